@@ -1,0 +1,103 @@
+/**
+ * The port of the event store: the one way facts get in and out. Both engines keep the same contract, which
+ * `test/store/contract.ts` proves; see `docs/adr/0002-event-store.md`.
+ */
+import type { Instant } from './instant.ts'
+
+/** Who did it, on whose word, and when it became known. Travels with every event and comes back as written. */
+export type Metadata = {
+  /** The act: a caller's idempotency key or a fresh id, as a UUID. Event ids derive from it. */
+  commandId: string
+  actor: { id: string; role: string }
+  /** The request that asked for it, for the logs. */
+  correlationId: string
+  /** The event that made this one necessary, where one did. */
+  causationId?: string
+  /** When the system came to know it; an import knows it from its line's `at`. */
+  recordedAt: Instant
+  /** Keyed digest of the request body where the caller gave an `Idempotency-Key`. */
+  requestDigest?: string
+  /** Set on what an import recorded, which is not announced to streams and webhooks. */
+  imported?: true
+}
+
+export type NewEvent<E extends { type: string; data: unknown } = { type: string; data: unknown }> = E & {
+  /** UUID, see `eventId`. */
+  id: string
+  metadata: Metadata
+}
+
+/** Opaque and ordered by `comparePositions` of the engine that made it; only ever handed back. */
+export type Position = string
+
+export type StoredEvent<E extends { type: string; data: unknown } = { type: string; data: unknown }> = NewEvent<E> & {
+  stream: string
+  /** 1 for the first event of its stream. */
+  version: number
+  position: Position
+}
+
+export type Appended = { version: number; position: Position }
+
+export type Subscription = { stop(): Promise<void> }
+
+export type EventStore = {
+  /** The events of a stream in order, those after `afterVersion` only. An unknown stream has none. */
+  readStream(stream: string, afterVersion?: number): Promise<StoredEvent[]>
+
+  /**
+   * Appends to one stream, all events or none, durable when it returns. `expectedVersion` is the number of
+   * events the stream must have; 0 means it must be new. The same events (by id) at the same place again are
+   * the same append and give the same answer.
+   * @throws VersionConflict where the stream has moved, or never was as expected.
+   */
+  append(stream: string, expectedVersion: number, events: NewEvent[]): Promise<Appended>
+
+  /** One page of the whole log, strictly after `after` (`null`: from the start), oldest first. */
+  readAll(after: Position | null, limit: number): Promise<StoredEvent[]>
+
+  /**
+   * Gives every event after `after`, in order, each once, for as long as it is not stopped; batches come one at
+   * a time. The embedded engine hands over what this process appends before the append returns.
+   * An `onBatch` that throws ends the subscription and is reported through `onStopped`.
+   */
+  follow(
+    after: Position | null,
+    onBatch: (events: StoredEvent[]) => void | Promise<void>,
+    onStopped: (error: unknown) => void,
+  ): Subscription
+
+  /** Less than, equal to, greater than 0 as `a` comes before, is, or comes after `b`. */
+  comparePositions(a: Position, b: Position): number
+
+  /** Position of the newest event; `null` in an empty log. */
+  head(): Promise<Position | null>
+
+  /** Finishes what is under way and lets go of the store. */
+  close(): Promise<void>
+}
+
+/** The stream was not where the caller believed it to be. */
+export class VersionConflict extends Error {
+  readonly stream: string
+  readonly expected: number
+  readonly actual: number
+
+  constructor(stream: string, expected: number, actual: number) {
+    super(`stream ${stream} is at version ${actual}, not ${expected}`)
+    this.name = 'VersionConflict'
+    this.stream = stream
+    this.expected = expected
+    this.actual = actual
+  }
+}
+
+/** Most events one command may append to one stream: the ids of a command have room for so many. */
+export const maxEventsPerAppend = 4096
+
+/**
+ * The id of the `index`-th event of a command: the command's id with its last twelve bits, which are kept
+ * zero, set to the index. A retried append is thereby the same append, and ids of new commands are time-ordered.
+ */
+export const eventId = (commandId: string, index: number): string =>
+  commandId.slice(0, -3) + index.toString(16).padStart(3, '0')

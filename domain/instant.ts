@@ -1,0 +1,80 @@
+import { DateTime } from 'luxon'
+import { z } from 'zod'
+
+/**
+ * An instant as events, rows and JSON carry it: ISO-8601, UTC, always with milliseconds
+ * (`2026-03-02T04:00:00.000Z`). The form is fixed, so instants compare with `<` and `<=` as strings.
+ */
+export type Instant = string
+
+/** A calendar day, `YYYY-MM-DD`, read in Shanghai. */
+export type Day = string
+
+/** An assessment period, `2026Q1`. */
+export type Quarter = string
+
+const instantForm = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/
+
+/** The stored form of an instant. */
+export const instantSchema = z.string().regex(instantForm)
+/** The stored form of a day. */
+export const daySchema = z.iso.date()
+/** The stored form of a quarter. */
+export const quarterSchema = z.string().regex(/^\d{4}Q[1-4]$/)
+
+/** Milliseconds in a minute, an hour and a day; Shanghai has kept one offset since 1992, so its days are all alike. */
+export const MINUTE = 60_000
+export const HOUR = 60 * MINUTE
+export const DAY = 24 * HOUR
+
+const shanghaiOffset = 8 * HOUR
+const shanghai = 'Asia/Shanghai'
+
+/** Epoch milliseconds to an `Instant`. */
+export const toInstant = (epochMs: number): Instant => new Date(epochMs).toISOString()
+
+/** An `Instant` to epoch milliseconds. */
+export const toEpoch = (instant: Instant): number => Date.parse(instant)
+
+/** Days since 1970-01-01 of the Shanghai day that holds `epochMs`. */
+export const dayNumber = (epochMs: number): number => Math.floor((epochMs + shanghaiOffset) / DAY)
+
+/** Epoch milliseconds of 00:00 in Shanghai on the day with that number. */
+export const dayStart = (number: number): number => number * DAY - shanghaiOffset
+
+/** The day with that number, as `YYYY-MM-DD`. */
+export const dayOf = (number: number): Day => new Date(number * DAY).toISOString().slice(0, 10)
+
+/** The number of a day, see `dayNumber`. */
+export const numberOfDay = (day: Day): number => Date.parse(`${day}T00:00:00.000Z`) / DAY
+
+/**
+ * Reads an instant as a caller may write it: ISO-8601 with any offset, or a bare date, which is 00:00 in
+ * Shanghai. A date-time without an offset is refused, for nobody can say whose clock it was.
+ * Returns `null` where the text is no instant.
+ */
+export const readInstant = (text: string): Instant | null => {
+  const bareDate = /^\d{4}-\d\d-\d\d$/.test(text)
+  if (!bareDate && !/T.*(Z|[+-]\d\d(:?\d\d)?)$/i.test(text)) return null
+  const parsed = DateTime.fromISO(text, { zone: shanghai })
+  if (!parsed.isValid || parsed.year < 1970 || parsed.year > 9000) return null
+  return toInstant(parsed.toMillis())
+}
+
+/** The Shanghai month of an instant, `2026-03`. */
+export const monthOf = (instant: Instant): string => dayOf(dayNumber(toEpoch(instant))).slice(0, 7)
+
+/** The Shanghai quarter of an instant, `2026Q1` (rulebook §8). */
+export const quarterOf = (instant: Instant): Quarter => {
+  const month = monthOf(instant)
+  return `${month.slice(0, 4)}Q${Math.ceil(Number(month.slice(5)) / 3)}`
+}
+
+/** First instant of a quarter and the first after it (rulebook §8: periods are half-open). */
+export const quarterBounds = (quarter: Quarter): { from: Instant; to: Instant } => {
+  const from = DateTime.fromObject(
+    { year: Number(quarter.slice(0, 4)), month: Number(quarter.slice(5)) * 3 - 2 },
+    { zone: shanghai },
+  )
+  return { from: toInstant(from.toMillis()), to: toInstant(from.plus({ months: 3 }).toMillis()) }
+}
