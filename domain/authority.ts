@@ -1,0 +1,89 @@
+/** Who may do what: the table of rulebook §2, as data. */
+import { z } from 'zod'
+import type { Tier } from './codes.ts'
+import { Refusal, type Words } from './refusal.ts'
+
+export const roles = {
+  csr: { en: 'call-centre agent', zh: '客户服务专员' },
+  csr_media: { en: 'call-centre agent for media cases', zh: '媒体投诉客服专员' },
+  csc_system: { en: 'call-centre software', zh: '客服中心系统' },
+  csc_supervisor: { en: 'call-centre supervisor', zh: '客服中心主管' },
+  dealer: { en: 'dealer', zh: '经销商' },
+  rbo: { en: 'regional business office', zh: '品牌营销大区' },
+  se: { en: 'support engineer', zh: '售前投诉处理支持工程师' },
+  se_media: { en: 'support engineer for media cases', zh: '消协/媒体投诉处理专职SE' },
+  sa: { en: 'head of complaint handling', zh: '投诉处理部门主管' },
+  hq_sales: { en: 'HQ sales', zh: '总部销售' },
+  admin: { en: 'administrator', zh: '系统管理员' },
+  auditor: { en: 'auditor', zh: '审计' },
+} as const satisfies Record<string, Words>
+export type Role = keyof typeof roles
+export const roleSchema = z.enum(Object.keys(roles) as [Role, ...Role[]])
+
+const everyone = Object.keys(roles) as Role[]
+const csc = ['csr', 'csr_media', 'csc_system'] as const
+const handlers = ['dealer', 'rbo', 'se', 'se_media'] as const
+
+/** The roles an action takes. Which unit, where it matters, is for the ticket's own guards. */
+export const permissions = {
+  register: csc,
+  register_media: ['csr_media'],
+  log_contact: csc,
+  redispatch: csc,
+  link_repeat: csc,
+  record_callback: csc,
+  look_for_candidates: csc,
+  respond: handlers,
+  record_work: handlers,
+  inform_consumer: [...handlers, ...csc],
+  ask_for_help: ['dealer'],
+  record_feedback: ['se_media'],
+  close: handlers,
+  raise_warning: ['csr', 'se'],
+  handle_warning: ['rbo', 'se', 'sa'],
+  reclassify: ['csr', 'se', 'sa'],
+  name_responsible_dealer: ['se_media'],
+  convert_to_c: ['sa'],
+  rescind: ['csc_supervisor', 'se', 'sa'],
+  rescind_completed: ['sa'],
+  recalculate: ['sa'],
+  keep_master_data: ['hq_sales', 'admin'],
+  import: ['admin'],
+  read: everyone,
+  search_by_person: everyone.filter((role) => !['hq_sales', 'admin', 'auditor'].includes(role)),
+} as const satisfies Record<string, readonly Role[]>
+export type Action = keyof typeof permissions
+
+/** Who sees the customer's personal data; all others get it masked (rulebook §2). */
+export const seesPersonalData = (actor: Actor): boolean =>
+  actor.roles.some((role) => (permissions.search_by_person as readonly Role[]).includes(role))
+
+export type Actor = {
+  id: string
+  roles: readonly Role[]
+  /** The unit of a dealer or RBO role. */
+  dealer?: string
+  rbo?: string
+  /** An import's actor: its unit is taken to be the right one (`api.md`, imports). */
+  anyUnit?: true
+}
+
+const unitRoles: Partial<Record<Role, 'dealer' | 'rbo'>> = { dealer: 'dealer', rbo: 'rbo' }
+
+/**
+ * The first of the actor's roles that the action takes.
+ * @throws Refusal `role_not_allowed`
+ */
+export const actingRole = (actor: Actor, action: Action): Role => {
+  const allowed: readonly Role[] = permissions[action]
+  const role = actor.roles.find((each) => allowed.includes(each))
+  if (role === undefined) throw new Refusal('role_not_allowed', { roles: allowed.join(', ') })
+  return role
+}
+
+/** Whether the actor is of the people of that unit; `SE`, `SE_MEDIA` and `SA` are one desk each. */
+export const isOfUnit = (actor: Actor, tier: Tier, unit: string): boolean => {
+  if (!actor.roles.includes(tier)) return false
+  const claim = unitRoles[tier]
+  return actor.anyUnit === true || claim === undefined || actor[claim] === unit
+}

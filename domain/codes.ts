@@ -1,0 +1,135 @@
+/** The closed lists of rulebook §1–§7, each with the labels users read. */
+import { z } from 'zod'
+import type { Words } from './refusal.ts'
+
+const codesOf = <T extends Record<string, Words>>(table: T) =>
+  Object.keys(table) as [keyof T & string, ...(keyof T & string)[]]
+
+/** rulebook §3 */
+export const levels = {
+  A: { en: 'A: complaint', zh: 'A类：客户投诉' },
+  B: { en: 'B: media, associations, authorities', zh: 'B类：媒体、消协及职能部门' },
+  C: { en: 'C: B that could not be closed in time', zh: 'C类：B类未能按期封闭' },
+} as const satisfies Record<string, Words>
+export const levelSchema = z.enum(codesOf(levels))
+export type Level = z.infer<typeof levelSchema>
+
+/** Units that hold tickets, and the SA, to whom warnings go too (rulebook §1, §7). */
+export const tiers = {
+  dealer: { en: 'dealer', zh: '经销商' },
+  rbo: { en: 'regional business office', zh: '品牌营销大区' },
+  se: { en: 'support engineer', zh: '售前投诉处理支持工程师' },
+  se_media: { en: 'support engineer for media and associations', zh: '消协/媒体投诉处理专职SE' },
+  sa: { en: 'head of complaint handling', zh: '投诉处理部门主管' },
+} as const satisfies Record<string, Words>
+export const tierSchema = z.enum(codesOf(tiers))
+export type Tier = z.infer<typeof tierSchema>
+export const holderTierSchema = tierSchema.exclude(['sa'])
+export type HolderTier = z.infer<typeof holderTierSchema>
+
+/** rulebook §4 */
+export const states = {
+  unhandled: { en: 'unhandled', zh: '未处理' },
+  in_progress: { en: 'in progress', zh: '处理中' },
+  completed: { en: 'completed', zh: '处理完成' },
+  rescinded: { en: 'rescinded', zh: '已撤销' },
+  duplicate: { en: 'duplicate', zh: '重复工单' },
+} as const satisfies Record<string, Words>
+export const stateSchema = z.enum(codesOf(states))
+export type State = z.infer<typeof stateSchema>
+
+/** rulebook §3, channels in */
+export const channels = {
+  phone: { en: 'phone', zh: '电话' },
+  letter: { en: 'letter', zh: '信函' },
+  fax: { en: 'fax', zh: '传真' },
+  email: { en: 'e-mail', zh: '电子邮件' },
+  visit: { en: 'visit', zh: '来访' },
+  web: { en: 'web', zh: '网络' },
+} as const satisfies Record<string, Words>
+export const channelSchema = z.enum(codesOf(channels))
+export type Channel = z.infer<typeof channelSchema>
+
+/** rulebook §3, B sources */
+export const sources = {
+  website: { en: 'website', zh: '网站' },
+  consumer_association: { en: 'consumer association', zh: '消协' },
+  media: { en: 'media', zh: '媒体' },
+  authority: { en: 'authority', zh: '职能部门' },
+  internal_transfer: { en: 'internal transfer', zh: '内部转' },
+} as const satisfies Record<string, Words>
+export const sourceSchema = z.enum(codesOf(sources))
+export type Source = z.infer<typeof sourceSchema>
+
+/** What a customer says on the phone that raises a warning by itself (rulebook §7). */
+export const flags = {
+  no_contact: { en: 'says nobody ever made contact', zh: '客户称无人联系' },
+  agitated: {
+    en: 'agitated, demands an answer from the manufacturer now',
+    zh: '客户情绪激动，要求厂家立即答复',
+  },
+  media: { en: 'claims to be from the media', zh: '自称媒体' },
+  hq_special: { en: 'special case reserved for HQ', zh: '总部特殊案例' },
+} as const satisfies Record<string, Words>
+export const flagSchema = z.enum(codesOf(flags))
+export type Flag = z.infer<typeof flagSchema>
+
+/** rulebook §7 */
+export const warningCodes = {
+  W1: { en: 'unhandled and called again', zh: '未处理且客户多次来电' },
+  W2: { en: 'in progress and called again and again', zh: '处理中且客户多次来电' },
+  W3: { en: 'customer says nobody made contact', zh: '客户反映无人联系' },
+  W4: { en: 'customer agitated', zh: '客户情绪激动' },
+  W5: { en: 'customer claims to be from the media', zh: '客户自称媒体' },
+  W6: { en: 'special case reserved for HQ', zh: '总部特殊案例' },
+} as const satisfies Record<string, Words>
+export const warningCodeSchema = z.enum(codesOf(warningCodes))
+export type WarningCode = z.infer<typeof warningCodeSchema>
+
+/** How a handler met the customer. */
+export const methods = {
+  phone: { en: 'phone', zh: '电话' },
+  visit: { en: 'visit', zh: '拜访' },
+  message: { en: 'message', zh: '短信/微信' },
+  email: { en: 'e-mail', zh: '电子邮件' },
+} as const satisfies Record<string, Words>
+export const methodSchema = z.enum(codesOf(methods))
+
+/** Work on a ticket (rulebook §4, §11). */
+export const recordKinds = {
+  investigation: { en: 'investigation', zh: '调查核实' },
+  plan_proposed: { en: 'plan proposed', zh: '提出方案' },
+  plan_agreed: { en: 'plan agreed', zh: '客户同意方案' },
+  plan_declined: { en: 'plan declined', zh: '客户拒绝方案' },
+  measure: { en: 'measure taken', zh: '采取措施' },
+  gm_informed: { en: 'dealer general manager informed', zh: '已告知经销商总经理' },
+  rbo_support_requested: { en: 'support of the RBO requested', zh: '申请大区支持' },
+  major_issue_reported: {
+    en: 'grave or mass complaint reported to RBO and HQ',
+    zh: '重大/群体投诉上报大区及总部',
+  },
+  written_report: { en: 'written report filed', zh: '提交书面报告' },
+  consumer_informed: { en: 'consumer told of receipt and handling', zh: '已告知消费者受理及处理情况' },
+  hq_feedback: { en: 'result fed back to HQ media coordinator', zh: '结果反馈总部媒体协调人' },
+  media_feedback: { en: 'medium answered', zh: '答复媒体' },
+} as const satisfies Record<string, Words>
+export const recordKindSchema = z.enum(codesOf(recordKinds))
+export type RecordKind = z.infer<typeof recordKindSchema>
+
+/** What a callback found (rulebook §11). */
+export const callbackOutcomes = {
+  satisfied: { en: 'satisfied', zh: '满意' },
+  dissatisfied: { en: 'dissatisfied', zh: '不满意' },
+  unreachable: { en: 'unreachable', zh: '无法联系' },
+  declined: { en: 'declined to answer', zh: '拒绝回访' },
+} as const satisfies Record<string, Words>
+export const callbackOutcomeSchema = z.enum(codesOf(callbackOutcomes))
+
+/** What a measure of a unit is (rulebook §8). */
+export const verdicts = {
+  met: { en: 'met', zh: '达标' },
+  failed: { en: 'failed', zh: '未达标' },
+  pending: { en: 'pending', zh: '待定' },
+} as const satisfies Record<string, Words>
+export const verdictSchema = z.enum(codesOf(verdicts))
+export type Verdict = z.infer<typeof verdictSchema>

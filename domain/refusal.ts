@@ -1,0 +1,162 @@
+/** The two languages every label and message is written in. */
+export type Words = { en: string; zh: string }
+
+/**
+ * The business says no: the closed list of reasons, each with the sentence a caller reads. `{name}` stands for a
+ * parameter of the refusal. Which HTTP status a code has is the API's table.
+ */
+export const refusals = {
+  // who may (rulebook §2)
+  role_not_allowed: {
+    en: 'None of your roles may do this; it takes one of: {roles}.',
+    zh: '您的角色无权执行此操作，需要以下角色之一：{roles}。',
+  },
+  not_the_holder: {
+    en: 'Only the people of the unit that holds the ticket ({unit}) may do this.',
+    zh: '只有当前处理单位（{unit}）的人员可以执行此操作。',
+  },
+  not_the_recipient: {
+    en: 'Only the unit the warning was sent to ({unit}) or the SA may do this.',
+    zh: '只有预警接收单位（{unit}）或 SA 可以执行此操作。',
+  },
+  // absent
+  ticket_not_found: { en: 'There is no ticket {ticketNo}.', zh: '工单 {ticketNo} 不存在。' },
+  warning_not_found: { en: 'The ticket has no warning {warning}.', zh: '该工单没有预警 {warning}。' },
+  dealer_not_found: { en: 'There is no dealer {code}.', zh: '经销商 {code} 不存在。' },
+  rbo_not_found: { en: 'There is no RBO {code}.', zh: '营销大区 {code} 不存在。' },
+  calendar_not_found: { en: 'There is no calendar {code}.', zh: '日历 {code} 不存在。' },
+  // the ticket's state (rulebook §4)
+  wrong_state: {
+    en: 'A ticket that is {state} does not take this; it must be {allowed}.',
+    zh: '工单当前为“{state}”，此操作要求“{allowed}”。',
+  },
+  ticket_is_over: {
+    en: 'The ticket was rescinded or marked a duplicate; nothing more happens to it.',
+    zh: '工单已撤销或标记为重复，不再接受任何操作。',
+  },
+  contact_on_completed: {
+    en: 'The ticket is completed; register a new complaint instead.',
+    zh: '工单已处理完成，请登记新的投诉。',
+  },
+  not_a_b_ticket: { en: 'This is for B tickets only.', zh: '此操作仅适用于 B 类工单。' },
+  b_or_c_ticket: { en: 'A ticket of level {level} does not take this.', zh: '{level} 类工单不支持此操作。' },
+  not_yet_due: {
+    en: 'A B ticket becomes C only once its closing deadline ({dueAt}) is reached.',
+    zh: 'B 类工单仅在到达封闭期限（{dueAt}）后才能升级为 C 类。',
+  },
+  already_a_repeat: {
+    en: 'Ticket {ticketNo} already is the repeat of {of}.',
+    zh: '工单 {ticketNo} 已是 {of} 的重复投诉。',
+  },
+  already_has_repeat: {
+    en: 'Ticket {ticketNo} already has the repeat {repeat}.',
+    zh: '工单 {ticketNo} 已关联重复投诉 {repeat}。',
+  },
+  not_linked: {
+    en: 'Ticket {repeat} is not the repeat of {ticketNo}.',
+    zh: '工单 {repeat} 不是 {ticketNo} 的重复投诉。',
+  },
+  outside_repeat_window: {
+    en: 'The complaint was not received inside the {days} days after closing.',
+    zh: '投诉接收时间不在封闭后 {days} 天内。',
+  },
+  warning_already_open: {
+    en: 'A warning {code} is open on this assignment already.',
+    zh: '当前分配已存在未处理的 {code} 预警。',
+  },
+  warning_already_acknowledged: { en: 'The warning is acknowledged already.', zh: '该预警已确认。' },
+  warning_already_resolved: { en: 'The warning is resolved already.', zh: '该预警已处理。' },
+  external_no_taken: {
+    en: 'The external number {externalNo} belongs to ticket {ticketNo} already.',
+    zh: '外部编号 {externalNo} 已属于工单 {ticketNo}。',
+  },
+  // well-formed, but not valid here
+  unknown_dealer: { en: 'There is no dealer {code}.', zh: '经销商 {code} 不存在。' },
+  inactive_dealer: {
+    en: 'Dealer {code} is not active; nothing new goes to it.',
+    zh: '经销商 {code} 已停用，不能再分配工单。',
+  },
+  unknown_rbo: { en: 'There is no RBO {code}.', zh: '营销大区 {code} 不存在。' },
+  unknown_calendar: { en: 'There is no calendar {code}.', zh: '日历 {code} 不存在。' },
+  dealer_required: {
+    en: 'This complaint goes to the {tier}, so it needs a dealerCode.',
+    zh: '该投诉应分配给 {tier}，必须填写经销商代码。',
+  },
+  dealer_not_wanted: {
+    en: 'A dealerCode belongs here only where the ticket has none and its new tier needs one.',
+    zh: '仅当工单没有经销商且新层级需要时才可填写经销商代码。',
+  },
+  category_not_for_intake: {
+    en: 'Category {category} is not registered; C4 comes only from converting a B ticket.',
+    zh: '不能登记 {category} 类投诉；C4 只能由 B 类升级而来。',
+  },
+  source_required: { en: 'A B4 complaint needs its source.', zh: 'B4 投诉必须填写来源。' },
+  source_not_wanted: { en: 'Only a B4 complaint has a source.', zh: '只有 B4 投诉才有来源。' },
+  same_category: { en: 'The ticket has category {category} already.', zh: '工单已是 {category} 类。' },
+  same_unit: { en: '{unit} holds the ticket already.', zh: '工单已由 {unit} 处理。' },
+  unknown_ticket: { en: 'There is no ticket {ticketNo}.', zh: '工单 {ticketNo} 不存在。' },
+  ticket_not_usable: {
+    en: 'Ticket {ticketNo} was rescinded or marked a duplicate and cannot be named here.',
+    zh: '工单 {ticketNo} 已撤销或标记为重复，不能在此引用。',
+  },
+  same_ticket: { en: 'A ticket cannot be named to itself.', zh: '不能引用工单自身。' },
+  unknown_root_cause: { en: 'The policy has no root cause {code}.', zh: '政策中没有根本原因代码 {code}。' },
+  future_instant: { en: 'The instant lies in the future.', zh: '时间不能晚于当前时间。' },
+  before_registration: {
+    en: 'The instant lies before the ticket was registered.',
+    zh: '时间不能早于工单登记时间。',
+  },
+  instant_not_allowed: { en: 'Only {roles} may send this instant.', zh: '只有 {roles} 可以提供此时间。' },
+  repeat_external_no_not_wanted: {
+    en: 'repeatExternalNo belongs to a dissatisfied callback on the same problem.',
+    zh: '仅当回访不满意且为同一问题时才可填写重复投诉外部编号。',
+  },
+  too_many_contacts: {
+    en: 'The ticket has taken as many acts as a ticket can take.',
+    zh: '该工单的操作数量已达上限。',
+  },
+  // calendars and policy (rulebook §5, §9)
+  calendar_without_working_time: {
+    en: 'The calendar would have no working time: {why}.',
+    zh: '日历没有任何工作时间：{why}。',
+  },
+  day_in_both_lists: { en: '{day} is listed as off and as work.', zh: '{day} 同时列为休息日和工作日。' },
+  day_outside_year: { en: '{day} is not a day of {year}.', zh: '{day} 不属于 {year} 年。' },
+  calendar_cycle: {
+    en: 'The days of {code} cannot come from {daysOf}: that calendar borrows its own.',
+    zh: '{code} 不能引用 {daysOf} 的工作日：该日历本身也引用其他日历。',
+  },
+  weights_not_100: { en: 'The weights sum to {sum}, not 100.', zh: '权重之和为 {sum}，应为 100。' },
+  effective_in_past: { en: 'A policy cannot take effect in the past.', zh: '政策生效时间不能早于当前时间。' },
+  duplicate_root_cause: { en: 'Root cause {code} is listed twice.', zh: '根本原因代码 {code} 重复。' },
+  // imports
+  out_of_order: {
+    en: 'The line lies before the last event of ticket {ticketNo} ({lastAt}).',
+    zh: '该行早于工单 {ticketNo} 的最后一个事件（{lastAt}）。',
+  },
+  ref_reused: { en: 'The ref {ref} was used with other data before.', zh: '编号 {ref} 已用于其他数据。' },
+} as const satisfies Record<string, Words>
+
+export type RefusalCode = keyof typeof refusals
+
+/** Names and values a refusal's sentence speaks of; never personal data. */
+export type RefusalParams = Record<string, string | number>
+
+/** Fills a sentence's `{name}` places. */
+export const fill = (sentence: string, params: RefusalParams): string =>
+  sentence.replace(/\{(\w+)\}/g, (_, name: string) => String(params[name] ?? ''))
+
+/** The one way a rule says no. `pointer` names the field of the call it speaks of, where there is one. */
+export class Refusal extends Error {
+  readonly code: RefusalCode
+  readonly params: RefusalParams
+  readonly pointer: string | undefined
+
+  constructor(code: RefusalCode, params: RefusalParams = {}, pointer?: string) {
+    super(fill(refusals[code].en, params))
+    this.name = 'Refusal'
+    this.code = code
+    this.params = params
+    this.pointer = pointer
+  }
+}

@@ -1,0 +1,44 @@
+/** The clocks of an assignment (rulebook §5): computed once, frozen into the event that starts them. */
+import { addServiceMinutes, closeDeadline } from '../calendar/workingTime.ts'
+import type { HolderTier, Level } from '../codes.ts'
+import { type Instant, toEpoch, toInstant } from '../instant.ts'
+import { calendarOf, type Master, nationalCalendar } from '../master.ts'
+import type { Clocks } from './events.ts'
+
+/** Natural minutes from the papers' arrival within which a B ticket must exist (rulebook §5, S). */
+export const mediaRegistrationMinutes = 60
+
+/** Working days within which the consumer must be told of receipt and handling (rulebook §5, L). */
+export const consumerNoticeWorkingDays = 7
+
+/** The dues of a unit that a ticket of `level` is given at `from`; level C has no limit to close. */
+export const startClocks = (
+  master: Master,
+  { tier, unit, level }: { tier: HolderTier; unit: string; level: Level },
+  from: Instant,
+): Clocks => {
+  const { id, version, timetable } = calendarOf(master, tier, unit)
+  const { values, version: policyVersion } = master.policy
+  const start = toEpoch(from)
+  const responseMinutes = values.responseMinutes[tier]
+  const closeWorkingDays = level === 'C' ? null : values.closeWorkingDays[level]
+  const response = addServiceMinutes(timetable, start, responseMinutes)
+  const close = closeWorkingDays === null ? null : closeDeadline(timetable, start, closeWorkingDays)
+  return {
+    calendar: id,
+    calendarVersion: version,
+    policyVersion,
+    responseMinutes,
+    closeWorkingDays,
+    responseDueAt: toInstant(response.due),
+    closeDueAt: close === null ? null : toInstant(close.due),
+    provisional: response.provisional || (close?.provisional ?? false),
+  }
+}
+
+/** When the consumer must have been told, by the national calendar and the day rule of closing. */
+export const consumerNoticeDue = (master: Master, receivedAt: Instant): Instant =>
+  toInstant(
+    closeDeadline(master.calendar(nationalCalendar).timetable, toEpoch(receivedAt), consumerNoticeWorkingDays)
+      .due,
+  )

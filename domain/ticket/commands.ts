@@ -1,0 +1,49 @@
+/** What can be asked of a ticket. Text comes sealed; `now` and the actor travel with the command. */
+import type { Actor } from '../authority.ts'
+import type { Channel, Flag, RecordKind, WarningCode } from '../codes.ts'
+import type { Instant } from '../instant.ts'
+import type { Sealed } from '../sealed.ts'
+import type { DataOf, Registration, TicketNo } from './events.ts'
+import type { Category } from './routing.ts'
+import type { Ticket } from './state.ts'
+
+type Asked = {
+  Register: { registration: Registration }
+  RecordResponse: Pick<DataOf<'ResponseRecorded'>, 'method' | 'reached' | 'promisedReplyAt' | 'text'>
+  RecordWork: { kind: RecordKind; text: Sealed }
+  LogContact: Omit<DataOf<'ContactLogged'>, 'channel' | 'flags'> & { channel: Channel; flags: Flag[] }
+  Redispatch: {
+    to: { dealerCode: string } | { tier: 'dealer' | 'rbo' | 'se' }
+    misrouted: boolean
+    text: Sealed
+  }
+  Reclassify: {
+    category: Category
+    source: DataOf<'TicketReclassified'>['source']
+    dealerCode: string | null
+    text: Sealed
+  }
+  Close: { rootCauseCode: string | null; measuresDoneAt: Instant | null; text: Sealed }
+  RecordCallback: Omit<DataOf<'CallbackRecorded'>, 'registersRepeat'>
+  NameResponsibleDealer: { dealerCode: string }
+  ConvertToC: { text: Sealed }
+  RaiseWarning: { code: WarningCode; text: Sealed | null }
+  AcknowledgeWarning: { warningId: string; text: Sealed | null }
+  ResolveWarning: { warningId: string; text: Sealed }
+  Recalculate: { text: Sealed }
+  Rescind: { text: Sealed }
+  // acts on two tickets: the first half, on the ticket whose guard decides …
+  LinkRepeat: { repeat: Ticket; text: Sealed }
+  OpenRepeat: { registration: Registration }
+  UnlinkRepeat: { repeat: TicketNo; text: Sealed }
+  AbsorbDuplicate: { duplicate: Ticket; text: Sealed }
+  // … and the second, which follows from the first and never refuses
+  BecomeRepeat: { of: TicketNo; ordinal: number }
+  CeaseToBeRepeat: { of: TicketNo }
+  LoseRepeat: { repeat: TicketNo }
+  BecomeDuplicate: { of: TicketNo; text: Sealed }
+}
+
+export type TicketCommandType = keyof Asked
+export type CommandOf<T extends TicketCommandType> = { type: T; now: Instant; actor: Actor } & Asked[T]
+export type TicketCommand = { [T in TicketCommandType]: CommandOf<T> }[TicketCommandType]

@@ -1,0 +1,114 @@
+/** A command on a ticket becomes events, or is refused: one small function a command. */
+import { Refusal } from '../refusal.ts'
+import type { CommandOf, TicketCommand, TicketCommandType } from './commands.ts'
+import type { TicketEvent } from './events.ts'
+import type { Context } from './guards.ts'
+import { close, logContact, recordCallback, recordResponse, recordWork } from './handling.ts'
+import {
+  absorbDuplicate,
+  becomeDuplicate,
+  becomeRepeat,
+  ceaseToBeRepeat,
+  linkRepeat,
+  loseRepeat,
+  openRepeat,
+  rescind,
+  unlinkRepeat,
+} from './linking.ts'
+import { convertToC, nameResponsibleDealer, recalculate, reclassify, redispatch } from './moving.ts'
+import { register } from './register.ts'
+import { evolve, type Ticket } from './state.ts'
+import { acknowledge, raiseByHand, resolve } from './warningActs.ts'
+import { judgeWarnings, type Occasion } from './warnings.ts'
+
+type Deciders = {
+  [T in Exclude<TicketCommandType, 'Register'>]: (
+    ticket: Ticket,
+    command: CommandOf<T>,
+    context: Context,
+  ) => TicketEvent[]
+}
+
+const deciders: Deciders = {
+  RecordResponse: recordResponse,
+  RecordWork: recordWork,
+  LogContact: logContact,
+  Redispatch: redispatch,
+  Reclassify: reclassify,
+  Close: close,
+  RecordCallback: recordCallback,
+  NameResponsibleDealer: nameResponsibleDealer,
+  ConvertToC: convertToC,
+  RaiseWarning: raiseByHand,
+  AcknowledgeWarning: acknowledge,
+  ResolveWarning: resolve,
+  Recalculate: recalculate,
+  Rescind: rescind,
+  LinkRepeat: linkRepeat,
+  OpenRepeat: openRepeat,
+  UnlinkRepeat: unlinkRepeat,
+  AbsorbDuplicate: absorbDuplicate,
+  BecomeRepeat: becomeRepeat,
+  CeaseToBeRepeat: ceaseToBeRepeat,
+  LoseRepeat: loseRepeat,
+  BecomeDuplicate: becomeDuplicate,
+}
+
+/** What gives cause to judge warnings: rulebook §7, "judged on every follow-up phone call, change of state, new assignment". */
+const occasionOf = (event: TicketEvent): Occasion | null => {
+  switch (event.type) {
+    case 'TicketRegistered':
+      return { call: false, flags: event.data.flags }
+    case 'ContactLogged':
+      return { call: event.data.channel === 'phone', flags: event.data.flags }
+    case 'DuplicateAbsorbed':
+      return { call: event.data.calls > 0, flags: [] }
+    case 'ResponseRecorded':
+      return event.data.countsFor === 'holder' ? { call: false, flags: [] } : null
+    case 'TicketDispatched':
+      return { call: false, flags: [] }
+    default:
+      return null
+  }
+}
+
+const evolveAll = (ticket: Ticket | null, events: TicketEvent[], command: TicketCommand): Ticket | null => {
+  const who = {
+    recordedAt: command.now,
+    actor: { id: command.actor.id, role: command.actor.roles[0] as string },
+  }
+  return events.reduce<Ticket | null>((state, event) => evolve(state, event, who), ticket)
+}
+
+const withWarnings = (
+  ticket: Ticket | null,
+  events: TicketEvent[],
+  command: TicketCommand,
+  context: Context,
+) => {
+  const occasions = events.flatMap((event) => occasionOf(event) ?? [])
+  if (occasions.length === 0) return events
+  const occasion = {
+    call: occasions.some((each) => each.call),
+    flags: occasions.flatMap((each) => each.flags),
+  }
+  const after = evolveAll(ticket, events, command)
+  return after === null ? events : [...events, ...judgeWarnings(after, occasion, context)]
+}
+
+/**
+ * What the command makes of the ticket: events in order, the warnings it raises last, or none where there is
+ * nothing to do. `ticket` is `null` for a registration. The command's role was judged by `authorise`.
+ * @throws Refusal with the reason
+ */
+export const decide = (ticket: Ticket | null, command: TicketCommand, context: Context): TicketEvent[] => {
+  if (command.type === 'Register')
+    return withWarnings(null, ticket === null ? register(command, context) : [], command, context)
+  if (ticket === null) throw new Refusal('ticket_not_found', { ticketNo: '' })
+  const decider = deciders[command.type] as (
+    ticket: Ticket,
+    command: TicketCommand,
+    context: Context,
+  ) => TicketEvent[]
+  return withWarnings(ticket, decider(ticket, command, context), command, context)
+}

@@ -1,0 +1,174 @@
+/**
+ * What can happen to a ticket: one entry an event, from which union, validation and documentation derive.
+ * `sealed` fields hold the text of `personal.ts`. Who and when is in the envelope's metadata.
+ */
+import { z } from 'zod'
+import {
+  callbackOutcomeSchema,
+  channelSchema,
+  flagSchema,
+  holderTierSchema,
+  levelSchema,
+  methodSchema,
+  recordKindSchema,
+  sourceSchema,
+  tierSchema,
+  warningCodeSchema,
+} from '../codes.ts'
+import { instantSchema } from '../instant.ts'
+import { sealedSchema } from '../sealed.ts'
+import { unitCodeSchema } from '../unitCode.ts'
+import { categorySchema } from './routing.ts'
+
+export const ticketNoSchema = z.string().min(1).max(40)
+export type TicketNo = z.infer<typeof ticketNoSchema>
+
+const unitSchema = z.strictObject({ tier: tierSchema, unit: z.string() })
+export type Unit = z.infer<typeof unitSchema>
+
+/** A pair of dues, with all that they were computed from (rulebook §5: frozen). */
+export const clocksSchema = z.strictObject({
+  calendar: z.string(),
+  calendarVersion: z.int(),
+  policyVersion: z.int(),
+  responseMinutes: z.int(),
+  closeWorkingDays: z.int().nullable(),
+  responseDueAt: instantSchema,
+  closeDueAt: instantSchema.nullable(),
+  provisional: z.boolean(),
+})
+export type Clocks = z.infer<typeof clocksSchema>
+
+/** What a registration says of itself; travels whole on the earlier ticket while a repeat is being opened. */
+export const registrationSchema = z.strictObject({
+  ticketNo: ticketNoSchema,
+  externalNo: z.string().nullable(),
+  subjectId: z.string(),
+  channel: channelSchema,
+  source: sourceSchema.nullable(),
+  category: categorySchema,
+  ordinal: z.int().min(1),
+  receivedAt: instantSchema,
+  flags: z.array(flagSchema),
+  dealer: unitCodeSchema.nullable(),
+  escalatedFrom: ticketNoSchema.nullable(),
+  relatedTo: ticketNoSchema.nullable(),
+  customer: sealedSchema,
+  text: sealedSchema,
+})
+export type Registration = z.infer<typeof registrationSchema>
+
+const text = sealedSchema
+const occurredAt = instantSchema.nullable()
+
+export const ticketEventData = {
+  TicketRegistered: registrationSchema.extend({ level: levelSchema, consumerNoticeDueAt: instantSchema }),
+  /** A new assignment with its own clocks; the first comes with the registration. */
+  TicketDispatched: z.strictObject({
+    tier: holderTierSchema,
+    unit: z.string(),
+    dealer: unitCodeSchema.nullable(),
+    rbo: unitCodeSchema.nullable(),
+    clocks: clocksSchema,
+  }),
+  /** Precedes the dispatch it causes. `formerUnitKept`: rulebook §8, the former holder keeps its unit as failed on response. */
+  TicketRedispatched: z.strictObject({ misrouted: z.boolean(), formerUnitKept: z.boolean(), text }),
+  TicketReclassified: z.strictObject({
+    from: categorySchema,
+    category: categorySchema,
+    level: levelSchema,
+    source: sourceSchema.nullable(),
+    text,
+  }),
+  /** `countsFor`: whose response it is; `null` where it was not the first and changes nothing. */
+  ResponseRecorded: z.strictObject({
+    countsFor: z.enum(['holder', 'responsible_dealer']).nullable(),
+    unit: z.string(),
+    method: methodSchema,
+    reached: z.boolean(),
+    promisedReplyAt: instantSchema.nullable(),
+    text,
+  }),
+  WorkRecorded: z.strictObject({ kind: recordKindSchema, text }),
+  /** `subjectId` is the caller's, who need not be the ticket's customer. */
+  ContactLogged: z.strictObject({
+    subjectId: z.string(),
+    channel: channelSchema,
+    flags: z.array(flagSchema),
+    externalNo: z.string().nullable(),
+    source: sourceSchema.nullable(),
+    dealer: unitCodeSchema.nullable(),
+    receivedAt: instantSchema.nullable(),
+    occurredAt,
+    customer: sealedSchema.nullable(),
+    text,
+  }),
+  TicketClosed: z.strictObject({
+    rootCauseCode: z.string().nullable(),
+    measuresDoneAt: instantSchema.nullable(),
+    /** First instant after the days in which a repeat counts (rulebook §5), and after those for the callback. */
+    repeatWindowEndsAt: instantSchema,
+    callbackDueAt: instantSchema,
+    text,
+  }),
+  /** `repeatExternalNo`: dissatisfied on the same problem, so that a complaint is registered too (rulebook §11). */
+  CallbackRecorded: z.strictObject({
+    outcome: callbackOutcomeSchema,
+    sameProblem: z.boolean(),
+    registersRepeat: z.boolean(),
+    repeatExternalNo: z.string().nullable(),
+    occurredAt,
+    text,
+  }),
+  /** On the earlier ticket. `registration`: the intake opens the repeat; `null`: it was there already. */
+  RepeatLinked: z.strictObject({
+    repeat: ticketNoSchema,
+    ordinal: z.int().min(2),
+    registration: registrationSchema.nullable(),
+    text: text.nullable(),
+  }),
+  /** `echo`: the other ticket of the link withdrew first, and this is the answer to it. */
+  RepeatUnlinked: z.strictObject({ repeat: ticketNoSchema, echo: z.boolean(), text: text.nullable() }),
+  /** On the later ticket, which was there before the link. */
+  BecameRepeat: z.strictObject({ of: ticketNoSchema, ordinal: z.int().min(2) }),
+  CeasedToBeRepeat: z.strictObject({ of: ticketNoSchema, echo: z.boolean() }),
+  TicketRescinded: z.strictObject({ text }),
+  MarkedDuplicate: z.strictObject({ of: ticketNoSchema, text }),
+  /** On the survivor: the duplicate's phone calls, its own registration among them. */
+  DuplicateAbsorbed: z.strictObject({ duplicate: ticketNoSchema, calls: z.int().min(0), text }),
+  ResponsibleDealerNamed: z.strictObject({
+    dealer: unitCodeSchema,
+    rbo: unitCodeSchema,
+    formerUnitKept: z.boolean(),
+    clocks: clocksSchema,
+  }),
+  ConvertedToC: z.strictObject({ text }),
+  WarningRaised: z.strictObject({
+    warningId: z.string(),
+    code: warningCodeSchema,
+    byHand: z.boolean(),
+    from: unitSchema,
+    sentTo: unitSchema,
+    ackDueAt: instantSchema,
+    text: text.nullable(),
+  }),
+  WarningAcknowledged: z.strictObject({ warningId: z.string(), text: text.nullable() }),
+  WarningResolved: z.strictObject({ warningId: z.string(), text }),
+  /** Of the current assignment and, on a B ticket, of the responsible dealer. */
+  DeadlinesRecalculated: z.strictObject({
+    holder: clocksSchema,
+    responsibleDealer: clocksSchema.nullable(),
+    text,
+  }),
+}
+
+type Data = typeof ticketEventData
+export type TicketEvent = { [T in keyof Data]: { type: T; data: z.infer<Data[T]> } }[keyof Data]
+export type TicketEventType = TicketEvent['type']
+export type DataOf<T extends TicketEventType> = Extract<TicketEvent, { type: T }>['data']
+
+const prefix = 'ticket-'
+/** The stream of a ticket, and back; `null` for another kind of stream. */
+export const ticketStream = (ticketNo: TicketNo): string => prefix + ticketNo
+export const ticketOfStream = (stream: string): TicketNo | null =>
+  stream.startsWith(prefix) ? stream.slice(prefix.length) : null

@@ -1,0 +1,101 @@
+/** What the handler and the call centre do on a ticket (rulebook §4, §11). */
+
+import { isOfUnit } from '../authority.ts'
+import { repeatWindowEnd } from '../calendar/repeatWindow.ts'
+import type { RecordKind, State } from '../codes.ts'
+import { toEpoch, toInstant } from '../instant.ts'
+import { Refusal } from '../refusal.ts'
+import type { CommandOf } from './commands.ts'
+import type { TicketEvent } from './events.ts'
+import { type Context, requirePast, requireState } from './guards.ts'
+import { currentAssignment, currentResponsibility, type Ticket } from './state.ts'
+
+/** The first response of a unit counts; a further one is logged and changes nothing. */
+export const recordResponse = (ticket: Ticket, command: CommandOf<'RecordResponse'>): TicketEvent[] => {
+  requireState(ticket, 'unhandled', 'in_progress')
+  const { method, reached, promisedReplyAt, text } = command
+  const holder = currentAssignment(ticket)
+  const byHolder = isOfUnit(command.actor, holder.tier, holder.unit)
+  const turn = byHolder ? holder : currentResponsibility(ticket)
+  const first = turn !== null && turn.respondedAt === null
+  const countsFor = !first ? null : byHolder ? 'holder' : 'responsible_dealer'
+  const unit = turn?.unit ?? holder.unit
+  return [{ type: 'ResponseRecorded', data: { countsFor, unit, method, reached, promisedReplyAt, text } }]
+}
+
+const recordableIn: Partial<Record<RecordKind, State[]>> = {
+  consumer_informed: ['unhandled', 'in_progress'],
+  hq_feedback: ['completed'],
+  media_feedback: ['completed'],
+}
+
+/** Kinds that only a B or C ticket has (rulebook §11, B flow). */
+export const feedbackKinds: readonly RecordKind[] = ['hq_feedback', 'media_feedback']
+
+/** Work on the ticket; changes no state. */
+export const recordWork = (ticket: Ticket, { kind, text }: CommandOf<'RecordWork'>): TicketEvent[] => {
+  requireState(ticket, ...(recordableIn[kind] ?? ['in_progress']))
+  if (feedbackKinds.includes(kind) && ticket.level === 'A') throw new Refusal('not_a_b_ticket', {}, '#/kind')
+  return [{ type: 'WorkRecorded', data: { kind, text } }]
+}
+
+/** A further contact of the customer; on a completed ticket a new complaint is registered instead. */
+export const logContact = (
+  ticket: Ticket,
+  command: CommandOf<'LogContact'>,
+  { now }: Context,
+): TicketEvent[] => {
+  if (ticket.state === 'completed') throw new Refusal('contact_on_completed')
+  requireState(ticket, 'unhandled', 'in_progress')
+  requirePast(command.occurredAt, ticket, now)
+  const { type: _type, now: _now, actor: _actor, ...data } = command
+  return [{ type: 'ContactLogged', data }]
+}
+
+/** Closing is completion: one act, one instant. Refused before the response. */
+export const close = (
+  ticket: Ticket,
+  command: CommandOf<'Close'>,
+  { master, now }: Context,
+): TicketEvent[] => {
+  requireState(ticket, 'in_progress')
+  const { rootCauseCode, measuresDoneAt, text } = command
+  const { rootCauses, repeatWindowDays, callback } = master.policy.values
+  if (rootCauseCode !== null && !rootCauses.some((cause) => cause.code === rootCauseCode))
+    throw new Refusal('unknown_root_cause', { code: rootCauseCode }, '#/rootCauseCode')
+  if (measuresDoneAt !== null && measuresDoneAt > now)
+    throw new Refusal('future_instant', {}, '#/measuresDoneAt')
+  const daysAfter = (days: number) => toInstant(repeatWindowEnd(toEpoch(now), days))
+  return [
+    {
+      type: 'TicketClosed',
+      data: {
+        rootCauseCode,
+        measuresDoneAt,
+        repeatWindowEndsAt: daysAfter(repeatWindowDays),
+        callbackDueAt: daysAfter(callback.days),
+        text,
+      },
+    },
+  ]
+}
+
+/** One attempt of CSC to call back; dissatisfied on the same problem registers a complaint as well. */
+export const recordCallback = (
+  ticket: Ticket,
+  command: CommandOf<'RecordCallback'>,
+  { now }: Context,
+): TicketEvent[] => {
+  requireState(ticket, 'completed')
+  requirePast(command.occurredAt, ticket, now)
+  const { outcome, sameProblem, repeatExternalNo, occurredAt, text } = command
+  const registersRepeat = outcome === 'dissatisfied' && sameProblem
+  if (repeatExternalNo !== null && !registersRepeat)
+    throw new Refusal('repeat_external_no_not_wanted', {}, '#/repeatExternalNo')
+  return [
+    {
+      type: 'CallbackRecorded',
+      data: { outcome, sameProblem, registersRepeat, repeatExternalNo, occurredAt, text },
+    },
+  ]
+}

@@ -1,0 +1,119 @@
+/** Repeats, duplicates and rescission: acts that concern two tickets (rulebook §4, §6). */
+import { Refusal } from '../refusal.ts'
+import type { CommandOf } from './commands.ts'
+import type { TicketEvent } from './events.ts'
+import { type Context, requireState } from './guards.ts'
+import { moveToTierOf } from './moving.ts'
+import { isOver, type Ticket } from './state.ts'
+
+/** Whether a complaint received then repeats this ticket: inside the days after its closing (rulebook §5). */
+export const isInsideRepeatWindow = (ticket: Ticket, receivedAt: string): boolean =>
+  ticket.closedAt !== null &&
+  ticket.closing !== null &&
+  ticket.closedAt < receivedAt &&
+  receivedAt < ticket.closing.repeatWindowEndsAt
+
+const requireNoRepeat = (earlier: Ticket): void => {
+  requireState(earlier, 'completed')
+  if (earlier.escalatedTo !== null)
+    throw new Refusal('already_has_repeat', { ticketNo: earlier.ticketNo, repeat: earlier.escalatedTo })
+}
+
+/** First half of an escalation: the earlier ticket fails its first-time measure and names its repeat. */
+export const openRepeat = (earlier: Ticket, { registration }: CommandOf<'OpenRepeat'>): TicketEvent[] => {
+  requireNoRepeat(earlier)
+  const { ticketNo, ordinal } = registration
+  return [{ type: 'RepeatLinked', data: { repeat: ticketNo, ordinal, registration, text: null } }]
+}
+
+/** By hand: both tickets exist; the later one must be able to take the link before either changes. */
+export const linkRepeat = (
+  earlier: Ticket,
+  command: CommandOf<'LinkRepeat'>,
+  context: Context,
+): TicketEvent[] => {
+  const { repeat, text } = command
+  if (repeat.ticketNo === earlier.ticketNo) throw new Refusal('same_ticket', {}, '#/ticketNo')
+  requireNoRepeat(earlier)
+  requireState(repeat, 'unhandled', 'in_progress')
+  if (repeat.escalatedFrom !== null)
+    throw new Refusal(
+      'already_a_repeat',
+      { ticketNo: repeat.ticketNo, of: repeat.escalatedFrom },
+      '#/ticketNo',
+    )
+  if (!isInsideRepeatWindow(earlier, repeat.receivedAt))
+    throw new Refusal(
+      'outside_repeat_window',
+      { days: context.master.policy.values.repeatWindowDays },
+      '#/ticketNo',
+    )
+  const ordinal = earlier.ordinal + 1
+  moveToTierOf(repeat, { category: repeat.category, ordinal, dealerCode: repeat.dealer }, context)
+  return [{ type: 'RepeatLinked', data: { repeat: repeat.ticketNo, ordinal, registration: null, text } }]
+}
+
+/** Second half of a link by hand; where §3 names another tier for the new ordinal, the ticket moves there. */
+export const becomeRepeat = (
+  later: Ticket,
+  command: CommandOf<'BecomeRepeat'>,
+  context: Context,
+): TicketEvent[] => {
+  if (later.escalatedFrom !== null || isOver(later)) return []
+  const { of, ordinal } = command
+  return [
+    { type: 'BecameRepeat', data: { of, ordinal } },
+    ...moveToTierOf(later, { category: later.category, ordinal, dealerCode: later.dealer }, context),
+  ]
+}
+
+/** A link made in error is withdrawn; the earlier ticket's first-time measure counts again. */
+export const unlinkRepeat = (earlier: Ticket, { repeat, text }: CommandOf<'UnlinkRepeat'>): TicketEvent[] => {
+  if (isOver(earlier)) throw new Refusal('ticket_is_over')
+  if (earlier.escalatedTo !== repeat)
+    throw new Refusal('not_linked', { repeat, ticketNo: earlier.ticketNo }, '#/ticketNo')
+  return [{ type: 'RepeatUnlinked', data: { repeat, echo: false, text } }]
+}
+
+/** The same where the repeat itself went away. */
+export const loseRepeat = (earlier: Ticket, { repeat }: CommandOf<'LoseRepeat'>): TicketEvent[] =>
+  earlier.escalatedTo === repeat ? [{ type: 'RepeatUnlinked', data: { repeat, echo: true, text: null } }] : []
+
+/** The later ticket of a withdrawn link keeps holder, ordinal and clocks and stays related. */
+export const ceaseToBeRepeat = (later: Ticket, { of }: CommandOf<'CeaseToBeRepeat'>): TicketEvent[] =>
+  later.escalatedFrom === of ? [{ type: 'CeasedToBeRepeat', data: { of, echo: true } }] : []
+
+/** What a ticket that leaves withdraws on its own side; the other tickets follow. */
+const withdrawLinks = (ticket: Ticket): TicketEvent[] => [
+  ...(ticket.escalatedFrom === null
+    ? []
+    : [{ type: 'CeasedToBeRepeat', data: { of: ticket.escalatedFrom, echo: false } } satisfies TicketEvent]),
+  ...(ticket.escalatedTo === null
+    ? []
+    : [
+        {
+          type: 'RepeatUnlinked',
+          data: { repeat: ticket.escalatedTo, echo: false, text: null },
+        } satisfies TicketEvent,
+      ]),
+]
+
+/** Leaves the KPI for good. */
+export const rescind = (ticket: Ticket, { text }: CommandOf<'Rescind'>): TicketEvent[] => {
+  requireState(ticket, 'unhandled', 'in_progress', 'completed')
+  return [{ type: 'TicketRescinded', data: { text } }, ...withdrawLinks(ticket)]
+}
+
+/** First half of marking a duplicate: the survivor takes over its phone calls, its registration as one more. */
+export const absorbDuplicate = (survivor: Ticket, command: CommandOf<'AbsorbDuplicate'>): TicketEvent[] => {
+  const { duplicate, text } = command
+  if (duplicate.ticketNo === survivor.ticketNo) throw new Refusal('same_ticket', {}, '#/ticketNo')
+  requireState(duplicate, 'unhandled', 'in_progress', 'completed')
+  if (isOver(survivor)) throw new Refusal('ticket_not_usable', { ticketNo: survivor.ticketNo }, '#/ticketNo')
+  const calls = duplicate.calls + (duplicate.channel === 'phone' ? 1 : 0)
+  return [{ type: 'DuplicateAbsorbed', data: { duplicate: duplicate.ticketNo, calls, text } }]
+}
+
+/** Second half: the duplicate leaves the KPI and its links. */
+export const becomeDuplicate = (ticket: Ticket, { of, text }: CommandOf<'BecomeDuplicate'>): TicketEvent[] =>
+  isOver(ticket) ? [] : [{ type: 'MarkedDuplicate', data: { of, text } }, ...withdrawLinks(ticket)]

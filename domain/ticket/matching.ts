@@ -1,0 +1,99 @@
+/**
+ * Whether a complaint is new, a call on an open ticket, or a repeat (rulebook §6). Pure: the caller looks the
+ * tickets up, as they were known at the moment of registration.
+ */
+import type { State } from '../codes.ts'
+import type { Instant } from '../instant.ts'
+import type { TicketNo } from './events.ts'
+import { type Category, levelOf, problemOf } from './routing.ts'
+
+/** What matching needs to know of a ticket. */
+export type Known = {
+  ticketNo: TicketNo
+  category: Category
+  state: State
+  ordinal: number
+  dealer: string | null
+  registeredAt: Instant
+  closedAt: Instant | null
+  repeatWindowEndsAt: Instant | null
+  escalatedTo: TicketNo | null
+  duplicateOf: TicketNo | null
+}
+
+export type Match =
+  | { kind: 'new'; relatedTo: TicketNo | null }
+  | { kind: 'contact'; ticket: Known }
+  | { kind: 'escalate'; ticket: Known }
+
+/** Looks a ticket up by its number; `null` where there is none, or was none yet. */
+export type Lookup = (ticketNo: TicketNo) => Known | null
+
+const isOpen = (ticket: Known): boolean => ticket.state === 'unhandled' || ticket.state === 'in_progress'
+
+/** A ticket that has a repeat stands for that repeat, and so on to the end of the chain. */
+export const endOfChain = (ticket: Known, lookup: Lookup): Known => {
+  let end = ticket
+  for (;;) {
+    const next = end.escalatedTo === null ? null : lookup(end.escalatedTo)
+    if (next === null) return end
+    end = next
+  }
+}
+
+/** A named ticket: a duplicate stands for its survivor. `null` where it is unknown or rescinded. */
+export const namedTicket = (ticketNo: TicketNo, lookup: Lookup): Known | null => {
+  let named = lookup(ticketNo)
+  while (named !== null && named.duplicateOf !== null) named = lookup(named.duplicateOf)
+  if (named === null || named.state === 'rescinded') return null
+  return endOfChain(named, lookup)
+}
+
+const latest = (tickets: Known[], instantOf: (ticket: Known) => Instant): Known | null =>
+  tickets.reduce<Known | null>(
+    (best, each) => (best === null || instantOf(each) >= instantOf(best) ? each : best),
+    null,
+  )
+
+/**
+ * The system's proposal among the customer's tickets: same category (C4 counts as B4), the open ticket
+ * registered last, else the one closed last. Rescinded and duplicate tickets take no part.
+ */
+export const proposedTicket = (
+  ofCustomer: readonly Known[],
+  category: Category,
+  lookup: Lookup,
+): Known | null => {
+  const same = ofCustomer
+    .filter((ticket) => problemOf(ticket.category) === problemOf(category))
+    .filter((ticket) => isOpen(ticket) || ticket.state === 'completed')
+    .map((ticket) => endOfChain(ticket, lookup))
+  const open = latest(same.filter(isOpen), (ticket) => ticket.registeredAt)
+  return open ?? latest(same, (ticket) => ticket.closedAt ?? ticket.registeredAt)
+}
+
+/**
+ * What comes of a complaint against the ticket that was proposed or named. `viaSource`: it came through a B
+ * source, which never becomes a contact on an A ticket.
+ */
+export const matchAgainst = (
+  ticket: Known | null,
+  complaint: { receivedAt: Instant; viaSource: boolean },
+): Match => {
+  if (ticket === null) return { kind: 'new', relatedTo: null }
+  if (isOpen(ticket)) {
+    const staysApart = complaint.viaSource && levelOf(ticket.category) === 'A'
+    return staysApart ? { kind: 'new', relatedTo: ticket.ticketNo } : { kind: 'contact', ticket }
+  }
+  const { closedAt, repeatWindowEndsAt } = ticket
+  const inside =
+    closedAt !== null &&
+    repeatWindowEndsAt !== null &&
+    closedAt < complaint.receivedAt &&
+    complaint.receivedAt < repeatWindowEndsAt
+  return inside ? { kind: 'escalate', ticket } : { kind: 'new', relatedTo: ticket.ticketNo }
+}
+
+/** A repeat keeps the category of the ticket it repeats, unless it came through a B source. */
+export const categoryOfRepeat = (earlier: Known, viaSource: boolean): Category =>
+  viaSource ? 'B4' : problemOf(earlier.category)

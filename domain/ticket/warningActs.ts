@@ -1,0 +1,45 @@
+/** What people do with warnings (rulebook §7). */
+import { Refusal } from '../refusal.ts'
+import type { CommandOf } from './commands.ts'
+import type { TicketEvent } from './events.ts'
+import { type Context, requireState } from './guards.ts'
+import { currentWarnings, isOver, type Ticket, type Warning } from './state.ts'
+import { raiseWarning } from './warnings.ts'
+
+/** By hand any code, unless one is open on this assignment already. */
+export const raiseByHand = (
+  ticket: Ticket,
+  command: CommandOf<'RaiseWarning'>,
+  context: Context,
+): TicketEvent[] => {
+  requireState(ticket, 'unhandled', 'in_progress')
+  const { code, text } = command
+  if (currentWarnings(ticket).some((warning) => warning.code === code && warning.resolvedAt === null))
+    throw new Refusal('warning_already_open', { code }, '#/code')
+  return [raiseWarning(ticket, { code, byHand: true, text }, context)]
+}
+
+/** @throws Refusal `warning_not_found` */
+export const findWarning = (ticket: Ticket, warningId: string): Warning => {
+  const warning = ticket.warnings.find((each) => each.warningId === warningId)
+  if (warning === undefined) throw new Refusal('warning_not_found', { warning: warningId })
+  return warning
+}
+
+/** Says that the warning was seen. */
+export const acknowledge = (ticket: Ticket, command: CommandOf<'AcknowledgeWarning'>): TicketEvent[] => {
+  if (isOver(ticket)) throw new Refusal('ticket_is_over')
+  const { warningId, text } = command
+  const warning = findWarning(ticket, warningId)
+  if (warning.resolvedAt !== null) throw new Refusal('warning_already_resolved')
+  if (warning.acknowledgedAt !== null) throw new Refusal('warning_already_acknowledged')
+  return [{ type: 'WarningAcknowledged', data: { warningId, text } }]
+}
+
+/** Says what was done about it; resolving acknowledges. Warnings of a former assignment can still be resolved. */
+export const resolve = (ticket: Ticket, command: CommandOf<'ResolveWarning'>): TicketEvent[] => {
+  if (isOver(ticket)) throw new Refusal('ticket_is_over')
+  const { warningId, text } = command
+  if (findWarning(ticket, warningId).resolvedAt !== null) throw new Refusal('warning_already_resolved')
+  return [{ type: 'WarningResolved', data: { warningId, text } }]
+}
