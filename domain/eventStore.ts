@@ -30,12 +30,13 @@ export type NewEvent<E extends { type: string; data: unknown } = { type: string;
 /** Opaque and ordered by `comparePositions` of the engine that made it; only ever handed back. */
 export type Position = string
 
-export type StoredEvent<E extends { type: string; data: unknown } = { type: string; data: unknown }> = NewEvent<E> & {
-  stream: string
-  /** 1 for the first event of its stream. */
-  version: number
-  position: Position
-}
+export type StoredEvent<E extends { type: string; data: unknown } = { type: string; data: unknown }> =
+  NewEvent<E> & {
+    stream: string
+    /** 1 for the first event of its stream. */
+    version: number
+    position: Position
+  }
 
 export type Appended = { version: number; position: Position }
 

@@ -1,4 +1,5 @@
 /** What the rules need to know beside the ticket, as it is known at one instant: values, looked up by code. */
+import { nationalCalendar } from './calendar/calendar.ts'
 import type { Timetable } from './calendar/workingTime.ts'
 import type { Tier } from './codes.ts'
 import type { Policy } from './policy.ts'
@@ -14,9 +15,6 @@ export type Master = {
   /** Every calendar that a dealer or an RBO names exists, see `decideDealer` and `decideRbo`. */
   calendar(id: string): KnownCalendar
 }
-
-/** The national calendar, which SE, SA and every RBO without one of its own go by (rulebook §5). */
-export const nationalCalendar = 'CN'
 
 /** Whose hours a unit keeps (rulebook §5). */
 export const calendarOf = (master: Master, tier: Tier, unit: string): KnownCalendar => {

@@ -1,0 +1,20 @@
+import type { Instant } from './instant.ts'
+
+/** An event of a stream with its place in it and the instant the system came to know it. */
+export type Recorded<E> = { event: E; version: number; recordedAt: Instant }
+
+/**
+ * The entry that counted at `at`: the last one recorded by then, inclusive. The first entry counts backwards to the
+ * beginning (rulebook §9, last point), so only an empty list has none. `entries` are in the order of their stream.
+ */
+export const asKnown = <T extends { recordedAt: Instant }>(
+  entries: readonly T[],
+  at: Instant,
+): T | undefined => entries.findLast((entry) => entry.recordedAt <= at) ?? entries[0]
+
+/** The entries of one event type, in their order. */
+export const entriesOf = <E extends { type: string }, T extends E['type']>(
+  history: readonly Recorded<E>[],
+  type: T,
+): Recorded<Extract<E, { type: T }>>[] =>
+  history.filter((entry): entry is Recorded<Extract<E, { type: T }>> => entry.event.type === type)

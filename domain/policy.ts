@@ -1,0 +1,139 @@
+import { z } from 'zod'
+import type { Recorded } from './asKnown.ts'
+import { type Instant, instantSchema } from './instant.ts'
+import { Refusal } from './refusal.ts'
+import { sameData } from './sameData.ts'
+
+const minutes = z.int().min(1).max(10_080)
+const days = z.int().min(1).max(250)
+const percent = z.int().min(0).max(100)
+const amount = z.int().min(0).max(10_000_000)
+
+const rootCauseSchema = z.strictObject({
+  code: z.string().regex(/^[a-z0-9_]{1,40}$/),
+  zh: z.string().trim().min(1).max(100),
+  en: z.string().trim().min(1).max(100),
+})
+
+/** The numbers the rulebook leaves to policy. Minutes are service minutes, amounts whole CNY and positive. */
+export const policySchema = z.strictObject({
+  /** By the tier that holds the ticket (rulebook §5). */
+  responseMinutes: z.strictObject({ dealer: minutes, rbo: minutes, se: minutes, se_media: minutes }),
+  closeWorkingDays: z.strictObject({ A: days, B: days }),
+  /** Natural days after closing in which a repeat counts (rulebook §5, Seven days). */
+  repeatWindowDays: z.int().min(1).max(365),
+  /** Follow-up phone calls from which a warning is raised (rulebook §7). */
+  warnCalls: z.strictObject({ W1: z.int().min(1).max(100), W2: z.int().min(1).max(100) }),
+  ackMinutes: minutes,
+  /** Natural days after closing; attempts, so many hours apart, that make a customer unreachable (rulebook §11). */
+  callback: z.strictObject({
+    days: z.int().min(1).max(365),
+    attempts: z.int().min(1).max(20),
+    hoursApart: z.int().min(0).max(168),
+  }),
+  /** Whole percent; they sum to 100 (rulebook §9). */
+  weights: z.strictObject({ response: percent, close: percent, firstTime: percent }),
+  /** Ranks that are rewarded in each RBO. */
+  rewardTop: z.int().min(0).max(1000),
+  rewardAmount: amount,
+  /** Scores strictly below are penalised; scores have two decimals. */
+  penaltyBelow: z.number().min(0).max(100).multipleOf(0.01),
+  penaltyAmount: amount,
+  /** `CN` working days after a quarter before it may be frozen. */
+  freezeWorkingDays: z.int().min(1).max(60),
+  rootCauses: z.array(rootCauseSchema).min(1).max(200),
+})
+
+export type Policy = z.infer<typeof policySchema>
+
+/** The events of stream `policy`. */
+export const policyEventData = {
+  PolicySet: z.strictObject({ effectiveFrom: instantSchema, ...policySchema.shape }),
+}
+
+type Data = typeof policyEventData
+export type PolicyEvent = { [T in keyof Data]: { type: T; data: z.infer<Data[T]> } }[keyof Data]
+
+/** The version set last, whether it is in force yet or not. */
+export type PolicyState = PolicyEvent['data'] | null
+
+export type SetPolicy = { type: 'SetPolicy'; now: Instant; effectiveFrom: Instant; policy: Policy }
+
+export const policyStream = 'policy'
+
+/** The rulebook's numbers, in force until a policy is set. */
+export const defaultPolicy: Policy = {
+  responseMinutes: { dealer: 120, rbo: 120, se: 120, se_media: 120 },
+  closeWorkingDays: { A: 3, B: 7 },
+  repeatWindowDays: 7,
+  warnCalls: { W1: 2, W2: 3 },
+  ackMinutes: 120,
+  callback: { days: 7, attempts: 3, hoursApart: 2 },
+  weights: { response: 30, close: 30, firstTime: 40 },
+  rewardTop: 5,
+  rewardAmount: 10_000,
+  penaltyBelow: 40,
+  penaltyAmount: 10_000,
+  freezeWorkingDays: 15,
+  rootCauses: [
+    { code: 'communication', zh: '沟通不充分', en: 'Poor communication' },
+    { code: 'staff_attitude', zh: '人员服务态度', en: 'Staff attitude' },
+    { code: 'product_knowledge', zh: '人员产品知识不足', en: 'Lack of product knowledge' },
+    { code: 'broken_promise', zh: '承诺未兑现', en: 'Promise not kept' },
+    { code: 'price', zh: '价格与收费', en: 'Price and charges' },
+    { code: 'promotion', zh: '促销政策与活动', en: 'Promotion policy or campaign' },
+    { code: 'delivery_delay', zh: '延迟交车', en: 'Late delivery' },
+    { code: 'vehicle_supply', zh: '资源不足', en: 'Vehicle not available' },
+    { code: 'product_quality', zh: '产品质量', en: 'Product quality' },
+    { code: 'configuration', zh: '配置与宣传不符', en: 'Configuration differs from what was advertised' },
+    { code: 'paperwork_plate', zh: '手续与上牌', en: 'Paperwork and plate registration' },
+    { code: 'deposit_contract', zh: '定金与合同', en: 'Deposit and contract' },
+    { code: 'other', zh: '其它', en: 'Other' },
+  ],
+}
+
+/** Folds one event into the policy; never throws. */
+export const evolvePolicy = (_state: PolicyState, event: PolicyEvent): PolicyState => event.data
+
+/**
+ * Sets a policy from an instant on; `[]` where it is the very version that was set last.
+ * @throws Refusal `effective_in_past`, `weights_not_100`, `duplicate_root_cause`.
+ */
+export const decidePolicy = (state: PolicyState, command: SetPolicy): PolicyEvent[] => {
+  const { now, effectiveFrom, policy } = command
+  const data = { effectiveFrom, ...policy }
+  // Before the checks, so that sending a version again later, when it has taken effect, is no mistake.
+  if (sameData(data, state)) return []
+  if (effectiveFrom < now) throw new Refusal('effective_in_past', {}, '#/effectiveFrom')
+  const { response, close, firstTime } = policy.weights
+  const sum = response + close + firstTime
+  if (sum !== 100) throw new Refusal('weights_not_100', { sum }, '#/weights')
+  const codes = policy.rootCauses.map(({ code }) => code)
+  const second = codes.findIndex((code, index) => codes.indexOf(code) < index)
+  if (second >= 0) {
+    throw new Refusal('duplicate_root_cause', { code: codes[second]! }, `#/rootCauses/${second}/code`)
+  }
+  return [{ type: 'PolicySet', data }]
+}
+
+/**
+ * The policy in force at `at`: of the versions recorded by then, the one that took effect last; of those that took
+ * effect together, the one recorded later. The first version counts backwards to the beginning. Where none was ever
+ * set it is `defaultPolicy`, as version 0. `history` is in the order of the stream.
+ */
+export const policyAt = (
+  history: readonly Recorded<PolicyEvent>[],
+  at: Instant,
+): { version: number; policy: Policy } => {
+  const inForce = history
+    .filter(({ event, recordedAt }) => recordedAt <= at && event.data.effectiveFrom <= at)
+    .reduce<Recorded<PolicyEvent> | undefined>(
+      (best, entry) =>
+        best && best.event.data.effectiveFrom > entry.event.data.effectiveFrom ? best : entry,
+      undefined,
+    )
+  const entry = inForce ?? history[0]
+  if (entry === undefined) return { version: 0, policy: defaultPolicy }
+  const { effectiveFrom: _, ...policy } = entry.event.data
+  return { version: entry.version, policy }
+}

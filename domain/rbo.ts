@@ -1,0 +1,57 @@
+import { z } from 'zod'
+import { asKnown, type Recorded } from './asKnown.ts'
+import { nationalCalendar } from './calendar/calendar.ts'
+import type { Instant } from './instant.ts'
+import { Refusal } from './refusal.ts'
+import { sameData } from './sameData.ts'
+import { unitCodeSchema } from './unitCode.ts'
+
+/** The events of stream `rbo-<code>`. */
+export const rboEventData = {
+  RboSet: z.strictObject({
+    name: z.string().trim().min(1).max(100),
+    /** `null`: the national calendar. */
+    calendar: unitCodeSchema.nullable(),
+  }),
+}
+
+type Data = typeof rboEventData
+export type RboEvent = { [T in keyof Data]: { type: T; data: z.infer<Data[T]> } }[keyof Data]
+
+export type Rbo = RboEvent['data']
+
+export type SetRbo = Rbo & {
+  type: 'SetRbo'
+  /** Whether the calendar named exists; of no matter where none is named. */
+  calendarExists: boolean
+}
+
+export const rboStream = (code: string): string => `rbo-${code}`
+
+/** Folds one event into an RBO; never throws. */
+export const evolveRbo = (_state: Rbo | null, event: RboEvent): Rbo => event.data
+
+/**
+ * Enters or changes an RBO; `[]` where nothing changes.
+ * @throws Refusal `unknown_calendar`.
+ */
+export const decideRbo = (state: Rbo | null, command: SetRbo): RboEvent[] => {
+  const { name, calendar, calendarExists } = command
+  if (calendar !== null && !calendarExists) {
+    throw new Refusal('unknown_calendar', { code: calendar }, '#/calendar')
+  }
+  const data: Rbo = { name, calendar }
+  return sameData(data, state) ? [] : [{ type: 'RboSet', data }]
+}
+
+/** An RBO as it counted at an instant (rulebook §9, last point); `null` where it was never entered. */
+export const rboAsKnown = (
+  history: readonly Recorded<RboEvent>[],
+  at: Instant,
+): (Rbo & { version: number }) | null => {
+  const entry = asKnown(history, at)
+  return entry ? { ...entry.event.data, version: entry.version } : null
+}
+
+/** Id of the calendar an RBO works by: its own, else the national one (rulebook §5). */
+export const calendarOfRbo = (rbo: Pick<Rbo, 'calendar'>): string => rbo.calendar ?? nationalCalendar

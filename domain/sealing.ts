@@ -1,0 +1,33 @@
+import type { Sealed } from './sealed.ts'
+import type { SubjectId } from './subjectKeys.ts'
+
+/** What a customer is found by (rulebook §6). */
+export type CustomerKeyKind = 'customerId' | 'phone' | 'vin'
+
+/** The port of everything that is done with personal data's keys. All of it is synchronous and takes microseconds. */
+export type Sealing = {
+  /**
+   * Any JSON value in a box that only the subject's key opens: `v1.<subject>.<base64url>`.
+   * @throws Error where the subject has no key, or the value no JSON form.
+   */
+  seal(subject: SubjectId, value: unknown): Sealed
+
+  /**
+   * The value in a box; `null` where the subject is erased.
+   * @throws Error where the text is no box or was tampered with.
+   */
+  open(box: Sealed): unknown
+
+  /** Whose box it is. @throws Error where the text is no box. */
+  subjectOf(box: Sealed): SubjectId
+
+  /** 16 bytes that find a customer without naming one; `value` is normalised already, see `customerKeys.ts`. */
+  lookupHash(kind: CustomerKeyKind, value: string): Uint8Array
+
+  /**
+   * Keyed digest of a request's canonical JSON, to tell whether a repeated call asks the same. It is keyed by the
+   * subject the request speaks of, so that it says nothing after erasure, and by the service where there is none.
+   * `null` where the subject is erased: nobody can tell any more.
+   */
+  requestDigest(subject: SubjectId | null, canonicalJson: string): string | null
+}

@@ -1,0 +1,23 @@
+/** A data subject, a customer as privacy law sees one: a random UUID that says nothing about the person. */
+export type SubjectId = string
+
+/**
+ * The port of the keys personal data is sealed with, one a subject. `Key` is whatever the implementation's cipher
+ * takes; the domain never looks inside. See `docs/adr/0004-personal-data.md`.
+ */
+export type SubjectKeys<Key = unknown> = {
+  /**
+   * A new subject. Its key is durable by now, so that nothing can be acknowledged that nobody could read after a
+   * crash; keys are therefore made ahead, many at a time, and one that is never used does no harm.
+   */
+  create(): SubjectId | Promise<SubjectId>
+
+  /** The key of a subject, `null` where it was destroyed or never was. Asked at every sealing: must be cheap. */
+  get(subject: SubjectId): Key | null
+
+  /** Destroys the key of a subject for good, durable when it returns. Again, or for an unknown subject: no effect. */
+  destroy(subject: SubjectId): void | Promise<void>
+
+  /** Lets go of the keys. */
+  close(): void | Promise<void>
+}

@@ -1,0 +1,4 @@
+import { z } from 'zod'
+
+/** The code of a dealer, an RBO or a calendar: it stands in stream names and paths as it is. */
+export const unitCodeSchema = z.string().regex(/^[A-Za-z0-9_-]{1,20}$/)
