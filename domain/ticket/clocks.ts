@@ -1,8 +1,9 @@
 /** The clocks of an assignment (rulebook §5): computed once, frozen into the event that starts them. */
+import { nationalCalendar } from '../calendar/calendar.ts'
 import { addServiceMinutes, closeDeadline } from '../calendar/workingTime.ts'
 import type { HolderTier, Level } from '../codes.ts'
 import { type Instant, toEpoch, toInstant } from '../instant.ts'
-import { calendarOf, type Master, nationalCalendar } from '../master.ts'
+import { calendarOf, type Master } from '../master.ts'
 import type { Clocks } from './events.ts'
 
 /** Natural minutes from the papers' arrival within which a B ticket must exist (rulebook §5, S). */

@@ -2,6 +2,7 @@
  * Acts on two tickets append to the first, then to the second (`design.md`). What must follow an event is read
  * off the event itself, so the request that appended it and a restart after a crash do the same.
  */
+import type { Sealed } from '../sealed.ts'
 import type { CommandOf, TicketCommandType } from './commands.ts'
 import type { TicketEvent, TicketNo } from './events.ts'
 
@@ -17,7 +18,7 @@ export type FollowUp =
         | Asked<'BecomeDuplicate'>
     }
   /** A dissatisfied callback is registered as if the customer had phoned (rulebook §11). */
-  | { ticketNo: TicketNo; command: { type: 'RegisterFromCallback'; externalNo: string | null } }
+  | { ticketNo: TicketNo; command: { type: 'RegisterFromCallback'; externalNo: string | null; text: Sealed } }
 
 /** What must still happen on another ticket because `event` happened on `ticketNo`; `null`: nothing. */
 export const followUpOf = (ticketNo: TicketNo, event: TicketEvent): FollowUp | null => {
@@ -42,7 +43,14 @@ export const followUpOf = (ticketNo: TicketNo, event: TicketEvent): FollowUp | n
       }
     case 'CallbackRecorded':
       if (!event.data.registersRepeat) return null
-      return { ticketNo, command: { type: 'RegisterFromCallback', externalNo: event.data.repeatExternalNo } }
+      return {
+        ticketNo,
+        command: {
+          type: 'RegisterFromCallback',
+          externalNo: event.data.repeatExternalNo,
+          text: event.data.text,
+        },
+      }
     default:
       return null
   }

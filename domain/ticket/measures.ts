@@ -1,6 +1,7 @@
 /** The three measures of a unit and how they turn with time (rulebook §8). */
 import type { Verdict } from '../codes.ts'
 import { type Instant, toEpoch, toInstant } from '../instant.ts'
+import { currentAssignment, isOver, type Ticket } from './state.ts'
 
 export const measureNames = ['response', 'close', 'firstTime'] as const
 export type MeasureName = (typeof measureNames)[number]
@@ -45,4 +46,22 @@ export type Counts = { met: number; failed: number; pending: number }
 export const rateOf = ({ met, failed, pending }: Counts): number | null => {
   const sum = met + failed + pending
   return sum === 0 ? null : Math.floor((met * 20_000 + sum) / (2 * sum)) / 100
+}
+
+/** What a ticket's own three measures are: its holder's; `null` of one that left the KPI (rulebook §8). */
+export const measuresOf = (
+  ticket: Ticket,
+  now: Instant,
+): { response: Verdict | null; close: Verdict | null; firstTime: Verdict | null } => {
+  if (isOver(ticket)) return { response: null, close: null, firstTime: null }
+  const { clocks, respondedAt } = currentAssignment(ticket)
+  return {
+    response: verdictAt(responseTurns(clocks.responseDueAt, respondedAt), now),
+    close:
+      clocks.closeDueAt === null ? 'failed' : verdictAt(closeTurns(clocks.closeDueAt, ticket.closedAt), now),
+    firstTime: verdictAt(
+      firstTimeTurns(ticket.closing?.repeatWindowEndsAt ?? null, ticket.repeatLinkedAt),
+      now,
+    ),
+  }
 }

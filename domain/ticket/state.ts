@@ -14,6 +14,8 @@ export type Turn = {
   startedAt: Instant
   respondedAt: Instant | null
   clocks: Clocks
+  /** When the clocks were computed: at the start, or by the last recalculation. */
+  clocksSetAt: Instant
   endedAt: Instant | null
   /** It ended, but counts on: as failed on response and nowhere else. */
   kept: boolean
@@ -176,6 +178,7 @@ const dispatch = (ticket: Ticket, data: DataOf<'TicketDispatched'>, at: Instant)
       startedAt: at,
       respondedAt: null,
       clocks: data.clocks,
+      clocksSetAt: at,
       endedAt: null,
       kept: false,
     },
@@ -201,6 +204,7 @@ const nameResponsible = (ticket: Ticket, data: DataOf<'ResponsibleDealerNamed'>,
       startedAt: at,
       respondedAt: null,
       clocks: data.clocks,
+      clocksSetAt: at,
       endedAt: null,
       kept: false,
     },
@@ -306,8 +310,8 @@ const evolvers: Evolvers = {
       resolvedBy: who.actor.id,
       result: data.text,
     })),
-  DeadlinesRecalculated: (ticket, data) => ({
-    ...changeCurrent(ticket, (current) => ({ ...current, clocks: data.holder })),
+  DeadlinesRecalculated: (ticket, data, who) => ({
+    ...changeCurrent(ticket, (current) => ({ ...current, clocks: data.holder, clocksSetAt: who.recordedAt })),
     responsibilities:
       data.responsibleDealer === null
         ? ticket.responsibilities

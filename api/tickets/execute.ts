@@ -1,0 +1,129 @@
+/** The one way a command reaches a ticket: read, fold, authorise, decide, append, follow up. */
+import type { Actor } from '../../domain/authority.ts'
+import {
+  eventId,
+  type Metadata,
+  maxEventsPerAppend,
+  type NewEvent,
+  type StoredEvent,
+  VersionConflict,
+} from '../../domain/eventStore.ts'
+import type { Instant } from '../../domain/instant.ts'
+import { Refusal } from '../../domain/refusal.ts'
+import type { SubjectId } from '../../domain/subjectKeys.ts'
+import { authorise } from '../../domain/ticket/authorise.ts'
+import type { TicketCommand } from '../../domain/ticket/commands.ts'
+import { decide } from '../../domain/ticket/decide.ts'
+import { type TicketEvent, type TicketNo, ticketStream } from '../../domain/ticket/events.ts'
+import { evolve, fold, type Ticket } from '../../domain/ticket/state.ts'
+import type { Deps } from '../deps.ts'
+import { Problem } from '../problems.ts'
+import { followUp } from './followUp.ts'
+
+/** Who acts, when, and under which id: what every append of one request shares. */
+export type Act = {
+  actor: Actor
+  now: Instant
+  commandId: string
+  correlationId: string
+  causationId?: string
+  /** Where the caller gave an `Idempotency-Key`: makes the request's digest, keyed by the subject it speaks of. */
+  digestOf?: (subject: SubjectId) => string
+  /** That digest, once the subject is known. */
+  requestDigest?: string
+  imported?: true
+}
+
+/** The act once its data subject is known. */
+export const speakingOf = (act: Act, subject: SubjectId): Act =>
+  act.digestOf === undefined ? act : { ...act, requestDigest: act.digestOf(subject) }
+
+export type Done = { ticket: Ticket; position: string | null }
+
+/** A decision lost against other writers this often in a row is given up (409). */
+const attempts = 8
+
+/** Most events a ticket takes, so that one caller cannot make it unreadable for all. */
+const maxEventsPerTicket = 2_000
+
+const metadataOf = (act: Act, role: string, recordedAt: Instant): Metadata => ({
+  commandId: act.commandId,
+  actor: { id: act.actor.id, role },
+  correlationId: act.correlationId,
+  recordedAt,
+  ...(act.causationId !== undefined && { causationId: act.causationId }),
+  ...(act.requestDigest !== undefined && { requestDigest: act.requestDigest }),
+  ...(act.imported && { imported: true }),
+})
+
+/** The ticket as it is, or was at `asOf`; `null` where there is none. */
+export const readTicket = async (
+  deps: Pick<Deps, 'store'>,
+  ticketNo: TicketNo,
+  asOf?: Instant,
+): Promise<Ticket | null> => {
+  const events = (await deps.store.readStream(ticketStream(ticketNo))) as StoredEvent<TicketEvent>[]
+  return fold(asOf === undefined ? events : events.filter((event) => event.metadata.recordedAt <= asOf))
+}
+
+type Attempt = { ticket: Ticket | null; command: TicketCommand; act: Act; ticketNo: TicketNo }
+
+/** Decides and appends once. `null` position: there was nothing to do. */
+export const decideAndAppend = async (
+  deps: Deps,
+  { ticket, command, act, ticketNo }: Attempt,
+): Promise<Done> => {
+  const role = authorise(ticket, command)
+  const events = decide(ticket, command, { master: deps.views.master.at(command.now), now: command.now })
+  if (events.length === 0) return { ticket: ticket as Ticket, position: null }
+  const version = ticket?.version ?? 0
+  if (version + events.length > Math.min(maxEventsPerTicket, maxEventsPerAppend))
+    throw new Refusal('too_many_contacts')
+  const metadata = metadataOf(act, role, command.now)
+  const envelopes = events.map((event, index) => ({
+    ...event,
+    id: eventId(act.commandId, index),
+    metadata,
+  })) as NewEvent<TicketEvent>[]
+  const { position } = await deps.store.append(ticketStream(ticketNo), version, envelopes)
+  const after = envelopes.reduce<Ticket | null>(
+    (state, event) => evolve(state, event, metadata),
+    ticket,
+  ) as Ticket
+  const followed = await followUp(deps, ticketNo, envelopes, act)
+  return { ticket: after, position: followed ?? position }
+}
+
+export type Wanted = {
+  /** Makes the command for the ticket as it was found; may look further and refuse. */
+  command(ticket: Ticket, now: Instant): TicketCommand | Promise<TicketCommand>
+  /** Judges the ticket before anything else is: scope, `If-Match`. */
+  before?(ticket: Ticket): void
+  /** Another writer in between is the caller's conflict and not retried. */
+  once?: boolean
+}
+
+/**
+ * Gives a ticket a command and answers with the ticket after it, its follow-ups done. Where another writer was
+ * faster it decides anew, a bounded number of times.
+ * @throws Refusal from the domain, `ticket_not_found`, `out_of_order` (imports); Problem `write_conflict`
+ */
+export const execute = async (deps: Deps, ticketNo: TicketNo, wanted: Wanted, act: Act): Promise<Done> => {
+  for (let attempt = 1; ; attempt++) {
+    const ticket = await readTicket(deps, ticketNo)
+    if (ticket === null) throw new Refusal('ticket_not_found', { ticketNo })
+    wanted.before?.(ticket)
+    if (act.imported && act.now < ticket.lastAt)
+      throw new Refusal('out_of_order', { ticketNo, lastAt: ticket.lastAt })
+    // a clock that was set back must not let a ticket's facts go backwards
+    const now = act.now < ticket.lastAt ? ticket.lastAt : act.now
+    const command = await wanted.command(ticket, now)
+    try {
+      return await decideAndAppend(deps, { ticket, command, act, ticketNo })
+    } catch (error) {
+      if (!(error instanceof VersionConflict) || error.stream !== ticketStream(ticketNo)) throw error
+      if (wanted.once) throw new Problem('version_conflict')
+      if (attempt === attempts) throw new Problem('write_conflict')
+    }
+  }
+}

@@ -1,0 +1,72 @@
+/** The second half of acts on two tickets: in the request that did the first, or at start after a crash. */
+import type { Role } from '../../domain/authority.ts'
+import { type NewEvent, type StoredEvent, VersionConflict } from '../../domain/eventStore.ts'
+import type { TicketCommand } from '../../domain/ticket/commands.ts'
+import { type TicketEvent, type TicketNo, ticketOfStream, ticketStream } from '../../domain/ticket/events.ts'
+import { type FollowUp, followUpOf } from '../../domain/ticket/followUps.ts'
+import { commandIdOf } from '../commandId.ts'
+import type { Deps } from '../deps.ts'
+import { registerFromCallback } from './callbackRepeat.ts'
+import { type Act, decideAndAppend, execute } from './execute.ts'
+
+const perform = async (deps: Deps, { ticketNo, command }: FollowUp, act: Act): Promise<string | null> => {
+  if (command.type === 'RegisterFromCallback')
+    return (await registerFromCallback(deps, ticketNo, command, act)).position
+  const asked = { ...command, actor: act.actor }
+  if (command.type === 'Register') {
+    const registering = { ...asked, now: act.now } as TicketCommand
+    return (await decideAndAppend(deps, { ticket: null, command: registering, act, ticketNo })).position
+  }
+  const wanted = { command: (_: unknown, now: string) => ({ ...asked, now }) as TicketCommand }
+  return (await execute(deps, ticketNo, wanted, act)).position
+}
+
+/** The id of the command that follows a command on another ticket. */
+export const followingCommandId = (commandId: string, ticketNo: TicketNo): string =>
+  commandIdOf(commandId, ticketStream(ticketNo))
+
+/** Does what must follow these events of `ticketNo`. Returns the position of the last append, if there was one. */
+export const followUp = async (
+  deps: Deps,
+  ticketNo: TicketNo,
+  events: readonly NewEvent<TicketEvent>[],
+  act: Act,
+): Promise<string | null> => {
+  let last: string | null = null
+  for (const event of events) {
+    const next = followUpOf(ticketNo, event)
+    if (next === null) continue
+    const commandId = followingCommandId(act.commandId, next.ticketNo)
+    const position = await perform(deps, next, { ...act, commandId, causationId: event.id })
+    last = position ?? last
+  }
+  return last
+}
+
+/**
+ * Finishes what a crash left half done. The act is the same as the uninterrupted one would have been: same ids,
+ * same actor, same instant.
+ */
+export const finishHalfDone = async (deps: Deps): Promise<number> => {
+  const open = deps.views.followUps.open()
+  for (const { stream, version } of open) {
+    const [event] = (await deps.store.readStream(stream, version - 1)) as StoredEvent<TicketEvent>[]
+    if (event === undefined) continue
+    const { commandId, actor, correlationId, recordedAt, requestDigest, imported } = event.metadata
+    const act: Act = {
+      actor: { id: actor.id, roles: [actor.role as Role], anyUnit: true },
+      now: recordedAt,
+      commandId,
+      correlationId,
+      ...(requestDigest !== undefined && { requestDigest }),
+      ...(imported && { imported }),
+    }
+    try {
+      await followUp(deps, ticketOfStream(stream) as TicketNo, [event], act)
+    } catch (error) {
+      // done by another node, or by this one before it could say so
+      if (!(error instanceof VersionConflict)) throw error
+    }
+  }
+  return open.length
+}

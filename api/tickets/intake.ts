@@ -1,0 +1,220 @@
+/** The front door: is a complaint new, a call on an open ticket, or an escalation? (rulebook §6) */
+import { actingRole } from '../../domain/authority.ts'
+import type { Channel, Flag, Source } from '../../domain/codes.ts'
+import { customerIdKey, phoneKey, vinKey } from '../../domain/customerKeys.ts'
+import { VersionConflict } from '../../domain/eventStore.ts'
+import type { Instant } from '../../domain/instant.ts'
+import { Refusal } from '../../domain/refusal.ts'
+import type { Sealed } from '../../domain/sealed.ts'
+import type { Sealing } from '../../domain/sealing.ts'
+import type { SubjectId } from '../../domain/subjectKeys.ts'
+import { decide } from '../../domain/ticket/decide.ts'
+import type { Registration, TicketNo } from '../../domain/ticket/events.ts'
+import {
+  categoryOfRepeat,
+  type Known,
+  type Match,
+  matchAgainst,
+  namedTicket,
+  proposedTicket,
+} from '../../domain/ticket/matching.ts'
+import type { Category } from '../../domain/ticket/routing.ts'
+import type { Ticket } from '../../domain/ticket/state.ts'
+import type { Deps } from '../deps.ts'
+import { Problem } from '../problems.ts'
+import { exclusively } from './exclusively.ts'
+import { type Act, type Done, decideAndAppend, execute, readTicket, speakingOf } from './execute.ts'
+import { knownAt } from './knownAt.ts'
+import type { Person } from './personal.ts'
+import { ticketNoOf } from './ticketNo.ts'
+
+/** A complaint as it came in, its text sealed once the data subject is known. */
+export type Complaint = {
+  channel: Channel
+  source: Source | null
+  category: Category
+  dealerCode: string | null
+  person: Person
+  flags: Flag[]
+  /** A ticket's number, `null` for a different problem, `auto` for the system's proposal. */
+  sameProblemAs: string | null
+  externalNo: string | null
+  receivedAt: Instant | null
+  text(subject: SubjectId): Sealed
+  customer(subject: SubjectId): Sealed
+  /** Set where the person is a ticket's customer already. */
+  subjectId?: SubjectId
+}
+
+export type Outcome = 'registered' | 'escalated' | 'contact_logged'
+export type Taken = Done & { outcome: Outcome }
+
+const attempts = 8
+
+/** Lookup hashes of what a customer is known by; blank is no key. */
+export const lookupHashes = (sealing: Sealing, { customer, vehicle }: Person) => {
+  const hash = (kind: 'customerId' | 'phone' | 'vin', key: string | null) =>
+    key === null ? null : sealing.lookupHash(kind, key)
+  return {
+    customerId: hash('customerId', customerIdKey(customer.customerId)),
+    phone: hash('phone', phoneKey(customer.phone)),
+    vin: hash('vin', vinKey(vehicle.vin)),
+  }
+}
+type Hashes = ReturnType<typeof lookupHashes>
+
+export const presentHashes = (hashes: Hashes): Uint8Array[] =>
+  [hashes.customerId, hashes.phone, hashes.vin].filter((hash) => hash !== null)
+
+const check = (deps: Deps, complaint: Complaint, { actor, now }: Act): void => {
+  actingRole(actor, 'register')
+  const { category, source, receivedAt, dealerCode } = complaint
+  if (category === 'C4') throw new Refusal('category_not_for_intake', { category }, '#/category')
+  if (category === 'B4' && source === null) throw new Refusal('source_required', {}, '#/source')
+  if (category !== 'B4' && source !== null) throw new Refusal('source_not_wanted', {}, '#/source')
+  if (receivedAt !== null && receivedAt > now) throw new Refusal('future_instant', {}, '#/receivedAt')
+  if (dealerCode !== null && deps.views.master.at(now).dealer(dealerCode) === null)
+    throw new Refusal('unknown_dealer', { code: dealerCode }, '#/dealerCode')
+}
+
+const match = async (deps: Deps, complaint: Complaint, hashes: Hashes, now: Instant): Promise<Match> => {
+  const { sameProblemAs, source } = complaint
+  const viaSource = source !== null
+  const receivedAt = complaint.receivedAt ?? now
+  if (sameProblemAs === null) return { kind: 'new', relatedTo: null }
+  return knownAt(deps, now, (lookup, current) => {
+    if (sameProblemAs !== 'auto') {
+      const named = namedTicket(sameProblemAs, lookup)
+      if (named === null) throw new Refusal('unknown_ticket', { ticketNo: sameProblemAs }, '#/sameProblemAs')
+      return matchAgainst(named, { receivedAt, viaSource })
+    }
+    const ofCustomer = deps.views.customers
+      .ticketsOf(presentHashes(hashes))
+      .flatMap((ticket) => current(ticket) ?? [])
+    return matchAgainst(proposedTicket(ofCustomer, complaint.category, lookup), { receivedAt, viaSource })
+  })
+}
+
+const subjectFor = (deps: Deps, complaint: Complaint, hashes: Hashes): SubjectId | Promise<SubjectId> =>
+  complaint.subjectId ??
+  deps.views.customers.subjectOf(hashes.customerId, hashes.phone) ??
+  deps.subjects.create()
+
+const logContact = async (
+  deps: Deps,
+  complaint: Complaint,
+  on: TicketNo,
+  subjectId: SubjectId,
+  act: Act,
+): Promise<Taken> => {
+  const { channel, flags, externalNo, source, dealerCode, receivedAt } = complaint
+  const command = (_: Ticket, now: Instant) => ({
+    type: 'LogContact' as const,
+    now,
+    actor: act.actor,
+    subjectId,
+    channel,
+    flags,
+    externalNo,
+    source,
+    dealer: dealerCode,
+    receivedAt,
+    occurredAt: null,
+    customer: complaint.customer(subjectId),
+    text: complaint.text(subjectId),
+  })
+  return { outcome: 'contact_logged', ...(await execute(deps, on, { command, once: true }, act)) }
+}
+
+const registrationOf = (
+  complaint: Complaint,
+  found: Match & { kind: 'new' | 'escalate' },
+  subjectId: SubjectId,
+  act: Act,
+): Omit<Registration, 'ticketNo'> => {
+  const earlier: Known | null = found.kind === 'escalate' ? found.ticket : null
+  return {
+    externalNo: complaint.externalNo,
+    subjectId,
+    channel: complaint.channel,
+    source: complaint.source,
+    category: earlier === null ? complaint.category : categoryOfRepeat(earlier, complaint.source !== null),
+    ordinal: (earlier?.ordinal ?? 0) + 1,
+    receivedAt: complaint.receivedAt ?? act.now,
+    flags: complaint.flags,
+    dealer: complaint.dealerCode ?? earlier?.dealer ?? null,
+    escalatedFrom: earlier?.ticketNo ?? null,
+    relatedTo: found.kind === 'new' ? found.relatedTo : null,
+    customer: complaint.customer(subjectId),
+    text: complaint.text(subjectId),
+  }
+}
+
+const openRepeat = async (
+  deps: Deps,
+  registration: Registration,
+  earlier: TicketNo,
+  act: Act,
+): Promise<Taken> => {
+  const { actor, now } = act
+  // the repeat must be able to exist before the earlier ticket names it
+  decide(null, { type: 'Register', now, actor, registration }, { master: deps.views.master.at(now), now })
+  const command = () => ({ type: 'OpenRepeat' as const, now, actor, registration })
+  const { position } = await execute(deps, earlier, { command, once: true }, act)
+  const ticket = await readTicket(deps, registration.ticketNo)
+  return { outcome: 'escalated', ticket: ticket as Ticket, position }
+}
+
+const takeOnce = async (
+  deps: Deps,
+  complaint: Complaint,
+  hashes: Hashes,
+  act: Act,
+  attempt: number,
+): Promise<Taken> => {
+  const found = await match(deps, complaint, hashes, act.now)
+  const subjectId = await subjectFor(deps, complaint, hashes)
+  const known = speakingOf(act, subjectId)
+  if (found.kind === 'contact') return logContact(deps, complaint, found.ticket.ticketNo, subjectId, known)
+  const ticketNo = ticketNoOf(act.commandId, act.now, attempt)
+  const registration = { ticketNo, ...registrationOf(complaint, found, subjectId, act) }
+  if (found.kind === 'escalate') return openRepeat(deps, registration, found.ticket.ticketNo, known)
+  const command = { type: 'Register' as const, now: act.now, actor: act.actor, registration }
+  return {
+    outcome: 'registered',
+    ...(await decideAndAppend(deps, { ticket: null, command, act: known, ticketNo })),
+  }
+}
+
+/** What must not happen twice at once: the same customer's complaints, and the same external number's. */
+const lockKeys = (hashes: Hashes, externalNo: string | null): string[] => [
+  ...presentHashes(hashes).map((hash) => Buffer.from(hash).toString('base64')),
+  ...(externalNo === null ? [] : [`external ${externalNo}`]),
+]
+
+/**
+ * Takes a complaint in. One customer's complaints are taken one after the other, each seeing what the one before
+ * did; where another writer moved the ticket in between, the matching is done anew.
+ * @throws Refusal; Problem `write_conflict`
+ */
+export const takeComplaint = (deps: Deps, complaint: Complaint, act: Act): Promise<Taken> => {
+  check(deps, complaint, act)
+  const hashes = lookupHashes(deps.sealing, complaint.person)
+  return exclusively(lockKeys(hashes, complaint.externalNo), async () => {
+    const { externalNo } = complaint
+    const taken = externalNo === null ? null : deps.views.tickets.byExternalNo(externalNo)
+    if (externalNo !== null && taken !== null)
+      throw new Refusal('external_no_taken', { externalNo, ticketNo: taken.ticketNo }, '#/externalNo')
+    for (let attempt = 1; ; attempt++) {
+      try {
+        return await takeOnce(deps, complaint, hashes, act, attempt)
+      } catch (error) {
+        if (!isConflict(error)) throw error
+        if (attempt === attempts) throw new Problem('write_conflict')
+      }
+    }
+  })
+}
+
+const isConflict = (error: unknown): boolean =>
+  error instanceof VersionConflict || (error instanceof Problem && error.code === 'version_conflict')

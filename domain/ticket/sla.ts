@@ -1,0 +1,145 @@
+/** Explains the clocks of a ticket: what ran, what counted, what is left (rulebook §5, §7, §8). */
+import { nationalCalendar } from '../calendar/calendar.ts'
+import { type ServiceInterval, serviceIntervals, serviceMsBetween } from '../calendar/workingTime.ts'
+import type { Verdict } from '../codes.ts'
+import { DAY, type Instant, MINUTE, toEpoch, toInstant } from '../instant.ts'
+import { calendarOf, type KnownCalendar, type Master } from '../master.ts'
+import { mediaRegistrationMinutes } from './clocks.ts'
+import { closeTurns, responseTurns, verdictAt } from './measures.ts'
+import type { Assignment, Ticket, Turn, Warning } from './state.ts'
+
+export type SlaClock = {
+  clock: 'registration' | 'response' | 'close' | 'consumer_notice' | 'acknowledge'
+  unit: string | null
+  startedAt: Instant
+  dueAt: Instant | null
+  doneAt: Instant | null
+  /** When the unit lost the ticket, where it did. */
+  endedAt: Instant | null
+  verdict: Verdict
+  provisional: boolean
+  calendar: string | null
+  calendarVersion: number | null
+  policyVersion: number | null
+  targetMinutes: number | null
+  targetWorkingDays: number | null
+  /** Service minutes from the start until done, taken away, or `now`; whole ones. */
+  elapsedMinutes: number
+  /** Service minutes from then to the due; 0 when past it, `null` without one. */
+  remainingMinutes: number | null
+  /** What of the time counted, at most the first `explainedDays`. */
+  intervals: ServiceInterval[]
+}
+
+/** An explanation of years would help nobody. */
+export const explainedDays = 62
+
+type Facts = Pick<SlaClock, 'clock' | 'unit' | 'startedAt' | 'dueAt' | 'doneAt' | 'verdict'> &
+  Partial<SlaClock>
+
+const explain = (facts: Facts, { timetable, id, version }: KnownCalendar, now: Instant): SlaClock => {
+  const { startedAt, dueAt, doneAt, endedAt = null } = facts
+  const end = [doneAt, endedAt, now].filter((each) => each !== null).reduce((a, b) => (a < b ? a : b))
+  const start = toEpoch(startedAt)
+  const until = Math.max(start, toEpoch(end))
+  const whole = (ms: number) => Math.floor(ms / MINUTE)
+  return {
+    endedAt,
+    provisional: false,
+    calendar: id,
+    calendarVersion: version,
+    policyVersion: null,
+    targetMinutes: null,
+    targetWorkingDays: null,
+    elapsedMinutes: whole(serviceMsBetween(timetable, start, until)),
+    remainingMinutes:
+      dueAt === null
+        ? null
+        : whole(Math.max(0, serviceMsBetween(timetable, until, Math.max(until, toEpoch(dueAt))))),
+    intervals: serviceIntervals(timetable, start, Math.min(until, start + explainedDays * DAY)),
+    ...facts,
+  }
+}
+
+type View = { masterAt(instant: Instant): Master; now: Instant }
+
+const clocksOfTurn = (ticket: Ticket, turn: Turn, tier: Assignment['tier'], view: View): SlaClock[] => {
+  const { clocks, unit, startedAt, respondedAt, endedAt } = turn
+  const calendar = calendarOf(view.masterAt(turn.clocksSetAt), tier, unit)
+  const asOf = endedAt !== null && endedAt < view.now ? endedAt : view.now
+  const common = {
+    unit,
+    startedAt,
+    endedAt,
+    provisional: clocks.provisional,
+    calendar: clocks.calendar,
+    calendarVersion: clocks.calendarVersion,
+    policyVersion: clocks.policyVersion,
+  }
+  const closedAt = endedAt === null ? ticket.closedAt : null
+  const response: Facts = {
+    ...common,
+    clock: 'response',
+    dueAt: clocks.responseDueAt,
+    doneAt: respondedAt,
+    verdict: verdictAt(responseTurns(clocks.responseDueAt, respondedAt), asOf),
+    targetMinutes: clocks.responseMinutes,
+  }
+  const close: Facts = {
+    ...common,
+    clock: 'close',
+    dueAt: clocks.closeDueAt,
+    doneAt: closedAt,
+    // without a due the ticket was converted to C, and its close is failed (rulebook §8)
+    verdict: clocks.closeDueAt === null ? 'failed' : verdictAt(closeTurns(clocks.closeDueAt, closedAt), asOf),
+    targetWorkingDays: clocks.closeWorkingDays,
+  }
+  return [explain(response, calendar, view.now), explain(close, calendar, view.now)]
+}
+
+const registrationClock = (ticket: Ticket, national: KnownCalendar, now: Instant): SlaClock => {
+  const { receivedAt: startedAt, registeredAt: doneAt } = ticket
+  const due = toEpoch(startedAt) + mediaRegistrationMinutes * MINUTE
+  const natural = Math.floor((toEpoch(doneAt) - toEpoch(startedAt)) / MINUTE)
+  const verdict = toEpoch(doneAt) <= due ? 'met' : 'failed'
+  return {
+    ...explain(
+      { clock: 'registration', unit: null, startedAt, dueAt: toInstant(due), doneAt, verdict },
+      national,
+      now,
+    ),
+    // natural minutes: every one counts, whatever the calendar
+    calendar: null,
+    calendarVersion: null,
+    targetMinutes: mediaRegistrationMinutes,
+    elapsedMinutes: natural,
+    remainingMinutes: Math.max(0, mediaRegistrationMinutes - natural),
+    intervals: [],
+  }
+}
+
+const acknowledgeClock = (warning: Warning, view: View): SlaClock => {
+  const { sentTo, raisedAt: startedAt, ackDueAt: dueAt, acknowledgedAt: doneAt } = warning
+  const calendar = calendarOf(view.masterAt(startedAt), sentTo.tier, sentTo.unit)
+  const target = Math.round(serviceMsBetween(calendar.timetable, toEpoch(startedAt), toEpoch(dueAt)) / MINUTE)
+  const verdict = verdictAt(responseTurns(dueAt, doneAt), view.now)
+  return explain(
+    { clock: 'acknowledge', unit: sentTo.unit, startedAt, dueAt, doneAt, verdict, targetMinutes: target },
+    calendar,
+    view.now,
+  )
+}
+
+/** All clocks of a ticket, those of former holders and of warnings too, in the order in which they started. */
+export const slaOf = (ticket: Ticket, view: View): SlaClock[] => {
+  const national = view.masterAt(ticket.registeredAt).calendar(nationalCalendar)
+  const { consumerNoticeDueAt: dueAt, consumerInformedAt: doneAt, receivedAt: startedAt } = ticket
+  const verdict = verdictAt(closeTurns(dueAt, doneAt), view.now)
+  return [
+    ...(ticket.source === null ? [] : [registrationClock(ticket, national, view.now)]),
+    explain({ clock: 'consumer_notice', unit: null, startedAt, dueAt, doneAt, verdict }, national, view.now),
+    ...ticket.assignments.flatMap((turn) => clocksOfTurn(ticket, turn, turn.tier, view)),
+    ...ticket.responsibilities.flatMap((turn) => clocksOfTurn(ticket, turn, 'dealer', view)),
+    ...ticket.warnings.map((warning) => acknowledgeClock(warning, view)),
+  ].sort((a, b) => (a.startedAt < b.startedAt ? -1 : a.startedAt > b.startedAt ? 1 : 0))
+}
