@@ -1,5 +1,5 @@
 /** Domain state to the JSON of the contract. */
-import { warningCodes } from '../../domain/codes.ts'
+import { type WarningCode, warningCodeSchema } from '../../domain/codes.ts'
 import type { Instant } from '../../domain/instant.ts'
 import { measuresOf } from '../../domain/ticket/measures.ts'
 import {
@@ -9,6 +9,7 @@ import {
   type Ticket,
   type Warning,
 } from '../../domain/ticket/state.ts'
+import type { TicketView } from '../../projections/tickets/ticketView.ts'
 import type { Taken } from './intake.ts'
 import type { Reader } from './personal.ts'
 
@@ -85,23 +86,72 @@ export const presentTicket = (ticket: Ticket, reader: Reader, now: Instant) => {
     relatedTo: ticket.relatedTo,
     duplicateOf: ticket.duplicateOf,
     warnings: ticket.warnings.map(presentWarning),
-    measures: measuresOf(ticket, now),
+    measures: measuresOf(
+      {
+        state: ticket.state,
+        ...holder.clocks,
+        respondedAt: holder.respondedAt,
+        closedAt: ticket.closedAt,
+        repeatWindowEndsAt: ticket.closing?.repeatWindowEndsAt ?? null,
+        repeatLinkedAt: ticket.repeatLinkedAt,
+      },
+      now,
+    ),
+  }
+}
+
+/** A ticket in a list: all but free text. */
+export const presentRow = (row: TicketView, reader: Reader, now: Instant) => {
+  const person = reader.person(row.customer)
+  return {
+    ticketNo: row.ticketNo,
+    externalNo: row.externalNo,
+    version: row.version,
+    level: row.level,
+    category: row.category,
+    state: row.state,
+    ordinal: row.ordinal,
+    channel: row.channel,
+    source: row.source,
+    receivedAt: row.receivedAt,
+    registeredAt: row.registeredAt,
+    dispatchedAt: row.dispatchedAt,
+    respondedAt: row.respondedAt,
+    closedAt: row.closedAt,
+    convertedAt: row.convertedAt,
+    consumerInformedAt: row.consumerInformedAt,
+    dueAt: row.dueAt,
+    holder: row.holder,
+    dealer: row.dealer,
+    rbo: row.rbo,
+    responsibleDealer: row.responsibleDealer,
+    responseDueAt: row.responseDueAt,
+    closeDueAt: row.closeDueAt,
+    consumerNoticeDueAt: row.consumerNoticeDueAt,
+    provisional: row.provisional,
+    calls: row.calls,
+    customer: { ...person.customer, subjectId: row.subjectId },
+    vehicle: person.vehicle,
+    escalatedFrom: row.escalatedFrom,
+    escalatedTo: row.escalatedTo,
+    relatedTo: row.relatedTo,
+    duplicateOf: row.duplicateOf,
+    warnings: row.warnings,
+    measures: measuresOf(row, now),
   }
 }
 
 /** The codes open on the current assignment. */
-const openCodes = (ticket: Ticket): string[] => {
-  const open = new Set(
-    currentWarnings(ticket).flatMap((warning) => (warning.resolvedAt === null ? [warning.code] : [])),
-  )
-  return Object.keys(warningCodes).filter((code) => open.has(code as Warning['code']))
+const openCodes = (ticket: Ticket): WarningCode[] => {
+  const open = new Set(currentWarnings(ticket).flatMap((each) => (each.resolvedAt === null ? [each.code] : [])))
+  return warningCodeSchema.options.filter((code) => open.has(code))
 }
 
 /** What the front door says of a complaint. */
 export const presentTaken = ({ outcome, ticket }: Pick<Taken, 'outcome' | 'ticket'>) => {
   const { ticketNo } = ticket
   const warnings = openCodes(ticket)
-  if (outcome === 'contact_logged') return { outcome, ticketNo, calls: ticket.calls, warnings }
+  if (outcome === 'contact_logged') return { outcome, ticketNo, calls: ticket.calls, warnings } as const
   const { tier, unit, clocks } = currentAssignment(ticket)
   return {
     outcome,

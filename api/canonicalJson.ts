@@ -1,0 +1,20 @@
+import { Problem } from './problems.ts'
+
+/** Deeper than any body that is asked for, and shallow enough for the stack. */
+const maxDepth = 64
+
+/**
+ * JSON with the fields of every object in one order, so that bodies that say the same are the same text. A body that
+ * is not there at all is `null`.
+ * @throws Problem `invalid_request` where it is nested absurdly deep.
+ */
+export const canonicalJson = (value: unknown, depth = 0): string => {
+  if (depth > maxDepth) throw new Problem('invalid_request')
+  if (value === undefined) return 'null'
+  if (typeof value !== 'object' || value === null) return JSON.stringify(value)
+  if (Array.isArray(value)) return `[${value.map((each) => canonicalJson(each, depth + 1)).join(',')}]`
+  const fields = Object.entries(value).filter(([, each]) => each !== undefined)
+  // By code unit, which no locale changes.
+  fields.sort(([a], [b]) => (a < b ? -1 : 1))
+  return `{${fields.map(([name, each]) => `${JSON.stringify(name)}:${canonicalJson(each, depth + 1)}`).join(',')}}`
+}

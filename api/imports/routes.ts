@@ -1,0 +1,63 @@
+/** `POST /v1/imports`: history with its own times. */
+import type { Readable } from 'node:stream'
+import type { FastifyRequest } from 'fastify'
+import type { ZodTypeProvider } from 'fastify-type-provider-zod'
+import { z } from 'zod'
+import type { Deps, Routes } from '../deps.ts'
+import { languageOf, Problem } from '../problems.ts'
+import { runImport } from './run.ts'
+import { splitLines } from './splitLines.ts'
+
+/** Most bytes of one import by HTTP; `npm run import` has no limit. */
+const bodyLimit = 64 * 1024 * 1024
+
+const importAnswer = z
+  .strictObject({
+    lines: z.int(),
+    applied: z.int(),
+    unchanged: z.int(),
+    rejectedCount: z.int(),
+    rejected: z.array(z.strictObject({ line: z.int(), code: z.string(), detail: z.string() })),
+  })
+  .meta({ id: 'ImportResult' })
+
+/** The chunks of a body; one that turns out too large ends the import there. @throws Problem `payload_too_large` */
+async function* chunksOf(body: Readable): AsyncGenerator<Uint8Array> {
+  let bytes = 0
+  for await (const chunk of body) {
+    bytes += (chunk as Buffer).length
+    if (bytes > bodyLimit) throw new Problem('payload_too_large')
+    yield chunk as Buffer
+  }
+}
+
+const importFrom = (deps: Deps, request: FastifyRequest) =>
+  runImport(deps, splitLines(chunksOf(request.body as Readable)), {
+    importedBy: request.id,
+    language: languageOf(request.headers['accept-language']),
+  })
+
+export const importRoutes: Routes = (deps) => async (plugin) => {
+  const app = plugin.withTypeProvider<ZodTypeProvider>()
+  app.removeAllContentTypeParsers()
+  app.addContentTypeParser('application/x-ndjson', (request, payload, done) => {
+    if (Number(request.headers['content-length'] ?? 0) > bodyLimit) done(new Problem('payload_too_large'))
+    else done(null, payload)
+  })
+
+  app.post(
+    '/v1/imports',
+    {
+      bodyLimit,
+      config: { action: 'import' },
+      schema: {
+        tags: ['operation'],
+        summary: 'Import history, one JSON line an act',
+        description: 'application/x-ndjson, at most 64 MiB. Bad lines are skipped and listed; repeating an import changes nothing.',
+        consumes: ['application/x-ndjson'],
+        response: { 200: importAnswer },
+      },
+    },
+    (request) => importFrom(deps, request),
+  )
+}

@@ -1,0 +1,152 @@
+/** Calendars: opening hours, and the days each year has off or works. */
+import type { ZodTypeProvider } from 'fastify-type-provider-zod'
+import { z } from 'zod'
+import {
+  calendarEventData,
+  calendarStream,
+  calendarYearSchema,
+  decideCalendar,
+  evolveCalendar,
+} from '../../domain/calendar/calendar.ts'
+import { Refusal } from '../../domain/refusal.ts'
+import { unitCodeSchema } from '../../domain/unitCode.ts'
+import type { CalendarEntry } from '../../projections/master/masterQueries.ts'
+import type { Deps, Routes } from '../deps.ts'
+import { sendETag } from '../etag.ts'
+import { writeMaster } from '../masterCommands.ts'
+
+const { opens, closes, daysOf } = calendarEventData.CalendarDefined.shape
+const { off, work, source } = calendarEventData.CalendarYearSet.shape
+const calendarBody = z
+  .strictObject({ opens, closes, daysOf: daysOf.default(null) })
+  .meta({ id: 'CalendarBody' })
+const yearBody = z.strictObject({ off, work, source: source.default('') }).meta({ id: 'CalendarYearBody' })
+
+const calendarAnswer = z
+  .strictObject({
+    id: z.string(),
+    opens: z.string(),
+    closes: z.string(),
+    daysOf: z.string().nullable().meta({ description: 'Whose years count where it has none of its own.' }),
+    years: z.array(z.int()).meta({ description: 'Those of its own.' }),
+    version: z.int(),
+  })
+  .meta({ id: 'Calendar' })
+
+const yearAnswer = z
+  .strictObject({
+    calendar: z.string().meta({ description: 'Whose schedule it is: its own, else that of daysOf.' }),
+    year: z.int(),
+    off: z.array(z.string()),
+    work: z.array(z.string()),
+    source: z.string(),
+    version: z.int(),
+  })
+  .meta({ id: 'CalendarYear' })
+
+const calendarParams = z.strictObject({ id: unitCodeSchema })
+const yearParams = z.strictObject({
+  id: unitCodeSchema,
+  year: z.coerce.number().pipe(calendarYearSchema),
+})
+const tags = ['master data']
+
+/** @throws Refusal `calendar_not_found` */
+const calendarOf = ({ views }: Pick<Deps, 'views'>, id: string): CalendarEntry => {
+  const calendar = views.master.calendar(id)
+  if (calendar === null) throw new Refusal('calendar_not_found', { code: id })
+  return calendar
+}
+
+export const calendarRoutes: Routes = (deps) => async (plugin) => {
+  const app = plugin.withTypeProvider<ZodTypeProvider>()
+
+  app.put(
+    '/v1/calendars/:id',
+    {
+      config: { action: 'keep_master_data' },
+      schema: {
+        tags,
+        summary: 'Enter a calendar or change its hours',
+        params: calendarParams,
+        body: calendarBody,
+        response: { 200: calendarAnswer, 201: calendarAnswer },
+      },
+    },
+    async (request, reply) => {
+      const { id } = request.params
+      const { state, version } = await writeMaster(deps, request, reply, {
+        stream: calendarStream(id),
+        evolve: evolveCalendar,
+        exists: (calendar) => calendar !== null,
+        decide: (calendar) => decideCalendar(calendar, definition(id, request.body)),
+      })
+      const { years, ...hours } = state
+      return { id, ...hours, years: [...years.keys()].sort(), version }
+    },
+  )
+
+  const definition = (id: string, body: z.infer<typeof calendarBody>) => ({
+    type: 'DefineCalendar' as const,
+    calendar: id,
+    ...body,
+    lender: body.daysOf === null ? null : deps.views.master.calendar(body.daysOf),
+    borrowers: deps.views.master.borrowersOf(id),
+  })
+
+  app.get(
+    '/v1/calendars/:id',
+    {
+      config: { action: 'read' },
+      schema: { tags, summary: 'A calendar', params: calendarParams, response: { 200: calendarAnswer } },
+    },
+    async ({ params: { id } }, reply) => {
+      const calendar = calendarOf(deps, id)
+      sendETag(reply, calendar.version)
+      return calendar
+    },
+  )
+
+  app.put(
+    '/v1/calendars/:id/:year',
+    {
+      config: { action: 'keep_master_data' },
+      schema: {
+        tags,
+        summary: 'Enter the schedule of a year',
+        description: 'Moves no existing deadline (rulebook §5).',
+        params: yearParams,
+        body: yearBody,
+        response: { 200: yearAnswer, 201: yearAnswer },
+      },
+    },
+    async (request, reply) => {
+      const { id: calendar, year } = request.params
+      const { state, version } = await writeMaster(deps, request, reply, {
+        stream: calendarStream(calendar),
+        evolve: evolveCalendar,
+        exists: (known) => known?.years.has(year) ?? false,
+        decide: (known) =>
+          decideCalendar(known, { type: 'SetCalendarYear', calendar, year, ...request.body }),
+      })
+      return { calendar, ...state.years.get(year)!, version }
+    },
+  )
+
+  app.get(
+    '/v1/calendars/:id/:year',
+    {
+      config: { action: 'read' },
+      schema: { tags, summary: 'The schedule of a year', params: yearParams, response: { 200: yearAnswer } },
+    },
+    async ({ params: { id, year } }, reply) => {
+      const { daysOf, version } = calendarOf(deps, id)
+      const own = deps.views.master.calendarYear(id, year)
+      const found = own ?? (daysOf === null ? null : deps.views.master.calendarYear(daysOf, year))
+      if (found === null) throw new Refusal('calendar_not_found', { code: `${id}/${year}` })
+      sendETag(reply, version)
+      const { id: calendar, off, work, source } = found
+      return { calendar, year, off, work, source, version }
+    },
+  )
+}

@@ -1,0 +1,163 @@
+/** Dealers, and the cars they handed over. */
+import type { ZodTypeProvider } from 'fastify-type-provider-zod'
+import { z } from 'zod'
+import { calendarStream } from '../../domain/calendar/calendar.ts'
+import {
+  type Dealer,
+  dealerEventData,
+  dealerStream,
+  decideDealer,
+  evolveDealer,
+} from '../../domain/dealer.ts'
+import { quarterSchema } from '../../domain/instant.ts'
+import { rboStream } from '../../domain/rbo.ts'
+import { Refusal } from '../../domain/refusal.ts'
+import { unitCodeSchema } from '../../domain/unitCode.ts'
+import type { Routes } from '../deps.ts'
+import { sendETag } from '../etag.ts'
+import { writeMaster } from '../masterCommands.ts'
+import { pageOf, pageQuery } from '../schemas.ts'
+import { isThere } from './isThere.ts'
+import { pageByCode } from './pageByCode.ts'
+
+const { name, rbo, calendar, active } = dealerEventData.DealerSet.shape
+const dealerBody = z
+  .strictObject({ name, rbo, calendar: calendar.default(null), active: active.default(true) })
+  .meta({ id: 'DealerBody' })
+
+const dealerAnswer = z
+  .strictObject({
+    code: z.string(),
+    name: z.string(),
+    rbo: z.string(),
+    calendar: z.string().nullable().meta({ description: 'null: that of its RBO.' }),
+    active: z.boolean(),
+    version: z.int(),
+  })
+  .meta({ id: 'Dealer' })
+
+const deliveriesAnswer = z
+  .strictObject({ dealer: z.string(), quarter: z.string(), count: z.int(), version: z.int() })
+  .meta({ id: 'Deliveries' })
+
+const dealerParams = z.strictObject({ code: unitCodeSchema })
+const deliveriesParams = z.strictObject({ code: unitCodeSchema, quarter: quarterSchema })
+const deliveriesBody = z
+  .strictObject({ count: dealerEventData.DeliveriesSet.shape.count })
+  .meta({ id: 'DeliveriesBody' })
+
+const tags = ['master data']
+
+export const dealerRoutes: Routes = (deps) => async (plugin) => {
+  const app = plugin.withTypeProvider<ZodTypeProvider>()
+
+  app.put(
+    '/v1/dealers/:code',
+    {
+      config: { action: 'keep_master_data' },
+      schema: {
+        tags,
+        summary: 'Enter or change a dealer',
+        params: dealerParams,
+        body: dealerBody,
+        response: { 200: dealerAnswer, 201: dealerAnswer },
+      },
+    },
+    async (request, reply) => {
+      const { code } = request.params
+      const { state, version } = await writeMaster(deps, request, reply, {
+        stream: dealerStream(code),
+        evolve: evolveDealer,
+        exists: (dealer) => dealer !== null,
+        decide: async (dealer) => decideDealer(dealer, await withUnits(request.body)),
+      })
+      return { code, ...state.details, version }
+    },
+  )
+
+  const withUnits = async (body: z.infer<typeof dealerBody>) => ({
+    type: 'SetDealer' as const,
+    ...body,
+    rboExists: await isThere(deps.store, rboStream(body.rbo)),
+    calendarExists: body.calendar !== null && (await isThere(deps.store, calendarStream(body.calendar))),
+  })
+
+  app.get(
+    '/v1/dealers/:code',
+    {
+      config: { action: 'read' },
+      schema: { tags, summary: 'A dealer', params: dealerParams, response: { 200: dealerAnswer } },
+    },
+    async ({ params: { code } }, reply) => {
+      const dealer = deps.views.master.dealer(code)
+      if (dealer === null) throw new Refusal('dealer_not_found', { code })
+      sendETag(reply, dealer.version)
+      return dealer
+    },
+  )
+
+  app.get(
+    '/v1/dealers',
+    {
+      config: { action: 'read' },
+      schema: {
+        tags,
+        summary: 'All dealers by code',
+        querystring: z.strictObject(pageQuery),
+        response: { 200: pageOf(dealerAnswer) },
+      },
+    },
+    async (request, reply) =>
+      pageByCode(deps, request, reply, { list: 'dealers', page: (page) => deps.views.master.dealers(page) }),
+  )
+
+  app.put(
+    '/v1/dealers/:code/deliveries/:quarter',
+    {
+      config: { action: 'keep_master_data' },
+      schema: {
+        tags,
+        summary: 'Enter the cars a dealer handed over in a quarter',
+        params: deliveriesParams,
+        body: deliveriesBody,
+        response: { 200: deliveriesAnswer, 201: deliveriesAnswer },
+      },
+    },
+    async (request, reply) => {
+      const { code: dealer, quarter } = request.params
+      const { count } = request.body
+      const { state, version } = await writeMaster(deps, request, reply, {
+        stream: dealerStream(dealer),
+        evolve: evolveDealer,
+        exists: (known: Dealer | null) => known?.deliveries.has(quarter) ?? false,
+        decide: (known) => decideDealer(known, { type: 'SetDeliveries', dealer, quarter, count }),
+      })
+      return { dealer, quarter, count: state.deliveries.get(quarter)!, version }
+    },
+  )
+
+  app.get(
+    '/v1/dealers/:code/deliveries/:quarter',
+    {
+      config: { action: 'read' },
+      schema: {
+        tags,
+        summary: 'The cars a dealer handed over in a quarter',
+        params: deliveriesParams,
+        response: { 200: deliveriesAnswer.extend({ count: z.int().nullable() }) },
+      },
+    },
+    async ({ params: { code, quarter } }, reply) => {
+      const dealer = deps.views.master.dealer(code)
+      if (dealer === null) throw new Refusal('dealer_not_found', { code })
+      sendETag(reply, dealer.version)
+      const { version } = dealer
+      return {
+        dealer: code,
+        quarter,
+        count: deps.views.master.deliveries(code, quarter)?.count ?? null,
+        version,
+      }
+    },
+  )
+}

@@ -1,0 +1,75 @@
+/** The numbers the rulebook leaves to policy, in versions. */
+import type { ZodTypeProvider } from 'fastify-type-provider-zod'
+import { z } from 'zod'
+import {
+  decidePolicy,
+  evolvePolicy,
+  type PolicyState,
+  policySchema,
+  policyStream,
+} from '../../domain/policy.ts'
+import type { Routes } from '../deps.ts'
+import { sendETag } from '../etag.ts'
+import { writeMaster } from '../masterCommands.ts'
+import { instantInput, instantOutput } from '../schemas.ts'
+
+const policyBody = z
+  .strictObject({
+    effectiveFrom: instantInput.optional().meta({ description: 'Not in the past; without it, from now on.' }),
+    ...policySchema.shape,
+  })
+  .meta({ id: 'PolicyBody' })
+
+const policyAnswer = z
+  .strictObject({
+    version: z.int().meta({ description: 'The version this is; the ETag is that of the newest.' }),
+    effectiveFrom: instantOutput
+      .nullable()
+      .meta({ description: 'null: the default, as long as none was set.' }),
+    ...policySchema.shape,
+  })
+  .meta({ id: 'Policy' })
+
+const tags = ['master data']
+
+export const policyRoutes: Routes = (deps) => async (plugin) => {
+  const app = plugin.withTypeProvider<ZodTypeProvider>()
+
+  app.put(
+    '/v1/policy',
+    {
+      config: { action: 'keep_master_data' },
+      schema: {
+        tags,
+        summary: 'Set a new version of the policy',
+        description: 'Moves no existing deadline (rulebook §5).',
+        body: policyBody,
+        response: { 200: policyAnswer, 201: policyAnswer },
+      },
+    },
+    async (request, reply) => {
+      const { effectiveFrom, ...policy } = request.body
+      const { state, version } = await writeMaster(deps, request, reply, {
+        stream: policyStream,
+        evolve: evolvePolicy,
+        exists: (known: PolicyState) => known !== null,
+        decide: (known, now) =>
+          decidePolicy(known, { type: 'SetPolicy', now, effectiveFrom: effectiveFrom ?? now, policy }),
+      })
+      return { version, ...state! }
+    },
+  )
+
+  app.get(
+    '/v1/policy',
+    {
+      config: { action: 'read' },
+      schema: { tags, summary: 'The policy in force', response: { 200: policyAnswer } },
+    },
+    async (_request, reply) => {
+      const { policyVersion, version, effectiveFrom, values } = deps.views.master.policy(deps.now())
+      sendETag(reply, version)
+      return { version: policyVersion, effectiveFrom, ...values }
+    },
+  )
+}

@@ -1,0 +1,98 @@
+/** Regional business offices. */
+import type { ZodTypeProvider } from 'fastify-type-provider-zod'
+import { z } from 'zod'
+import { calendarStream } from '../../domain/calendar/calendar.ts'
+import { decideRbo, evolveRbo, rboEventData, rboStream } from '../../domain/rbo.ts'
+import { Refusal } from '../../domain/refusal.ts'
+import { unitCodeSchema } from '../../domain/unitCode.ts'
+import type { Routes } from '../deps.ts'
+import { sendETag } from '../etag.ts'
+import { writeMaster } from '../masterCommands.ts'
+import { pageOf, pageQuery } from '../schemas.ts'
+import { isThere } from './isThere.ts'
+import { pageByCode } from './pageByCode.ts'
+
+const { name, calendar } = rboEventData.RboSet.shape
+const rboBody = z.strictObject({ name, calendar: calendar.default(null) }).meta({ id: 'RboBody' })
+
+const rboAnswer = z
+  .strictObject({
+    code: z.string(),
+    name: z.string(),
+    calendar: z.string().nullable().meta({ description: 'null: the national one, CN.' }),
+    version: z.int(),
+  })
+  .meta({ id: 'Rbo' })
+
+const params = z.strictObject({ code: unitCodeSchema })
+const tags = ['master data']
+
+export const rboRoutes: Routes = (deps) => async (plugin) => {
+  const app = plugin.withTypeProvider<ZodTypeProvider>()
+
+  app.put(
+    '/v1/rbos/:code',
+    {
+      config: { action: 'keep_master_data' },
+      schema: {
+        tags,
+        summary: 'Enter or change an RBO',
+        params,
+        body: rboBody,
+        response: { 200: rboAnswer, 201: rboAnswer },
+      },
+    },
+    async (request, reply) => {
+      const { code } = request.params
+      const { state, version } = await writeMaster(deps, request, reply, {
+        stream: rboStream(code),
+        evolve: evolveRbo,
+        exists: (rbo) => rbo !== null,
+        decide: async (rbo) => decideRbo(rbo, await withCalendar(request.body)),
+      })
+      return { code, ...state, version }
+    },
+  )
+
+  const withCalendar = async (body: z.infer<typeof rboBody>) => ({
+    type: 'SetRbo' as const,
+    ...body,
+    calendarExists: body.calendar !== null && (await isThere(deps.store, calendarStream(body.calendar))),
+  })
+
+  app.get(
+    '/v1/rbos/:code',
+    {
+      config: { action: 'read' },
+      schema: { tags, summary: 'An RBO', params, response: { 200: rboAnswer } },
+    },
+    async ({ params: { code } }, reply) => {
+      const rbo = deps.views.master.rbo(code)
+      if (rbo === null) throw new Refusal('rbo_not_found', { code })
+      sendETag(reply, rbo.version)
+      return rbo
+    },
+  )
+
+  app.get(
+    '/v1/rbos',
+    {
+      config: { action: 'read' },
+      schema: {
+        tags,
+        summary: 'All RBOs by code',
+        querystring: z.strictObject(pageQuery),
+        response: { 200: pageOf(rboAnswer) },
+      },
+    },
+    async (request, reply) =>
+      pageByCode(deps, request, reply, {
+        list: 'rbos',
+        page: ({ limit, after }) =>
+          deps.views.master
+            .rbos()
+            .filter(({ code }) => after === null || code > after)
+            .slice(0, limit),
+      }),
+  )
+}

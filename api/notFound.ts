@@ -1,0 +1,31 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import { sendProblem } from './errorHandler.ts'
+import { Problem } from './problems.ts'
+
+type Known = { path: RegExp; method: string }
+
+/** `/v1/dealers/:code` as it matches a path. */
+const pathForm = (pattern: string): RegExp =>
+  new RegExp(`^${pattern.replace(/[.+?^${}()|[\]\\]/g, '\\$&').replace(/:\w+/g, '[^/]+')}$`)
+
+/**
+ * Answers what no route takes: 405 with `Allow` where the address takes other methods, else 404. To be called before
+ * any route is added, for it listens to what is.
+ */
+export const notFoundHandler = (
+  app: FastifyInstance,
+): ((request: FastifyRequest, reply: FastifyReply) => FastifyReply) => {
+  const known: Known[] = []
+  app.addHook('onRoute', ({ url, method }) => {
+    if (url.includes('*')) return
+    for (const each of [method].flat()) known.push({ path: pathForm(url), method: each })
+  })
+  return (request, reply) => {
+    const path = request.url.split('?', 1)[0]!
+    const methods = new Set(known.filter((route) => route.path.test(path)).map(({ method }) => method))
+    if (methods.size === 0) return sendProblem(new Problem('not_found'), request, reply)
+    const allowed = [...methods].sort().join(', ')
+    const problem = new Problem('method_not_allowed', { params: { allowed }, headers: { allow: allowed } })
+    return sendProblem(problem, request, reply)
+  }
+}

@@ -1,0 +1,97 @@
+/** The API's own description: OpenAPI 3.1 from the routes' schemas, and the page that shows it. */
+import fastifySwagger from '@fastify/swagger'
+import fastifySwaggerUi from '@fastify/swagger-ui'
+import type { FastifyInstance, FastifySchema, RouteOptions } from 'fastify'
+import { jsonSchemaTransform, jsonSchemaTransformObject } from 'fastify-type-provider-zod'
+import type { OpenAPIV3_1 } from 'openapi-types'
+import { problemSchema } from './schemas.ts'
+
+const problemAnswer = (description: string) => ({
+  description,
+  content: { 'application/problem+json': { schema: problemSchema } },
+})
+
+const header = (description: string) => ({ type: 'string', description })
+
+const requestHeaders = {
+  'X-Request-Id': header('Echoed; the correlation id of what is written.'),
+  'Accept-Language': header('Language of problem details, zh-CN or en.'),
+}
+const writeHeaders = {
+  'Idempotency-Key': { ...header('1–255 visible ASCII characters.'), minLength: 1, maxLength: 255 },
+  'If-Match': header('The ETag the write was decided on, or *.'),
+  'X-On-Behalf-Of': header('csc_system only: the agent it writes for.'),
+}
+const readHeaders = { 'X-Min-Position': header('An X-Position the answer must include.') }
+
+/** A `/v1` route as it is documented: who may call it needs a token, and any of them may end in a problem. */
+export const documented = (route: RouteOptions): FastifySchema => ({
+  ...route.schema,
+  security: [{ bearer: [] }],
+  response: {
+    ...(route.schema?.response as Record<string, unknown> | undefined),
+    '4xx': problemAnswer('The request is refused; see code.'),
+    '5xx': problemAnswer('It is not the request’s fault; try again.'),
+  },
+})
+
+type Transform = typeof jsonSchemaTransform
+
+/** Headers are described, not validated: what reads one checks it, and the others cost nothing. */
+const transform: Transform = (input) => {
+  const document = jsonSchemaTransform(input)
+  const { method } = input.route
+  if (!input.url.startsWith('/v1/') || document.schema.hide) return document
+  const own = method === 'GET' || method === 'HEAD' ? readHeaders : writeHeaders
+  return {
+    ...document,
+    schema: { ...document.schema, headers: { type: 'object', properties: { ...requestHeaders, ...own } } },
+  }
+}
+
+/** Zod describes every schema as it goes in and as it comes out; only what something refers to is kept. */
+const withoutUnused: typeof jsonSchemaTransformObject = (input) => {
+  const document = jsonSchemaTransformObject(input) as Partial<OpenAPIV3_1.Document>
+  const { schemas = {}, ...components } = document.components ?? {}
+  const used = new Set<string>()
+  const follow = (part: unknown): void => {
+    for (const [, name = ''] of JSON.stringify(part).matchAll(/"#\/components\/schemas\/([^"]+)"/g)) {
+      if (used.has(name)) continue
+      used.add(name)
+      follow(schemas[name] ?? null)
+    }
+  }
+  follow(document.paths ?? null)
+  const kept = Object.entries(schemas).filter(([name]) => used.has(name))
+  return { ...document, components: { ...components, schemas: Object.fromEntries(kept) } } as ReturnType<
+    typeof jsonSchemaTransformObject
+  >
+}
+
+/** Registers `/openapi.json` and `/docs`; to be called before any route that is to be described. */
+export const describeApi = (app: FastifyInstance): void => {
+  app.register(fastifySwagger, {
+    openapi: {
+      openapi: '3.1.0',
+      info: {
+        title: 'Complaint tickets',
+        version: '1',
+        description:
+          'Pre-sales complaints of a car brand: intake, clocks, escalation, early warnings, rates.',
+        license: { name: 'MIT', identifier: 'MIT' },
+      },
+      servers: [{ url: '/' }],
+      components: { securitySchemes: { bearer: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT' } } },
+    },
+    transform,
+    transformObject: withoutUnused,
+  })
+  app.register(fastifySwaggerUi, { routePrefix: '/docs', staticCSP: true })
+  app.register(async (scope) => {
+    let text: string | undefined
+    scope.get('/openapi.json', { schema: { hide: true } }, (_request, reply) => {
+      text ??= JSON.stringify(scope.swagger())
+      return reply.type('application/json; charset=utf-8').send(text)
+    })
+  })
+}

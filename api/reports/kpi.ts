@@ -1,0 +1,181 @@
+/** `GET /v1/reports/kpi`: the three rates of a period, and the units behind every row (rulebook §8). */
+import type { FastifyRequest } from 'fastify'
+import type { ZodTypeProvider } from 'fastify-type-provider-zod'
+import { z } from 'zod'
+import { levels, levelSchema, verdictSchema } from '../../domain/codes.ts'
+import { type Instant, quarterBounds, quarterSchema } from '../../domain/instant.ts'
+import { type Counts, rateOf } from '../../domain/ticket/measures.ts'
+import { type Category, categorySchema, routes } from '../../domain/ticket/routing.ts'
+import { unitCodeSchema } from '../../domain/unitCode.ts'
+import type { KpiBy, KpiCounts, KpiQuery, UnitKeyset } from '../../projections/kpi/kpiQueries.ts'
+import { asOfOr, asOfQuery } from '../asOf.ts'
+import { scopeOf } from '../auth.ts'
+import type { Deps, Routes } from '../deps.ts'
+import { type KeysetForm, sendPage } from '../lists.ts'
+import { type Language, languageOf } from '../problems.ts'
+import { commaList, instantInput, pageOf, pageQuery, saying } from '../schemas.ts'
+
+const parameters = {
+  quarter: quarterSchema.optional().meta({ examples: ['2026Q1'] }),
+  from: instantInput.optional(),
+  to: instantInput.optional(),
+  by: z.enum(['dealer', 'rbo', 'category', 'level', 'month']).default('dealer'),
+  tier: z.enum(['dealer', 'rbo']).default('dealer').meta({ description: 'Whose units.' }),
+  dealer: commaList(unitCodeSchema).optional(),
+  rbo: commaList(unitCodeSchema).optional(),
+  category: commaList(categorySchema).optional(),
+  asOf: asOfQuery,
+}
+
+type Period = { quarter?: string | undefined; from?: Instant | undefined; to?: Instant | undefined }
+const isPeriod = ({ quarter, from, to }: Period): boolean =>
+  quarter === undefined ? from !== undefined && to !== undefined && from < to : from === undefined && to === undefined
+const asPeriod = {
+  ...saying('give a quarter, or from and a later to.', '请填写 quarter，或填写 from 与更晚的 to。'),
+  path: ['quarter'],
+}
+
+const kpiQuery = z.strictObject(parameters).refine(isPeriod, asPeriod)
+const unitsQuery = z.strictObject({ ...parameters, key: z.string().max(40).optional(), ...pageQuery }).refine(isPeriod, asPeriod)
+type Asked = z.infer<typeof kpiQuery>
+
+const measure = z
+  .strictObject({
+    met: z.int(),
+    failed: z.int(),
+    pending: z.int(),
+    rate: z.number().nullable().meta({ description: 'Percent, at most two decimals; null without units.' }),
+  })
+  .meta({ id: 'Rate' })
+const counts = { total: z.int(), response: measure, close: measure, firstTime: measure }
+const tickets = z.string().meta({ description: 'Where the units behind these numbers are.' })
+
+export const kpiAnswer = z
+  .strictObject({
+    from: z.iso.datetime(),
+    to: z.iso.datetime(),
+    asOf: z.iso.datetime(),
+    by: z.string(),
+    rows: z.array(z.strictObject({ key: z.string(), name: z.string(), ...counts, tickets })),
+    totals: z.strictObject({ ...counts, tickets }),
+  })
+  .meta({ id: 'Kpi' })
+
+const unitMeasure = z
+  .strictObject({
+    verdict: verdictSchema.nullable().meta({ description: 'null: the unit does not count in this measure.' }),
+    dueAt: z.iso.datetime().nullable(),
+    doneAt: z.iso.datetime().nullable(),
+  })
+  .meta({ id: 'UnitMeasure' })
+
+const unitAnswer = z
+  .strictObject({
+    ticketNo: z.string(),
+    unit: z.string(),
+    dispatchedAt: z.iso.datetime(),
+    response: unitMeasure,
+    close: unitMeasure,
+    firstTime: unitMeasure,
+  })
+  .meta({ id: 'KpiUnit' })
+
+const withRate = (measured: Counts) => ({ ...measured, rate: rateOf(measured) })
+const present = ({ total, response, close, firstTime }: KpiCounts) => ({
+  total,
+  response: withRate(response),
+  close: withRate(close),
+  firstTime: withRate(firstTime),
+})
+
+const nameOf = (deps: Deps, by: KpiBy, key: string, language: Language): string => {
+  if (by === 'dealer') return deps.views.master.dealer(key)?.name ?? key
+  if (by === 'rbo') return deps.views.master.rbo(key)?.name ?? key
+  if (by === 'category') return routes[key as Category].label[language]
+  return by === 'level' ? levels[levelSchema.parse(key)][language] : key
+}
+
+/** What the view is asked; instants resolved, lists as given. */
+const queryOf = (deps: Deps, request: FastifyRequest, asked: Asked): KpiQuery => {
+  const { quarter, from, to, asOf, by, tier, ...filters } = asked
+  const bounds = quarter === undefined ? { from: from as Instant, to: to as Instant } : quarterBounds(quarter)
+  const given = Object.fromEntries(Object.entries(filters).filter(([, value]) => value !== undefined))
+  return { ...bounds, by, tier, ...given, asOf: asOfOr(deps.now(), asOf), scope: scopeOf(request.caller) }
+}
+
+/** The address of the units behind a row; `asOf` is pinned, so that they add up to it. */
+const unitsLink = ({ from, to, by, tier, dealer, rbo, category, asOf }: KpiQuery, key?: string): string => {
+  const params = new URLSearchParams({ from, to, by, tier, asOf })
+  for (const [name, list] of Object.entries({ dealer, rbo, category })) if (list) params.set(name, list.join(','))
+  if (key !== undefined) params.set('key', key)
+  return `/v1/reports/kpi/units?${params}`
+}
+
+const unitKeyset: KeysetForm<UnitKeyset> = {
+  pack: ({ dispatchedAt, ticketNo, unit }) => [dispatchedAt, ticketNo, unit],
+  unpack: ([dispatchedAt, ticketNo, unit]) => ({
+    dispatchedAt: String(dispatchedAt),
+    ticketNo: String(ticketNo),
+    unit: String(unit),
+  }),
+}
+
+export const kpiRoutes: Routes = (deps) => async (plugin) => {
+  const app = plugin.withTypeProvider<ZodTypeProvider>()
+
+  app.get(
+    '/v1/reports/kpi',
+    {
+      config: { action: 'read' },
+      schema: { tags: ['reports'], summary: 'The three rates', querystring: kpiQuery, response: { 200: kpiAnswer } },
+    },
+    (request) => {
+      const query = queryOf(deps, request, request.query)
+      const language = languageOf(request.headers['accept-language'])
+      const { rows, totals } = deps.views.kpi.rates(query)
+      const { from, to, asOf, by } = query
+      return {
+        from,
+        to,
+        asOf,
+        by,
+        rows: rows.map(({ key, ...row }) => ({
+          key,
+          name: nameOf(deps, by, key, language),
+          ...present(row),
+          tickets: unitsLink(query, key),
+        })),
+        totals: { ...present(totals), tickets: unitsLink(query) },
+      }
+    },
+  )
+
+  app.get(
+    '/v1/reports/kpi/units',
+    {
+      config: { action: 'read' },
+      schema: {
+        tags: ['reports'],
+        summary: 'The units behind a row of the rates',
+        querystring: unitsQuery,
+        response: { 200: pageOf(unitAnswer) },
+      },
+    },
+    (request, reply) => {
+      const { key, limit, cursor, ...asked } = request.query
+      const query = queryOf(deps, request, asked)
+      // without asOf every page is of its own instant, so the instant cannot be part of what a cursor is bound to
+      const filters = { ...asked, key }
+      return sendPage(
+        deps,
+        { request, reply },
+        { list: 'kpi units', filters, asked: { limit, cursor } },
+        {
+          form: unitKeyset,
+          find: (after) => deps.views.kpi.units({ ...query, ...(key !== undefined && { key }), limit, after }),
+          present: (unit) => unit,
+        },
+      )
+    },
+  )
+}

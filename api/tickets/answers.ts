@@ -1,0 +1,200 @@
+/** What ticket routes answer, as schemas: for the document, and for the serialiser. */
+import { z } from 'zod'
+import { channelSchema, holderTierSchema, levelSchema, sourceSchema, stateSchema, tierSchema, verdictSchema, warningCodeSchema } from '../../domain/codes.ts'
+import { categorySchema } from '../../domain/ticket/routing.ts'
+
+const nullableText = z.string().nullable()
+const instant = z.iso.datetime()
+const nullableInstant = instant.nullable()
+
+export const unitAnswer = z.object({ tier: tierSchema, unit: z.string() }).meta({ id: 'Unit' })
+const holder = z.object({ tier: holderTierSchema, unit: z.string() }).meta({ id: 'Holder' })
+
+export const customerAnswer = z
+  .object({
+    customerId: nullableText,
+    name: nullableText,
+    phone: nullableText,
+    email: nullableText,
+    address: nullableText,
+    postcode: nullableText,
+    fax: nullableText,
+    contactPerson: nullableText,
+    subjectId: z.string(),
+  })
+  .meta({ id: 'Customer' })
+
+export const vehicleAnswer = z
+  .object({
+    vin: nullableText,
+    plateNo: nullableText,
+    engineNo: nullableText,
+    model: nullableText,
+    mileageKm: z.int().nullable(),
+    purchasedOn: nullableText,
+    salesConsultant: nullableText,
+  })
+  .meta({ id: 'Vehicle' })
+
+const ticketWarning = z
+  .object({
+    warningId: z.string(),
+    code: warningCodeSchema,
+    sentTo: unitAnswer,
+    raisedAt: instant,
+    acknowledgedAt: nullableInstant,
+    resolvedAt: nullableInstant,
+  })
+  .meta({ id: 'TicketWarning' })
+
+const verdict = verdictSchema.nullable()
+
+/** A ticket in a list: all but free text. */
+export const ticketRowAnswer = z
+  .object({
+    ticketNo: z.string(),
+    externalNo: nullableText,
+    version: z.int(),
+    level: levelSchema,
+    category: categorySchema,
+    state: stateSchema,
+    ordinal: z.int(),
+    channel: channelSchema,
+    source: sourceSchema.nullable(),
+    receivedAt: instant,
+    registeredAt: instant,
+    dispatchedAt: instant,
+    respondedAt: nullableInstant,
+    closedAt: nullableInstant,
+    convertedAt: nullableInstant,
+    consumerInformedAt: nullableInstant,
+    dueAt: nullableInstant,
+    holder,
+    dealer: nullableText,
+    rbo: nullableText,
+    responsibleDealer: nullableText,
+    responseDueAt: instant,
+    closeDueAt: nullableInstant,
+    consumerNoticeDueAt: instant,
+    provisional: z.boolean(),
+    calls: z.int(),
+    customer: customerAnswer,
+    vehicle: vehicleAnswer,
+    escalatedFrom: nullableText,
+    escalatedTo: nullableText,
+    relatedTo: nullableText,
+    duplicateOf: nullableText,
+    warnings: z.array(ticketWarning),
+    measures: z.object({ response: verdict, close: verdict, firstTime: verdict }).meta({ id: 'Measures' }),
+  })
+  .meta({ id: 'TicketRow' })
+
+const closing = z
+  .object({
+    result: nullableText,
+    measures: nullableText,
+    measuresDoneAt: nullableInstant,
+    rootCauseCode: nullableText,
+    rootCause: nullableText,
+    customerFeedback: nullableText,
+    improvement: nullableText,
+    improvementDepartment: nullableText,
+  })
+  .meta({ id: 'Closing' })
+
+export const ticketAnswer = ticketRowAnswer
+  .extend({ content: nullableText, initialCause: nullableText, closing: closing.nullable() })
+  .meta({ id: 'Ticket' })
+
+const clocksAnswer = {
+  responseDueAt: instant,
+  closeDueAt: nullableInstant,
+  provisional: z.boolean(),
+}
+
+const registered = z
+  .object({
+    outcome: z.enum(['registered', 'escalated']),
+    ticketNo: z.string(),
+    ordinal: z.int(),
+    holder,
+    ...clocksAnswer,
+    escalatedFrom: nullableText,
+    relatedTo: nullableText,
+    warnings: z.array(warningCodeSchema),
+  })
+  .meta({ id: 'ComplaintRegistered' })
+
+const contactLogged = z
+  .object({
+    outcome: z.literal('contact_logged'),
+    ticketNo: z.string(),
+    calls: z.int(),
+    warnings: z.array(warningCodeSchema),
+  })
+  .meta({ id: 'ContactLogged' })
+
+export const complaintAnswers = { 200: contactLogged, 201: registered }
+export const repeatAnswer = z.union([registered, contactLogged]).nullable()
+
+const proposal = z.enum(['contact', 'escalate', 'new'])
+export const candidatesAnswer = z
+  .object({
+    proposal,
+    ticketNo: nullableText.describe('the ticket the proposal speaks of'),
+    items: z.array(ticketAnswer.extend({ proposal: proposal.describe('what naming this ticket would make of the complaint') })),
+  })
+  .meta({ id: 'Candidates' })
+
+export const ticketPage = z.object({ items: z.array(ticketRowAnswer), nextCursor: nullableText }).meta({ id: 'TicketPage' })
+
+export const timelineAnswer = z
+  .object({
+    items: z.array(
+      z.object({
+        eventId: z.string(),
+        version: z.int(),
+        position: z.string(),
+        at: instant,
+        occurredAt: nullableInstant,
+        type: z.string(),
+        actor: z.object({ id: z.string(), role: z.string() }),
+        text: z.string(),
+        data: z.record(z.string(), z.unknown()),
+      }),
+    ),
+  })
+  .meta({ id: 'Timeline' })
+
+export const slaAnswer = z
+  .object({
+    clocks: z.array(
+      z.object({
+        clock: z.enum(['registration', 'response', 'close', 'consumer_notice', 'acknowledge']),
+        unit: nullableText,
+        startedAt: instant,
+        dueAt: nullableInstant,
+        doneAt: nullableInstant,
+        endedAt: nullableInstant,
+        verdict: verdictSchema,
+        provisional: z.boolean(),
+        calendar: nullableText,
+        calendarVersion: z.int().nullable(),
+        policyVersion: z.int().nullable(),
+        targetMinutes: z.int().nullable(),
+        targetWorkingDays: z.int().nullable(),
+        elapsedMinutes: z.int(),
+        remainingMinutes: z.int().nullable(),
+        intervals: z.array(
+          z.object({
+            from: instant,
+            to: instant,
+            counted: z.boolean(),
+            reason: z.enum(['open', 'closed_hours', 'weekend', 'holiday', 'make_up_day']),
+          }),
+        ),
+      }),
+    ),
+  })
+  .meta({ id: 'Sla' })
+

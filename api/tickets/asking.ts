@@ -1,0 +1,81 @@
+/** From a request to an act, and back to an answer: what all ticket routes share. */
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import { seesPersonalData } from '../../domain/authority.ts'
+import type { Position } from '../../domain/eventStore.ts'
+import type { Instant } from '../../domain/instant.ts'
+import { Refusal } from '../../domain/refusal.ts'
+import type { TicketNo } from '../../domain/ticket/events.ts'
+import { currentAssignment, currentResponsibility, type Ticket } from '../../domain/ticket/state.ts'
+import { type Scope, scopeOf } from '../auth.ts'
+import type { Deps } from '../deps.ts'
+import { ifMatch, requireMatch, sendETag } from '../etag.ts'
+import type { Write } from '../idempotency.ts'
+import { sendPosition } from '../positions.ts'
+import { type Act, type Done, readTicket } from './execute.ts'
+import { presentTicket } from './present.ts'
+import { type Reader, readerOf } from './personal.ts'
+
+/** The act a request asks for. */
+export const actOf = (deps: Deps, request: FastifyRequest, write: Write): Act => ({
+  actor: request.caller,
+  now: deps.now(),
+  commandId: write.commandId,
+  correlationId: request.id,
+  ...(write.digestOf !== undefined && { digestOf: write.digestOf }),
+})
+
+/** What the caller may read of personal data. */
+export const readerFor = (deps: Deps, request: FastifyRequest): Reader =>
+  readerOf(deps.sealing, seesPersonalData(request.caller))
+
+type Belonging = { tier: string; unit: string; dealer: string | null; rbo: string | null; responsibleDealer: string | null }
+
+const isWithin = ({ tier, unit, dealer, rbo, responsibleDealer }: Belonging, scope: Scope): boolean => {
+  if (scope.kind === 'all') return true
+  if (scope.kind === 'rbo') return rbo === scope.code || (tier === 'rbo' && unit === scope.code)
+  return dealer === scope.code || responsibleDealer === scope.code || (tier === 'dealer' && unit === scope.code)
+}
+
+/** A ticket outside the caller's scope is as good as absent (rulebook §2). @throws Refusal `ticket_not_found` */
+export const requireInScope = (request: FastifyRequest, ticket: Ticket): void => {
+  const { tier, unit } = currentAssignment(ticket)
+  const responsibleDealer = currentResponsibility(ticket)?.unit ?? null
+  const belonging = { tier, unit, dealer: ticket.dealer, rbo: ticket.rbo, responsibleDealer }
+  if (!scopeOf(request.caller).some((scope) => isWithin(belonging, scope)))
+    throw new Refusal('ticket_not_found', { ticketNo: ticket.ticketNo })
+}
+
+/** The ticket of a path, as it is or was at `asOf`. @throws Refusal `ticket_not_found` */
+export const ticketFor = async (deps: Deps, request: FastifyRequest, ticketNo: TicketNo, asOf?: Instant): Promise<Ticket> => {
+  const ticket = await readTicket(deps, ticketNo, asOf)
+  if (ticket === null) throw new Refusal('ticket_not_found', { ticketNo })
+  // scope is a matter of today, whatever day is asked about
+  requireInScope(request, asOf === undefined ? ticket : ((await readTicket(deps, ticketNo)) as Ticket))
+  return ticket
+}
+
+/** Scope and `If-Match` of a write on a ticket. */
+export const guardsOf = (request: FastifyRequest) => {
+  const precondition = ifMatch(request)
+  return {
+    once: precondition !== undefined,
+    before: (ticket: Ticket): void => {
+      requireInScope(request, ticket)
+      requireMatch(precondition, ticket.version)
+    },
+  }
+}
+
+/** Says where a write is and whether it was one. */
+export const sendWritten = (reply: FastifyReply, position: Position | null, replayed: boolean): void => {
+  sendPosition(reply, position)
+  if (replayed) reply.header('idempotent-replayed', 'true')
+}
+
+export type Written = Done & { now: Instant }
+
+/** Answers a write on a ticket with the ticket. */
+export const sendTicket = (deps: Deps, request: FastifyRequest, reply: FastifyReply, { ticket, now }: Omit<Written, 'position'>) => {
+  sendETag(reply, ticket.version)
+  return presentTicket(ticket, readerFor(deps, request), now)
+}

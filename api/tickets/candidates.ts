@@ -1,0 +1,51 @@
+/** What the agent should see before saving: the customer's tickets, and what the system would do (rulebook §6). */
+import { z } from 'zod'
+import type { Instant } from '../../domain/instant.ts'
+import { endOfChain, type Known, matchAgainst, namedTicket, proposedTicket } from '../../domain/ticket/matching.ts'
+import { categorySchema } from '../../domain/ticket/routing.ts'
+import type { Ticket } from '../../domain/ticket/state.ts'
+import type { Deps } from '../deps.ts'
+import { text } from '../schemas.ts'
+import { readTicket } from './execute.ts'
+import { lookupHashes, presentHashes } from './intake.ts'
+import { noCustomer, noVehicle, type Reader } from './personal.ts'
+import { presentTicket } from './present.ts'
+
+const key = text(100).nullable().default(null)
+
+/** How a customer is looked for: in a body, for addresses end up in logs. */
+export const personKeys = { phone: key, vin: key, customerId: key }
+export const candidatesBody = z.strictObject({ ...personKeys, category: categorySchema.nullable().default(null) })
+type Asked = z.infer<typeof candidatesBody>
+
+/** Enough to choose from; whoever complains more often is found by the list. */
+const most = 20
+
+const proposals = { contact: 'contact', escalate: 'escalate', new: 'new' } as const
+
+/** Hashes of the keys a search names; none where all are blank. */
+export const hashesOf = (deps: Pick<Deps, 'sealing'>, { phone, vin, customerId }: Pick<Asked, 'phone' | 'vin' | 'customerId'>) =>
+  presentHashes(
+    lookupHashes(deps.sealing, { customer: { ...noCustomer, phone, customerId }, vehicle: { ...noVehicle, vin } }),
+  )
+
+const newestFirst = (a: Known, b: Known): number => (a.registeredAt < b.registeredAt ? 1 : -1)
+
+/** The customer's tickets, newest first, and the proposal for a complaint of that category received now. */
+export const candidatesFor = async (deps: Deps, asked: Asked, reader: Reader) => {
+  const now: Instant = deps.now()
+  const lookup = (ticketNo: string) => deps.views.customers.known(ticketNo)
+  const known = deps.views.customers.ticketsOf(hashesOf(deps, asked)).toSorted(newestFirst)
+  const complaint = { receivedAt: now, viaSource: asked.category === 'B4' }
+  const proposed = asked.category === null ? null : proposedTicket(known, asked.category, lookup)
+  const items = known.slice(0, most).map(async ({ ticketNo }) => {
+    const named = namedTicket(ticketNo, lookup)
+    const ticket = (await readTicket(deps, ticketNo)) as Ticket
+    return { ...presentTicket(ticket, reader, now), proposal: proposals[matchAgainst(named, complaint).kind] }
+  })
+  return {
+    proposal: proposals[matchAgainst(proposed, complaint).kind],
+    ticketNo: proposed === null ? null : endOfChain(proposed, lookup).ticketNo,
+    items: await Promise.all(items),
+  }
+}

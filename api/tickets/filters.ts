@@ -1,0 +1,43 @@
+/** The filters of the ticket lists, as the query has them and as the view takes them. */
+import { z } from 'zod'
+import { holderTierSchema, levelSchema, type State, stateSchema, warningCodeSchema } from '../../domain/codes.ts'
+import { categorySchema } from '../../domain/ticket/routing.ts'
+import { unitCodeSchema } from '../../domain/unitCode.ts'
+import type { TicketFilters } from '../../projections/tickets/ticketFilters.ts'
+import { commaList, instantInput, pageQuery } from '../schemas.ts'
+import { externalNoSchema } from './bodies.ts'
+
+const ordinal = z.string().regex(/^[1-9]\d{0,3}$/)
+
+export const ticketFilters = {
+  state: commaList(z.enum([...stateSchema.options, 'open'])).optional(),
+  level: commaList(levelSchema).optional(),
+  category: commaList(categorySchema).optional(),
+  dealer: commaList(unitCodeSchema).optional(),
+  rbo: commaList(unitCodeSchema).optional(),
+  tier: commaList(holderTierSchema).optional(),
+  holder: commaList(unitCodeSchema).optional(),
+  overdue: commaList(z.enum(['response', 'close'])).optional(),
+  warning: commaList(warningCodeSchema).optional(),
+  ordinal: commaList(ordinal).optional(),
+  from: instantInput.optional(),
+  to: instantInput.optional(),
+  externalNo: commaList(externalNoSchema).optional(),
+  sort: z.enum(['dueAt', '-registeredAt']).default('dueAt'),
+}
+
+export const ticketListQuery = z.strictObject({ ...ticketFilters, ...pageQuery })
+export type TicketListQuery = z.infer<typeof ticketListQuery>
+
+const open: State[] = ['unhandled', 'in_progress']
+
+/** The view's filters: `state=open` expanded, what was not given left out. */
+export const viewFilters = (query: Omit<TicketListQuery, 'limit' | 'cursor' | 'sort'>): TicketFilters => {
+  const { state, ordinal: ordinals, ...rest } = query
+  const given = Object.fromEntries(Object.entries(rest).filter(([, value]) => value !== undefined))
+  return {
+    ...given,
+    ...(state && { state: [...new Set(state.flatMap((each) => (each === 'open' ? open : [each])))] }),
+    ...(ordinals && { ordinal: ordinals.map(Number) }),
+  }
+}

@@ -1,0 +1,192 @@
+/** Lists of tickets, one ticket, its timeline and its clocks. */
+import type { ZodTypeProvider } from 'fastify-type-provider-zod'
+import { z } from 'zod'
+import { slaOf } from '../../domain/ticket/sla.ts'
+import type { TicketFilters } from '../../projections/tickets/ticketFilters.ts'
+import { asOfOr, asOfQuery } from '../asOf.ts'
+import { scopeOf } from '../auth.ts'
+import type { Deps, Routes } from '../deps.ts'
+import { sendETag } from '../etag.ts'
+import { type Http, keyset, sendPage } from '../lists.ts'
+import { pageQuery } from '../schemas.ts'
+import { slaAnswer, ticketAnswer, ticketPage, timelineAnswer } from './answers.ts'
+import { readerFor, ticketFor } from './asking.ts'
+import { hashesOf, personKeys } from './candidates.ts'
+import { type TicketListQuery, ticketFilters, ticketListQuery, viewFilters } from './filters.ts'
+import { ticketParams } from './params.ts'
+import { presentRow, presentTicket } from './present.ts'
+import { timelineOf } from './timeline.ts'
+
+const listTickets = (
+  deps: Deps,
+  http: Http,
+  { limit, cursor, sort, ...query }: TicketListQuery,
+  more: { list: string; filters: TicketFilters },
+) => {
+  const now = deps.now()
+  const filters = { ...viewFilters(query), ...more.filters }
+  const reader = readerFor(deps, http.request)
+  const scope = scopeOf(http.request.caller)
+  const { personHashes, ...plain } = filters
+  const hashes = personHashes?.map((hash) => Buffer.from(hash).toString('base64url'))
+  return sendPage(
+    deps,
+    http,
+    { list: more.list, filters: { ...plain, hashes, sort }, asked: { limit, cursor } },
+    {
+      form: keyset,
+      find: (after) => deps.views.tickets.page({ filters, scope, sort, limit, after, now }),
+      present: (row) => presentRow(row, reader, now),
+    },
+  )
+}
+
+const searchBody = z.strictObject({
+  ...ticketFilters,
+  ...personKeys,
+  limit: z.int().min(1).max(200).default(50),
+  cursor: pageQuery.cursor,
+})
+
+
+
+const callbacksQuery = z.strictObject({ status: z.enum(['due', 'overdue', 'done']).default('due'), ...pageQuery })
+
+const listRoutes = (deps: Deps, plugin: Parameters<ReturnType<Routes>>[0]): void => {
+  const app = plugin.withTypeProvider<ZodTypeProvider>()
+
+  app.get(
+    '/v1/tickets',
+    {
+      config: { action: 'read' },
+      schema: { tags: ['tickets'], summary: 'List tickets', querystring: ticketListQuery, response: { 200: ticketPage } },
+    },
+    (request, reply) => listTickets(deps, { request, reply }, request.query, { list: 'tickets', filters: {} }),
+  )
+
+  app.post(
+    '/v1/tickets/search',
+    {
+      config: { action: 'search_by_person' },
+      schema: {
+        tags: ['tickets'],
+        summary: 'List tickets, also by phone, VIN and customer number',
+        body: searchBody,
+        response: { 200: ticketPage },
+      },
+    },
+    (request, reply) => {
+      const { phone, vin, customerId, ...query } = request.body
+      const asked = phone !== null || vin !== null || customerId !== null
+      const filters = asked ? { personHashes: hashesOf(deps, { phone, vin, customerId }) } : {}
+      return listTickets(deps, { request, reply }, query, { list: 'search', filters })
+    },
+  )
+
+  app.get(
+    '/v1/escalations',
+    {
+      config: { action: 'read' },
+      schema: {
+        tags: ['tickets'],
+        summary: 'List second and later complaints on the same problem',
+        querystring: ticketListQuery,
+        response: { 200: ticketPage },
+      },
+    },
+    (request, reply) =>
+      listTickets(deps, { request, reply }, request.query, { list: 'escalations', filters: { minOrdinal: 2 } }),
+  )
+
+  app.get(
+    '/v1/callbacks',
+    {
+      config: { action: 'read' },
+      schema: {
+        tags: ['tickets'],
+        summary: 'List completed tickets by their callback: due, overdue or done',
+        querystring: callbacksQuery,
+        response: { 200: ticketPage },
+      },
+    },
+    (request, reply) => {
+      const now = deps.now()
+      const { status, limit, cursor } = request.query
+      const { attempts, hoursApart } = deps.views.master.at(now).policy.values.callback
+      const scope = scopeOf(request.caller)
+      const reader = readerFor(deps, request)
+      return sendPage(
+        deps,
+        { request, reply },
+        { list: 'callbacks', filters: { status }, asked: { limit, cursor } },
+        {
+          form: keyset,
+      find: (after) => deps.views.tickets.callbacks({ status, scope, limit, after, now, attempts, hoursApart }),
+          present: (row) => presentRow(row, reader, now),
+        },
+      )
+    },
+  )
+}
+
+const asOfParams = z.strictObject({ asOf: asOfQuery })
+
+export const ticketReadRoutes: Routes = (deps) => async (plugin) => {
+  listRoutes(deps, plugin)
+  const app = plugin.withTypeProvider<ZodTypeProvider>()
+
+  app.get(
+    '/v1/tickets/:ticketNo',
+    {
+      config: { action: 'read' },
+      schema: {
+        tags: ['tickets'],
+        summary: 'One ticket, as it is or was known at an instant',
+        params: ticketParams,
+        querystring: asOfParams,
+        response: { 200: ticketAnswer },
+      },
+    },
+    async (request, reply) => {
+      const now = asOfOr(deps.now(), request.query.asOf)
+      const ticket = await ticketFor(deps, request, request.params.ticketNo, request.query.asOf)
+      sendETag(reply, ticket.version)
+      return presentTicket(ticket, readerFor(deps, request), now)
+    },
+  )
+
+  app.get(
+    '/v1/tickets/:ticketNo/timeline',
+    {
+      config: { action: 'read' },
+      schema: {
+        tags: ['tickets'],
+        summary: 'Everything that happened to the ticket, in words and data',
+        params: ticketParams,
+        response: { 200: timelineAnswer },
+      },
+    },
+    async (request) => {
+      await ticketFor(deps, request, request.params.ticketNo)
+      return timelineOf(deps, request, request.params.ticketNo)
+    },
+  )
+
+  app.get(
+    '/v1/tickets/:ticketNo/sla',
+    {
+      config: { action: 'read' },
+      schema: {
+        tags: ['tickets'],
+        summary: 'The clocks of the ticket, explained',
+        params: ticketParams,
+        response: { 200: slaAnswer },
+      },
+    },
+    async (request) => {
+      const ticket = await ticketFor(deps, request, request.params.ticketNo)
+      return { clocks: slaOf(ticket, { masterAt: (instant) => deps.views.master.at(instant), now: deps.now() }) }
+    },
+  )
+}
+

@@ -1,0 +1,42 @@
+/** What happened to a ticket, for people and for programs. */
+import type { FastifyRequest } from 'fastify'
+import type { StoredEvent } from '../../domain/eventStore.ts'
+import type { Sealed } from '../../domain/sealed.ts'
+import { type TicketEvent, type TicketNo, ticketStream } from '../../domain/ticket/events.ts'
+import type { Deps } from '../deps.ts'
+import { languageOf } from '../problems.ts'
+import { readerFor } from './asking.ts'
+import type { Reader } from './personal.ts'
+import { wordsOf } from './timelineWords.ts'
+
+/** Event data with its boxes opened for the reader: `text` by its fields, `customer` as customer and vehicle. */
+const openData = (data: Record<string, unknown>, reader: Reader): Record<string, unknown> => {
+  const { text, customer, registration, ...plain } = data
+  return {
+    ...plain,
+    ...(typeof text === 'string' && { text: reader.text(text as Sealed) }),
+    ...(typeof customer === 'string' && reader.person(customer as Sealed)),
+    ...(typeof registration === 'object' &&
+      registration !== null && { registration: openData(registration as Record<string, unknown>, reader) }),
+  }
+}
+
+/** Every event of the ticket, oldest first, in words of the caller's language and as data. */
+export const timelineOf = async (deps: Deps, request: FastifyRequest, ticketNo: TicketNo) => {
+  const language = languageOf(request.headers['accept-language'])
+  const reader = readerFor(deps, request)
+  const events = (await deps.store.readStream(ticketStream(ticketNo))) as StoredEvent<TicketEvent>[]
+  return {
+    items: events.map((event) => ({
+      eventId: event.id,
+      version: event.version,
+      position: event.position,
+      at: event.metadata.recordedAt,
+      occurredAt: 'occurredAt' in event.data ? event.data.occurredAt : null,
+      type: event.type,
+      actor: event.metadata.actor,
+      text: wordsOf(event, language),
+      data: openData(event.data, reader),
+    })),
+  }
+}

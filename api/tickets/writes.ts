@@ -1,0 +1,120 @@
+/** The writes on a ticket: one route an act, from one table. */
+import type { FastifyRequest } from 'fastify'
+import type { ZodTypeProvider } from 'fastify-type-provider-zod'
+import { z } from 'zod'
+import type { TicketCommand } from '../../domain/ticket/commands.ts'
+import type { Ticket } from '../../domain/ticket/state.ts'
+import type { CommandRow, Deps, Routes } from '../deps.ts'
+import { writeOnce } from '../idempotency.ts'
+import { acts, actOn } from './acts.ts'
+import { repeatAnswer, ticketAnswer } from './answers.ts'
+import { actOf, guardsOf, sendTicket, sendWritten, type Written } from './asking.ts'
+import { acknowledgeBody, actBodies, type ActName, type BodyOf, resolveBody } from './bodies.ts'
+import { execute, readTicket, speakingOf } from './execute.ts'
+import { followingCommandId } from './followUp.ts'
+import { presentTaken } from './present.ts'
+import { complaintAgain, subjectOfTicket, ticketAgain } from './replay.ts'
+import { ticketParams } from './params.ts'
+
+const summaries: Record<ActName, string> = {
+  contacts: 'Log a further contact of the customer',
+  redispatch: 'Dispatch to another unit',
+  'repeat-link': 'Link a repeat by hand: the path names the earlier ticket, the body the repeat',
+  'repeat-unlink': 'Withdraw a link made in error',
+  callbacks: 'Record an attempt to call back; dissatisfied on the same problem registers the repeat complaint',
+  reclassify: 'Change the category',
+  rescind: 'Rescind the ticket',
+  'duplicate-of': 'Mark the ticket a duplicate of another, which survives',
+  recalculate: "Recalculate the current assignment's deadlines by today's calendar and policy",
+  responses: 'Record the response to the customer',
+  records: 'Record work on the ticket',
+  close: 'Close: the complaint is handled',
+  'responsible-dealer': 'Name the dealer a B ticket counts for',
+  'convert-to-c': 'Convert a B ticket past its deadline to C',
+  warnings: 'Raise an early warning by hand',
+}
+
+type Doing = (ticketNo: string, act: ReturnType<typeof actOf>) => Promise<Omit<Written, 'now'>>
+
+/** Does a write on the ticket of the path once; replays it where its key was seen. */
+const writeOn = (deps: Deps, request: FastifyRequest, ticketNo: string, doing: Doing) =>
+  writeOnce<Written & { rows?: readonly CommandRow[]; commandId: string | null }>(deps, request, {
+    fresh: async (write) => {
+      const act = actOf(deps, request, write)
+      const ticket = await readTicket(deps, ticketNo)
+      const speaking = ticket === null ? act : speakingOf(act, ticket.subjectId)
+      return { ...(await doing(ticketNo, speaking)), now: act.now, commandId: act.commandId }
+    },
+    again: async (rows) => ({ ...(await ticketAgain(deps, ticketNo, rows)), rows, commandId: rows[0]?.commandId ?? null }),
+    subjectOf: () => subjectOfTicket(deps, ticketNo),
+  })
+
+/** What became of the complaint that a callback registered; `null` where it registered none. */
+const repeatOf = async (deps: Deps, ticketNo: string, commandId: string | null) => {
+  const rows = commandId === null ? [] : deps.views.commands.find(followingCommandId(commandId, ticketNo))
+  return rows.length === 0 ? null : presentTaken(await complaintAgain(deps, rows))
+}
+
+const actRoute = (deps: Deps, app: Parameters<ReturnType<Routes>>[0], name: ActName): void => {
+  const answer = name === 'callbacks' ? ticketAnswer.extend({ repeat: repeatAnswer }) : ticketAnswer
+  app.withTypeProvider<ZodTypeProvider>().post(
+    `/v1/tickets/:ticketNo/${name}`,
+    {
+      config: { action: acts[name].action },
+      schema: { tags: ['tickets'], summary: summaries[name], params: ticketParams, body: actBodies[name], response: { 200: answer } },
+    },
+    async (request, reply) => {
+      const { ticketNo } = request.params
+      const asked = { name, body: request.body as BodyOf<ActName> }
+      const { answer, replayed } = await writeOn(deps, request, ticketNo, (_, act) =>
+        actOn(deps, ticketNo, asked, { act, ...guardsOf(request) }),
+      )
+      sendWritten(reply, answer.position, replayed)
+      const ticket = sendTicket(deps, request, reply, answer)
+      if (name !== 'callbacks') return ticket
+      return { ...ticket, repeat: await repeatOf(deps, ticketNo, answer.commandId) }
+    },
+  )
+}
+
+const warningActs = {
+  acknowledge: { summary: 'Acknowledge a warning', body: acknowledgeBody },
+  resolve: { summary: 'Resolve a warning, which acknowledges it', body: resolveBody },
+} as const
+
+/** The command that a warning's `acknowledge` or `resolve` becomes. */
+export const warningCommand =
+  (deps: Deps, warningId: string, body: { note?: string | null; result?: string }) =>
+  (ticket: Ticket, now: string, actor: TicketCommand['actor']): TicketCommand => {
+    const seal = (text: Record<string, string | null>) => deps.sealing.seal(ticket.subjectId, text)
+    if (body.result !== undefined)
+      return { type: 'ResolveWarning', now, actor, warningId, text: seal({ result: body.result }) }
+    return { type: 'AcknowledgeWarning', now, actor, warningId, text: body.note == null ? null : seal({ note: body.note }) }
+  }
+
+const warningParams = ticketParams.extend({ warningId: z.string().min(1).max(60) })
+
+export const ticketWriteRoutes: Routes = (deps) => async (app) => {
+  for (const name of Object.keys(actBodies) as ActName[]) actRoute(deps, app, name)
+
+  for (const name of Object.keys(warningActs) as (keyof typeof warningActs)[]) {
+    const { summary, body } = warningActs[name]
+    app.withTypeProvider<ZodTypeProvider>().post(
+      `/v1/tickets/:ticketNo/warnings/:warningId/${name}`,
+      {
+        config: { action: 'handle_warning' },
+        schema: { tags: ['warnings'], summary, params: warningParams, body, response: { 200: ticketAnswer } },
+      },
+      async (request, reply) => {
+        const { ticketNo, warningId } = request.params
+        const make = warningCommand(deps, warningId, request.body as { note?: string | null; result?: string })
+        const { answer, replayed } = await writeOn(deps, request, ticketNo, (_, act) =>
+          execute(deps, ticketNo, { ...guardsOf(request), command: (ticket, now) => make(ticket, now, act.actor) }, act),
+        )
+        sendWritten(reply, answer.position, replayed)
+        return sendTicket(deps, request, reply, answer)
+      },
+    )
+  }
+}
+
