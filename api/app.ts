@@ -15,7 +15,7 @@ import { keepParsedBody } from './idempotency.ts'
 import { measureRoutes } from './metrics.ts'
 import { notFoundHandler } from './notFound.ts'
 import { describeApi, documented } from './openApi.ts'
-import { awaitMinPosition } from './positions.ts'
+import { awaitMinPosition, requireReady } from './positions.ts'
 import { createRateLimit } from './rateLimit.ts'
 import { routes } from './routes.ts'
 import { validatorCompiler } from './validation.ts'
@@ -112,13 +112,15 @@ const guardRoutes = (app: FastifyInstance, deps: Deps): void => {
     const action = route.config?.action
     if (action === undefined) throw new Error(`${route.method} ${route.url} declares no config.action`)
     const check = requireAction(action)
+    const views = route.config?.views
     const guard: typeof route.onRequest = async (request, reply) => {
       reply.header('cache-control', 'no-store')
       const caller = await authenticate(request.headers.authorization)
       limit(caller.sub, reply)
       check(caller)
       request.caller = onBehalfOf(caller, request.headers['x-on-behalf-of'])
-      if (request.headers['x-min-position'] !== undefined) await awaitMinPosition(deps, request)
+      requireReady(deps, views)
+      if (request.headers['x-min-position'] !== undefined) await awaitMinPosition(deps, request, views)
     }
     const keepBody: typeof route.preValidation = (request, _reply, done) => {
       keepParsedBody(request)

@@ -18,7 +18,8 @@ import {
 import type { Words } from '../domain/refusal.ts'
 import { routes as categories } from '../domain/ticket/routing.ts'
 import type { Routes } from './deps.ts'
-import { type ProblemCode, problems, titleOf } from './problems.ts'
+import { type ProblemCode, problems } from './problemCodes.ts'
+import { titleOf } from './problems.ts'
 import { wordsSchema } from './schemas.ts'
 
 const labelled = z.strictObject({ code: z.string(), label: wordsSchema })
@@ -86,7 +87,7 @@ export const codeRoutes: Routes = () => async (plugin) => {
   plugin.withTypeProvider<ZodTypeProvider>().get(
     '/v1/codes',
     {
-      config: { action: 'read' },
+      config: { action: 'read', views: [] },
       schema: { tags: ['reference'], summary: 'All codes with their labels', response: { 200: codesSchema } },
     },
     async () => codes,

@@ -2,7 +2,8 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { VersionConflict } from '../domain/eventStore.ts'
 import { Refusal } from '../domain/refusal.ts'
-import { type ApiProblemCode, languageOf, Problem, problemBody } from './problems.ts'
+import type { ApiProblemCode } from './problemCodes.ts'
+import { languageOf, Problem, problemBody } from './problems.ts'
 
 /** Fastify's own errors that are the caller's doing, by their code. */
 const ofFramework: Record<string, ApiProblemCode> = {

@@ -1,7 +1,10 @@
 /** Whether the process lives, and whether it should be sent requests. */
 import type { ZodTypeProvider } from 'fastify-type-provider-zod'
 import { z } from 'zod'
-import type { Deps, Routes, ViewStatus } from './deps.ts'
+import type { Position } from '../domain/eventStore.ts'
+import type { ViewStatus } from '../projections/views.ts'
+import type { Deps, Routes } from './deps.ts'
+import { lagOf } from './positions.ts'
 
 const readiness = z
   .strictObject({
@@ -13,10 +16,11 @@ const readiness = z
     projections: z.array(
       z.strictObject({
         name: z.string(),
-        state: z.enum(['live', 'behind', 'rebuilding', 'stopped']),
-        neededByCommands: z.boolean(),
+        state: z.enum(['ready', 'rebuilding', 'stopped']),
+        version: z.int(),
+        readByCommands: z.boolean(),
         position: z.string().nullable(),
-        lag: z.number().nullable().meta({ description: 'Events yet to be applied.' }),
+        lag: z.int().nullable().meta({ description: 'Events yet to be applied, where the engine can tell.' }),
       }),
     ),
   })
@@ -26,33 +30,43 @@ type Readiness = z.infer<typeof readiness>
 /** A store that takes longer than this to name its newest event is as good as gone. */
 const storePatienceMs = 2_000
 
-const storeAnswers = async ({ store }: Pick<Deps, 'store'>): Promise<boolean> => {
+/** The newest position; `undefined` where the store does not say. */
+const headOf = async ({ store }: Pick<Deps, 'store'>): Promise<Position | null | undefined> => {
   let timer: NodeJS.Timeout | undefined
-  const patience = new Promise<false>((resolve) => {
-    timer = setTimeout(resolve, storePatienceMs, false)
+  const patience = new Promise<undefined>((resolve) => {
+    timer = setTimeout(resolve, storePatienceMs, undefined)
   })
-  const answer = store.head().then(
-    () => true,
-    () => false,
-  )
+  const answer = store.head().catch(() => undefined)
   return Promise.race([answer, patience]).finally(() => clearTimeout(timer))
 }
 
-const verdict = (unready: boolean, views: readonly ViewStatus[]): Readiness['status'] => {
-  if (unready) return 'unready'
-  if (views.some(({ state, neededByCommands }) => neededByCommands && state !== 'live')) return 'unready'
-  return views.every(({ state }) => state === 'live') ? 'ready' : 'degraded'
+/** Behind by more than this a view that commands read makes the service unready. */
+const maxLag = 10_000
+
+const verdict = (unready: boolean, views: Readiness['projections']): Readiness['status'] => {
+  const lags = ({ state, lag }: Readiness['projections'][number]) => state !== 'ready' || (lag ?? 0) > maxLag
+  if (unready || views.some((view) => view.readByCommands && lags(view))) return 'unready'
+  return views.some(lags) ? 'degraded' : 'ready'
 }
 
 /** How the service is: its store, its views, and what follows for the requests it may be sent. */
 export const readinessOf = async (deps: Pick<Deps, 'store' | 'views' | 'draining'>): Promise<Readiness> => {
   const draining = deps.draining?.() ?? false
-  const store = await storeAnswers(deps)
-  const projections = deps.views.status()
+  const head = await headOf(deps)
+  const projections = deps.views
+    .status()
+    .map(({ name, version, state, position, readByCommands }: ViewStatus) => ({
+      name,
+      version,
+      state,
+      readByCommands,
+      position,
+      lag: lagOf(position, head),
+    }))
   return {
-    status: verdict(draining || !store, projections),
+    status: verdict(draining || head === undefined, projections),
     draining,
-    store: store ? 'ok' : 'unavailable',
+    store: head === undefined ? 'unavailable' : 'ok',
     projections,
   }
 }

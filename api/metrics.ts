@@ -2,15 +2,16 @@
 import type { FastifyInstance } from 'fastify'
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
 import type { EventStore } from '../domain/eventStore.ts'
-import type { ViewStatus } from './deps.ts'
+import type { ViewStatus } from '../projections/views.ts'
+import { lagOf } from './positions.ts'
 
 export type Metrics = {
   registry: Registry
   /** Seconds, by method, route pattern and status. */
   httpSeconds: Histogram<'method' | 'route' | 'status'>
   eventsAppended: Counter
-  /** Reads the views' status at every scrape from now on. */
-  watchViews(status: () => ViewStatus[]): void
+  /** Reads the views' status, and the log's newest position for their lag, at every scrape from now on. */
+  watchViews(status: () => ViewStatus[], head?: EventStore['head']): void
   /** The page Prometheus reads, and its content type. */
   scrape(): Promise<{ contentType: string; body: string }>
 }
@@ -37,14 +38,14 @@ export const createMetrics = (options: { process?: boolean } = {}): Metrics => {
       help: 'Events this process appended to the log',
       registers,
     }),
-    watchViews: (status) => watchViews(registry, status),
+    watchViews: (status, head) => watchViews(registry, status, head),
     scrape: async () => ({ contentType: registry.contentType, body: await registry.metrics() }),
   }
 }
 
-const viewStates: readonly ViewStatus['state'][] = ['live', 'behind', 'rebuilding', 'stopped']
+const viewStates: readonly ViewStatus['state'][] = ['ready', 'rebuilding', 'stopped']
 
-const watchViews = (registry: Registry, status: () => ViewStatus[]): void => {
+const watchViews = (registry: Registry, status: () => ViewStatus[], head?: EventStore['head']): void => {
   const registers = [registry]
   new Gauge({
     name: 'view_position',
@@ -62,8 +63,14 @@ const watchViews = (registry: Registry, status: () => ViewStatus[]): void => {
     help: 'Events a view has yet to apply',
     labelNames: ['view'],
     registers,
-    collect() {
-      for (const { name, lag } of status()) if (lag !== null) this.set({ view: name }, lag)
+    async collect() {
+      // Without the store there is nothing to measure against; the rest of the page is still worth reading.
+      const newest = await head?.().catch(() => undefined)
+      if (newest === undefined) return
+      for (const { name, position } of status()) {
+        const lag = lagOf(position, newest)
+        if (lag !== null) this.set({ view: name }, lag)
+      }
     },
   })
   new Gauge({

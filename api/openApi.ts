@@ -3,7 +3,6 @@ import fastifySwagger from '@fastify/swagger'
 import fastifySwaggerUi from '@fastify/swagger-ui'
 import type { FastifyInstance, FastifySchema, RouteOptions } from 'fastify'
 import { jsonSchemaTransform, jsonSchemaTransformObject } from 'fastify-type-provider-zod'
-import type { OpenAPIV3_1 } from 'openapi-types'
 import { problemSchema } from './schemas.ts'
 
 const problemAnswer = (description: string) => ({
@@ -49,9 +48,15 @@ const transform: Transform = (input) => {
   }
 }
 
+/** The parts of the document that matter here. */
+type Described = {
+  paths?: Record<string, unknown>
+  components?: { schemas?: Record<string, unknown> }
+}
+
 /** Zod describes every schema as it goes in and as it comes out; only what something refers to is kept. */
 const withoutUnused: typeof jsonSchemaTransformObject = (input) => {
-  const document = jsonSchemaTransformObject(input) as Partial<OpenAPIV3_1.Document>
+  const document = jsonSchemaTransformObject(input) as Described
   const { schemas = {}, ...components } = document.components ?? {}
   const used = new Set<string>()
   const follow = (part: unknown): void => {

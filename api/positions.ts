@@ -1,6 +1,8 @@
 /** Reading one's own writes: `X-Position` tells where a write is, `X-Min-Position` asks for a view that has it. */
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { EventStore, Position } from '../domain/eventStore.ts'
+import type { ViewStatus } from '../projections/views.ts'
+import type { ViewName, Views } from './deps.ts'
 import { invalidHeader, Problem } from './problems.ts'
 
 /** How long a read waits for its view before it answers 503. */
@@ -11,16 +13,28 @@ export const sendPosition = (reply: FastifyReply, position: Position | null): vo
   if (position !== null) reply.header('x-position', position)
 }
 
-type Waits = {
-  store: Pick<EventStore, 'comparePositions'>
-  views: { reached(position: Position, timeoutMs: number): Promise<boolean> }
+type Waits = { store: Pick<EventStore, 'comparePositions'>; views: Pick<Views, 'reached' | 'status'> }
+
+/**
+ * Refuses to read a view that has stopped or is being built: what it says is not the truth yet. `names` left out are
+ * the views that commands read.
+ * @throws Problem `view_rebuilding`
+ */
+export const requireReady = ({ views }: Waits, names: readonly ViewName[] | undefined): void => {
+  const needed = ({ name, readByCommands }: ViewStatus) => names?.includes(name) ?? readByCommands
+  if (views.status().every((view) => view.state === 'ready' || !needed(view))) return
+  throw new Problem('view_rebuilding', { headers: { 'retry-after': '5' } })
 }
 
 /**
  * Waits until the views have reached the request's `X-Min-Position`, where it has one.
  * @throws Problem `view_behind` after 800 ms, `invalid_request` where it is no position of this store.
  */
-export const awaitMinPosition = async ({ store, views }: Waits, request: FastifyRequest): Promise<void> => {
+export const awaitMinPosition = async (
+  { store, views }: Waits,
+  request: FastifyRequest,
+  names: readonly ViewName[] | undefined,
+): Promise<void> => {
   const position = request.headers['x-min-position']
   if (position === undefined) return
   if (typeof position !== 'string' || !isPosition(store, position)) {
@@ -29,7 +43,7 @@ export const awaitMinPosition = async ({ store, views }: Waits, request: Fastify
       zh: '应为 X-Position 返回的值。',
     })
   }
-  if (!(await views.reached(position, patienceMs))) {
+  if (!(await views.reached(position, patienceMs, names))) {
     throw new Problem('view_behind', { headers: { 'retry-after': '1' } })
   }
 }
@@ -41,4 +55,10 @@ const isPosition = (store: Pick<EventStore, 'comparePositions'>, text: string): 
   } catch {
     return false
   }
+}
+
+/** How many events lie between two positions, where they are numbers. */
+export const lagOf = (position: Position | null, head: Position | null | undefined): number | null => {
+  const [from, to] = [position ?? '0', head ?? '0']
+  return /^\d+$/.test(from) && /^\d+$/.test(to) ? Math.max(0, Number(to) - Number(from)) : null
 }

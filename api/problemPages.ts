@@ -2,7 +2,8 @@
 import type { ZodTypeProvider } from 'fastify-type-provider-zod'
 import { z } from 'zod'
 import type { Routes } from './deps.ts'
-import { Problem, type ProblemCode, problems, titleOf } from './problems.ts'
+import { type ProblemCode, problems } from './problemCodes.ts'
+import { Problem, titleOf } from './problems.ts'
 import { problemSchema, wordsSchema } from './schemas.ts'
 
 const pageSchema = z

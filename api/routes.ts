@@ -2,11 +2,18 @@
 import { codeRoutes } from './codes.ts'
 import type { Routes } from './deps.ts'
 import { healthRoutes } from './health.ts'
+import { importRoutes } from './imports/routes.ts'
 import { calendarRoutes } from './masterData/calendars.ts'
 import { dealerRoutes } from './masterData/dealers.ts'
 import { policyRoutes } from './masterData/policy.ts'
 import { rboRoutes } from './masterData/rbos.ts'
 import { problemRoutes } from './problemPages.ts'
+import { assessmentRoutes } from './reports/assessments.ts'
+import { kpiRoutes } from './reports/kpi.ts'
+import { complaintRoutes } from './tickets/complaints.ts'
+import { ticketReadRoutes } from './tickets/reads.ts'
+import { ticketWriteRoutes } from './tickets/writes.ts'
+import { warningRoutes } from './warnings.ts'
 
 export const routes: readonly Routes[] = [
   healthRoutes,
@@ -16,4 +23,11 @@ export const routes: readonly Routes[] = [
   rboRoutes,
   calendarRoutes,
   policyRoutes,
+  complaintRoutes,
+  ticketReadRoutes,
+  ticketWriteRoutes,
+  warningRoutes,
+  kpiRoutes,
+  assessmentRoutes,
+  importRoutes,
 ]

@@ -75,7 +75,7 @@ export const warningRoutes: Routes = (deps) => async (app) => {
         { list: 'warnings', filters: { status }, asked: { limit, cursor } },
         {
           form: keyset,
-      find: (after) => deps.views.warnings.page({ status, scope, limit, after }),
+          find: (after) => deps.views.warnings.page({ status, scope, limit, after }),
           present: (warning) => present(warning, reader),
         },
       )

@@ -24,7 +24,10 @@ const register = async (deps: Deps, line: ImportLine & { command: 'register' }, 
   const { data, ref, at } = line
   if (deps.views.tickets.byExternalNo(ref) !== null) throw new Refusal('ref_reused', { ref }, '#/ref')
   const { sameProblemAs } = data
-  const named = sameProblemAs === null || sameProblemAs === 'auto' ? sameProblemAs : ticketNamed(deps, sameProblemAs, '#/data/sameProblemAs')
+  const named =
+    sameProblemAs === null || sameProblemAs === 'auto'
+      ? sameProblemAs
+      : ticketNamed(deps, sameProblemAs, '#/data/sameProblemAs')
   const body = { ...data, sameProblemAs: named, externalNo: ref, receivedAt: at }
   await takeComplaint(deps, complaintOf(deps, body, act.actor), act)
 }
@@ -39,16 +42,25 @@ const openWarning = (ticket: Ticket, code: Warning['code']): Warning => {
 
 /** Bodies that name a ticket may name it by its legacy number. */
 const withTicketNo = <B extends object>(deps: Deps, body: B): B =>
-  'ticketNo' in body ? { ...body, ticketNo: ticketNamed(deps, body.ticketNo as string, '#/data/ticketNo') } : body
+  'ticketNo' in body
+    ? { ...body, ticketNo: ticketNamed(deps, body.ticketNo as string, '#/data/ticketNo') }
+    : body
 
-const actLine = async (deps: Deps, line: Exclude<ImportLine, { command: 'register' }>, act: Act): Promise<boolean> => {
+const actLine = async (
+  deps: Deps,
+  line: Exclude<ImportLine, { command: 'register' }>,
+  act: Act,
+): Promise<boolean> => {
   const ticketNo = ticketNamed(deps, line.ref, '#/ref')
   if (line.command === 'acknowledge' || line.command === 'resolve') {
     const { code, ...body } = line.data
     const { position } = await execute(
       deps,
       ticketNo,
-      { command: (ticket, now) => warningCommand(deps, openWarning(ticket, code).warningId, body)(ticket, now, act.actor) },
+      {
+        command: (ticket, now) =>
+          warningCommand(deps, openWarning(ticket, code).warningId, body)(ticket, now, act.actor),
+      },
       act,
     )
     return position !== null
@@ -64,12 +76,24 @@ const actLine = async (deps: Deps, line: Exclude<ImportLine, { command: 'registe
  * @returns whether anything changed
  * @throws Refusal, Problem
  */
-export const applyLine = async (deps: Deps, line: ImportLine, digest: string, importedBy: string): Promise<boolean> => {
+export const applyLine = async (
+  deps: Deps,
+  line: ImportLine,
+  digest: string,
+  importedBy: string,
+): Promise<boolean> => {
   const commandId = commandIdOf('import', digest)
   if (deps.views.commands.find(commandId).length > 0) return false
   if (line.at > deps.now()) throw new Refusal('future_instant', {}, '#/at')
   const actor: Actor = { id: line.actor.id, roles: [line.actor.role], anyUnit: true }
-  const act: Act = { actor, now: line.at, commandId, correlationId: importedBy, requestDigest: digest, imported: true }
+  const act: Act = {
+    actor,
+    now: line.at,
+    commandId,
+    correlationId: importedBy,
+    requestDigest: digest,
+    imported: true,
+  }
   if (line.command !== 'register') return actLine(deps, line, act)
   await register(deps, line, act)
   return true

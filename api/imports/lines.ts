@@ -3,7 +3,14 @@ import { z } from 'zod'
 import { roleSchema } from '../../domain/authority.ts'
 import { warningCodeSchema } from '../../domain/codes.ts'
 import { instantInput, text } from '../schemas.ts'
-import { acknowledgeBody, type ActName, actBodies, complaintBody, externalNoSchema, resolveBody } from '../tickets/bodies.ts'
+import {
+  type ActName,
+  acknowledgeBody,
+  actBodies,
+  complaintBody,
+  externalNoSchema,
+  resolveBody,
+} from '../tickets/bodies.ts'
 
 /** Commands that are acts of `POST /v1/tickets/{ticketNo}/…`, by the path they have there. */
 export const actOfCommand = {

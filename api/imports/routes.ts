@@ -53,7 +53,8 @@ export const importRoutes: Routes = (deps) => async (plugin) => {
       schema: {
         tags: ['operation'],
         summary: 'Import history, one JSON line an act',
-        description: 'application/x-ndjson, at most 64 MiB. Bad lines are skipped and listed; repeating an import changes nothing.',
+        description:
+          'application/x-ndjson, at most 64 MiB. Bad lines are skipped and listed; repeating an import changes nothing.',
         consumes: ['application/x-ndjson'],
         response: { 200: importAnswer },
       },

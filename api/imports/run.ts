@@ -54,7 +54,9 @@ const keysOfKnown = (deps: Deps, name: string, seen: Set<string>): string[] => {
   if (ticket === null || seen.has(ticket.ticketNo)) return []
   seen.add(ticket.ticketNo)
   const person = readerOf(deps.sealing, true).person(ticket.customer)
-  const linked = [ticket.escalatedFrom, ticket.escalatedTo, ticket.duplicateOf].filter((each) => each !== null)
+  const linked = [ticket.escalatedFrom, ticket.escalatedTo, ticket.duplicateOf].filter(
+    (each) => each !== null,
+  )
   return [
     `ref ${ticket.ticketNo}`,
     ...presentHashes(lookupHashes(deps.sealing, person)).map(hashKey),
@@ -63,14 +65,23 @@ const keysOfKnown = (deps: Deps, name: string, seen: Set<string>): string[] => {
 }
 
 const keysOf = (deps: Deps, clusters: Clusters, line: ImportLine): string[] => {
-  const data = line.data as { ticketNo?: string; sameProblemAs?: string | null; repeatExternalNo?: string | null }
+  const data = line.data as {
+    ticketNo?: string
+    sameProblemAs?: string | null
+    repeatExternalNo?: string | null
+  }
   const named = [line.ref, data.ticketNo, data.sameProblemAs, data.repeatExternalNo]
   const refs = named.filter((each) => each !== undefined && each !== null && each !== 'auto') as string[]
-  const known = refs.filter((ref) => !clusters.has(`ref ${ref}`)).flatMap((ref) => keysOfKnown(deps, ref, new Set()))
+  const known = refs
+    .filter((ref) => !clusters.has(`ref ${ref}`))
+    .flatMap((ref) => keysOfKnown(deps, ref, new Set()))
   const persons =
     line.command === 'register'
       ? presentHashes(
-          lookupHashes(deps.sealing, { customer: line.data.customer, vehicle: line.data.vehicle ?? noVehicle }),
+          lookupHashes(deps.sealing, {
+            customer: line.data.customer,
+            vehicle: line.data.vehicle ?? noVehicle,
+          }),
         ).map(hashKey)
       : []
   return [...refs.map((ref) => `ref ${ref}`), ...persons, ...known]
@@ -139,4 +150,3 @@ export const runImport = async (
   onProgress?.(result)
   return result
 }
-

@@ -2,7 +2,7 @@
 import type { FastifyRequest } from 'fastify'
 import type { ZodTypeProvider } from 'fastify-type-provider-zod'
 import { z } from 'zod'
-import { levels, levelSchema, verdictSchema } from '../../domain/codes.ts'
+import { levelSchema, levels, verdictSchema } from '../../domain/codes.ts'
 import { type Instant, quarterBounds, quarterSchema } from '../../domain/instant.ts'
 import { type Counts, rateOf } from '../../domain/ticket/measures.ts'
 import { type Category, categorySchema, routes } from '../../domain/ticket/routing.ts'
@@ -29,14 +29,18 @@ const parameters = {
 
 type Period = { quarter?: string | undefined; from?: Instant | undefined; to?: Instant | undefined }
 const isPeriod = ({ quarter, from, to }: Period): boolean =>
-  quarter === undefined ? from !== undefined && to !== undefined && from < to : from === undefined && to === undefined
+  quarter === undefined
+    ? from !== undefined && to !== undefined && from < to
+    : from === undefined && to === undefined
 const asPeriod = {
   ...saying('give a quarter, or from and a later to.', '请填写 quarter，或填写 from 与更晚的 to。'),
   path: ['quarter'],
 }
 
 const kpiQuery = z.strictObject(parameters).refine(isPeriod, asPeriod)
-const unitsQuery = z.strictObject({ ...parameters, key: z.string().max(40).optional(), ...pageQuery }).refine(isPeriod, asPeriod)
+const unitsQuery = z
+  .strictObject({ ...parameters, key: z.string().max(40).optional(), ...pageQuery })
+  .refine(isPeriod, asPeriod)
 type Asked = z.infer<typeof kpiQuery>
 
 const measure = z
@@ -106,7 +110,8 @@ const queryOf = (deps: Deps, request: FastifyRequest, asked: Asked): KpiQuery =>
 /** The address of the units behind a row; `asOf` is pinned, so that they add up to it. */
 const unitsLink = ({ from, to, by, tier, dealer, rbo, category, asOf }: KpiQuery, key?: string): string => {
   const params = new URLSearchParams({ from, to, by, tier, asOf })
-  for (const [name, list] of Object.entries({ dealer, rbo, category })) if (list) params.set(name, list.join(','))
+  for (const [name, list] of Object.entries({ dealer, rbo, category }))
+    if (list) params.set(name, list.join(','))
   if (key !== undefined) params.set('key', key)
   return `/v1/reports/kpi/units?${params}`
 }
@@ -127,7 +132,12 @@ export const kpiRoutes: Routes = (deps) => async (plugin) => {
     '/v1/reports/kpi',
     {
       config: { action: 'read' },
-      schema: { tags: ['reports'], summary: 'The three rates', querystring: kpiQuery, response: { 200: kpiAnswer } },
+      schema: {
+        tags: ['reports'],
+        summary: 'The three rates',
+        querystring: kpiQuery,
+        response: { 200: kpiAnswer },
+      },
     },
     (request) => {
       const query = queryOf(deps, request, request.query)
@@ -172,7 +182,8 @@ export const kpiRoutes: Routes = (deps) => async (plugin) => {
         { list: 'kpi units', filters, asked: { limit, cursor } },
         {
           form: unitKeyset,
-          find: (after) => deps.views.kpi.units({ ...query, ...(key !== undefined && { key }), limit, after }),
+          find: (after) =>
+            deps.views.kpi.units({ ...query, ...(key !== undefined && { key }), limit, after }),
           present: (unit) => unit,
         },
       )

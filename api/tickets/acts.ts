@@ -12,10 +12,18 @@ import { type Act, type Done, execute, readTicket } from './execute.ts'
 import type { Text } from './personal.ts'
 
 /** What a command is made from beside its body. */
-type Making = { ticket: Ticket; now: Instant; actor: Actor; seal(text: Text): Sealed; read(ticketNo: TicketNo): Promise<Ticket> }
+type Making = {
+  ticket: Ticket
+  now: Instant
+  actor: Actor
+  seal(text: Text): Sealed
+  read(ticketNo: TicketNo): Promise<Ticket>
+}
 type Made<C = TicketCommand> = C extends TicketCommand ? Omit<C, 'now' | 'actor'> : never
 
-type Acts = { [N in ActName]: { action: Action; command(body: BodyOf<N>, making: Making): Made | Promise<Made> } }
+type Acts = {
+  [N in ActName]: { action: Action; command(body: BodyOf<N>, making: Making): Made | Promise<Made> }
+}
 
 const onlyCscSystem = (occurredAt: Instant | null, actor: Actor): Instant | null => {
   if (occurredAt !== null && !actor.roles.includes('csc_system') && !actor.anyUnit)
@@ -59,7 +67,11 @@ export const acts: Acts = {
   },
   'repeat-unlink': {
     action: 'link_repeat',
-    command: ({ ticketNo, reason }, { seal }) => ({ type: 'UnlinkRepeat', repeat: ticketNo, text: seal({ reason }) }),
+    command: ({ ticketNo, reason }, { seal }) => ({
+      type: 'UnlinkRepeat',
+      repeat: ticketNo,
+      text: seal({ reason }),
+    }),
   },
   callbacks: {
     action: 'record_callback',
@@ -74,11 +86,18 @@ export const acts: Acts = {
     action: 'reclassify',
     command: ({ reason, ...rest }, { seal }) => ({ type: 'Reclassify', ...rest, text: seal({ reason }) }),
   },
-  rescind: { action: 'rescind', command: ({ reason }, { seal }) => ({ type: 'Rescind', text: seal({ reason }) }) },
+  rescind: {
+    action: 'rescind',
+    command: ({ reason }, { seal }) => ({ type: 'Rescind', text: seal({ reason }) }),
+  },
   'duplicate-of': {
     action: 'rescind',
     // given to the survivor, see `mainTicket`
-    command: ({ reason }, { ticket, seal }) => ({ type: 'AbsorbDuplicate', duplicate: ticket, text: seal({ reason }) }),
+    command: ({ reason }, { ticket, seal }) => ({
+      type: 'AbsorbDuplicate',
+      duplicate: ticket,
+      text: seal({ reason }),
+    }),
   },
   recalculate: {
     action: 'recalculate',
@@ -129,20 +148,32 @@ const readOther = async (deps: Deps, ticketNo: TicketNo): Promise<Ticket> => {
 }
 
 /** A duplicate is judged by its survivor, to which the command goes first; the ticket of the path follows. */
-const markDuplicate = async (deps: Deps, ticketNo: TicketNo, body: BodyOf<'duplicate-of'>, act: Act, before: Before): Promise<Done> => {
+const markDuplicate = async (
+  deps: Deps,
+  ticketNo: TicketNo,
+  body: BodyOf<'duplicate-of'>,
+  act: Act,
+  before: Before,
+): Promise<Done> => {
   await readOther(deps, body.ticketNo)
   const command = async (_survivor: Ticket, now: Instant): Promise<TicketCommand> => {
     const ticket = await readTicket(deps, ticketNo)
     if (ticket === null) throw new Refusal('ticket_not_found', { ticketNo })
     before.before?.(ticket)
-    if (act.imported && act.now < ticket.lastAt) throw new Refusal('out_of_order', { ticketNo, lastAt: ticket.lastAt })
+    if (act.imported && act.now < ticket.lastAt)
+      throw new Refusal('out_of_order', { ticketNo, lastAt: ticket.lastAt })
     return make(deps, 'duplicate-of', body, { ticket, now, actor: act.actor })
   }
   const { position } = await execute(deps, body.ticketNo, { command }, act)
   return { ticket: (await readTicket(deps, ticketNo)) as Ticket, position }
 }
 
-const make = async <N extends ActName>(deps: Deps, name: N, body: BodyOf<N>, at: Pick<Making, 'ticket' | 'now' | 'actor'>): Promise<TicketCommand> => {
+const make = async <N extends ActName>(
+  deps: Deps,
+  name: N,
+  body: BodyOf<N>,
+  at: Pick<Making, 'ticket' | 'now' | 'actor'>,
+): Promise<TicketCommand> => {
   const seal = (text: Text) => deps.sealing.seal(at.ticket.subjectId, text)
   const made = await acts[name].command(body, { ...at, seal, read: (other) => readOther(deps, other) })
   return { ...made, now: at.now, actor: at.actor } as TicketCommand
@@ -158,8 +189,8 @@ export const actOn = async <N extends ActName>(
   { name, body }: { name: N; body: BodyOf<N> },
   { act, ...before }: Before & { act: Act },
 ): Promise<Done> => {
-  if (name === 'duplicate-of') return markDuplicate(deps, ticketNo, body as BodyOf<'duplicate-of'>, act, before)
+  if (name === 'duplicate-of')
+    return markDuplicate(deps, ticketNo, body as BodyOf<'duplicate-of'>, act, before)
   const command = (ticket: Ticket, now: Instant) => make(deps, name, body, { ticket, now, actor: act.actor })
   return execute(deps, ticketNo, { ...before, command }, act)
 }
-

@@ -1,6 +1,15 @@
 /** What ticket routes answer, as schemas: for the document, and for the serialiser. */
 import { z } from 'zod'
-import { channelSchema, holderTierSchema, levelSchema, sourceSchema, stateSchema, tierSchema, verdictSchema, warningCodeSchema } from '../../domain/codes.ts'
+import {
+  channelSchema,
+  holderTierSchema,
+  levelSchema,
+  sourceSchema,
+  stateSchema,
+  tierSchema,
+  verdictSchema,
+  warningCodeSchema,
+} from '../../domain/codes.ts'
 import { categorySchema } from '../../domain/ticket/routing.ts'
 
 const nullableText = z.string().nullable()
@@ -142,11 +151,17 @@ export const candidatesAnswer = z
   .object({
     proposal,
     ticketNo: nullableText.describe('the ticket the proposal speaks of'),
-    items: z.array(ticketAnswer.extend({ proposal: proposal.describe('what naming this ticket would make of the complaint') })),
+    items: z.array(
+      ticketAnswer.extend({
+        proposal: proposal.describe('what naming this ticket would make of the complaint'),
+      }),
+    ),
   })
   .meta({ id: 'Candidates' })
 
-export const ticketPage = z.object({ items: z.array(ticketRowAnswer), nextCursor: nullableText }).meta({ id: 'TicketPage' })
+export const ticketPage = z
+  .object({ items: z.array(ticketRowAnswer), nextCursor: nullableText })
+  .meta({ id: 'TicketPage' })
 
 export const timelineAnswer = z
   .object({
@@ -197,4 +212,3 @@ export const slaAnswer = z
     ),
   })
   .meta({ id: 'Sla' })
-

@@ -12,8 +12,8 @@ import { ifMatch, requireMatch, sendETag } from '../etag.ts'
 import type { Write } from '../idempotency.ts'
 import { sendPosition } from '../positions.ts'
 import { type Act, type Done, readTicket } from './execute.ts'
-import { presentTicket } from './present.ts'
 import { type Reader, readerOf } from './personal.ts'
+import { presentTicket } from './present.ts'
 
 /** The act a request asks for. */
 export const actOf = (deps: Deps, request: FastifyRequest, write: Write): Act => ({
@@ -28,12 +28,20 @@ export const actOf = (deps: Deps, request: FastifyRequest, write: Write): Act =>
 export const readerFor = (deps: Deps, request: FastifyRequest): Reader =>
   readerOf(deps.sealing, seesPersonalData(request.caller))
 
-type Belonging = { tier: string; unit: string; dealer: string | null; rbo: string | null; responsibleDealer: string | null }
+type Belonging = {
+  tier: string
+  unit: string
+  dealer: string | null
+  rbo: string | null
+  responsibleDealer: string | null
+}
 
 const isWithin = ({ tier, unit, dealer, rbo, responsibleDealer }: Belonging, scope: Scope): boolean => {
   if (scope.kind === 'all') return true
   if (scope.kind === 'rbo') return rbo === scope.code || (tier === 'rbo' && unit === scope.code)
-  return dealer === scope.code || responsibleDealer === scope.code || (tier === 'dealer' && unit === scope.code)
+  return (
+    dealer === scope.code || responsibleDealer === scope.code || (tier === 'dealer' && unit === scope.code)
+  )
 }
 
 /** A ticket outside the caller's scope is as good as absent (rulebook §2). @throws Refusal `ticket_not_found` */
@@ -46,7 +54,12 @@ export const requireInScope = (request: FastifyRequest, ticket: Ticket): void =>
 }
 
 /** The ticket of a path, as it is or was at `asOf`. @throws Refusal `ticket_not_found` */
-export const ticketFor = async (deps: Deps, request: FastifyRequest, ticketNo: TicketNo, asOf?: Instant): Promise<Ticket> => {
+export const ticketFor = async (
+  deps: Deps,
+  request: FastifyRequest,
+  ticketNo: TicketNo,
+  asOf?: Instant,
+): Promise<Ticket> => {
   const ticket = await readTicket(deps, ticketNo, asOf)
   if (ticket === null) throw new Refusal('ticket_not_found', { ticketNo })
   // scope is a matter of today, whatever day is asked about
@@ -75,7 +88,12 @@ export const sendWritten = (reply: FastifyReply, position: Position | null, repl
 export type Written = Done & { now: Instant }
 
 /** Answers a write on a ticket with the ticket. */
-export const sendTicket = (deps: Deps, request: FastifyRequest, reply: FastifyReply, { ticket, now }: Omit<Written, 'position'>) => {
+export const sendTicket = (
+  deps: Deps,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  { ticket, now }: Omit<Written, 'position'>,
+) => {
   sendETag(reply, ticket.version)
   return presentTicket(ticket, readerFor(deps, request), now)
 }

@@ -63,7 +63,10 @@ export const complaintBody = z
     initialCause: optional(line(freeText)),
     source: optional(sourceSchema),
     flags,
-    sameProblemAs: ticketNoSchema.nullable().default('auto').describe('`auto`, a ticket number, or null for a different problem'),
+    sameProblemAs: ticketNoSchema
+      .nullable()
+      .default('auto')
+      .describe('`auto`, a ticket number, or null for a different problem'),
     externalNo: optional(externalNoSchema),
   })
   .meta({ id: 'Complaint' })

@@ -1,5 +1,6 @@
 import type { Sealed } from '../../domain/sealed.ts'
 import type { TicketNo } from '../../domain/ticket/events.ts'
+import { problemOf } from '../../domain/ticket/routing.ts'
 import type { Ticket } from '../../domain/ticket/state.ts'
 import type { Deps } from '../deps.ts'
 import { type Act, readTicket } from './execute.ts'
@@ -24,7 +25,7 @@ export const registerFromCallback = async (
     {
       channel: 'phone',
       source: null,
-      category: ticket.category,
+      category: problemOf(ticket.category),
       dealerCode: ticket.dealer,
       person: reader.person(ticket.customer),
       flags: [],

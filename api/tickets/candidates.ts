@@ -1,7 +1,13 @@
 /** What the agent should see before saving: the customer's tickets, and what the system would do (rulebook §6). */
 import { z } from 'zod'
 import type { Instant } from '../../domain/instant.ts'
-import { endOfChain, type Known, matchAgainst, namedTicket, proposedTicket } from '../../domain/ticket/matching.ts'
+import {
+  endOfChain,
+  type Known,
+  matchAgainst,
+  namedTicket,
+  proposedTicket,
+} from '../../domain/ticket/matching.ts'
 import { categorySchema } from '../../domain/ticket/routing.ts'
 import type { Ticket } from '../../domain/ticket/state.ts'
 import type { Deps } from '../deps.ts'
@@ -15,7 +21,10 @@ const key = text(100).nullable().default(null)
 
 /** How a customer is looked for: in a body, for addresses end up in logs. */
 export const personKeys = { phone: key, vin: key, customerId: key }
-export const candidatesBody = z.strictObject({ ...personKeys, category: categorySchema.nullable().default(null) })
+export const candidatesBody = z.strictObject({
+  ...personKeys,
+  category: categorySchema.nullable().default(null),
+})
 type Asked = z.infer<typeof candidatesBody>
 
 /** Enough to choose from; whoever complains more often is found by the list. */
@@ -24,9 +33,15 @@ const most = 20
 const proposals = { contact: 'contact', escalate: 'escalate', new: 'new' } as const
 
 /** Hashes of the keys a search names; none where all are blank. */
-export const hashesOf = (deps: Pick<Deps, 'sealing'>, { phone, vin, customerId }: Pick<Asked, 'phone' | 'vin' | 'customerId'>) =>
+export const hashesOf = (
+  deps: Pick<Deps, 'sealing'>,
+  { phone, vin, customerId }: Pick<Asked, 'phone' | 'vin' | 'customerId'>,
+) =>
   presentHashes(
-    lookupHashes(deps.sealing, { customer: { ...noCustomer, phone, customerId }, vehicle: { ...noVehicle, vin } }),
+    lookupHashes(deps.sealing, {
+      customer: { ...noCustomer, phone, customerId },
+      vehicle: { ...noVehicle, vin },
+    }),
   )
 
 const newestFirst = (a: Known, b: Known): number => (a.registeredAt < b.registeredAt ? 1 : -1)

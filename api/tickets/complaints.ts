@@ -1,19 +1,19 @@
 /** `POST /v1/complaints`: the front door. `POST /v1/complaints/candidates`: what the agent sees before saving. */
 import type { FastifyRequest } from 'fastify'
 import type { ZodTypeProvider } from 'fastify-type-provider-zod'
-import { Refusal } from '../../domain/refusal.ts'
 import type { Actor } from '../../domain/authority.ts'
 import { actingRole } from '../../domain/authority.ts'
+import { Refusal } from '../../domain/refusal.ts'
 import type { Deps, Routes } from '../deps.ts'
 import { writeOnce } from '../idempotency.ts'
+import { candidatesAnswer, complaintAnswers } from './answers.ts'
 import { actOf, readerFor, sendWritten, type Written } from './asking.ts'
 import { type ComplaintBody, complaintBody } from './bodies.ts'
-import { candidatesFor, candidatesBody } from './candidates.ts'
+import { candidatesBody, candidatesFor } from './candidates.ts'
 import { type Complaint, type Taken, takeComplaint } from './intake.ts'
 import { noVehicle } from './personal.ts'
 import { presentTaken } from './present.ts'
 import { complaintAgain, subjectOfComplaint } from './replay.ts'
-import { candidatesAnswer, complaintAnswers } from './answers.ts'
 
 /**
  * A complaint as its body has it.
@@ -25,7 +25,8 @@ export const complaintOf = (deps: Pick<Deps, 'sealing'>, body: ComplaintBody, ac
   if (category === 'B4') actingRole(actor, 'register_media')
   if (category === 'B4' && source === null) throw new Refusal('source_required', {}, '#/source')
   if (category !== 'B4' && source !== null) throw new Refusal('source_not_wanted', {}, '#/source')
-  const maySayWhen = actor.anyUnit || actor.roles.some((role) => role === 'csc_system' || role === 'csr_media')
+  const maySayWhen =
+    actor.anyUnit || actor.roles.some((role) => role === 'csc_system' || role === 'csr_media')
   if (receivedAt !== null && !maySayWhen)
     throw new Refusal('instant_not_allowed', { roles: 'csc_system, csr_media' }, '#/receivedAt')
   const person = { customer, vehicle: vehicle ?? noVehicle }

@@ -1,6 +1,12 @@
 /** The filters of the ticket lists, as the query has them and as the view takes them. */
 import { z } from 'zod'
-import { holderTierSchema, levelSchema, type State, stateSchema, warningCodeSchema } from '../../domain/codes.ts'
+import {
+  holderTierSchema,
+  levelSchema,
+  type State,
+  stateSchema,
+  warningCodeSchema,
+} from '../../domain/codes.ts'
 import { categorySchema } from '../../domain/ticket/routing.ts'
 import { unitCodeSchema } from '../../domain/unitCode.ts'
 import type { TicketFilters } from '../../projections/tickets/ticketFilters.ts'

@@ -66,12 +66,8 @@ type Hashes = ReturnType<typeof lookupHashes>
 export const presentHashes = (hashes: Hashes): Uint8Array[] =>
   [hashes.customerId, hashes.phone, hashes.vin].filter((hash) => hash !== null)
 
-const check = (deps: Deps, complaint: Complaint, { actor, now }: Act): void => {
+const check = (deps: Deps, { receivedAt, dealerCode }: Complaint, { actor, now }: Act): void => {
   actingRole(actor, 'register')
-  const { category, source, receivedAt, dealerCode } = complaint
-  if (category === 'C4') throw new Refusal('category_not_for_intake', { category }, '#/category')
-  if (category === 'B4' && source === null) throw new Refusal('source_required', {}, '#/source')
-  if (category !== 'B4' && source !== null) throw new Refusal('source_not_wanted', {}, '#/source')
   if (receivedAt !== null && receivedAt > now) throw new Refusal('future_instant', {}, '#/receivedAt')
   if (dealerCode !== null && deps.views.master.at(now).dealer(dealerCode) === null)
     throw new Refusal('unknown_dealer', { code: dealerCode }, '#/dealerCode')

@@ -22,6 +22,10 @@ const presentWarning = ({ warningId, code, sentTo, raisedAt, acknowledgedAt, res
   resolvedAt,
 })
 
+/** By code, then as they were raised. */
+const inOrder = <W extends { code: string }>(warnings: W[]): W[] =>
+  warnings.toSorted((a, b) => (a.code < b.code ? -1 : a.code > b.code ? 1 : 0))
+
 const presentClosing = (ticket: Ticket, reader: Reader) => {
   if (ticket.closing === null) return null
   const text = reader.text(ticket.closing.text)
@@ -85,7 +89,7 @@ export const presentTicket = (ticket: Ticket, reader: Reader, now: Instant) => {
     escalatedTo: ticket.escalatedTo,
     relatedTo: ticket.relatedTo,
     duplicateOf: ticket.duplicateOf,
-    warnings: ticket.warnings.map(presentWarning),
+    warnings: inOrder(ticket.warnings.map(presentWarning)),
     measures: measuresOf(
       {
         state: ticket.state,
@@ -136,14 +140,16 @@ export const presentRow = (row: TicketView, reader: Reader, now: Instant) => {
     escalatedTo: row.escalatedTo,
     relatedTo: row.relatedTo,
     duplicateOf: row.duplicateOf,
-    warnings: row.warnings,
+    warnings: inOrder(row.warnings),
     measures: measuresOf(row, now),
   }
 }
 
 /** The codes open on the current assignment. */
 const openCodes = (ticket: Ticket): WarningCode[] => {
-  const open = new Set(currentWarnings(ticket).flatMap((each) => (each.resolvedAt === null ? [each.code] : [])))
+  const open = new Set(
+    currentWarnings(ticket).flatMap((each) => (each.resolvedAt === null ? [each.code] : [])),
+  )
   return warningCodeSchema.options.filter((code) => open.has(code))
 }
 

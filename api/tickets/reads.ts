@@ -48,9 +48,10 @@ const searchBody = z.strictObject({
   cursor: pageQuery.cursor,
 })
 
-
-
-const callbacksQuery = z.strictObject({ status: z.enum(['due', 'overdue', 'done']).default('due'), ...pageQuery })
+const callbacksQuery = z.strictObject({
+  status: z.enum(['due', 'overdue', 'done']).default('due'),
+  ...pageQuery,
+})
 
 const listRoutes = (deps: Deps, plugin: Parameters<ReturnType<Routes>>[0]): void => {
   const app = plugin.withTypeProvider<ZodTypeProvider>()
@@ -59,9 +60,15 @@ const listRoutes = (deps: Deps, plugin: Parameters<ReturnType<Routes>>[0]): void
     '/v1/tickets',
     {
       config: { action: 'read' },
-      schema: { tags: ['tickets'], summary: 'List tickets', querystring: ticketListQuery, response: { 200: ticketPage } },
+      schema: {
+        tags: ['tickets'],
+        summary: 'List tickets',
+        querystring: ticketListQuery,
+        response: { 200: ticketPage },
+      },
     },
-    (request, reply) => listTickets(deps, { request, reply }, request.query, { list: 'tickets', filters: {} }),
+    (request, reply) =>
+      listTickets(deps, { request, reply }, request.query, { list: 'tickets', filters: {} }),
   )
 
   app.post(
@@ -95,7 +102,10 @@ const listRoutes = (deps: Deps, plugin: Parameters<ReturnType<Routes>>[0]): void
       },
     },
     (request, reply) =>
-      listTickets(deps, { request, reply }, request.query, { list: 'escalations', filters: { minOrdinal: 2 } }),
+      listTickets(deps, { request, reply }, request.query, {
+        list: 'escalations',
+        filters: { minOrdinal: 2 },
+      }),
   )
 
   app.get(
@@ -121,7 +131,8 @@ const listRoutes = (deps: Deps, plugin: Parameters<ReturnType<Routes>>[0]): void
         { list: 'callbacks', filters: { status }, asked: { limit, cursor } },
         {
           form: keyset,
-      find: (after) => deps.views.tickets.callbacks({ status, scope, limit, after, now, attempts, hoursApart }),
+          find: (after) =>
+            deps.views.tickets.callbacks({ status, scope, limit, after, now, attempts, hoursApart }),
           present: (row) => presentRow(row, reader, now),
         },
       )
@@ -185,8 +196,9 @@ export const ticketReadRoutes: Routes = (deps) => async (plugin) => {
     },
     async (request) => {
       const ticket = await ticketFor(deps, request, request.params.ticketNo)
-      return { clocks: slaOf(ticket, { masterAt: (instant) => deps.views.master.at(instant), now: deps.now() }) }
+      return {
+        clocks: slaOf(ticket, { masterAt: (instant) => deps.views.master.at(instant), now: deps.now() }),
+      }
     },
   )
 }
-

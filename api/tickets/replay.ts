@@ -10,8 +10,10 @@ import type { Taken } from './intake.ts'
 
 type Events = StoredEvent<TicketEvent>[]
 
-const eventsUpTo = async (deps: Deps, { stream, toVersion }: Pick<CommandRow, 'stream' | 'toVersion'>): Promise<Events> =>
-  ((await deps.store.readStream(stream)) as Events).slice(0, toVersion)
+const eventsUpTo = async (
+  deps: Deps,
+  { stream, toVersion }: Pick<CommandRow, 'stream' | 'toVersion'>,
+): Promise<Events> => ((await deps.store.readStream(stream)) as Events).slice(0, toVersion)
 
 const asWritten = (events: Events): Written => {
   const last = events.at(-1) as Events[number]
@@ -19,7 +21,11 @@ const asWritten = (events: Events): Written => {
 }
 
 /** A write on `ticketNo`, which may have gone to another ticket first. */
-export const ticketAgain = async (deps: Deps, ticketNo: TicketNo, rows: readonly CommandRow[]): Promise<Written> => {
+export const ticketAgain = async (
+  deps: Deps,
+  ticketNo: TicketNo,
+  rows: readonly CommandRow[],
+): Promise<Written> => {
   const stream = ticketStream(ticketNo)
   const following = deps.views.commands.find(followingCommandId(commandIdIn(rows), ticketNo))
   const row = [...rows, ...following].filter((each) => each.stream === stream).at(-1)
@@ -40,7 +46,10 @@ const decisive = async (deps: Deps, row: CommandRow): Promise<{ events: Events; 
 }
 
 /** Whose data a remembered complaint speaks of. */
-export const subjectOfComplaint = async (deps: Deps, rows: readonly CommandRow[]): Promise<SubjectId | null> => {
+export const subjectOfComplaint = async (
+  deps: Deps,
+  rows: readonly CommandRow[],
+): Promise<SubjectId | null> => {
   const { event } = await decisive(deps, rows[0] as CommandRow)
   if (event.type === 'RepeatLinked') return event.data.registration?.subjectId ?? null
   return event.type === 'TicketRegistered' || event.type === 'ContactLogged' ? event.data.subjectId : null

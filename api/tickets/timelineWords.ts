@@ -1,6 +1,15 @@
 /** Each event of a ticket in one sentence, in both languages; free text stays in the event's data. */
-import { callbackOutcomes, channels, levels, methods, recordKinds, tiers, warningCodes } from '../../domain/codes.ts'
+
 import { DateTime } from 'luxon'
+import {
+  callbackOutcomes,
+  channels,
+  levels,
+  methods,
+  recordKinds,
+  tiers,
+  warningCodes,
+} from '../../domain/codes.ts'
 import type { Instant } from '../../domain/instant.ts'
 import type { Words } from '../../domain/refusal.ts'
 import type { DataOf, TicketEvent, TicketEventType, Unit } from '../../domain/ticket/events.ts'
@@ -27,7 +36,8 @@ const clocksOf = (clocks: DataOf<'TicketDispatched'>['clocks'], language: Langua
 
 const sentences: Sentences = {
   TicketRegistered: ({ category, channel, ordinal, escalatedFrom }, to) => {
-    const from = escalatedFrom === null ? '' : say(to, `, repeating ${escalatedFrom}`, `，由 ${escalatedFrom} 升级`)
+    const from =
+      escalatedFrom === null ? '' : say(to, `, repeating ${escalatedFrom}`, `，由 ${escalatedFrom} 升级`)
     const what = `${category} ${label(routes[category].label, to)}`
     return say(
       to,
@@ -36,9 +46,17 @@ const sentences: Sentences = {
     )
   },
   TicketDispatched: ({ tier, unit, clocks }, to) =>
-    say(to, `Dispatched to ${unitOf({ tier, unit }, to)}: ${clocksOf(clocks, to)}`, `分配给${unitOf({ tier, unit }, to)}：${clocksOf(clocks, to)}`),
+    say(
+      to,
+      `Dispatched to ${unitOf({ tier, unit }, to)}: ${clocksOf(clocks, to)}`,
+      `分配给${unitOf({ tier, unit }, to)}：${clocksOf(clocks, to)}`,
+    ),
   TicketRedispatched: ({ misrouted }, to) =>
-    say(to, misrouted ? 'Taken from a unit it was misrouted to' : 'Redispatched', misrouted ? '误派，重新分配' : '再分配'),
+    say(
+      to,
+      misrouted ? 'Taken from a unit it was misrouted to' : 'Redispatched',
+      misrouted ? '误派，重新分配' : '再分配',
+    ),
   TicketReclassified: ({ from, category }, to) =>
     say(to, `Reclassified from ${from} to ${category}`, `由 ${from} 重新分类为 ${category}`),
   ResponseRecorded: ({ unit, method, reached, countsFor }, to) => {
@@ -50,24 +68,38 @@ const sentences: Sentences = {
       `${unit} 已响应（${how}，${reached ? '已联系到客户' : '未联系到客户'}）${further}`,
     )
   },
-  WorkRecorded: ({ kind }, to) => say(to, `Work recorded: ${recordKinds[kind].en}`, `处理记录：${recordKinds[kind].zh}`),
+  WorkRecorded: ({ kind }, to) =>
+    say(to, `Work recorded: ${recordKinds[kind].en}`, `处理记录：${recordKinds[kind].zh}`),
   ContactLogged: ({ channel }, to) =>
-    say(to, `Customer made contact again by ${channels[channel].en}`, `客户再次联系（${channels[channel].zh}）`),
+    say(
+      to,
+      `Customer made contact again by ${channels[channel].en}`,
+      `客户再次联系（${channels[channel].zh}）`,
+    ),
   TicketClosed: (_data, to) => say(to, 'Closed', '封闭（处理完成）'),
   CallbackRecorded: ({ outcome }, to) =>
     say(to, `Called back: ${callbackOutcomes[outcome].en}`, `回访：${callbackOutcomes[outcome].zh}`),
   RepeatLinked: ({ repeat, ordinal }, to) =>
     say(to, `Repeated by ${repeat}, complaint no. ${ordinal}`, `关联第${ordinal}次投诉 ${repeat}`),
-  RepeatUnlinked: ({ repeat }, to) => say(to, `No longer repeated by ${repeat}`, `取消与 ${repeat} 的重复关联`),
+  RepeatUnlinked: ({ repeat }, to) =>
+    say(to, `No longer repeated by ${repeat}`, `取消与 ${repeat} 的重复关联`),
   BecameRepeat: ({ of, ordinal }, to) =>
     say(to, `Became complaint no. ${ordinal}, repeating ${of}`, `成为 ${of} 的第${ordinal}次投诉`),
   CeasedToBeRepeat: ({ of }, to) => say(to, `No longer the repeat of ${of}`, `不再是 ${of} 的重复投诉`),
   TicketRescinded: (_data, to) => say(to, 'Rescinded', '已撤销'),
   MarkedDuplicate: ({ of }, to) => say(to, `Marked a duplicate of ${of}`, `标记为 ${of} 的重复工单`),
   DuplicateAbsorbed: ({ duplicate, calls }, to) =>
-    say(to, `Took over ${duplicate} with ${calls} phone calls`, `并入重复工单 ${duplicate}（来电 ${calls} 次）`),
+    say(
+      to,
+      `Took over ${duplicate} with ${calls} phone calls`,
+      `并入重复工单 ${duplicate}（来电 ${calls} 次）`,
+    ),
   ResponsibleDealerNamed: ({ dealer, clocks }, to) =>
-    say(to, `Dealer ${dealer} named responsible: ${clocksOf(clocks, to)}`, `指定责任经销商 ${dealer}：${clocksOf(clocks, to)}`),
+    say(
+      to,
+      `Dealer ${dealer} named responsible: ${clocksOf(clocks, to)}`,
+      `指定责任经销商 ${dealer}：${clocksOf(clocks, to)}`,
+    ),
   ConvertedToC: (_data, to) => say(to, `Converted to ${levels.C.en}`, `升级为${levels.C.zh}`),
   WarningRaised: ({ code, sentTo }, to) =>
     say(
@@ -75,8 +107,10 @@ const sentences: Sentences = {
       `Early warning ${code} (${warningCodes[code].en}) to ${unitOf(sentTo, to)}`,
       `发出升级预警 ${code}（${warningCodes[code].zh}），接收：${unitOf(sentTo, to)}`,
     ),
-  WarningAcknowledged: ({ warningId }, to) => say(to, `Warning ${warningId} acknowledged`, `预警 ${warningId} 已确认`),
-  WarningResolved: ({ warningId }, to) => say(to, `Warning ${warningId} resolved`, `预警 ${warningId} 已处理`),
+  WarningAcknowledged: ({ warningId }, to) =>
+    say(to, `Warning ${warningId} acknowledged`, `预警 ${warningId} 已确认`),
+  WarningResolved: ({ warningId }, to) =>
+    say(to, `Warning ${warningId} resolved`, `预警 ${warningId} 已处理`),
   DeadlinesRecalculated: ({ holder }, to) =>
     say(to, `Deadlines recalculated: ${clocksOf(holder, to)}`, `期限已重新计算：${clocksOf(holder, to)}`),
 }

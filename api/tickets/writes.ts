@@ -6,22 +6,23 @@ import type { TicketCommand } from '../../domain/ticket/commands.ts'
 import type { Ticket } from '../../domain/ticket/state.ts'
 import type { CommandRow, Deps, Routes } from '../deps.ts'
 import { writeOnce } from '../idempotency.ts'
-import { acts, actOn } from './acts.ts'
+import { actOn, acts } from './acts.ts'
 import { repeatAnswer, ticketAnswer } from './answers.ts'
 import { actOf, guardsOf, sendTicket, sendWritten, type Written } from './asking.ts'
-import { acknowledgeBody, actBodies, type ActName, type BodyOf, resolveBody } from './bodies.ts'
+import { type ActName, acknowledgeBody, actBodies, type BodyOf, resolveBody } from './bodies.ts'
 import { execute, readTicket, speakingOf } from './execute.ts'
 import { followingCommandId } from './followUp.ts'
+import { ticketParams } from './params.ts'
 import { presentTaken } from './present.ts'
 import { complaintAgain, subjectOfTicket, ticketAgain } from './replay.ts'
-import { ticketParams } from './params.ts'
 
 const summaries: Record<ActName, string> = {
   contacts: 'Log a further contact of the customer',
   redispatch: 'Dispatch to another unit',
   'repeat-link': 'Link a repeat by hand: the path names the earlier ticket, the body the repeat',
   'repeat-unlink': 'Withdraw a link made in error',
-  callbacks: 'Record an attempt to call back; dissatisfied on the same problem registers the repeat complaint',
+  callbacks:
+    'Record an attempt to call back; dissatisfied on the same problem registers the repeat complaint',
   reclassify: 'Change the category',
   rescind: 'Rescind the ticket',
   'duplicate-of': 'Mark the ticket a duplicate of another, which survives',
@@ -45,13 +46,19 @@ const writeOn = (deps: Deps, request: FastifyRequest, ticketNo: string, doing: D
       const speaking = ticket === null ? act : speakingOf(act, ticket.subjectId)
       return { ...(await doing(ticketNo, speaking)), now: act.now, commandId: act.commandId }
     },
-    again: async (rows) => ({ ...(await ticketAgain(deps, ticketNo, rows)), rows, commandId: rows[0]?.commandId ?? null }),
+    again: async (rows) => ({
+      ...(await ticketAgain(deps, ticketNo, rows)),
+      rows,
+      commandId: rows[0]?.commandId ?? null,
+    }),
     subjectOf: () => subjectOfTicket(deps, ticketNo),
   })
 
 /** What became of the complaint that a callback registered; `null` where it registered none. */
 const repeatOf = async (deps: Deps, ticketNo: string, commandId: string | null) => {
-  const rows = commandId === null ? [] : deps.views.commands.find(followingCommandId(commandId, ticketNo))
+  if (commandId === null) return null
+  const following = followingCommandId(commandId, ticketNo)
+  const rows = deps.views.commands.find(following).map((row) => ({ ...row, commandId: following }))
   return rows.length === 0 ? null : presentTaken(await complaintAgain(deps, rows))
 }
 
@@ -61,7 +68,13 @@ const actRoute = (deps: Deps, app: Parameters<ReturnType<Routes>>[0], name: ActN
     `/v1/tickets/:ticketNo/${name}`,
     {
       config: { action: acts[name].action },
-      schema: { tags: ['tickets'], summary: summaries[name], params: ticketParams, body: actBodies[name], response: { 200: answer } },
+      schema: {
+        tags: ['tickets'],
+        summary: summaries[name],
+        params: ticketParams,
+        body: actBodies[name],
+        response: { 200: answer },
+      },
     },
     async (request, reply) => {
       const { ticketNo } = request.params
@@ -89,7 +102,13 @@ export const warningCommand =
     const seal = (text: Record<string, string | null>) => deps.sealing.seal(ticket.subjectId, text)
     if (body.result !== undefined)
       return { type: 'ResolveWarning', now, actor, warningId, text: seal({ result: body.result }) }
-    return { type: 'AcknowledgeWarning', now, actor, warningId, text: body.note == null ? null : seal({ note: body.note }) }
+    return {
+      type: 'AcknowledgeWarning',
+      now,
+      actor,
+      warningId,
+      text: body.note == null ? null : seal({ note: body.note }),
+    }
   }
 
 const warningParams = ticketParams.extend({ warningId: z.string().min(1).max(60) })
@@ -107,9 +126,18 @@ export const ticketWriteRoutes: Routes = (deps) => async (app) => {
       },
       async (request, reply) => {
         const { ticketNo, warningId } = request.params
-        const make = warningCommand(deps, warningId, request.body as { note?: string | null; result?: string })
+        const make = warningCommand(
+          deps,
+          warningId,
+          request.body as { note?: string | null; result?: string },
+        )
         const { answer, replayed } = await writeOn(deps, request, ticketNo, (_, act) =>
-          execute(deps, ticketNo, { ...guardsOf(request), command: (ticket, now) => make(ticket, now, act.actor) }, act),
+          execute(
+            deps,
+            ticketNo,
+            { ...guardsOf(request), command: (ticket, now) => make(ticket, now, act.actor) },
+            act,
+          ),
         )
         sendWritten(reply, answer.position, replayed)
         return sendTicket(deps, request, reply, answer)
@@ -117,4 +145,3 @@ export const ticketWriteRoutes: Routes = (deps) => async (app) => {
     )
   }
 }
-

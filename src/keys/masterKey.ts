@@ -1,0 +1,69 @@
+import { createSecretKey, type KeyObject, randomBytes } from 'node:crypto'
+import {
+  closeSync,
+  existsSync,
+  fsyncSync,
+  linkSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs'
+import { join } from 'node:path'
+
+const keyBytes = 32
+
+const decode = (text: string, where: string, remedy: string): KeyObject => {
+  const bytes = Buffer.from(text.trim(), 'base64')
+  // Node reads past what is no base64, so only text that comes back the same was a key.
+  const asWritten = text.trim().replaceAll('-', '+').replaceAll('_', '/').replace(/=+$/, '')
+  if (bytes.length !== keyBytes || bytes.toString('base64').replace(/=+$/, '') !== asWritten) {
+    throw new Error(`${where} must be ${keyBytes} bytes in base64. ${remedy}`)
+  }
+  return createSecretKey(bytes)
+}
+
+const flushed = (path: string, flags: string, write: (fd: number) => void): void => {
+  const fd = openSync(path, flags, 0o600)
+  try {
+    write(fd)
+    fsyncSync(fd)
+  } finally {
+    closeSync(fd)
+  }
+}
+
+/** Whole or not at all, and on the disk before anything is wrapped with it: half a key would lose all the others. */
+const createKeyFile = (dataDir: string, file: string): void => {
+  mkdirSync(dataDir, { recursive: true, mode: 0o700 })
+  const draft = `${file}.${randomBytes(6).toString('hex')}`
+  try {
+    flushed(draft, 'wx', (fd) => writeFileSync(fd, `${randomBytes(keyBytes).toString('base64')}\n`))
+    linkSync(draft, file)
+    flushed(dataDir, 'r', () => undefined)
+  } catch (error) {
+    // Another process was first; its key counts.
+    if (!existsSync(file)) throw error
+  } finally {
+    rmSync(draft, { force: true })
+  }
+}
+
+/**
+ * The key all subject keys are wrapped with: `fromEnvironment` (the variable `MASTER_KEY`, 32 bytes in base64), else
+ * the file `master.key` of the data folder, created at the first start and readable by its owner only.
+ * @throws Error with a sentence that says what to do, where either is not such a key.
+ */
+export const loadMasterKey = (dataDir: string, fromEnvironment: string | undefined): KeyObject => {
+  if (fromEnvironment !== undefined && fromEnvironment.trim() !== '') {
+    return decode(fromEnvironment, 'MASTER_KEY', 'Make one with: openssl rand -base64 32')
+  }
+  const file = join(dataDir, 'master.key')
+  if (!existsSync(file)) createKeyFile(dataDir, file)
+  return decode(
+    readFileSync(file, 'utf8'),
+    file,
+    'Put the right file back from a backup; without it no personal data of this folder can be read.',
+  )
+}

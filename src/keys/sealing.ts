@@ -1,0 +1,78 @@
+import { createHmac, createSecretKey, hkdfSync, type KeyObject } from 'node:crypto'
+import type { Sealed } from '../../domain/sealed.ts'
+import type { Sealing } from '../../domain/sealing.ts'
+import type { SubjectId, SubjectKeys } from '../../domain/subjectKeys.ts'
+import { decrypt, encrypt } from './box.ts'
+
+const boxForm = /^v1\.([^.]+)\.([\w-]+)$/
+const lookupHashBytes = 16
+
+const derive = (masterKey: KeyObject, purpose: string): KeyObject =>
+  createSecretKey(Buffer.from(hkdfSync('sha256', masterKey, '', purpose, 32)))
+
+/** Version and subject, which a box is bound to: it opens as nobody else's and under no other version. */
+const boundTo = (subject: SubjectId): Buffer => Buffer.from(`v1.${subject}`)
+
+const parse = (box: string): { subject: SubjectId; bytes: Buffer } => {
+  const [, subject, text] = boxForm.exec(box) ?? []
+  const bytes = Buffer.from(text ?? '', 'base64url')
+  // Base64 can spell the same bytes in more ways than one; only our own spelling is a box.
+  if (subject === undefined || bytes.toString('base64url') !== text)
+    throw new Error('the text is no sealed box')
+  return { subject, bytes }
+}
+
+/** Sealing with the keys of `keys`; lookup hashes and the service's own digests by keys derived from `masterKey`. */
+export const createSealing = (keys: SubjectKeys<KeyObject>, masterKey: KeyObject): Sealing => {
+  const lookupKey = derive(masterKey, 'lookup hash')
+  const serviceDigestKey = derive(masterKey, 'request digest')
+  // Held no longer than the subject's key itself.
+  const digestKeys = new WeakMap<KeyObject, KeyObject>()
+
+  /** One step of HKDF-Expand: the subject's key is random already, and this is 10 times cheaper than the whole. */
+  const digestKeyOf = (key: KeyObject): KeyObject => {
+    const known = digestKeys.get(key)
+    if (known !== undefined) return known
+    const derived = createSecretKey(createHmac('sha256', key).update('request digest\x01').digest())
+    digestKeys.set(key, derived)
+    return derived
+  }
+
+  return {
+    seal: (subject, value) => {
+      const key = keys.get(subject)
+      if (key === null) throw new Error(`subject ${subject} has no key: nothing can be sealed for it`)
+      const json = JSON.stringify(value) as string | undefined
+      if (json === undefined) throw new Error('what has no JSON form cannot be sealed')
+      const bytes = encrypt(key, Buffer.from(json), boundTo(subject))
+      return `v1.${subject}.${bytes.toString('base64url')}` as Sealed
+    },
+
+    open: (box) => {
+      const { subject, bytes } = parse(box)
+      const key = keys.get(subject)
+      if (key === null) return null
+      let plain: Buffer
+      try {
+        plain = decrypt(key, bytes, boundTo(subject))
+      } catch {
+        throw new Error(
+          `a box of subject ${subject} does not open: it was changed, or belongs to another key`,
+        )
+      }
+      return JSON.parse(plain.toString()) as unknown
+    },
+
+    subjectOf: (box) => parse(box).subject,
+
+    lookupHash: (kind, value) =>
+      createHmac('sha256', lookupKey).update(`${kind}\0${value}`).digest().subarray(0, lookupHashBytes),
+
+    requestDigest: (subject, canonicalJson) => {
+      const key = subject === null ? serviceDigestKey : keys.get(subject)
+      if (key === null) return null
+      const digestKey = subject === null ? key : digestKeyOf(key)
+      return createHmac('sha256', digestKey).update(canonicalJson).digest('base64url')
+    },
+  }
+}

@@ -1,0 +1,193 @@
+import { createSecretKey, type KeyObject, randomBytes } from 'node:crypto'
+import Database from 'better-sqlite3'
+import type { SubjectId } from '../../domain/subjectKeys.ts'
+import { uuidBytes, uuidText } from '../store/serialise.ts'
+import { decrypt, encrypt } from './box.ts'
+
+export type SqliteKeysOptions = {
+  /** Keys made and flushed at a time. */
+  poolSize?: number
+  /** Keys held in memory at most. */
+  cacheSize?: number
+}
+
+/** `SubjectKeys`, all of it synchronous. */
+export type SqliteKeys = {
+  create(): SubjectId
+  get(subject: SubjectId): KeyObject | null
+  destroy(subject: SubjectId): void
+  close(): void
+}
+
+const busyTimeoutMs = 5_000
+/** How long an erasure waits for readers of the file to step aside, and when it tries again where they did not. */
+const emptyTimeoutMs = 50
+const emptyAgainMs = 1_000
+const keyBytes = 32
+const checkName = Buffer.from('the master key of this file')
+
+// A destroyed key's row stays, its wrapped key overwritten by as many zeros. Rows are only added at the end and never
+// change their size, so SQLite never moves one, and no page keeps an old copy of a key; and an erased subject can be
+// told from one that never was.
+const schema = `
+  CREATE TABLE IF NOT EXISTS subject_keys (
+    number  INTEGER PRIMARY KEY,
+    subject BLOB NOT NULL UNIQUE,
+    wrapped BLOB NOT NULL
+  ) STRICT;
+  CREATE TABLE IF NOT EXISTS master_check (one INTEGER PRIMARY KEY CHECK (one = 1), box BLOB NOT NULL) STRICT;
+`
+
+/** A UUID of version 7: time-ordered, as random ones would touch a page of the index each; 74 bits are random. */
+const newSubject = (now: number): Buffer => {
+  const bytes = randomBytes(16)
+  bytes.writeUIntBE(now, 0, 6)
+  bytes[6] = 0x70 | (bytes[6]! & 0x0f)
+  bytes[8] = 0x80 | (bytes[8]! & 0x3f)
+  return bytes
+}
+
+/** The bytes of a subject, `null` where the text is none as `uuidText` writes it: one subject has one spelling. */
+const bytesOf = (subject: SubjectId): Buffer | null => {
+  const bytes = uuidBytes(subject)
+  return bytes.length === 16 && uuidText(bytes) === subject ? bytes : null
+}
+
+const openKeyFile = (file: string, masterKey: KeyObject): Database.Database => {
+  const db = new Database(file, { timeout: busyTimeoutMs })
+  try {
+    db.pragma('journal_mode = WAL')
+    db.pragma('synchronous = FULL')
+    db.pragma('secure_delete = ON')
+    db.exec(schema)
+    db.prepare('INSERT OR IGNORE INTO master_check VALUES (1, ?)').run(
+      encrypt(masterKey, checkName, checkName),
+    )
+    const box = db.prepare<[], Buffer>('SELECT box FROM master_check').pluck().get()!
+    try {
+      decrypt(masterKey, box, checkName)
+    } catch {
+      throw new Error(
+        `The keys in ${file} were made under another master key. Start with the MASTER_KEY, or the master.key file, they were made under.`,
+      )
+    }
+    return db
+  } catch (error) {
+    db.close()
+    throw error
+  }
+}
+
+/** The most recently used of its entries, `limit` at most. */
+const createCache = (limit: number) => {
+  const entries = new Map<SubjectId, KeyObject>()
+  const put = (subject: SubjectId, key: KeyObject): void => {
+    entries.delete(subject)
+    entries.set(subject, key)
+    if (entries.size > limit) entries.delete(entries.keys().next().value!)
+  }
+  const get = (subject: SubjectId): KeyObject | undefined => {
+    const key = entries.get(subject)
+    if (key !== undefined) put(subject, key)
+    return key
+  }
+  return { put, get, drop: (subject: SubjectId) => entries.delete(subject) }
+}
+
+/**
+ * The keys of the embedded engine, in a file of their own, each wrapped under the master key and bound to its subject.
+ * A destroyed key is overwritten, also in the write-ahead log as soon as no other process reads the file.
+ * @throws Error with a sentence that says what to do, where the file belongs to another master key.
+ */
+export const openSqliteKeys = (
+  file: string,
+  masterKey: KeyObject,
+  { poolSize = 512, cacheSize = 20_000 }: SqliteKeysOptions = {},
+): SqliteKeys => {
+  const db = openKeyFile(file, masterKey)
+  const insert = db.prepare<[Buffer, Buffer]>('INSERT INTO subject_keys (subject, wrapped) VALUES (?, ?)')
+  const select = db.prepare<[Buffer], Buffer>('SELECT wrapped FROM subject_keys WHERE subject = ?').pluck()
+  const overwrite = db.prepare<[Buffer]>(
+    'UPDATE subject_keys SET wrapped = zeroblob(length(wrapped)) WHERE subject = ?',
+  )
+  const cache = createCache(cacheSize)
+  let pool: { subject: SubjectId; key: KeyObject }[] = []
+  let refilling = false
+
+  const makeKeys = db.transaction((now: number) =>
+    Array.from({ length: poolSize }, () => {
+      const subject = newSubject(now)
+      const secret = randomBytes(keyBytes)
+      insert.run(subject, encrypt(masterKey, secret, subject))
+      return { subject: uuidText(subject), key: createSecretKey(secret) }
+    }),
+  )
+
+  const refill = (): void => {
+    pool = [...makeKeys(Date.now()), ...pool]
+  }
+
+  const refillSoon = (): void => {
+    if (refilling) return
+    refilling = true
+    setImmediate(() => {
+      refilling = false
+      if (!db.open || pool.length > poolSize / 2) return
+      try {
+        refill()
+      } catch {
+        // Nobody waits for these; the call that finds the pool empty meets the error itself.
+      }
+    })
+  }
+
+  /** Until the write-ahead log is emptied a wrapped key lies there although its row is overwritten. */
+  const emptyWal = (): boolean => {
+    db.pragma(`busy_timeout = ${emptyTimeoutMs}`)
+    try {
+      const [result] = db.pragma('wal_checkpoint(TRUNCATE)') as { busy: number }[]
+      return result?.busy === 0
+    } catch {
+      return false
+    } finally {
+      db.pragma(`busy_timeout = ${busyTimeoutMs}`)
+    }
+  }
+
+  const emptyWalSoon = (): void => {
+    if (db.open && !emptyWal()) setTimeout(emptyWalSoon, emptyAgainMs).unref()
+  }
+
+  return {
+    create: () => {
+      if (pool.length === 0) refill()
+      const { subject, key } = pool.pop()!
+      if (pool.length <= poolSize / 2) refillSoon()
+      cache.put(subject, key)
+      return subject
+    },
+
+    get: (subject) => {
+      const cached = cache.get(subject)
+      if (cached !== undefined) return cached
+      const id = bytesOf(subject)
+      const wrapped = id === null ? undefined : select.get(id)
+      if (id === null || wrapped === undefined || wrapped.every((byte) => byte === 0)) return null
+      const key = createSecretKey(decrypt(masterKey, wrapped, id))
+      cache.put(subject, key)
+      return key
+    },
+
+    destroy: (subject) => {
+      const id = bytesOf(subject)
+      if (id === null) return
+      overwrite.run(id)
+      cache.drop(subject)
+      emptyWalSoon()
+    },
+
+    close: () => {
+      db.close()
+    },
+  }
+}

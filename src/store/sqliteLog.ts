@@ -1,0 +1,74 @@
+import Database from 'better-sqlite3'
+import type { Metadata, StoredEvent } from '../../domain/eventStore.ts'
+import { uuidText } from './serialise.ts'
+
+/** How long one process waits for another's transaction before it gives up. */
+const busyTimeoutMs = 5_000
+
+/** Pages the write-ahead log may grow to, 16 MB: at the default of 4 MB index pages are copied back over and over. */
+const checkpointPages = 4_000
+
+/** A row of the log as the reading statements return it. */
+export type LogRow = {
+  position: number
+  id: Buffer
+  stream: string
+  version: number
+  type: string
+  data: string
+  metadata: string
+}
+
+// `position` is the rowid without AUTOINCREMENT: rows are never deleted, so the largest plus one is never used twice
+// and leaves no holes, which the followers rely on. A rowid table, for WITHOUT ROWID was 2.5 times slower.
+const schema = `
+  CREATE TABLE IF NOT EXISTS events (
+    position INTEGER PRIMARY KEY,
+    id       BLOB    NOT NULL UNIQUE CHECK (length(id) = 16),
+    stream   TEXT    NOT NULL,
+    version  INTEGER NOT NULL CHECK (version > 0),
+    type     TEXT    NOT NULL,
+    data     TEXT    NOT NULL,
+    metadata TEXT    NOT NULL,
+    UNIQUE (stream, version)
+  ) STRICT;
+  CREATE TRIGGER IF NOT EXISTS events_are_never_changed BEFORE UPDATE ON events
+    BEGIN SELECT RAISE(ABORT, 'the log is append-only: events are never changed'); END;
+  CREATE TRIGGER IF NOT EXISTS events_are_never_deleted BEFORE DELETE ON events
+    BEGIN SELECT RAISE(ABORT, 'the log is append-only: events are never deleted'); END;
+`
+
+/**
+ * A connection to the log with the settings an acknowledged write depends on. SQLite keeps `synchronous` per
+ * connection, not in the file, so it is set at every open.
+ * @throws Error where the file system cannot keep a write-ahead log, or a log to be read is not there.
+ */
+export const openLog = (file: string, readonly: boolean): Database.Database => {
+  const db = new Database(file, { readonly, fileMustExist: readonly, timeout: busyTimeoutMs })
+  try {
+    if (!readonly) {
+      const mode = db.pragma('journal_mode = WAL', { simple: true })
+      if (mode !== 'wal' && !db.memory) {
+        throw new Error(`${file} cannot keep a write-ahead log; put the data folder on a local disk.`)
+      }
+      db.pragma('synchronous = FULL')
+      db.pragma(`wal_autocheckpoint = ${checkpointPages}`)
+      db.exec(schema)
+    }
+    return db
+  } catch (error) {
+    db.close()
+    throw error
+  }
+}
+
+/** The envelope of a row, as it was appended. */
+export const toStoredEvent = (row: LogRow): StoredEvent => ({
+  id: uuidText(row.id),
+  stream: row.stream,
+  version: row.version,
+  position: String(row.position),
+  type: row.type,
+  data: JSON.parse(row.data) as unknown,
+  metadata: JSON.parse(row.metadata) as Metadata,
+})

@@ -1,0 +1,199 @@
+import {
+  type Appended,
+  type EventStore,
+  type Position,
+  type StoredEvent,
+  VersionConflict,
+} from '../../domain/eventStore.ts'
+import { createFollowers } from './followers.ts'
+import { type Serialised, serialise } from './serialise.ts'
+import { type LogRow, openLog, toStoredEvent } from './sqliteLog.ts'
+
+export type SqliteStoreOptions = {
+  /** For tools beside the service: reads and follows, never writes. */
+  readonly?: boolean
+  /** Called before every COMMIT. The bench spends a slow disk's time here; a test makes a commit fail. */
+  beforeCommit?: () => void
+}
+
+/** Most appends that share one transaction, so that a flood does not hold up everything else for long. */
+const appendsPerCommit = 512
+
+type Waiting = {
+  stream: string
+  expected: number
+  events: Serialised[]
+  answer: Appended | VersionConflict | undefined
+  resolve: (appended: Appended) => void
+  reject: (error: unknown) => void
+}
+
+const columns = 'position, id, stream, version, type, data, metadata'
+
+const toNumber = (position: Position | null): number => {
+  if (position === null) return 0
+  if (!/^\d{1,15}$/.test(position)) throw new Error(`${position} is no position of this store`)
+  return Number(position)
+}
+
+/**
+ * The embedded engine: one append-only SQLite table, WAL, every commit flushed. Appends that wait at the same time
+ * share one transaction and so one flush, each judged on its own. A position is the decimal form of the row's number.
+ * An append that failed otherwise than by `VersionConflict` may yet be found after a crash, as the disk did not say
+ * what became of it; the identical append again settles that. What is appended is handed to followers as it is:
+ * leave it alone afterwards.
+ */
+export const openSqliteStore = (file: string, options: SqliteStoreOptions = {}): EventStore => {
+  const { readonly = false, beforeCommit } = options
+  const db = openLog(file, readonly)
+  const begin = db.prepare('BEGIN IMMEDIATE')
+  const commit = db.prepare('COMMIT')
+  const rollback = db.prepare('ROLLBACK')
+  const dataVersion = db.prepare<[], number>('PRAGMA data_version').pluck()
+  const tail = db
+    .prepare<[string], number>('SELECT version FROM events WHERE stream = ? ORDER BY version DESC LIMIT 1')
+    .pluck()
+  const insert = db.prepare<[Buffer, string, number, string, string, string]>(
+    'INSERT INTO events (id, stream, version, type, data, metadata) VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING',
+  )
+  const ofStream = db.prepare<[string, number], LogRow>(
+    `SELECT ${columns} FROM events WHERE stream = ? AND version > ? ORDER BY version`,
+  )
+  const placed = db.prepare<[string, number, number], { id: Buffer; position: number }>(
+    'SELECT id, position FROM events WHERE stream = ? AND version > ? AND version <= ? ORDER BY version',
+  )
+  const after = db.prepare<[number, number], LogRow>(
+    `SELECT ${columns} FROM events WHERE position > ? ORDER BY position LIMIT ?`,
+  )
+  const newest = db.prepare<[], number | null>('SELECT max(position) FROM events').pluck()
+
+  const readAfter = (position: number, limit: number): StoredEvent[] =>
+    after.all(position, limit).map(toStoredEvent)
+
+  let seenDataVersion = dataVersion.get()
+  const changedElsewhere = (): boolean => {
+    const seen = seenDataVersion
+    seenDataVersion = dataVersion.get()
+    return seen !== seenDataVersion
+  }
+  const followers = createFollowers({ readAfter, changedElsewhere })
+
+  /** The answer an append got the first time, where exactly its events stand at exactly its place. */
+  const earlierAnswer = ({ stream, expected, events }: Waiting): Appended | undefined => {
+    const version = expected + events.length
+    const rows = placed.all(stream, expected, version)
+    const same = rows.length === events.length && rows.every((row, i) => row.id.equals(events[i]!.id))
+    return same ? { version, position: String(rows.at(-1)!.position) } : undefined
+  }
+
+  /** Judges and writes one append inside the open transaction; `false` where an id of it stands elsewhere. */
+  const write = (append: Waiting, written: StoredEvent[]): boolean => {
+    const { stream, expected, events } = append
+    const current = tail.get(stream) ?? 0
+    if (current !== expected) {
+      append.answer = earlierAnswer(append) ?? new VersionConflict(stream, expected, current)
+      return true
+    }
+    let version = expected
+    for (const { event, id, data, metadata } of events) {
+      version += 1
+      const { changes, lastInsertRowid } = insert.run(id, stream, version, event.type, data, metadata)
+      if (changes === 0) {
+        append.answer = new VersionConflict(stream, expected, current)
+        return false
+      }
+      written.push({ ...event, stream, version, position: String(lastInsertRowid) })
+    }
+    append.answer = { version, position: written.at(-1)!.position }
+    return true
+  }
+
+  /**
+   * Commits a group in one transaction and returns what was written. An append that meets one of its ids elsewhere
+   * may have written rows before, so the transaction starts again without it: rare, and cheaper than a savepoint each.
+   */
+  const commitGroup = (group: readonly Waiting[]): StoredEvent[] => {
+    begin.run()
+    try {
+      const written: StoredEvent[] = []
+      const misplaced = group.find((append) => !write(append, written))
+      if (misplaced !== undefined) {
+        rollback.run()
+        return commitGroup(group.filter((append) => append !== misplaced))
+      }
+      beforeCommit?.()
+      commit.run()
+      return written
+    } catch (error) {
+      if (db.inTransaction) rollback.run()
+      throw error
+    }
+  }
+
+  let waiting: Waiting[] = []
+  let closing: Promise<void> | undefined
+
+  const flush = (): void => {
+    const group = waiting.slice(0, appendsPerCommit)
+    waiting = waiting.slice(appendsPerCommit)
+    if (waiting.length > 0) setImmediate(flush)
+    if (group.length === 0) return
+    try {
+      const written = commitGroup(group)
+      if (written.length > 0) followers.committed(written)
+    } catch (error) {
+      for (const append of group) append.reject(error)
+      return
+    }
+    for (const { answer, resolve, reject } of group) {
+      if (answer === undefined || answer instanceof VersionConflict) reject(answer)
+      else resolve(answer)
+    }
+  }
+
+  const finish = async (): Promise<void> => {
+    while (waiting.length > 0) flush()
+    await followers.stopAll()
+    db.close()
+  }
+
+  return {
+    readStream: async (stream, afterVersion = 0) => ofStream.all(stream, afterVersion).map(toStoredEvent),
+
+    append: (stream, expectedVersion, events) =>
+      new Promise((resolve, reject) => {
+        if (readonly) throw new Error(`${file} was opened for reading only`)
+        if (closing !== undefined) throw new Error('the event store is closed')
+        const serialised = serialise(stream, expectedVersion, events)
+        const first = waiting.length === 0
+        waiting.push({
+          stream,
+          expected: expectedVersion,
+          events: serialised,
+          answer: undefined,
+          resolve,
+          reject,
+        })
+        if (first) setImmediate(flush)
+      }),
+
+    readAll: async (position, limit) => {
+      if (!Number.isSafeInteger(limit) || limit < 1) throw new Error(`a page cannot have ${limit} events`)
+      return readAfter(toNumber(position), limit)
+    },
+
+    follow: (position, onBatch, onStopped) => followers.add(toNumber(position), onBatch, onStopped),
+
+    comparePositions: (a, b) => toNumber(a) - toNumber(b),
+
+    head: async () => {
+      const position = newest.get() ?? null
+      return position === null ? null : String(position)
+    },
+
+    close: () => {
+      closing ??= finish()
+      return closing
+    },
+  }
+}

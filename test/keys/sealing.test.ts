@@ -1,0 +1,128 @@
+import { createSecretKey, type KeyObject, randomBytes } from 'node:crypto'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
+import fc from 'fast-check'
+import type { Sealed } from '../../domain/sealed.ts'
+import type { Sealing } from '../../domain/sealing.ts'
+import { createSealing } from '../../src/keys/sealing.ts'
+import { openSqliteKeys } from '../../src/keys/sqliteKeys.ts'
+import { temporaryFolder } from '../store/folder.ts'
+
+describe('sealing', () => {
+  let file: string
+  let remove: () => Promise<void>
+  let masterKey: KeyObject
+  let keys: ReturnType<typeof openSqliteKeys>
+  let sealing: Sealing
+
+  beforeEach(async () => {
+    const folder = await temporaryFolder()
+    remove = folder.remove
+    file = join(folder.dir, 'keys.db')
+    masterKey = createSecretKey(randomBytes(32))
+    keys = openSqliteKeys(file, masterKey, { poolSize: 8 })
+    sealing = createSealing(keys, masterKey)
+  })
+  afterEach(async () => {
+    keys.close()
+    await remove()
+  })
+
+  test('gives back what was sealed, whatever it is written in', () => {
+    const subject = keys.create()
+    const value = {
+      name: '王小明',
+      note: 'ئۇيغۇر 👩🏽‍🔧 \u0000 \ud800 \udc00 \u2028',
+      none: null,
+      list: [1.5, '', {}],
+    }
+    const box = sealing.seal(subject, value)
+    expect(box).toMatch(/^v1\.[\da-f-]{36}\.[\w-]+$/)
+    expect(sealing.subjectOf(box)).toBe(subject)
+    expect(sealing.open(box)).toStrictEqual(value)
+  })
+
+  test('gives back any JSON value', () => {
+    const subject = keys.create()
+    const anyJson = fc.oneof(fc.jsonValue(), fc.string({ unit: 'binary' }))
+    fc.assert(
+      fc.property(anyJson, (value) => {
+        const written = JSON.parse(JSON.stringify(value)) as unknown
+        expect(sealing.open(sealing.seal(subject, value))).toStrictEqual(written)
+      }),
+    )
+  })
+
+  test('never gives the same box twice', () => {
+    const subject = keys.create()
+    const boxes = Array.from({ length: 3_000 }, () => sealing.seal(subject, 'same'))
+    expect(new Set(boxes).size).toBe(3_000)
+  })
+
+  test('still opens after a restart', () => {
+    const box = sealing.seal(keys.create(), 'text')
+    keys.close()
+    keys = openSqliteKeys(file, masterKey)
+    expect(createSealing(keys, masterKey).open(box)).toBe('text')
+  })
+
+  test('gives null for an erased subject, seals nothing more for it, and leaves the others alone', () => {
+    const [erased, other] = [keys.create(), keys.create()]
+    const [box, otherBox] = [sealing.seal(erased, 'text'), sealing.seal(other, 'text')]
+    keys.destroy(erased)
+    expect(sealing.open(box)).toBeNull()
+    expect(sealing.subjectOf(box)).toBe(erased)
+    expect(() => sealing.seal(erased, 'more')).toThrow('has no key')
+    expect(sealing.open(otherBox)).toBe('text')
+  })
+
+  test('throws on every changed character of a box', () => {
+    const [subject, other] = [keys.create(), keys.create()]
+    const box = sealing.seal(subject, { name: '王小明' })
+    const start = `v1.${subject}.`.length
+    for (let i = start; i < box.length; i += 1) {
+      const changed = box.slice(0, i) + (box[i] === 'A' ? 'B' : 'A') + box.slice(i + 1)
+      expect(() => sealing.open(changed as Sealed)).toThrow()
+    }
+    expect(() => sealing.open(box.slice(0, -4) as Sealed)).toThrow('does not open')
+    expect(() => sealing.open(box.replace(subject, other) as Sealed)).toThrow('does not open')
+  })
+
+  test.each(['', 'text', 'v1.', 'v1.a', 'v1..AAAA', 'v2.a.AAAA', 'v1.a.AA=='])(
+    'refuses %j, which is no box',
+    (text) => {
+      expect(() => sealing.open(text as Sealed)).toThrow('no sealed box')
+      expect(() => sealing.subjectOf(text as Sealed)).toThrow('no sealed box')
+    },
+  )
+
+  test.each([[undefined], [() => 1], [1n]])('refuses %p, which has no JSON form', (value) => {
+    expect(() => sealing.seal(keys.create(), value)).toThrow()
+  })
+
+  test('hashes what customers are found by alike under one master key, and only then', () => {
+    const hash = sealing.lookupHash('phone', '13800000000')
+    expect(hash).toHaveLength(16)
+    expect(createSealing(keys, masterKey).lookupHash('phone', '13800000000')).toEqual(hash)
+    const others = [
+      sealing.lookupHash('phone', '13800000001'),
+      sealing.lookupHash('customerId', '13800000000'),
+      createSealing(keys, createSecretKey(randomBytes(32))).lookupHash('phone', '13800000000'),
+    ]
+    for (const other of others) expect(other).not.toEqual(hash)
+  })
+
+  test('digests a request alike for one subject, otherwise for another, and not at all once it is erased', () => {
+    const [subject, other] = [keys.create(), keys.create()]
+    const digest = sealing.requestDigest(subject, '{"a":1}')
+    expect(digest).toMatch(/^[\w-]{43}$/)
+    expect(sealing.requestDigest(subject, '{"a":1}')).toBe(digest)
+    expect(createSealing(keys, masterKey).requestDigest(subject, '{"a":1}')).toBe(digest)
+    expect(sealing.requestDigest(subject, '{"a":2}')).not.toBe(digest)
+    expect(sealing.requestDigest(other, '{"a":1}')).not.toBe(digest)
+    expect(sealing.requestDigest(null, '{"a":1}')).toMatch(/^[\w-]{43}$/)
+    expect(sealing.requestDigest(null, '{"a":1}')).not.toBe(digest)
+    keys.destroy(subject)
+    expect(sealing.requestDigest(subject, '{"a":1}')).toBeNull()
+  })
+})

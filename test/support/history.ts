@@ -1,0 +1,319 @@
+/** Random lives of tickets, each act judged by `decide`: a log as the service would have written it. */
+import type { Actor, Role } from '../../domain/authority.ts'
+import { officialYears } from '../../domain/calendar/officialCalendar.ts'
+import { buildTimetable } from '../../domain/calendar/workingTime.ts'
+import { type Channel, callbackOutcomeSchema, channelSchema, flagSchema } from '../../domain/codes.ts'
+import { eventId, type StoredEvent } from '../../domain/eventStore.ts'
+import { type Instant, toEpoch, toInstant } from '../../domain/instant.ts'
+import type { Master } from '../../domain/master.ts'
+import { defaultPolicy } from '../../domain/policy.ts'
+import { Refusal } from '../../domain/refusal.ts'
+import type { Sealed } from '../../domain/sealed.ts'
+import type { Sealing } from '../../domain/sealing.ts'
+import type { TicketCommand } from '../../domain/ticket/commands.ts'
+import { decide } from '../../domain/ticket/decide.ts'
+import { type Registration, type TicketEvent, ticketStream } from '../../domain/ticket/events.ts'
+import { followUpOf } from '../../domain/ticket/followUps.ts'
+import type { Category } from '../../domain/ticket/routing.ts'
+import { currentAssignment, evolve, type Ticket } from '../../domain/ticket/state.ts'
+
+export const dealerCodes = ['D1', 'D2', 'D3', 'D4', 'D5', 'D6']
+const rboOf = (code: string) => (Number(code.slice(1)) % 2 === 0 ? 'EAST' : 'WEST')
+const cn = buildTimetable({ opens: '09:00', closes: '18:00', years: officialYears() })
+
+const masterWith = (responseMinutes: number): Master => ({
+  policy: {
+    version: responseMinutes,
+    values: {
+      ...defaultPolicy,
+      responseMinutes: { dealer: responseMinutes, rbo: responseMinutes, se: 120, se_media: 120 },
+    },
+  },
+  dealer: (code) => ({ code, name: code, rbo: rboOf(code), calendar: 'CN', active: true }),
+  rbo: (code) => ({ code, name: code, calendar: 'CN' }),
+  calendar: (id) => ({ id, version: 1, timetable: cn }),
+})
+
+/** mulberry32: small, seeded, good enough to shuffle with. */
+const randomOf = (seed: number) => {
+  let state = seed >>> 0
+  return (): number => {
+    state = (state + 0x6d2b79f5) >>> 0
+    let mixed = Math.imul(state ^ (state >>> 15), state | 1)
+    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61)
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32
+  }
+}
+
+export type HistoryOptions = {
+  seed: number
+  /** Acts tried; some are refused and leave nothing. */
+  acts: number
+  sealing: Sealing
+  start?: Instant
+  /** Mean pause between acts. */
+  stepMs?: number
+  /** Open tickets above which nothing is registered. */
+  mostOpen?: number
+}
+
+const someCategories: Category[] = ['A4a', 'A4a', 'A4d', 'A4c', 'A4y', 'A4z', 'B4', 'B4']
+
+const actorFor = (roles: Role[], more: Partial<Actor> = {}): Actor => ({
+  id: `${roles[0]}-1`,
+  roles,
+  ...more,
+})
+
+/** The log of `acts` random acts; the same seed gives the same log. */
+export const randomHistory = (
+  options: HistoryOptions,
+): { events: StoredEvent[]; tickets: Map<string, Ticket> } => {
+  const { seed, acts, sealing, mostOpen = 40, stepMs = 20 * 60_000 } = options
+  const random = randomOf(seed)
+  const pick = <T>(list: readonly T[]): T => list[Math.floor(random() * list.length)] as T
+  const chance = (probability: number) => random() < probability
+  const events: StoredEvent[] = []
+  const tickets = new Map<string, Ticket>()
+  const master = [masterWith(120), masterWith(60)] as const
+  let now = toEpoch(options.start ?? '2026-03-02T01:00:00.000Z')
+  let registered = 0
+  let command = 0
+
+  const uuid = () => {
+    command += 1
+    return `${command.toString(16).padStart(8, '0')}-0000-4000-8000-${seed.toString(16).padStart(9, '0').slice(-9)}000`
+  }
+  const text = (ticketNo: string): Sealed => sealing.seal(`s-${ticketNo}`, { note: `${command}` })
+
+  const append = (ticketNo: string, made: TicketEvent[], causationId?: string): StoredEvent[] => {
+    const commandId = uuid()
+    const known = tickets.get(ticketNo) ?? null
+    let version = known?.version ?? 0
+    let state = known
+    const stored = made.map((event, index): StoredEvent => {
+      version += 1
+      const metadata = {
+        commandId,
+        actor: { id: 'someone', role: 'csr' },
+        correlationId: 'r',
+        recordedAt: toInstant(now),
+        ...(causationId === undefined ? {} : { causationId }),
+        ...(chance(0.5) ? { requestDigest: `digest-${commandId}` } : {}),
+      }
+      state = evolve(state, event, metadata)
+      const position = String(events.length + 1)
+      const whole = {
+        id: eventId(commandId, index),
+        ...event,
+        metadata,
+        stream: ticketStream(ticketNo),
+        version,
+        position,
+      }
+      events.push(whole)
+      return whole
+    })
+    if (state !== null) tickets.set(ticketNo, state)
+    return stored
+  }
+
+  const give = (
+    ticketNo: string,
+    asked: object,
+    { actor = actorFor(['csr']), causationId }: { actor?: Actor; causationId?: string } = {},
+  ): void => {
+    const ticket = tickets.get(ticketNo) ?? null
+    const recalculating = (asked as { type: string }).type === 'Recalculate'
+    let made: TicketEvent[]
+    try {
+      made = decide(ticket, { ...asked, now: toInstant(now), actor } as TicketCommand, {
+        master: recalculating ? master[1] : master[0],
+        now: toInstant(now),
+      })
+    } catch (error) {
+      if (error instanceof Refusal) return
+      throw error
+    }
+    for (const event of append(ticketNo, made, causationId)) {
+      const next = followUpOf(ticketNo, event as unknown as TicketEvent)
+      if (next === null || next.command.type === 'RegisterFromCallback') continue
+      give(next.ticketNo, next.command, { causationId: event.id })
+    }
+  }
+
+  const registration = (more: Partial<Registration>): Registration => {
+    registered += 1
+    const ticketNo = `T${seed}-${String(registered).padStart(6, '0')}`
+    const category = more.category ?? pick(someCategories)
+    const customer = Math.floor(random() * 30)
+    return {
+      ticketNo,
+      externalNo: chance(0.3) ? `X-${ticketNo}` : null,
+      subjectId: `s-${ticketNo}`,
+      channel: pick<Channel>(['phone', 'phone', ...channelSchema.options]),
+      source: category === 'B4' ? 'media' : null,
+      category,
+      ordinal: 1,
+      receivedAt: toInstant(now),
+      flags: chance(0.1) ? [pick(flagSchema.options)] : [],
+      dealer: pick(dealerCodes),
+      escalatedFrom: null,
+      relatedTo: null,
+      customer: sealing.seal(`s-${ticketNo}`, {
+        customer: { customerId: chance(0.5) ? `C${customer}` : null, phone: `138${customer}` },
+        vehicle: { vin: chance(0.3) ? `vin${customer}` : null },
+      }),
+      text: text(ticketNo),
+      ...more,
+    }
+  }
+  const register = (): void => {
+    const made = registration({})
+    give(made.ticketNo, { type: 'Register', registration: made })
+  }
+  const contact = (ticket: Ticket) => ({
+    type: 'LogContact',
+    subjectId: `s-${ticket.ticketNo}`,
+    channel: pick<Channel>(['phone', 'phone', 'email']),
+    flags: chance(0.15) ? [pick(flagSchema.options)] : [],
+    externalNo: chance(0.1) ? `XC-${command}` : null,
+    source: null,
+    dealer: null,
+    receivedAt: null,
+    occurredAt: null,
+    customer: null,
+    text: text(ticket.ticketNo),
+  })
+
+  const holderOf = (ticket: Ticket): Actor => {
+    const { tier, unit } = currentAssignment(ticket)
+    return actorFor([tier], { dealer: unit, rbo: unit })
+  }
+  const list = () => [...tickets.values()]
+  const acting: ((ticket: Ticket) => void)[] = [
+    (ticket) => give(ticket.ticketNo, contact(ticket)),
+    (ticket) => respond(ticket, holderOf(ticket)),
+    (ticket) => respond(ticket, holderOf(ticket)),
+    (ticket) =>
+      respond(ticket, actorFor(['dealer'], { dealer: ticket.responsibilities.at(-1)?.unit ?? 'D1' })),
+    (ticket) =>
+      give(ticket.ticketNo, {
+        type: 'RecordWork',
+        kind: pick(['investigation', 'consumer_informed', 'hq_feedback']),
+        text: text(ticket.ticketNo),
+      }),
+    (ticket) =>
+      give(ticket.ticketNo, {
+        type: 'Close',
+        rootCauseCode: pick([null, 'other']),
+        measuresDoneAt: null,
+        text: text(ticket.ticketNo),
+      }),
+    (ticket) =>
+      give(ticket.ticketNo, {
+        type: 'Close',
+        rootCauseCode: null,
+        measuresDoneAt: null,
+        text: text(ticket.ticketNo),
+      }),
+    (ticket) =>
+      give(ticket.ticketNo, {
+        type: 'Redispatch',
+        to: pick([
+          { dealerCode: pick(dealerCodes) },
+          { dealerCode: pick(dealerCodes) },
+          { tier: 'dealer' },
+          { tier: 'rbo' },
+          { tier: 'se' },
+        ]),
+        misrouted: chance(0.3),
+        text: text(ticket.ticketNo),
+      }),
+    (ticket) =>
+      give(ticket.ticketNo, {
+        type: 'Reclassify',
+        category: pick(someCategories),
+        source: null,
+        dealerCode: null,
+        text: text(ticket.ticketNo),
+      }),
+    (ticket) =>
+      give(ticket.ticketNo, { type: 'NameResponsibleDealer', dealerCode: pick(dealerCodes.slice(0, 3)) }),
+    (ticket) =>
+      give(ticket.ticketNo, { type: 'NameResponsibleDealer', dealerCode: pick(dealerCodes.slice(0, 3)) }),
+    (ticket) => give(ticket.ticketNo, { type: 'ConvertToC', text: text(ticket.ticketNo) }),
+    (ticket) =>
+      give(ticket.ticketNo, { type: 'RaiseWarning', code: pick(['W3', 'W4']), text: text(ticket.ticketNo) }),
+    (ticket) => {
+      const warning = ticket.warnings.length === 0 ? null : pick(ticket.warnings)
+      if (warning !== null)
+        give(ticket.ticketNo, {
+          type: chance(0.5) ? 'AcknowledgeWarning' : 'ResolveWarning',
+          warningId: warning.warningId,
+          text: text(ticket.ticketNo),
+        })
+    },
+    (ticket) => chance(0.3) && give(ticket.ticketNo, { type: 'Recalculate', text: text(ticket.ticketNo) }),
+    (ticket) => chance(0.15) && give(ticket.ticketNo, { type: 'Rescind', text: text(ticket.ticketNo) }),
+    (ticket) =>
+      chance(0.15) &&
+      give(ticket.ticketNo, {
+        type: 'AbsorbDuplicate',
+        duplicate: pick(list()),
+        text: text(ticket.ticketNo),
+      }),
+  ]
+  const afterwards: ((ticket: Ticket) => void)[] = [
+    (ticket) =>
+      give(ticket.ticketNo, {
+        type: 'RecordCallback',
+        outcome: pick(['unreachable', ...callbackOutcomeSchema.options]),
+        sameProblem: false,
+        repeatExternalNo: null,
+        occurredAt: null,
+        text: text(ticket.ticketNo),
+      }),
+    (ticket) => {
+      const { ticketNo, ordinal, category } = ticket
+      if (ticket.escalatedTo !== null || category === 'C4') return
+      const made = registration({ category, ordinal: ordinal + 1, escalatedFrom: ticketNo })
+      give(ticketNo, { type: 'OpenRepeat', registration: made })
+    },
+    (ticket) =>
+      give(ticket.ticketNo, { type: 'LinkRepeat', repeat: pick(list()), text: text(ticket.ticketNo) }),
+    (ticket) =>
+      ticket.escalatedTo !== null &&
+      give(ticket.ticketNo, {
+        type: 'UnlinkRepeat',
+        repeat: ticket.escalatedTo,
+        text: text(ticket.ticketNo),
+      }),
+    (ticket) => chance(0.2) && give(ticket.ticketNo, { type: 'Rescind', text: text(ticket.ticketNo) }),
+    (ticket) => chance(0.2) && give(ticket.ticketNo, { type: 'Recalculate', text: text(ticket.ticketNo) }),
+  ]
+  function respond(ticket: Ticket, actor: Actor): void {
+    give(
+      ticket.ticketNo,
+      {
+        type: 'RecordResponse',
+        method: 'phone',
+        reached: chance(0.8),
+        promisedReplyAt: null,
+        text: text(ticket.ticketNo),
+      },
+      { actor },
+    )
+  }
+
+  for (let act = 0; act < acts; act++) {
+    if (!chance(0.1)) now += Math.floor(random() * 2 * stepMs)
+    const all = list()
+    const open = all.filter((ticket) => ticket.state === 'unhandled' || ticket.state === 'in_progress')
+    const done = all.filter((ticket) => ticket.state === 'completed')
+    if (open.length === 0 || (open.length < mostOpen && chance(0.2))) register()
+    else if (done.length > 0 && chance(0.15)) pick(afterwards)(pick(done.slice(-15)))
+    else pick(acting)(pick(open.slice(0, 15)))
+  }
+  return { events, tickets }
+}

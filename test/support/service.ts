@@ -1,0 +1,83 @@
+/** The service without a socket: a data folder of its own, a clock that tests set, answers held against their schemas. */
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { InjectOptions } from 'fastify'
+import { pino } from 'pino'
+import { buildApp } from '../../api/app.ts'
+import type { Role } from '../../domain/authority.ts'
+import type { Instant } from '../../domain/instant.ts'
+import { readConfig } from '../../src/config.ts'
+import { signToken } from '../../src/developmentToken.ts'
+import { loadDevelopmentKey } from '../../src/devKey.ts'
+import { openCore } from '../../src/service.ts'
+
+export type Who = { roles: Role[]; dealer?: string; rbo?: string; sub?: string }
+
+/** Whatever JSON holds: tests say what they expect of it. */
+export type Json = ReturnType<typeof JSON.parse>
+
+export type Answer = { status: number; headers: Record<string, unknown>; body: Json; text: string }
+
+export const startTestService = async ({
+  now = '2026-11-01T02:00:00.000Z',
+  dataDir,
+}: {
+  now?: Instant
+  dataDir?: string
+} = {}) => {
+  const folder = dataDir ?? mkdtempSync(join(tmpdir(), 'complaints-'))
+  let clock = now
+  const config = readConfig({ DATA_DIR: folder, METRICS_PORT: '0', RATE_LIMIT_PER_MINUTE: '0' })
+  const core = await openCore(config, {
+    log: pino({ level: 'silent' }),
+    now: () => clock,
+    checkAnswers: true,
+  })
+  await core.ready
+  const app = buildApp(core.deps)
+  const tokens = new Map<string, string>()
+  const tokenOf = async (who: Who): Promise<string> => {
+    const key = JSON.stringify(who)
+    const known =
+      tokens.get(key) ??
+      (await signToken({ sub: 'somebody', hours: 1, ...who }, loadDevelopmentKey(folder), Date.now()))
+    tokens.set(key, known)
+    return known
+  }
+  return {
+    app,
+    deps: core.deps,
+    folder,
+    setClock: (instant: Instant): void => {
+      clock = instant
+    },
+    call: async (
+      who: Who | null,
+      method: string,
+      url: string,
+      options: { body?: unknown; headers?: Record<string, string> } = {},
+    ): Promise<Answer> => {
+      const headers = { ...(who && { authorization: `Bearer ${await tokenOf(who)}` }), ...options.headers }
+      const answer = await app.inject({
+        method: method as NonNullable<InjectOptions['method']>,
+        url,
+        headers,
+        ...(options.body !== undefined && { payload: options.body as string | object }),
+      })
+      const isJson = String(answer.headers['content-type']).includes('json')
+      return {
+        status: answer.statusCode,
+        headers: answer.headers,
+        body: isJson ? JSON.parse(answer.body) : null,
+        text: answer.body,
+      }
+    },
+    close: async (): Promise<void> => {
+      await app.close()
+      await core.close()
+      if (dataDir === undefined) rmSync(folder, { recursive: true, force: true })
+    },
+  }
+}
+export type TestService = Awaited<ReturnType<typeof startTestService>>
