@@ -57,7 +57,7 @@ export const warningRoutes: Routes = (deps) => async (app) => {
   app.withTypeProvider<ZodTypeProvider>().get(
     '/v1/warnings',
     {
-      config: { action: 'read' },
+      config: { action: 'read', views: ['warnings', 'tickets'] },
       schema: {
         tags: ['warnings'],
         summary: 'List early warnings, the earliest to acknowledge first',

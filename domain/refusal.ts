@@ -129,6 +129,12 @@ export const refusals = {
   weights_not_100: { en: 'The weights sum to {sum}, not 100.', zh: '权重之和为 {sum}，应为 100。' },
   effective_in_past: { en: 'A policy cannot take effect in the past.', zh: '政策生效时间不能早于当前时间。' },
   duplicate_root_cause: { en: 'Root cause {code} is listed twice.', zh: '根本原因代码 {code} 重复。' },
+  // assessment (rulebook §9)
+  quarter_not_assessed: {
+    en: 'Quarters are assessed from {first} on.',
+    zh: '考核自 {first} 起。',
+  },
+  quarter_in_future: { en: 'The quarter has not begun.', zh: '该季度尚未开始。' },
   // imports
   out_of_order: {
     en: 'The line lies before the last event of ticket {ticketNo} ({lastAt}).',

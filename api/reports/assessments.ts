@@ -106,7 +106,7 @@ export const assessmentRoutes: Routes = (deps) => async (plugin) => {
   plugin.withTypeProvider<ZodTypeProvider>().get(
     '/v1/assessments/:quarter',
     {
-      config: { action: 'read' },
+      config: { action: 'read', views: ['kpi', 'master'] },
       schema: {
         tags: ['reports'],
         summary: "A quarter's assessment per RBO",

@@ -131,7 +131,7 @@ export const kpiRoutes: Routes = (deps) => async (plugin) => {
   app.get(
     '/v1/reports/kpi',
     {
-      config: { action: 'read' },
+      config: { action: 'read', views: ['kpi', 'master'] },
       schema: {
         tags: ['reports'],
         summary: 'The three rates',
@@ -163,7 +163,7 @@ export const kpiRoutes: Routes = (deps) => async (plugin) => {
   app.get(
     '/v1/reports/kpi/units',
     {
-      config: { action: 'read' },
+      config: { action: 'read', views: ['kpi', 'master'] },
       schema: {
         tags: ['reports'],
         summary: 'The units behind a row of the rates',

@@ -8,8 +8,6 @@ import { findWarning } from './warningActs.ts'
 
 /** Acts that take a role only, whatever the ticket. */
 const byRole: Partial<Record<TicketCommandType, Action>> = {
-  Register: 'register',
-  OpenRepeat: 'register',
   LogContact: 'log_contact',
   Redispatch: 'redispatch',
   Reclassify: 'reclassify',
@@ -38,11 +36,22 @@ const asHolderOrResponsible = (ticket: Ticket, actor: Actor, action: Action): Ro
   return asHolder(ticket, actor, action)
 }
 
+/** What came through a B source is media's; a repeat of a B ticket by phone any agent of CSC may take. */
+const asRegistrar = ({ actor, registration }: TicketCommand & { type: 'Register' | 'OpenRepeat' }): Role =>
+  actingRole(actor, registration.source === null ? 'register' : 'register_media')
+
+const asHoldingDealer = (ticket: Ticket, actor: Actor): Role => {
+  actingRole(actor, 'ask_for_help')
+  const { tier, unit } = currentAssignment(ticket)
+  if (tier !== 'dealer') throw new Refusal('not_the_holder', { unit })
+  return asHolder(ticket, actor, 'ask_for_help')
+}
+
 const asRecorder = (ticket: Ticket, command: TicketCommand & { type: 'RecordWork' }): Role => {
   const { actor, kind } = command
   if (feedbackKinds.includes(kind)) return actingRole(actor, 'record_feedback')
   if (kind === 'rbo_support_requested' || kind === 'major_issue_reported')
-    return asHolder(ticket, actor, 'ask_for_help')
+    return asHoldingDealer(ticket, actor)
   if (kind === 'consumer_informed') {
     const csc = actor.roles.find((role) => role.startsWith('csr') || role === 'csc_system')
     if (csc !== undefined) return csc
@@ -68,6 +77,7 @@ export const authorise = (ticket: Ticket | null, command: TicketCommand): Role =
   const { actor } = command
   const action = byRole[command.type]
   if (action !== undefined) return actingRole(actor, action)
+  if (command.type === 'Register' || command.type === 'OpenRepeat') return asRegistrar(command)
   if (ticket === null) throw new Error(`${command.type} on a ticket that is not there`)
   switch (command.type) {
     case 'RecordResponse':

@@ -58,15 +58,15 @@ const deciders: Deciders = {
 const occasionOf = (event: TicketEvent): Occasion | null => {
   switch (event.type) {
     case 'TicketRegistered':
-      return { call: false, flags: event.data.flags }
+      return { call: false, change: false, flags: event.data.flags }
     case 'ContactLogged':
-      return { call: event.data.channel === 'phone', flags: event.data.flags }
+      return { call: event.data.channel === 'phone', change: false, flags: event.data.flags }
     case 'DuplicateAbsorbed':
-      return { call: event.data.calls > 0, flags: [] }
+      return { call: event.data.calls > 0, change: true, flags: [] }
     case 'ResponseRecorded':
-      return event.data.countsFor === 'holder' ? { call: false, flags: [] } : null
+      return event.data.countsFor === 'holder' ? { call: false, change: true, flags: [] } : null
     case 'TicketDispatched':
-      return { call: false, flags: [] }
+      return { call: false, change: true, flags: [] }
     default:
       return null
   }
@@ -90,6 +90,7 @@ const withWarnings = (
   if (occasions.length === 0) return events
   const occasion = {
     call: occasions.some((each) => each.call),
+    change: occasions.some((each) => each.change),
     flags: occasions.flatMap((each) => each.flags),
   }
   const after = evolveAll(ticket, events, command)

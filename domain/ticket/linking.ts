@@ -4,7 +4,7 @@ import type { CommandOf } from './commands.ts'
 import type { TicketEvent } from './events.ts'
 import { type Context, requireState } from './guards.ts'
 import { moveToTierOf } from './moving.ts'
-import { isOver, type Ticket } from './state.ts'
+import { isOpen, isOver, type Ticket } from './state.ts'
 
 /** Whether a complaint received then repeats this ticket: inside the days after its closing (rulebook §5). */
 export const isInsideRepeatWindow = (ticket: Ticket, receivedAt: string): boolean =>
@@ -61,9 +61,11 @@ export const becomeRepeat = (
 ): TicketEvent[] => {
   if (later.escalatedFrom !== null || isOver(later)) return []
   const { of, ordinal } = command
+  const { category, dealer } = later
   return [
     { type: 'BecameRepeat', data: { of, ordinal } },
-    ...moveToTierOf(later, { category: later.category, ordinal, dealerCode: later.dealer }, context),
+    // closed since the first half: completed is final, so it stays where it is
+    ...(isOpen(later) ? moveToTierOf(later, { category, ordinal, dealerCode: dealer }, context) : []),
   ]
 }
 

@@ -1,7 +1,6 @@
 /** The three measures of a unit and how they turn with time (rulebook §8). */
-import type { Verdict } from '../codes.ts'
+import type { State, Verdict } from '../codes.ts'
 import { type Instant, toEpoch, toInstant } from '../instant.ts'
-import { currentAssignment, isOver, type Ticket } from './state.ts'
 
 export const measureNames = ['response', 'close', 'firstTime'] as const
 export type MeasureName = (typeof measureNames)[number]
@@ -48,20 +47,29 @@ export const rateOf = ({ met, failed, pending }: Counts): number | null => {
   return sum === 0 ? null : Math.floor((met * 20_000 + sum) / (2 * sum)) / 100
 }
 
+/** What the measures of a ticket rest on: its holder's clocks and acts. */
+export type Measured = {
+  state: State
+  responseDueAt: Instant
+  respondedAt: Instant | null
+  /** `null`: the ticket was converted to C, and its close is failed. */
+  closeDueAt: Instant | null
+  closedAt: Instant | null
+  repeatWindowEndsAt: Instant | null
+  repeatLinkedAt: Instant | null
+}
+
 /** What a ticket's own three measures are: its holder's; `null` of one that left the KPI (rulebook §8). */
 export const measuresOf = (
-  ticket: Ticket,
+  ticket: Measured,
   now: Instant,
 ): { response: Verdict | null; close: Verdict | null; firstTime: Verdict | null } => {
-  if (isOver(ticket)) return { response: null, close: null, firstTime: null }
-  const { clocks, respondedAt } = currentAssignment(ticket)
+  if (ticket.state === 'rescinded' || ticket.state === 'duplicate')
+    return { response: null, close: null, firstTime: null }
+  const { responseDueAt, respondedAt, closeDueAt, closedAt, repeatWindowEndsAt, repeatLinkedAt } = ticket
   return {
-    response: verdictAt(responseTurns(clocks.responseDueAt, respondedAt), now),
-    close:
-      clocks.closeDueAt === null ? 'failed' : verdictAt(closeTurns(clocks.closeDueAt, ticket.closedAt), now),
-    firstTime: verdictAt(
-      firstTimeTurns(ticket.closing?.repeatWindowEndsAt ?? null, ticket.repeatLinkedAt),
-      now,
-    ),
+    response: verdictAt(responseTurns(responseDueAt, respondedAt), now),
+    close: closeDueAt === null ? 'failed' : verdictAt(closeTurns(closeDueAt, closedAt), now),
+    firstTime: verdictAt(firstTimeTurns(repeatWindowEndsAt, repeatLinkedAt), now),
   }
 }

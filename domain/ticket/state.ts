@@ -318,6 +318,7 @@ const evolvers: Evolvers = {
         : replaceLast(ticket.responsibilities, (last) => ({
             ...last,
             clocks: data.responsibleDealer as Clocks,
+            clocksSetAt: who.recordedAt,
           })),
   }),
 }

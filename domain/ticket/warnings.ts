@@ -30,8 +30,8 @@ export const recipientOf = (code: WarningCode, holder: Assignment): Unit => {
   return { tier, unit: desks[tier as keyof typeof desks] }
 }
 
-/** What gave cause to look: a follow-up phone call, what the customer said, or a change of state or holder. */
-export type Occasion = { call: boolean; flags: readonly Flag[] }
+/** What gave cause to look: a follow-up phone call, a change of state or holder, or what the customer said. */
+export type Occasion = { call: boolean; change: boolean; flags: readonly Flag[] }
 
 const dueCodes = (ticket: Ticket, occasion: Occasion, master: Master): WarningCode[] => {
   const { warnCalls } = master.policy.values
@@ -40,7 +40,7 @@ const dueCodes = (ticket: Ticket, occasion: Occasion, master: Master): WarningCo
     const same = known.filter((warning) => warning.code === code)
     const open = same.some((warning) => warning.resolvedAt === null)
     // once resolved, W1 and W2 arise again on the next call only, not because the state changed
-    return !open && (!byCalls || occasion.call || same.length === 0)
+    return !open && (!byCalls || occasion.call || (occasion.change && same.length === 0))
   }
   const codes: WarningCode[] = []
   if (ticket.state === 'unhandled' && ticket.calls >= warnCalls.W1 && isDue('W1', true)) codes.push('W1')

@@ -1,0 +1,98 @@
+/** The quarter's score, ranks, rewards and penalties (rulebook §9). */
+import type { Policy } from './policy.ts'
+import { type Counts, type MeasureName, measureNames } from './ticket/measures.ts'
+
+/** From 2014 Q4 on; earlier quarters are refused. */
+export const firstQuarter = '2014Q4'
+
+export type DealerQuarter = {
+  dealer: string
+  total: number
+  counts: Record<MeasureName, Counts>
+  /** Cars handed over; `null` where nobody entered them. */
+  deliveries: number | null
+}
+
+export type AssessmentOutcome = 'reward' | 'penalty' | 'none' | 'unranked' | 'tie_unresolved'
+
+export type Assessed<D extends DealerQuarter = DealerQuarter> = D & {
+  score: number | null
+  rank: number | null
+  outcome: AssessmentOutcome
+  /** Whole CNY, a penalty negative. */
+  amount: number
+}
+
+const sumOf = ({ met, failed, pending }: Counts): number => met + failed + pending
+
+/**
+ * The score in points with two decimals, half up, from exact fractions; weights are whole percent. A measure
+ * without units counts as 0; without any unit there is no score.
+ */
+export const scoreOf = (
+  { total, counts }: Pick<DealerQuarter, 'total' | 'counts'>,
+  weights: Policy['weights'],
+): number | null => {
+  if (total === 0) return null
+  const measures = measureNames.map((name) => ({
+    weight: weights[name],
+    met: counts[name].met,
+    of: sumOf(counts[name]),
+  }))
+  const counted = measures.filter(({ of }) => of > 0)
+  const denominator = counted.reduce((product, { of }) => product * BigInt(of), 1n)
+  const numerator = counted.reduce(
+    (sum, { weight, met, of }) => sum + (BigInt(weight * met) * denominator) / BigInt(of),
+    0n,
+  )
+  return Number((200n * numerator + denominator) / (2n * denominator)) / 100
+}
+
+type Scored<D extends DealerQuarter> = D & { score: number }
+
+/** Dealers nobody can put in order: equal in score, and in deliveries unless those of one are missing. */
+const tiedGroups = <D extends DealerQuarter>(dealers: readonly Scored<D>[]): Scored<D>[][] => {
+  const byScore = Map.groupBy(dealers, ({ score }) => score)
+  return [...byScore.entries()]
+    .sort(([a], [b]) => b - a)
+    .flatMap(([, same]) => {
+      if (same.some(({ deliveries }) => deliveries === null)) return [same]
+      const byDeliveries = Map.groupBy(same, ({ deliveries }) => deliveries as number)
+      return [...byDeliveries.entries()].sort(([a], [b]) => b - a).map(([, tied]) => tied)
+    })
+}
+
+const settle = (
+  score: number,
+  { tied, seats }: { tied: number; seats: number },
+  policy: Policy,
+): Pick<Assessed, 'outcome' | 'amount'> => {
+  if (score < policy.penaltyBelow) return { outcome: 'penalty', amount: -policy.penaltyAmount }
+  if (seats <= 0) return { outcome: 'none', amount: 0 }
+  return tied <= seats
+    ? { outcome: 'reward', amount: policy.rewardAmount }
+    : { outcome: 'tie_unresolved', amount: 0 }
+}
+
+const byCode = (a: DealerQuarter, b: DealerQuarter): number => (a.dealer < b.dealer ? -1 : 1)
+
+/**
+ * Assesses the dealers of one RBO: competition ranks by score, then deliveries; the first `rewardTop` are rewarded,
+ * whoever scores below `penaltyBelow` pays. Dealers still tied across the cut are `tie_unresolved`. Listed by rank,
+ * the unranked last, then by code.
+ */
+export const assess = <D extends DealerQuarter>(dealers: readonly D[], policy: Policy): Assessed<D>[] => {
+  const scored = dealers.map((each) => ({ ...each, score: scoreOf(each, policy.weights) }))
+  const ranked: Assessed<D>[] = []
+  for (const group of tiedGroups(scored.filter((each): each is Scored<D> => each.score !== null))) {
+    const rank = ranked.length + 1
+    const standing = { tied: group.length, seats: policy.rewardTop - ranked.length }
+    for (const each of group.sort(byCode))
+      ranked.push({ ...each, rank, ...settle(each.score, standing, policy) })
+  }
+  const unranked = scored
+    .filter(({ score }) => score === null)
+    .sort(byCode)
+    .map((each) => ({ ...each, rank: null, outcome: 'unranked' as const, amount: 0 }))
+  return [...ranked, ...unranked]
+}

@@ -1,0 +1,126 @@
+/** The environment, read once. A wrong value stops the start with a sentence that says what to do. */
+import { z } from 'zod'
+
+export type AuthSettings = { jwksUrl: URL; issuer: string; audience: string }
+
+export type Config = {
+  production: boolean
+  host: string
+  port: number
+  /** `null`: no metrics are served. */
+  metricsPort: number | null
+  dataDir: string
+  eventStore: 'sqlite'
+  /** `null`: development, tokens are signed with the key in the data folder. */
+  auth: AuthSettings | null
+  logLevel: string
+  masterKey: string | undefined
+  /** Requests a minute and `sub`; 0 is no limit. */
+  rateLimitPerMinute: number
+  corsOrigins: string[]
+}
+
+const logLevels = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const
+
+/** A whole number in a variable, with the sentence for everything else. */
+const whole = (min: number, max: number, sentence: string) =>
+  z
+    .string()
+    .regex(/^\d{1,9}$/, sentence)
+    .transform(Number)
+    .refine((value) => value >= min && value <= max, sentence)
+
+const isOrigin = (text: string): boolean => URL.canParse(text) && new URL(text).origin === text
+
+const isHttpUrl = (text: string): boolean => URL.canParse(text) && /^https?:$/.test(new URL(text).protocol)
+
+const portSentence = 'PORT must be a whole number from 0 to 65535; leave it out for 8080.'
+const metricsSentence =
+  'METRICS_PORT must be a whole number from 0 to 65535; 0 turns metrics off, leave it out for 9464.'
+const rateSentence =
+  'RATE_LIMIT_PER_MINUTE must be a whole number from 0 to 1000000; 0 turns the limit off, leave it out for 6000.'
+const storeSentence =
+  'EVENT_STORE must be sqlite, or left out: only the embedded engine is there, so an esdb:// address cannot be used.'
+const jwksSentence = 'AUTH_JWKS_URL must be the http(s) address of the JWKS of your identity provider.'
+const logSentence = `LOG_LEVEL must be one of ${logLevels.join(', ')}; leave it out for info.`
+const corsSentence =
+  'CORS_ORIGINS must be a comma list of origins such as https://desk.example.com, without a path or a slash at the end.'
+
+const environment = z.object({
+  NODE_ENV: z.string().optional(),
+  HOST: z.string().default('127.0.0.1'),
+  PORT: whole(0, 65_535, portSentence).default(8080),
+  METRICS_PORT: whole(0, 65_535, metricsSentence).default(9464),
+  DATA_DIR: z.string().default('./data'),
+  EVENT_STORE: z.literal('sqlite', storeSentence).default('sqlite'),
+  AUTH_JWKS_URL: z.string().refine(isHttpUrl, jwksSentence).optional(),
+  AUTH_ISSUER: z.string().optional(),
+  AUTH_AUDIENCE: z.string().optional(),
+  LOG_LEVEL: z.enum(logLevels, logSentence).default('info'),
+  MASTER_KEY: z.string().optional(),
+  RATE_LIMIT_PER_MINUTE: whole(0, 1_000_000, rateSentence).default(6000),
+  CORS_ORIGINS: z
+    .string()
+    .transform((list) => list.split(',').map((origin) => origin.trim()))
+    .refine((origins) => origins.every(isOrigin), corsSentence)
+    .default([]),
+})
+
+type Environment = z.infer<typeof environment>
+
+const isLoopback = (host: string): boolean =>
+  host === 'localhost' || host === '::1' || /^127(\.\d{1,3}){3}$/.test(host)
+
+const authNames = ['AUTH_JWKS_URL', 'AUTH_ISSUER', 'AUTH_AUDIENCE'] as const
+
+/** All three or none; with none, development on loopback only. */
+const authOf = (env: Environment): AuthSettings | null => {
+  const { AUTH_JWKS_URL, AUTH_ISSUER, AUTH_AUDIENCE, NODE_ENV, HOST } = env
+  if (AUTH_JWKS_URL !== undefined && AUTH_ISSUER !== undefined && AUTH_AUDIENCE !== undefined) {
+    return { jwksUrl: new URL(AUTH_JWKS_URL), issuer: AUTH_ISSUER, audience: AUTH_AUDIENCE }
+  }
+  const missing = authNames.filter((name) => env[name] === undefined)
+  if (missing.length < authNames.length) {
+    throw new Error(
+      `Set ${missing.join(' and ')} too: ${authNames.join(', ')} go together, all three or none.`,
+    )
+  }
+  if (NODE_ENV === 'production') {
+    throw new Error(
+      `NODE_ENV=production needs ${authNames.join(', ')}: set all three to your identity provider's.`,
+    )
+  }
+  if (!isLoopback(HOST)) {
+    throw new Error(
+      `HOST ${HOST} can be reached from other machines, which needs ${authNames.join(', ')}: set all three, or HOST=127.0.0.1.`,
+    )
+  }
+  return null
+}
+
+/**
+ * Reads the configuration from environment variables; an empty one counts as left out.
+ * @throws Error with a sentence per wrong variable that says what to do.
+ */
+export const readConfig = (variables: Record<string, string | undefined>): Config => {
+  const given = Object.entries(variables).filter(([, value]) => value !== undefined && value.trim() !== '')
+  const parsed = environment.safeParse(Object.fromEntries(given))
+  if (!parsed.success) throw new Error(parsed.error.issues.map(({ message }) => message).join('\n'))
+  const env = parsed.data
+  if (env.METRICS_PORT !== 0 && env.METRICS_PORT === env.PORT) {
+    throw new Error(`METRICS_PORT and PORT are both ${env.PORT}: give the metrics a port of their own.`)
+  }
+  return {
+    production: env.NODE_ENV === 'production',
+    host: env.HOST,
+    port: env.PORT,
+    metricsPort: env.METRICS_PORT === 0 ? null : env.METRICS_PORT,
+    dataDir: env.DATA_DIR,
+    eventStore: env.EVENT_STORE,
+    auth: authOf(env),
+    logLevel: env.LOG_LEVEL,
+    masterKey: env.MASTER_KEY,
+    rateLimitPerMinute: env.RATE_LIMIT_PER_MINUTE,
+    corsOrigins: env.CORS_ORIGINS,
+  }
+}

@@ -1,0 +1,41 @@
+import { createSecretKey } from 'node:crypto'
+import { pino } from 'pino'
+import { buildApp } from '../api/app.ts'
+import { createMetrics } from '../api/metrics.ts'
+
+/** Stands where a dependency would: the routes are only described, so whoever touches it has made a mistake. */
+const untouched = <T extends object>(name: string): T =>
+  new Proxy({} as T, {
+    get: (_, property) => {
+      throw new Error(`describing the API used ${name}.${String(property)}`)
+    },
+  })
+
+const never = (): never => {
+  throw new Error('describing the API did something')
+}
+
+/** The OpenAPI document as it is kept in `openapi/openapi.json`: made from the routes, without a store or a socket. */
+export const openApiText = async (): Promise<string> => {
+  const app = buildApp({
+    store: untouched('store'),
+    views: untouched('views'),
+    sealing: untouched('sealing'),
+    subjects: untouched('subjects'),
+    now: never,
+    newCommandId: never,
+    log: pino({ level: 'silent' }),
+    metrics: createMetrics(),
+    config: {
+      auth: { kind: 'development', key: createSecretKey(Buffer.alloc(32)) },
+      rateLimitPerMinute: 0,
+      corsOrigins: [],
+      bodyLimitBytes: 1,
+      checkAnswers: false,
+    },
+  })
+  await app.ready()
+  const text = `${JSON.stringify(app.swagger(), null, 2)}\n`
+  await app.close()
+  return text
+}

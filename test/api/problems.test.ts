@@ -1,0 +1,175 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
+import { z } from 'zod'
+import { problems } from '../../api/problemCodes.ts'
+import { languageOf, Problem, problemBody, titleOf } from '../../api/problems.ts'
+import { instantInput, text } from '../../api/schemas.ts'
+import { problemOf } from '../../api/validation.ts'
+import { Refusal, refusals } from '../../domain/refusal.ts'
+import { bearer, type Fake, fakeApp } from './fakes.ts'
+
+describe('the list of problems', () => {
+  it('has a status and words in both languages for every code', () => {
+    for (const { status, en, zh } of Object.values(problems)) {
+      expect([400, 401, 403, 404, 405, 409, 412, 413, 415, 422, 429, 500, 503]).toContain(status)
+      expect(en).toMatch(/\.$/)
+      expect(zh).toMatch(/[。；]$/)
+    }
+    expect(Object.keys(problems)).toEqual(expect.arrayContaining(Object.keys(refusals)))
+  })
+
+  it('shares no code between the business and the API', () => {
+    const api = Object.keys(problems).filter((code) => !(code in refusals))
+    expect(api.length + Object.keys(refusals).length).toBe(Object.keys(problems).length)
+  })
+})
+
+describe('a problem', () => {
+  it('is told in the language asked for, field by field', () => {
+    const refusal = new Refusal('unknown_dealer', { code: 'D9' }, '#/dealerCode')
+    expect(problemBody(refusal, 'zh')).toEqual({
+      type: '/problems/unknown_dealer',
+      title: 'Unknown dealer',
+      status: 422,
+      detail: '经销商 D9 不存在。',
+      code: 'unknown_dealer',
+      errors: [{ in: 'body', pointer: '#/dealerCode', detail: '经销商 D9 不存在。' }],
+    })
+    expect(problemBody(new Problem('rate_limited', { params: { seconds: 3 } }), 'en')).toMatchObject({
+      detail: 'Too many requests; wait 3 s.',
+      errors: [],
+    })
+    expect(titleOf('not_the_holder')).toBe('Not the holder')
+  })
+
+  it.each([
+    [undefined, 'en'],
+    ['', 'en'],
+    ['zh-CN', 'zh'],
+    ['zh', 'zh'],
+    ['fr, de;q=0.9', 'en'],
+    ['en;q=0.5, zh-CN;q=0.8', 'zh'],
+    ['zh-CN;q=0.5, en-GB', 'en'],
+    ['zh;q=0', 'en'],
+    ['zh;q=x', 'en'],
+    ['*', 'en'],
+    ['fr;q=1, ZH-cn;q=0.1', 'zh'],
+  ] as const)('for Accept-Language %j is in %s', (header, language) => {
+    expect(languageOf(header)).toBe(language)
+  })
+})
+
+describe('an input that does not fit', () => {
+  const schema = z.strictObject({
+    customer: z.strictObject({ 'a/b~c': text(5) }),
+    at: instantInput,
+    kind: z.enum(['x', 'y']),
+    count: z.int().min(1).max(9),
+    list: z.array(z.string()).max(1),
+  })
+  const good = { customer: { 'a/b~c': 'ok' }, at: '2026-03-02', kind: 'x', count: 1, list: [] }
+  const wrong = (change: object) => {
+    const data = { ...good, ...change }
+    const { error } = schema.safeParse(data)
+    return problemBody(problemOf(error!.issues, 'body', data), 'en')
+  }
+
+  it.each([
+    [{ customer: { 'a/b~c': 'secret' } }, '#/customer/a~1b~0c', 'must have at most 5 characters.'],
+    [{ customer: { 'a/b~c': 'a\0' } }, '#/customer/a~1b~0c', 'must not contain NUL or half a character.'],
+    [{ customer: { 'a/b~c': '\ud800' } }, '#/customer/a~1b~0c', 'must not contain NUL or half a character.'],
+    [{ at: '2026-03-02T10:00' }, '#/at', 'must be an ISO-8601 instant with an offset, or a date.'],
+    [{ kind: 'secret' }, '#/kind', 'must be one of: x, y.'],
+    [{ kind: undefined }, '#/kind', 'is required.'],
+    [{ count: 'secret' }, '#/count', 'must be a number.'],
+    [{ count: 1.5 }, '#/count', 'must be a whole number.'],
+    [{ count: 10 }, '#/count', 'must be at most 9.'],
+    [{ list: ['a', 'b'] }, '#/list', 'must have at most 1 entries.'],
+  ])('%j is told by field and without its value', (change, pointer, detail) => {
+    const body = wrong(change)
+    expect(body).toMatchObject({ code: 'invalid_request', errors: [{ in: 'body', pointer, detail }] })
+    expect(JSON.stringify(body)).not.toContain('secret')
+  })
+
+  it('with fields nobody knows says which', () => {
+    expect(wrong({ colour: 'red' })).toMatchObject({
+      code: 'unknown_field',
+      errors: [{ pointer: '#/colour' }],
+    })
+  })
+
+  it('is never answered with more than fifty errors', () => {
+    const many = Object.fromEntries(Array.from({ length: 200 }, (_, n) => [`x${n}`, n]))
+    expect(wrong(many).errors).toHaveLength(50)
+  })
+})
+
+describe('what goes wrong with a request', () => {
+  let fake: Fake
+  let admin: { authorization: string }
+  beforeAll(async () => {
+    fake = await fakeApp({}, { bodyLimitBytes: 2000 })
+    admin = await bearer('admin')
+  })
+  afterAll(() => fake.app.close())
+  const put = (payload: string, headers: Record<string, string> = {}, url = '/v1/rbos/EAST') =>
+    fake.app.inject({
+      method: 'PUT',
+      url,
+      payload,
+      headers: { 'content-type': 'application/json', ...admin, ...headers },
+    })
+
+  it.each([
+    ['broken JSON', '{"name":', {}, 400, 'malformed_json'],
+    ['no body', '', {}, 400, 'malformed_json'],
+    ['a poisoned body', '{"__proto__":{"a":1}}', {}, 400, 'malformed_json'],
+    ['another kind of body', 'name', { 'content-type': 'text/plain' }, 415, 'unsupported_media_type'],
+    ['too long a body', `{"name":"${'x'.repeat(3000)}"}`, {}, 413, 'payload_too_large'],
+    ['an unknown field', '{"name":"East","colour":1}', {}, 400, 'unknown_field'],
+    ['a list', '[]', {}, 400, 'invalid_request'],
+    ['a bad If-Match', '{"name":"East"}', { 'if-match': 'seven' }, 400, 'invalid_request'],
+    ['a bad key', '{"name":"East"}', { 'idempotency-key': 'a b' }, 400, 'invalid_idempotency_key'],
+    ['no token', '{"name":"East"}', { authorization: '' }, 401, 'unauthenticated'],
+  ])('%s', async (_, payload, headers, status, code) => {
+    const response = await put(payload, headers as unknown as Record<string, string>)
+    expect(response.statusCode).toBe(status)
+    expect(response.headers['content-type']).toBe('application/problem+json; charset=utf-8')
+    expect(response.json()).toMatchObject({ type: `/problems/${code}`, code, status })
+  })
+
+  it('is 404 where nothing is, 405 where another method is', async () => {
+    expect((await fake.app.inject('/v1/nothing')).json()).toMatchObject({ code: 'not_found' })
+    const response = await fake.app.inject({ method: 'DELETE', url: '/v1/rbos/EAST' })
+    expect(response.statusCode).toBe(405)
+    expect(response.headers.allow).toBe('GET, HEAD, PUT')
+    expect((await fake.app.inject('/v1/rbos/%')).json()).toMatchObject({ code: 'invalid_request' })
+  })
+
+  it('is 403 with a role that does not do this', async () => {
+    const response = await put('{"name":"East"}', await bearer('csr'))
+    expect(response.json()).toMatchObject({ code: 'role_not_allowed', status: 403 })
+  })
+
+  it('is explained where its type points', async () => {
+    expect((await fake.app.inject('/problems/not_the_holder')).json()).toMatchObject({ status: 403 })
+    expect((await fake.app.inject('/problems/toString')).statusCode).toBe(404)
+  })
+
+  it('is a constant 500 where it is our fault, logged by route and without what a parser read', async () => {
+    const store = { ...fake.deps.store, readStream: async () => JSON.parse('{"phone":"13800000000"') }
+    const broken = await fakeApp({ store })
+    const response = await broken.app.inject({
+      method: 'PUT',
+      url: '/v1/rbos/EAST',
+      payload: { name: '13800000000' },
+      headers: { ...admin, 'x-request-id': 'r-1', 'accept-language': 'zh-CN' },
+    })
+    expect(response.statusCode).toBe(500)
+    expect(response.json()).toMatchObject({ code: 'internal_error', errors: [] })
+    expect(response.headers['content-language']).toBe('zh-CN')
+    expect(broken.logged).toHaveLength(1)
+    expect(JSON.parse(broken.logged[0]!)).toMatchObject({ requestId: 'r-1', route: '/v1/rbos/:code' })
+    expect(broken.logged[0]).not.toContain('13800000000')
+    await broken.app.close()
+  })
+})
