@@ -32,9 +32,11 @@ export type Deps = {
   log: Logger
   config: ApiConfig
   metrics: Metrics
-  /** Whether the process is on its way out. */
-  draining?: () => boolean
+  /** `starting` until the views are there and what a crash left half done is finished; left out: `serving`. */
+  phase?: () => Phase
 }
+
+export type Phase = 'starting' | 'serving' | 'draining'
 
 /** A resource's routes, given what they need. */
 export type Routes = (deps: Deps) => FastifyPluginAsync

@@ -11,7 +11,7 @@ const readiness = z
     status: z.enum(['ready', 'degraded', 'unready']).meta({
       description: 'degraded: a view that only reports read has stopped or is being built.',
     }),
-    draining: z.boolean(),
+    phase: z.enum(['starting', 'serving', 'draining']),
     store: z.enum(['ok', 'unavailable']),
     projections: z.array(
       z.strictObject({
@@ -50,8 +50,8 @@ const verdict = (unready: boolean, views: Readiness['projections']): Readiness['
 }
 
 /** How the service is: its store, its views, and what follows for the requests it may be sent. */
-export const readinessOf = async (deps: Pick<Deps, 'store' | 'views' | 'draining'>): Promise<Readiness> => {
-  const draining = deps.draining?.() ?? false
+export const readinessOf = async (deps: Pick<Deps, 'store' | 'views' | 'phase'>): Promise<Readiness> => {
+  const phase = deps.phase?.() ?? 'serving'
   const head = await headOf(deps)
   const projections = deps.views
     .status()
@@ -64,8 +64,8 @@ export const readinessOf = async (deps: Pick<Deps, 'store' | 'views' | 'draining
       lag: lagOf(position, head),
     }))
   return {
-    status: verdict(draining || head === undefined, projections),
-    draining,
+    status: verdict(phase !== 'serving' || head === undefined, projections),
+    phase,
     store: head === undefined ? 'unavailable' : 'ok',
     projections,
   }
@@ -93,7 +93,7 @@ export const healthRoutes: Routes = (deps) => async (plugin) => {
         tags: ['operation'],
         summary: 'Whether the service should be sent requests',
         description:
-          '503 while draining, without the store, or while a view that commands read is behind or stopped.',
+          '503 while starting or draining, without the store, or while a view that commands read is behind or stopped.',
         response: { 200: readiness, 503: readiness },
       },
     },

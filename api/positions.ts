@@ -2,7 +2,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { EventStore, Position } from '../domain/eventStore.ts'
 import type { ViewStatus } from '../projections/views.ts'
-import type { ViewName, Views } from './deps.ts'
+import type { Deps, ViewName, Views } from './deps.ts'
 import { invalidHeader, Problem } from './problems.ts'
 
 /** How long a read waits for its view before it answers 503. */
@@ -13,16 +13,23 @@ export const sendPosition = (reply: FastifyReply, position: Position | null): vo
   if (position !== null) reply.header('x-position', position)
 }
 
-type Waits = { store: Pick<EventStore, 'comparePositions'>; views: Pick<Views, 'reached' | 'status'> }
+type Waits = {
+  store: Pick<EventStore, 'comparePositions'>
+  views: Pick<Views, 'reached' | 'status'>
+}
 
 /**
- * Refuses to read a view that has stopped or is being built: what it says is not the truth yet. `names` left out are
+ * Refuses to read a view that has stopped or is being built, and all while starting: it is not the truth yet. `names` left out are
  * the views that commands read.
  * @throws Problem `view_rebuilding`
  */
-export const requireReady = ({ views }: Waits, names: readonly ViewName[] | undefined): void => {
+export const requireReady = (
+  { views, phase }: Pick<Waits, 'views'> & Pick<Deps, 'phase'>,
+  names: readonly ViewName[] | undefined,
+): void => {
   const needed = ({ name, readByCommands }: ViewStatus) => names?.includes(name) ?? readByCommands
-  if (views.status().every((view) => view.state === 'ready' || !needed(view))) return
+  const isThere = views.status().every((view) => view.state === 'ready' || !needed(view))
+  if (isThere && phase?.() !== 'starting') return
   throw new Problem('view_rebuilding', { headers: { 'retry-after': '5' } })
 }
 

@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import type { Logger } from 'pino'
 import { buildApp } from '../api/app.ts'
 import { newCommandId } from '../api/commandId.ts'
-import type { App, Deps } from '../api/deps.ts'
+import type { App, Deps, Phase } from '../api/deps.ts'
 import { countAppends, createMetrics, type Metrics, metricsHandler } from '../api/metrics.ts'
 import { finishHalfDone } from '../api/tickets/followUp.ts'
 import type { EventStore } from '../domain/eventStore.ts'
@@ -63,7 +63,12 @@ const openParts = (config: Config, { log, store: storeOptions }: Options) => {
     const store = openSqliteStore(file('events.db'), storeOptions)
     const sealing = createSealing(keys, masterKey)
     const { comparePositions } = store
-    const views = openViews({ file: file('views.db'), sealing, comparePositions, onProgress: showProgress(log) })
+    const views = openViews({
+      file: file('views.db'),
+      sealing,
+      comparePositions,
+      onProgress: showProgress(log),
+    })
     return { unlock, keys, store, sealing, views }
   } catch (error) {
     unlock()
@@ -77,7 +82,7 @@ const authOf = ({ auth, dataDir }: Config): Deps['config']['auth'] =>
     : { kind: 'jwks', url: auth.jwksUrl, issuer: auth.issuer, audience: auth.audience }
 
 const watch = (metrics: Metrics, store: EventStore, views: Views): EventStore => {
-  metrics.watchViews(() => views.status())
+  metrics.watchViews(() => views.status(), store.head)
   return countAppends(store, metrics)
 }
 
@@ -89,7 +94,7 @@ export const openCore = async (config: Config, options: Options): Promise<Core> 
   const { log, now = () => toInstant(Date.now()), checkAnswers = false } = options
   const { unlock, keys, store, sealing, views } = openParts(config, options)
   const metrics = createMetrics({ process: config.metricsPort !== null })
-  let draining = false
+  let phase: Phase = 'starting'
   const deps: Deps = {
     store: watch(metrics, store, views),
     views,
@@ -99,7 +104,7 @@ export const openCore = async (config: Config, options: Options): Promise<Core> 
     newCommandId,
     log,
     metrics,
-    draining: () => draining,
+    phase: () => phase,
     config: {
       auth: authOf(config),
       rateLimitPerMinute: config.rateLimitPerMinute,
@@ -113,6 +118,7 @@ export const openCore = async (config: Config, options: Options): Promise<Core> 
   const ready = running.ready.then(async () => {
     const finished = await finishHalfDone(deps)
     if (finished > 0) log.info({ finished }, 'finished what was left half done')
+    if (phase === 'starting') phase = 'serving'
   })
   // whoever waits for it hears of it; a tool that only closes does not
   ready.catch(() => undefined)
@@ -120,7 +126,7 @@ export const openCore = async (config: Config, options: Options): Promise<Core> 
     deps,
     ready,
     drain: () => {
-      draining = true
+      phase = 'draining'
     },
     close: async () => {
       await running.stop()

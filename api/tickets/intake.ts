@@ -20,6 +20,7 @@ import {
 } from '../../domain/ticket/matching.ts'
 import type { Category } from '../../domain/ticket/routing.ts'
 import type { Ticket } from '../../domain/ticket/state.ts'
+import type { KnownTicket } from '../../projections/customers.ts'
 import type { Deps } from '../deps.ts'
 import { Problem } from '../problems.ts'
 import { exclusively } from './exclusively.ts'
@@ -73,8 +74,13 @@ const check = (deps: Deps, { receivedAt, dealerCode }: Complaint, { actor, now }
     throw new Refusal('unknown_dealer', { code: dealerCode }, '#/dealerCode')
 }
 
-const match = async (deps: Deps, complaint: Complaint, hashes: Hashes, now: Instant): Promise<Match> => {
-  const { sameProblemAs, source } = complaint
+const match = async (
+  deps: Deps,
+  complaint: Complaint,
+  ofCustomer: readonly KnownTicket[],
+  now: Instant,
+): Promise<Match> => {
+  const { sameProblemAs, source, category } = complaint
   const viaSource = source !== null
   const receivedAt = complaint.receivedAt ?? now
   if (sameProblemAs === null) return { kind: 'new', relatedTo: null }
@@ -84,16 +90,20 @@ const match = async (deps: Deps, complaint: Complaint, hashes: Hashes, now: Inst
       if (named === null) throw new Refusal('unknown_ticket', { ticketNo: sameProblemAs }, '#/sameProblemAs')
       return matchAgainst(named, { receivedAt, viaSource })
     }
-    const ofCustomer = deps.views.customers
-      .ticketsOf(presentHashes(hashes))
-      .flatMap((ticket) => current(ticket) ?? [])
-    return matchAgainst(proposedTicket(ofCustomer, complaint.category, lookup), { receivedAt, viaSource })
+    const known = ofCustomer.flatMap((ticket) => current(ticket) ?? [])
+    return matchAgainst(proposedTicket(known, category, lookup), { receivedAt, viaSource })
   })
 }
 
-const subjectFor = (deps: Deps, complaint: Complaint, hashes: Hashes): SubjectId | Promise<SubjectId> =>
+/** The customer's subject by customer number, else by phone, else a new one: a VIN alone never joins two people. */
+const subjectFor = (
+  deps: Deps,
+  complaint: Complaint,
+  hashes: Hashes,
+  isKnown: boolean,
+): SubjectId | Promise<SubjectId> =>
   complaint.subjectId ??
-  deps.views.customers.subjectOf(hashes.customerId, hashes.phone) ??
+  (isKnown ? deps.views.customers.subjectOf(hashes.customerId, hashes.phone) : null) ??
   deps.subjects.create()
 
 const logContact = async (
@@ -168,8 +178,9 @@ const takeOnce = async (
   act: Act,
   attempt: number,
 ): Promise<Taken> => {
-  const found = await match(deps, complaint, hashes, act.now)
-  const subjectId = await subjectFor(deps, complaint, hashes)
+  const ofCustomer = deps.views.customers.ticketsOf(presentHashes(hashes))
+  const found = await match(deps, complaint, ofCustomer, act.now)
+  const subjectId = await subjectFor(deps, complaint, hashes, ofCustomer.length > 0)
   const known = speakingOf(act, subjectId)
   if (found.kind === 'contact') return logContact(deps, complaint, found.ticket.ticketNo, subjectId, known)
   const ticketNo = ticketNoOf(act.commandId, act.now, attempt)

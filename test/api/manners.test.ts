@@ -172,9 +172,9 @@ describe('health', () => {
   })
 
   it('is unready while draining and without the store', async () => {
-    expect((await ready([view], { draining: () => true })).json()).toMatchObject({
+    expect((await ready([view], { phase: () => 'draining' })).json()).toMatchObject({
       status: 'unready',
-      draining: true,
+      phase: 'draining',
     })
     await fake.app.close()
     fake = await fakeApp()
