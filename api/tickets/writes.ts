@@ -42,7 +42,8 @@ const writeOn = (deps: Deps, request: FastifyRequest, ticketNo: string, doing: D
   writeOnce<Written & { rows?: readonly CommandRow[]; commandId: string | null }>(deps, request, {
     fresh: async (write) => {
       const act = actOf(deps, request, write)
-      const ticket = await readTicket(deps, ticketNo)
+      // only a key's digest needs the subject ahead of the command
+      const ticket = write.digestOf === undefined ? null : await readTicket(deps, ticketNo)
       const speaking = ticket === null ? act : speakingOf(act, ticket.subjectId)
       return { ...(await doing(ticketNo, speaking)), now: act.now, commandId: act.commandId }
     },

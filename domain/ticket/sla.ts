@@ -39,26 +39,20 @@ type Facts = Pick<SlaClock, 'clock' | 'unit' | 'startedAt' | 'dueAt' | 'doneAt' 
 
 const explain = (facts: Facts, { timetable, id, version }: KnownCalendar, now: Instant): SlaClock => {
   const { startedAt, dueAt, doneAt, endedAt = null } = facts
-  const end = [doneAt, endedAt, now].filter((each) => each !== null).reduce((a, b) => (a < b ? a : b))
+  const ends = [doneAt, endedAt, now].filter((each) => each !== null)
   const start = toEpoch(startedAt)
-  const until = Math.max(start, toEpoch(end))
+  const until = Math.max(start, Math.min(...ends.map(toEpoch)))
   const whole = (ms: number) => Math.floor(ms / MINUTE)
-  return {
-    endedAt,
-    provisional: false,
-    calendar: id,
-    calendarVersion: version,
-    policyVersion: null,
-    targetMinutes: null,
-    targetWorkingDays: null,
+  const ran = {
     elapsedMinutes: whole(serviceMsBetween(timetable, start, until)),
     remainingMinutes:
       dueAt === null
         ? null
         : whole(Math.max(0, serviceMsBetween(timetable, until, Math.max(until, toEpoch(dueAt))))),
     intervals: serviceIntervals(timetable, start, Math.min(until, start + explainedDays * DAY)),
-    ...facts,
   }
+  const unless = { provisional: false, calendar: id, calendarVersion: version, policyVersion: null }
+  return { ...facts, endedAt, targetMinutes: null, targetWorkingDays: null, ...unless, ...ran, ...facts }
 }
 
 type View = { masterAt(instant: Instant): Master; now: Instant }
@@ -78,16 +72,16 @@ const clocksOfTurn = (ticket: Ticket, turn: Turn, tier: Assignment['tier'], view
   }
   const closedAt = endedAt === null ? ticket.closedAt : null
   const response: Facts = {
-    ...common,
     clock: 'response',
+    ...common,
     dueAt: clocks.responseDueAt,
     doneAt: respondedAt,
     verdict: verdictAt(responseTurns(clocks.responseDueAt, respondedAt), asOf),
     targetMinutes: clocks.responseMinutes,
   }
   const close: Facts = {
-    ...common,
     clock: 'close',
+    ...common,
     dueAt: clocks.closeDueAt,
     doneAt: closedAt,
     // without a due the ticket was converted to C, and its close is failed (rulebook §8)

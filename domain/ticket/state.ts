@@ -295,7 +295,10 @@ const evolvers: Evolvers = {
   DuplicateAbsorbed: (ticket, data) => ({ ...ticket, calls: ticket.calls + data.calls }),
   ResponsibleDealerNamed: (ticket, data, who) => nameResponsible(ticket, data, who.recordedAt),
   ConvertedToC: (ticket, _data, who) => ({
-    ...changeCurrent(ticket, (current) => ({ ...current, clocks: { ...current.clocks, closeDueAt: null } })),
+    ...changeCurrent(ticket, (current) => ({
+      ...current,
+      clocks: { ...current.clocks, closeWorkingDays: null, closeDueAt: null },
+    })),
     level: 'C',
     category: 'C4',
     convertedAt: who.recordedAt,

@@ -62,7 +62,7 @@ export const raiseWarning = (
   return {
     type: 'WarningRaised',
     data: {
-      warningId: `${ticket.ticketNo}-W${ticket.warnings.length + count + 1}`,
+      warningId: `${ticket.ticketNo}-${ticket.warnings.length + count + 1}`,
       code,
       byHand,
       from: { tier: holder.tier, unit: holder.unit },

@@ -15,7 +15,13 @@ const dealer = (code: string, met: number, of: number, deliveries: number | null
 })
 
 const standings = (dealers: DealerQuarter[]) =>
-  assess(dealers, defaultPolicy).map(({ dealer, score, rank, outcome, amount }) => [dealer, score, rank, outcome, amount])
+  assess(dealers, defaultPolicy).map(({ dealer, score, rank, outcome, amount }) => [
+    dealer,
+    score,
+    rank,
+    outcome,
+    amount,
+  ])
 
 describe('the score (rulebook §9)', () => {
   test('weighs response, closing and first time with 30, 30 and 40 percent', () => {
@@ -26,7 +32,10 @@ describe('the score (rulebook §9)', () => {
   test('is rounded half up from exact fractions', () => {
     const weights = { response: 100, close: 0, firstTime: 0 }
     const ofResponse = (met: number, of: number) =>
-      scoreOf({ total: of, counts: { response: all(met, of), close: all(0, of), firstTime: all(0, of) } }, weights)
+      scoreOf(
+        { total: of, counts: { response: all(met, of), close: all(0, of), firstTime: all(0, of) } },
+        weights,
+      )
     expect(ofResponse(1, 800)).toBe(0.13) // 0.125
     expect(ofResponse(1, 3)).toBe(33.33)
     expect(ofResponse(2, 3)).toBe(66.67)
@@ -34,7 +43,9 @@ describe('the score (rulebook §9)', () => {
 
   test('counts pending units against the rate', () => {
     const half = { met: 1, failed: 0, pending: 1 }
-    expect(scoreOf({ total: 2, counts: { response: half, close: half, firstTime: half } }, defaultPolicy.weights)).toBe(50)
+    expect(
+      scoreOf({ total: 2, counts: { response: half, close: half, firstTime: half } }, defaultPolicy.weights),
+    ).toBe(50)
   })
 
   test('counts a rate that is null as 0 where there are units', () => {
@@ -48,7 +59,9 @@ describe('the score (rulebook §9)', () => {
   })
 
   test('agrees with a recount in hundredths', () => {
-    const measure = fc.integer({ min: 1, max: 400 }).chain((of) => fc.tuple(fc.integer({ min: 0, max: of }), fc.constant(of)))
+    const measure = fc
+      .integer({ min: 1, max: 400 })
+      .chain((of) => fc.tuple(fc.integer({ min: 0, max: of }), fc.constant(of)))
     fc.assert(
       fc.property(measure, measure, measure, ([a, n], [b, m], [c, o]) => {
         const counts = { response: all(a, n), close: all(b, m), firstTime: all(c, o) }
@@ -109,10 +122,9 @@ describe('ranks, rewards and penalties (rulebook §9)', () => {
   })
 
   test('dealers tied with enough free seats are all rewarded', () => {
-    expect(standings([dealer('T1', 5, 10, 7), dealer('T2', 5, 10, 7)]).map(([, , , outcome]) => outcome)).toEqual([
-      'reward',
-      'reward',
-    ])
+    expect(
+      standings([dealer('T1', 5, 10, 7), dealer('T2', 5, 10, 7)]).map(([, , , outcome]) => outcome),
+    ).toEqual(['reward', 'reward'])
   })
 
   test('missing deliveries leave those of equal score tied across the cut', () => {

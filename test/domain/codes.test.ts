@@ -1,0 +1,58 @@
+import { describe, expect, test } from '@jest/globals'
+import { roles } from '../../domain/authority.ts'
+import * as codes from '../../domain/codes.ts'
+import { routes } from '../../domain/ticket/routing.ts'
+
+/** The closed lists, as rulebook and `api.md` name them. */
+const lists: [string, Record<string, { en: string; zh: string }>, { options: readonly string[] }, string][] =
+  [
+    ['levels', codes.levels, codes.levelSchema, 'A B C'],
+    ['tiers', codes.tiers, codes.tierSchema, 'dealer rbo se se_media sa'],
+    ['states', codes.states, codes.stateSchema, 'unhandled in_progress completed rescinded duplicate'],
+    ['channels', codes.channels, codes.channelSchema, 'phone letter fax email visit web'],
+    [
+      'sources',
+      codes.sources,
+      codes.sourceSchema,
+      'website consumer_association media authority internal_transfer',
+    ],
+    ['flags', codes.flags, codes.flagSchema, 'no_contact agitated media hq_special'],
+    ['warning codes', codes.warningCodes, codes.warningCodeSchema, 'W1 W2 W3 W4 W5 W6'],
+    ['methods', codes.methods, codes.methodSchema, 'phone visit message email'],
+    [
+      'record kinds',
+      codes.recordKinds,
+      codes.recordKindSchema,
+      'investigation plan_proposed plan_agreed plan_declined measure gm_informed rbo_support_requested major_issue_reported written_report consumer_informed hq_feedback media_feedback',
+    ],
+    [
+      'callback outcomes',
+      codes.callbackOutcomes,
+      codes.callbackOutcomeSchema,
+      'satisfied dissatisfied unreachable declined',
+    ],
+    ['verdicts', codes.verdicts, codes.verdictSchema, 'met failed pending'],
+  ]
+
+describe.each(lists)('%s', (_, words, schema, expected) => {
+  test('are those of the contract', () => {
+    expect(Object.keys(words)).toEqual(expected.split(' '))
+    expect(schema.options).toEqual(expected.split(' '))
+  })
+
+  test('have a label in both languages, no two alike', () => {
+    const labels = Object.values(words)
+    expect(new Set(labels.map(({ en }) => en)).size).toBe(labels.length)
+    expect(new Set(labels.map(({ zh }) => zh)).size).toBe(labels.length)
+    expect(labels.filter(({ en, zh }) => en.trim() === '' || !/\p{Script=Han}|类/u.test(zh))).toEqual([])
+  })
+})
+
+test('a ticket is held by any tier but the SA', () => {
+  expect(codes.holderTierSchema.options).toEqual(['dealer', 'rbo', 'se', 'se_media'])
+})
+
+test('categories and roles have a label in both languages', () => {
+  const labels = [...Object.values(routes).map(({ label }) => label), ...Object.values(roles)]
+  expect(labels.filter(({ en, zh }) => en.trim() === '' || zh.trim() === '')).toEqual([])
+})
