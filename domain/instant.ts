@@ -13,6 +13,9 @@ export type Day = string
 /** An assessment period, `2026Q1`. */
 export type Quarter = string
 
+/** First instant of the year 9001: later ones are slips of the pen. */
+const endOfYears = Date.UTC(9001, 0)
+
 const instantForm = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/
 
 /** The stored form of an instant. */
@@ -48,17 +51,32 @@ export const dayOf = (number: number): Day => new Date(number * DAY).toISOString
 /** The number of a day, see `dayNumber`. */
 export const numberOfDay = (day: Day): number => Date.parse(`${day}T00:00:00.000Z`) / DAY
 
+/** The form most callers write, which needs no library: a whole date-time with its offset. */
+const usualForm = /^(\d{4}-\d\d-\d\d)T\d\d:\d\d:\d\d(\.\d{1,3})?(Z|[+-]\d\d:\d\d)$/
+
+const isDay = (day: Day): boolean => {
+  const epoch = Date.parse(`${day}T00:00:00.000Z`)
+  // Date takes February 30th for March 2nd
+  return !Number.isNaN(epoch) && new Date(epoch).toISOString().startsWith(day)
+}
+
+const readUsual = (text: string, day: Day): number => (isDay(day) ? Date.parse(text) : Number.NaN)
+
+const readOther = (text: string): number => {
+  const bareDate = /^\d{4}-\d\d-\d\d$/.test(text)
+  if (!bareDate && !/T.*(Z|[+-]\d\d(:?\d\d)?)$/i.test(text)) return Number.NaN
+  return DateTime.fromISO(text, { zone: shanghai }).toMillis()
+}
+
 /**
  * Reads an instant as a caller may write it: ISO-8601 with any offset, or a bare date, which is 00:00 in
  * Shanghai. A date-time without an offset is refused, for nobody can say whose clock it was.
- * Returns `null` where the text is no instant.
+ * Returns `null` where the text is no instant, or one outside the years 1970 to 9000.
  */
 export const readInstant = (text: string): Instant | null => {
-  const bareDate = /^\d{4}-\d\d-\d\d$/.test(text)
-  if (!bareDate && !/T.*(Z|[+-]\d\d(:?\d\d)?)$/i.test(text)) return null
-  const parsed = DateTime.fromISO(text, { zone: shanghai })
-  if (!parsed.isValid || parsed.year < 1970 || parsed.year > 9000) return null
-  return toInstant(parsed.toMillis())
+  const day = usualForm.exec(text)?.[1]
+  const epoch = day === undefined ? readOther(text) : readUsual(text, day)
+  return epoch >= 0 && epoch < endOfYears ? toInstant(epoch) : null
 }
 
 /** The Shanghai month of an instant, `2026-03`. */

@@ -53,6 +53,25 @@ describe('an instant as a caller may write it', () => {
   })
 })
 
+test('the usual form is read as any other', () => {
+  const pad = (value: number) => String(value).padStart(2, '0')
+  const parts = fc.tuple(
+    fc.integer({ min: 1970, max: 8999 }),
+    fc.integer({ min: 1, max: 12 }),
+    fc.integer({ min: 1, max: 31 }),
+    fc.integer({ min: 0, max: 24 }),
+    fc.integer({ min: -11, max: 14 }),
+  )
+  fc.assert(
+    fc.property(parts, ([year, month, day, hour, offset]) => {
+      const zone = `${offset < 0 ? '-' : '+'}${pad(Math.abs(offset))}:30`
+      const text = `${year}-${pad(month)}-${pad(day)}T${pad(hour)}:15:00${zone}`
+      const parsed = DateTime.fromISO(text).toMillis()
+      expect(readInstant(text)).toBe(parsed >= 0 ? toInstant(parsed) : null)
+    }),
+  )
+})
+
 describe('the stored form', () => {
   test('always has milliseconds and Z, so that instants compare as text', () => {
     expect(toInstant(0)).toBe('1970-01-01T00:00:00.000Z')
