@@ -91,7 +91,9 @@ export const decideAndAppend = async (
     ticket,
   ) as Ticket
   const followed = await followUp(deps, ticketNo, envelopes, act)
-  return { ticket: after, position: followed ?? position }
+  if (followed === null) return { ticket: after, position }
+  // what followed may have come back to this ticket: a callback's repeat is linked to it
+  return { ticket: (await readTicket(deps, ticketNo)) as Ticket, position: followed }
 }
 
 export type Wanted = {

@@ -2,6 +2,7 @@
 import type { StoredEvent } from '../../domain/eventStore.ts'
 import type { SubjectId } from '../../domain/subjectKeys.ts'
 import { type TicketEvent, type TicketNo, ticketOfStream, ticketStream } from '../../domain/ticket/events.ts'
+import { followUpOf } from '../../domain/ticket/followUps.ts'
 import { fold, type Ticket } from '../../domain/ticket/state.ts'
 import type { CommandRow, Deps } from '../deps.ts'
 import type { Written } from './asking.ts'
@@ -15,51 +16,61 @@ const eventsUpTo = async (
   { stream, toVersion }: Pick<CommandRow, 'stream' | 'toVersion'>,
 ): Promise<Events> => ((await deps.store.readStream(stream)) as Events).slice(0, toVersion)
 
-const asWritten = (events: Events): Written => {
-  const last = events.at(-1) as Events[number]
-  return { ticket: fold(events) as Ticket, position: last.position, now: last.metadata.recordedAt }
+/** The rows of a command and of all that followed from it, in the order in which they were written. */
+const withFollowing = async (deps: Deps, rows: readonly CommandRow[]): Promise<CommandRow[]> => {
+  const all: CommandRow[] = []
+  for (const row of rows) {
+    all.push(row)
+    const ticketNo = ticketOfStream(row.stream) as TicketNo
+    for (const event of (await eventsUpTo(deps, row)).slice(row.fromVersion - 1)) {
+      const next = followUpOf(ticketNo, event)
+      if (next === null) continue
+      const commandId = followingCommandId(row.commandId, next.ticketNo)
+      const following = deps.views.commands.find(commandId).map((each) => ({ ...each, commandId }))
+      all.push(...(await withFollowing(deps, following)))
+    }
+  }
+  return all
 }
 
-/** A write on `ticketNo`, which may have gone to another ticket first. */
+/** A write on `ticketNo`, which may have gone to another ticket first, or have gone on to one. */
 export const ticketAgain = async (
   deps: Deps,
   ticketNo: TicketNo,
   rows: readonly CommandRow[],
 ): Promise<Written> => {
-  const stream = ticketStream(ticketNo)
-  const following = deps.views.commands.find(followingCommandId(commandIdIn(rows), ticketNo))
-  const row = [...rows, ...following].filter((each) => each.stream === stream).at(-1)
+  const all = await withFollowing(deps, rows)
+  const row = all.findLast(({ stream }) => stream === ticketStream(ticketNo))
   if (row === undefined) throw new Error('a command is remembered, but not on its ticket')
-  return asWritten(await eventsUpTo(deps, row))
+  const events = await eventsUpTo(deps, row)
+  const { recordedAt } = (events.at(-1) as Events[number]).metadata
+  return { ticket: fold(events) as Ticket, position: (all.at(-1) as CommandRow).position, now: recordedAt }
 }
-
-const commandIdIn = (rows: readonly CommandRow[]): string => (rows[0] as CommandRow).commandId
 
 /** Whose data a remembered write speaks of. */
 export const subjectOfTicket = async (deps: Deps, ticketNo: TicketNo): Promise<SubjectId | null> =>
   fold((await deps.store.readStream(ticketStream(ticketNo))) as Events)?.subjectId ?? null
 
 /** The event that tells what became of a complaint. */
-const decisive = async (deps: Deps, row: CommandRow): Promise<{ events: Events; event: Events[number] }> => {
-  const events = await eventsUpTo(deps, row)
-  return { events, event: events[row.fromVersion - 1] as Events[number] }
-}
+const decisive = async (deps: Deps, row: CommandRow): Promise<TicketEvent> =>
+  (await eventsUpTo(deps, row))[row.fromVersion - 1] as Events[number]
 
 /** Whose data a remembered complaint speaks of. */
 export const subjectOfComplaint = async (
   deps: Deps,
   rows: readonly CommandRow[],
 ): Promise<SubjectId | null> => {
-  const { event } = await decisive(deps, rows[0] as CommandRow)
-  if (event.type === 'RepeatLinked') return event.data.registration?.subjectId ?? null
-  return event.type === 'TicketRegistered' || event.type === 'ContactLogged' ? event.data.subjectId : null
+  const { type, data } = await decisive(deps, rows[0] as CommandRow)
+  if (type === 'RepeatLinked') return data.registration?.subjectId ?? null
+  return type === 'TicketRegistered' || type === 'ContactLogged' ? data.subjectId : null
 }
 
 /** What became of a complaint: a new ticket, a call on one, or a repeat, which is answered for once it exists. */
 export const complaintAgain = async (deps: Deps, rows: readonly CommandRow[]): Promise<Taken & Written> => {
   const row = rows[0] as CommandRow
-  const { events, event } = await decisive(deps, row)
-  if (event.type !== 'RepeatLinked')
-    return { outcome: event.type === 'ContactLogged' ? 'contact_logged' : 'registered', ...asWritten(events) }
-  return { outcome: 'escalated', ...(await ticketAgain(deps, event.data.repeat, rows)) }
+  const { type, data } = await decisive(deps, row)
+  if (type === 'RepeatLinked')
+    return { outcome: 'escalated', ...(await ticketAgain(deps, data.repeat, rows)) }
+  const outcome = type === 'ContactLogged' ? 'contact_logged' : 'registered'
+  return { outcome, ...(await ticketAgain(deps, ticketOfStream(row.stream) as TicketNo, rows)) }
 }

@@ -10,7 +10,7 @@ import { actOn, acts } from './acts.ts'
 import { repeatAnswer, ticketAnswer } from './answers.ts'
 import { actOf, guardsOf, sendTicket, sendWritten, type Written } from './asking.ts'
 import { type ActName, acknowledgeBody, actBodies, type BodyOf, resolveBody } from './bodies.ts'
-import { execute, readTicket, speakingOf } from './execute.ts'
+import { type Act, execute, readTicket, speakingOf } from './execute.ts'
 import { followingCommandId } from './followUp.ts'
 import { ticketParams } from './params.ts'
 import { presentTaken } from './present.ts'
@@ -35,7 +35,7 @@ const summaries: Record<ActName, string> = {
   warnings: 'Raise an early warning by hand',
 }
 
-type Doing = (ticketNo: string, act: ReturnType<typeof actOf>) => Promise<Omit<Written, 'now'>>
+type Doing = (ticketNo: string, act: Act) => Promise<Omit<Written, 'now'>>
 
 /** Does a write on the ticket of the path once; replays it where its key was seen. */
 const writeOn = (deps: Deps, request: FastifyRequest, ticketNo: string, doing: Doing) =>
@@ -43,9 +43,12 @@ const writeOn = (deps: Deps, request: FastifyRequest, ticketNo: string, doing: D
     fresh: async (write) => {
       const act = actOf(deps, request, write)
       // only a key's digest needs the subject ahead of the command
-      const ticket = write.digestOf === undefined ? null : await readTicket(deps, ticketNo)
-      const speaking = ticket === null ? act : speakingOf(act, ticket.subjectId)
-      return { ...(await doing(ticketNo, speaking)), now: act.now, commandId: act.commandId }
+      const before = write.digestOf === undefined ? null : await readTicket(deps, ticketNo)
+      const speaking = before === null ? act : speakingOf(act, before.subjectId)
+      const { ticket, position } = await doing(ticketNo, speaking)
+      // where there was nothing to do, what stands was there by the newest event
+      const place = position ?? (await deps.store.head())
+      return { ticket, position: place, now: act.now, commandId: act.commandId }
     },
     again: async (rows) => ({
       ...(await ticketAgain(deps, ticketNo, rows)),
@@ -54,6 +57,9 @@ const writeOn = (deps: Deps, request: FastifyRequest, ticketNo: string, doing: D
     }),
     subjectOf: () => subjectOfTicket(deps, ticketNo),
   })
+
+/** The act with a digest, a key's or else any: only what has one is remembered, and `repeatOf` looks there. */
+const remembered = (act: Act): Act => ({ requestDigest: act.commandId, ...act })
 
 /** What became of the complaint that a callback registered; `null` where it registered none. */
 const repeatOf = async (deps: Deps, ticketNo: string, commandId: string | null) => {
@@ -81,7 +87,10 @@ const actRoute = (deps: Deps, app: Parameters<ReturnType<Routes>>[0], name: ActN
       const { ticketNo } = request.params
       const asked = { name, body: request.body as BodyOf<ActName> }
       const { answer, replayed } = await writeOn(deps, request, ticketNo, (_, act) =>
-        actOn(deps, ticketNo, asked, { act, ...guardsOf(request) }),
+        actOn(deps, ticketNo, asked, {
+          act: name === 'callbacks' ? remembered(act) : act,
+          ...guardsOf(request),
+        }),
       )
       sendWritten(reply, answer.position, replayed)
       const ticket = sendTicket(deps, request, reply, answer)

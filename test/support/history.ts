@@ -269,7 +269,7 @@ export const randomHistory = (
       give(ticket.ticketNo, {
         type: 'RecordCallback',
         outcome: pick(['unreachable', ...callbackOutcomeSchema.options]),
-        sameProblem: false,
+        sameProblem: chance(0.7),
         repeatExternalNo: null,
         occurredAt: null,
         text: text(ticket.ticketNo),
@@ -305,6 +305,37 @@ export const randomHistory = (
       { actor },
     )
   }
+
+  const enter = (stream: string, entered: { type: string; data: unknown }[]): void => {
+    for (const [index, event] of entered.entries()) {
+      const metadata = {
+        commandId: uuid(),
+        actor: { id: 'hq', role: 'hq_sales' },
+        correlationId: 'r',
+        recordedAt: toInstant(now),
+      }
+      const position = String(events.length + 1)
+      events.push({
+        id: eventId(metadata.commandId, 0),
+        ...event,
+        metadata,
+        stream,
+        version: index + 1,
+        position,
+      })
+    }
+  }
+  enter('calendar-CN', [
+    { type: 'CalendarDefined', data: { opens: '09:00', closes: '18:00', daysOf: null } },
+    { type: 'CalendarYearSet', data: { year: 2026, off: ['2026-05-01'], work: [], source: 'x' } },
+  ])
+  for (const rbo of ['EAST', 'WEST'])
+    enter(`rbo-${rbo}`, [{ type: 'RboSet', data: { name: rbo, calendar: null } }])
+  for (const code of dealerCodes)
+    enter(`dealer-${code}`, [
+      { type: 'DealerSet', data: { name: code, rbo: rboOf(code), calendar: null, active: true } },
+      { type: 'DeliveriesSet', data: { quarter: '2026Q1', count: 10 } },
+    ])
 
   for (let act = 0; act < acts; act++) {
     if (!chance(0.1)) now += Math.floor(random() * 2 * stepMs)

@@ -23,7 +23,13 @@ describe('work under a key', () => {
       exclusively(['b'], work('fourth', 1)),
     ])
     expect(done).toEqual(['first', 'second', 'third', 'fourth'])
-    expect(log.slice(-5)).toEqual(['first ends', 'third starts', 'third ends', 'fourth starts', 'fourth ends'])
+    expect(log.slice(-5)).toEqual([
+      'first ends',
+      'third starts',
+      'third ends',
+      'fourth starts',
+      'fourth ends',
+    ])
   })
 
   test('goes on after work that failed, whose error its own caller gets', async () => {

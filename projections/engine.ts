@@ -1,0 +1,157 @@
+/** Keeps the rows of all projections and their checkpoints: what is folded, written, committed, and who fails at it. */
+import type Database from 'better-sqlite3'
+import type { EventStore, Position, StoredEvent } from '../domain/eventStore.ts'
+import type { Sealing } from '../domain/sealing.ts'
+import type { Projection, Running } from './projection.ts'
+import { prepareTables } from './viewsFile.ts'
+
+export type ViewState = 'ready' | 'rebuilding' | 'stopped'
+
+/** A projection at work. */
+export type Slot = {
+  projection: Projection<unknown>
+  running: Running<unknown>
+  state: ViewState
+  /** Of the last event folded, of the last written, and of the last that is safe in the file. */
+  position: Position | null
+  written: Position | null
+  committed: Position | null
+  error?: string
+}
+
+/** How long a transaction stays open: a commit costs more than the rows in it. A crash loses what is folded again. */
+const commitAfterMs = 100
+
+/** Events folded between two writes while much is loaded, so that a row is written once or twice in its life. */
+const bulkEvents = 50_000
+
+const sentence = (error: unknown): string => (error instanceof Error ? error.message : String(error))
+
+export const openSlot = (db: Database.Database, projection: Projection<unknown>, sealing: Sealing): Slot => {
+  const position = db.readonly ? null : prepareTables(db, projection)
+  const running = projection.open(db, sealing)
+  return { projection, running, state: 'ready', position, written: position, committed: position }
+}
+
+export type Engine = ReturnType<typeof createEngine>
+
+export const createEngine = (
+  db: Database.Database,
+  slots: readonly Slot[],
+  { comparePositions, onMoved }: { comparePositions: EventStore['comparePositions']; onMoved: () => void },
+) => {
+  const begin = db.prepare('BEGIN IMMEDIATE')
+  const commitNow = db.prepare('COMMIT')
+  const rollback = db.prepare('ROLLBACK')
+  const saveCheckpoint = db.prepare<[string | null, string]>(
+    'UPDATE checkpoints SET position = ? WHERE name = ?',
+  )
+  /** Handed over since the last commit, for a rollback takes them back. What is rebuilt is read again instead. */
+  let live: StoredEvent[] = []
+  let timer: NodeJS.Timeout | undefined
+  let unwritten = 0
+  let bulk = false
+
+  const stop = (slot: Slot, error: unknown): void => {
+    slot.running.discard()
+    slot.state = 'stopped'
+    slot.error = sentence(error)
+    slot.position = slot.written
+  }
+
+  const newTo = (slot: Slot, events: readonly StoredEvent[]): readonly StoredEvent[] => {
+    const { position } = slot
+    if (position === null || events.length === 0) return events
+    if (comparePositions(events[0]!.position, position) > 0) return events
+    return events.filter((event) => comparePositions(event.position, position) > 0)
+  }
+
+  const fold = (slot: Slot, events: readonly StoredEvent[]): void => {
+    const { apply } = slot.running
+    try {
+      const fresh = newTo(slot, events)
+      for (const event of fresh) apply(event)
+      slot.position = fresh.at(-1)?.position ?? slot.position
+    } catch (error) {
+      stop(slot, error)
+    }
+  }
+
+  /** Back to what was committed; what came since is folded again by those that still work. */
+  const takeBack = (): void => {
+    if (db.inTransaction) rollback.run()
+    clearTimeout(timer)
+    timer = undefined
+    unwritten = 0
+    const again = live
+    live = []
+    for (const slot of slots) {
+      slot.running.reload()
+      slot.position = slot.committed
+      slot.written = slot.committed
+    }
+    if (again.length > 0) feed(again, 'ready')
+  }
+
+  const flush = (): void => {
+    unwritten = 0
+    for (const slot of slots) {
+      if (slot.position === slot.written) continue
+      try {
+        slot.running.flush()
+        slot.written = slot.position
+      } catch (error) {
+        stop(slot, error)
+        takeBack()
+        return
+      }
+    }
+  }
+
+  const commit = (): void => {
+    clearTimeout(timer)
+    timer = undefined
+    if (!db.inTransaction) return
+    flush()
+    try {
+      for (const slot of slots)
+        if (slot.written !== slot.committed) saveCheckpoint.run(slot.written, slot.projection.name)
+      commitNow.run()
+      for (const slot of slots) slot.committed = slot.written
+      live = []
+    } catch (error) {
+      // A disk that takes no commit takes none from any projection.
+      for (const slot of slots) stop(slot, error)
+      takeBack()
+    }
+  }
+
+  /** Folds events into the projections in that state and writes their rows. */
+  const feed = (events: readonly StoredEvent[], state: 'ready' | 'rebuilding'): void => {
+    const fed = slots.filter((slot) => slot.state === state)
+    if (fed.length === 0 || events.length === 0) return
+    try {
+      if (!db.inTransaction) begin.run()
+    } catch (error) {
+      for (const slot of fed) stop(slot, error)
+      return
+    }
+    if (!bulk) timer ??= setTimeout(commit, commitAfterMs).unref()
+    if (state === 'ready') for (const event of events) live.push(event)
+    for (const slot of fed) fold(slot, events)
+    unwritten += events.length
+    if (!bulk) flush()
+    else if (unwritten >= bulkEvents) commit()
+    onMoved()
+  }
+
+  return {
+    feed,
+    commit,
+    /** Between these two, rows are written seldom; the caller sees to journal and indexes. */
+    setBulk: (on: boolean): void => {
+      commit()
+      bulk = on
+    },
+  }
+}

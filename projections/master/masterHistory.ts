@@ -1,0 +1,123 @@
+/** Dealers, RBOs, calendars and the policy as they counted at an instant (rulebook §9, last point). */
+import type { Recorded } from '../../domain/asKnown.ts'
+import {
+  type CalendarEvent,
+  calendarAsKnown,
+  calendarDays,
+  calendarStream,
+  nationalCalendar,
+} from '../../domain/calendar/calendar.ts'
+import { buildTimetable, type Timetable } from '../../domain/calendar/workingTime.ts'
+import { calendarOfDealer, type DealerEvent, dealerAsKnown, dealerStream } from '../../domain/dealer.ts'
+import type { Instant } from '../../domain/instant.ts'
+import type { KnownCalendar, Master } from '../../domain/master.ts'
+import { type PolicyEvent, policyAt, policyStream } from '../../domain/policy.ts'
+import { calendarOfRbo, type RboEvent, rboAsKnown, rboStream } from '../../domain/rbo.ts'
+
+export type MasterEvent = DealerEvent | RboEvent | CalendarEvent | PolicyEvent
+
+/** The events of each stream, in order. */
+export type Histories = ReadonlyMap<string, readonly Recorded<MasterEvent>[]>
+
+const historyOf = <E extends MasterEvent>(histories: Histories, stream: string): readonly Recorded<E>[] =>
+  (histories.get(stream) ?? []) as readonly Recorded<E>[]
+
+export const dealerHistory = (all: Histories, code: string) => historyOf<DealerEvent>(all, dealerStream(code))
+export const rboHistory = (all: Histories, code: string) => historyOf<RboEvent>(all, rboStream(code))
+export const calendarHistory = (all: Histories, id: string) =>
+  historyOf<CalendarEvent>(all, calendarStream(id))
+export const policyHistory = (all: Histories) => historyOf<PolicyEvent>(all, policyStream)
+
+/** Computes once per argument and remembers, `null` too. */
+const remembered = <T>(compute: (code: string) => T): ((code: string) => T) => {
+  const known = new Map<string, T>()
+  return (code) => {
+    const found = known.get(code)
+    if (found !== undefined || known.has(code)) return found as T
+    const computed = compute(code)
+    known.set(code, computed)
+    return computed
+  }
+}
+
+type Timetables = (key: string, build: () => Timetable) => Timetable
+
+/** The master data at an instant; each unit is looked up when it is first asked for. */
+const masterAt = (all: Histories, at: Instant, timetableOf: Timetables): Master => {
+  const rbo = (code: string) => {
+    const known = rboAsKnown(rboHistory(all, code), at)
+    return known && { code, name: known.name, calendar: calendarOfRbo(known) }
+  }
+  const dealer = (code: string) => {
+    const known = dealerAsKnown(dealerHistory(all, code), at)
+    if (known === null) return null
+    const calendar = calendarOfDealer(known, { calendar: rbo(known.rbo)?.calendar ?? nationalCalendar })
+    return { code, name: known.name, rbo: known.rbo, calendar, active: known.active }
+  }
+  const calendar = (id: string): KnownCalendar => {
+    const own = calendarAsKnown(calendarHistory(all, id), at)
+    if (own === null) throw new Error(`there is no calendar ${id}`)
+    const lender = own.daysOf === null ? null : calendarAsKnown(calendarHistory(all, own.daysOf), at)
+    const key = `${id} ${own.version} ${lender?.version ?? 0}`
+    return {
+      id,
+      version: own.version,
+      timetable: timetableOf(key, () => buildTimetable(calendarDays(own, lender))),
+    }
+  }
+  const { version, policy } = policyAt(policyHistory(all), at)
+  return {
+    policy: { version, values: policy },
+    dealer: remembered(dealer),
+    rbo: remembered(rbo),
+    calendar: remembered(calendar),
+  }
+}
+
+/** Instants from which on something counts that did not before, ascending. */
+const turningPoints = (all: Histories): Instant[] => {
+  const instants = new Set<Instant>()
+  for (const history of all.values())
+    for (const { event, recordedAt } of history) {
+      instants.add(recordedAt)
+      if (event.type === 'PolicySet') instants.add(event.data.effectiveFrom)
+    }
+  return [...instants].sort()
+}
+
+const countUpTo = (sorted: readonly Instant[], at: Instant): number => {
+  let [low, high] = [0, sorted.length]
+  while (low < high) {
+    const middle = (low + high) >> 1
+    if ((sorted[middle] as Instant) <= at) low = middle + 1
+    else high = middle
+  }
+  return low
+}
+
+/** Snapshots kept: now, and what imports and recounts go back to. */
+const mostSnapshots = 200
+
+/**
+ * The master data by instant. Between two turning points it is one snapshot, so "now" costs a binary search until
+ * something changes or a scheduled policy takes effect.
+ */
+export const createSnapshots = (all: Histories): ((at: Instant) => Master) => {
+  const points = turningPoints(all)
+  const snapshots = new Map<number, Master>()
+  const timetables = new Map<string, Timetable>()
+  const timetableOf: Timetables = (key, build) => {
+    const known = timetables.get(key) ?? build()
+    timetables.set(key, known)
+    return known
+  }
+  return (at) => {
+    const index = countUpTo(points, at)
+    const known = snapshots.get(index)
+    if (known !== undefined) return known
+    if (snapshots.size >= mostSnapshots) snapshots.clear()
+    const made = masterAt(all, at, timetableOf)
+    snapshots.set(index, made)
+    return made
+  }
+}

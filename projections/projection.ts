@@ -1,0 +1,41 @@
+/** What a read model consists of. Everything a view knows comes from events; none reads the clock. */
+import type Database from 'better-sqlite3'
+import type { StoredEvent } from '../domain/eventStore.ts'
+import type { Sealing } from '../domain/sealing.ts'
+import type { DataOf, TicketEventType, TicketNo } from '../domain/ticket/events.ts'
+
+/** A projection opened on a file: its fold, its rows and its queries. */
+export type Running<Queries> = {
+  /** Folds one event into rows held in memory. May throw; then `discard` follows. */
+  apply(event: StoredEvent): void
+  /** Writes the rows changed since the last flush or discard. */
+  flush(): void
+  /** Forgets the rows changed since the last flush. */
+  discard(): void
+  /** Forgets everything held in memory: the file has changed beneath. */
+  reload(): void
+  queries: Queries
+}
+
+export type Projection<Queries> = {
+  name: string
+  /** Raised with every change of tables or handlers: the projection is then rebuilt. */
+  version: number
+  /** Commands rest on it, so the service is not ready while it is behind. */
+  readByCommands: boolean
+  /** `CREATE TABLE` by table name. Indexes that uniqueness or the fold itself needs belong in here. */
+  tables: Readonly<Record<string, string>>
+  /** `CREATE INDEX` by index name: those that only queries need. */
+  indexes: Readonly<Record<string, string>>
+  open(db: Database.Database, sealing: Sealing): Running<Queries>
+}
+
+/** What the handlers of a ticket's events are told beside the data. */
+export type TicketFact = { ticketNo: TicketNo; at: number; actor: string; event: StoredEvent }
+
+/** One handler per event of a ticket: an event that is forgotten does not compile. */
+export type TicketHandlers<State> = {
+  [T in Exclude<TicketEventType, 'TicketRegistered'>]:
+    | ((state: State, data: DataOf<T>, fact: TicketFact) => void)
+    | null
+}

@@ -1,0 +1,54 @@
+/** What a caller may see (rulebook §2), as conditions on rows. */
+import type { Bound } from './statements.ts'
+
+export type Scope = { kind: 'all' } | { kind: 'dealer'; code: string } | { kind: 'rbo'; code: string }
+
+/** A token may carry several roles: whatever one of them may see. No scope sees nothing. */
+export type Scopes = readonly Scope[]
+
+export type Condition = { sql: string; params: readonly Bound[] }
+
+export const seesAll = (scopes: Scopes): boolean => scopes.some((scope) => scope.kind === 'all')
+
+export const dealersOf = (scopes: Scopes): string[] =>
+  scopes.flatMap((scope) => (scope.kind === 'dealer' ? [scope.code] : []))
+
+export const rbosOf = (scopes: Scopes): string[] =>
+  scopes.flatMap((scope) => (scope.kind === 'rbo' ? [scope.code] : []))
+
+/** `column = ?` or `column IN (?, …)`; of no value at all: nothing. */
+export const oneOf = (column: string, values: readonly Bound[]): Condition => {
+  if (values.length === 0) return { sql: '0', params: [] }
+  if (values.length === 1) return { sql: `${column} = ?`, params: values }
+  return { sql: `${column} IN (${values.map(() => '?').join(', ')})`, params: values }
+}
+
+export const either = (conditions: readonly Condition[]): Condition =>
+  conditions.length === 0
+    ? { sql: '0', params: [] }
+    : {
+        sql: `(${conditions.map(({ sql }) => sql).join(' OR ')})`,
+        params: conditions.flatMap(({ params }) => params),
+      }
+
+export const all = (conditions: readonly Condition[]): Condition =>
+  conditions.length === 0
+    ? { sql: '1', params: [] }
+    : {
+        sql: conditions.map(({ sql }) => sql).join(' AND '),
+        params: conditions.flatMap(({ params }) => params),
+      }
+
+/**
+ * The tickets in scope, on the columns of table `t`; `null`: no condition. A dealer that holds a ticket is its
+ * `dealer`, and an RBO that holds one its `rbo`, so the holder needs no condition of its own.
+ */
+export const ticketsInScope = (scopes: Scopes, t = 'tickets'): Condition | null => {
+  if (seesAll(scopes)) return null
+  const [dealers, rbos] = [dealersOf(scopes), rbosOf(scopes)]
+  const conditions: Condition[] = []
+  if (dealers.length > 0)
+    conditions.push(oneOf(`${t}.dealer`, dealers), oneOf(`${t}.responsibleDealer`, dealers))
+  if (rbos.length > 0) conditions.push(oneOf(`${t}.rbo`, rbos))
+  return either(conditions)
+}

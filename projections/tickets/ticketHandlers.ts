@@ -1,0 +1,187 @@
+/** What each event makes of a ticket's row; the same as `evolve`, on columns. */
+import { toEpoch } from '../../domain/instant.ts'
+import type { Clocks, DataOf } from '../../domain/ticket/events.ts'
+import { epochOrNull, never } from '../epoch.ts'
+import type { TicketFact, TicketHandlers } from '../projection.ts'
+import { type RowWarning, type TicketRow, warningBit } from './ticketRow.ts'
+
+export const registeredRow = (id: number, data: DataOf<'TicketRegistered'>, at: number): TicketRow => ({
+  id,
+  ticketNo: data.ticketNo,
+  version: 0,
+  lastAt: at,
+  state: 'unhandled',
+  open: 1,
+  level: data.level,
+  category: data.category,
+  ordinal: data.ordinal,
+  channel: data.channel,
+  source: data.source,
+  receivedAt: toEpoch(data.receivedAt),
+  registeredAt: at,
+  dispatchedAt: at,
+  respondedAt: null,
+  closedAt: null,
+  convertedAt: null,
+  consumerInformedAt: null,
+  consumerNoticeDueAt: toEpoch(data.consumerNoticeDueAt),
+  // what belongs to an assignment is filled by the dispatch that is part of every registration
+  responseDueAt: never,
+  closeDueAt: null,
+  sortDue: never,
+  provisional: 0,
+  tier: '',
+  unit: '',
+  dealer: data.dealer,
+  rbo: null,
+  responsibleDealer: null,
+  calls: 0,
+  externalNo: data.externalNo,
+  escalatedFrom: data.escalatedFrom,
+  escalatedTo: null,
+  relatedTo: data.relatedTo,
+  duplicateOf: null,
+  repeatWindowEndsAt: null,
+  repeatLinkedAt: null,
+  rootCauseCode: null,
+  callbackDueAt: null,
+  callbackStage: 0,
+  callbacks: null,
+  openWarnings: 0,
+  warnings: null,
+})
+
+const takeClocks = (row: TicketRow, clocks: Clocks): void => {
+  row.responseDueAt = toEpoch(clocks.responseDueAt)
+  row.closeDueAt = epochOrNull(clocks.closeDueAt)
+  row.provisional = clocks.provisional ? 1 : 0
+}
+
+const changeWarnings = (row: TicketRow, change: (warnings: RowWarning[]) => void): void => {
+  const warnings = row.warnings === null ? [] : (JSON.parse(row.warnings) as RowWarning[])
+  change(warnings)
+  row.warnings = JSON.stringify(warnings)
+  row.openWarnings = warnings
+    .filter((each) => each.resolvedAt === null)
+    .reduce((bits, each) => bits | warningBit(each.code), 0)
+}
+
+const changeWarning = (row: TicketRow, id: string, change: (warning: RowWarning) => void): void =>
+  changeWarnings(row, (warnings) => {
+    for (const each of warnings) if (each.warningId === id) change(each)
+  })
+
+const stageOf = (outcome: DataOf<'CallbackRecorded'>['outcome']): number =>
+  outcome === 'unreachable' ? 1 : 2
+
+export const ticketHandlers: TicketHandlers<TicketRow> = {
+  TicketDispatched: (row, data, { at }) => {
+    row.state = 'unhandled'
+    row.tier = data.tier
+    row.unit = data.unit
+    row.dealer = data.dealer
+    row.rbo = data.rbo
+    row.dispatchedAt = at
+    row.respondedAt = null
+    takeClocks(row, data.clocks)
+  },
+  TicketRedispatched: null,
+  TicketReclassified: (row, data) => {
+    row.category = data.category
+    row.level = data.level
+    row.source = data.source ?? row.source
+  },
+  ResponseRecorded: (row, data, { at }) => {
+    if (data.countsFor !== 'holder') return
+    row.state = 'in_progress'
+    row.respondedAt = at
+  },
+  WorkRecorded: (row, data, { at }) => {
+    if (data.kind === 'consumer_informed') row.consumerInformedAt ??= at
+  },
+  ContactLogged: (row, data) => {
+    if (data.channel === 'phone') row.calls += 1
+  },
+  TicketClosed: (row, data, { at }) => {
+    row.state = 'completed'
+    row.closedAt = at
+    row.repeatWindowEndsAt = toEpoch(data.repeatWindowEndsAt)
+    row.callbackDueAt = toEpoch(data.callbackDueAt)
+    row.rootCauseCode = data.rootCauseCode
+  },
+  CallbackRecorded: (row, data, { at }) => {
+    const callbacks = row.callbacks === null ? [] : (JSON.parse(row.callbacks) as unknown[])
+    row.callbacks = JSON.stringify([...callbacks, [at, data.outcome]])
+    row.callbackStage = Math.max(row.callbackStage, stageOf(data.outcome))
+  },
+  RepeatLinked: (row, data, { at }) => {
+    row.escalatedTo = data.repeat
+    row.repeatLinkedAt = at
+  },
+  RepeatUnlinked: (row) => {
+    row.escalatedTo = null
+    row.repeatLinkedAt = null
+  },
+  BecameRepeat: (row, data) => {
+    row.escalatedFrom = data.of
+    row.ordinal = data.ordinal
+    row.relatedTo = null
+  },
+  CeasedToBeRepeat: (row, data) => {
+    row.escalatedFrom = null
+    row.relatedTo = data.of
+  },
+  TicketRescinded: (row) => {
+    row.state = 'rescinded'
+  },
+  MarkedDuplicate: (row, data) => {
+    row.state = 'duplicate'
+    row.duplicateOf = data.of
+  },
+  DuplicateAbsorbed: (row, data) => {
+    row.calls += data.calls
+  },
+  ResponsibleDealerNamed: (row, data) => {
+    row.rbo ??= data.rbo
+    row.responsibleDealer = data.dealer
+  },
+  ConvertedToC: (row, _data, { at }) => {
+    row.level = 'C'
+    row.category = 'C4'
+    row.convertedAt = at
+    row.closeDueAt = null
+  },
+  WarningRaised: (row, data, { at }) =>
+    changeWarnings(row, (warnings) => {
+      const { warningId, code, sentTo } = data
+      warnings.push({
+        warningId,
+        code,
+        tier: sentTo.tier,
+        unit: sentTo.unit,
+        raisedAt: at,
+        acknowledgedAt: null,
+        resolvedAt: null,
+      })
+    }),
+  WarningAcknowledged: (row, data, { at }) =>
+    changeWarning(row, data.warningId, (warning) => {
+      warning.acknowledgedAt ??= at
+    }),
+  WarningResolved: (row, data, { at }) =>
+    changeWarning(row, data.warningId, (warning) => {
+      warning.acknowledgedAt ??= at
+      warning.resolvedAt = at
+    }),
+  DeadlinesRecalculated: (row, data) => takeClocks(row, data.holder),
+}
+
+/** What holds after every event, whichever it was. */
+export const settle = (row: TicketRow, { at }: TicketFact): void => {
+  row.version += 1
+  row.lastAt = at
+  row.open = row.state === 'unhandled' || row.state === 'in_progress' ? 1 : 0
+  const due =
+    row.state === 'unhandled' ? row.responseDueAt : row.state === 'in_progress' ? row.closeDueAt : null
+  row.sortDue = due ?? never
+}

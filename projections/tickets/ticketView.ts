@@ -1,0 +1,127 @@
+/** A ticket as queries give it out. */
+import type { Channel, HolderTier, Level, Source, State, Tier, WarningCode } from '../../domain/codes.ts'
+import { type Instant, toInstant } from '../../domain/instant.ts'
+import type { Sealed } from '../../domain/sealed.ts'
+import type { Category } from '../../domain/ticket/routing.ts'
+import { instantOrNull } from '../epoch.ts'
+import type { RowWarning, TicketRow } from './ticketRow.ts'
+
+export type TicketWarning = {
+  warningId: string
+  code: WarningCode
+  sentTo: { tier: Tier; unit: string }
+  raisedAt: Instant
+  acknowledgedAt: Instant | null
+  resolvedAt: Instant | null
+}
+
+export type CallbackAttempt = { at: Instant; outcome: string }
+
+/** The ticket of the REST contract without its texts; `customer` is the sealed box of customer and vehicle. */
+export type TicketView = {
+  /** In order of registration; the last part of a keyset. */
+  id: number
+  ticketNo: string
+  externalNo: string | null
+  version: number
+  level: Level
+  category: Category
+  state: State
+  ordinal: number
+  channel: Channel
+  source: Source | null
+  receivedAt: Instant
+  registeredAt: Instant
+  dispatchedAt: Instant
+  respondedAt: Instant | null
+  closedAt: Instant | null
+  convertedAt: Instant | null
+  consumerInformedAt: Instant | null
+  dueAt: Instant | null
+  holder: { tier: HolderTier; unit: string }
+  dealer: string | null
+  rbo: string | null
+  responsibleDealer: string | null
+  responseDueAt: Instant
+  closeDueAt: Instant | null
+  consumerNoticeDueAt: Instant
+  provisional: boolean
+  calls: number
+  escalatedFrom: string | null
+  escalatedTo: string | null
+  relatedTo: string | null
+  duplicateOf: string | null
+  warnings: TicketWarning[]
+  repeatWindowEndsAt: Instant | null
+  /** When the repeat in `escalatedTo` was linked. */
+  repeatLinkedAt: Instant | null
+  rootCauseCode: string | null
+  callbackDueAt: Instant | null
+  callbacks: CallbackAttempt[]
+  lastAt: Instant
+  subjectId: string
+  customer: Sealed
+}
+
+/** A row joined with its side table. */
+export type FoundRow = TicketRow & { subjectId: string; customer: string }
+
+const warningsOf = (json: string | null): TicketWarning[] =>
+  json === null
+    ? []
+    : (JSON.parse(json) as RowWarning[]).map(({ tier, unit, ...warning }) => ({
+        warningId: warning.warningId,
+        code: warning.code as WarningCode,
+        sentTo: { tier: tier as Tier, unit },
+        raisedAt: toInstant(warning.raisedAt),
+        acknowledgedAt: instantOrNull(warning.acknowledgedAt),
+        resolvedAt: instantOrNull(warning.resolvedAt),
+      }))
+
+const callbacksOf = (json: string | null): CallbackAttempt[] =>
+  json === null
+    ? []
+    : (JSON.parse(json) as [number, string][]).map(([at, outcome]) => ({ at: toInstant(at), outcome }))
+
+export const toTicketView = (row: FoundRow): TicketView => ({
+  id: row.id,
+  ticketNo: row.ticketNo,
+  externalNo: row.externalNo,
+  version: row.version,
+  level: row.level as Level,
+  category: row.category as Category,
+  state: row.state as State,
+  ordinal: row.ordinal,
+  channel: row.channel as Channel,
+  source: row.source as Source | null,
+  receivedAt: toInstant(row.receivedAt),
+  registeredAt: toInstant(row.registeredAt),
+  dispatchedAt: toInstant(row.dispatchedAt),
+  respondedAt: instantOrNull(row.respondedAt),
+  closedAt: instantOrNull(row.closedAt),
+  convertedAt: instantOrNull(row.convertedAt),
+  consumerInformedAt: instantOrNull(row.consumerInformedAt),
+  dueAt: instantOrNull(row.sortDue),
+  holder: { tier: row.tier as HolderTier, unit: row.unit },
+  dealer: row.dealer,
+  rbo: row.rbo,
+  responsibleDealer: row.responsibleDealer,
+  responseDueAt: toInstant(row.responseDueAt),
+  closeDueAt: instantOrNull(row.closeDueAt),
+  consumerNoticeDueAt: toInstant(row.consumerNoticeDueAt),
+  provisional: row.provisional === 1,
+  calls: row.calls,
+  escalatedFrom: row.escalatedFrom,
+  escalatedTo: row.escalatedTo,
+  relatedTo: row.relatedTo,
+  duplicateOf: row.duplicateOf,
+  warnings: warningsOf(row.warnings),
+  repeatWindowEndsAt: instantOrNull(row.repeatWindowEndsAt),
+  repeatLinkedAt: instantOrNull(row.repeatLinkedAt),
+  rootCauseCode: row.rootCauseCode,
+  callbackDueAt: instantOrNull(row.callbackDueAt),
+  callbacks: callbacksOf(row.callbacks),
+  lastAt: toInstant(row.lastAt),
+  subjectId: row.subjectId,
+  customer: row.customer as Sealed,
+})

@@ -1,0 +1,103 @@
+/** Every ticket as it is now: the lists, the work queues, the look by number. */
+import type { StoredEvent } from '../../domain/eventStore.ts'
+import type { TicketNo } from '../../domain/ticket/events.ts'
+import { foldTickets } from '../foldTickets.ts'
+import type { Projection } from '../projection.ts'
+import { createNumbering, createRows, createTableSql } from '../rows.ts'
+import { createStatements } from '../statements.ts'
+import { type CallbackQuery, callbackPage, defineAttemptsApart } from './callbacks.ts'
+import { registeredRow, settle, ticketHandlers } from './ticketHandlers.ts'
+import { type TicketPage, type TicketPageQuery, ticketPage } from './ticketPage.ts'
+import { ticketIndexes, ticketTable } from './ticketRow.ts'
+import { type FoundRow, type TicketView, toTicketView } from './ticketView.ts'
+
+export type TicketQueries = {
+  byNo(ticketNo: TicketNo): TicketView | null
+  /** The ticket an external number registered, or joined as a contact. */
+  byExternalNo(externalNo: string): TicketView | null
+  page(query: TicketPageQuery): TicketPage
+  callbacks(query: CallbackQuery): TicketPage
+}
+
+const found = 'SELECT t.*, c.subjectId, c.customer FROM tickets t JOIN ticketCustomers c ON c.id = t.id'
+
+export const tickets: Projection<TicketQueries> = {
+  name: 'tickets',
+  version: 1,
+  readByCommands: true,
+  tables: {
+    tickets: createTableSql(ticketTable),
+    // Written once and never read by a filter, so it stays out of the rows that are searched.
+    ticketCustomers:
+      'CREATE TABLE ticketCustomers (id INTEGER PRIMARY KEY, subjectId TEXT NOT NULL, customer TEXT NOT NULL) STRICT',
+    externalNos:
+      'CREATE TABLE externalNos (externalNo TEXT PRIMARY KEY, ticketNo TEXT NOT NULL) STRICT, WITHOUT ROWID',
+  },
+  indexes: ticketIndexes,
+  open: (db) => {
+    defineAttemptsApart(db)
+    const statements = createStatements(db)
+    const rows = createRows(db, ticketTable)
+    const numbering = createNumbering(db, 'tickets')
+    const addCustomer = db.prepare<[number, string, string]>('INSERT INTO ticketCustomers VALUES (?, ?, ?)')
+    const addExternalNo = db.prepare<[string, string]>(
+      'INSERT INTO externalNos VALUES (?, ?) ON CONFLICT DO NOTHING',
+    )
+    let customers: [number, string, string][] = []
+    let externalNos: [string, string][] = []
+
+    const fold = foldTickets({
+      register: (data, fact) => {
+        const row = registeredRow(numbering.next(), data, fact.at)
+        settle(row, fact)
+        rows.add(row)
+        customers.push([row.id, data.subjectId, data.customer])
+        if (data.externalNo !== null) externalNos.push([data.externalNo, data.ticketNo])
+      },
+      find: ({ ticketNo }) => rows.get(ticketNo),
+      handlers: ticketHandlers,
+      after: settle,
+      everyEvent: true,
+    })
+
+    const apply = (event: StoredEvent): void => {
+      fold(event)
+      if (event.type !== 'ContactLogged') return
+      const { externalNo } = event.data as { externalNo: string | null }
+      if (externalNo !== null) externalNos.push([externalNo, event.stream.slice('ticket-'.length)])
+    }
+    const forget = (): void => {
+      customers = []
+      externalNos = []
+      numbering.reset()
+      rows.discard()
+    }
+    const one = (sql: string, param: string): TicketView | null => {
+      const row = statements.get<FoundRow>(sql, [param])
+      return row === undefined ? null : toTicketView(row)
+    }
+
+    return {
+      apply,
+      flush: () => {
+        rows.flush()
+        for (const each of customers) addCustomer.run(...each)
+        for (const each of externalNos) addExternalNo.run(...each)
+        customers = []
+        externalNos = []
+      },
+      discard: forget,
+      reload: forget,
+      queries: {
+        byNo: (ticketNo) => one(`${found} WHERE t.ticketNo = ?`, ticketNo),
+        byExternalNo: (externalNo) =>
+          one(
+            `${found} WHERE t.ticketNo = (SELECT ticketNo FROM externalNos WHERE externalNo = ?)`,
+            externalNo,
+          ),
+        page: (query) => ticketPage(statements, query),
+        callbacks: (query) => callbackPage(statements, query),
+      },
+    }
+  },
+}

@@ -1,0 +1,207 @@
+/** All read models in one file, `views.db`: rebuilt from the log wherever it is gone or of another version. */
+import type Database from 'better-sqlite3'
+import type { EventStore, Position, StoredEvent } from '../domain/eventStore.ts'
+import type { Sealing } from '../domain/sealing.ts'
+import { type CommandQueries, commands } from './commands.ts'
+import { type CustomerQueries, customers } from './customers.ts'
+import { createEngine, openSlot, type Slot, type ViewState } from './engine.ts'
+import { type FollowUpQueries, followUps } from './followUps.ts'
+import { kpi } from './kpi/kpi.ts'
+import type { KpiQueries } from './kpi/kpiQueries.ts'
+import { master } from './master/master.ts'
+import type { MasterQueries } from './master/masterQueries.ts'
+import type { Projection } from './projection.ts'
+import { type TicketQueries, tickets } from './tickets/tickets.ts'
+import { createBulk, openViewsFile } from './viewsFile.ts'
+import type { WarningQueries } from './warnings/warningQueries.ts'
+import { warnings } from './warnings/warnings.ts'
+
+export type Queries = {
+  tickets: TicketQueries
+  customers: CustomerQueries
+  warnings: WarningQueries
+  kpi: KpiQueries
+  master: MasterQueries
+  commands: CommandQueries
+  followUps: FollowUpQueries
+}
+
+export type Projections = { [Name in keyof Queries]: Projection<Queries[Name]> }
+
+/** Every view the service has. */
+export const allProjections: Projections = { tickets, customers, warnings, kpi, master, commands, followUps }
+
+export type ViewStatus = {
+  name: keyof Queries
+  version: number
+  state: ViewState
+  position: Position | null
+  readByCommands: boolean
+  error?: string
+}
+
+export type Progress = { events: number; position: Position | null }
+
+export type ViewsOptions = {
+  file: string
+  sealing: Sealing
+  comparePositions: EventStore['comparePositions']
+  /** For queries only, beside the connection that writes: sees what is committed, see `commit`. */
+  readonly?: boolean
+  /** Told now and then while projections are rebuilt. */
+  onProgress?: (progress: Progress) => void
+  /** Other projections than the service's own, for tests. */
+  projections?: Projections
+}
+
+export type Views = Queries & {
+  /**
+   * Folds events into the rows of all ready views; they are seen by the queries at once. Events that a view has
+   * already are passed over. Never throws for a handler's fault: that view stops, `status` tells.
+   */
+  apply(events: StoredEvent[]): void
+  /** The same for the views that are being rebuilt. For `startViews`. */
+  rebuild(events: StoredEvent[]): void
+  /**
+   * Decides which views are ready: those at the greatest position of all. Where none has any, none is, unless the
+   * log is known to be at its end. For `startViews`.
+   */
+  sortOut(isEnd: boolean): { lead: Position | null }
+  /** From where on to `rebuild`; `null`: nothing is to be rebuilt. For `startViews`. */
+  behind(): { after: Position | null } | null
+  /** Between `true` and `false` much is loaded at once, while nobody queries. For `startViews`. */
+  setBulk(on: boolean): void
+  /** What the views that commands read have all reached. */
+  checkpoint(): Position | null
+  /** Waits until these views (default: those commands read) have reached a position; `false`: not in that time, or one stopped. */
+  reached(position: Position, timeoutMs: number, names?: readonly (keyof Queries)[]): Promise<boolean>
+  status(): ViewStatus[]
+  /** Commits, so that other connections see what this one does; else that takes up to 100 ms. */
+  commit(): void
+  onProgress(progress: Progress): void
+  close(): void
+}
+
+type Waiter = {
+  isDone: () => boolean
+  isHopeless: () => boolean
+  settle: (reached: boolean) => void
+  timer: NodeJS.Timeout
+}
+
+/** How often a connection that only reads looks whether it has been reached. */
+const pollMs = 20
+
+const commandViews = (projections: Projections): (keyof Queries)[] =>
+  (Object.keys(projections) as (keyof Queries)[]).filter((name) => projections[name].readByCommands)
+
+/** Opens the views. A file that is damaged or was left in the middle of a bulk load starts anew. */
+export const openViews = (options: ViewsOptions): Views => {
+  const { file, sealing, comparePositions, readonly = false, projections = allProjections } = options
+  const db: Database.Database = openViewsFile(file, readonly)
+  const names = Object.keys(projections) as (keyof Queries)[]
+  const slots = names.map((name) => openSlot(db, projections[name] as Projection<unknown>, sealing))
+  const slotOf = new Map(names.map((name, index) => [name, slots[index] as Slot]))
+  const waiters = new Set<Waiter>()
+  const wakeWaiters = (): void => {
+    for (const waiter of waiters) {
+      if (waiter.isDone()) waiter.settle(true)
+      else if (waiter.isHopeless()) waiter.settle(false)
+    }
+  }
+  const engine = readonly ? null : createEngine(db, slots, { comparePositions, onMoved: wakeWaiters })
+  const bulk = createBulk(db, Object.values(projections))
+  const stored = db
+    .prepare<[string], Position | null>('SELECT position FROM checkpoints WHERE name = ?')
+    .pluck()
+
+  const positionOf = (name: keyof Queries): Position | null =>
+    readonly ? (stored.get(name) ?? null) : (slotOf.get(name)?.position ?? null)
+  const least = (positions: (Position | null)[]): Position | null =>
+    positions.reduce((a, b) => (a === null || b === null ? null : comparePositions(a, b) <= 0 ? a : b))
+  const hasReached = (position: Position, of: readonly (keyof Queries)[]): boolean =>
+    of.every((name) => {
+      const at = positionOf(name)
+      return at !== null && comparePositions(at, position) >= 0
+    })
+  const writer = () => {
+    if (engine === null) throw new Error(`${file} was opened for reading only`)
+    return engine
+  }
+
+  const wait = (position: Position, of: readonly (keyof Queries)[], timeoutMs: number): Promise<boolean> =>
+    new Promise((resolve) => {
+      const settle = (reached: boolean): void => {
+        clearTimeout(waiter.timer)
+        clearInterval(poll)
+        waiters.delete(waiter)
+        resolve(reached)
+      }
+      const isDone = () => hasReached(position, of)
+      const isHopeless = () => of.some((name) => slotOf.get(name)?.state === 'stopped')
+      const timer = setTimeout(() => settle(isDone()), timeoutMs)
+      const waiter: Waiter = { isDone, isHopeless, settle, timer }
+      const poll = readonly ? setInterval(wakeWaiters, pollMs) : undefined
+      waiters.add(waiter)
+    })
+
+  const sortOut = (isEnd: boolean): ReturnType<Views['sortOut']> => {
+    const working = slots.filter((slot) => slot.state !== 'stopped')
+    const lead = working.reduce<Position | null>(
+      (best, { position }) =>
+        position !== null && (best === null || comparePositions(position, best) > 0) ? position : best,
+      null,
+    )
+    const isAhead = ({ position }: Slot): boolean =>
+      lead === null ? isEnd : position !== null && comparePositions(position, lead) >= 0
+    for (const slot of working) slot.state = isAhead(slot) ? 'ready' : 'rebuilding'
+    return { lead }
+  }
+
+  const queries = Object.fromEntries(
+    names.map((name) => [name, slotOf.get(name)?.running.queries]),
+  ) as unknown as Queries
+
+  return {
+    ...queries,
+    customers: {
+      ...queries.customers,
+      forget: (subjectId) => {
+        // On its own, for nothing may bring the hashes back but the log, and there they cannot be made any more.
+        writer().commit()
+        queries.customers.forget(subjectId)
+      },
+    },
+    apply: (events) => writer().feed(events, 'ready'),
+    rebuild: (events) => writer().feed(events, 'rebuilding'),
+    sortOut,
+    behind: () => {
+      const behind = slots.filter((slot) => slot.state === 'rebuilding')
+      return behind.length === 0 ? null : { after: least(behind.map((slot) => slot.position)) }
+    },
+    setBulk: (on) => {
+      writer().setBulk(on)
+      if (on) bulk.begin()
+      else bulk.end()
+    },
+    checkpoint: () => least(commandViews(projections).map(positionOf)),
+    reached: async (position, timeoutMs, of = commandViews(projections)) =>
+      hasReached(position, of) || wait(position, of, timeoutMs),
+    status: () =>
+      slots.map(({ projection, state, error }, index) => ({
+        name: names[index] as keyof Queries,
+        version: projection.version,
+        state,
+        position: positionOf(names[index] as keyof Queries),
+        readByCommands: projection.readByCommands,
+        ...(error === undefined ? {} : { error }),
+      })),
+    commit: () => writer().commit(),
+    onProgress: options.onProgress ?? (() => {}),
+    close: () => {
+      for (const waiter of waiters) waiter.settle(false)
+      engine?.commit()
+      db.close()
+    },
+  }
+}

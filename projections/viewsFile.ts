@@ -1,0 +1,127 @@
+/** The file the views live in: how it is opened, what it knows of each projection, and when it is thrown away. */
+import { rmSync } from 'node:fs'
+import Database from 'better-sqlite3'
+import type { Position } from '../domain/eventStore.ts'
+import type { Projection } from './projection.ts'
+
+/** Raised when the file itself changes its form; every projection is then rebuilt. */
+const fileVersion = 1
+
+/** Pages kept in memory, 64 MB: random inserts into unique indexes stay in it for a million tickets. */
+const cacheKib = 65_536
+
+const schema = `
+  CREATE TABLE IF NOT EXISTS checkpoints (name TEXT PRIMARY KEY, version INTEGER NOT NULL, position TEXT) STRICT;
+  CREATE TABLE IF NOT EXISTS bulk (started INTEGER PRIMARY KEY) STRICT;
+`
+
+export type AnyProjection = Omit<Projection<unknown>, 'open'>
+
+const removeFile = (file: string): void => {
+  for (const suffix of ['', '-wal', '-shm', '-journal']) rmSync(file + suffix, { force: true })
+}
+
+const openDatabase = (file: string, readonly: boolean): Database.Database => {
+  const db = new Database(file, { readonly, fileMustExist: readonly })
+  try {
+    if (!readonly) {
+      db.pragma('journal_mode = WAL')
+      // Views can be rebuilt from the log, so a commit need not wait for the disk.
+      db.pragma('synchronous = NORMAL')
+      db.pragma('wal_autocheckpoint = 4000')
+      db.exec(schema)
+    }
+    db.pragma(`cache_size = -${cacheKib}`)
+    db.pragma('temp_store = MEMORY')
+    return db
+  } catch (error) {
+    db.close()
+    throw error
+  }
+}
+
+/** Whether the file can be gone on with: it is ours, and no bulk load was interrupted in it. */
+const isUsable = (db: Database.Database): boolean => {
+  const version = db.pragma('user_version', { simple: true })
+  if (version !== 0 && version !== fileVersion) return false
+  return db.prepare('SELECT 1 FROM bulk').get() === undefined
+}
+
+const isDamage = (error: unknown): boolean =>
+  typeof error === 'object' &&
+  error !== null &&
+  'code' in error &&
+  /^SQLITE_(NOTADB|CORRUPT)/.test(String(error.code))
+
+/** Opens the file; one that is damaged or of another form is removed, for the log has it all. */
+export const openViewsFile = (file: string, readonly: boolean): Database.Database => {
+  if (readonly) return openDatabase(file, true)
+  const fresh = (): Database.Database => {
+    removeFile(file)
+    const db = openDatabase(file, false)
+    db.pragma(`user_version = ${fileVersion}`)
+    return db
+  }
+  let db: Database.Database
+  try {
+    db = openDatabase(file, false)
+  } catch (error) {
+    if (!isDamage(error)) throw error
+    return fresh()
+  }
+  if (isUsable(db)) {
+    db.pragma(`user_version = ${fileVersion}`)
+    return db
+  }
+  db.close()
+  return fresh()
+}
+
+const createIndexes = (db: Database.Database, projection: AnyProjection): void => {
+  for (const sql of Object.values(projection.indexes))
+    db.exec(sql.replace('CREATE INDEX', 'CREATE INDEX IF NOT EXISTS'))
+}
+
+/** The checkpoint of a projection. Its tables are made anew where its code has another version than its rows. */
+export const prepareTables = (db: Database.Database, projection: AnyProjection): Position | null => {
+  const stored = db
+    .prepare<[string], { version: number; position: string | null }>(
+      'SELECT version, position FROM checkpoints WHERE name = ?',
+    )
+    .get(projection.name)
+  if (stored?.version === projection.version) {
+    createIndexes(db, projection)
+    return stored.position
+  }
+  db.transaction(() => {
+    for (const table of Object.keys(projection.tables)) db.exec(`DROP TABLE IF EXISTS ${table}`)
+    for (const sql of Object.values(projection.tables)) db.exec(sql)
+    createIndexes(db, projection)
+    db.prepare('INSERT OR REPLACE INTO checkpoints VALUES (?, ?, NULL)').run(
+      projection.name,
+      projection.version,
+    )
+  })()
+  return null
+}
+
+/**
+ * Loads much at once: indexes go until `end`, and a crash on the way is answered by starting again, so there is no
+ * journal on the disk. Must not be called inside a transaction.
+ */
+export const createBulk = (db: Database.Database, projections: readonly AnyProjection[]) => ({
+  begin: (): void => {
+    db.exec('INSERT OR IGNORE INTO bulk VALUES (1)')
+    db.pragma('wal_checkpoint(TRUNCATE)')
+    db.pragma('journal_mode = MEMORY')
+    db.pragma('synchronous = OFF')
+    for (const { indexes } of projections)
+      for (const name of Object.keys(indexes)) db.exec(`DROP INDEX IF EXISTS ${name}`)
+  },
+  end: (): void => {
+    for (const projection of projections) createIndexes(db, projection)
+    db.pragma('journal_mode = WAL')
+    db.pragma('synchronous = NORMAL')
+    db.exec('DELETE FROM bulk')
+  },
+})

@@ -1,0 +1,128 @@
+/** Early warnings as they are asked for. */
+import type { Level, State, Tier, WarningCode } from '../../domain/codes.ts'
+import { type Instant, toInstant } from '../../domain/instant.ts'
+import type { Sealed } from '../../domain/sealed.ts'
+import type { TicketNo } from '../../domain/ticket/events.ts'
+import type { Category } from '../../domain/ticket/routing.ts'
+import { instantOrNull } from '../epoch.ts'
+import { all, type Condition, either, oneOf, rbosOf, type Scopes, seesAll, ticketsInScope } from '../scope.ts'
+import type { Statements } from '../statements.ts'
+import type { Keyset } from '../tickets/ticketPage.ts'
+import type { WarningRow } from './warningRow.ts'
+
+export type WarningStatus = 'open' | 'acknowledged' | 'resolved'
+
+/** A row of `GET /v1/warnings`; `reason`, `content` and `result` are sealed. */
+export type WarningView = {
+  id: number
+  warningId: string
+  code: WarningCode
+  ticketNo: TicketNo
+  from: { tier: Tier; unit: string }
+  sentTo: { tier: Tier; unit: string }
+  raisedAt: Instant
+  raisedBy: string
+  reason: Sealed | null
+  /** Text of the contact or registration that gave cause, where one did. */
+  content: Sealed | null
+  ackDueAt: Instant
+  acknowledgedAt: Instant | null
+  acknowledgedBy: string | null
+  resolvedAt: Instant | null
+  resolvedBy: string | null
+  result: Sealed | null
+  level: Level
+  category: Category
+  state: State
+  dealer: string | null
+  dueAt: Instant | null
+}
+
+export type WarningPageQuery = {
+  status: readonly WarningStatus[]
+  scope: Scopes
+  limit: number
+  after?: Keyset | null
+}
+
+export type WarningQueries = {
+  /** By when they must be acknowledged, the earliest first; none of rescinded or duplicate tickets. */
+  page(query: WarningPageQuery): { items: WarningView[]; next: Keyset | null }
+  byId(warningId: string): WarningView | null
+}
+
+const inScope = (scopes: Scopes): Condition | null => {
+  const ofTicket = ticketsInScope(scopes, 't')
+  if (ofTicket === null) return null
+  const sent = all([{ sql: `w.tier = 'rbo'`, params: [] }, oneOf('w.unit', rbosOf(scopes))])
+  return either([ofTicket, sent])
+}
+
+type FoundWarning = WarningRow & {
+  level: Level
+  category: string
+  state: string
+  dealer: string | null
+  sortDue: number
+}
+
+const toView = (row: FoundWarning): WarningView => ({
+  id: row.id,
+  warningId: row.warningId,
+  code: row.code as WarningCode,
+  ticketNo: row.ticketNo,
+  from: { tier: row.fromTier as Tier, unit: row.fromUnit },
+  sentTo: { tier: row.tier as Tier, unit: row.unit },
+  raisedAt: toInstant(row.raisedAt),
+  raisedBy: row.raisedBy,
+  reason: row.reason as Sealed | null,
+  content: row.content as Sealed | null,
+  ackDueAt: toInstant(row.ackDueAt),
+  acknowledgedAt: instantOrNull(row.acknowledgedAt),
+  acknowledgedBy: row.acknowledgedBy,
+  resolvedAt: instantOrNull(row.resolvedAt),
+  resolvedBy: row.resolvedBy,
+  result: row.result as Sealed | null,
+  level: row.level as Level,
+  category: row.category as Category,
+  state: row.state as State,
+  dealer: row.dealer,
+  dueAt: instantOrNull(row.sortDue),
+})
+
+const found = 'SELECT w.*, t.level, t.category, t.state, t.dealer, t.sortDue'
+
+const warningPage = (statements: Statements, { status, scope, limit, after }: WarningPageQuery) => {
+  const conditions: Condition[] = [
+    oneOf('w.status', status),
+    { sql: `t.state NOT IN ('rescinded', 'duplicate')`, params: [] },
+  ]
+  const scoped = inScope(scope)
+  if (scoped !== null) conditions.push(scoped)
+  if (after) conditions.push({ sql: '(w.ackDueAt, w.id) > (?, ?)', params: [after.key, after.id] })
+  const { sql, params } = all(conditions)
+  // Resolved ones grow without end and are walked in their order; the others are few.
+  const index = status.length === 1 && seesAll(scope) ? 'INDEXED BY warningsByStatus' : ''
+  const rows = statements.all<FoundWarning>(
+    `${found} FROM warnings w ${index} CROSS JOIN tickets t ON t.ticketNo = w.ticketNo
+     WHERE ${sql} ORDER BY w.ackDueAt, w.id LIMIT ?`,
+    [...params, limit + 1],
+  )
+  const shown = rows.slice(0, limit)
+  const last = rows.length > limit ? shown.at(-1) : undefined
+  return {
+    items: shown.map(toView),
+    next: last === undefined ? null : { key: last.ackDueAt, id: last.id },
+  }
+}
+
+export const warningQueries = (statements: Statements): WarningQueries => ({
+  page: (query) => warningPage(statements, query),
+  byId: (warningId) => {
+    const row = statements.get<FoundWarning>(
+      `${found} FROM warnings w JOIN tickets t ON t.ticketNo = w.ticketNo WHERE w.warningId = ?`,
+      [warningId],
+    )
+    return row === undefined ? null : toView(row)
+  },
+})

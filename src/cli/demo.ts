@@ -1,0 +1,137 @@
+/** `npm run demo [-- --exit] [-- --port N]`: the service with a quarter's complaints in it. */
+import { existsSync, rmSync } from 'node:fs'
+import { parseArgs } from 'node:util'
+import { pino } from 'pino'
+import { readConfig } from '../config.ts'
+import { type Client, createClient, csr, rboPeople, sa } from '../demo/client.ts'
+import { demoQuarter, history } from '../demo/history.ts'
+import { takeComplaints } from '../demo/live.ts'
+import { createNetwork, type Network } from '../demo/network.ts'
+import { enterNetwork, replay } from '../demo/replay.ts'
+import { ratesByRbo, worstDealers } from '../demo/results.ts'
+import { loadDevelopmentKey } from '../devKey.ts'
+import { type Service, startService } from '../service.ts'
+import { lockDataFolder } from '../store/dataFolderLock.ts'
+import { grouped, startProgress } from './progress.ts'
+
+const folder = './demo-data'
+
+type Asked = { exit: boolean; port: string | undefined }
+
+const asked = (args: string[]): Asked => {
+  const { values } = parseArgs({
+    args,
+    options: { exit: { type: 'boolean', default: false }, port: { type: 'string' } },
+  })
+  return { exit: values.exit, port: values.port ?? process.env.PORT }
+}
+
+const heading = (title: string): void => console.log(`\n${title}\n`)
+
+/** Removes what the last demo left, unless it still runs. */
+const clearFolder = (): void => {
+  if (!existsSync(folder)) return
+  let unlock: () => void
+  try {
+    unlock = lockDataFolder(folder)
+  } catch {
+    throw new Error(`Another demo is running on ${folder}. Stop it first.`)
+  }
+  unlock()
+  rmSync(folder, { recursive: true })
+}
+
+/** On the port asked for, or where that is taken, on a free one. Nothing else of the environment counts. */
+const start = async (port: string | undefined): Promise<Service> => {
+  const config = readConfig({
+    PORT: port,
+    HOST: '127.0.0.1',
+    DATA_DIR: folder,
+    METRICS_PORT: '0',
+    RATE_LIMIT_PER_MINUTE: '0',
+  })
+  const log = pino({ level: 'error', base: null }, pino.destination(2))
+  try {
+    return await startService(config, { log })
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EADDRINUSE') throw error
+    console.log(`Port ${config.port} is taken, so a free one is used.`)
+    return startService({ ...config, port: 0 }, { log })
+  }
+}
+
+const fill = async (client: Client, network: Network): Promise<void> => {
+  await enterNetwork(client, network)
+  const lines = [...history()]
+  const complaints = lines.filter(({ command }) => command === 'register').length
+  console.log(
+    `${network.rbos.length} regions, ${network.dealers.length} dealers, ${grouped(complaints)} complaints of ${demoQuarter} through POST /v1/imports`,
+  )
+  const progress = startProgress({
+    label: 'Importing',
+    unit: 'lines',
+    total: lines.length,
+    out: process.stdout,
+  })
+  await replay(client, lines, (done) => progress.update(done))
+  progress.end(lines.length)
+}
+
+const show = async (client: Client, network: Network): Promise<void> => {
+  heading('Complaints taken in now')
+  for (const { title, sentences } of await takeComplaints(client, network)) {
+    console.log(`• ${title}\n${sentences.map((sentence) => `  ${sentence}`).join('\n')}`)
+  }
+  heading(`Rates of ${demoQuarter} by region, percent`)
+  console.log(await ratesByRbo(client))
+  heading(`The ten weakest dealers of ${demoQuarter}`)
+  console.log(await worstDealers(client, 10))
+}
+
+const sayWhereToLook = async (client: Client): Promise<void> => {
+  const { url } = client
+  heading(`Serving on ${url}, API reference at ${url}/docs. Ctrl+C ends it. Tokens for a shell:`)
+  for (const [name, who] of Object.entries({ CSR: csr, EAST: rboPeople('EAST'), SA: sa })) {
+    console.log(`${name}=${await client.tokenOf(who)}`)
+  }
+  console.log()
+  const look = {
+    EAST: '/v1/tickets?state=open&limit=5',
+    CSR: '/v1/warnings?limit=5',
+    SA: `/v1/reports/kpi?quarter=${demoQuarter}&by=dealer`,
+  }
+  for (const [name, path] of Object.entries(look))
+    console.log(`curl -s -H "Authorization: Bearer $${name}" '${url}${path}'`)
+}
+
+let service: Service | undefined
+let ending = false
+
+/** Ends the process, the service closed first; what fails because of that is not heard any more. */
+const end = async (code: number, sentence?: string): Promise<void> => {
+  if (ending) return
+  ending = true
+  if (sentence !== undefined) console.error(sentence)
+  await service?.close()
+  process.exit(code)
+}
+
+const run = async ({ exit, port }: Asked): Promise<void> => {
+  clearFolder()
+  service = await start(port)
+  await service.ready
+  const network = createNetwork(demoQuarter)
+  const client = createClient(service.url, loadDevelopmentKey(folder))
+  await fill(client, network)
+  await show(client, network)
+  if (exit) await end(0)
+  else await sayWhereToLook(client)
+}
+
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => end(0))
+
+try {
+  await run(asked(process.argv.slice(2)))
+} catch (error) {
+  await end(1, error instanceof Error ? error.message : String(error))
+}

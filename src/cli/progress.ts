@@ -1,0 +1,58 @@
+/** Shows how far long work has come: one line made anew on a terminal, a line every few seconds elsewhere. */
+import type { WriteStream } from 'node:tty'
+
+export type Soft = Pick<WriteStream, 'write'> & { isTTY?: boolean | undefined; columns?: number | undefined }
+
+/** Milliseconds between two showings. */
+const onTerminal = 100
+const elsewhere = 3_000
+
+export type Progress = {
+  /** `done` of `total`, where that is known; `note` is shown behind. */
+  update(done: number, note?: string): void
+  /** Shows the last state for good. */
+  end(done: number, note?: string): void
+}
+
+export const grouped = (count: number): string => count.toLocaleString('en-US')
+
+type Shown = { label: string; unit: string; total?: number; out?: Soft; now?: () => number }
+
+/** `now` in milliseconds, for tests. */
+export const startProgress = ({
+  label,
+  unit,
+  total,
+  out = process.stderr,
+  now = Date.now,
+}: Shown): Progress => {
+  const started = now()
+  const isTerminal = out.isTTY === true
+  let shown = started
+
+  const sentence = (done: number, note: string): string => {
+    const seconds = Math.max(now() - started, 1) / 1000
+    const parts = [
+      total === undefined ? null : `${String(Math.floor((done * 100) / Math.max(total, 1))).padStart(3)} %`,
+      `${grouped(done)}${total === undefined ? '' : ` of ${grouped(total)}`} ${unit}`,
+      `${grouped(Math.round(done / seconds))}/s`,
+      note === '' ? null : note,
+    ]
+    return `${label}  ${parts.filter((part) => part !== null).join(', ')}`
+  }
+
+  return {
+    update: (done, note = '') => {
+      if (now() - shown < (isTerminal ? onTerminal : elsewhere)) return
+      shown = now()
+      out.write(
+        isTerminal
+          ? `\r\x1b[2K${sentence(done, note).slice(0, (out.columns ?? 80) - 1)}`
+          : `${sentence(done, note)}\n`,
+      )
+    },
+    end: (done, note = '') => {
+      out.write(`${isTerminal ? '\r\x1b[2K' : ''}${sentence(done, note)}\n`)
+    },
+  }
+}

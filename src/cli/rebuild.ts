@@ -1,0 +1,116 @@
+/**
+ * `npm run rebuild`: builds the views anew from the log, beside the old ones, which stay until the new ones are whole.
+ * The service must not be running. Exit code 0: done; 1: it could not be done, and the old views are as they were.
+ */
+import { closeSync, existsSync, fsyncSync, openSync, renameSync, rmSync } from 'node:fs'
+import { join } from 'node:path'
+import type { EventStore } from '../../domain/eventStore.ts'
+import type { Sealing } from '../../domain/sealing.ts'
+import { startViews } from '../../projections/runner.ts'
+import { openViews, type Progress } from '../../projections/views.ts'
+import { readConfig } from '../config.ts'
+import { loadMasterKey } from '../keys/masterKey.ts'
+import { createSealing } from '../keys/sealing.ts'
+import { openSqliteKeys } from '../keys/sqliteKeys.ts'
+import { lockDataFolder } from '../store/dataFolderLock.ts'
+import { openSqliteStore } from '../store/sqliteStore.ts'
+
+const say = (line: string): boolean => process.stdout.write(`${line}\n`)
+
+const removeDatabase = (file: string): void => {
+  for (const suffix of ['', '-wal', '-shm', '-journal']) rmSync(file + suffix, { force: true })
+}
+
+const flushToDisk = (path: string): void => {
+  const fd = openSync(path, 'r')
+  try {
+    fsyncSync(fd)
+  } finally {
+    closeSync(fd)
+  }
+}
+
+/** A line a second at most, and one at the end; positions of the embedded engine count the events. */
+const createProgress = (total: number) => {
+  const started = performance.now()
+  let shown = started
+  const perSecond = (events: number): number =>
+    Math.round(events / Math.max(0.001, (performance.now() - started) / 1000))
+  return {
+    show: ({ events, position }: Progress): void => {
+      if (performance.now() - shown < 1_000) return
+      shown = performance.now()
+      const percent = Math.floor((100 * Number(position ?? 0)) / total)
+      say(`${events} of ${total} events, ${percent} % of the log, ${perSecond(events)} events/s`)
+    },
+    end: (): void => {
+      const seconds = ((performance.now() - started) / 1000).toFixed(1)
+      say(`${total} events in ${seconds} s, ${perSecond(total)} events/s.`)
+    },
+  }
+}
+
+type Parts = { store: EventStore; sealing: Sealing }
+
+/** @throws Error with a sentence where a view stops on the way. */
+const build = async (file: string, { store, sealing }: Parts): Promise<void> => {
+  const head = await store.head()
+  const progress = createProgress(Number(head ?? 0))
+  const { comparePositions } = store
+  const views = openViews({ file, sealing, comparePositions, onProgress: progress.show })
+  try {
+    const running = startViews(views, store)
+    await running.ready
+    await running.stop()
+    const incomplete = views.status().find(({ state, position }) => state !== 'ready' || position !== head)
+    if (incomplete !== undefined) {
+      const { name, position, error = 'it did not reach the end of the log' } = incomplete
+      throw new Error(`The view ${name} stopped after event ${position ?? 0}: ${error}`)
+    }
+  } finally {
+    views.close()
+  }
+  progress.end()
+}
+
+/** Puts the new file in the old one's place; a crash on the way leaves no views, which the next start builds. */
+const swap = (fresh: string, file: string, dataDir: string): void => {
+  flushToDisk(fresh)
+  // The file goes before its write-ahead log, for a log that is left alone is taken for nobody's.
+  removeDatabase(file)
+  renameSync(fresh, file)
+  flushToDisk(dataDir)
+}
+
+const rebuild = async (): Promise<void> => {
+  if (process.argv.length > 2)
+    throw new Error('npm run rebuild takes no arguments; DATA_DIR names the folder.')
+  const { dataDir, masterKey: fromEnvironment } = readConfig(process.env)
+  const file = (name: string): string => join(dataDir, name)
+  if (!existsSync(file('events.db')))
+    throw new Error(
+      `There is no log in ${dataDir}: set DATA_DIR to the folder the service keeps its data in.`,
+    )
+  const unlock = lockDataFolder(dataDir)
+  const masterKey = loadMasterKey(dataDir, fromEnvironment)
+  const keys = openSqliteKeys(file('keys.db'), masterKey)
+  const store = openSqliteStore(file('events.db'))
+  const fresh = file('views.new.db')
+  try {
+    // What a rebuild left that was interrupted.
+    removeDatabase(fresh)
+    await build(fresh, { store, sealing: createSealing(keys, masterKey) })
+    swap(fresh, file('views.db'), dataDir)
+    say('The new views are in place.')
+  } finally {
+    removeDatabase(fresh)
+    await store.close()
+    keys.close()
+    unlock()
+  }
+}
+
+rebuild().catch((error: unknown) => {
+  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`)
+  process.exitCode = 1
+})

@@ -1,0 +1,93 @@
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { afterEach, describe, expect, test } from '@jest/globals'
+import { violationsIn } from './borders.ts'
+import { temporaryFolder } from './store/folder.ts'
+
+describe('the check of the borders', () => {
+  let remove = async (): Promise<void> => {}
+  afterEach(() => remove())
+
+  /** What it finds in a project of these files. */
+  const foundIn = async (files: Record<string, string>): Promise<string[]> => {
+    const folder = await temporaryFolder()
+    remove = folder.remove
+    for (const [file, text] of Object.entries(files)) {
+      mkdirSync(dirname(join(folder.dir, file)), { recursive: true })
+      writeFileSync(join(folder.dir, file), text)
+    }
+    return violationsIn(folder.dir)
+  }
+
+  test('has nothing against imports inside a room, inwards, and of a room’s own packages', async () => {
+    expect(
+      await foundIn({
+        'domain/a.ts': "import { z } from 'zod'\nimport type { B } from './b.ts'\nexport const a = z",
+        'domain/b.ts': "export type { A } from './a.ts'\n",
+        'projections/c.ts': "import Database from 'better-sqlite3'\nimport { a } from '../domain/a.ts'\n",
+        'api/d.ts': "import {\n  a,\n} from '../domain/a.ts'\nimport cors from '@fastify/cors'\n",
+        'src/e.ts': "import { readFileSync } from 'node:fs'\nimport '../api/d.ts'\n",
+        'test/f.test.ts': "import '../src/e.ts'\n",
+      }),
+    ).toEqual([])
+  })
+
+  test.each<[string, string, string, string]>([
+    [
+      'outwards',
+      'domain/a.ts',
+      "// first line\nimport { q } from '../projections/q.ts'",
+      'a.ts:2 domain must not import projections/q.ts',
+    ],
+    [
+      'of types outwards',
+      'domain/a.ts',
+      "import type { q } from '../api/q.ts'",
+      'a.ts:1 domain must not import api/q.ts',
+    ],
+    [
+      'over several lines',
+      'api/a.ts',
+      "import {\n  q,\n  r,\n} from '../src/q.ts'",
+      'a.ts:4 api must not import src/q.ts',
+    ],
+    [
+      're-exported',
+      'projections/a.ts',
+      "export * from '../api/q.ts'",
+      'a.ts:1 projections must not import api/q.ts',
+    ],
+    [
+      'of a module that does I/O',
+      'domain/a.ts',
+      "import fs from 'node:fs'",
+      'a.ts:1 domain must not import node:fs',
+    ],
+    [
+      'of a package of another room',
+      'domain/a.ts',
+      "import Fastify from 'fastify'",
+      'a.ts:1 domain must not import fastify',
+    ],
+    [
+      'for its effect only',
+      'api/a.ts',
+      "import 'better-sqlite3'",
+      'a.ts:1 api must not import better-sqlite3',
+    ],
+    ['made while running', 'api/a.ts', "await import('../src/q.ts')", 'a.ts:1 api must not import src/q.ts'],
+    ['of a test by the service', 'src/a.ts', "import '../test/q.ts'", 'a.ts:1 src must not import test/q.ts'],
+  ])('finds an import %s', async (_, file, text, expected) => {
+    expect(await foundIn({ [file]: text })).toEqual([`${dirname(file)}/${expected}`])
+  })
+
+  test('finds a circle, and names who closes it', async () => {
+    expect(
+      await foundIn({
+        'domain/a.ts': "import { b } from './b.ts'\n",
+        'domain/b.ts': "\nimport { c } from './c.ts'\n",
+        'domain/c.ts': "import { a } from './a.ts'\n",
+      }),
+    ).toEqual(['domain/c.ts:1 closes a circle: domain/a.ts → domain/b.ts → domain/c.ts → domain/a.ts'])
+  })
+})

@@ -1,0 +1,124 @@
+/**
+ * `npm run borders`: the rooms of the house, and who may import whom. Prints every import that crosses a border, and
+ * every circle of imports, as `file:line`, and exits 1. `import type` crosses borders like any other import, but
+ * makes no circle: nothing of it is left when the program runs.
+ */
+import { globSync, readFileSync } from 'node:fs'
+import { dirname, join, posix, relative } from 'node:path'
+
+type Room = { rooms: string[]; packages: string[]; builtins: string[] }
+
+/** What each room may import. Whatever is not named here is not allowed; `test` may import everything. */
+const rooms: Record<string, Room> = {
+  domain: {
+    rooms: ['domain'],
+    // The one exception: the official holidays, a file of data without any code.
+    packages: ['zod', 'luxon', 'chinese-days/dist/chinese-days.json'],
+    builtins: [],
+  },
+  projections: {
+    rooms: ['domain', 'projections'],
+    packages: ['better-sqlite3'],
+    // To throw a damaged views file away, and to wait before the log is followed again.
+    builtins: ['node:fs', 'node:timers/promises'],
+  },
+  api: {
+    rooms: ['domain', 'projections', 'api'],
+    packages: [
+      'fastify',
+      'fastify-type-provider-zod',
+      '@fastify/*',
+      'zod',
+      'luxon',
+      'jose',
+      'pino',
+      'prom-client',
+    ],
+    builtins: ['node:crypto', 'node:stream', 'node:stream/promises'],
+  },
+  src: { rooms: ['domain', 'projections', 'api', 'src'], packages: ['*'], builtins: ['*'] },
+}
+
+type Import = { file: string; line: number; target: string; typeOnly: boolean }
+
+const forms = [
+  /^[ \t]*(?:import|export)\s+(?<type>type\s+)?[\w$*{}\s,]+?from\s*['"](?<target>[^'"]+)['"]/gm,
+  /^[ \t]*import\s*['"](?<target>[^'"]+)['"]/gm,
+  /\bimport\(\s*['"](?<target>[^'"]+)['"]/g,
+]
+
+const importsOf = (root: string, file: string): Import[] => {
+  const text = readFileSync(join(root, file), 'utf8')
+  return forms.flatMap((form) =>
+    [...text.matchAll(form)].map(({ 0: whole, index, groups }) => ({
+      file,
+      line: text.slice(0, index + whole.length).split('\n').length,
+      target: groups!.target!,
+      typeOnly: groups!.type !== undefined,
+    })),
+  )
+}
+
+/** `zod` allows `zod/v4/core` too, and `@fastify/*` all of that scope. */
+const allows = (allowed: string[], target: string): boolean =>
+  allowed.some((each) =>
+    each.endsWith('*')
+      ? target.startsWith(each.slice(0, -1))
+      : target === each || target.startsWith(`${each}/`),
+  )
+
+/** The file a relative import names, from the root; `null` for packages and built-in modules. */
+const fileOf = ({ file, target }: Import): string | null =>
+  target.startsWith('.') ? posix.normalize(posix.join(posix.dirname(file), target)) : null
+
+const roomOf = (file: string): string => file.split('/', 1)[0]!
+
+const crosses = (each: Import): string | null => {
+  const room = rooms[roomOf(each.file)]
+  if (room === undefined) return null
+  const file = fileOf(each)
+  if (file !== null)
+    return room.rooms.includes(roomOf(file)) ? null : `${roomOf(each.file)} must not import ${file}`
+  const allowed = each.target.startsWith('node:') ? room.builtins : room.packages
+  return allows(allowed, each.target) ? null : `${roomOf(each.file)} must not import ${each.target}`
+}
+
+/** Every import that closes a circle, found by walking from each file in turn. */
+const circles = (imports: Import[]): string[] => {
+  const next = Map.groupBy(
+    imports.filter((each) => !each.typeOnly && fileOf(each) !== null),
+    ({ file }) => file,
+  )
+  const found: string[] = []
+  const done = new Set<string>()
+  const walk = (file: string, path: string[]): void => {
+    for (const each of next.get(file) ?? []) {
+      const target = fileOf(each)!
+      const start = path.indexOf(target)
+      if (start >= 0)
+        found.push(`${file}:${each.line} closes a circle: ${[...path.slice(start), target].join(' → ')}`)
+      else if (!done.has(target)) walk(target, [...path, target])
+    }
+    done.add(file)
+  }
+  for (const file of next.keys()) if (!done.has(file)) walk(file, [file])
+  return found
+}
+
+/** What is wrong with the imports under `root`, one sentence each. */
+export const violationsIn = (root: string): string[] => {
+  const files = [...Object.keys(rooms), 'test'].flatMap((room) => globSync(`${room}/**/*.ts`, { cwd: root }))
+  const imports = files.sort().flatMap((file) => importsOf(root, file.replaceAll('\\', '/')))
+  const crossing = imports.flatMap((each) => {
+    const sentence = crosses(each)
+    return sentence === null ? [] : [`${each.file}:${each.line} ${sentence}`]
+  })
+  return [...crossing, ...circles(imports)]
+}
+
+if (process.argv[1] === import.meta.filename) {
+  const root = relative(process.cwd(), dirname(import.meta.dirname)) || '.'
+  const found = violationsIn(root)
+  for (const each of found) process.stderr.write(`${each}\n`)
+  process.exitCode = found.length > 0 ? 1 : 0
+}

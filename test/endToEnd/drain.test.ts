@@ -1,0 +1,92 @@
+import { Readable } from 'node:stream'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { afterEach, describe, expect, test } from '@jest/globals'
+import { request } from 'undici'
+import { temporaryFolder } from '../store/folder.ts'
+import { expectAcknowledged, expectExactly, expectReplays } from './account.ts'
+import { eventually, type ServiceProcess, startProcess } from './serviceProcess.ts'
+import { admin, enterMasterData, type Write, writeUntil } from './writers.ts'
+
+const importLine = `${JSON.stringify({
+  at: '2026-03-02T02:00:00.000Z',
+  actor: { id: 'old', role: 'csr' },
+  ref: 'L-1',
+  command: 'register',
+  data: {
+    channel: 'phone',
+    category: 'A4a',
+    dealerCode: 'D001',
+    customer: { name: '司徒', phone: '13800000001' },
+    content: 'From the old system',
+  },
+})}\n`
+
+/** An import whose body is half sent; `rest` sends what is missing. */
+const beginImport = async ({ url, tokenOf }: ServiceProcess) => {
+  const body = new Readable({ read: () => {} })
+  body.push(importLine)
+  const answer = request(`${url}/v1/imports`, {
+    method: 'POST',
+    headers: {
+      authorization: `Bearer ${await tokenOf(admin)}`,
+      'content-type': 'application/x-ndjson',
+    },
+    body,
+  })
+  return {
+    answer,
+    rest: (): void => {
+      body.push('\n')
+      body.push(null)
+    },
+  }
+}
+
+describe('a service told to stop', () => {
+  let service: ServiceProcess | undefined
+  let remove = async (): Promise<void> => {}
+  afterEach(async () => {
+    await service?.kill('SIGKILL')
+    await remove()
+  })
+
+  test.each<NodeJS.Signals>(['SIGTERM', 'SIGINT'])(
+    'answers what is in flight and ends with 0: %s',
+    async (signal) => {
+      const folder = await temporaryFolder()
+      remove = folder.remove
+      const account: Write[] = []
+      service = await startProcess(folder.dir)
+      await service.ready()
+      await enterMasterData(service)
+      const writing = writeUntil(service, account, { count: 8, enough: () => false })
+      await sleep(500)
+      const { answer, rest } = await beginImport(service)
+      const { call, url, output } = service
+      await eventually('the half of the import is in', async () => {
+        const { items } = (await call({ roles: ['sa'] }, 'GET', '/v1/tickets?externalNo=L-1')).body
+        return items.length === 1 ? true : undefined
+      })
+
+      const ending = service.kill(signal)
+      await eventually('it drains', () => (output().includes('draining') ? true : undefined))
+      await expect(fetch(`${url}/livez`)).rejects.toThrow('fetch failed')
+      rest()
+      const { statusCode, body } = await answer
+      expect(statusCode).toBe(200)
+      expect(await body.json()).toMatchObject({ lines: 2, applied: 1, rejectedCount: 0 })
+      const { code, output: said } = await ending
+      await writing
+      expect({ code, said }).toEqual({ code: 0, said: expect.stringContaining('stopped') })
+
+      service = await startProcess(folder.dir)
+      await service.ready()
+      await expectAcknowledged(service, account)
+      await expectReplays(
+        service,
+        account.filter((write) => write.answer === undefined),
+      )
+      expect(account.length).toBeGreaterThan(50)
+    },
+  )
+})

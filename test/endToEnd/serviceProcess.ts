@@ -1,0 +1,146 @@
+/** The real service: `node src/main.ts` as a process of its own over a data folder, and calls to it by HTTP. */
+import { type ChildProcess, spawn } from 'node:child_process'
+import type { AddressInfo } from 'node:net'
+import { createServer } from 'node:net'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { signToken } from '../../src/developmentToken.ts'
+import { loadDevelopmentKey } from '../../src/devKey.ts'
+import type { Json, Who } from '../support/service.ts'
+
+const projectRoot = new URL('../../', import.meta.url).pathname
+const startPatienceMs = 20_000
+
+export type Answer = { status: number; headers: Headers; body: Json }
+export type Ended = { code: number | null; signal: NodeJS.Signals | null; output: string }
+
+/** Only what the test says is in the environment of the process. */
+const environmentOf = (variables: Record<string, string>): NodeJS.ProcessEnv => ({
+  PATH: process.env.PATH,
+  ...variables,
+})
+
+const endOf = (child: ChildProcess, output: () => string): Promise<Ended> =>
+  new Promise((resolve) => {
+    child.once('close', (code, signal) => resolve({ code, signal, output: output() }))
+  })
+
+const launch = (script: string, variables: Record<string, string>, args: string[] = []) => {
+  const child = spawn(process.execPath, [script, ...args], {
+    cwd: projectRoot,
+    env: environmentOf(variables),
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
+  const chunks: string[] = []
+  for (const stream of [child.stdout, child.stderr])
+    stream.setEncoding('utf8').on('data', (chunk) => chunks.push(chunk))
+  const output = (): string => chunks.join('')
+  return { child, output, ended: endOf(child, output) }
+}
+
+/** Runs one of the programs to its end. */
+export const runToEnd = (
+  script: string,
+  variables: Record<string, string>,
+  args: string[] = [],
+): Promise<Ended> => launch(script, variables, args).ended
+
+/** Looks every few milliseconds until there is something to see. @throws Error after 20 s */
+export const eventually = async <T>(what: string, look: () => Promise<T | undefined> | T | undefined) => {
+  const until = Date.now() + startPatienceMs
+  while (Date.now() < until) {
+    const seen = await look()
+    if (seen !== undefined) return seen
+    await sleep(10)
+  }
+  throw new Error(`waited ${startPatienceMs} ms in vain: ${what}`)
+}
+
+/** A port nobody listens on. */
+export const freePort = (): Promise<number> =>
+  new Promise((resolve, reject) => {
+    const server = createServer().once('error', reject)
+    server.listen(0, '127.0.0.1', () => {
+      const { port } = server.address() as AddressInfo
+      server.close(() => resolve(port))
+    })
+  })
+
+const bodyOf = async (response: Response): Promise<Json> => {
+  const text = await response.text()
+  return response.headers.get('content-type')?.includes('json') ? JSON.parse(text) : text
+}
+
+/** Starts the service and waits until it listens; `ready` waits for its views. */
+export const startProcess = async (dataDir: string, variables: Record<string, string> = {}) => {
+  const { child, output, ended } = launch('src/main.ts', {
+    DATA_DIR: dataDir,
+    PORT: '0',
+    METRICS_PORT: '0',
+    RATE_LIMIT_PER_MINUTE: '0',
+    ...variables,
+  })
+  let over = false
+  ended.then(() => {
+    over = true
+  })
+  const url = await eventually('the service listens', () => {
+    if (over) throw new Error(`the service did not start: ${output()}`)
+    return /"url":"([^"]+)"/.exec(output())?.[1]
+  })
+  const tokens = new Map<string, Promise<string>>()
+  const tokenOf = (who: Who): Promise<string> => {
+    const name = JSON.stringify(who)
+    const known =
+      tokens.get(name) ??
+      signToken({ sub: 'somebody', hours: 1, ...who }, loadDevelopmentKey(dataDir), Date.now())
+    tokens.set(name, known)
+    return known
+  }
+  return {
+    url,
+    output,
+    ended,
+    tokenOf,
+    kill: (signal: NodeJS.Signals): Promise<Ended> => {
+      child.kill(signal)
+      return ended
+    },
+    /** @throws TypeError where the connection ends without an answer. */
+    call: async (
+      who: Who | null,
+      method: string,
+      path: string,
+      { body, key }: { body?: unknown; key?: string } = {},
+    ): Promise<Answer> => {
+      const response = await fetch(url + path, {
+        method,
+        headers: {
+          ...(who && { authorization: `Bearer ${await tokenOf(who)}` }),
+          ...(body !== undefined && { 'content-type': 'application/json' }),
+          ...(key !== undefined && { 'idempotency-key': key }),
+        },
+        ...(body !== undefined && { body: JSON.stringify(body) }),
+      })
+      return { status: response.status, headers: response.headers, body: await bodyOf(response) }
+    },
+    ready: () =>
+      eventually('the service is ready', async () => {
+        if (over) throw new Error(`the service ended: ${output()}`)
+        const { status } = await fetch(`${url}/readyz`)
+        return status === 200 ? true : undefined
+      }),
+  }
+}
+export type ServiceProcess = Awaited<ReturnType<typeof startProcess>>
+
+/** Every page of a list. */
+export const wholeList = async (service: ServiceProcess, who: Who, path: string): Promise<Json[]> => {
+  const items: Json[] = []
+  for (let cursor: string | null = ''; cursor !== null; ) {
+    const page = await service.call(who, 'GET', `${path}${cursor && `&cursor=${encodeURIComponent(cursor)}`}`)
+    if (page.status !== 200) throw new Error(`${path} answered ${page.status}`)
+    items.push(...page.body.items)
+    cursor = page.body.nextCursor
+  }
+  return items
+}
