@@ -93,7 +93,8 @@ export const createEngine = (
     if (again.length > 0) feed(again, 'ready')
   }
 
-  const flush = (): void => {
+  /** `false`: a projection failed, and everything was taken back. */
+  const flush = (): boolean => {
     unwritten = 0
     for (const slot of slots) {
       if (slot.position === slot.written) continue
@@ -103,16 +104,21 @@ export const createEngine = (
       } catch (error) {
         stop(slot, error)
         takeBack()
-        return
+        return false
       }
     }
+    return true
   }
 
   const commit = (): void => {
     clearTimeout(timer)
     timer = undefined
     if (!db.inTransaction) return
-    flush()
+    // Each time one projection fewer is at work, so this comes to an end.
+    if (!flush()) {
+      commit()
+      return
+    }
     try {
       for (const slot of slots)
         if (slot.written !== slot.committed) saveCheckpoint.run(slot.written, slot.projection.name)

@@ -124,6 +124,8 @@ export const openViews = (options: ViewsOptions): Views => {
       const at = positionOf(name)
       return at !== null && comparePositions(at, position) >= 0
     })
+  const hasStopped = (of: readonly (keyof Queries)[]): boolean =>
+    of.some((name) => slotOf.get(name)?.state === 'stopped')
   const writer = () => {
     if (engine === null) throw new Error(`${file} was opened for reading only`)
     return engine
@@ -138,7 +140,7 @@ export const openViews = (options: ViewsOptions): Views => {
         resolve(reached)
       }
       const isDone = () => hasReached(position, of)
-      const isHopeless = () => of.some((name) => slotOf.get(name)?.state === 'stopped')
+      const isHopeless = () => hasStopped(of)
       const timer = setTimeout(() => settle(isDone()), timeoutMs)
       const waiter: Waiter = { isDone, isHopeless, settle, timer }
       const poll = readonly ? setInterval(wakeWaiters, pollMs) : undefined
@@ -186,7 +188,7 @@ export const openViews = (options: ViewsOptions): Views => {
     },
     checkpoint: () => least(commandViews(projections).map(positionOf)),
     reached: async (position, timeoutMs, of = commandViews(projections)) =>
-      hasReached(position, of) || wait(position, of, timeoutMs),
+      hasReached(position, of) || (!hasStopped(of) && wait(position, of, timeoutMs)),
     status: () =>
       slots.map(({ projection, state, error }, index) => ({
         name: names[index] as keyof Queries,

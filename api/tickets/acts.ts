@@ -8,6 +8,7 @@ import type { TicketNo } from '../../domain/ticket/events.ts'
 import type { Ticket } from '../../domain/ticket/state.ts'
 import type { Deps } from '../deps.ts'
 import type { ActName, BodyOf } from './bodies.ts'
+import { requireRegistrable } from './callbackRepeat.ts'
 import { type Act, type Done, execute, readTicket } from './execute.ts'
 import type { Text } from './personal.ts'
 
@@ -155,10 +156,12 @@ const markDuplicate = async (
   act: Act,
   before: Before,
 ): Promise<Done> => {
+  const named = await readTicket(deps, ticketNo)
+  if (named === null) throw new Refusal('ticket_not_found', { ticketNo })
+  before.before?.(named)
   await readOther(deps, body.ticketNo)
   const command = async (_survivor: Ticket, now: Instant): Promise<TicketCommand> => {
-    const ticket = await readTicket(deps, ticketNo)
-    if (ticket === null) throw new Refusal('ticket_not_found', { ticketNo })
+    const ticket = (await readTicket(deps, ticketNo)) as Ticket
     before.before?.(ticket)
     if (act.imported && act.now < ticket.lastAt)
       throw new Refusal('out_of_order', { ticketNo, lastAt: ticket.lastAt })
@@ -179,6 +182,12 @@ const make = async <N extends ActName>(
   return { ...made, now: at.now, actor: at.actor } as TicketCommand
 }
 
+const requireRepeat = async (deps: Deps, ticket: Ticket, body: BodyOf<'callbacks'>, act: Act) => {
+  const { outcome, sameProblem, repeatExternalNo } = body
+  if (ticket.state !== 'completed' || outcome !== 'dissatisfied' || !sameProblem) return
+  await requireRegistrable(deps, ticket, repeatExternalNo, act)
+}
+
 /**
  * Does one of the acts on a ticket and answers with the ticket after it.
  * @throws Refusal, Problem; see `execute`
@@ -191,6 +200,9 @@ export const actOn = async <N extends ActName>(
 ): Promise<Done> => {
   if (name === 'duplicate-of')
     return markDuplicate(deps, ticketNo, body as BodyOf<'duplicate-of'>, act, before)
-  const command = (ticket: Ticket, now: Instant) => make(deps, name, body, { ticket, now, actor: act.actor })
+  const command = async (ticket: Ticket, now: Instant) => {
+    if (name === 'callbacks') await requireRepeat(deps, ticket, body as BodyOf<'callbacks'>, act)
+    return make(deps, name, body, { ticket, now, actor: act.actor })
+  }
   return execute(deps, ticketNo, { ...before, command }, act)
 }

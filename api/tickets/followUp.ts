@@ -1,6 +1,7 @@
 /** The second half of acts on two tickets: in the request that did the first, or at start after a crash. */
 import type { Role } from '../../domain/authority.ts'
 import { type NewEvent, type StoredEvent, VersionConflict } from '../../domain/eventStore.ts'
+import { Refusal } from '../../domain/refusal.ts'
 import type { TicketCommand } from '../../domain/ticket/commands.ts'
 import { type TicketEvent, type TicketNo, ticketOfStream, ticketStream } from '../../domain/ticket/events.ts'
 import { type FollowUp, followUpOf } from '../../domain/ticket/followUps.ts'
@@ -64,8 +65,9 @@ export const finishHalfDone = async (deps: Deps): Promise<number> => {
     try {
       await followUp(deps, ticketOfStream(stream) as TicketNo, [event], act)
     } catch (error) {
-      // done by another node, or by this one before it could say so
-      if (!(error instanceof VersionConflict)) throw error
+      // done by another node, or by this one before it could say so; or refused by now, which must not end the start
+      if (error instanceof Refusal) deps.log.error({ code: error.code }, 'a follow-up is refused by now')
+      else if (!(error instanceof VersionConflict)) throw error
     }
   }
   return open.length

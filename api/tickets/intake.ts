@@ -156,6 +156,11 @@ const registrationOf = (
   }
 }
 
+/** @throws Refusal where a registration is not possible; does nothing. */
+const requireRegistrable = (deps: Deps, registration: Registration, { actor, now }: Act): void => {
+  decide(null, { type: 'Register', now, actor, registration }, { master: deps.views.master.at(now), now })
+}
+
 const openRepeat = async (
   deps: Deps,
   registration: Registration,
@@ -164,7 +169,7 @@ const openRepeat = async (
 ): Promise<Taken> => {
   const { actor, now } = act
   // the repeat must be able to exist before the earlier ticket names it
-  decide(null, { type: 'Register', now, actor, registration }, { master: deps.views.master.at(now), now })
+  requireRegistrable(deps, registration, act)
   const command = () => ({ type: 'OpenRepeat' as const, now, actor, registration })
   const { position } = await execute(deps, earlier, { command, once: true }, act)
   const ticket = await readTicket(deps, registration.ticketNo)
@@ -193,6 +198,28 @@ const takeOnce = async (
   }
 }
 
+/** @throws Refusal `external_no_taken` */
+const requireFree = (deps: Deps, externalNo: string | null): void => {
+  const taken = externalNo === null ? null : deps.views.tickets.byExternalNo(externalNo)
+  if (externalNo !== null && taken !== null)
+    throw new Refusal('external_no_taken', { externalNo, ticketNo: taken.ticketNo }, '#/externalNo')
+}
+
+/** Refuses what `takeComplaint` would refuse, of a customer that is known already, and does nothing. */
+export const requireTakeable = async (
+  deps: Deps,
+  complaint: Complaint & { subjectId: SubjectId },
+  act: Act,
+): Promise<void> => {
+  check(deps, complaint, act)
+  requireFree(deps, complaint.externalNo)
+  const found = await match(deps, complaint, [], act.now)
+  if (found.kind === 'contact') return
+  const ticketNo = ticketNoOf(act.commandId, act.now)
+  const registration = { ticketNo, ...registrationOf(complaint, found, complaint.subjectId, act) }
+  requireRegistrable(deps, registration, act)
+}
+
 /** What must not happen twice at once: the same customer's complaints, and the same external number's. */
 const lockKeys = (hashes: Hashes, externalNo: string | null): string[] => [
   ...presentHashes(hashes).map((hash) => Buffer.from(hash).toString('base64')),
@@ -208,10 +235,7 @@ export const takeComplaint = (deps: Deps, complaint: Complaint, act: Act): Promi
   check(deps, complaint, act)
   const hashes = lookupHashes(deps.sealing, complaint.person)
   return exclusively(lockKeys(hashes, complaint.externalNo), async () => {
-    const { externalNo } = complaint
-    const taken = externalNo === null ? null : deps.views.tickets.byExternalNo(externalNo)
-    if (externalNo !== null && taken !== null)
-      throw new Refusal('external_no_taken', { externalNo, ticketNo: taken.ticketNo }, '#/externalNo')
+    requireFree(deps, complaint.externalNo)
     for (let attempt = 1; ; attempt++) {
       try {
         return await takeOnce(deps, complaint, hashes, act, attempt)

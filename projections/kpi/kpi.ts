@@ -6,7 +6,7 @@ import { createNumbering, createRows, createTableSql, type Table } from '../rows
 import { createStatements } from '../statements.ts'
 import { kpiHandlers, registeredTicket } from './kpiHandlers.ts'
 import { type KpiQueries, kpiQueries } from './kpiQueries.ts'
-import { createSpans, createSpansSql } from './kpiSpans.ts'
+import { createSpans, createSpansSql, createUnitsSql } from './kpiSpans.ts'
 import { type KpiSpan, type KpiTicket, type KpiTurn, packTurns, spansOf, unpackTurns } from './ticketTurns.ts'
 
 type KpiTicketRow = Omit<KpiTicket, 'over' | 'turns'> & { id: number; over: number; turns: string }
@@ -55,7 +55,7 @@ export const kpi: Projection<KpiQueries> = {
   name: 'kpi',
   version: 1,
   readByCommands: false,
-  tables: { kpiTickets: createTableSql(table), kpiSpans: createSpansSql },
+  tables: { kpiTickets: createTableSql(table), kpiSpans: createSpansSql, kpiUnits: createUnitsSql },
   indexes: {},
   open: (db) => {
     const rows = createRows(db, table)

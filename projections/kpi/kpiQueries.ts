@@ -53,14 +53,6 @@ export type KpiQueries = {
   units(query: KpiUnitsQuery): { items: KpiUnit[]; next: UnitKeyset | null }
 }
 
-const keyColumns: Record<KpiBy, string> = {
-  dealer: 'dealer',
-  rbo: 'rbo',
-  category: 'category',
-  level: 'level',
-  month: 'month',
-}
-
 const keyOf = (by: KpiBy, value: string | number | null): string => {
   if (by !== 'month') return String(value ?? '')
   const month = String(value)
@@ -79,18 +71,15 @@ const inScope = (scopes: Scopes, tier: UnitTier): Condition | null => {
   return either(conditions)
 }
 
-/** The units of the tier, one seek each: a period is scattered over them, and SQLite would read every period. */
-const unitsOfTier = `WITH RECURSIVE units (unit) AS (
-  SELECT min(unit) FROM kpiSpans WHERE tier = ?
-  UNION ALL
-  SELECT (SELECT min(unit) FROM kpiSpans WHERE tier = ? AND unit > units.unit) FROM units WHERE unit IS NOT NULL)`
-
-const fromSpans = `FROM units CROSS JOIN kpiSpans s ON s.tier = ? AND s.unit = units.unit
+/** One seek a unit: a period is scattered over them, and SQLite by itself would read every period. */
+const spansOfPeriod = `kpiUnits u CROSS JOIN kpiSpans s ON s.tier = u.tier AND s.unit = u.unit
   AND s.dispatchedAt >= ? AND s.dispatchedAt < ?`
 
 const conditionsOf = (query: KpiQuery): Condition[] => {
   const asOf = toEpoch(query.asOf)
-  const conditions: Condition[] = [{ sql: 's.knownFrom <= ? AND s.knownTo > ?', params: [asOf, asOf] }]
+  const conditions: Condition[] = [
+    { sql: 'u.tier = ? AND s.knownFrom <= ? AND s.knownTo > ?', params: [query.tier, asOf, asOf] },
+  ]
   if (query.dealer !== undefined) conditions.push(oneOf('s.dealer', query.dealer))
   if (query.rbo !== undefined) conditions.push(oneOf('s.rbo', query.rbo))
   if (query.category !== undefined) conditions.push(oneOf('s.category', query.category))
@@ -99,10 +88,11 @@ const conditionsOf = (query: KpiQuery): Condition[] => {
   return conditions
 }
 
-const span = ({ tier, from, to }: KpiQuery) => [tier, tier, tier, toEpoch(from), toEpoch(to)]
+const periodOf = ({ from, to }: KpiQuery) => [toEpoch(from), toEpoch(to)]
 
 const counted = (measure: string): string =>
-  `sum(s.${measure}FailedAt > a.at AND s.${measure}MetAt <= a.at), sum(s.${measure}FailedAt <= a.at)`
+  `count(*) FILTER (WHERE s.${measure}MetAt <= a.at AND s.${measure}FailedAt > a.at),
+   count(*) FILTER (WHERE s.${measure}FailedAt <= a.at)`
 
 type CountedRow = [string | number | null, number, number, number, number, number, number, number, number]
 
@@ -140,13 +130,14 @@ const totalsOf = (rows: readonly KpiCounts[]): KpiCounts =>
   )
 
 const rates = (statements: Statements, query: KpiQuery): ReturnType<KpiQueries['rates']> => {
-  // A dealer's units are its own, and grouping by the column the rows are ordered by needs no sorting.
-  const column = query.by === query.tier ? 'units.unit' : `s.${keyColumns[query.by]}`
+  // A dealer's units are its own, and grouping by the column the rows come ordered by needs no sorting.
+  const column = query.by === query.tier ? 'u.unit' : `s.${query.by}`
   const { sql, params } = all(conditionsOf(query))
   const found = statements.raw<CountedRow>(
-    `${unitsOfTier} SELECT ${column}, count(*), sum(1 - s.onlyResponse), ${counted('response')}, ${counted('close')}, ${counted('firstTime')}
-     FROM (SELECT ? AS at) a CROSS JOIN ${fromSpans.slice('FROM '.length)} WHERE ${sql} GROUP BY ${column}`,
-    [query.tier, query.tier, toEpoch(query.asOf), ...span(query).slice(2), ...params],
+    `SELECT ${column}, count(*), count(*) FILTER (WHERE s.onlyResponse = 0),
+       ${counted('response')}, ${counted('close')}, ${counted('firstTime')}
+     FROM (SELECT ? AS at) a CROSS JOIN ${spansOfPeriod} WHERE ${sql} GROUP BY ${column}`,
+    [toEpoch(query.asOf), ...periodOf(query), ...params],
   )
   const rows = found
     .map((row) => ({ key: keyOf(query.by, row[0]), ...toCounts(row) }))
@@ -191,7 +182,7 @@ const toUnit = (unit: KpiSpan, asOf: number): KpiUnit => {
 const units = (statements: Statements, query: KpiUnitsQuery): ReturnType<KpiQueries['units']> => {
   const conditions = conditionsOf(query)
   if (query.key !== undefined)
-    conditions.push({ sql: `s.${keyColumns[query.by]} = ?`, params: [columnValue(query.by, query.key)] })
+    conditions.push({ sql: `s.${query.by} = ?`, params: [columnValue(query.by, query.key)] })
   if (query.after) {
     const { dispatchedAt, ticketNo, unit } = query.after
     conditions.push({
@@ -201,8 +192,8 @@ const units = (statements: Statements, query: KpiUnitsQuery): ReturnType<KpiQuer
   }
   const { sql, params } = all(conditions)
   const found = statements.all<KpiSpan>(
-    `${unitsOfTier} SELECT s.* ${fromSpans} WHERE ${sql} ORDER BY s.dispatchedAt, s.ticketNo, s.unit LIMIT ?`,
-    [...span(query), ...params, query.limit + 1],
+    `SELECT s.* FROM ${spansOfPeriod} WHERE ${sql} ORDER BY s.dispatchedAt, s.ticketNo, s.unit LIMIT ?`,
+    [...periodOf(query), ...params, query.limit + 1],
   )
   const items = found.slice(0, query.limit).map((unit) => toUnit(unit, toEpoch(query.asOf)))
   const last = found.length > query.limit ? items.at(-1) : undefined

@@ -40,6 +40,10 @@ const identity = ['tier', 'unit', 'dispatchedAt', 'ticketNo', 'knownFrom'] as co
 export const createSpansSql = `CREATE TABLE kpiSpans (${columns.map((name) => `${name} ${types[name]}`).join(', ')},
   PRIMARY KEY (${identity.join(', ')})) STRICT, WITHOUT ROWID`
 
+/** Every unit that ever had a row: what a report walks. */
+export const createUnitsSql =
+  'CREATE TABLE kpiUnits (tier TEXT NOT NULL, unit TEXT NOT NULL, PRIMARY KEY (tier, unit)) STRICT, WITHOUT ROWID'
+
 /** A row to be written, or to be deleted where it was known for no time at all. */
 type Change = { span: KpiSpan; deleted: boolean }
 
@@ -50,7 +54,11 @@ export const createSpans = (db: Database.Database) => {
   const remove = db.prepare<Bound[]>(
     `DELETE FROM kpiSpans WHERE ${identity.map((name) => `${name} = ?`).join(' AND ')}`,
   )
+  const addUnit = db.prepare<[string, string]>('INSERT INTO kpiUnits VALUES (?, ?) ON CONFLICT DO NOTHING')
   const changes = new Map<string, Change>()
+  /** Units written before, and those to be written. */
+  const units = new Set<string>()
+  let newUnits: [string, string][] = []
   const note = (span: KpiSpan, deleted: boolean): void => {
     const key = `${span.ticketNo} ${span.dispatchedAt} ${span.knownFrom} ${span.tier} ${span.unit}`
     changes.set(key, { span, deleted })
@@ -65,6 +73,10 @@ export const createSpans = (db: Database.Database) => {
     turn.knownFrom = at
     span.knownFrom = at
     note(span, false)
+    const unit = `${turn.tier} ${turn.unit}`
+    if (units.has(unit)) return
+    units.add(unit)
+    newUnits.push([turn.tier, turn.unit])
   }
   const isSame = (a: KpiSpan, b: KpiSpan): boolean => columns.every((column) => a[column] === b[column])
 
@@ -93,8 +105,14 @@ export const createSpans = (db: Database.Database) => {
       for (const { span, deleted } of changes.values())
         if (deleted) remove.run(...identity.map((column) => span[column]))
         else write.run(...columns.map((column) => span[column]))
+      for (const unit of newUnits) addUnit.run(...unit)
+      newUnits = []
       changes.clear()
     },
-    discard: (): void => changes.clear(),
+    discard: (): void => {
+      changes.clear()
+      units.clear()
+      newUnits = []
+    },
   }
 }

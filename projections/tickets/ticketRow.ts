@@ -126,6 +126,7 @@ export const ticketIndexes = {
   ticketsByRegistration: 'CREATE INDEX ticketsByRegistration ON tickets (registeredAt)',
   ticketsByDealer: 'CREATE INDEX ticketsByDealer ON tickets (dealer)',
   ticketsByRbo: 'CREATE INDEX ticketsByRbo ON tickets (rbo)',
+  ticketsByCategory: 'CREATE INDEX ticketsByCategory ON tickets (category)',
   ticketsByHolder: 'CREATE INDEX ticketsByHolder ON tickets (unit)',
   ticketsByResponsible:
     'CREATE INDEX ticketsByResponsible ON tickets (responsibleDealer) WHERE responsibleDealer IS NOT NULL',

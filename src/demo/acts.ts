@@ -90,7 +90,6 @@ export const opened = (
     closedAt: 0,
     calls: 0,
     warnings: new Map(),
-    converted: false,
   }
   raise(ticket, ...flags.map((flag) => warningOfFlag[flag]))
   return ticket

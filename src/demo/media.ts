@@ -71,7 +71,6 @@ const convert = (story: Story, ticket: Told): void => {
     data: { reason: say(story, reasons.converted) },
   })
   ticket.category = 'C4'
-  ticket.converted = true
   goTo(story, whenAwake(story.now + random.int(DAY, 20 * DAY), random))
   if (random.chance(0.8)) close(story, ticket)
 }

@@ -44,7 +44,6 @@ export type Told = {
   calls: number
   /** What is open on the current assignment, and whether somebody has seen it. */
   warnings: Map<WarningCode, 'raised' | 'seen'>
-  converted: boolean
 }
 
 /** The next line, at the story's present. */

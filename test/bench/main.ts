@@ -3,10 +3,12 @@ import { writeFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
 import { intakeRows } from './intake.ts'
 import { type Row, tableOf } from './table.ts'
+import { viewRows } from './views.ts'
 
 const benches: Record<string, () => Promise<Row[]>> = {
   intake: () => intakeRows(0),
   'intake-slow-disk': () => intakeRows(1),
+  views: viewRows,
 }
 
 const { values } = parseArgs({ options: { json: { type: 'string' }, only: { type: 'string' } } })

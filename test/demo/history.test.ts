@@ -38,7 +38,9 @@ const all = (table: object): Set<unknown> => new Set(Object.keys(table))
 describe('the demo quarter', () => {
   test('is the same every time, on every machine', () => {
     expect(digestOf({ complaints: 600 })).toBe(digestOf({ complaints: 600 }))
-    expect(digestOf({ complaints: 600 })).toBe('7e34d03fc75155c658a19049158a29afc62e06d45d6775d4bcc4ae8d5f0f6ee1')
+    expect(digestOf({ complaints: 600 })).toBe(
+      '7e34d03fc75155c658a19049158a29afc62e06d45d6775d4bcc4ae8d5f0f6ee1',
+    )
   })
 
   test('is another one for another seed', () => {

@@ -1,7 +1,11 @@
 /** What customers complain about, by category; `{…}` is filled in. Causes are what CSC takes it for at first. */
 import type { Category } from '../../../domain/ticket/routing.ts'
 
-export type Subject = { contents: readonly string[]; causes: readonly string[]; rootCauses: readonly string[] }
+export type Subject = {
+  contents: readonly string[]
+  causes: readonly string[]
+  rootCauses: readonly string[]
+}
 
 const registered: Record<Exclude<Category, 'B4' | 'C4'>, Subject> = {
   A4a: {

@@ -11,9 +11,9 @@ export const surnames = [
 
 export const givenNames = [
   ...'伟芳娜敏静丽强磊军洋勇艳杰娟涛明超霞平刚辉玲桂英华玉萍红建斌浩宇轩梓涵',
-  ...['子轩', '梓涵', '浩然', '雨桐', '欣怡', '一诺', '俊杰', '晓东', '建国', '志强', '海燕', '丽娟', '文博', '思远'],
-  ...['秀英', '桂兰', '春梅', '国栋', '家豪', '嘉怡', '诗涵', '宇航', '天佑', '静怡', '雅婷', '晓峰', '立新', '红梅'],
-  ...['永强', '少华', '卫东', '晨曦', '若曦', '景行', '知远', '佳琪', '振华', '玉兰', '新民', '亚楠', '云飞', '慧敏'],
+  ...'子轩 梓涵 浩然 雨桐 欣怡 一诺 俊杰 晓东 建国 志强 海燕 丽娟 文博 思远'.split(' '),
+  ...'秀英 桂兰 春梅 国栋 家豪 嘉怡 诗涵 宇航 天佑 静怡 雅婷 晓峰 立新 红梅'.split(' '),
+  ...'永强 少华 卫东 晨曦 若曦 景行 知远 佳琪 振华 玉兰 新民 亚楠 云飞 慧敏'.split(' '),
 ]
 
 /** Rare characters, some of them beyond the basic plane; the middle dot; letters; long names. */
@@ -59,7 +59,7 @@ export const tibetanAndMongolNames = [
   '格桑·央金',
 ]
 
-export const consultants = ['小周', '小李', '王经理', '陈顾问', '张顾问', '刘敏', '孙倩', '何顾问', '阿里木', '赵主管']
+export const consultants = '小周 小李 王经理 陈顾问 张顾问 刘敏 孙倩 何顾问 阿里木 赵主管'.split(' ')
 
 export const models = {
   明锐: 'ER',
@@ -76,4 +76,4 @@ export const models = {
 } as const
 export type Model = keyof typeof models
 
-export const streets = ['人民路', '解放路', '中山路', '建设街', '和平里', '长江路', '文化东路', '新华大街', '滨河路', '学府街']
+export const streets = '人民路 解放路 中山路 建设街 和平里 长江路 文化东路 新华大街 滨河路 学府街'.split(' ')
