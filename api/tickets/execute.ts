@@ -118,7 +118,8 @@ export const execute = async (deps: Deps, ticketNo: TicketNo, wanted: Wanted, ac
     if (act.imported && act.now < ticket.lastAt)
       throw new Refusal('out_of_order', { ticketNo, lastAt: ticket.lastAt })
     // a clock that was set back must not let a ticket's facts go backwards
-    const now = act.now < ticket.lastAt ? ticket.lastAt : act.now
+    const setBack = act.now < ticket.lastAt
+    const now = setBack ? ticket.lastAt : act.now
     const command = await wanted.command(ticket, now)
     try {
       return await decideAndAppend(deps, { ticket, command, act, ticketNo })

@@ -55,7 +55,7 @@ const masked = ({ customer, vehicle }: Person): Person => ({
   customer: {
     ...noCustomer,
     name: customer.name === null ? null : ([...customer.name][0] ?? null),
-    phone: customer.phone === null ? null : customer.phone.replace(/\D/g, '').slice(-4),
+    phone: customer.phone === null ? null : customer.phone.normalize('NFKC').replace(/\D/g, '').slice(-4),
   },
   // what names the car names its owner; model, mileage and date of purchase do not
   vehicle: {

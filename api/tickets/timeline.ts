@@ -9,15 +9,16 @@ import { readerFor } from './asking.ts'
 import type { Reader } from './personal.ts'
 import { wordsOf } from './timelineWords.ts'
 
-/** Event data with its boxes opened for the reader: `text` by its fields, `customer` as customer and vehicle. */
+/**
+ * Event data with its boxes opened for the reader: `text` by its fields, `customer` as customer and vehicle. The
+ * registration of a repeat is left out: it is the other ticket's, which the reader may not see.
+ */
 const openData = (data: Record<string, unknown>, reader: Reader): Record<string, unknown> => {
-  const { text, customer, registration, ...plain } = data
+  const { text, customer, registration: _, ...plain } = data
   return {
     ...plain,
     ...(typeof text === 'string' && { text: reader.text(text as Sealed) }),
     ...(typeof customer === 'string' && reader.person(customer as Sealed)),
-    ...(typeof registration === 'object' &&
-      registration !== null && { registration: openData(registration as Record<string, unknown>, reader) }),
   }
 }
 

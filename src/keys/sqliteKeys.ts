@@ -78,20 +78,32 @@ const openKeyFile = (file: string, masterKey: KeyObject): Database.Database => {
   }
 }
 
-/** The most recently used of its entries, `limit` at most. */
+/**
+ * What was used lately, about `limit` entries at most: two generations, of which the older is dropped when the
+ * younger is full. Every step costs the same, which a map that loses its oldest entry one by one does not.
+ */
 const createCache = (limit: number) => {
-  const entries = new Map<SubjectId, KeyObject>()
+  let young = new Map<SubjectId, KeyObject>()
+  let old = new Map<SubjectId, KeyObject>()
   const put = (subject: SubjectId, key: KeyObject): void => {
-    entries.delete(subject)
-    entries.set(subject, key)
-    if (entries.size > limit) entries.delete(entries.keys().next().value!)
+    if (young.size >= limit / 2) {
+      old = young
+      young = new Map()
+    }
+    young.set(subject, key)
   }
   const get = (subject: SubjectId): KeyObject | undefined => {
-    const key = entries.get(subject)
+    const recent = young.get(subject)
+    if (recent !== undefined) return recent
+    const key = old.get(subject)
     if (key !== undefined) put(subject, key)
     return key
   }
-  return { put, get, drop: (subject: SubjectId) => entries.delete(subject) }
+  const drop = (subject: SubjectId): void => {
+    young.delete(subject)
+    old.delete(subject)
+  }
+  return { put, get, drop }
 }
 
 /**
