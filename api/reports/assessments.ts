@@ -50,6 +50,12 @@ const assessmentAnswer = z
   })
   .meta({ id: 'Assessment' })
 
+/** The instant whose policy and RBOs count: the quarter's last, or `asOf` where that comes first. */
+const countingAt = (quarter: string, asOf: Instant): Instant => {
+  const last = toInstant(toEpoch(quarterBounds(quarter).to) - 1)
+  return asOf < last ? asOf : last
+}
+
 type Named = DealerQuarter & { name: string }
 
 const none: Counts = { met: 0, failed: 0, pending: 0 }
@@ -60,11 +66,11 @@ const dealersByRbo = (deps: Deps, quarter: string, asOf: Instant): Map<string, N
   const { master, kpi } = deps.views
   const { rows } = kpi.rates({ from, to, by: 'dealer', tier: 'dealer', asOf, scope: [{ kind: 'all' }] })
   const counted = new Map(rows.map((row) => [row.key, row]))
-  const end = toInstant(toEpoch(to) - 1)
+  const at = countingAt(quarter, asOf)
   const dealers = master.dealers({ limit: Number.MAX_SAFE_INTEGER }).map(({ code, name }) => {
     const { total = 0, response = none, close = none, firstTime = none } = counted.get(code) ?? {}
     const deliveries = master.deliveries(code, quarter, asOf)?.count ?? null
-    const rbo = master.rboOfDealer(code, end) as string
+    const rbo = master.rboOfDealer(code, at) as string
     return { rbo, dealer: code, name, total, counts: { response, close, firstTime }, deliveries }
   })
   return Map.groupBy(dealers, ({ rbo }) => rbo)
@@ -120,7 +126,7 @@ export const assessmentRoutes: Routes = (deps) => async (plugin) => {
       const asOf = asOfOr(deps.now(), request.query.asOf)
       if (quarter < firstQuarter) throw new Refusal('quarter_not_assessed', { first: firstQuarter })
       if (quarter > quarterOf(asOf)) throw new Refusal('quarter_in_future')
-      const policy = deps.views.master.policy(toInstant(toEpoch(quarterBounds(quarter).to) - 1)).values
+      const policy = deps.views.master.policy(countingAt(quarter, asOf)).values
       const rbos = [...dealersByRbo(deps, quarter, asOf)]
         .filter(([rbo]) => request.query.rbo?.includes(rbo) ?? true)
         .map(([rbo, dealers]) => ({

@@ -4,6 +4,7 @@ import { foldTickets } from '../foldTickets.ts'
 import type { Projection } from '../projection.ts'
 import { createNumbering, createRows, createTableSql, type Table } from '../rows.ts'
 import { createStatements } from '../statements.ts'
+import { createColumns } from './kpiColumns.ts'
 import { kpiHandlers, registeredTicket } from './kpiHandlers.ts'
 import { type KpiQueries, kpiQueries } from './kpiQueries.ts'
 import { createSpans, createSpansSql, createUnitsSql } from './kpiSpans.ts'
@@ -60,7 +61,8 @@ export const kpi: Projection<KpiQueries> = {
   open: (db) => {
     const rows = createRows(db, table)
     const numbering = createNumbering(db, 'kpiTickets')
-    const spans = createSpans(db)
+    const kept = createColumns(db)
+    const spans = createSpans(db, kept)
     const works = new Map<string, Work>()
 
     const start = (row: KpiTicketRow, ticket: KpiTicket): Work => {
@@ -103,8 +105,11 @@ export const kpi: Projection<KpiQueries> = {
         works.clear()
       },
       discard: forget,
-      reload: forget,
-      queries: kpiQueries(createStatements(db)),
+      reload: () => {
+        forget()
+        kept.forget()
+      },
+      queries: kpiQueries(createStatements(db), kept),
     }
   },
 }

@@ -7,6 +7,8 @@ import type { UnitTier } from '../../domain/ticket/units.ts'
 import { instantOrNull } from '../epoch.ts'
 import { all, type Condition, dealersOf, either, oneOf, rbosOf, type Scopes, seesAll } from '../scope.ts'
 import type { Statements } from '../statements.ts'
+import type { Columns } from './kpiColumns.ts'
+import { ratesOf } from './kpiRates.ts'
 import type { KpiSpan } from './ticketTurns.ts'
 
 export type KpiBy = 'dealer' | 'rbo' | 'category' | 'level' | 'month'
@@ -53,12 +55,6 @@ export type KpiQueries = {
   units(query: KpiUnitsQuery): { items: KpiUnit[]; next: UnitKeyset | null }
 }
 
-const keyOf = (by: KpiBy, value: string | number | null): string => {
-  if (by !== 'month') return String(value ?? '')
-  const month = String(value)
-  return `${month.slice(0, 4)}-${month.slice(4)}`
-}
-
 const columnValue = (by: KpiBy, key: string): string | number =>
   by === 'month' ? Number(key.replace('-', '')) : key
 
@@ -89,61 +85,6 @@ const conditionsOf = (query: KpiQuery): Condition[] => {
 }
 
 const periodOf = ({ from, to }: KpiQuery) => [toEpoch(from), toEpoch(to)]
-
-const counted = (measure: string): string =>
-  `count(*) FILTER (WHERE s.${measure}MetAt <= a.at AND s.${measure}FailedAt > a.at),
-   count(*) FILTER (WHERE s.${measure}FailedAt <= a.at)`
-
-type CountedRow = [string | number | null, number, number, number, number, number, number, number, number]
-
-const toCounts = ([, total, all, ...sums]: CountedRow): KpiCounts => {
-  const [responseMet, responseFailed, closeMet, closeFailed, firstMet, firstFailed] = sums
-  const measure = (met: number, failed: number, of: number): Counts => ({
-    met,
-    failed,
-    pending: of - met - failed,
-  })
-  return {
-    total,
-    response: measure(responseMet, responseFailed, total),
-    close: measure(closeMet, closeFailed, all),
-    firstTime: measure(firstMet, firstFailed, all),
-  }
-}
-
-const add = (a: Counts, b: Counts): Counts => ({
-  met: a.met + b.met,
-  failed: a.failed + b.failed,
-  pending: a.pending + b.pending,
-})
-const none: Counts = { met: 0, failed: 0, pending: 0 }
-
-const totalsOf = (rows: readonly KpiCounts[]): KpiCounts =>
-  rows.reduce<KpiCounts>(
-    (sum, row) => ({
-      total: sum.total + row.total,
-      response: add(sum.response, row.response),
-      close: add(sum.close, row.close),
-      firstTime: add(sum.firstTime, row.firstTime),
-    }),
-    { total: 0, response: none, close: none, firstTime: none },
-  )
-
-const rates = (statements: Statements, query: KpiQuery): ReturnType<KpiQueries['rates']> => {
-  // A dealer's units are its own, and grouping by the column the rows come ordered by needs no sorting.
-  const column = query.by === query.tier ? 'u.unit' : `s.${query.by}`
-  const { sql, params } = all(conditionsOf(query))
-  const found = statements.raw<CountedRow>(
-    `SELECT ${column}, count(*), count(*) FILTER (WHERE s.onlyResponse = 0),
-       ${counted('response')}, ${counted('close')}, ${counted('firstTime')}
-     FROM (SELECT ? AS at) a CROSS JOIN ${spansOfPeriod} WHERE ${sql} GROUP BY ${column}`,
-    [toEpoch(query.asOf), ...periodOf(query), ...params],
-  )
-  const rows = found
-    .map((row) => ({ key: keyOf(query.by, row[0]), ...toCounts(row) }))
-    .sort((a, b) => (a.key < b.key ? -1 : 1))
-  return { rows, totals: totalsOf(rows) }
-}
 
 const measureOf = (
   unit: KpiSpan,
@@ -203,7 +144,7 @@ const units = (statements: Statements, query: KpiUnitsQuery): ReturnType<KpiQuer
   }
 }
 
-export const kpiQueries = (statements: Statements): KpiQueries => ({
-  rates: (query) => rates(statements, query),
+export const kpiQueries = (statements: Statements, columns: Columns): KpiQueries => ({
+  rates: (query) => ratesOf(columns, query),
   units: (query) => units(statements, query),
 })

@@ -1,6 +1,7 @@
 /** Turns what happens to a ticket into rows that are valid for an interval of knowledge. */
 import type Database from 'better-sqlite3'
 import type { Bound } from '../statements.ts'
+import type { Columns } from './kpiColumns.ts'
 import { inPlace } from './kpiHandlers.ts'
 import { type KpiSpan, type KpiTicket, type KpiTurn, spansOf } from './ticketTurns.ts'
 
@@ -34,8 +35,7 @@ const columns = Object.keys(types) as (keyof KpiSpan)[]
 const identity = ['tier', 'unit', 'dispatchedAt', 'ticketNo', 'knownFrom'] as const
 
 /**
- * The table is its own index: a period of a unit lies together, and a whole tier's is one seek a unit. Every column
- * a report needs is in it.
+ * The table is its own index: a period of a unit lies together, and a whole tier's is one seek a unit.
  */
 export const createSpansSql = `CREATE TABLE kpiSpans (${columns.map((name) => `${name} ${types[name]}`).join(', ')},
   PRIMARY KEY (${identity.join(', ')})) STRICT, WITHOUT ROWID`
@@ -47,7 +47,7 @@ export const createUnitsSql =
 /** A row to be written, or to be deleted where it was known for no time at all. */
 type Change = { span: KpiSpan; deleted: boolean }
 
-export const createSpans = (db: Database.Database) => {
+export const createSpans = (db: Database.Database, kept: Pick<Columns, 'put' | 'remove'>) => {
   const write = db.prepare<Bound[]>(
     `INSERT OR REPLACE INTO kpiSpans (${columns.join(', ')}) VALUES (${columns.map(() => '?').join(', ')})`,
   )
@@ -102,9 +102,12 @@ export const createSpans = (db: Database.Database) => {
       return after
     },
     flush: (): void => {
-      for (const { span, deleted } of changes.values())
+      for (const { span, deleted } of changes.values()) {
         if (deleted) remove.run(...identity.map((column) => span[column]))
         else write.run(...columns.map((column) => span[column]))
+        if (deleted) kept.remove(span)
+        else kept.put(span)
+      }
       for (const unit of newUnits) addUnit.run(...unit)
       newUnits = []
       changes.clear()

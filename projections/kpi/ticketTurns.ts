@@ -63,7 +63,8 @@ export type KpiSpan = {
 
 const shanghaiOffset = 8 * 3_600_000
 
-const monthNumber = (epochMs: number): number => {
+/** The Shanghai month of an instant as a number, 202603. */
+export const monthNumber = (epochMs: number): number => {
   const date = new Date(epochMs + shanghaiOffset)
   return date.getUTCFullYear() * 100 + date.getUTCMonth() + 1
 }

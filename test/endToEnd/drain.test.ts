@@ -21,6 +21,12 @@ const importLine = `${JSON.stringify({
   },
 })}\n`
 
+const endWithinMs = 5_000
+const tooLate = async (ms: number): Promise<never> => {
+  await sleep(ms, undefined, { ref: false })
+  throw new Error(`the service has not ended ${ms} ms after its last answer`)
+}
+
 /** An import whose body is half sent; `rest` sends what is missing. */
 const beginImport = async ({ url, tokenOf }: ServiceProcess) => {
   const body = new Readable({ read: () => {} })
@@ -80,7 +86,8 @@ describe('a service told to stop', () => {
       const { statusCode, body } = await answer
       expect(statusCode).toBe(200)
       expect(await body.json()).toMatchObject({ lines: 2, applied: 1, rejectedCount: 0 })
-      const { code, output: said } = await ending
+      // Whoever keeps a connection open must not hold it up.
+      const { code, output: said } = await Promise.race([ending, tooLate(endWithinMs)])
       await writing
       expect({ code, said }).toEqual({ code: 0, said: expect.stringContaining('stopped') })
 

@@ -29,7 +29,13 @@ describe('lines of an import', () => {
 
   test('that are tied by a third, which names the keys of both, wait for it and for each other', async () => {
     const { log, run } = running()
-    await Promise.all([run('a', ['k'], 20), run('b', ['l'], 10), run('tie', ['k', 'l'], 1), run('c', ['l'], 1), run('d', ['k'], 1)])
+    await Promise.all([
+      run('a', ['k'], 20),
+      run('b', ['l'], 10),
+      run('tie', ['k', 'l'], 1),
+      run('c', ['l'], 1),
+      run('d', ['k'], 1),
+    ])
     expect(log.slice(-6)).toEqual(['tie starts', 'tie ends', 'c starts', 'c ends', 'd starts', 'd ends'])
   })
 

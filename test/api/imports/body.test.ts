@@ -1,0 +1,168 @@
+import { Readable } from 'node:stream'
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
+import { admin, one, problemOf, refused, type Scenario, startScenario } from '../../support/scenario.ts'
+import { contact, importing, ndjson, register, result, send } from './importing.ts'
+
+let s: Scenario
+beforeAll(async () => {
+  s = await startScenario({ now: '2026-06-01 10:00' })
+})
+afterAll(() => s.service.close())
+
+let refs = 0
+const ref = (): string => `B-${++refs}`
+const some = () => {
+  const name = ref()
+  return [register('2026-03-02 10:00', name, `1370000${name}`), contact('2026-03-02 11:00', name)]
+}
+
+describe('the lines of an import', () => {
+  it('may end in CRLF', async () => {
+    expect(await importing(s, ndjson(some()).replaceAll('\n', '\r\n'))).toEqual(result(2))
+  })
+
+  it('may do without the last line break', async () => {
+    expect(await importing(s, ndjson(some()).trimEnd())).toEqual(result(2))
+  })
+
+  it('may be empty or blank, and keep their numbers', async () => {
+    const [first, second] = ndjson(some()).trimEnd().split('\n')
+    const body = `\n${first}\n\r\n   \n{}\n${second}\n\n`
+    expect(await importing(s, body)).toEqual(result(2, 0, [[5, 'invalid_request']], 4))
+  })
+
+  it('are none in an empty body', async () => {
+    expect(await importing(s, '')).toEqual(result(0))
+  })
+
+  it('that are broken are skipped and said, and the rest goes on', async () => {
+    const [first, second] = some()
+    const body = [
+      '{"at":',
+      'null',
+      '[]',
+      JSON.stringify({ ...first, color: 'red' }),
+      JSON.stringify({ ...first, data: { ...first.data, color: 'red' } }),
+      JSON.stringify({ ...first, command: 'delete' }),
+      JSON.stringify({ ...first, at: 'yesterday' }),
+      JSON.stringify({ ...first, ref: '' }),
+      JSON.stringify({ ...first, actor: { id: 'x', role: 'boss' } }),
+      JSON.stringify(first),
+      JSON.stringify(second),
+    ].join('\n')
+    expect(await importing(s, body)).toEqual(
+      result(2, 0, [
+        [1, 'malformed_json'],
+        [2, 'invalid_request'],
+        [3, 'invalid_request'],
+        [4, 'unknown_field'],
+        [5, 'unknown_field'],
+        [6, 'invalid_request'],
+        [7, 'invalid_request'],
+        [8, 'invalid_request'],
+        [9, 'invalid_request'],
+      ]),
+    )
+  })
+
+  it('that are bad name the field, in the caller’s language', async () => {
+    const body = ndjson([{ ...some()[0], ref: 7 }])
+    const said = async (language: string) =>
+      (await send(s, body, { 'accept-language': language })).body.rejected
+    expect(await said('en')).toEqual([
+      {
+        line: 1,
+        code: 'invalid_request',
+        detail: 'The request is not of the form that is asked for; see errors. #/ref must be text.',
+      },
+    ])
+    expect((await said('zh-CN'))[0].detail).toBe('请求格式不符合要求，详见 errors。 #/ref 应为文本。')
+  })
+
+  it('that are not UTF-8 are skipped', async () => {
+    const [first, second] = some()
+    const wrong = Buffer.from(JSON.stringify(first))
+    wrong[wrong.indexOf('历')] = 0xff
+    const body = Buffer.concat([wrong, Buffer.from(`\n${ndjson([first, second])}`)])
+    expect(await importing(s, body)).toEqual(result(2, 0, [[1, 'malformed_json']]))
+  })
+
+  it('may be cut anywhere on their way, also inside a character', async () => {
+    const bytes = Buffer.from(ndjson(some()))
+    const pieces = Readable.from(Array.from(bytes, (byte) => Buffer.from([byte])))
+    const { status, body } = await send(s, pieces)
+    expect([status, body]).toEqual([200, result(2)])
+  })
+
+  it('of more than a MiB are skipped', async () => {
+    const [first, second] = some()
+    const long = JSON.stringify({ ...first, data: { ...first.data, content: 'x'.repeat(1024 * 1024) } })
+    expect(await importing(s, `${long}\n${ndjson([first, second])}`)).toEqual(
+      result(2, 0, [[1, 'malformed_json']]),
+    )
+  })
+
+  it('that were rejected are named up to the first thousand, and all counted', async () => {
+    const { body } = await send(s, 'x\n'.repeat(1_700))
+    expect([body.lines, body.rejectedCount, body.rejected.length]).toEqual([1_700, 1_700, 1_000])
+    expect(body.rejected.map(({ line }: { line: number }) => line)).toEqual(
+      Array.from({ length: 1_000 }, (_, n) => n + 1),
+    )
+  })
+})
+
+describe('an import is refused', () => {
+  const limit = 64 * 1024 * 1024
+
+  it('above 64 MiB, by what it says or by what comes', async () => {
+    const head = await s.head()
+    const said = await send(s, Buffer.alloc(limit + 1, 32))
+    expect(problemOf(said)).toEqual(refused(413, 'payload_too_large'))
+    const chunk = Buffer.alloc(1024 * 1024, 32)
+    const come = await send(s, Readable.from(Array.from({ length: 65 }, () => chunk)))
+    expect(problemOf(come)).toEqual(refused(413, 'payload_too_large'))
+    expect(await s.head()).toBe(head)
+  })
+
+  it('but not of 64 MiB', async () => {
+    const { status, body } = await send(s, Buffer.alloc(limit, 10))
+    expect([status, body.lines, body.applied]).toEqual([200, limit, 0])
+  })
+
+  it.each([['application/json'], ['text/plain'], ['application/x-ndjson-more']])('as %s', async (type) => {
+    const answer = await send(s, '{}', { 'content-type': type })
+    expect(problemOf(answer)).toEqual(refused(415, 'unsupported_media_type'))
+  })
+
+  it('without a body', async () => {
+    const answer = await s.service.call(admin, 'POST', '/v1/imports')
+    expect(problemOf(answer)).toEqual(refused(415, 'unsupported_media_type'))
+  })
+
+  it.each(['sa', 'hq_sales', 'csc_system', 'auditor'] as const)('of %s', async (role) => {
+    const headers = { 'content-type': 'application/x-ndjson' }
+    const answer = await s.service.call(one(role), 'POST', '/v1/imports', { body: ndjson(some()), headers })
+    expect(problemOf(answer)).toEqual(refused(403, 'role_not_allowed'))
+  })
+})
+
+describe('an import', () => {
+  it('says where it is in the log', async () => {
+    const { headers } = await send(s, ndjson(some()))
+    expect(headers['x-position']).toBe(await s.head())
+  })
+
+  it('takes an Idempotency-Key, and again changes nothing', async () => {
+    const body = ndjson(some())
+    const key = { 'idempotency-key': 'import-1' }
+    expect((await send(s, body, key)).body).toEqual(result(2))
+    expect((await send(s, body, key)).body).toEqual(result(0, 2))
+  })
+
+  it('takes a charset beside its media type', async () => {
+    const { status } = await send(s, ndjson(some()), {
+      'content-type': 'application/x-ndjson; charset=utf-8',
+    })
+    expect(status).toBe(200)
+  })
+})
