@@ -88,11 +88,16 @@ export const quarterOf = (instant: Instant): Quarter => {
   return `${month.slice(0, 4)}Q${Math.ceil(Number(month.slice(5)) / 3)}`
 }
 
-/** First instant of a quarter and the first after it (rulebook §8: periods are half-open). */
-export const quarterBounds = (quarter: Quarter): { from: Instant; to: Instant } => {
-  const from = DateTime.fromObject(
-    { year: Number(quarter.slice(0, 4)), month: Number(quarter.slice(5)) * 3 - 2 },
-    { zone: shanghai },
-  )
-  return { from: toInstant(from.toMillis()), to: toInstant(from.plus({ months: 3 }).toMillis()) }
+/** First instant of a number of months from a Shanghai month on, and the first after them. */
+const monthsFrom = (year: number, month: number, months: number): { from: Instant; to: Instant } => {
+  const from = DateTime.fromObject({ year, month }, { zone: shanghai })
+  return { from: toInstant(from.toMillis()), to: toInstant(from.plus({ months }).toMillis()) }
 }
+
+/** First instant of a month, `2026-03`, and the first after it. */
+export const monthBounds = (month: string): { from: Instant; to: Instant } =>
+  monthsFrom(Number(month.slice(0, 4)), Number(month.slice(5)), 1)
+
+/** First instant of a quarter and the first after it (rulebook §8: periods are half-open). */
+export const quarterBounds = (quarter: Quarter): { from: Instant; to: Instant } =>
+  monthsFrom(Number(quarter.slice(0, 4)), Number(quarter.slice(5)) * 3 - 2, 3)

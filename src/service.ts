@@ -164,7 +164,10 @@ export const startService = async (config: Config, options: Options): Promise<Se
       ready: core.ready,
       close: async () => {
         core.drain()
+        // a connection that was answered on the way out stays open, and closing would wait until it is given up
+        const hangUp = setInterval(() => app.server.closeIdleConnections(), 50)
         await app.close()
+        clearInterval(hangUp)
         metricsServer?.close()
         await core.close()
       },

@@ -8,6 +8,7 @@ import type { Deps } from '../deps.ts'
 import { actOn } from '../tickets/acts.ts'
 import type { ActName, BodyOf } from '../tickets/bodies.ts'
 import { complaintOf } from '../tickets/complaints.ts'
+import { exclusively } from '../tickets/exclusively.ts'
 import { type Act, execute } from '../tickets/execute.ts'
 import { takeComplaint } from '../tickets/intake.ts'
 import { warningCommand } from '../tickets/writes.ts'
@@ -76,13 +77,24 @@ const actLine = async (
  * @returns whether anything changed
  * @throws Refusal, Problem
  */
-export const applyLine = async (
+export const applyLine = (
   deps: Deps,
   line: ImportLine,
   digest: string,
   importedBy: string,
 ): Promise<boolean> => {
   const commandId = commandIdOf('import', digest)
+  // another import may bring the same line at the same moment
+  return exclusively([commandId], () => applyOnce(deps, line, { commandId, digest, importedBy }))
+}
+
+type Applying = { commandId: string; digest: string; importedBy: string }
+
+const applyOnce = async (
+  deps: Deps,
+  line: ImportLine,
+  { commandId, digest, importedBy }: Applying,
+): Promise<boolean> => {
   if (deps.views.commands.find(commandId).length > 0) return false
   if (line.at > deps.now()) throw new Refusal('future_instant', {}, '#/at')
   const actor: Actor = { id: line.actor.id, roles: [line.actor.role], anyUnit: true }

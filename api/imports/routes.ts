@@ -4,6 +4,7 @@ import type { FastifyRequest } from 'fastify'
 import type { ZodTypeProvider } from 'fastify-type-provider-zod'
 import { z } from 'zod'
 import type { Deps, Routes } from '../deps.ts'
+import { sendPosition } from '../positions.ts'
 import { languageOf, Problem } from '../problems.ts'
 import { runImport } from './run.ts'
 import { splitLines } from './splitLines.ts'
@@ -31,18 +32,22 @@ async function* chunksOf(body: Readable): AsyncGenerator<Uint8Array> {
   }
 }
 
-const importFrom = (deps: Deps, request: FastifyRequest) =>
-  runImport(deps, splitLines(chunksOf(request.body as Readable)), {
+const importFrom = (deps: Deps, request: FastifyRequest) => {
+  const body = request.body as AsyncIterable<Uint8Array> | undefined
+  if (body === undefined) throw new Problem('unsupported_media_type')
+  return runImport(deps, splitLines(body), {
     importedBy: request.id,
     language: languageOf(request.headers['accept-language']),
   })
+}
 
 export const importRoutes: Routes = (deps) => async (plugin) => {
   const app = plugin.withTypeProvider<ZodTypeProvider>()
   app.removeAllContentTypeParsers()
   app.addContentTypeParser('application/x-ndjson', (request, payload, done) => {
     if (Number(request.headers['content-length'] ?? 0) > bodyLimit) done(new Problem('payload_too_large'))
-    else done(null, payload)
+    // not the stream itself: who looks at a body's fields (`keepParsedBody`) would find a whole socket
+    else done(null, chunksOf(payload as Readable))
   })
 
   app.post(
@@ -59,6 +64,10 @@ export const importRoutes: Routes = (deps) => async (plugin) => {
         response: { 200: importAnswer },
       },
     },
-    (request) => importFrom(deps, request),
+    async (request, reply) => {
+      const result = await importFrom(deps, request)
+      sendPosition(reply, await deps.store.head())
+      return result
+    },
   )
 }

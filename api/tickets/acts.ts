@@ -10,6 +10,7 @@ import type { Deps } from '../deps.ts'
 import type { ActName, BodyOf } from './bodies.ts'
 import { requireRegistrable } from './callbackRepeat.ts'
 import { type Act, type Done, execute, readTicket } from './execute.ts'
+import { followUp } from './followUp.ts'
 import type { Text } from './personal.ts'
 
 /** What a command is made from beside its body. */
@@ -167,8 +168,7 @@ const markDuplicate = async (
       throw new Refusal('out_of_order', { ticketNo, lastAt: ticket.lastAt })
     return make(deps, 'duplicate-of', body, { ticket, now, actor: act.actor })
   }
-  const { position } = await execute(deps, body.ticketNo, { command }, act)
-  return { ticket: (await readTicket(deps, ticketNo)) as Ticket, position }
+  return execute(deps, body.ticketNo, { command }, act)
 }
 
 const make = async <N extends ActName>(
@@ -189,10 +189,23 @@ const requireRepeat = async (deps: Deps, ticket: Ticket, body: BodyOf<'callbacks
 }
 
 /**
- * Does one of the acts on a ticket and answers with the ticket after it.
+ * Does one of the acts on a ticket, and what follows from it, and answers with the ticket after it.
  * @throws Refusal, Problem; see `execute`
  */
 export const actOn = async <N extends ActName>(
+  deps: Deps,
+  ticketNo: TicketNo,
+  { name, body }: { name: N; body: BodyOf<N> },
+  { act, ...before }: Before & { act: Act },
+): Promise<Done> => {
+  const done = await giveCommand(deps, ticketNo, { name, body }, { act, ...before })
+  const followed = await followUp(deps, done.ticket.ticketNo, done.events, act)
+  if (followed === null) return done
+  // what followed may be on this ticket, or have come back to it: a callback's repeat is linked to it
+  return { ...done, ticket: (await readTicket(deps, ticketNo)) as Ticket, position: followed }
+}
+
+const giveCommand = async <N extends ActName>(
   deps: Deps,
   ticketNo: TicketNo,
   { name, body }: { name: N; body: BodyOf<N> },

@@ -85,7 +85,8 @@ export const sendWritten = (reply: FastifyReply, position: Position | null, repl
   if (replayed) reply.header('idempotent-replayed', 'true')
 }
 
-export type Written = Done & { now: Instant }
+/** What a write is answered with, at the time it was done. */
+export type Written = Omit<Done, 'events'> & { now: Instant }
 
 /** Answers a write on a ticket with the ticket. */
 export const sendTicket = (

@@ -42,7 +42,7 @@ export const complaintOf = (deps: Pick<Deps, 'sealing'>, body: ComplaintBody, ac
 }
 
 const take = (deps: Deps, request: FastifyRequest, body: ComplaintBody) =>
-  writeOnce<Taken & Pick<Written, 'now'>>(deps, request, {
+  writeOnce<Pick<Taken, 'outcome'> & Written>(deps, request, {
     fresh: async (write) => {
       const act = actOf(deps, request, write)
       return { ...(await takeComplaint(deps, complaintOf(deps, body, request.caller), act)), now: act.now }

@@ -5,6 +5,7 @@ import {
   type Metadata,
   maxEventsPerAppend,
   type NewEvent,
+  type Position,
   type StoredEvent,
   VersionConflict,
 } from '../../domain/eventStore.ts'
@@ -16,9 +17,9 @@ import type { TicketCommand } from '../../domain/ticket/commands.ts'
 import { decide } from '../../domain/ticket/decide.ts'
 import { type TicketEvent, type TicketNo, ticketStream } from '../../domain/ticket/events.ts'
 import { evolve, fold, type Ticket } from '../../domain/ticket/state.ts'
+import { commandIdOf } from '../commandId.ts'
 import type { Deps } from '../deps.ts'
 import { Problem } from '../problems.ts'
-import { followUp } from './followUp.ts'
 
 /** Who acts, when, and under which id: what every append of one request shares. */
 export type Act = {
@@ -34,11 +35,23 @@ export type Act = {
   imported?: true
 }
 
+/** The act on another ticket that follows from an event of this one: its own id, which derives from this act's. */
+export const followingAct = (act: Act, ticketNo: TicketNo, causationId: string): Act => ({
+  ...act,
+  commandId: followingCommandId(act.commandId, ticketNo),
+  causationId,
+})
+
+/** The id of the command that follows a command on another ticket. */
+export const followingCommandId = (commandId: string, ticketNo: TicketNo): string =>
+  commandIdOf(commandId, ticketStream(ticketNo))
+
 /** The act once its data subject is known. */
 export const speakingOf = (act: Act, subject: SubjectId): Act =>
   act.digestOf === undefined ? act : { ...act, requestDigest: act.digestOf(subject) }
 
-export type Done = { ticket: Ticket; position: string | null }
+/** What a command came to: the ticket after it and the events it made; without any there is no position. */
+export type Done = { ticket: Ticket; position: Position | null; events: NewEvent<TicketEvent>[] }
 
 /** A decision lost against other writers this often in a row is given up (409). */
 const attempts = 8
@@ -68,14 +81,14 @@ export const readTicket = async (
 
 type Attempt = { ticket: Ticket | null; command: TicketCommand; act: Act; ticketNo: TicketNo }
 
-/** Decides and appends once. `null` position: there was nothing to do. */
+/** Decides and appends once. */
 export const decideAndAppend = async (
   deps: Deps,
   { ticket, command, act, ticketNo }: Attempt,
 ): Promise<Done> => {
   const role = authorise(ticket, command)
   const events = decide(ticket, command, { master: deps.views.master.at(command.now), now: command.now })
-  if (events.length === 0) return { ticket: ticket as Ticket, position: null }
+  if (events.length === 0) return { ticket: ticket as Ticket, position: null, events: [] }
   const version = ticket?.version ?? 0
   if (version + events.length > Math.min(maxEventsPerTicket, maxEventsPerAppend))
     throw new Refusal('too_many_contacts')
@@ -90,10 +103,7 @@ export const decideAndAppend = async (
     (state, event) => evolve(state, event, metadata),
     ticket,
   ) as Ticket
-  const followed = await followUp(deps, ticketNo, envelopes, act)
-  if (followed === null) return { ticket: after, position }
-  // what followed may have come back to this ticket: a callback's repeat is linked to it
-  return { ticket: (await readTicket(deps, ticketNo)) as Ticket, position: followed }
+  return { ticket: after, position, events: envelopes }
 }
 
 export type Wanted = {
@@ -106,8 +116,8 @@ export type Wanted = {
 }
 
 /**
- * Gives a ticket a command and answers with the ticket after it, its follow-ups done. Where another writer was
- * faster it decides anew, a bounded number of times.
+ * Gives a ticket a command and answers with the ticket after it. Where another writer was faster it decides anew, a
+ * bounded number of times. What must follow on other tickets is the caller's, see `followUp`.
  * @throws Refusal from the domain, `ticket_not_found`, `out_of_order` (imports); Problem `write_conflict`
  */
 export const execute = async (deps: Deps, ticketNo: TicketNo, wanted: Wanted, act: Act): Promise<Done> => {
@@ -118,8 +128,7 @@ export const execute = async (deps: Deps, ticketNo: TicketNo, wanted: Wanted, ac
     if (act.imported && act.now < ticket.lastAt)
       throw new Refusal('out_of_order', { ticketNo, lastAt: ticket.lastAt })
     // a clock that was set back must not let a ticket's facts go backwards
-    const setBack = act.now < ticket.lastAt
-    const now = setBack ? ticket.lastAt : act.now
+    const now = act.now < ticket.lastAt ? ticket.lastAt : act.now
     const command = await wanted.command(ticket, now)
     try {
       return await decideAndAppend(deps, { ticket, command, act, ticketNo })

@@ -3,30 +3,24 @@ import type { Role } from '../../domain/authority.ts'
 import { type NewEvent, type StoredEvent, VersionConflict } from '../../domain/eventStore.ts'
 import { Refusal } from '../../domain/refusal.ts'
 import type { TicketCommand } from '../../domain/ticket/commands.ts'
-import { type TicketEvent, type TicketNo, ticketOfStream, ticketStream } from '../../domain/ticket/events.ts'
+import { type TicketEvent, type TicketNo, ticketOfStream } from '../../domain/ticket/events.ts'
 import { type FollowUp, followUpOf } from '../../domain/ticket/followUps.ts'
-import { commandIdOf } from '../commandId.ts'
 import type { Deps } from '../deps.ts'
 import { registerFromCallback } from './callbackRepeat.ts'
-import { type Act, decideAndAppend, execute } from './execute.ts'
+import { type Act, type Done, decideAndAppend, execute, followingAct } from './execute.ts'
 
-const perform = async (deps: Deps, { ticketNo, command }: FollowUp, act: Act): Promise<string | null> => {
-  if (command.type === 'RegisterFromCallback')
-    return (await registerFromCallback(deps, ticketNo, command, act)).position
+const perform = (deps: Deps, { ticketNo, command }: FollowUp, act: Act): Promise<Done> => {
+  if (command.type === 'RegisterFromCallback') return registerFromCallback(deps, ticketNo, command, act)
   const asked = { ...command, actor: act.actor }
   if (command.type === 'Register') {
     const registering = { ...asked, now: act.now } as TicketCommand
-    return (await decideAndAppend(deps, { ticket: null, command: registering, act, ticketNo })).position
+    return decideAndAppend(deps, { ticket: null, command: registering, act, ticketNo })
   }
   const wanted = { command: (_: unknown, now: string) => ({ ...asked, now }) as TicketCommand }
-  return (await execute(deps, ticketNo, wanted, act)).position
+  return execute(deps, ticketNo, wanted, act)
 }
 
-/** The id of the command that follows a command on another ticket. */
-export const followingCommandId = (commandId: string, ticketNo: TicketNo): string =>
-  commandIdOf(commandId, ticketStream(ticketNo))
-
-/** Does what must follow these events of `ticketNo`. Returns the position of the last append, if there was one. */
+/** Does what must follow these events of `ticketNo`, and what follows from that. The position of the last append. */
 export const followUp = async (
   deps: Deps,
   ticketNo: TicketNo,
@@ -37,9 +31,9 @@ export const followUp = async (
   for (const event of events) {
     const next = followUpOf(ticketNo, event)
     if (next === null) continue
-    const commandId = followingCommandId(act.commandId, next.ticketNo)
-    const position = await perform(deps, next, { ...act, commandId, causationId: event.id })
-    last = position ?? last
+    const following = followingAct(act, next.ticketNo, event.id)
+    const { ticket, position, events: made } = await perform(deps, next, following)
+    last = (await followUp(deps, ticket.ticketNo, made, following)) ?? position ?? last
   }
   return last
 }

@@ -24,7 +24,7 @@ import type { KnownTicket } from '../../projections/customers.ts'
 import type { Deps } from '../deps.ts'
 import { Problem } from '../problems.ts'
 import { exclusively } from './exclusively.ts'
-import { type Act, type Done, decideAndAppend, execute, readTicket, speakingOf } from './execute.ts'
+import { type Act, type Done, decideAndAppend, execute, followingAct, speakingOf } from './execute.ts'
 import { knownAt } from './knownAt.ts'
 import type { Person } from './personal.ts'
 import { ticketNoOf } from './ticketNo.ts'
@@ -168,12 +168,16 @@ const openRepeat = async (
   act: Act,
 ): Promise<Taken> => {
   const { actor, now } = act
+  const { ticketNo } = registration
   // the repeat must be able to exist before the earlier ticket names it
   requireRegistrable(deps, registration, act)
-  const command = () => ({ type: 'OpenRepeat' as const, now, actor, registration })
-  const { position } = await execute(deps, earlier, { command, once: true }, act)
-  const ticket = await readTicket(deps, registration.ticketNo)
-  return { outcome: 'escalated', ticket: ticket as Ticket, position }
+  const command = (_: Ticket, at: Instant) => ({ type: 'OpenRepeat' as const, now: at, actor, registration })
+  const opened = await execute(deps, earlier, { command, once: true }, act)
+  const register = { type: 'Register' as const, now, actor, registration }
+  const following = followingAct(act, ticketNo, (opened.events[0] as { id: string }).id)
+  const attempt = { ticket: null, command: register, act: following, ticketNo }
+  // what follows from the registration was done with it: nothing
+  return { outcome: 'escalated', ...(await decideAndAppend(deps, attempt)), events: [] }
 }
 
 const takeOnce = async (

@@ -6,7 +6,8 @@ import { followUpOf } from '../../domain/ticket/followUps.ts'
 import { fold, type Ticket } from '../../domain/ticket/state.ts'
 import type { CommandRow, Deps } from '../deps.ts'
 import type { Written } from './asking.ts'
-import { followingCommandId } from './followUp.ts'
+import { followingCommandId } from './execute.ts'
+import { finishHalfDone } from './followUp.ts'
 import type { Taken } from './intake.ts'
 
 type Events = StoredEvent<TicketEvent>[]
@@ -39,8 +40,11 @@ export const ticketAgain = async (
   ticketNo: TicketNo,
   rows: readonly CommandRow[],
 ): Promise<Written> => {
+  const isOnTicket = ({ stream }: CommandRow): boolean => stream === ticketStream(ticketNo)
+  // the second half may have failed where the first was done, without a crash and so without a start since
+  if (!(await withFollowing(deps, rows)).some(isOnTicket)) await finishHalfDone(deps)
   const all = await withFollowing(deps, rows)
-  const row = all.findLast(({ stream }) => stream === ticketStream(ticketNo))
+  const row = all.findLast(isOnTicket)
   if (row === undefined) throw new Error('a command is remembered, but not on its ticket')
   const events = await eventsUpTo(deps, row)
   const { recordedAt } = (events.at(-1) as Events[number]).metadata
@@ -66,7 +70,10 @@ export const subjectOfComplaint = async (
 }
 
 /** What became of a complaint: a new ticket, a call on one, or a repeat, which is answered for once it exists. */
-export const complaintAgain = async (deps: Deps, rows: readonly CommandRow[]): Promise<Taken & Written> => {
+export const complaintAgain = async (
+  deps: Deps,
+  rows: readonly CommandRow[],
+): Promise<Pick<Taken, 'outcome'> & Written> => {
   const row = rows[0] as CommandRow
   const { type, data } = await decisive(deps, row)
   if (type === 'RepeatLinked')

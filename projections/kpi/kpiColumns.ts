@@ -3,7 +3,7 @@
  * times as long. Made from the rows of `kpiSpans` when a month is first asked about, and kept up with every flush.
  */
 import type Database from 'better-sqlite3'
-import { DateTime } from 'luxon'
+import { monthBounds, toEpoch } from '../../domain/instant.ts'
 import type { KpiSpan } from './ticketTurns.ts'
 
 const instants = [
@@ -82,12 +82,9 @@ const grow = (block: Kept): void => {
 const identityOf = ({ ticketNo, unit, dispatchedAt, knownFrom }: KpiSpan): string =>
   `${ticketNo} ${unit} ${dispatchedAt} ${knownFrom}`
 
-const monthBounds = (month: number): [number, number] => {
-  const start = DateTime.fromObject(
-    { year: Math.floor(month / 100), month: month % 100 },
-    { zone: 'Asia/Shanghai' },
-  )
-  return [start.toMillis(), start.plus({ months: 1 }).toMillis()]
+const boundsOf = (month: number): [number, number] => {
+  const { from, to } = monthBounds(`${Math.floor(month / 100)}-${String(month % 100).padStart(2, '0')}`)
+  return [toEpoch(from), toEpoch(to)]
 }
 
 /** Months kept at a time: about 3 MB each where a million tickets fill five years. */
@@ -137,7 +134,7 @@ export const createColumns = (db: Database.Database): Columns => {
 
   const load = (tier: string, month: number): Kept => {
     const block = emptyBlock(month, 256)
-    for (const span of select.iterate(tier, ...monthBounds(month))) write(block, span)
+    for (const span of select.iterate(tier, ...boundsOf(month))) write(block, span)
     return block
   }
 

@@ -15,16 +15,27 @@ const complaint = (nth: number): string =>
     channel: 'phone',
     category: nth % 3 === 0 ? 'A4d' : 'A4a',
     dealerCode: 'D001',
-    customer: { name: `客户${nth}`, phone: `139${String(nth).padStart(8, '0')}`, address: '上海市嘉定区安亭镇于田路' },
+    customer: {
+      name: `客户${nth}`,
+      phone: `139${String(nth).padStart(8, '0')}`,
+      address: '上海市嘉定区安亭镇于田路',
+    },
     vehicle: { vin: `LSVBENCH${String(nth).padStart(9, '0')}`, model: '明锐', plateNo: '沪A12345' },
     content: '客户反映交车时间一再推迟，销售顾问未给出合理解释，要求尽快交车并说明原因。',
     flags: [],
   })
 
 const prepare = async (url: string, folder: string): Promise<void> => {
-  const headers = { authorization: `Bearer ${await tokenFor(folder, ['admin'])}`, 'content-type': 'application/json' }
+  const headers = {
+    authorization: `Bearer ${await tokenFor(folder, ['admin'])}`,
+    'content-type': 'application/json',
+  }
   const put = async (path: string, body: object) => {
-    const { statusCode, body: answer } = await request(url + path, { method: 'PUT', headers, body: JSON.stringify(body) })
+    const { statusCode, body: answer } = await request(url + path, {
+      method: 'PUT',
+      headers,
+      body: JSON.stringify(body),
+    })
     if (statusCode >= 300) throw new Error(`${path}: ${statusCode} ${await answer.text()}`)
     await answer.dump()
   }
@@ -39,7 +50,13 @@ const measure = async (kind: 'service' | 'baseline', flushMs: number): Promise<n
       if (kind === 'service') await prepare(url, folder)
       const token = await tokenFor(folder, ['csr'])
       const post = (during: number, from: number) =>
-        postFor(url, '/v1/complaints', { clients, seconds: during, token, expected: 201, body: (nth) => complaint(from + nth) })
+        postFor(url, '/v1/complaints', {
+          clients,
+          seconds: during,
+          token,
+          expected: 201,
+          body: (nth) => complaint(from + nth),
+        })
       await post(2, 10_000_000)
       return post(seconds, 0)
     })
@@ -48,7 +65,8 @@ const measure = async (kind: 'service' | 'baseline', flushMs: number): Promise<n
   }
 }
 
-const median = (values: number[]): number => values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] as number
+const median = (values: number[]): number =>
+  values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] as number
 
 /** The two take turns, so that a noisy machine is noisy to both. */
 export const intakeRows = async (flushMs: number): Promise<Row[]> => {
@@ -63,6 +81,11 @@ export const intakeRows = async (flushMs: number): Promise<Row[]> => {
   return [
     said(`intake${disk}: complaints`, median(service), '1/s'),
     said(`intake${disk}: baseline`, median(baseline), '1/s'),
-    atLeast(`intake${disk} ÷ auth, validation and one durable append`, median(service) / median(baseline), 0.2, 'ratio'),
+    atLeast(
+      `intake${disk} ÷ auth, validation and one durable append`,
+      median(service) / median(baseline),
+      0.2,
+      'ratio',
+    ),
   ]
 }

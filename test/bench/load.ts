@@ -2,12 +2,16 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { Pool } from 'undici'
-import { loadDevelopmentKey } from '../../src/devKey.ts'
 import { signToken } from '../../src/developmentToken.ts'
+import { loadDevelopmentKey } from '../../src/devKey.ts'
 
 export type Server = { url: string; stop(): Promise<void> }
 
-const startServer = async (kind: 'service' | 'baseline', folder: string, flushMs: number): Promise<Server> => {
+const startServer = async (
+  kind: 'service' | 'baseline',
+  folder: string,
+  flushMs: number,
+): Promise<Server> => {
   const script = new URL('./server.ts', import.meta.url).pathname
   const child: ChildProcess = spawn(process.execPath, [script, kind, folder, String(flushMs)], {
     stdio: ['ignore', 'pipe', 'inherit'],
@@ -47,7 +51,13 @@ export const tokenFor = (folder: string, roles: string[]): Promise<string> =>
 export const postFor = async (
   url: string,
   path: string,
-  { clients, seconds, token, expected, body }: { clients: number; seconds: number; token: string; expected: number; body: (nth: number) => string },
+  {
+    clients,
+    seconds,
+    token,
+    expected,
+    body,
+  }: { clients: number; seconds: number; token: string; expected: number; body: (nth: number) => string },
 ): Promise<number> => {
   const pool = new Pool(url, { connections: clients, pipelining: 1 })
   const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json' }

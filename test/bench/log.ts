@@ -1,6 +1,8 @@
 /** A log of many tickets for the bench: seeded lives, every act judged by `decide`, in order of time. */
+
+import { newCommandId } from '../../api/commandId.ts'
 import type { Actor, Role } from '../../domain/authority.ts'
-import { eventId, type EventStore } from '../../domain/eventStore.ts'
+import { type EventStore, eventId } from '../../domain/eventStore.ts'
 import { DAY, type Instant, toInstant } from '../../domain/instant.ts'
 import type { Master } from '../../domain/master.ts'
 import type { Sealing } from '../../domain/sealing.ts'
@@ -9,7 +11,6 @@ import { decide } from '../../domain/ticket/decide.ts'
 import { type Registration, type TicketEvent, ticketStream } from '../../domain/ticket/events.ts'
 import type { Category } from '../../domain/ticket/routing.ts'
 import { currentAssignment, evolve, type Ticket } from '../../domain/ticket/state.ts'
-import { newCommandId } from '../../api/commandId.ts'
 import { createHeap } from '../../src/demo/heap.ts'
 import { createRandom, type Random } from '../../src/demo/random.ts'
 
@@ -27,10 +28,26 @@ export type Making = {
 /** Appends that wait for one flush together. */
 const atOnce = 1_000
 
-const categories: Record<string, number> = { A4a: 30, A4b: 6, A4c: 10, A4d: 18, A4e: 16, A4f: 5, A4g: 8, A4z: 7 }
+const categories: Record<string, number> = {
+  A4a: 30,
+  A4b: 6,
+  A4c: 10,
+  A4d: 18,
+  A4e: 16,
+  A4f: 5,
+  A4g: 8,
+  A4z: 7,
+}
 
 type Step = (life: Life) => object
-type Life = { ticketNo: string; subjectId: string; ticket: Ticket | null; at: number; steps: Step[]; random: Random }
+type Life = {
+  ticketNo: string
+  subjectId: string
+  ticket: Ticket | null
+  at: number
+  steps: Step[]
+  random: Random
+}
 
 const registration = (life: Life, making: Making, number: number): Registration => ({
   ticketNo: life.ticketNo,
@@ -49,7 +66,9 @@ const registration = (life: Life, making: Making, number: number): Registration 
     customer: { name: `客户${number}`, phone: `139${String(number).padStart(8, '0')}` },
     vehicle: { vin: `LSVBENCH${String(number).padStart(9, '0')}`, model: '明锐' },
   }),
-  text: making.sealing.seal(life.subjectId, { content: '客户反映交车时间一再推迟，要求尽快交车并说明原因。' }),
+  text: making.sealing.seal(life.subjectId, {
+    content: '客户反映交车时间一再推迟，要求尽快交车并说明原因。',
+  }),
 })
 
 /** What happens to a ticket, in order; most are answered and closed in time. */
@@ -68,9 +87,20 @@ const stepsOf = (making: Making, random: Random): Step[] => {
     customer: null,
     text: text(life),
   })
-  const respond: Step = (life) => ({ type: 'RecordResponse', method: 'phone', reached: true, promisedReplyAt: null, text: text(life) })
+  const respond: Step = (life) => ({
+    type: 'RecordResponse',
+    method: 'phone',
+    reached: true,
+    promisedReplyAt: null,
+    text: text(life),
+  })
   const record: Step = (life) => ({ type: 'RecordWork', kind: 'investigation', text: text(life) })
-  const close: Step = (life) => ({ type: 'Close', rootCauseCode: null, measuresDoneAt: null, text: text(life) })
+  const close: Step = (life) => ({
+    type: 'Close',
+    rootCauseCode: null,
+    measuresDoneAt: null,
+    text: text(life),
+  })
   const callback: Step = (life) => ({
     type: 'RecordCallback',
     outcome: 'satisfied',
@@ -79,7 +109,15 @@ const stepsOf = (making: Making, random: Random): Step[] => {
     occurredAt: null,
     text: text(life),
   })
-  return [...(random.chance(0.3) ? [call] : []), respond, record, ...(random.chance(0.2) ? [call] : []), record, close, callback]
+  return [
+    ...(random.chance(0.3) ? [call] : []),
+    respond,
+    record,
+    ...(random.chance(0.2) ? [call] : []),
+    record,
+    close,
+    callback,
+  ]
 }
 
 const actorOf = (life: Life): Actor => {
@@ -94,10 +132,18 @@ const act = (making: Making, life: Life, asked: object): Promise<unknown> => {
   const command = { ...asked, now, actor: actorOf(life) } as TicketCommand
   const made = decide(life.ticket, command, { master: making.masterAt(now), now })
   const commandId = newCommandId()
-  const metadata = { commandId, actor: { id: 'bench', role: 'csr' }, correlationId: commandId, recordedAt: now }
+  const metadata = {
+    commandId,
+    actor: { id: 'bench', role: 'csr' },
+    correlationId: commandId,
+    recordedAt: now,
+  }
   const version = life.ticket?.version ?? 0
   const events = made.map((event, index) => ({ ...event, id: eventId(commandId, index), metadata }))
-  life.ticket = events.reduce<Ticket | null>((ticket, event) => evolve(ticket, event as TicketEvent, metadata), life.ticket)
+  life.ticket = events.reduce<Ticket | null>(
+    (ticket, event) => evolve(ticket, event as TicketEvent, metadata),
+    life.ticket,
+  )
   return making.store.append(ticketStream(life.ticketNo), version, events)
 }
 
@@ -125,7 +171,14 @@ export const writeLog = async (making: Making): Promise<void> => {
     const at = start + Math.floor((number / tickets) * days * DAY)
     await actUntil(at)
     const subjectId = await making.subjects.create()
-    const life: Life = { ticketNo: `B-${number}`, subjectId, ticket: null, at, steps: stepsOf(making, random), random }
+    const life: Life = {
+      ticketNo: `B-${number}`,
+      subjectId,
+      ticket: null,
+      at,
+      steps: stepsOf(making, random),
+      random,
+    }
     underWay.push(act(making, life, { type: 'Register', registration: registration(life, making, number) }))
     life.at += random.int(5, 240) * 60_000
     alive.push(life)

@@ -47,7 +47,12 @@ const baseline = async (): Promise<string> => {
     },
     async ({ body, id }, reply) => {
       const commandId = newCommandId()
-      const metadata = { commandId, actor: { id: 'bench', role: 'csr' }, correlationId: id, recordedAt: toInstant(Date.now()) }
+      const metadata = {
+        commandId,
+        actor: { id: 'bench', role: 'csr' },
+        correlationId: id,
+        recordedAt: toInstant(Date.now()),
+      }
       const event = { id: eventId(commandId, 0), type: 'ComplaintReceived', data: body, metadata }
       const { position } = await store.append(`complaint-${commandId}`, 0, [event])
       return reply.code(201).header('x-position', position).send({ commandId })

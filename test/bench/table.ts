@@ -12,11 +12,23 @@ const number = (value: number): string =>
 
 /** The rows as a table for people. */
 export const tableOf = (rows: readonly Row[]): string => {
-  const cells = rows.map(({ name, value, unit, target, pass }) => [name, number(value), unit, target, pass ? 'yes' : 'NO'])
+  const cells = rows.map(({ name, value, unit, target, pass }) => [
+    name,
+    number(value),
+    unit,
+    target,
+    pass ? 'yes' : 'NO',
+  ])
   const lines = [['row', 'value', 'unit', 'target', 'pass'], ...cells]
-  const widths = [0, 1, 2, 3, 4].map((column) => Math.max(...lines.map((line) => (line[column] as string).length)))
+  const widths = [0, 1, 2, 3, 4].map((column) =>
+    Math.max(...lines.map((line) => (line[column] as string).length)),
+  )
   const line = (each: string[]) =>
-    each.map((cell, column) => (column === 1 ? cell.padStart(widths[column] as number) : cell.padEnd(widths[column] as number))).join('  ')
+    each
+      .map((cell, column) =>
+        column === 1 ? cell.padStart(widths[column] as number) : cell.padEnd(widths[column] as number),
+      )
+      .join('  ')
   return lines.map(line).join('\n')
 }
 
@@ -39,4 +51,10 @@ export const atMost = (name: string, value: number, target: number, unit: string
 })
 
 /** A figure that stands beside the rows it explains and is held against nothing. */
-export const said = (name: string, value: number, unit: string): Row => ({ name, value, unit, target: '–', pass: true })
+export const said = (name: string, value: number, unit: string): Row => ({
+  name,
+  value,
+  unit,
+  target: '–',
+  pass: true,
+})

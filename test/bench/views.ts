@@ -28,13 +28,23 @@ const rbos = ['EAST', 'NORTH', 'WEST']
 const addUnits = async (store: EventStore): Promise<void> => {
   const put = (stream: string, type: string, data: object) => {
     const commandId = commandIdOf('bench', stream)
-    const metadata = { commandId, actor: { id: 'bench', role: 'admin' }, correlationId: commandId, recordedAt: from }
+    const metadata = {
+      commandId,
+      actor: { id: 'bench', role: 'admin' },
+      correlationId: commandId,
+      recordedAt: from,
+    }
     return store.append(stream, 0, [{ id: eventId(commandId, 0), type, data, metadata }])
   }
   for (const rbo of rbos) await put(rboStream(rbo), 'RboSet', { name: rbo, calendar: null })
   await Promise.all(
     dealers.map((code, index) =>
-      put(dealerStream(code), 'DealerSet', { name: code, rbo: rbos[index % 3], calendar: null, active: true }),
+      put(dealerStream(code), 'DealerSet', {
+        name: code,
+        rbo: rbos[index % 3],
+        calendar: null,
+        active: true,
+      }),
     ),
   )
 }
@@ -70,7 +80,8 @@ export const viewRows = async (): Promise<Row[]> => {
   const keys = openSqliteKeys(join(folder, 'keys.db'), masterKey)
   const sealing = createSealing(keys, masterKey)
   const store = openSqliteStore(join(folder, 'events.db'))
-  const open = (name: string) => openViews({ file: join(folder, name), sealing, comparePositions: store.comparePositions })
+  const open = (name: string) =>
+    openViews({ file: join(folder, name), sealing, comparePositions: store.comparePositions })
   try {
     await seedMasterData(store, from)
     await addUnits(store)
@@ -92,7 +103,13 @@ export const viewRows = async (): Promise<Row[]> => {
       await running.ready
       await running.stop()
     })
-    const query = { ...quarterBounds(quarter), by: 'dealer', tier: 'dealer', asOf, scope: [{ kind: 'all' }] } as const
+    const query = {
+      ...quarterBounds(quarter),
+      by: 'dealer',
+      tier: 'dealer',
+      asOf,
+      scope: [{ kind: 'all' }],
+    } as const
     const kpi = medianMs(() => views.kpi.rates(query))
     const units = views.kpi.rates(query).totals.total
     views.close()

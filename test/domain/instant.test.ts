@@ -10,6 +10,7 @@ import {
   HOUR,
   instantSchema,
   MINUTE,
+  monthBounds,
   monthOf,
   numberOfDay,
   quarterBounds,
@@ -168,5 +169,13 @@ describe('quarters', () => {
       expect([quarterOf(from), quarterOf(toInstant(toEpoch(to) - 1))]).toEqual([quarter, quarter])
       expect(quarterOf(to)).not.toBe(quarter)
     }
+  })
+})
+
+test('a month and a quarter include their first instant and exclude their last', () => {
+  expect(monthBounds('2026-12')).toEqual({ from: '2026-11-30T16:00:00.000Z', to: '2026-12-31T16:00:00.000Z' })
+  expect(quarterBounds('2026Q4')).toEqual({
+    from: '2026-09-30T16:00:00.000Z',
+    to: '2026-12-31T16:00:00.000Z',
   })
 })

@@ -65,7 +65,7 @@ export const startTestService = async ({
         headers,
         ...(options.body !== undefined && { payload: options.body as string | object }),
       })
-      const isJson = String(answer.headers['content-type']).includes('json')
+      const isJson = answer.body !== '' && String(answer.headers['content-type']).includes('json')
       return {
         status: answer.statusCode,
         headers: answer.headers,

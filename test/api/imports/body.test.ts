@@ -96,10 +96,16 @@ describe('the lines of an import', () => {
 
   it('of more than a MiB are skipped', async () => {
     const [first, second] = some()
-    const long = JSON.stringify({ ...first, data: { ...first.data, content: 'x'.repeat(1024 * 1024) } })
-    expect(await importing(s, `${long}\n${ndjson([first, second])}`)).toEqual(
-      result(2, 0, [[1, 'malformed_json']]),
+    const content = 'x'.repeat(2 * 1024 * 1024)
+    const long = JSON.stringify({ ...first, data: { ...first.data, content } })
+    const bytes = Buffer.from(`${long}\n${ndjson([first, second])}`)
+    const pieces = Readable.from(
+      Array.from({ length: 33 }, (_, n) => bytes.subarray(n * 65_536, (n + 1) * 65_536)),
     )
+    expect((await send(s, pieces)).body).toMatchObject({
+      applied: 2,
+      rejected: [{ line: 1, code: 'malformed_json' }],
+    })
   })
 
   it('that were rejected are named up to the first thousand, and all counted', async () => {
@@ -125,8 +131,8 @@ describe('an import is refused', () => {
   })
 
   it('but not of 64 MiB', async () => {
-    const { status, body } = await send(s, Buffer.alloc(limit, 10))
-    expect([status, body.lines, body.applied]).toEqual([200, limit, 0])
+    const { status, body } = await send(s, Buffer.alloc(limit, 32))
+    expect([status, body]).toEqual([200, result(0, 0, [], 1)])
   })
 
   it.each([['application/json'], ['text/plain'], ['application/x-ndjson-more']])('as %s', async (type) => {
