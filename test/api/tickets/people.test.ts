@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
-import { csr, dealer, media, rbo, sa, se, supervisor } from '../../support/scenario.ts'
+import { csr, dealer, rbo, sa, se, supervisor } from '../../support/scenario.ts'
 import { call, close, type Refusal, reason, respond, startRefusing } from './refusing.ts'
 
 let refusing: Awaited<ReturnType<typeof startRefusing>>

@@ -1,6 +1,6 @@
 /** Tickets in every state, and what each refuses: nothing refused is written. */
 import { expect } from '@jest/globals'
-import { dealer, problemOf, refused, type Scenario, se, startScenario } from '../../support/scenario.ts'
+import { problemOf, refused, type Scenario, se, startScenario } from '../../support/scenario.ts'
 import type { Json, Who } from '../../support/service.ts'
 
 export type Refusal = [

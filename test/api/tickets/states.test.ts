@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, it } from '@jest/globals'
-import { csr, dealer, media, sa, se, seMedia } from '../../support/scenario.ts'
+import { csr, dealer, sa, se, seMedia } from '../../support/scenario.ts'
 import { call, close, type Refusal, reason, respond, startRefusing } from './refusing.ts'
 
 let refusing: Awaited<ReturnType<typeof startRefusing>>

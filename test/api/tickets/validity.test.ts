@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, it } from '@jest/globals'
-import { csr, dealer, media, rbo, se, seMedia, system } from '../../support/scenario.ts'
+import { csr, dealer, media, se, seMedia, system } from '../../support/scenario.ts'
 import { call, close, type Refusal, reason, startRefusing } from './refusing.ts'
 
 let refusing: Awaited<ReturnType<typeof startRefusing>>
