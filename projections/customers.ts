@@ -87,6 +87,12 @@ export const customers: Projection<CustomerQueries> = {
     const numbering = createNumbering(db, 'registrations')
     const addRegistration = db.prepare('INSERT INTO registrations VALUES (?, ?, ?)')
     const addKey = db.prepare<[number, Buffer]>('INSERT INTO customerKeys VALUES (?, ?)')
+    const registrationsOf = db
+      .prepare<[Buffer], number>(`SELECT ${registrationOfKey('id')} FROM customerKeys WHERE hash = ?`)
+      .pluck()
+    const ofRegistration = db.prepare<[number], TicketRow>(
+      `SELECT ${knownColumns} FROM registrations r CROSS JOIN tickets t ON t.ticketNo = r.ticketNo WHERE r.id = ?`,
+    )
     let added: Registered[] = []
 
     const forgetRows = (): void => {
@@ -119,17 +125,9 @@ export const customers: Projection<CustomerQueries> = {
       reload: forgetRows,
       queries: {
         ticketsOf: (hashes) => {
-          if (hashes.length === 0) return []
-          const marks = hashes.map(() => '?').join(', ')
-          return statements
-            .all<TicketRow>(
-              `SELECT ${knownColumns}
-               FROM (SELECT DISTINCT ${registrationOfKey('id')} AS registration FROM customerKeys WHERE hash IN (${marks}))
-               CROSS JOIN registrations r ON r.id = registration
-               CROSS JOIN tickets t ON t.ticketNo = r.ticketNo ORDER BY r.id`,
-              hashes.map((hash) => Buffer.from(hash)),
-            )
-            .map(toKnown)
+          // mostly nobody is known, and then a seek a key is all there is to do
+          const found = new Set(hashes.flatMap((hash) => registrationsOf.all(Buffer.from(hash))))
+          return [...found].sort((a, b) => a - b).map((id) => toKnown(ofRegistration.get(id) as TicketRow))
         },
         known: (ticketNo) => {
           const row = statements.get<TicketRow>(
