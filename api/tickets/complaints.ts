@@ -11,7 +11,7 @@ import { actOf, readerFor, sendWritten, type Written } from './asking.ts'
 import { type ComplaintBody, complaintBody } from './bodies.ts'
 import { candidatesBody, candidatesFor } from './candidates.ts'
 import { type Complaint, type Taken, takeComplaint } from './intake.ts'
-import { noVehicle } from './personal.ts'
+import { noVehicle, toSeal } from './personal.ts'
 import { presentTaken } from './present.ts'
 import { complaintAgain, subjectOfComplaint } from './replay.ts'
 
@@ -36,7 +36,7 @@ export const complaintOf = (deps: Pick<Deps, 'sealing'>, body: ComplaintBody, ac
     source,
     receivedAt,
     person,
-    customer: (subject) => deps.sealing.seal(subject, person),
+    customer: (subject) => deps.sealing.seal(subject, toSeal(person)),
     text: (subject) => deps.sealing.seal(subject, { content, initialCause }),
   }
 }

@@ -50,6 +50,19 @@ export const noVehicle: Vehicle = {
   salesConsultant: null,
 }
 
+const given = (fields: object): object =>
+  Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== null))
+
+/** What of a person is sealed: what was given, for most fields mostly are not. */
+export const toSeal = ({ customer, vehicle }: Person) => ({ customer: given(customer), vehicle: given(vehicle) })
+
+type SealedPerson = { customer?: Partial<Customer>; vehicle?: Partial<Vehicle> }
+
+const toPerson = ({ customer, vehicle }: SealedPerson): Person => ({
+  customer: { ...noCustomer, ...customer },
+  vehicle: { ...noVehicle, ...vehicle },
+})
+
 /** First character of the name and last four digits of the phone: all that HQ sales, admin and auditor see. */
 const masked = ({ customer, vehicle }: Person): Person => ({
   customer: {
@@ -75,8 +88,7 @@ export type Reader = {
 /** A reader that sees everything, or one that sees masked names and no free text. */
 export const readerOf = (sealing: Sealing, seesAll: boolean): Reader => ({
   person: (box) => {
-    const person = (box === null ? null : sealing.open(box)) as Person | null
-    if (person === null) return { customer: noCustomer, vehicle: noVehicle }
+    const person = toPerson((box === null ? null : (sealing.open(box) as SealedPerson | null)) ?? {})
     return seesAll ? person : masked(person)
   },
   text: (box) => (box === null || !seesAll ? {} : ((sealing.open(box) as Text | null) ?? {})),
