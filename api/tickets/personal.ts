@@ -54,7 +54,10 @@ const given = (fields: object): object =>
   Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== null))
 
 /** What of a person is sealed: what was given, for most fields mostly are not. */
-export const toSeal = ({ customer, vehicle }: Person) => ({ customer: given(customer), vehicle: given(vehicle) })
+export const toSeal = ({ customer, vehicle }: Person) => ({
+  customer: given(customer),
+  vehicle: given(vehicle),
+})
 
 type SealedPerson = { customer?: Partial<Customer>; vehicle?: Partial<Vehicle> }
 

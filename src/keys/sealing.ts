@@ -3,9 +3,12 @@ import type { Sealed } from '../../domain/sealed.ts'
 import type { Sealing } from '../../domain/sealing.ts'
 import type { SubjectId, SubjectKeys } from '../../domain/subjectKeys.ts'
 import { decrypt, encrypt } from './box.ts'
+import { createRecent } from './recent.ts'
 
 const boxForm = /^v1\.([^.]+)\.([\w-]+)$/
 const lookupHashBytes = 16
+/** Boxes and hashes held on to, for a moment under load. */
+const mostRemembered = 2_000
 
 const derive = (masterKey: KeyObject, purpose: string): KeyObject =>
   createSecretKey(Buffer.from(hkdfSync('sha256', masterKey, '', purpose, 32)))
@@ -22,10 +25,16 @@ const parse = (box: string): { subject: SubjectId; bytes: Buffer } => {
   return { subject, bytes }
 }
 
+/** The subject of a box this process made. */
+const subjectIn = (box: string): SubjectId => box.slice(3, box.indexOf('.', 3))
+
 /** Sealing with the keys of `keys`; lookup hashes and the service's own digests by keys derived from `masterKey`. */
 export const createSealing = (keys: SubjectKeys<KeyObject>, masterKey: KeyObject): Sealing => {
   const lookupKey = derive(masterKey, 'lookup hash')
   const serviceDigestKey = derive(masterKey, 'request digest')
+  // What was just sealed or looked up is asked for again at once, by the views that follow the log.
+  const sealed = createRecent<string, string>(mostRemembered)
+  const hashes = createRecent<string, Uint8Array>(mostRemembered)
   // Held no longer than the subject's key itself.
   const digestKeys = new WeakMap<KeyObject, KeyObject>()
 
@@ -45,10 +54,16 @@ export const createSealing = (keys: SubjectKeys<KeyObject>, masterKey: KeyObject
       const json = JSON.stringify(value) as string | undefined
       if (json === undefined) throw new Error('what has no JSON form cannot be sealed')
       const bytes = encrypt(key, Buffer.from(json), boundTo(subject))
-      return `v1.${subject}.${bytes.toString('base64url')}` as Sealed
+      const box = `v1.${subject}.${bytes.toString('base64url')}` as Sealed
+      sealed.put(box, json)
+      return box
     },
 
     open: (box) => {
+      const known = sealed.get(box)
+      // an erased subject's box stays shut, however lately it was sealed
+      if (known !== undefined)
+        return keys.get(subjectIn(box)) === null ? null : (JSON.parse(known) as unknown)
       const { subject, bytes } = parse(box)
       const key = keys.get(subject)
       if (key === null) return null
@@ -65,8 +80,14 @@ export const createSealing = (keys: SubjectKeys<KeyObject>, masterKey: KeyObject
 
     subjectOf: (box) => parse(box).subject,
 
-    lookupHash: (kind, value) =>
-      createHmac('sha256', lookupKey).update(`${kind}\0${value}`).digest().subarray(0, lookupHashBytes),
+    lookupHash: (kind, value) => {
+      const text = `${kind}\0${value}`
+      const known = hashes.get(text)
+      if (known !== undefined) return known
+      const hash = createHmac('sha256', lookupKey).update(text).digest().subarray(0, lookupHashBytes)
+      hashes.put(text, hash)
+      return hash
+    },
 
     requestDigest: (subject, canonicalJson) => {
       const key = subject === null ? serviceDigestKey : keys.get(subject)

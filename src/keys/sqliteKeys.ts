@@ -3,6 +3,7 @@ import Database from 'better-sqlite3'
 import type { SubjectId } from '../../domain/subjectKeys.ts'
 import { uuidBytes, uuidText } from '../store/serialise.ts'
 import { decrypt, encrypt } from './box.ts'
+import { createRecent } from './recent.ts'
 
 export type SqliteKeysOptions = {
   /** Keys made and flushed at a time. */
@@ -82,34 +83,6 @@ const openKeyFile = (file: string, masterKey: KeyObject): Database.Database => {
 }
 
 /**
- * What was used lately, about `limit` entries at most: two generations, of which the older is dropped when the
- * younger is full. Every step costs the same, which a map that loses its oldest entry one by one does not.
- */
-const createCache = (limit: number) => {
-  let young = new Map<SubjectId, KeyObject>()
-  let old = new Map<SubjectId, KeyObject>()
-  const put = (subject: SubjectId, key: KeyObject): void => {
-    if (young.size >= limit / 2) {
-      old = young
-      young = new Map()
-    }
-    young.set(subject, key)
-  }
-  const get = (subject: SubjectId): KeyObject | undefined => {
-    const recent = young.get(subject)
-    if (recent !== undefined) return recent
-    const key = old.get(subject)
-    if (key !== undefined) put(subject, key)
-    return key
-  }
-  const drop = (subject: SubjectId): void => {
-    young.delete(subject)
-    old.delete(subject)
-  }
-  return { put, get, drop }
-}
-
-/**
  * The keys of the embedded engine, in a file of their own, each wrapped under the master key and bound to its subject.
  * A destroyed key is overwritten, also in the write-ahead log as soon as no other process reads the file.
  * @throws Error with a sentence that says what to do, where the file belongs to another master key.
@@ -125,7 +98,7 @@ export const openSqliteKeys = (
   const overwrite = db.prepare<[Buffer]>(
     'UPDATE subject_keys SET wrapped = zeroblob(length(wrapped)) WHERE subject = ?',
   )
-  const cache = createCache(cacheSize)
+  const cache = createRecent<SubjectId, KeyObject>(cacheSize)
   let pool: { subject: SubjectId; key: KeyObject }[] = []
   let refilling = false
 

@@ -13,9 +13,13 @@ const startServer = async (
   flushMs: number,
 ): Promise<Server> => {
   const script = new URL('./server.ts', import.meta.url).pathname
-  const child: ChildProcess = spawn(process.execPath, ['--max-semi-space-size=32', script, kind, folder, String(flushMs)], {
-    stdio: ['ignore', 'pipe', 'inherit'],
-  })
+  const child: ChildProcess = spawn(
+    process.execPath,
+    ['--max-semi-space-size=32', script, kind, folder, String(flushMs)],
+    {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    },
+  )
   const [line] = (await once(child.stdout as NodeJS.ReadableStream, 'data')) as [Buffer]
   return {
     url: line.toString().trim(),
