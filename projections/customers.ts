@@ -1,10 +1,10 @@
 /** Which tickets a customer has: what the matching of rulebook §6 looks up. */
 
-import { customerIdKey, phoneKey, vinKey } from '../domain/customerKeys.ts'
+import { customerHashes, givenHashes, type Identifying } from '../domain/customerKeys.ts'
 import type { Instant } from '../domain/instant.ts'
 import { toInstant } from '../domain/instant.ts'
 import type { Sealed } from '../domain/sealed.ts'
-import type { CustomerKeyKind, Sealing } from '../domain/sealing.ts'
+import type { Sealing } from '../domain/sealing.ts'
 import type { SubjectId } from '../domain/subjectKeys.ts'
 import type { DataOf, TicketNo } from '../domain/ticket/events.ts'
 import type { Known } from '../domain/ticket/matching.ts'
@@ -27,22 +27,11 @@ export type CustomerQueries = {
   forget(subjectId: SubjectId): void
 }
 
-/** What the sealed box of a registration holds, as far as it finds a customer. */
-type CustomerBox = {
-  customer?: { customerId?: string | null; phone?: string | null }
-  vehicle?: { vin?: string | null }
-}
-
 /** The hashes a registration's customer is found by; none where the subject is erased. */
-export const lookupHashes = (sealing: Sealing, box: Sealed): Buffer[] => {
-  const opened = sealing.open(box) as CustomerBox | null
-  const keys: [CustomerKeyKind, string | null][] = [
-    ['customerId', customerIdKey(opened?.customer?.customerId)],
-    ['phone', phoneKey(opened?.customer?.phone)],
-    ['vin', vinKey(opened?.vehicle?.vin)],
-  ]
-  return keys.flatMap(([kind, key]) => (key === null ? [] : [Buffer.from(sealing.lookupHash(kind, key))]))
-}
+const hashesOf = (sealing: Sealing, box: Sealed): Buffer[] =>
+  givenHashes(customerHashes(sealing, (sealing.open(box) as Identifying | null) ?? {})).map((hash) =>
+    Buffer.from(hash),
+  )
 
 const knownColumns =
   't.ticketNo, t.category, t.state, t.ordinal, t.dealer, t.registeredAt, t.closedAt, t.repeatWindowEndsAt, t.escalatedTo, t.duplicateOf, t.lastAt'
@@ -112,7 +101,7 @@ export const customers: Projection<CustomerQueries> = {
       apply: (event) => {
         if (event.type !== 'TicketRegistered') return
         const { ticketNo, subjectId, customer } = event.data as DataOf<'TicketRegistered'>
-        added.push({ id: numbering.next(), ticketNo, subjectId, hashes: lookupHashes(sealing, customer) })
+        added.push({ id: numbering.next(), ticketNo, subjectId, hashes: hashesOf(sealing, customer) })
       },
       flush: () => {
         for (const { id, ticketNo, subjectId, hashes } of added) {

@@ -1,10 +1,10 @@
 /** Runs an import: every line applied by the rules, a bad one skipped and said. */
+import { customerHashes, givenHashes } from '../../domain/customerKeys.ts'
 import { Refusal } from '../../domain/refusal.ts'
 import { canonicalJson } from '../canonicalJson.ts'
 import type { Deps } from '../deps.ts'
 import { describeError, problemOfError } from '../errorHandler.ts'
 import { type Language, Problem, type ProblemCode, problemBody } from '../problems.ts'
-import { lookupHashes, presentHashes } from '../tickets/intake.ts'
 import { noVehicle, readerOf } from '../tickets/personal.ts'
 import { problemOf } from '../validation.ts'
 import { applyLine } from './apply.ts'
@@ -59,7 +59,7 @@ const keysOfKnown = (deps: Deps, name: string, seen: Set<string>): string[] => {
   )
   return [
     `ref ${ticket.ticketNo}`,
-    ...presentHashes(lookupHashes(deps.sealing, person)).map(hashKey),
+    ...givenHashes(customerHashes(deps.sealing, person)).map(hashKey),
     ...linked.flatMap((each) => keysOfKnown(deps, each, seen)),
   ]
 }
@@ -77,8 +77,8 @@ const keysOf = (deps: Deps, clusters: Clusters, line: ImportLine): string[] => {
     .flatMap((ref) => keysOfKnown(deps, ref, new Set()))
   const persons =
     line.command === 'register'
-      ? presentHashes(
-          lookupHashes(deps.sealing, {
+      ? givenHashes(
+          customerHashes(deps.sealing, {
             customer: line.data.customer,
             vehicle: line.data.vehicle ?? noVehicle,
           }),

@@ -1,5 +1,7 @@
 /** What the agent should see before saving: the customer's tickets, and what the system would do (rulebook §6). */
+
 import { z } from 'zod'
+import { customerHashes, givenHashes } from '../../domain/customerKeys.ts'
 import type { Instant } from '../../domain/instant.ts'
 import {
   endOfChain,
@@ -13,7 +15,6 @@ import type { Ticket } from '../../domain/ticket/state.ts'
 import type { Deps } from '../deps.ts'
 import { text } from '../schemas.ts'
 import { readTicket } from './execute.ts'
-import { lookupHashes, presentHashes } from './intake.ts'
 import { noCustomer, noVehicle, type Reader } from './personal.ts'
 import { presentTicket } from './present.ts'
 
@@ -37,8 +38,8 @@ export const hashesOf = (
   deps: Pick<Deps, 'sealing'>,
   { phone, vin, customerId }: Pick<Asked, 'phone' | 'vin' | 'customerId'>,
 ) =>
-  presentHashes(
-    lookupHashes(deps.sealing, {
+  givenHashes(
+    customerHashes(deps.sealing, {
       customer: { ...noCustomer, phone, customerId },
       vehicle: { ...noVehicle, vin },
     }),

@@ -1,12 +1,11 @@
 /** The front door: is a complaint new, a call on an open ticket, or an escalation? (rulebook §6) */
 import { actingRole } from '../../domain/authority.ts'
 import type { Channel, Flag, Source } from '../../domain/codes.ts'
-import { customerIdKey, phoneKey, vinKey } from '../../domain/customerKeys.ts'
+import { type CustomerHashes, customerHashes, givenHashes } from '../../domain/customerKeys.ts'
 import { VersionConflict } from '../../domain/eventStore.ts'
 import type { Instant } from '../../domain/instant.ts'
 import { Refusal } from '../../domain/refusal.ts'
 import type { Sealed } from '../../domain/sealed.ts'
-import type { Sealing } from '../../domain/sealing.ts'
 import type { SubjectId } from '../../domain/subjectKeys.ts'
 import { decide } from '../../domain/ticket/decide.ts'
 import type { Registration, TicketNo } from '../../domain/ticket/events.ts'
@@ -52,21 +51,6 @@ export type Taken = Done & { outcome: Outcome }
 
 const attempts = 8
 
-/** Lookup hashes of what a customer is known by; blank is no key. */
-export const lookupHashes = (sealing: Sealing, { customer, vehicle }: Person) => {
-  const hash = (kind: 'customerId' | 'phone' | 'vin', key: string | null) =>
-    key === null ? null : sealing.lookupHash(kind, key)
-  return {
-    customerId: hash('customerId', customerIdKey(customer.customerId)),
-    phone: hash('phone', phoneKey(customer.phone)),
-    vin: hash('vin', vinKey(vehicle.vin)),
-  }
-}
-type Hashes = ReturnType<typeof lookupHashes>
-
-export const presentHashes = (hashes: Hashes): Uint8Array[] =>
-  [hashes.customerId, hashes.phone, hashes.vin].filter((hash) => hash !== null)
-
 const check = (deps: Deps, { receivedAt, dealerCode }: Complaint, { actor, now }: Act): void => {
   actingRole(actor, 'register')
   if (receivedAt !== null && receivedAt > now) throw new Refusal('future_instant', {}, '#/receivedAt')
@@ -99,7 +83,7 @@ const match = async (
 const subjectFor = (
   deps: Deps,
   complaint: Complaint,
-  hashes: Hashes,
+  hashes: CustomerHashes,
   isKnown: boolean,
 ): SubjectId | Promise<SubjectId> =>
   complaint.subjectId ??
@@ -183,11 +167,11 @@ const openRepeat = async (
 const takeOnce = async (
   deps: Deps,
   complaint: Complaint,
-  hashes: Hashes,
+  hashes: CustomerHashes,
   act: Act,
   attempt: number,
 ): Promise<Taken> => {
-  const ofCustomer = deps.views.customers.ticketsOf(presentHashes(hashes))
+  const ofCustomer = deps.views.customers.ticketsOf(givenHashes(hashes))
   const found = await match(deps, complaint, ofCustomer, act.now)
   const subjectId = await subjectFor(deps, complaint, hashes, ofCustomer.length > 0)
   const known = speakingOf(act, subjectId)
@@ -225,8 +209,8 @@ export const requireTakeable = async (
 }
 
 /** What must not happen twice at once: the same customer's complaints, and the same external number's. */
-const lockKeys = (hashes: Hashes, externalNo: string | null): string[] => [
-  ...presentHashes(hashes).map((hash) => Buffer.from(hash).toString('base64')),
+const lockKeys = (hashes: CustomerHashes, externalNo: string | null): string[] => [
+  ...givenHashes(hashes).map((hash) => Buffer.from(hash).toString('base64')),
   ...(externalNo === null ? [] : [`external ${externalNo}`]),
 ]
 
@@ -237,7 +221,7 @@ const lockKeys = (hashes: Hashes, externalNo: string | null): string[] => [
  */
 export const takeComplaint = (deps: Deps, complaint: Complaint, act: Act): Promise<Taken> => {
   check(deps, complaint, act)
-  const hashes = lookupHashes(deps.sealing, complaint.person)
+  const hashes = customerHashes(deps.sealing, complaint.person)
   return exclusively(lockKeys(hashes, complaint.externalNo), async () => {
     requireFree(deps, complaint.externalNo)
     for (let attempt = 1; ; attempt++) {

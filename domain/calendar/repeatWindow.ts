@@ -1,4 +1,4 @@
-import { dayNumber, dayStart, type Instant, toEpoch } from '../instant.ts'
+import { dayNumber, dayStart, type Instant } from '../instant.ts'
 
 /**
  * First instant (epoch ms) after the window in which a repeat counts against a close (rulebook §5, Seven days):
@@ -7,12 +7,15 @@ import { dayNumber, dayStart, type Instant, toEpoch } from '../instant.ts'
 export const repeatWindowEnd = (closedMs: number, days: number): number =>
   dayStart(dayNumber(closedMs) + days + 1)
 
+/** A closing, and the end of its window as it was frozen then; both `null` while a ticket is not closed. */
+type Closed = { closedAt: Instant | null; repeatWindowEndsAt: Instant | null }
+
 /**
- * Whether a complaint received at `receivedAt` repeats a ticket closed at `closedAt` in time: strictly after the
- * closing and before the window's end (rulebook §5, Seven days).
+ * Whether a complaint received at `receivedAt` comes in time to repeat: strictly after the closing and before the
+ * window's end (rulebook §5, Seven days).
  */
-export const insideRepeatWindow = (closedAt: Instant, receivedAt: Instant, days: number): boolean => {
-  const received = toEpoch(receivedAt)
-  const closed = toEpoch(closedAt)
-  return closed < received && received < repeatWindowEnd(closed, days)
-}
+export const isInsideRepeatWindow = (
+  { closedAt, repeatWindowEndsAt }: Closed,
+  receivedAt: Instant,
+): boolean =>
+  closedAt !== null && repeatWindowEndsAt !== null && closedAt < receivedAt && receivedAt < repeatWindowEndsAt

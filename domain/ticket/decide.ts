@@ -2,6 +2,7 @@
 import { Refusal } from '../refusal.ts'
 import type { CommandOf, TicketCommand, TicketCommandType } from './commands.ts'
 import type { TicketEvent } from './events.ts'
+import { evolve } from './evolve.ts'
 import type { Context } from './guards.ts'
 import { close, logContact, recordCallback, recordResponse, recordWork } from './handling.ts'
 import {
@@ -17,7 +18,7 @@ import {
 } from './linking.ts'
 import { convertToC, nameResponsibleDealer, recalculate, reclassify, redispatch } from './moving.ts'
 import { register } from './register.ts'
-import { evolve, type Ticket } from './state.ts'
+import type { Ticket } from './state.ts'
 import { acknowledge, raiseByHand, resolve } from './warningActs.ts'
 import { judgeWarnings, type Occasion } from './warnings.ts'
 

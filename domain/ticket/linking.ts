@@ -1,17 +1,11 @@
 /** Repeats, duplicates and rescission: acts that concern two tickets (rulebook §4, §6). */
+import { isInsideRepeatWindow } from '../calendar/repeatWindow.ts'
 import { Refusal } from '../refusal.ts'
 import type { CommandOf } from './commands.ts'
 import type { TicketEvent } from './events.ts'
 import { type Context, requireState } from './guards.ts'
 import { moveToTierOf } from './moving.ts'
 import { isOpen, isOver, type Ticket } from './state.ts'
-
-/** Whether a complaint received then repeats this ticket: inside the days after its closing (rulebook §5). */
-export const isInsideRepeatWindow = (ticket: Ticket, receivedAt: string): boolean =>
-  ticket.closedAt !== null &&
-  ticket.closing !== null &&
-  ticket.closedAt < receivedAt &&
-  receivedAt < ticket.closing.repeatWindowEndsAt
 
 const requireNoRepeat = (earlier: Ticket): void => {
   requireState(earlier, 'completed')
@@ -42,7 +36,9 @@ export const linkRepeat = (
       { ticketNo: repeat.ticketNo, of: repeat.escalatedFrom },
       '#/ticketNo',
     )
-  if (!isInsideRepeatWindow(earlier, repeat.receivedAt))
+  const { closedAt, closing } = earlier
+  const repeatWindowEndsAt = closing?.repeatWindowEndsAt ?? null
+  if (!isInsideRepeatWindow({ closedAt, repeatWindowEndsAt }, repeat.receivedAt))
     throw new Refusal(
       'outside_repeat_window',
       { days: context.master.policy.values.repeatWindowDays },

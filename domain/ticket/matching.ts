@@ -2,6 +2,7 @@
  * Whether a complaint is new, a call on an open ticket, or a repeat (rulebook §6). Pure: the caller looks the
  * tickets up, as they were known at the moment of registration.
  */
+import { isInsideRepeatWindow } from '../calendar/repeatWindow.ts'
 import type { State } from '../codes.ts'
 import type { Instant } from '../instant.ts'
 import type { TicketNo } from './events.ts'
@@ -85,12 +86,7 @@ export const matchAgainst = (
     const staysApart = complaint.viaSource && levelOf(ticket.category) === 'A'
     return staysApart ? { kind: 'new', relatedTo: ticket.ticketNo } : { kind: 'contact', ticket }
   }
-  const { closedAt, repeatWindowEndsAt } = ticket
-  const inside =
-    closedAt !== null &&
-    repeatWindowEndsAt !== null &&
-    closedAt < complaint.receivedAt &&
-    complaint.receivedAt < repeatWindowEndsAt
+  const inside = isInsideRepeatWindow(ticket, complaint.receivedAt)
   return inside ? { kind: 'escalate', ticket } : { kind: 'new', relatedTo: ticket.ticketNo }
 }
 

@@ -15,7 +15,8 @@ import { authorise } from '../../domain/ticket/authorise.ts'
 import type { TicketCommand } from '../../domain/ticket/commands.ts'
 import { decide } from '../../domain/ticket/decide.ts'
 import { type TicketEvent, ticketEventData } from '../../domain/ticket/events.ts'
-import { fold, type Ticket, type Who } from '../../domain/ticket/state.ts'
+import { fold, type Who } from '../../domain/ticket/evolve.ts'
+import type { Ticket } from '../../domain/ticket/state.ts'
 import { cn, instant, xinjiang } from '../domain/calendar/fixtures.ts'
 
 export { instant }

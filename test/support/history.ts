@@ -13,9 +13,10 @@ import type { Sealing } from '../../domain/sealing.ts'
 import type { TicketCommand } from '../../domain/ticket/commands.ts'
 import { decide } from '../../domain/ticket/decide.ts'
 import { type Registration, type TicketEvent, ticketStream } from '../../domain/ticket/events.ts'
+import { evolve } from '../../domain/ticket/evolve.ts'
 import { followUpOf } from '../../domain/ticket/followUps.ts'
 import type { Category } from '../../domain/ticket/routing.ts'
-import { currentAssignment, evolve, type Ticket } from '../../domain/ticket/state.ts'
+import { currentAssignment, type Ticket } from '../../domain/ticket/state.ts'
 
 export const dealerCodes = ['D1', 'D2', 'D3', 'D4', 'D5', 'D6']
 const rboOf = (code: string) => (Number(code.slice(1)) % 2 === 0 ? 'EAST' : 'WEST')

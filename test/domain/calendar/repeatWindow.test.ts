@@ -1,12 +1,16 @@
 import { describe, expect, test } from '@jest/globals'
 import fc from 'fast-check'
 import { DateTime } from 'luxon'
-import { insideRepeatWindow, repeatWindowEnd } from '../../../domain/calendar/repeatWindow.ts'
+import { isInsideRepeatWindow, repeatWindowEnd } from '../../../domain/calendar/repeatWindow.ts'
 import { toInstant } from '../../../domain/instant.ts'
 import { at, instant, wallClock } from './fixtures.ts'
 
+const closing = (closedMs: number, days: number) => ({
+  closedAt: toInstant(closedMs),
+  repeatWindowEndsAt: toInstant(repeatWindowEnd(closedMs, days)),
+})
 const inside = (closed: string, received: string, days = 7): boolean =>
-  insideRepeatWindow(instant(closed), instant(received), days)
+  isInsideRepeatWindow(closing(at(closed), days), instant(received))
 
 describe('the seven days after closing', () => {
   test('do not count the closing day and end at midnight', () => {
@@ -37,6 +41,11 @@ describe('the seven days after closing', () => {
     expect(inside('2026-03-02 10:00', '2026-03-04 00:00', 1)).toBe(false)
   })
 
+  test('hold nothing while the ticket is not closed', () => {
+    const open = { closedAt: null, repeatWindowEndsAt: null }
+    expect(isInsideRepeatWindow(open, instant('2026-03-02 10:00'))).toBe(false)
+  })
+
   test('end where a wall calendar says so', () => {
     const instants = fc.integer({ min: at('2014-01-01 00:00'), max: at('2030-01-01 00:00') })
     fc.assert(
@@ -50,7 +59,7 @@ describe('the seven days after closing', () => {
             .plus({ days: days + 1 })
           const received = end.toMillis() + ms
           expect(repeatWindowEnd(closed, days)).toBe(end.toMillis())
-          expect(insideRepeatWindow(toInstant(closed), toInstant(received), days)).toBe(ms < 0)
+          expect(isInsideRepeatWindow(closing(closed, days), toInstant(received))).toBe(ms < 0)
         },
       ),
     )

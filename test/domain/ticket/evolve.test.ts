@@ -2,12 +2,11 @@ import { describe, expect, test } from '@jest/globals'
 import { Refusal } from '../../../domain/refusal.ts'
 import { decide } from '../../../domain/ticket/decide.ts'
 import { type TicketEvent, type TicketEventType, ticketEventData } from '../../../domain/ticket/events.ts'
+import { evolve, fold } from '../../../domain/ticket/evolve.ts'
 import {
   currentAssignment,
   currentResponsibility,
   currentWarnings,
-  evolve,
-  fold,
   isOpen,
   isOver,
 } from '../../../domain/ticket/state.ts'

@@ -1,0 +1,246 @@
+/** What each event makes of a ticket. Never throws and never asks the clock. */
+import type { Metadata } from '../eventStore.ts'
+import type { Instant } from '../instant.ts'
+import type { Clocks, DataOf, TicketEvent, TicketEventType } from './events.ts'
+import type { Assignment, Ticket, Turn, Warning } from './state.ts'
+
+/** Who did it, and when it became known. */
+export type Who = Pick<Metadata, 'recordedAt' | 'actor'>
+
+const replaceLast = <T>(list: readonly T[], change: (last: T) => T): T[] =>
+  list.map((each, index) => (index === list.length - 1 ? change(each) : each))
+
+const changeCurrent = (ticket: Ticket, change: (current: Assignment) => Assignment): Ticket => ({
+  ...ticket,
+  assignments: replaceLast(ticket.assignments, change) as [Assignment, ...Assignment[]],
+})
+
+const changeWarning = (ticket: Ticket, id: string, change: (warning: Warning) => Warning): Ticket => ({
+  ...ticket,
+  warnings: ticket.warnings.map((each) => (each.warningId === id ? change(each) : each)),
+})
+
+const ended = <T extends Turn>(turn: T, endedAt: Instant, kept: boolean): T =>
+  turn.endedAt === null ? { ...turn, endedAt, kept } : turn
+
+const register = (data: DataOf<'TicketRegistered'>, at: Instant): Ticket => ({
+  ticketNo: data.ticketNo,
+  externalNo: data.externalNo,
+  subjectId: data.subjectId,
+  version: 0,
+  level: data.level,
+  category: data.category,
+  state: 'unhandled',
+  ordinal: data.ordinal,
+  channel: data.channel,
+  source: data.source,
+  flags: data.flags,
+  receivedAt: data.receivedAt,
+  registeredAt: at,
+  closedAt: null,
+  convertedAt: null,
+  consumerInformedAt: null,
+  consumerNoticeDueAt: data.consumerNoticeDueAt,
+  lastAt: at,
+  dealer: data.dealer,
+  rbo: null,
+  // filled by the dispatch that is part of every registration
+  assignments: [] as unknown as [Assignment],
+  responsibilities: [],
+  calls: 0,
+  customer: data.customer,
+  text: data.text,
+  closing: null,
+  escalatedFrom: data.escalatedFrom,
+  escalatedTo: null,
+  repeatLinkedAt: null,
+  relatedTo: data.relatedTo,
+  duplicateOf: null,
+  warnings: [],
+  callbacks: [],
+})
+
+const dispatch = (ticket: Ticket, data: DataOf<'TicketDispatched'>, at: Instant): Ticket => ({
+  ...ticket,
+  state: 'unhandled',
+  dealer: data.dealer,
+  rbo: data.rbo,
+  assignments: [
+    ...ticket.assignments.map((each) => ended(each, at, false)),
+    {
+      tier: data.tier,
+      unit: data.unit,
+      dealer: data.dealer,
+      rbo: data.rbo,
+      startedAt: at,
+      respondedAt: null,
+      clocks: data.clocks,
+      clocksSetAt: at,
+      endedAt: null,
+      kept: false,
+    },
+  ] as unknown as [Assignment, ...Assignment[]],
+})
+
+const respond = (ticket: Ticket, data: DataOf<'ResponseRecorded'>, at: Instant): Ticket => {
+  const responded = <T extends Turn>(turn: T): T => ({ ...turn, respondedAt: at })
+  if (data.countsFor === 'holder') return { ...changeCurrent(ticket, responded), state: 'in_progress' }
+  if (data.countsFor === null) return ticket
+  return { ...ticket, responsibilities: replaceLast(ticket.responsibilities, responded) }
+}
+
+const nameResponsible = (ticket: Ticket, data: DataOf<'ResponsibleDealerNamed'>, at: Instant): Ticket => ({
+  ...ticket,
+  rbo: ticket.rbo ?? data.rbo,
+  responsibilities: [
+    ...ticket.responsibilities.map((each) => ended(each, at, data.formerUnitKept)),
+    {
+      unit: data.dealer,
+      dealer: data.dealer,
+      rbo: data.rbo,
+      startedAt: at,
+      respondedAt: null,
+      clocks: data.clocks,
+      clocksSetAt: at,
+      endedAt: null,
+      kept: false,
+    },
+  ],
+})
+
+const raise = (ticket: Ticket, data: DataOf<'WarningRaised'>, who: Who): Ticket => ({
+  ...ticket,
+  warnings: [
+    ...ticket.warnings,
+    {
+      warningId: data.warningId,
+      code: data.code,
+      assignment: ticket.assignments.length,
+      byHand: data.byHand,
+      from: data.from,
+      sentTo: data.sentTo,
+      raisedAt: who.recordedAt,
+      raisedBy: who.actor.id,
+      ackDueAt: data.ackDueAt,
+      reason: data.text,
+      acknowledgedAt: null,
+      acknowledgedBy: null,
+      resolvedAt: null,
+      resolvedBy: null,
+      result: null,
+    },
+  ],
+})
+
+const acknowledged = (warning: Warning, who: Who): Warning =>
+  warning.acknowledgedAt !== null
+    ? warning
+    : { ...warning, acknowledgedAt: who.recordedAt, acknowledgedBy: who.actor.id }
+
+type Evolvers = {
+  [T in Exclude<TicketEventType, 'TicketRegistered'>]: (ticket: Ticket, data: DataOf<T>, who: Who) => Ticket
+}
+
+const evolvers: Evolvers = {
+  TicketDispatched: (ticket, data, who) => dispatch(ticket, data, who.recordedAt),
+  TicketRedispatched: (ticket, data, who) =>
+    changeCurrent(ticket, (current) => ended(current, who.recordedAt, data.formerUnitKept)),
+  TicketReclassified: (ticket, data) => ({
+    ...ticket,
+    category: data.category,
+    level: data.level,
+    source: data.source ?? ticket.source,
+  }),
+  ResponseRecorded: (ticket, data, who) => respond(ticket, data, who.recordedAt),
+  WorkRecorded: (ticket, data, who) =>
+    data.kind === 'consumer_informed' && ticket.consumerInformedAt === null
+      ? { ...ticket, consumerInformedAt: who.recordedAt }
+      : ticket,
+  ContactLogged: (ticket, data) =>
+    data.channel === 'phone' ? { ...ticket, calls: ticket.calls + 1 } : ticket,
+  TicketClosed: (ticket, data, who) => ({
+    ...ticket,
+    state: 'completed',
+    closedAt: who.recordedAt,
+    closing: {
+      rootCauseCode: data.rootCauseCode,
+      measuresDoneAt: data.measuresDoneAt,
+      repeatWindowEndsAt: data.repeatWindowEndsAt,
+      callbackDueAt: data.callbackDueAt,
+      text: data.text,
+    },
+  }),
+  CallbackRecorded: (ticket, data, who) => ({
+    ...ticket,
+    callbacks: [...ticket.callbacks, { at: who.recordedAt, outcome: data.outcome }],
+  }),
+  RepeatLinked: (ticket, data, who) => ({
+    ...ticket,
+    escalatedTo: data.repeat,
+    repeatLinkedAt: who.recordedAt,
+  }),
+  RepeatUnlinked: (ticket) => ({ ...ticket, escalatedTo: null, repeatLinkedAt: null }),
+  BecameRepeat: (ticket, data) => ({
+    ...ticket,
+    escalatedFrom: data.of,
+    ordinal: data.ordinal,
+    relatedTo: null,
+  }),
+  CeasedToBeRepeat: (ticket, data) => ({ ...ticket, escalatedFrom: null, relatedTo: data.of }),
+  TicketRescinded: (ticket) => ({ ...ticket, state: 'rescinded' }),
+  MarkedDuplicate: (ticket, data) => ({ ...ticket, state: 'duplicate', duplicateOf: data.of }),
+  DuplicateAbsorbed: (ticket, data) => ({ ...ticket, calls: ticket.calls + data.calls }),
+  ResponsibleDealerNamed: (ticket, data, who) => nameResponsible(ticket, data, who.recordedAt),
+  ConvertedToC: (ticket, _data, who) => ({
+    ...changeCurrent(ticket, (current) => ({
+      ...current,
+      clocks: { ...current.clocks, closeWorkingDays: null, closeDueAt: null },
+    })),
+    level: 'C',
+    category: 'C4',
+    convertedAt: who.recordedAt,
+  }),
+  WarningRaised: raise,
+  WarningAcknowledged: (ticket, data, who) =>
+    changeWarning(ticket, data.warningId, (warning) => acknowledged(warning, who)),
+  WarningResolved: (ticket, data, who) =>
+    changeWarning(ticket, data.warningId, (warning) => ({
+      ...acknowledged(warning, who),
+      resolvedAt: who.recordedAt,
+      resolvedBy: who.actor.id,
+      result: data.text,
+    })),
+  DeadlinesRecalculated: (ticket, data, who) => ({
+    ...changeCurrent(ticket, (current) => ({ ...current, clocks: data.holder, clocksSetAt: who.recordedAt })),
+    responsibilities:
+      data.responsibleDealer === null
+        ? ticket.responsibilities
+        : replaceLast(ticket.responsibilities, (last) => ({
+            ...last,
+            clocks: data.responsibleDealer as Clocks,
+            clocksSetAt: who.recordedAt,
+          })),
+  }),
+}
+
+/** The ticket after one more event. An event before the registration leaves nothing. */
+export const evolve = (ticket: Ticket | null, event: TicketEvent, who: Who): Ticket | null => {
+  const next =
+    event.type === 'TicketRegistered'
+      ? register(event.data, who.recordedAt)
+      : ticket === null
+        ? null
+        : (evolvers[event.type] as (ticket: Ticket, data: unknown, who: Who) => Ticket)(
+            ticket,
+            event.data,
+            who,
+          )
+  return next === null ? null : { ...next, version: (ticket?.version ?? 0) + 1, lastAt: who.recordedAt }
+}
+
+/** The ticket after all these events, in order. */
+export const fold = (
+  events: readonly (TicketEvent & { metadata: Who })[],
+  start: Ticket | null = null,
+): Ticket | null =>
+  events.reduce<Ticket | null>((ticket, event) => evolve(ticket, event, event.metadata), start)
