@@ -1,5 +1,5 @@
 /** The file the views live in: how it is opened, what it knows of each projection, and when it is thrown away. */
-import { rmSync } from 'node:fs'
+import { closeSync, fsyncSync, openSync, rmSync } from 'node:fs'
 import Database from 'better-sqlite3'
 import type { Position } from '../domain/eventStore.ts'
 import type { Projection } from './projection.ts'
@@ -105,6 +105,15 @@ export const prepareTables = (db: Database.Database, projection: AnyProjection):
   return null
 }
 
+const flushFile = (file: string): void => {
+  const fd = openSync(file, 'r+')
+  try {
+    fsyncSync(fd)
+  } finally {
+    closeSync(fd)
+  }
+}
+
 /**
  * Loads much at once: indexes go until `end`, and a crash on the way is answered by starting again, so there is no
  * journal on the disk. Must not be called inside a transaction.
@@ -120,6 +129,8 @@ export const createBulk = (db: Database.Database, projections: readonly AnyProje
   },
   end: (): void => {
     for (const projection of projections) createIndexes(db, projection)
+    // on the disk before anything says that it is whole
+    flushFile(db.name)
     db.pragma('journal_mode = WAL')
     db.pragma('synchronous = NORMAL')
     db.exec('DELETE FROM bulk')

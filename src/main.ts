@@ -3,9 +3,17 @@ import { pino } from 'pino'
 import { readConfig } from './config.ts'
 import { startService } from './service.ts'
 
+const sentenceOf = (error: unknown): string => {
+  if (!(error instanceof Error)) return String(error)
+  const { code, port } = error as Error & { code?: unknown; port?: unknown }
+  return code === 'EADDRINUSE'
+    ? `Port ${port} is taken. Set PORT, or METRICS_PORT, to another.`
+    : error.message
+}
+
 /** What a start that failed says: the sentence, for a stack would not help whoever set a variable wrong. */
 const giveUp = (error: unknown): never => {
-  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`)
+  process.stderr.write(`${sentenceOf(error)}\n`)
   process.exit(1)
 }
 

@@ -60,6 +60,11 @@ export const loadMasterKey = (dataDir: string, fromEnvironment: string | undefin
     return decode(fromEnvironment, 'MASTER_KEY', 'Make one with: openssl rand -base64 32')
   }
   const file = join(dataDir, 'master.key')
+  if (!existsSync(file) && existsSync(join(dataDir, 'keys.db'))) {
+    throw new Error(
+      `${file} is gone, and the keys in keys.db open with no other. Put it back from a backup, or set MASTER_KEY.`,
+    )
+  }
   if (!existsSync(file)) createKeyFile(dataDir, file)
   return decode(
     readFileSync(file, 'utf8'),

@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs'
+import { existsSync, renameSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
 import { temporaryFolder } from '../store/folder.ts'
@@ -78,7 +78,19 @@ describe('starting', () => {
     await service.ready()
   })
 
-  test('a port that is taken ends it', async () => {
+  test.each([
+    ['keys.db', "and with it every customer's data in events.db"],
+    ['master.key', 'and the keys in keys.db open with no other'],
+  ])('a data folder without its %s is refused, and nothing takes its place', async (name, sentence) => {
+    await (await startProcess(dir)).kill('SIGTERM')
+    const file = join(dir, name)
+    renameSync(file, `${file}.away`)
+    const { code, output } = await runToEnd('src/main.ts', { DATA_DIR: dir, METRICS_PORT: '0', PORT: '0' })
+    expect({ code, output }).toEqual({ code: 1, output: expect.stringContaining(sentence) })
+    expect(existsSync(file)).toBe(false)
+  })
+
+  test('a port that is taken ends it with a sentence', async () => {
     service = await startProcess(dir)
     const taken = new URL(service.url).port
     const { code, output } = await runToEnd('src/main.ts', {
@@ -86,6 +98,9 @@ describe('starting', () => {
       METRICS_PORT: '0',
       PORT: taken,
     })
-    expect({ code, output }).toEqual({ code: 1, output: expect.stringContaining(taken) })
+    expect({ code, output }).toEqual({
+      code: 1,
+      output: expect.stringContaining(`Port ${taken} is taken. Set PORT, or METRICS_PORT, to another.\n`),
+    })
   })
 })
