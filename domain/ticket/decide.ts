@@ -94,6 +94,8 @@ const withWarnings = (
     change: occasions.some((each) => each.change),
     flags: occasions.flatMap((each) => each.flags),
   }
+  // a registration nobody said more with: no call has been counted yet
+  if (ticket === null && occasion.flags.length === 0) return events
   const after = evolveAll(ticket, events, command)
   return after === null ? events : [...events, ...judgeWarnings(after, occasion, context)]
 }

@@ -25,6 +25,9 @@ const parse = (box: string): { subject: SubjectId; bytes: Buffer } => {
   return { subject, bytes }
 }
 
+/** The end of a box, which holds its authentication tag: short enough to look up by. */
+const tagOf = (box: string): string => box.slice(-22)
+
 /** The subject of a box this process made. */
 const subjectIn = (box: string): SubjectId => box.slice(3, box.indexOf('.', 3))
 
@@ -33,7 +36,7 @@ export const createSealing = (keys: SubjectKeys<KeyObject>, masterKey: KeyObject
   const lookupKey = derive(masterKey, 'lookup hash')
   const serviceDigestKey = derive(masterKey, 'request digest')
   // What was just sealed or looked up is asked for again at once, by the views that follow the log.
-  const sealed = createRecent<string, string>(mostRemembered)
+  const sealed = createRecent<string, { box: string; json: string }>(mostRemembered)
   const hashes = createRecent<string, Uint8Array>(mostRemembered)
   // Held no longer than the subject's key itself.
   const digestKeys = new WeakMap<KeyObject, KeyObject>()
@@ -55,15 +58,15 @@ export const createSealing = (keys: SubjectKeys<KeyObject>, masterKey: KeyObject
       if (json === undefined) throw new Error('what has no JSON form cannot be sealed')
       const bytes = encrypt(key, Buffer.from(json), boundTo(subject))
       const box = `v1.${subject}.${bytes.toString('base64url')}` as Sealed
-      sealed.put(box, json)
+      sealed.put(tagOf(box), { box, json })
       return box
     },
 
     open: (box) => {
-      const known = sealed.get(box)
+      const known = sealed.get(tagOf(box))
       // an erased subject's box stays shut, however lately it was sealed
-      if (known !== undefined)
-        return keys.get(subjectIn(box)) === null ? null : (JSON.parse(known) as unknown)
+      if (known?.box === box)
+        return keys.get(subjectIn(box)) === null ? null : (JSON.parse(known.json) as unknown)
       const { subject, bytes } = parse(box)
       const key = keys.get(subject)
       if (key === null) return null

@@ -86,20 +86,27 @@ export const openSqliteStore = (file: string, options: SqliteStoreOptions = {}):
     return same ? { version, position: String(rows.at(-1)!.position) } : undefined
   }
 
+  /** Whether the stream is not where the append expects it, and if so, the answer. */
+  const standsElsewhere = (append: Waiting): boolean => {
+    const { stream, expected } = append
+    const current = tail.get(stream) ?? 0
+    if (current !== expected)
+      append.answer = earlierAnswer(append) ?? new VersionConflict(stream, expected, current)
+    return current !== expected
+  }
+
   /** Judges and writes one append inside the open transaction; `false` where an id of it stands elsewhere. */
   const write = (append: Waiting, written: StoredEvent[]): boolean => {
     const { stream, expected, events } = append
-    const current = tail.get(stream) ?? 0
-    if (current !== expected) {
-      append.answer = earlierAnswer(append) ?? new VersionConflict(stream, expected, current)
-      return true
-    }
+    // whether a new stream is new, its first row finds out by itself
+    if (expected > 0 && standsElsewhere(append)) return true
     let version = expected
     for (const { event, id, data, metadata } of events) {
       version += 1
       const { changes, lastInsertRowid } = insert.run(id, stream, version, event.type, data, metadata)
       if (changes === 0) {
-        append.answer = new VersionConflict(stream, expected, current)
+        if (version === 1 && standsElsewhere(append)) return true
+        append.answer = new VersionConflict(stream, expected, expected)
         return false
       }
       written.push({ ...event, stream, version, position: String(lastInsertRowid) })
