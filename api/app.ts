@@ -9,7 +9,7 @@ import Fastify, {
 } from 'fastify'
 import { serializerCompiler as checkingSerializer } from 'fastify-type-provider-zod'
 import { createAuthenticator, onBehalfOf, requireAction } from './auth.ts'
-import type { Deps } from './deps.ts'
+import type { Deps, Routes } from './deps.ts'
 import { describeError, errorHandler } from './errorHandler.ts'
 import { keepParsedBody } from './idempotency.ts'
 import { measureRoutes } from './metrics.ts'
@@ -55,11 +55,11 @@ const quietLog = ({ log }: Deps): FastifyBaseLogger =>
   )
 
 /**
- * The whole HTTP side, not listening. A route under `/v1` declares what it does in `config.action`; one that does
+ * The whole HTTP side, not listening; with other resources, what they have in common. A route under `/v1` declares what it does in `config.action`; one that does
  * not fails here.
  * @throws Error where a route under `/v1` has no action.
  */
-export const buildApp = (deps: Deps): FastifyInstance => {
+export const buildApp = (deps: Deps, resources: readonly Routes[] = routes): FastifyInstance => {
   const log = quietLog(deps)
   const app = Fastify({
     loggerInstance: log,
@@ -88,7 +88,7 @@ export const buildApp = (deps: Deps): FastifyInstance => {
     app.register(fastifyCors, { origin: [...deps.config.corsOrigins], exposedHeaders, maxAge: 600 })
   }
   describeApi(app)
-  for (const resource of routes) app.register(resource(deps))
+  for (const resource of resources) app.register(resource(deps))
   return app
 }
 
