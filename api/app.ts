@@ -55,8 +55,8 @@ const quietLog = ({ log }: Deps): FastifyBaseLogger =>
   )
 
 /**
- * The whole HTTP side, not listening; with other resources, what they have in common. A route under `/v1` declares what it does in `config.action`; one that does
- * not fails here.
+ * The whole HTTP side, not listening; with other `resources`, what all have in common. A route under `/v1` declares
+ * what it does in `config.action`; one that does not fails here.
  * @throws Error where a route under `/v1` has no action.
  */
 export const buildApp = (deps: Deps, resources: readonly Routes[] = routes): FastifyInstance => {

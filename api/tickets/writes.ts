@@ -34,25 +34,24 @@ const summaries: Record<ActName, string> = {
   warnings: 'Raise an early warning by hand',
 }
 
-type Doing = (ticketNo: string, act: Act) => Promise<Omit<Written, 'now'>>
+type Doing = (act: Act) => Promise<Omit<Written, 'now'>>
 
 /** Does a write on the ticket of the path once; replays it where its key was seen. */
 const writeOn = (deps: Deps, request: FastifyRequest, ticketNo: string, doing: Doing) =>
-  writeOnce<Written & { rows?: readonly CommandRow[]; commandId: string | null }>(deps, request, {
+  writeOnce<Written & { commandId: string }>(deps, request, {
     fresh: async (write) => {
       const act = actOf(deps, request, write)
       // only a key's digest needs the subject ahead of the command
       const before = write.digestOf === undefined ? null : await readTicket(deps, ticketNo)
       const speaking = before === null ? act : speakingOf(act, before.subjectId)
-      const { ticket, position } = await doing(ticketNo, speaking)
+      const { ticket, position } = await doing(speaking)
       // where there was nothing to do, what stands was there by the newest event
       const place = position ?? (await deps.store.head())
       return { ticket, position: place, now: act.now, commandId: act.commandId }
     },
     again: async (rows) => ({
       ...(await ticketAgain(deps, ticketNo, rows)),
-      rows,
-      commandId: rows[0]?.commandId ?? null,
+      commandId: (rows[0] as CommandRow).commandId,
     }),
     subjectOf: () => subjectOfTicket(deps, ticketNo),
   })
@@ -61,8 +60,7 @@ const writeOn = (deps: Deps, request: FastifyRequest, ticketNo: string, doing: D
 const remembered = (act: Act): Act => ({ requestDigest: act.commandId, ...act })
 
 /** What became of the complaint that a callback registered; `null` where it registered none. */
-const repeatOf = async (deps: Deps, ticketNo: string, commandId: string | null) => {
-  if (commandId === null) return null
+const repeatOf = async (deps: Deps, ticketNo: string, commandId: string) => {
   const following = followingCommandId(commandId, ticketNo)
   const rows = deps.views.commands.find(following).map((row) => ({ ...row, commandId: following }))
   return rows.length === 0 ? null : presentTaken(await complaintAgain(deps, rows))
@@ -85,7 +83,7 @@ const actRoute = (deps: Deps, app: Parameters<ReturnType<Routes>>[0], name: ActN
     async (request, reply) => {
       const { ticketNo } = request.params
       const asked = { name, body: request.body as BodyOf<ActName> }
-      const { answer, replayed } = await writeOn(deps, request, ticketNo, (_, act) =>
+      const { answer, replayed } = await writeOn(deps, request, ticketNo, (act) =>
         actOn(deps, ticketNo, asked, {
           act: name === 'callbacks' ? remembered(act) : act,
           ...guardsOf(request),
@@ -140,7 +138,7 @@ export const ticketWriteRoutes: Routes = (deps) => async (app) => {
           warningId,
           request.body as { note?: string | null; result?: string },
         )
-        const { answer, replayed } = await writeOn(deps, request, ticketNo, (_, act) =>
+        const { answer, replayed } = await writeOn(deps, request, ticketNo, (act) =>
           execute(
             deps,
             ticketNo,
