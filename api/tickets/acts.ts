@@ -9,7 +9,7 @@ import type { Ticket } from '../../domain/ticket/state.ts'
 import type { Deps } from '../deps.ts'
 import type { ActName, BodyOf } from './bodies.ts'
 import { requireRegistrable } from './callbackRepeat.ts'
-import { type Act, type Done, execute, readTicket } from './execute.ts'
+import { type Act, type Done, execute, readTicket, requireInOrder } from './execute.ts'
 import { followUp } from './followUp.ts'
 import type { Text } from './personal.ts'
 
@@ -149,6 +149,20 @@ const readOther = async (deps: Deps, ticketNo: TicketNo): Promise<Ticket> => {
   return other
 }
 
+/** What follows on other tickets must be possible there before anything is written here. */
+const requireOthersInOrder = (deps: Deps, act: Act, others: readonly (TicketNo | null)[]): void => {
+  for (const ticketNo of others) {
+    const known = ticketNo === null ? null : deps.views.customers.known(ticketNo)
+    if (known !== null) requireInOrder(act, known)
+  }
+}
+
+/** The other tickets an act on this one touches. */
+const othersOf = <N extends ActName>(name: N, body: BodyOf<N>, ticket: Ticket): (TicketNo | null)[] => {
+  if (name === 'rescind') return [ticket.escalatedFrom, ticket.escalatedTo]
+  return 'ticketNo' in body ? [body.ticketNo] : []
+}
+
 /** A duplicate is judged by its survivor, to which the command goes first; the ticket of the path follows. */
 const markDuplicate = async (
   deps: Deps,
@@ -164,8 +178,8 @@ const markDuplicate = async (
   const command = async (_survivor: Ticket, now: Instant): Promise<TicketCommand> => {
     const ticket = (await readTicket(deps, ticketNo)) as Ticket
     before.before?.(ticket)
-    if (act.imported && act.now < ticket.lastAt)
-      throw new Refusal('out_of_order', { ticketNo, lastAt: ticket.lastAt })
+    requireInOrder(act, ticket)
+    requireOthersInOrder(deps, act, [ticket.escalatedFrom, ticket.escalatedTo])
     return make(deps, 'duplicate-of', body, { ticket, now, actor: act.actor })
   }
   return execute(deps, body.ticketNo, { command }, act)
@@ -214,6 +228,7 @@ const giveCommand = async <N extends ActName>(
   if (name === 'duplicate-of')
     return markDuplicate(deps, ticketNo, body as BodyOf<'duplicate-of'>, act, before)
   const command = async (ticket: Ticket, now: Instant) => {
+    requireOthersInOrder(deps, act, othersOf(name, body, ticket))
     if (name === 'callbacks') await requireRepeat(deps, ticket, body as BodyOf<'callbacks'>, act)
     return make(deps, name, body, { ticket, now, actor: act.actor })
   }

@@ -107,6 +107,12 @@ export const decideAndAppend = async (
   return { ticket: after, position, events: envelopes }
 }
 
+/** A line of an import must not lie before what happened to a ticket it touches. @throws Refusal `out_of_order` */
+export const requireInOrder = (act: Act, ticket: { ticketNo: TicketNo; lastAt: Instant }): void => {
+  const { ticketNo, lastAt } = ticket
+  if (act.imported && act.now < lastAt) throw new Refusal('out_of_order', { ticketNo, lastAt })
+}
+
 export type Wanted = {
   /** Makes the command for the ticket as it was found; may look further and refuse. */
   command(ticket: Ticket, now: Instant): TicketCommand | Promise<TicketCommand>
@@ -125,9 +131,8 @@ export const execute = async (deps: Deps, ticketNo: TicketNo, wanted: Wanted, ac
   for (let attempt = 1; ; attempt++) {
     const ticket = await readTicket(deps, ticketNo)
     if (ticket === null) throw new Refusal('ticket_not_found', { ticketNo })
+    requireInOrder(act, ticket)
     wanted.before?.(ticket)
-    if (act.imported && act.now < ticket.lastAt)
-      throw new Refusal('out_of_order', { ticketNo, lastAt: ticket.lastAt })
     // a clock that was set back must not let a ticket's facts go backwards
     const now = act.now < ticket.lastAt ? ticket.lastAt : act.now
     const command = await wanted.command(ticket, now)

@@ -8,7 +8,7 @@ import { Refusal } from '../../domain/refusal.ts'
 import type { Sealed } from '../../domain/sealed.ts'
 import type { SubjectId } from '../../domain/subjectKeys.ts'
 import { decide } from '../../domain/ticket/decide.ts'
-import type { Registration, TicketNo } from '../../domain/ticket/events.ts'
+import type { Registration } from '../../domain/ticket/events.ts'
 import {
   categoryOfRepeat,
   type Known,
@@ -23,7 +23,15 @@ import type { KnownTicket } from '../../projections/customers.ts'
 import type { Deps } from '../deps.ts'
 import { Problem } from '../problems.ts'
 import { exclusively } from './exclusively.ts'
-import { type Act, type Done, decideAndAppend, execute, followingAct, speakingOf } from './execute.ts'
+import {
+  type Act,
+  type Done,
+  decideAndAppend,
+  execute,
+  followingAct,
+  requireInOrder,
+  speakingOf,
+} from './execute.ts'
 import { knownAt } from './knownAt.ts'
 import type { Person } from './personal.ts'
 import { ticketNoOf } from './ticketNo.ts'
@@ -90,10 +98,18 @@ const subjectFor = (
   (isKnown ? deps.views.customers.subjectOf(hashes.customerId, hashes.phone) : null) ??
   deps.subjects.create()
 
+/** Another caller may have closed, repeated or rescinded the ticket since it was matched: then match anew. */
+const asMatched =
+  (known: Known) =>
+  (ticket: Ticket): void => {
+    if (ticket.state !== known.state || ticket.escalatedTo !== known.escalatedTo)
+      throw new Problem('version_conflict')
+  }
+
 const logContact = async (
   deps: Deps,
   complaint: Complaint,
-  on: TicketNo,
+  on: Known,
   subjectId: SubjectId,
   act: Act,
 ): Promise<Taken> => {
@@ -113,7 +129,10 @@ const logContact = async (
     customer: complaint.customer(subjectId),
     text: complaint.text(subjectId),
   })
-  return { outcome: 'contact_logged', ...(await execute(deps, on, { command, once: true }, act)) }
+  return {
+    outcome: 'contact_logged',
+    ...(await execute(deps, on.ticketNo, { command, before: asMatched(on), once: true }, act)),
+  }
 }
 
 const registrationOf = (
@@ -148,7 +167,7 @@ const requireRegistrable = (deps: Deps, registration: Registration, { actor, now
 const openRepeat = async (
   deps: Deps,
   registration: Registration,
-  earlier: TicketNo,
+  earlier: Known,
   act: Act,
 ): Promise<Taken> => {
   const { actor, now } = act
@@ -156,7 +175,12 @@ const openRepeat = async (
   // the repeat must be able to exist before the earlier ticket names it
   requireRegistrable(deps, registration, act)
   const command = (_: Ticket, at: Instant) => ({ type: 'OpenRepeat' as const, now: at, actor, registration })
-  const opened = await execute(deps, earlier, { command, once: true }, act)
+  const opened = await execute(
+    deps,
+    earlier.ticketNo,
+    { command, before: asMatched(earlier), once: true },
+    act,
+  )
   const register = { type: 'Register' as const, now, actor, registration }
   const following = followingAct(act, ticketNo, (opened.events[0] as { id: string }).id)
   const attempt = { ticket: null, command: register, act: following, ticketNo }
@@ -175,10 +199,10 @@ const takeOnce = async (
   const found = await match(deps, complaint, ofCustomer, act.now)
   const subjectId = await subjectFor(deps, complaint, hashes, ofCustomer.length > 0)
   const known = speakingOf(act, subjectId)
-  if (found.kind === 'contact') return logContact(deps, complaint, found.ticket.ticketNo, subjectId, known)
+  if (found.kind === 'contact') return logContact(deps, complaint, found.ticket, subjectId, known)
   const ticketNo = ticketNoOf(act.commandId, act.now, attempt)
   const registration = { ticketNo, ...registrationOf(complaint, found, subjectId, act) }
-  if (found.kind === 'escalate') return openRepeat(deps, registration, found.ticket.ticketNo, known)
+  if (found.kind === 'escalate') return openRepeat(deps, registration, found.ticket, known)
   const command = { type: 'Register' as const, now: act.now, actor: act.actor, registration }
   return {
     outcome: 'registered',
@@ -202,6 +226,10 @@ export const requireTakeable = async (
   check(deps, complaint, act)
   requireFree(deps, complaint.externalNo)
   const found = await match(deps, complaint, [], act.now)
+  if (found.kind !== 'new') {
+    const known = deps.views.customers.known(found.ticket.ticketNo)
+    if (known !== null) requireInOrder(act, known)
+  }
   if (found.kind === 'contact') return
   const ticketNo = ticketNoOf(act.commandId, act.now)
   const registration = { ticketNo, ...registrationOf(complaint, found, complaint.subjectId, act) }

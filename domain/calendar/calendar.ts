@@ -125,8 +125,11 @@ export const decideCalendar = (state: Calendar | null, command: CalendarCommand)
   }
 }
 
-/** A calendar as it counted at an instant; `version` is the newest of the stream's events it rests on. */
-export type KnownCalendar = Calendar & { version: number }
+/**
+ * A calendar as it counted at an instant; `restsOn` are the versions of the stream's events it is made of, `version`
+ * the newest of them. A year first entered late counts backwards, so only `restsOn` tells two states apart.
+ */
+export type KnownCalendar = Calendar & { version: number; restsOn: readonly number[] }
 
 /**
  * The calendar that counted at `at`: its hours and each of its years from their first entry backwards to the
@@ -141,9 +144,11 @@ export const calendarAsKnown = (
   const byYear = Map.groupBy(entriesOf(history, 'CalendarYearSet'), ({ event }) => event.data.year)
   // A group has an entry at least, so one of them is known.
   const years = [...byYear.values()].map((entries) => asKnown(entries, at)!)
+  const restsOn = [hours, ...years].map(({ version }) => version)
   return {
     ...hours.event.data,
-    version: Math.max(hours.version, ...years.map(({ version }) => version)),
+    version: Math.max(...restsOn),
+    restsOn,
     years: new Map(years.map(({ event }) => [event.data.year, event.data])),
   }
 }

@@ -58,7 +58,7 @@ const masterAt = (all: Histories, at: Instant, timetableOf: Timetables): Master 
     const own = calendarAsKnown(calendarHistory(all, id), at)
     if (own === null) throw new Error(`there is no calendar ${id}`)
     const lender = own.daysOf === null ? null : calendarAsKnown(calendarHistory(all, own.daysOf), at)
-    const key = `${id} ${own.version} ${lender?.version ?? 0}`
+    const key = `${id} ${own.restsOn} ${lender?.restsOn ?? ''}`
     return {
       id,
       version: own.version,
