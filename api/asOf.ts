@@ -1,4 +1,5 @@
 import type { Instant } from '../domain/instant.ts'
+import { apiProblems } from './problemCodes.ts'
 import { Problem } from './problems.ts'
 import { instantInput } from './schemas.ts'
 
@@ -10,6 +11,9 @@ export const asOfQuery = instantInput.optional()
  * @throws Problem `as_of_in_future`
  */
 export const asOfOr = (now: Instant, asOf: Instant | undefined): Instant => {
-  if (asOf !== undefined && asOf > now) throw new Problem('as_of_in_future')
+  if (asOf !== undefined && asOf > now) {
+    const detail = apiProblems.as_of_in_future
+    throw new Problem('as_of_in_future', { errors: [{ in: 'query', pointer: 'asOf', detail }] })
+  }
   return asOf ?? now
 }

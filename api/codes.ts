@@ -20,7 +20,7 @@ import { routes as categories } from '../domain/ticket/routing.ts'
 import type { Routes } from './deps.ts'
 import { type ProblemCode, problems } from './problemCodes.ts'
 import { titleOf } from './problems.ts'
-import { wordsSchema } from './schemas.ts'
+import { labelOf, wordsSchema } from './schemas.ts'
 
 const labelled = z.strictObject({ code: z.string(), label: wordsSchema })
 
@@ -54,12 +54,12 @@ const codesSchema = z
   .meta({ id: 'Codes' })
 
 const list = (table: Record<string, Words>): z.infer<typeof labelled>[] =>
-  Object.entries(table).map(([code, { en, zh }]) => ({ code, label: { en, zh } }))
+  Object.entries(table).map(([code, words]) => ({ code, label: labelOf(words) }))
 
 const codes: z.infer<typeof codesSchema> = {
   categories: Object.entries(categories).map(([code, { level, label, tiers: route }]) => ({
     code,
-    label,
+    label: labelOf(label),
     level,
     tiers: route === null ? null : [...route],
   })),
@@ -75,11 +75,11 @@ const codes: z.infer<typeof codesSchema> = {
   callbackOutcomes: list(callbackOutcomes),
   verdicts: list(verdicts),
   roles: list(roles),
-  problems: Object.entries(problems).map(([code, { status, en, zh }]) => ({
+  problems: Object.entries(problems).map(([code, { status, ...words }]) => ({
     code,
     status,
     title: titleOf(code as ProblemCode),
-    label: { en, zh },
+    label: labelOf(words),
   })),
 }
 

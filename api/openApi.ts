@@ -3,6 +3,7 @@ import fastifySwagger from '@fastify/swagger'
 import fastifySwaggerUi from '@fastify/swagger-ui'
 import type { FastifyInstance, FastifySchema, RouteOptions } from 'fastify'
 import { jsonSchemaTransform, jsonSchemaTransformObject } from 'fastify-type-provider-zod'
+import { z } from 'zod'
 import { problemSchema } from './schemas.ts'
 
 const problemAnswer = (description: string) => ({
@@ -25,6 +26,8 @@ const readHeaders = { 'X-Min-Position': header('An X-Position the answer must in
 
 /** A `/v1` route as it is documented: who may call it needs a token, and any of them may end in a problem. */
 export const documented = (route: RouteOptions): FastifySchema => ({
+  // a parameter nobody knows is refused on every route
+  querystring: z.strictObject({}),
   ...route.schema,
   security: [{ bearer: [] }],
   response: {

@@ -28,6 +28,7 @@ export const refusalStatus: Record<RefusalCode, number> = {
   warning_already_acknowledged: 409,
   warning_already_resolved: 409,
   external_no_taken: 409,
+  note_required: 422,
   too_many_contacts: 409,
   // well-formed, but not valid here
   unknown_dealer: 422,
@@ -39,8 +40,8 @@ export const refusalStatus: Record<RefusalCode, number> = {
   category_not_for_intake: 422,
   source_required: 422,
   source_not_wanted: 422,
-  same_category: 422,
-  same_unit: 422,
+  same_category: 409,
+  same_unit: 409,
   unknown_ticket: 422,
   ticket_not_usable: 422,
   same_ticket: 422,
@@ -142,8 +143,8 @@ export const apiProblems = {
   payload_too_large: { status: 413, en: 'The body is too large.', zh: '请求正文过大。' },
   unsupported_media_type: {
     status: 415,
-    en: 'This takes a body of another media type; use application/json unless said otherwise.',
-    zh: '不支持此媒体类型；除另有说明外，请使用 application/json。',
+    en: 'This takes a body of another media type: application/json, or application/x-ndjson for imports.',
+    zh: '不支持此媒体类型；请使用 application/json，导入请使用 application/x-ndjson。',
   },
   rate_limited: {
     status: 429,

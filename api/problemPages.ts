@@ -4,7 +4,7 @@ import { z } from 'zod'
 import type { Routes } from './deps.ts'
 import { type ProblemCode, problems } from './problemCodes.ts'
 import { Problem, titleOf } from './problems.ts'
-import { problemSchema, wordsSchema } from './schemas.ts'
+import { labelOf, problemSchema, wordsSchema } from './schemas.ts'
 
 const pageSchema = z
   .strictObject({
@@ -37,8 +37,14 @@ export const problemRoutes: Routes = () => async (plugin) => {
     },
     async ({ params: { code } }, reply) => {
       if (!isCode(code)) throw new Problem('not_found')
-      const { status, en, zh } = problems[code]
-      return reply.send({ type: `/problems/${code}`, code, title: titleOf(code), status, detail: { en, zh } })
+      const { status, ...words } = problems[code]
+      return reply.send({
+        type: `/problems/${code}`,
+        code,
+        title: titleOf(code),
+        status,
+        detail: labelOf(words),
+      })
     },
   )
 }

@@ -91,4 +91,7 @@ export const problemSchema = z
   .meta({ id: 'Problem', description: 'RFC 9457.' })
 
 /** A label in both languages. */
-export const wordsSchema = z.strictObject({ en: z.string(), zh: z.string() }).meta({ id: 'Words' })
+export const wordsSchema = z.strictObject({ 'zh-CN': z.string(), en: z.string() }).meta({ id: 'Words' })
+
+/** A label as callers read it. */
+export const labelOf = ({ zh, en }: Words): z.infer<typeof wordsSchema> => ({ 'zh-CN': zh, en })

@@ -37,7 +37,9 @@ export const problemOf = (issues: readonly $ZodIssue[], place: Place, data: unkn
 
 const fieldErrors = (issue: $ZodIssue, place: Place, data: unknown): FieldError[] => {
   if (issue.code !== 'unrecognized_keys') {
-    const missing = valueAt(data, issue.path) === undefined
+    // a check of its own says more than that something is missing, and a part of a list is no field
+    const isField = place === 'body' || issue.path.length === 1
+    const missing = issue.code !== 'custom' && isField && valueAt(data, issue.path) === undefined
     return [{ in: place, pointer: pointerTo(place, issue.path), detail: missing ? required : wordsOf(issue) }]
   }
   return issue.keys.slice(0, maxErrors).map((key) => ({
@@ -57,7 +59,7 @@ const valueAt = (data: unknown, path: readonly PropertyKey[]): unknown =>
 const escaped = (key: PropertyKey): string => String(key).replaceAll('~', '~0').replaceAll('/', '~1')
 
 const pointerTo = (place: Place, path: readonly PropertyKey[]): string =>
-  place === 'body' ? ['#', ...path.map(escaped)].join('/') : path.map(String).join('.')
+  place === 'body' ? ['#', ...path.map(escaped)].join('/') : String(path[0] ?? '')
 
 const required: Words = { en: 'is required.', zh: '为必填项。' }
 const unknownField: Words = { en: 'is not a field known here.', zh: '是未知字段。' }

@@ -111,6 +111,10 @@ export const refusals = {
     en: 'repeatExternalNo belongs to a dissatisfied callback on the same problem.',
     zh: '仅当回访不满意且为同一问题时才可填写重复投诉外部编号。',
   },
+  note_required: {
+    en: 'A dissatisfied callback on the same problem needs a note: it is the content of the repeat complaint.',
+    zh: '回访不满意且为同一问题时必须填写备注，作为重复投诉的内容。',
+  },
   too_many_contacts: {
     en: 'The ticket has taken as many acts as a ticket can take.',
     zh: '该工单的操作数量已达上限。',

@@ -197,8 +197,9 @@ const make = async <N extends ActName>(
 }
 
 const requireRepeat = async (deps: Deps, ticket: Ticket, body: BodyOf<'callbacks'>, act: Act) => {
-  const { outcome, sameProblem, repeatExternalNo } = body
+  const { outcome, sameProblem, repeatExternalNo, note } = body
   if (ticket.state !== 'completed' || outcome !== 'dissatisfied' || !sameProblem) return
+  if (note === null || note.trim() === '') throw new Refusal('note_required', {}, '#/note')
   await requireRegistrable(deps, ticket, repeatExternalNo, act)
 }
 

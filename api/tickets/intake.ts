@@ -200,6 +200,8 @@ const takeOnce = async (
   const subjectId = await subjectFor(deps, complaint, hashes, ofCustomer.length > 0)
   const known = speakingOf(act, subjectId)
   if (found.kind === 'contact') return logContact(deps, complaint, found.ticket, subjectId, known)
+  // its repeat is named, but not there yet: another caller is about to register it
+  if (found.kind === 'escalate' && found.ticket.escalatedTo !== null) throw new Problem('version_conflict')
   const ticketNo = ticketNoOf(act.commandId, act.now, attempt)
   const registration = { ticketNo, ...registrationOf(complaint, found, subjectId, act) }
   if (found.kind === 'escalate') return openRepeat(deps, registration, found.ticket, known)
@@ -258,10 +260,14 @@ export const takeComplaint = (deps: Deps, complaint: Complaint, act: Act): Promi
       } catch (error) {
         if (!isConflict(error)) throw error
         if (attempt === attempts) throw new Problem('write_conflict')
+        await otherWritersTurn()
       }
     }
   })
 }
+
+/** Lets what others have under way reach the log before the next look. */
+const otherWritersTurn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve))
 
 const isConflict = (error: unknown): boolean =>
   error instanceof VersionConflict || (error instanceof Problem && error.code === 'version_conflict')

@@ -1,6 +1,7 @@
 /** Lists of tickets, one ticket, its timeline and its clocks. */
 import type { ZodTypeProvider } from 'fastify-type-provider-zod'
 import { z } from 'zod'
+import { actingRole } from '../../domain/authority.ts'
 import { slaOf } from '../../domain/ticket/sla.ts'
 import type { TicketFilters } from '../../projections/tickets/ticketFilters.ts'
 import { asOfOr, asOfQuery } from '../asOf.ts'
@@ -74,7 +75,7 @@ const listRoutes = (deps: Deps, plugin: Parameters<ReturnType<Routes>>[0]): void
   app.post(
     '/v1/tickets/search',
     {
-      config: { action: 'search_by_person' },
+      config: { action: 'read' },
       schema: {
         tags: ['tickets'],
         summary: 'List tickets, also by phone, VIN and customer number',
@@ -85,6 +86,7 @@ const listRoutes = (deps: Deps, plugin: Parameters<ReturnType<Routes>>[0]): void
     (request, reply) => {
       const { phone, vin, customerId, ...query } = request.body
       const asked = phone !== null || vin !== null || customerId !== null
+      if (asked) actingRole(request.caller, 'search_by_person')
       const filters = asked ? { personHashes: hashesOf(deps, { phone, vin, customerId }) } : {}
       return listTickets(deps, { request, reply }, query, { list: 'search', filters })
     },
@@ -174,12 +176,15 @@ export const ticketReadRoutes: Routes = (deps) => async (plugin) => {
         tags: ['tickets'],
         summary: 'Everything that happened to the ticket, in words and data',
         params: ticketParams,
+        querystring: asOfParams,
         response: { 200: timelineAnswer },
       },
     },
     async (request) => {
-      await ticketFor(deps, request, request.params.ticketNo)
-      return timelineOf(deps, request, request.params.ticketNo)
+      const { ticketNo } = request.params
+      const asOf = asOfOr(deps.now(), request.query.asOf)
+      await ticketFor(deps, request, ticketNo, request.query.asOf)
+      return timelineOf(deps, request, ticketNo, asOf)
     },
   )
 
@@ -191,13 +196,15 @@ export const ticketReadRoutes: Routes = (deps) => async (plugin) => {
         tags: ['tickets'],
         summary: 'The clocks of the ticket, explained',
         params: ticketParams,
+        querystring: asOfParams,
         response: { 200: slaAnswer },
       },
     },
     async (request) => {
-      const ticket = await ticketFor(deps, request, request.params.ticketNo)
+      const now = asOfOr(deps.now(), request.query.asOf)
+      const ticket = await ticketFor(deps, request, request.params.ticketNo, request.query.asOf)
       return {
-        clocks: slaOf(ticket, { masterAt: (instant) => deps.views.master.at(instant), now: deps.now() }),
+        clocks: slaOf(ticket, { masterAt: (instant) => deps.views.master.at(instant), now }),
       }
     },
   )

@@ -37,7 +37,7 @@ export const explainedDays = 62
 type Facts = Pick<SlaClock, 'clock' | 'unit' | 'startedAt' | 'dueAt' | 'doneAt' | 'verdict'> &
   Partial<SlaClock>
 
-const explain = (facts: Facts, { timetable, id, version }: KnownCalendar, now: Instant): SlaClock => {
+const explain = (facts: Facts, { timetable, id }: KnownCalendar, now: Instant): SlaClock => {
   const { startedAt, dueAt, doneAt, endedAt = null } = facts
   const ends = [doneAt, endedAt, now].filter((each) => each !== null)
   const start = toEpoch(startedAt)
@@ -51,7 +51,7 @@ const explain = (facts: Facts, { timetable, id, version }: KnownCalendar, now: I
         : whole(Math.max(0, serviceMsBetween(timetable, until, Math.max(until, toEpoch(dueAt))))),
     intervals: serviceIntervals(timetable, start, Math.min(until, start + explainedDays * DAY)),
   }
-  const unless = { provisional: false, calendar: id, calendarVersion: version, policyVersion: null }
+  const unless = { provisional: false, calendar: id, calendarVersion: null, policyVersion: null }
   return { ...facts, endedAt, targetMinutes: null, targetWorkingDays: null, ...unless, ...ran, ...facts }
 }
 

@@ -47,7 +47,7 @@ describe('the app', () => {
     const codes = (await fake.app.inject({ url: '/v1/codes', headers: await bearer('auditor') })).json()
     expect(codes.categories).toContainEqual({
       code: 'A4a',
-      label: { en: "dealer's sales service", zh: '经销商销售服务' },
+      label: { en: "dealer's sales service", 'zh-CN': '经销商销售服务' },
       level: 'A',
       tiers: ['dealer', 'rbo', 'se'],
     })

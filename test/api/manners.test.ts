@@ -196,6 +196,7 @@ describe('the metrics', () => {
   it('count requests by route pattern and tell how the views are', async () => {
     fake = await fakeApp()
     await fake.app.inject({ url: '/v1/rbos/EAST?name=secret', headers: await bearer('csr') })
+    await fake.app.inject({ url: '/v1/rbos/EAST', headers: await bearer('csr') })
     const { metrics } = fake.deps
     metrics.watchViews(
       () => [{ name: 'kpi', version: 1, state: 'stopped', position: '3', readByCommands: false }],

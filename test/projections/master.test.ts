@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, test } from '@jest/globals'
+import { addServiceMinutes } from '../../domain/calendar/workingTime.ts'
 import { eventId, type StoredEvent } from '../../domain/eventStore.ts'
 import { defaultPolicy } from '../../domain/policy.ts'
 import { newFile, open, removeFiles, viewsOf } from './support.ts'
@@ -151,4 +152,21 @@ describe('master data', () => {
     expect(views.master.dealers({ limit: 5 })).toEqual([])
     views.close()
   })
+})
+
+test('hours that changed are two timetables, also where a year entered later counts backwards to both', () => {
+  const { views } = viewsOf(
+    logOf([
+      ['calendar-CN', jan, 'CalendarDefined', { opens: '09:00', closes: '18:00', daysOf: null }],
+      ['calendar-CN', feb, 'CalendarDefined', { opens: '10:00', closes: '16:00', daysOf: null }],
+      ['calendar-CN', mar, 'CalendarYearSet', { year: 2027, off: [], work: [], source: 'a' }],
+      ['policy', jan, 'PolicySet', { effectiveFrom: jan, ...defaultPolicy }],
+    ]),
+  )
+  const morning = Date.parse('2026-04-08T08:00:00+08:00')
+  const dueAsKnown = (instant: string) =>
+    addServiceMinutes(views.master.at(instant).calendar('CN').timetable, morning, 60).due
+  expect([jan, mar, jan].map(dueAsKnown)).toEqual(
+    ['10:00', '11:00', '10:00'].map((time) => Date.parse(`2026-04-08T${time}:00+08:00`)),
+  )
 })

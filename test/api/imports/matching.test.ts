@@ -119,3 +119,43 @@ describe('an imported registration is matched against what was known then', () =
     expect(await ticketOf(s, 'O-39')).toMatchObject({ externalNo: 'O-0', calls: 39 })
   })
 })
+
+describe('a line that lies before what happened to another ticket it touches', () => {
+  it('is bad as a whole: a link leaves both tickets as they are', async () => {
+    const [[a, phone], [b, other]] = [fresh(), fresh()]
+    s.go('2026-06-01 10:00')
+    const lines = [
+      register('2026-03-02 10:00', a, phone),
+      respond('2026-03-02 11:00', a),
+      close('2026-03-02 12:00', a),
+      register('2026-03-04 10:00', b, other),
+      line('2026-03-06 10:00', b, 'contact', { channel: 'phone', content: '催办' }),
+    ]
+    expect(await importing(s, lines)).toEqual(result(5))
+    const link = line('2026-03-05 10:00', a, 'repeat-link', { ticketNo: b, reason: '同一问题' })
+    expect((await importing(s, [link])).rejected).toEqual([[1, 'out_of_order']])
+    expect(await ticketOf(s, a)).toMatchObject({ escalatedTo: null, measures: { firstTime: 'met' } })
+    expect(await ticketOf(s, b)).toMatchObject({ escalatedFrom: null, ordinal: 1 })
+  })
+
+  it('is bad as a whole: a rescission leaves the link as it is', async () => {
+    const [[a, phone], [b]] = [fresh(), fresh()]
+    s.go('2026-06-01 10:00')
+    const lines = [
+      register('2026-03-02 10:00', a, phone),
+      respond('2026-03-02 11:00', a),
+      close('2026-03-02 12:00', a),
+      register('2026-03-04 10:00', b, phone),
+      line('2026-03-07 10:00', a, 'callback', { outcome: 'unreachable' }),
+    ]
+    expect(await importing(s, lines)).toEqual(result(5))
+    const rescinded = line('2026-03-06 10:00', b, 'rescind', { reason: '客户撤诉' })
+    expect((await importing(s, [rescinded])).rejected).toEqual([[1, 'out_of_order']])
+    const [earlier, repeat] = [await ticketOf(s, a), await ticketOf(s, b)]
+    expect([repeat.state, repeat.escalatedFrom, earlier.escalatedTo]).toEqual([
+      'unhandled',
+      earlier.ticketNo,
+      repeat.ticketNo,
+    ])
+  })
+})

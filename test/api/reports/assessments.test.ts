@@ -190,7 +190,7 @@ describe('an assessment as of an instant', () => {
 
   it('of the future nobody knows', async () => {
     const answer = await s.get(`assessments/2026Q1?asOf=${encodeURIComponent(at('2026-05-01 10:00:00.001'))}`)
-    expect(problemOf(answer)).toEqual(refused(400, 'as_of_in_future'))
+    expect(problemOf(answer)).toEqual(refused(400, 'as_of_in_future', ['query', 'asOf']))
   })
 })
 

@@ -211,7 +211,7 @@ describe('codes', () => {
 
   it.each([
     ['both', { dealerCode: 'D002', tier: 'se', reason: '理由' }, 'must be given, or tier, and not both.'],
-    ['neither', { reason: '理由' }, required],
+    ['neither', { reason: '理由' }, 'must be given, or tier, and not both.'],
   ])('redispatch: not %s of dealerCode and tier', (_, body, detail) =>
     isMalformed('redispatch', body, csr, '#/dealerCode', detail),
   )

@@ -38,7 +38,7 @@ describe('GET /v1/codes', () => {
     for (const list of Object.values<Json[]>(codes))
       for (const { label } of list) {
         expect(label.en).toMatch(/[a-z]/i)
-        expect(label.zh).toMatch(/\p{Script=Han}/u)
+        expect(label['zh-CN']).toMatch(/\p{Script=Han}/u)
       }
   })
 

@@ -146,7 +146,7 @@ describe('asOf on a ticket', () => {
       refused(404, 'ticket_not_found'),
     )
     expect(problemOf(await asOf(ticketNo, '2026-03-02 10:00:00.001'))).toEqual(
-      refused(400, 'as_of_in_future'),
+      refused(400, 'as_of_in_future', ['query', 'asOf']),
     )
     const answer = await s.get(`tickets/${ticketNo}?asOf=now`)
     expect(problemOf(answer)).toEqual(refused(400, 'invalid_request', ['query', 'asOf']))

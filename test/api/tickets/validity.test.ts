@@ -11,8 +11,8 @@ const isRefused = (...refusal: Refusal) => refusing.isRefused(...refusal)
 
 describe('what is well-formed but not valid here is refused', () => {
   it.each<Refusal>([
-    ['unhandled', 'redispatch', { dealerCode: 'D001', ...reason }, csr, 422, 'same_unit'],
-    ['unhandled', 'redispatch', { tier: 'dealer', ...reason }, csr, 422, 'same_unit'],
+    ['unhandled', 'redispatch', { dealerCode: 'D001', ...reason }, csr, 409, 'same_unit'],
+    ['unhandled', 'redispatch', { tier: 'dealer', ...reason }, csr, 409, 'same_unit'],
     [
       'unhandled',
       'redispatch',
@@ -32,7 +32,7 @@ describe('what is well-formed but not valid here is refused', () => {
       '#/dealerCode',
     ],
     ['withoutDealer', 'redispatch', { tier: 'rbo', ...reason }, csr, 422, 'dealer_required', '#/dealerCode'],
-    ['unhandled', 'reclassify', { category: 'A4a', ...reason }, se, 422, 'same_category', '#/category'],
+    ['unhandled', 'reclassify', { category: 'A4a', ...reason }, se, 409, 'same_category', '#/category'],
     [
       'unhandled',
       'reclassify',

@@ -51,6 +51,7 @@ describe('the clocks of a ticket', () => {
         clock: 'consumer_notice',
         unit: null,
         dueAt: instant('2026-03-12 00:00'),
+        calendarVersion: null,
         policyVersion: null,
         remainingMinutes: 390 + 7 * 540,
       },
