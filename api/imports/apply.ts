@@ -16,14 +16,15 @@ import { actOfCommand, type ImportLine } from './lines.ts'
 
 /** The ticket a legacy number names, which may also be a number of our own. @throws Refusal `unknown_ticket` */
 const ticketNamed = (deps: Deps, name: string, pointer: string): TicketNo => {
-  const ticket = deps.views.tickets.byExternalNo(name) ?? deps.views.tickets.byNo(name)
-  if (ticket === null) throw new Refusal('unknown_ticket', { ticketNo: name }, pointer)
-  return ticket.ticketNo
+  const { tickets } = deps.views
+  const ticketNo = tickets.numberOf(name) ?? tickets.byNo(name)?.ticketNo
+  if (ticketNo === undefined) throw new Refusal('unknown_ticket', { ticketNo: name }, pointer)
+  return ticketNo
 }
 
 const register = async (deps: Deps, line: ImportLine & { command: 'register' }, act: Act): Promise<void> => {
   const { data, ref, at } = line
-  if (deps.views.tickets.byExternalNo(ref) !== null) throw new Refusal('ref_reused', { ref }, '#/ref')
+  if (deps.views.tickets.numberOf(ref) !== null) throw new Refusal('ref_reused', { ref }, '#/ref')
   const { sameProblemAs } = data
   const named =
     sameProblemAs === null || sameProblemAs === 'auto'

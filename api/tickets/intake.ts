@@ -184,8 +184,7 @@ const openRepeat = async (
   const register = { type: 'Register' as const, now, actor, registration }
   const following = followingAct(act, ticketNo, (opened.events[0] as { id: string }).id)
   const attempt = { ticket: null, command: register, act: following, ticketNo }
-  // what follows from the registration was done with it: nothing
-  return { outcome: 'escalated', ...(await decideAndAppend(deps, attempt)), events: [] }
+  return { outcome: 'escalated', ...(await decideAndAppend(deps, attempt)) }
 }
 
 const takeOnce = async (
@@ -214,9 +213,9 @@ const takeOnce = async (
 
 /** @throws Refusal `external_no_taken` */
 const requireFree = (deps: Deps, externalNo: string | null): void => {
-  const taken = externalNo === null ? null : deps.views.tickets.byExternalNo(externalNo)
-  if (externalNo !== null && taken !== null)
-    throw new Refusal('external_no_taken', { externalNo, ticketNo: taken.ticketNo }, '#/externalNo')
+  if (externalNo === null) return
+  const ticketNo = deps.views.tickets.numberOf(externalNo)
+  if (ticketNo !== null) throw new Refusal('external_no_taken', { externalNo, ticketNo }, '#/externalNo')
 }
 
 /** Refuses what `takeComplaint` would refuse, of a customer that is known already, and does nothing. */

@@ -39,7 +39,6 @@ export const routes = {
 
 export type Category = keyof typeof routes
 export const categorySchema = z.enum(Object.keys(routes) as [Category, ...Category[]])
-export const categoryALevelSchema = categorySchema.exclude(['B4', 'C4'])
 
 /** The level a category belongs to (rulebook §3). */
 export const levelOf = (category: Category): Level => routes[category].level

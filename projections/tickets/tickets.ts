@@ -1,6 +1,6 @@
 /** Every ticket as it is now: the lists, the work queues, the look by number. */
 import type { StoredEvent } from '../../domain/eventStore.ts'
-import type { TicketNo } from '../../domain/ticket/events.ts'
+import { type TicketNo, ticketOfStream } from '../../domain/ticket/events.ts'
 import { foldTickets } from '../foldTickets.ts'
 import type { Projection } from '../projection.ts'
 import { createNumbering, createRows, createTableSql } from '../rows.ts'
@@ -15,6 +15,8 @@ export type TicketQueries = {
   byNo(ticketNo: TicketNo): TicketView | null
   /** The ticket an external number registered, or joined as a contact. */
   byExternalNo(externalNo: string): TicketView | null
+  /** Its number alone, for whoever asks no more of it. */
+  numberOf(externalNo: string): TicketNo | null
   page(query: TicketPageQuery): TicketPage
   callbacks(query: CallbackQuery): TicketPage
 }
@@ -64,7 +66,7 @@ export const tickets: Projection<TicketQueries> = {
       fold(event)
       if (event.type !== 'ContactLogged') return
       const { externalNo } = event.data as { externalNo: string | null }
-      if (externalNo !== null) externalNos.push([externalNo, event.stream.slice('ticket-'.length)])
+      if (externalNo !== null) externalNos.push([externalNo, ticketOfStream(event.stream) as TicketNo])
     }
     const forget = (): void => {
       customers = []
@@ -95,6 +97,10 @@ export const tickets: Projection<TicketQueries> = {
             `${found} WHERE t.ticketNo = (SELECT ticketNo FROM externalNos WHERE externalNo = ?)`,
             externalNo,
           ),
+        numberOf: (externalNo) =>
+          statements.get<{ ticketNo: TicketNo }>('SELECT ticketNo FROM externalNos WHERE externalNo = ?', [
+            externalNo,
+          ])?.ticketNo ?? null,
         page: (query) => ticketPage(statements, query),
         callbacks: (query) => callbackPage(statements, query),
       },

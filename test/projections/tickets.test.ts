@@ -217,9 +217,12 @@ describe('the row of a ticket', () => {
 
   test('is found by the external number that registered it or joined it', () => {
     for (const { ticketNo } of all)
-      for (const externalNo of externalNosOf(ticketNo))
+      for (const externalNo of externalNosOf(ticketNo)) {
         expect(views.tickets.byExternalNo(externalNo)?.ticketNo).toBe(ticketNo)
+        expect(views.tickets.numberOf(externalNo)).toBe(ticketNo)
+      }
     expect(views.tickets.byExternalNo('nobody')).toBeNull()
+    expect(views.tickets.numberOf('nobody')).toBeNull()
     expect(views.tickets.byNo('nobody')).toBeNull()
   })
 })
