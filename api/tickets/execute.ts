@@ -1,6 +1,7 @@
 /** The one way a command reaches a ticket: read, fold, authorise, decide, append, follow up. */
 import type { Actor } from '../../domain/authority.ts'
 import {
+  type EventStore,
   eventId,
   type Metadata,
   maxEventsPerAppend,
@@ -10,6 +11,7 @@ import {
   VersionConflict,
 } from '../../domain/eventStore.ts'
 import type { Instant } from '../../domain/instant.ts'
+import { createRecent, type Recent } from '../../domain/recent.ts'
 import { Refusal } from '../../domain/refusal.ts'
 import type { SubjectId } from '../../domain/subjectKeys.ts'
 import { authorise } from '../../domain/ticket/authorise.ts'
@@ -70,14 +72,38 @@ const metadataOf = (act: Act, role: string, recordedAt: Instant): Metadata => ({
   ...(act.imported && { imported: true }),
 })
 
+/** Tickets folded lately, by the log they come from; about 5 kB each. */
+const foldedTickets = new WeakMap<EventStore, Recent<TicketNo, Ticket>>()
+const mostFolded = 4_000
+
+const foldedOf = (store: EventStore): Recent<TicketNo, Ticket> => {
+  const known = foldedTickets.get(store) ?? createRecent(mostFolded)
+  foldedTickets.set(store, known)
+  return known
+}
+
+/**
+ * The ticket as it is; `null` where there is none. What was folded before is folded on: the log is asked for what
+ * came since, so that nobody's writes are missed.
+ */
+const readCurrent = async (store: EventStore, ticketNo: TicketNo): Promise<Ticket | null> => {
+  const folded = foldedOf(store)
+  const before = folded.get(ticketNo) ?? null
+  const since = await store.readStream(ticketStream(ticketNo), before?.version ?? 0)
+  const ticket = fold(since as StoredEvent<TicketEvent>[], before)
+  if (ticket !== null && since.length > 0) folded.put(ticketNo, ticket)
+  return ticket
+}
+
 /** The ticket as it is, or was at `asOf`; `null` where there is none. */
 export const readTicket = async (
   deps: Pick<Deps, 'store'>,
   ticketNo: TicketNo,
   asOf?: Instant,
 ): Promise<Ticket | null> => {
+  if (asOf === undefined) return readCurrent(deps.store, ticketNo)
   const events = (await deps.store.readStream(ticketStream(ticketNo))) as StoredEvent<TicketEvent>[]
-  return fold(asOf === undefined ? events : events.filter((event) => event.metadata.recordedAt <= asOf))
+  return fold(events.filter((event) => event.metadata.recordedAt <= asOf))
 }
 
 type Attempt = { ticket: Ticket | null; command: TicketCommand; act: Act; ticketNo: TicketNo }
@@ -104,6 +130,7 @@ export const decideAndAppend = async (
     (state, event) => evolve(state, event, metadata),
     ticket,
   ) as Ticket
+  foldedOf(deps.store).put(ticketNo, after)
   return { ticket: after, position, events: envelopes }
 }
 

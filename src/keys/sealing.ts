@@ -1,9 +1,9 @@
-import { createHmac, createSecretKey, hkdfSync, type KeyObject } from 'node:crypto'
+import { createHmac, createSecretKey, hash, hkdfSync, type KeyObject } from 'node:crypto'
+import { createRecent } from '../../domain/recent.ts'
 import type { Sealed } from '../../domain/sealed.ts'
 import type { Sealing } from '../../domain/sealing.ts'
 import type { SubjectId, SubjectKeys } from '../../domain/subjectKeys.ts'
 import { decrypt, encrypt } from './box.ts'
-import { createRecent } from './recent.ts'
 
 const boxForm = /^v1\.([^.]+)\.([\w-]+)$/
 const lookupHashBytes = 16
@@ -33,7 +33,7 @@ const subjectIn = (box: string): SubjectId => box.slice(3, box.indexOf('.', 3))
 
 /** Sealing with the keys of `keys`; lookup hashes and the service's own digests by keys derived from `masterKey`. */
 export const createSealing = (keys: SubjectKeys<KeyObject>, masterKey: KeyObject): Sealing => {
-  const lookupKey = derive(masterKey, 'lookup hash')
+  const lookupKey = derive(masterKey, 'lookup hash').export().toString('base64')
   const serviceDigestKey = derive(masterKey, 'request digest')
   // What was just sealed or looked up is asked for again at once, by the views that follow the log.
   const sealed = createRecent<string, { box: string; json: string }>(mostRemembered)
@@ -87,9 +87,11 @@ export const createSealing = (keys: SubjectKeys<KeyObject>, masterKey: KeyObject
       const text = `${kind}\0${value}`
       const known = hashes.get(text)
       if (known !== undefined) return known
-      const hash = createHmac('sha256', lookupKey).update(text).digest().subarray(0, lookupHashBytes)
-      hashes.put(text, hash)
-      return hash
+      // Key and text hashed in one go cost a fifth of an HMAC. What that guards against, going on from a digest to
+      // that of a longer text, cannot be done from half a digest.
+      const digest = hash('sha256', `${lookupKey}\0${text}`, 'buffer').subarray(0, lookupHashBytes)
+      hashes.put(text, digest)
+      return digest
     },
 
     requestDigest: (subject, canonicalJson) => {

@@ -1,9 +1,9 @@
 import { createSecretKey, type KeyObject, randomBytes } from 'node:crypto'
 import Database from 'better-sqlite3'
+import { createRecent } from '../../domain/recent.ts'
 import type { SubjectId } from '../../domain/subjectKeys.ts'
 import { uuidBytes, uuidText } from '../store/serialise.ts'
 import { decrypt, encrypt } from './box.ts'
-import { createRecent } from './recent.ts'
 
 export type SqliteKeysOptions = {
   /** Keys made and flushed at a time. */

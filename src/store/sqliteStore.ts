@@ -19,6 +19,13 @@ export type SqliteStoreOptions = {
 /** Most appends that share one transaction, so that a flood does not hold up everything else for long. */
 const appendsPerCommit = 512
 
+/**
+ * A flush costs as much for one append as for many, so appends wait for others as long as each turn of the event
+ * loop brings more, until there are so many, and never longer than this.
+ */
+const enoughForCommit = 64
+const longestWaitMs = 5
+
 type Waiting = {
   stream: string
   expected: number
@@ -95,39 +102,30 @@ export const openSqliteStore = (file: string, options: SqliteStoreOptions = {}):
     return current !== expected
   }
 
-  /** Judges and writes one append inside the open transaction; `false` where an id of it stands elsewhere. */
-  const write = (append: Waiting, written: StoredEvent[]): boolean => {
+  /** Judges and writes one append inside the open transaction. */
+  const write = (append: Waiting, written: StoredEvent[]): void => {
     const { stream, expected, events } = append
     // whether a new stream is new, its first row finds out by itself
-    if (expected > 0 && standsElsewhere(append)) return true
+    if (expected > 0 && standsElsewhere(append)) return
     let version = expected
     for (const { event, id, data, metadata } of events) {
       version += 1
       const { changes, lastInsertRowid } = insert.run(id, stream, version, event.type, data, metadata)
       if (changes === 0) {
-        if (version === 1 && standsElsewhere(append)) return true
-        append.answer = new VersionConflict(stream, expected, expected)
-        return false
+        standsElsewhere(append)
+        return
       }
       written.push({ ...event, stream, version, position: String(lastInsertRowid) })
     }
     append.answer = { version, position: written.at(-1)!.position }
-    return true
   }
 
-  /**
-   * Commits a group in one transaction and returns what was written. An append that meets one of its ids elsewhere
-   * may have written rows before, so the transaction starts again without it: rare, and cheaper than a savepoint each.
-   */
+  /** Commits a group in one transaction and returns what was written. */
   const commitGroup = (group: readonly Waiting[]): StoredEvent[] => {
     begin.run()
     try {
       const written: StoredEvent[] = []
-      const misplaced = group.find((append) => !write(append, written))
-      if (misplaced !== undefined) {
-        rollback.run()
-        return commitGroup(group.filter((append) => append !== misplaced))
-      }
+      for (const append of group) write(append, written)
       beforeCommit?.()
       commit.run()
       return written
@@ -138,6 +136,8 @@ export const openSqliteStore = (file: string, options: SqliteStoreOptions = {}):
   }
 
   let waiting: Waiting[] = []
+  let waitingSince = 0
+  let lastTurn = 0
   let closing: Promise<void> | undefined
 
   const flush = (): void => {
@@ -156,6 +156,14 @@ export const openSqliteStore = (file: string, options: SqliteStoreOptions = {}):
       if (answer === undefined || answer instanceof VersionConflict) reject(answer)
       else resolve(answer)
     }
+  }
+
+  const flushWhenQuiet = (): void => {
+    const brought = waiting.length - lastTurn
+    lastTurn = waiting.length
+    const isEnough = lastTurn >= enoughForCommit || performance.now() - waitingSince > longestWaitMs
+    if (brought > 0 && !isEnough) setImmediate(flushWhenQuiet)
+    else flush()
   }
 
   const finish = async (): Promise<void> => {
@@ -181,7 +189,10 @@ export const openSqliteStore = (file: string, options: SqliteStoreOptions = {}):
           resolve,
           reject,
         })
-        if (first) setImmediate(flush)
+        if (!first) return
+        waitingSince = performance.now()
+        lastTurn = 0
+        setImmediate(flushWhenQuiet)
       }),
 
     readAll: async (position, limit) => {
