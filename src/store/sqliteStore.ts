@@ -5,6 +5,7 @@ import {
   type StoredEvent,
   VersionConflict,
 } from '../../domain/eventStore.ts'
+import { createRecent } from '../../domain/recent.ts'
 import { createFollowers } from './followers.ts'
 import { type Serialised, serialise } from './serialise.ts'
 import { type LogRow, openLog, toStoredEvent } from './sqliteLog.ts'
@@ -25,6 +26,9 @@ const appendsPerCommit = 512
  */
 const enoughForCommit = 64
 const longestWaitMs = 5
+
+/** Streams of which the version is kept in mind. */
+const mostTails = 10_000
 
 type Waiting = {
   stream: string
@@ -77,11 +81,16 @@ export const openSqliteStore = (file: string, options: SqliteStoreOptions = {}):
   const readAfter = (position: number, limit: number): StoredEvent[] =>
     after.all(position, limit).map(toStoredEvent)
 
+  /** Versions of streams this process wrote to; whoever else writes is met by the table's uniqueness. */
+  let tails = createRecent<string, number>(mostTails)
+
   let seenDataVersion = dataVersion.get()
   const changedElsewhere = (): boolean => {
     const seen = seenDataVersion
     seenDataVersion = dataVersion.get()
-    return seen !== seenDataVersion
+    if (seen === seenDataVersion) return false
+    tails = createRecent(mostTails)
+    return true
   }
   const followers = createFollowers({ readAfter, changedElsewhere })
 
@@ -105,18 +114,20 @@ export const openSqliteStore = (file: string, options: SqliteStoreOptions = {}):
   /** Judges and writes one append inside the open transaction. */
   const write = (append: Waiting, written: StoredEvent[]): void => {
     const { stream, expected, events } = append
-    // whether a new stream is new, its first row finds out by itself
-    if (expected > 0 && standsElsewhere(append)) return
+    // a stream that is where it was left, or new, finds out by its first row if it is not
+    if (expected > 0 && tails.get(stream) !== expected && standsElsewhere(append)) return
     let version = expected
     for (const { event, id, data, metadata } of events) {
       version += 1
       const { changes, lastInsertRowid } = insert.run(id, stream, version, event.type, data, metadata)
       if (changes === 0) {
+        tails.drop(stream)
         standsElsewhere(append)
         return
       }
       written.push({ ...event, stream, version, position: String(lastInsertRowid) })
     }
+    tails.put(stream, version)
     append.answer = { version, position: written.at(-1)!.position }
   }
 
@@ -130,6 +141,7 @@ export const openSqliteStore = (file: string, options: SqliteStoreOptions = {}):
       commit.run()
       return written
     } catch (error) {
+      tails = createRecent(mostTails)
       if (db.inTransaction) rollback.run()
       throw error
     }
@@ -173,7 +185,8 @@ export const openSqliteStore = (file: string, options: SqliteStoreOptions = {}):
   }
 
   return {
-    readStream: async (stream, afterVersion = 0) => ofStream.all(stream, afterVersion).map(toStoredEvent),
+    readStream: async (stream, afterVersion = 0) =>
+      tails.get(stream) === afterVersion ? [] : ofStream.all(stream, afterVersion).map(toStoredEvent),
 
     append: (stream, expectedVersion, events) =>
       new Promise((resolve, reject) => {
