@@ -13,8 +13,12 @@ export const canonicalJson = (value: unknown, depth = 0): string => {
   if (value === undefined) return 'null'
   if (typeof value !== 'object' || value === null) return JSON.stringify(value)
   if (Array.isArray(value)) return `[${value.map((each) => canonicalJson(each, depth + 1)).join(',')}]`
-  const fields = Object.entries(value).filter(([, each]) => each !== undefined)
-  // By code unit, which no locale changes.
-  fields.sort(([a], [b]) => (a < b ? -1 : 1))
-  return `{${fields.map(([name, each]) => `${JSON.stringify(name)}:${canonicalJson(each, depth + 1)}`).join(',')}}`
+  let fields = ''
+  // Sorted by code unit, which no locale changes.
+  for (const name of Object.keys(value).sort()) {
+    const each = (value as Record<string, unknown>)[name]
+    if (each === undefined) continue
+    fields += `${fields === '' ? '' : ','}${JSON.stringify(name)}:${canonicalJson(each, depth + 1)}`
+  }
+  return `{${fields}}`
 }

@@ -50,7 +50,10 @@ const hashKey = (hash: Uint8Array): string => `person ${Buffer.from(hash).toStri
 
 /** What ties a ticket that is here already to others: its customer, and the tickets it is linked with. */
 const keysOfKnown = (deps: Deps, name: string, seen: Set<string>): string[] => {
-  const ticket = deps.views.tickets.byExternalNo(name) ?? deps.views.tickets.byNo(name)
+  const { tickets } = deps.views
+  // mostly a new number, of which nothing but that is asked
+  const ticketNo = tickets.numberOf(name) ?? deps.views.customers.known(name)?.ticketNo
+  const ticket = ticketNo === undefined ? null : tickets.byNo(ticketNo)
   if (ticket === null || seen.has(ticket.ticketNo)) return []
   seen.add(ticket.ticketNo)
   const person = readerOf(deps.sealing, true).person(ticket.customer)
@@ -87,6 +90,29 @@ const keysOf = (deps: Deps, clusters: Clusters, line: ImportLine): string[] => {
   return [...refs.map((ref) => `ref ${ref}`), ...persons, ...known]
 }
 
+/** Counts who is inside, and lets one wait until there is room, or nobody. */
+const createRoom = (places: number) => {
+  let inside = 0
+  let wake = (): void => undefined
+  const until = async (isFree: () => boolean): Promise<void> => {
+    while (!isFree())
+      await new Promise<void>((resolve) => {
+        wake = resolve
+      })
+  }
+  return {
+    enter: (): void => {
+      inside += 1
+    },
+    leave: (): void => {
+      inside -= 1
+      wake()
+    },
+    isThere: () => until(() => inside < places),
+    isEmpty: () => until(() => inside === 0),
+  }
+}
+
 /**
  * Applies the lines in order as far as order matters. Never throws for what a line says; what is wrong with the
  * service itself (the store does not answer) ends the import.
@@ -98,7 +124,7 @@ export const runImport = async (
 ): Promise<ImportResult> => {
   const result: ImportResult = { lines: 0, applied: 0, unchanged: 0, rejectedCount: 0, rejected: [] }
   const clusters = createClusters()
-  const underWay = new Set<Promise<void>>()
+  const room = createRoom(inFlight)
   let fault: unknown
 
   const reject = (number: number, error: unknown): void => {
@@ -129,9 +155,9 @@ export const runImport = async (
     try {
       const { line, canonical } = readLine(bytes)
       const digest = deps.sealing.requestDigest(null, canonical) as string
-      const work = clusters.run(keysOf(deps, clusters, line), () => apply(number, line, digest))
-      underWay.add(work)
-      work.finally(() => underWay.delete(work))
+      const keys = keysOf(deps, clusters, line)
+      room.enter()
+      clusters.run(keys, () => apply(number, line, digest)).then(room.leave)
     } catch (error) {
       reject(number, error)
     }
@@ -141,10 +167,10 @@ export const runImport = async (
     if (fault !== undefined) break
     result.lines += 1
     if (bytes.some((byte) => byte > 32)) take(result.lines, bytes)
-    while (underWay.size >= inFlight) await Promise.race(underWay)
+    await room.isThere()
     if (result.lines % 500 === 0) onProgress?.(result)
   }
-  await Promise.all(underWay)
+  await room.isEmpty()
   if (fault !== undefined) throw fault
   result.rejected = result.rejected.sort((a, b) => a.line - b.line).slice(0, mostNamed)
   onProgress?.(result)

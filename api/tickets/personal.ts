@@ -50,8 +50,11 @@ export const noVehicle: Vehicle = {
   salesConsultant: null,
 }
 
-const given = (fields: object): object =>
-  Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== null))
+const given = <F extends object>(fields: F): Partial<F> => {
+  const filled: Partial<F> = {}
+  for (const name in fields) if (fields[name] !== null) filled[name] = fields[name]
+  return filled
+}
 
 /** What of a person is sealed: what was given, for most fields mostly are not. */
 export const toSeal = ({ customer, vehicle }: Person) => ({

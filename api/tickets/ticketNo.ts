@@ -14,6 +14,13 @@ const asDigits = (value: number): string => {
   return text
 }
 
+/** `260302` of a day's number; one day is asked for again and again. */
+let lastDay = { number: Number.NaN, text: '' }
+const dayText = (number: number): string => {
+  if (lastDay.number !== number) lastDay = { number, text: dayOf(number).replaceAll('-', '').slice(2) }
+  return lastDay.text
+}
+
 /** As many numbers as there are to a second. */
 const perSecond = 2 ** 23
 
@@ -32,5 +39,5 @@ export const ticketNoOf = (commandId: string, now: Instant, attempt = 1): Ticket
   const day = dayNumber(epoch)
   const second = Math.floor((epoch - dayStart(day)) / 1000)
   const bits = lastBits(attempt === 1 ? commandId : commandIdOf(commandId, String(attempt)))
-  return `T${dayOf(day).replaceAll('-', '').slice(2)}-${asDigits(second * perSecond + bits)}`
+  return `T${dayText(day)}-${asDigits(second * perSecond + bits)}`
 }
