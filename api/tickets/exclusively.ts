@@ -6,8 +6,8 @@ const lines = new Map<string, Promise<unknown>>()
  * taken in one step, so no two callers can wait for each other.
  */
 export const exclusively = async <T>(keys: readonly string[], work: () => Promise<T>): Promise<T> => {
-  const before = keys.map((key) => lines.get(key))
-  const turn = Promise.all(before).then(work)
+  const before = keys.flatMap((key) => lines.get(key) ?? [])
+  const turn = before.length === 0 ? work() : Promise.all(before).then(work)
   const settled = turn.catch(() => undefined)
   for (const key of keys) lines.set(key, settled)
   try {
