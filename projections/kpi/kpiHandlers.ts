@@ -1,105 +1,89 @@
 /** What each event makes of a ticket's turns; the same as `evolve`, on what the rates need. */
+import type { StoredEvent } from '../../domain/eventStore.ts'
 import { toEpoch } from '../../domain/instant.ts'
 import type { Clocks, DataOf } from '../../domain/ticket/events.ts'
 import { unitTierOf } from '../../domain/ticket/units.ts'
 import { epochOrNull } from '../epoch.ts'
 import type { TicketHandlers } from '../projection.ts'
-import type { KpiTicket, KpiTurn } from './ticketTurns.ts'
+import type { Names } from './kpiNames.ts'
+import { tierNumbers } from './kpiSpan.ts'
+import type { KpiTicket, Turns } from './kpiTicket.ts'
 
-export const registeredTicket = (data: DataOf<'TicketRegistered'>): KpiTicket => ({
+export const registeredTicket = (data: DataOf<'TicketRegistered'>, names: Names): KpiTicket => ({
   ticketNo: data.ticketNo,
-  category: data.category,
-  level: data.level,
+  facts: {
+    category: names.numberOf(data.category),
+    level: names.numberOf(data.level),
+    closedAt: null,
+    repeatWindowEndsAt: null,
+    repeatLinkedAt: null,
+  },
   over: false,
-  closedAt: null,
-  repeatWindowEndsAt: null,
-  repeatLinkedAt: null,
-  turns: [],
+  rows: [],
+  stored: false,
+  changed: true,
 })
 
-const running = (ticket: KpiTicket, named: boolean): KpiTurn | undefined =>
-  ticket.turns.find((turn) => turn.named === named && !turn.ended)
-
-const end = (turn: KpiTurn | undefined, kept: boolean): void => {
-  if (turn === undefined) return
-  turn.ended = true
-  turn.kept = kept
-}
+/** Whether an event says nothing of the rates though its type may: the ticket need not be looked up. */
+export const isIdle = ({ type, data }: StoredEvent): boolean =>
+  type === 'ResponseRecorded' && (data as DataOf<'ResponseRecorded'>).countsFor === null
 
 const dues = (clocks: Clocks) => ({
   responseDueAt: toEpoch(clocks.responseDueAt),
   closeDueAt: epochOrNull(clocks.closeDueAt),
 })
 
-const begin = (
-  ticket: KpiTicket,
-  clocks: Clocks,
-  turn: Pick<KpiTurn, 'tier' | 'unit' | 'dealer' | 'rbo' | 'named' | 'startedAt'>,
-): void => {
-  ticket.turns.push({
-    ...turn,
-    ...dues(clocks),
-    respondedAt: null,
-    ended: false,
-    kept: false,
-    knownFrom: null,
-  })
-}
-
-const recalculate = (turn: KpiTurn | undefined, clocks: Clocks | null): void => {
-  if (turn !== undefined && clocks !== null) Object.assign(turn, dues(clocks))
-}
-
-/** Events after which a row says more of what is ahead, and nothing else of what was. */
-export const inPlace: readonly string[] = ['ResponseRecorded', 'TicketClosed', 'RepeatLinked']
-
-export const kpiHandlers: TicketHandlers<KpiTicket> = {
+export const kpiHandlers = (turns: Turns, names: Names): TicketHandlers<KpiTicket> => ({
   TicketDispatched: (ticket, data, { at }) => {
     // where no redispatch came before, the ticket moved to another tier and leaves no unit (rulebook §8)
-    end(running(ticket, false), false)
+    turns.end(ticket, turns.running(ticket, false), { at, kept: false })
     const tier = unitTierOf(data.tier)
     if (tier === null) return
-    const { unit, dealer, rbo } = data
-    begin(ticket, data.clocks, { tier, unit, dealer, rbo, named: false, startedAt: at })
+    const beginning = {
+      tier: tierNumbers[tier],
+      unit: names.numberOf(data.unit),
+      dealer: names.numberOf(data.dealer),
+      rbo: names.numberOf(data.rbo),
+      named: 0,
+      dispatchedAt: at,
+      ...dues(data.clocks),
+    }
+    turns.begin(ticket, beginning, at)
   },
-  TicketRedispatched: (ticket, data) => end(running(ticket, false), data.formerUnitKept),
-  TicketReclassified: (ticket, data) => {
-    ticket.category = data.category
-    ticket.level = data.level
+  TicketRedispatched: (ticket, data, { at }) =>
+    turns.end(ticket, turns.running(ticket, false), { at, kept: data.formerUnitKept }),
+  TicketReclassified: (ticket, data, { at }) => {
+    const facts = { category: names.numberOf(data.category), level: names.numberOf(data.level) }
+    turns.revise(ticket, facts, at)
   },
-  ResponseRecorded: (ticket, data, { at }) => {
-    if (data.countsFor === null) return
-    const turn = running(ticket, data.countsFor === 'responsible_dealer')
-    if (turn !== undefined) turn.respondedAt = at
-  },
-  TicketClosed: (ticket, data, { at }) => {
-    ticket.closedAt = at
-    ticket.repeatWindowEndsAt = toEpoch(data.repeatWindowEndsAt)
-  },
-  RepeatLinked: (ticket, _data, { at }) => {
-    ticket.repeatLinkedAt = at
-  },
-  RepeatUnlinked: (ticket) => {
-    ticket.repeatLinkedAt = null
-  },
-  TicketRescinded: (ticket) => {
-    ticket.over = true
-  },
-  MarkedDuplicate: (ticket) => {
-    ticket.over = true
-  },
+  ResponseRecorded: (ticket, data, { at }) =>
+    turns.respond(turns.running(ticket, data.countsFor === 'responsible_dealer'), at),
+  TicketClosed: (ticket, data, { at }) =>
+    turns.learn(ticket, { closedAt: at, repeatWindowEndsAt: toEpoch(data.repeatWindowEndsAt) }),
+  RepeatLinked: (ticket, _data, { at }) => turns.learn(ticket, { repeatLinkedAt: at }),
+  RepeatUnlinked: (ticket, _data, { at }) => turns.revise(ticket, { repeatLinkedAt: null }, at),
+  TicketRescinded: (ticket, _data, { at }) => turns.finish(ticket, at),
+  MarkedDuplicate: (ticket, _data, { at }) => turns.finish(ticket, at),
   ResponsibleDealerNamed: (ticket, data, { at }) => {
-    end(running(ticket, true), data.formerUnitKept)
-    const { dealer, rbo } = data
-    begin(ticket, data.clocks, { tier: 'dealer', unit: dealer, dealer, rbo, named: true, startedAt: at })
+    turns.end(ticket, turns.running(ticket, true), { at, kept: data.formerUnitKept })
+    const dealer = names.numberOf(data.dealer)
+    const beginning = {
+      tier: tierNumbers.dealer,
+      unit: dealer,
+      dealer,
+      rbo: names.numberOf(data.rbo),
+      named: 1,
+      dispatchedAt: at,
+      ...dues(data.clocks),
+    }
+    turns.begin(ticket, beginning, at)
   },
-  ConvertedToC: (ticket) => {
-    ticket.category = 'C4'
-    ticket.level = 'C'
-  },
-  DeadlinesRecalculated: (ticket, data) => {
-    recalculate(running(ticket, false), data.holder)
-    recalculate(running(ticket, true), data.responsibleDealer)
+  ConvertedToC: (ticket, _data, { at }) =>
+    turns.revise(ticket, { category: names.numberOf('C4'), level: names.numberOf('C') }, at),
+  DeadlinesRecalculated: (ticket, data, { at }) => {
+    turns.recalculate(ticket, turns.running(ticket, false), { at, ...dues(data.holder) })
+    if (data.responsibleDealer !== null)
+      turns.recalculate(ticket, turns.running(ticket, true), { at, ...dues(data.responsibleDealer) })
   },
   WorkRecorded: null,
   ContactLogged: null,
@@ -110,4 +94,4 @@ export const kpiHandlers: TicketHandlers<KpiTicket> = {
   WarningRaised: null,
   WarningAcknowledged: null,
   WarningResolved: null,
-}
+})

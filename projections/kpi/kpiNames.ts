@@ -1,0 +1,63 @@
+/** Numbers for the names that occur in spans: units, categories, levels. Columns and rows hold the numbers. */
+import type Database from 'better-sqlite3'
+
+export const createNamesSql = 'CREATE TABLE kpiNames (number INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE) STRICT'
+
+/** Stands for `null`. */
+const nameless = 0
+
+export type Names = {
+  /** The number of a name, a new one if need be; numbers rise in the order of the log. */
+  numberOf(name: string | null): number
+  /** `undefined`: no span has this name. */
+  find(name: string): number | undefined
+  nameOf(number: number): string | null
+  /** All numbers are below this. */
+  count(): number
+  flush(): void
+  /** Forgets what is held in memory: it is read again when next needed. */
+  forget(): void
+}
+
+export const createNames = (db: Database.Database): Names => {
+  const select = db.prepare<[], string>('SELECT name FROM kpiNames ORDER BY number').pluck()
+  const insert = db.prepare<[number, string]>('INSERT INTO kpiNames VALUES (?, ?)')
+  let numbers: Map<string, number> | undefined
+  let list: (string | null)[] = []
+  let written = 0
+
+  const load = (): Map<string, number> => {
+    list = [null, ...select.all()]
+    written = list.length
+    numbers = new Map(list.flatMap((name, number) => (name === null ? [] : [[name, number]])))
+    return numbers
+  }
+
+  return {
+    numberOf: (name) => {
+      if (name === null) return nameless
+      const known = numbers ?? load()
+      const number = known.get(name)
+      if (number !== undefined) return number
+      known.set(name, list.length)
+      return list.push(name) - 1
+    },
+    find: (name) => (numbers ?? load()).get(name),
+    nameOf: (number) => {
+      if (numbers === undefined) load()
+      return list[number] ?? null
+    },
+    count: () => {
+      if (numbers === undefined) load()
+      return list.length
+    },
+    flush: () => {
+      for (; written < list.length; written++) insert.run(written, list[written] as string)
+    },
+    forget: () => {
+      numbers = undefined
+      list = []
+      written = 0
+    },
+  }
+}

@@ -1,0 +1,162 @@
+/**
+ * A ticket's turns as spans: what becomes known of them from now on goes into a new span, so that the old one still
+ * says what was known before. What only says more of what is ahead goes into the span that is there.
+ */
+import type { KpiSpan, TicketFacts } from './kpiSpan.ts'
+import { monthIndex, shelfOf } from './kpiSpan.ts'
+
+/** A span under work. */
+export type Row = KpiSpan & {
+  /** It is in the table. */
+  stored: boolean
+  /** It differs from the table and is noted to be written. */
+  changed: boolean
+}
+
+export type KpiTicket = {
+  ticketNo: string
+  facts: TicketFacts
+  /** Rescinded or a duplicate: nothing of it counts, whatever comes. */
+  over: boolean
+  /** The newest span of each turn that runs or was kept, in the order the turns began. */
+  rows: Row[]
+  /** Its facts are in a row of their own, as long as it has no turn; and whether they differ from it. */
+  stored: boolean
+  changed: boolean
+}
+
+export type Beginning = Pick<
+  KpiSpan,
+  'tier' | 'unit' | 'dealer' | 'rbo' | 'named' | 'dispatchedAt' | 'responseDueAt' | 'closeDueAt'
+>
+
+type Changing = {
+  /** The number of a new span. */
+  nextId(shelf: number): number
+  /** Is told each span once that is new or changed. */
+  note(row: Row): void
+}
+
+export type Turns = ReturnType<typeof createTurns>
+
+export const createTurns = ({ nextId, note }: Changing) => {
+  const touch = (row: Row): void => {
+    if (row.changed) return
+    row.changed = true
+    note(row)
+  }
+
+  const add = (span: Omit<KpiSpan, 'id'>): Row => {
+    const id = nextId(shelfOf(span.tier, monthIndex(span.dispatchedAt)))
+    const row = { ...span, id, stored: false, changed: false }
+    touch(row)
+    return row
+  }
+
+  const retire = (row: Row, at: number): void => {
+    row.newest = 0
+    if (row.knownFrom !== null) row.knownTo = Math.max(at, row.knownFrom)
+    touch(row)
+  }
+
+  /** The span of a turn in which to write what is known from `at` on. */
+  const renew = (ticket: KpiTicket, row: Row, at: number): Row => {
+    touch(row)
+    if (row.knownFrom === null || at <= row.knownFrom) return row
+    const { stored: _, changed: __, id: ___, ...span } = row
+    retire(row, at)
+    const next = add({ ...span, knownFrom: at })
+    ticket.rows[ticket.rows.indexOf(row)] = next
+    return next
+  }
+
+  /** Of several turns of one unit the last counts (rulebook §8); one that it eclipsed counts again once it is gone. */
+  const settle = (ticket: KpiTicket, at: number): void => {
+    for (const [index, row] of ticket.rows.entries()) {
+      const eclipsed = ticket.rows.some(
+        (later, place) => place > index && later.unit === row.unit && later.tier === row.tier,
+      )
+      if (eclipsed && row.knownFrom !== null) renew(ticket, row, at).knownFrom = null
+      else if (!eclipsed && row.knownFrom === null) {
+        row.knownFrom = at
+        touch(row)
+      }
+    }
+  }
+
+  const differs = (row: TicketFacts, facts: Partial<TicketFacts>): boolean =>
+    (Object.keys(facts) as (keyof TicketFacts)[]).some((name) => row[name] !== facts[name])
+
+  return {
+    running: (ticket: KpiTicket, named: boolean): Row | undefined =>
+      ticket.rows.find((row) => row.named === (named ? 1 : 0) && row.kept === 0),
+
+    begin: (ticket: KpiTicket, beginning: Beginning, at: number): void => {
+      const row = add({
+        ...beginning,
+        ...ticket.facts,
+        ticketNo: ticket.ticketNo,
+        turn: (ticket.rows.at(-1)?.turn ?? 0) + 1,
+        newest: 1,
+        kept: 0,
+        knownFrom: null,
+        knownTo: null,
+        respondedAt: null,
+      })
+      ticket.rows.push(row)
+      settle(ticket, at)
+    },
+
+    end: (ticket: KpiTicket, row: Row | undefined, { at, kept }: { at: number; kept: boolean }): void => {
+      if (row === undefined) return
+      if (kept) renew(ticket, row, at).kept = 1
+      else {
+        retire(row, at)
+        ticket.rows.splice(ticket.rows.indexOf(row), 1)
+        ticket.changed = true
+      }
+      settle(ticket, at)
+    },
+
+    /** Of a turn, what is only ahead: that it responded. */
+    respond: (row: Row | undefined, at: number): void => {
+      if (row === undefined) return
+      row.respondedAt = at
+      touch(row)
+    },
+
+    recalculate: (
+      ticket: KpiTicket,
+      row: Row | undefined,
+      { at, ...dues }: Pick<KpiSpan, 'responseDueAt' | 'closeDueAt'> & { at: number },
+    ): void => {
+      if (row === undefined) return
+      if (row.responseDueAt === dues.responseDueAt && row.closeDueAt === dues.closeDueAt) return
+      Object.assign(renew(ticket, row, at), dues)
+    },
+
+    /** Of the ticket, what is only ahead. */
+    learn: (ticket: KpiTicket, facts: Partial<TicketFacts>): void => {
+      Object.assign(ticket.facts, facts)
+      ticket.changed = true
+      for (const row of ticket.rows) {
+        Object.assign(row, facts)
+        touch(row)
+      }
+    },
+
+    /** Of the ticket, what changes from `at` on and was otherwise before. */
+    revise: (ticket: KpiTicket, facts: Partial<TicketFacts>, at: number): void => {
+      Object.assign(ticket.facts, facts)
+      ticket.changed = true
+      for (const row of [...ticket.rows])
+        if (differs(row, facts)) Object.assign(renew(ticket, row, at), facts)
+    },
+
+    finish: (ticket: KpiTicket, at: number): void => {
+      ticket.over = true
+      for (const row of ticket.rows) retire(row, at)
+      ticket.rows = []
+    },
+  }
+}

@@ -1,0 +1,100 @@
+/** The tickets under work and their rows in the file: read once, changed in memory, written once. */
+import type Database from 'better-sqlite3'
+import type { Bound } from '../statements.ts'
+import { type KpiSpan, spanColumns, type TicketFacts } from './kpiSpan.ts'
+import type { KpiTicket, Row } from './kpiTicket.ts'
+
+/** Tickets without a turn, for as long as they have none: the others' facts are in their spans. */
+export const createTicketsSql = `CREATE TABLE kpiTickets (ticketNo TEXT PRIMARY KEY, category INTEGER NOT NULL,
+  level INTEGER NOT NULL, closedAt INTEGER, repeatWindowEndsAt INTEGER, repeatLinkedAt INTEGER) STRICT, WITHOUT ROWID`
+
+const factsOf = ({ category, level, closedAt, repeatWindowEndsAt, repeatLinkedAt }: TicketFacts) => ({
+  category,
+  level,
+  closedAt,
+  repeatWindowEndsAt,
+  repeatLinkedAt,
+})
+
+export const createTickets = (db: Database.Database, put: (span: KpiSpan) => void) => {
+  const selectSpans = db.prepare<[string], KpiSpan>('SELECT * FROM kpiSpans WHERE ticketNo = ? AND newest = 1')
+  const selectFacts = db.prepare<[string], TicketFacts>('SELECT * FROM kpiTickets WHERE ticketNo = ?')
+  const insertSpan = db.prepare<Bound[]>(`INSERT INTO kpiSpans VALUES (${spanColumns.map(() => '?').join(', ')})`)
+  const updateSpan = db.prepare<Bound[]>(
+    `UPDATE kpiSpans SET kept = ?, category = ?, level = ?, knownFrom = ?, knownTo = ?, responseDueAt = ?,
+     respondedAt = ?, closeDueAt = ?, closedAt = ?, repeatWindowEndsAt = ?, repeatLinkedAt = ? WHERE id = ?`,
+  )
+  const retireSpan = db.prepare<[number]>('UPDATE kpiSpans SET newest = 0 WHERE id = ?')
+  const saveFacts = db.prepare<Bound[]>('INSERT OR REPLACE INTO kpiTickets VALUES (?, ?, ?, ?, ?, ?)')
+  const removeFacts = db.prepare<[string]>('DELETE FROM kpiTickets WHERE ticketNo = ?')
+  const tickets = new Map<string, KpiTicket>()
+  let changed: Row[] = []
+
+  const load = (ticketNo: string): KpiTicket | undefined => {
+    const spans = selectSpans.all(ticketNo)
+    const facts = spans[0] ?? selectFacts.get(ticketNo)
+    if (facts === undefined) return undefined
+    const rows = spans.map((span): Row => ({ ...span, stored: true, changed: false }))
+    if (rows.length > 1) rows.sort((a, b) => a.turn - b.turn)
+    const stored = rows.length === 0
+    return { ticketNo, facts: factsOf(facts), over: false, rows, stored, changed: false }
+  }
+
+  const writeSpan = (row: Row): void => {
+    if (!row.stored) insertSpan.run(...spanColumns.map((column) => row[column]))
+    else {
+      updateSpan.run(
+        row.kept,
+        row.category,
+        row.level,
+        row.knownFrom,
+        row.knownTo,
+        row.responseDueAt,
+        row.respondedAt,
+        row.closeDueAt,
+        row.closedAt,
+        row.repeatWindowEndsAt,
+        row.repeatLinkedAt,
+        row.id,
+      )
+      if (row.newest === 0) retireSpan.run(row.id)
+    }
+    put(row)
+  }
+
+  const writeFacts = ({ ticketNo, facts, over, rows, stored, changed: differs }: KpiTicket): void => {
+    if (over || rows.length > 0) {
+      if (stored) removeFacts.run(ticketNo)
+    } else if (differs) {
+      const { category, level, closedAt, repeatWindowEndsAt, repeatLinkedAt } = facts
+      saveFacts.run(ticketNo, category, level, closedAt, repeatWindowEndsAt, repeatLinkedAt)
+    }
+  }
+
+  const discard = (): void => {
+    tickets.clear()
+    changed = []
+  }
+
+  return {
+    /** `undefined`: never registered, or over, so that nothing can change any more. */
+    find: (ticketNo: string): KpiTicket | undefined => {
+      const known = tickets.get(ticketNo) ?? load(ticketNo)
+      if (known === undefined || known.over) return undefined
+      tickets.set(ticketNo, known)
+      return known
+    },
+    add: (ticket: KpiTicket): void => {
+      tickets.set(ticket.ticketNo, ticket)
+    },
+    note: (row: Row): void => {
+      changed.push(row)
+    },
+    flush: (): void => {
+      for (const row of changed) writeSpan(row)
+      for (const ticket of tickets.values()) writeFacts(ticket)
+      discard()
+    },
+    discard,
+  }
+}
