@@ -6,7 +6,15 @@
 import type Database from 'better-sqlite3'
 import { never } from '../epoch.ts'
 import { absent, type Flags, outcomeAt } from './kpiOutcome.ts'
-import { closeTurning, type KpiSpan, placeOfId, responseTurning, shelfOfId, spanId } from './kpiSpan.ts'
+import {
+  closeTurning,
+  type KpiSpan,
+  monthOfShelf,
+  placeOfId,
+  responseTurning,
+  shelfOfId,
+  spanId,
+} from './kpiSpan.ts'
 
 const instants = [
   'dispatchedAt',
@@ -24,6 +32,8 @@ export type NameColumn = (typeof names)[number]
 
 /** One month of one tier; a span's place is that of its id. The first `size` places of each column are filled. */
 export type Block = {
+  /** See `monthIndex`. */
+  month: number
   size: number
   /** Epoch ms, `never` for what is not known. From `settledAt` on the outcome is `settled`. */
   instants: Record<(typeof instants)[number], Float64Array>
@@ -37,7 +47,8 @@ export type Block = {
 const recordOf = <K extends string, V>(keys: readonly K[], make: (key: K) => V): Record<K, V> =>
   Object.fromEntries(keys.map((key) => [key, make(key)])) as Record<K, V>
 
-const emptyBlock = (room: number): Block => ({
+const emptyBlock = (month: number, room: number): Block => ({
+  month,
   size: 0,
   instants: recordOf(instants, () => new Float64Array(room)),
   names: recordOf(names, () => new Int32Array(room)),
@@ -49,7 +60,7 @@ const roomOf = (block: Block): number => block.flags.length
 
 /** More room, the same contents. */
 const grow = (block: Block, room: number): void => {
-  const larger = emptyBlock(room)
+  const larger = emptyBlock(block.month, room)
   for (const column of instants) larger.instants[column].set(block.instants[column])
   for (const column of names) larger.names[column].set(block.names[column])
   larger.flags.set(block.flags)
@@ -122,7 +133,7 @@ export const createColumns = (db: Database.Database): Columns => {
   )
   const load = (shelf: number): Block => {
     const spans = select.all(spanId(shelf, 0), spanId(shelf + 1, 0))
-    const block = emptyBlock(spans.length + 256)
+    const block = emptyBlock(monthOfShelf(shelf), spans.length + 256)
     for (const span of spans) write(block, span)
     return block
   }

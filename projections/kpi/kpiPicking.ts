@@ -46,20 +46,23 @@ const testsOf = (names: Names, query: KpiQuery): Test[] => {
   ]
 }
 
-/** Sorts a block's spans into `keys`; those that do not pass get `nowhere`, so that whoever counts need not ask. */
+/** `keys` by place, with `nowhere` for the spans that do not pass: so whoever counts need not ask. */
 export type Picker = (block: Block, keys: Int32Array, nowhere: number) => Int32Array
 
-/** Leaves `keys` as they are and returns a copy where anything is to be left out. */
+/** Leaves `keys` as they are; returns a copy where anything may be left out. */
 export const pickerOf = (names: Names, query: KpiQuery): Picker => {
   const tests = testsOf(names, query)
   const [from, to] = [toEpoch(query.from), toEpoch(query.to)]
   return (block, keys, nowhere) => {
+    const isWhole = from <= monthStart(block.month) && monthStart(block.month + 1) <= to
+    if (isWhole && tests.length === 0) return keys
     const picked = keys.slice(0, block.size)
     const { dispatchedAt } = block.instants
-    for (let place = 0; place < block.size; place++) {
-      const at = dispatchedAt[place] as number
-      if (at < from || at >= to) picked[place] = nowhere
-    }
+    if (!isWhole)
+      for (let place = 0; place < block.size; place++) {
+        const at = dispatchedAt[place] as number
+        if (at < from || at >= to) picked[place] = nowhere
+      }
     for (const test of tests) leaveOut(block, test, { picked, nowhere })
     return picked
   }

@@ -32,7 +32,11 @@ const count = (cells: Int32Array, keys: Int32Array, block: Block, asOf: number):
 /** Sums by verdict; what does not count in a measure is summed too and left unread. */
 const sumsOf = (cells: Int32Array, key: number): KpiCounts | null => {
   let total = 0
-  const [response, close, firstTime] = [[0, 0, 0, 0], [0, 0, 0, 0], [0, 0, 0, 0]] as [number[], number[], number[]]
+  const [response, close, firstTime] = [
+    [0, 0, 0, 0],
+    [0, 0, 0, 0],
+    [0, 0, 0, 0],
+  ] as [number[], number[], number[]]
   for (let outcome = 0; outcome < absent; outcome++) {
     const units = cells[key * outcomes + outcome] as number
     if (units === 0) continue
@@ -81,13 +85,13 @@ export const ratesOf = ({ columns, names, shelves }: KpiView, query: KpiQuery): 
     count(cells, pick(block, keys, keyCount), block, asOf)
   }
   const rows: KpiRow[] = []
-  for (let key = 0; key < keyCount; key++) {
+  const add = (name: string, key: number): void => {
     const sums = sumsOf(cells, key)
-    if (sums === null) continue
-    const name = by === 'month' ? monthText(monthOfShelf(asked[key] as number)) : (names.nameOf(key) ?? '')
-    rows.push({ key: name, ...sums })
+    if (sums !== null) rows.push({ key: name, ...sums })
   }
-  return { rows: rows.sort((a, b) => (a.key < b.key ? -1 : 1)), totals: together(rows) }
+  if (by === 'month') for (const [key, shelf] of asked.entries()) add(monthText(monthOfShelf(shelf)), key)
+  else for (const key of names.inOrder()) add(names.nameOf(key), key)
+  return { rows, totals: together(rows) }
 }
 
 type RatesOf = (view: KpiView, query: KpiQuery) => { rows: KpiRow[]; totals: KpiCounts }

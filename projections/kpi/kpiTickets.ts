@@ -17,9 +17,13 @@ const factsOf = ({ category, level, closedAt, repeatWindowEndsAt, repeatLinkedAt
 })
 
 export const createTickets = (db: Database.Database, put: (span: KpiSpan) => void) => {
-  const selectSpans = db.prepare<[string], KpiSpan>('SELECT * FROM kpiSpans WHERE ticketNo = ? AND newest = 1')
+  const selectSpans = db.prepare<[string], KpiSpan>(
+    'SELECT * FROM kpiSpans WHERE ticketNo = ? AND newest = 1',
+  )
   const selectFacts = db.prepare<[string], TicketFacts>('SELECT * FROM kpiTickets WHERE ticketNo = ?')
-  const insertSpan = db.prepare<Bound[]>(`INSERT INTO kpiSpans VALUES (${spanColumns.map(() => '?').join(', ')})`)
+  const insertSpan = db.prepare<Bound[]>(
+    `INSERT INTO kpiSpans VALUES (${spanColumns.map(() => '?').join(', ')})`,
+  )
   const updateSpan = db.prepare<Bound[]>(
     `UPDATE kpiSpans SET kept = ?, category = ?, level = ?, knownFrom = ?, knownTo = ?, responseDueAt = ?,
      respondedAt = ?, closeDueAt = ?, closedAt = ?, repeatWindowEndsAt = ?, repeatLinkedAt = ? WHERE id = ?`,

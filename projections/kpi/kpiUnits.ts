@@ -1,13 +1,21 @@
 /** The units behind the rates, page by page: found in the columns, told from their rows (rulebook §8). */
 import type Database from 'better-sqlite3'
-import { toEpoch, toInstant } from '../../domain/instant.ts'
+import { HOUR, toEpoch, toInstant } from '../../domain/instant.ts'
 import { type Turns, verdictAt } from '../../domain/ticket/measures.ts'
 import { instantOrNull } from '../epoch.ts'
 import type { Block } from './kpiColumns.ts'
 import { absent, outcomeAt } from './kpiOutcome.ts'
 import { pickerOf, shelvesOf } from './kpiPicking.ts'
 import type { KpiMeasure, KpiUnit, KpiUnitsQuery, KpiView, UnitKeyset, UnitsPage } from './kpiQueries.ts'
-import { closeTurning, type KpiSpan, monthOfShelf, monthStart, monthText, responseTurning, spanId } from './kpiSpan.ts'
+import {
+  closeTurning,
+  type KpiSpan,
+  monthOfShelf,
+  monthStart,
+  monthText,
+  responseTurning,
+  spanId,
+} from './kpiSpan.ts'
 
 type Found = KpiSpan & { unitName: string }
 type Place = { dispatchedAt: number; ticketNo: string; unitName: string }
@@ -45,28 +53,31 @@ const toUnit = (span: Found, asOf: number): KpiUnit => {
   }
 }
 
-/** The places that a page can come from: dispatched at or after `since`, the earliest `most` and whatever ties with them. */
-const earliest = (block: Block, places: number[], { since, most }: { since: number; most: number }): number[] => {
-  const { dispatchedAt } = block.instants
-  const left = places.filter((place) => (dispatchedAt[place] as number) >= since)
-  if (left.length <= most) return left
-  const instants = Float64Array.from(left, (place) => dispatchedAt[place] as number).sort()
-  // those at `since` itself may have been on the page before
-  const ties = instants.findIndex((at) => at > since)
-  if (ties === -1) return left
-  const last = instants[Math.min(most + ties, instants.length) - 1] as number
-  return left.filter((place) => (dispatchedAt[place] as number) <= last)
-}
+type Wanted = { key: number | null; asOf: number; since: number; most: number }
 
-/** The places of a block's spans that count, of one key where one is asked for. */
-const counting = (block: Block, keys: Int32Array, { key, asOf }: { key: number | null; asOf: number }): number[] => {
+/**
+ * The places a page can come from: spans that count, dispatched at or after `since`, by whole hours until there are
+ * `most` beside those at `since` itself, which may have been on the page before.
+ */
+const earliest = (block: Block, keys: Int32Array, { key, asOf, since, most }: Wanted): number[] => {
+  const { dispatchedAt } = block.instants
+  const start = monthStart(block.month)
+  const hourOf = (at: number): number => Math.floor((at - start) / HOUR)
+  const inHour = new Int32Array(31 * 24)
   const places: number[] = []
   for (let place = 0; place < block.size; place++) {
-    const own = keys[place] as number
-    if (own === nowhere || (key !== null && own !== key)) continue
-    if (outcomeAt(block, place, asOf) !== absent) places.push(place)
+    const [own, at] = [keys[place] as number, dispatchedAt[place] as number]
+    if (own === nowhere || (key !== null && own !== key) || at < since) continue
+    if (outcomeAt(block, place, asOf) === absent) continue
+    places.push(place)
+    if (at > since) inHour[hourOf(at)]! += 1
   }
-  return places
+  let lastHour = 0
+  for (let units = 0; lastHour < inHour.length; lastHour++) {
+    units += inHour[lastHour] as number
+    if (units >= most) break
+  }
+  return places.filter((place) => hourOf(dispatchedAt[place] as number) <= lastHour)
 }
 
 const nowhere = -1
@@ -84,7 +95,7 @@ export const createUnits = (db: Database.Database, { columns, names, shelves }: 
   const select = db.prepare<[number], KpiSpan>('SELECT * FROM kpiSpans WHERE id = ?')
   const find = (shelf: number, place: number): Found => {
     const span = select.get(spanId(shelf, place)) as KpiSpan
-    return { ...span, unitName: names.nameOf(span.unit) ?? '' }
+    return { ...span, unitName: names.nameOf(span.unit) }
   }
 
   return (query: KpiUnitsQuery): UnitsPage => {
@@ -101,9 +112,8 @@ export const createUnits = (db: Database.Database, { columns, names, shelves }: 
       if (by === 'month' && key !== undefined && monthText(month) !== key) continue
       const block = columns.block(shelf)
       const keys = pick(block, by === 'month' ? block.names.unit : block.names[by], nowhere)
-      const places = counting(block, keys, { key: number, asOf })
       const most = limit + 1 - found.length
-      const spans = earliest(block, places, { since: after.dispatchedAt, most })
+      const spans = earliest(block, keys, { key: number, asOf, since: after.dispatchedAt, most })
         .map((place) => find(shelf, place))
         .filter((span) => compare(span, after) > 0)
       found.push(...spans.sort(compare).slice(0, most))

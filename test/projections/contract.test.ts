@@ -153,7 +153,9 @@ describe('every view', () => {
     const { checkpoints, ...rows } = rowsIn(file)
     const { checkpoints: _, ...expected } = whole
     expect(rows).toEqual(expected)
-    expect(checkpoints).toContain(JSON.stringify([name, allProjections[name].version + 1, events.at(-1)?.position]))
+    expect(checkpoints).toContain(
+      JSON.stringify([name, allProjections[name].version + 1, events.at(-1)?.position]),
+    )
   })
 
   test.each(names)(
