@@ -75,7 +75,7 @@ const flagsOf = (span: Columned, meets: { response: boolean; close: boolean }): 
 
 const write = (block: Block, span: Columned): void => {
   const place = placeOfId(span.id)
-  if (place >= roomOf(block)) grow(block, Math.max(256, Math.ceil(place * 1.5)))
+  if (place >= roomOf(block)) grow(block, 256 + Math.ceil(place * 1.25))
   if (place >= block.size) block.size = place + 1
   const response = responseTurning(span)
   const close = closeTurning(span)
@@ -129,12 +129,12 @@ export const createColumns = (db: Database.Database): Columns => {
   const select = db.prepare<[number, number], Columned>(
     `SELECT id, dispatchedAt, knownFrom, knownTo, unit, dealer, rbo, category, level, kept, responseDueAt, respondedAt,
        closeDueAt, closedAt, repeatWindowEndsAt, repeatLinkedAt
-     FROM kpiSpans WHERE id >= ? AND id < ? ORDER BY id`,
+     FROM kpiSpans WHERE id >= ? AND id < ? ORDER BY id DESC`,
   )
   const load = (shelf: number): Block => {
-    const spans = select.all(spanId(shelf, 0), spanId(shelf + 1, 0))
-    const block = emptyBlock(monthOfShelf(shelf), spans.length + 256)
-    for (const span of spans) write(block, span)
+    const block = emptyBlock(monthOfShelf(shelf), 0)
+    // the last place comes first, so that room is made once
+    for (const span of select.iterate(spanId(shelf, 0), spanId(shelf + 1, 0))) write(block, span)
     return block
   }
   const dropOldest = (): void => {

@@ -3,7 +3,6 @@ import { toEpoch } from '../../domain/instant.ts'
 import type { Counts } from '../../domain/ticket/measures.ts'
 import type { Block } from './kpiColumns.ts'
 import {
-  absent,
   closeOf,
   failed,
   firstTimeOf,
@@ -29,49 +28,53 @@ const count = (cells: Int32Array, keys: Int32Array, block: Block, asOf: number):
   }
 }
 
-/** Sums by verdict; what does not count in a measure is summed too and left unread. */
-const sumsOf = (cells: Int32Array, key: number): KpiCounts | null => {
-  let total = 0
-  const [response, close, firstTime] = [
-    [0, 0, 0, 0],
-    [0, 0, 0, 0],
-    [0, 0, 0, 0],
-  ] as [number[], number[], number[]]
-  for (let outcome = 0; outcome < absent; outcome++) {
-    const units = cells[key * outcomes + outcome] as number
+/** Where a measure's sums by verdict start in a key's; what does not count in a measure is summed too and left unread. */
+const response = 0
+const close = 4
+const firstTime = 8
+const sumsOfKey = 12
+
+/** Sums of the keys below `keyCount`, and after them all together. */
+const sumUp = (cells: Int32Array, keyCount: number): Int32Array => {
+  const sums = new Int32Array((keyCount + 1) * sumsOfKey)
+  const all = keyCount * sumsOfKey
+  for (let cell = 0; cell < keyCount * outcomes; cell++) {
+    const units = cells[cell] as number
     if (units === 0) continue
-    total += units
-    response[responseOf(outcome)]! += units
-    close[closeOf(outcome)]! += units
-    firstTime[firstTimeOf(outcome)]! += units
-  }
-  const counts = (sums: number[]): Counts => ({
-    met: sums[met] as number,
-    failed: sums[failed] as number,
-    pending: sums[pending] as number,
-  })
-  if (total === 0) return null
-  return { total, response: counts(response), close: counts(close), firstTime: counts(firstTime) }
-}
-
-const measures = ['response', 'close', 'firstTime'] as const
-
-const together = (rows: readonly KpiCounts[]): KpiCounts => {
-  const none = (): Counts => ({ met: 0, failed: 0, pending: 0 })
-  const totals: KpiCounts = { total: 0, response: none(), close: none(), firstTime: none() }
-  for (const row of rows) {
-    totals.total += row.total
-    for (const measure of measures) {
-      totals[measure].met += row[measure].met
-      totals[measure].failed += row[measure].failed
-      totals[measure].pending += row[measure].pending
+    const outcome: Outcome = cell % outcomes
+    const own = Math.floor(cell / outcomes) * sumsOfKey
+    for (const at of [own, all]) {
+      sums[at + response + responseOf(outcome)]! += units
+      sums[at + close + closeOf(outcome)]! += units
+      sums[at + firstTime + firstTimeOf(outcome)]! += units
     }
   }
-  return totals
+  return sums
 }
 
+const countsAt = (sums: Int32Array, place: number): Counts => ({
+  met: sums[place + met] as number,
+  failed: sums[place + failed] as number,
+  pending: sums[place + pending] as number,
+})
+
+/** Every unit has a verdict on response. */
+const totalAt = (sums: Int32Array, place: number): number =>
+  (sums[place + met] as number) + (sums[place + failed] as number) + (sums[place + pending] as number)
+
+const rowOf = (key: string, sums: Int32Array, place: number): KpiRow => ({
+  key,
+  total: totalAt(sums, place + response),
+  response: countsAt(sums, place + response),
+  close: countsAt(sums, place + close),
+  firstTime: countsAt(sums, place + firstTime),
+})
+
 /** By key, in the order of the keys, and all together. */
-export const ratesOf = ({ columns, names, shelves }: KpiView, query: KpiQuery): ReturnType<RatesOf> => {
+export const ratesOf = (
+  { columns, names, shelves }: KpiView,
+  query: KpiQuery,
+): { rows: KpiRow[]; totals: KpiCounts } => {
   const { by } = query
   const asOf = toEpoch(query.asOf)
   const pick = pickerOf(names, query)
@@ -84,14 +87,13 @@ export const ratesOf = ({ columns, names, shelves }: KpiView, query: KpiQuery): 
     const keys = by === 'month' ? new Int32Array(block.size).fill(index) : block.names[by]
     count(cells, pick(block, keys, keyCount), block, asOf)
   }
+  const sums = sumUp(cells, keyCount)
   const rows: KpiRow[] = []
   const add = (name: string, key: number): void => {
-    const sums = sumsOf(cells, key)
-    if (sums !== null) rows.push({ key: name, ...sums })
+    if (totalAt(sums, key * sumsOfKey + response) > 0) rows.push(rowOf(name, sums, key * sumsOfKey))
   }
   if (by === 'month') for (const [key, shelf] of asked.entries()) add(monthText(monthOfShelf(shelf)), key)
   else for (const key of names.inOrder()) add(names.nameOf(key), key)
-  return { rows, totals: together(rows) }
+  const { key: _, ...totals } = rowOf('', sums, keyCount * sumsOfKey)
+  return { rows, totals }
 }
-
-type RatesOf = (view: KpiView, query: KpiQuery) => { rows: KpiRow[]; totals: KpiCounts }

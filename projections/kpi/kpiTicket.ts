@@ -46,12 +46,7 @@ export const createTurns = ({ nextId, note }: Changing) => {
     note(row)
   }
 
-  const add = (span: Omit<KpiSpan, 'id'>): Row => {
-    const id = nextId(shelfOf(span.tier, monthIndex(span.dispatchedAt)))
-    const row = { ...span, id, stored: false, changed: false }
-    touch(row)
-    return row
-  }
+  const idOf = ({ tier, dispatchedAt }: Beginning): number => nextId(shelfOf(tier, monthIndex(dispatchedAt)))
 
   const retire = (row: Row, at: number): void => {
     row.newest = 0
@@ -63,9 +58,9 @@ export const createTurns = ({ nextId, note }: Changing) => {
   const renew = (ticket: KpiTicket, row: Row, at: number): Row => {
     touch(row)
     if (row.knownFrom === null || at <= row.knownFrom) return row
-    const { stored: _, changed: __, id: ___, ...span } = row
+    const next = { ...row, id: idOf(row), knownFrom: at, stored: false, changed: false }
     retire(row, at)
-    const next = add({ ...span, knownFrom: at })
+    touch(next)
     ticket.rows[ticket.rows.indexOf(row)] = next
     return next
   }
@@ -92,17 +87,21 @@ export const createTurns = ({ nextId, note }: Changing) => {
       ticket.rows.find((row) => row.named === (named ? 1 : 0) && row.kept === 0),
 
     begin: (ticket: KpiTicket, beginning: Beginning, at: number): void => {
-      const row = add({
-        ...beginning,
-        ...ticket.facts,
+      const row = {
+        id: idOf(beginning),
         ticketNo: ticket.ticketNo,
         turn: (ticket.rows.at(-1)?.turn ?? 0) + 1,
         newest: 1,
+        ...beginning,
+        ...ticket.facts,
         kept: 0,
         knownFrom: null,
         knownTo: null,
         respondedAt: null,
-      })
+        stored: false,
+        changed: false,
+      }
+      touch(row)
       ticket.rows.push(row)
       settle(ticket, at)
     },
