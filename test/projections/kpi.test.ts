@@ -1,11 +1,14 @@
 import { afterEach, describe, expect, test } from '@jest/globals'
 import fc from 'fast-check'
+import type { StoredEvent } from '../../domain/eventStore.ts'
 import { monthOf, toEpoch, toInstant } from '../../domain/instant.ts'
-import type { KpiBy, KpiUnit, UnitKeyset } from '../../projections/kpi/kpiQueries.ts'
+import type { KpiBy, KpiUnit, KpiUnitsQuery, UnitKeyset } from '../../projections/kpi/kpiQueries.ts'
+import { tickets } from '../../projections/tickets/tickets.ts'
+import { allProjections, type Views } from '../../projections/views.ts'
 import { fakeSealing } from '../support/fakeSealing.ts'
 import { randomHistory } from '../support/history.ts'
 import { type RecountedUnit, recount } from './kpiRecount.ts'
-import { removeFiles, viewsOf } from './support.ts'
+import { batchesOf, newFile, open, removeFiles, viewsOf } from './support.ts'
 
 afterEach(removeFiles)
 
@@ -75,6 +78,42 @@ const turning = [
   'MarkedDuplicate',
 ]
 
+const pagesOf = (views: Views, query: KpiUnitsQuery): KpiUnit[] => {
+  const items: KpiUnit[] = []
+  for (let after: UnitKeyset | null | undefined; after !== null; ) {
+    const page = views.kpi.units({ ...query, ...(after ? { after } : {}) })
+    items.push(...page.items)
+    after = page.next
+  }
+  return items
+}
+
+/** The view of tickets, failing to write its rows from an event on. */
+const failingAt = (position: string): typeof tickets => ({
+  ...tickets,
+  open: (db, keys) => {
+    const running = tickets.open(db, keys)
+    let failing = false
+    return {
+      ...running,
+      apply: (event) => {
+        failing ||= event.position === position
+        running.apply(event)
+      },
+      flush: () => {
+        if (failing) throw new Error('this row does not fit')
+        running.flush()
+      },
+    }
+  },
+})
+
+/** A dispatch to an RBO, of the first ticket there is. */
+const dispatched = (events: StoredEvent[]): StoredEvent => {
+  const first = events.find(({ type }) => type === 'TicketDispatched') as StoredEvent
+  return { ...first, data: { ...(first.data as object), tier: 'rbo', unit: 'WEST' } }
+}
+
 describe('the three rates', () => {
   test('are what a recount of the raw events gives, at any instant and by any key', () => {
     fc.assert(
@@ -123,6 +162,77 @@ describe('the three rates', () => {
         },
       ),
       { numRuns: 40 },
+    )
+  })
+
+  test('are kept up with every event for whoever asked before, through a rollback and for one who only reads', () => {
+    fc.assert(
+      fc.property(
+        fc.record({
+          seed: fc.integer({ min: 1, max: 1_000_000 }),
+          acts: fc.integer({ min: 20, max: 250 }),
+          stepMs: fc.constantFrom(1, 60_000, 6 * 3_600_000, 4 * 86_400_000),
+          size: fc.constantFrom(1, 5, 60),
+          faultAt: fc.double({ min: 0, max: 1, noNaN: true }),
+        }),
+        ({ seed, acts, stepMs, size, faultAt }) => {
+          const { events } = randomHistory({ seed, acts, stepMs, sealing })
+          const file = newFile()
+          // where the other view fails to write, the rows of all are taken back to the last commit and folded again
+          const fault = events[Math.floor(faultAt * (events.length - 1))]!.position
+          const views = open(file, { projections: { ...allProjections, tickets: failingAt(fault) } })
+          const period = { from: '2026-01-01T00:00:00.000Z', to: '2027-01-01T00:00:00.000Z' }
+          for (const [index, batch] of batchesOf(events, size).entries()) {
+            views.apply(batch)
+            if (index % 7 === 3) views.commit()
+            const known = events.slice(0, (index + 1) * size)
+            const last = known.at(-1)!
+            // whether its unit stays, the recount learns from the dispatch that comes with a redispatch
+            if (index % 3 !== 0 || last.type === 'TicketRedispatched') continue
+            const query = { ...period, tier: 'dealer', asOf: last.metadata.recordedAt } as const
+            expect(views.kpi.rates({ ...query, by: 'dealer', scope: everyone }).rows).toEqual(
+              rowsBy(recount(known, query), 'dealer'),
+            )
+          }
+          expect(views.status().find(({ name }) => name === 'tickets')?.state).toBe('stopped')
+          views.commit()
+          const reader = open(file, { readonly: true })
+          const last = { ...period, tier: 'rbo', by: 'rbo', asOf: period.to, scope: everyone } as const
+          expect(reader.kpi.rates(last)).toEqual(views.kpi.rates(last))
+          expect(reader.kpi.units({ ...last, limit: 500 })).toEqual(views.kpi.units({ ...last, limit: 500 }))
+          views.apply([{ ...dispatched(events), position: String(events.length + 1) }])
+          views.commit()
+          expect(reader.kpi.rates(last)).toEqual(views.kpi.rates(last))
+          reader.close()
+          views.close()
+          removeFiles()
+        },
+      ),
+      { numRuns: 30 },
+    )
+  })
+
+  test('come in pages that join to the whole, also where many units are dispatched at one instant', () => {
+    fc.assert(
+      fc.property(
+        fc.record({
+          seed: fc.integer({ min: 1, max: 1_000_000 }),
+          stepMs: fc.constantFrom(0, 1, 3_600_000, 2 * 86_400_000),
+          limit: fc.integer({ min: 1, max: 40 }),
+        }),
+        ({ seed, stepMs, limit }) => {
+          const { events } = randomHistory({ seed, acts: 300, mostOpen: 200, stepMs, sealing })
+          const { views } = viewsOf(events)
+          const period = { from: '2026-01-01T00:00:00.000Z', to: '2027-01-01T00:00:00.000Z' }
+          const query = { ...period, tier: 'dealer', asOf: events.at(-1)!.metadata.recordedAt } as const
+          expect(pagesOf(views, { ...query, by: 'dealer', scope: everyone, limit }).map(verdicts)).toEqual(
+            inOrder(recount(events, query)),
+          )
+          views.close()
+          removeFiles()
+        },
+      ),
+      { numRuns: 30 },
     )
   })
 
@@ -187,19 +297,7 @@ describe('the three rates', () => {
     const query = { ...period, tier: 'dealer', asOf, scope: everyone } as const
     for (const by of ['dealer', 'rbo', 'category', 'level', 'month'] as const)
       for (const { key, total } of views.kpi.rates({ ...query, by }).rows) {
-        const items: KpiUnit[] = []
-        let after: UnitKeyset | null = null
-        do {
-          const page: ReturnType<typeof views.kpi.units> = views.kpi.units({
-            ...query,
-            by,
-            key,
-            limit: 3,
-            after,
-          })
-          items.push(...page.items)
-          after = page.next
-        } while (after !== null)
+        const items = pagesOf(views, { ...query, by, key, limit: 3 })
         expect(items.length).toBe(total)
         expect(new Set(items.map(({ ticketNo, unit }) => `${ticketNo} ${unit}`)).size).toBe(total)
       }
