@@ -123,7 +123,7 @@ export type Columns = {
   forget(): void
 }
 
-export const createColumns = (db: Database.Database): Columns => {
+export const createColumns = (db: Database.Database, most = mostSpans): Columns => {
   /** The one asked for longest ago comes first. */
   const blocks = new Map<number, Block>()
   const select = db.prepare<[number, number], Columned>(
@@ -141,7 +141,7 @@ export const createColumns = (db: Database.Database): Columns => {
     let spans = 0
     for (const block of blocks.values()) spans += roomOf(block)
     for (const [shelf, block] of blocks) {
-      if (spans <= mostSpans || blocks.size === 1) return
+      if (spans <= most || blocks.size === 1) return
       blocks.delete(shelf)
       spans -= roomOf(block)
     }
