@@ -1,0 +1,54 @@
+/** What the view should answer, made of recounted units. */
+import { monthOf } from '../../domain/instant.ts'
+import type { KpiBy, KpiUnit } from '../../projections/kpi/kpiQueries.ts'
+import type { RecountedUnit } from './kpiRecount.ts'
+
+const keyOf: Record<KpiBy, (unit: RecountedUnit) => string> = {
+  dealer: (unit) => String(unit.dealer),
+  rbo: (unit) => String(unit.rbo),
+  category: (unit) => unit.category,
+  level: (unit) => unit.level,
+  month: (unit) => monthOf(unit.dispatchedAt),
+}
+
+const countsOf = (units: RecountedUnit[], measure: 'response' | 'close' | 'firstTime') => ({
+  met: units.filter((unit) => unit[measure] === 'met').length,
+  failed: units.filter((unit) => unit[measure] === 'failed').length,
+  pending: units.filter((unit) => unit[measure] === 'pending').length,
+})
+
+export const ratesOf = (units: RecountedUnit[]) => ({
+  total: units.length,
+  response: countsOf(units, 'response'),
+  close: countsOf(units, 'close'),
+  firstTime: countsOf(units, 'firstTime'),
+})
+
+export const rowsBy = (units: RecountedUnit[], by: KpiBy) =>
+  [...Map.groupBy(units, keyOf[by])]
+    .map(([key, ofKey]) => ({ key, ...ratesOf(ofKey) }))
+    .sort((a, b) => (a.key < b.key ? -1 : 1))
+
+export const verdicts = ({ ticketNo, unit, dispatchedAt, response, close, firstTime }: KpiUnit) => ({
+  ticketNo,
+  unit,
+  dispatchedAt,
+  response: response.verdict,
+  close: close.verdict,
+  firstTime: firstTime.verdict,
+})
+
+export const inOrder = (units: RecountedUnit[]) =>
+  units
+    .map(({ ticketNo, unit, dispatchedAt, response, close, firstTime }) => ({
+      ticketNo,
+      unit,
+      dispatchedAt,
+      response,
+      close,
+      firstTime,
+    }))
+    .sort((a, b) => {
+      const [left, right] = [a, b].map((each) => `${each.dispatchedAt} ${each.ticketNo} ${each.unit}`)
+      return (left as string) < (right as string) ? -1 : 1
+    })
