@@ -1,5 +1,5 @@
 /** The service, wired by hand: one process over one data folder. */
-import { existsSync, mkdirSync } from 'node:fs'
+import { mkdirSync } from 'node:fs'
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
@@ -15,7 +15,7 @@ import { startViews } from '../projections/runner.ts'
 import { openViews, type Progress, type Views } from '../projections/views.ts'
 import type { Config } from './config.ts'
 import { loadDevelopmentKey } from './devKey.ts'
-import { loadMasterKey } from './keys/masterKey.ts'
+import { loadMasterKey, requireKeys } from './keys/masterKey.ts'
 import { createSealing } from './keys/sealing.ts'
 import { openSqliteKeys } from './keys/sqliteKeys.ts'
 import { seedMasterData } from './seed.ts'
@@ -58,11 +58,7 @@ const openParts = (config: Config, { log, store: storeOptions }: Options) => {
   const unlock = lockDataFolder(config.dataDir)
   try {
     const file = (name: string): string => join(config.dataDir, name)
-    if (existsSync(file('events.db')) && !existsSync(file('keys.db'))) {
-      throw new Error(
-        `${file('keys.db')} is gone, and with it every customer's data in events.db. Put it back from a backup.`,
-      )
-    }
+    requireKeys(config.dataDir)
     const masterKey = loadMasterKey(config.dataDir, config.masterKey)
     const keys = openSqliteKeys(file('keys.db'), masterKey)
     const store = openSqliteStore(file('events.db'), storeOptions)

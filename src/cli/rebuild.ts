@@ -2,13 +2,14 @@
  * `npm run rebuild`: builds the views anew from the log, beside the old ones, which stay until the new ones are whole.
  * The service must not be running. Exit code 0: done; 1: it could not be done, and the old views are as they were.
  */
-import { closeSync, existsSync, fsyncSync, openSync, renameSync, rmSync } from 'node:fs'
+import { existsSync, renameSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import type { EventStore } from '../../domain/eventStore.ts'
 import type { Sealing } from '../../domain/sealing.ts'
-import { startViews } from '../../projections/runner.ts'
-import { openViews, type Progress } from '../../projections/views.ts'
+import type { Progress } from '../../projections/views.ts'
+import { buildViews } from '../buildViews.ts'
 import { readConfig } from '../config.ts'
+import { flushToDisk } from '../flushToDisk.ts'
 import { loadMasterKey } from '../keys/masterKey.ts'
 import { createSealing } from '../keys/sealing.ts'
 import { openSqliteKeys } from '../keys/sqliteKeys.ts'
@@ -19,15 +20,6 @@ const say = (line: string): boolean => process.stdout.write(`${line}\n`)
 
 const removeDatabase = (file: string): void => {
   for (const suffix of ['', '-wal', '-shm', '-journal']) rmSync(file + suffix, { force: true })
-}
-
-const flushToDisk = (path: string): void => {
-  const fd = openSync(path, 'r')
-  try {
-    fsyncSync(fd)
-  } finally {
-    closeSync(fd)
-  }
 }
 
 /** A line a second at most, and one at the end; positions of the embedded engine count the events. */
@@ -50,26 +42,10 @@ const createProgress = (total: number) => {
   }
 }
 
-type Parts = { store: EventStore; sealing: Sealing }
-
 /** @throws Error with a sentence where a view stops on the way. */
-const build = async (file: string, { store, sealing }: Parts): Promise<void> => {
-  const head = await store.head()
-  const progress = createProgress(Number(head ?? 0))
-  const { comparePositions } = store
-  const views = openViews({ file, sealing, comparePositions, onProgress: progress.show })
-  try {
-    const running = startViews(views, store)
-    await running.ready
-    await running.stop()
-    const incomplete = views.status().find(({ state, position }) => state !== 'ready' || position !== head)
-    if (incomplete !== undefined) {
-      const { name, position, error = 'it did not reach the end of the log' } = incomplete
-      throw new Error(`The view ${name} stopped after event ${position ?? 0}: ${error}`)
-    }
-  } finally {
-    views.close()
-  }
+const build = async (file: string, parts: { store: EventStore; sealing: Sealing }): Promise<void> => {
+  const progress = createProgress(Number((await parts.store.head()) ?? 0))
+  await buildViews(file, parts, progress.show)
   progress.end()
 }
 

@@ -72,3 +72,16 @@ export const loadMasterKey = (dataDir: string, fromEnvironment: string | undefin
     'Put the right file back from a backup; without it no personal data of this folder can be read.',
   )
 }
+
+/**
+ * A log without its keys is no data folder to start on, for new keys would be made beside what they do not open.
+ * @throws Error with a sentence that says what to do.
+ */
+export const requireKeys = (dataDir: string): void => {
+  const file = (name: string): string => join(dataDir, name)
+  if (existsSync(file('events.db')) && !existsSync(file('keys.db'))) {
+    throw new Error(
+      `${file('keys.db')} is gone, and with it every customer's data in events.db. Put it back from a backup.`,
+    )
+  }
+}

@@ -6,6 +6,8 @@ import { uuidBytes, uuidText } from '../store/serialise.ts'
 import { decrypt, encrypt } from './box.ts'
 
 export type SqliteKeysOptions = {
+  /** For tools beside the service: the file must be there, and no key is made or destroyed. */
+  readonly?: boolean
   /** Keys made and flushed at a time. */
   poolSize?: number
   /** Keys held in memory at most. */
@@ -16,6 +18,8 @@ export type SqliteKeysOptions = {
 export type SqliteKeys = {
   create(): SubjectId
   get(subject: SubjectId): KeyObject | null
+  /** Whether there is a key, or was one that was destroyed. */
+  isKnown(subject: SubjectId): boolean
   destroy(subject: SubjectId): void
   close(): void
 }
@@ -57,16 +61,18 @@ const bytesOf = (subject: SubjectId): Buffer | null => {
   return bytes.length === 16 && uuidText(bytes) === subject ? bytes : null
 }
 
-const openKeyFile = (file: string, masterKey: KeyObject): Database.Database => {
-  const db = new Database(file, { timeout: busyTimeoutMs })
+const prepareFile = (db: Database.Database, masterKey: KeyObject): void => {
+  db.pragma('journal_mode = WAL')
+  db.pragma('synchronous = FULL')
+  db.pragma('secure_delete = ON')
+  db.exec(schema)
+  db.prepare('INSERT OR IGNORE INTO master_check VALUES (1, ?)').run(encrypt(masterKey, checkName, checkName))
+}
+
+const openKeyFile = (file: string, masterKey: KeyObject, readonly: boolean): Database.Database => {
+  const db = new Database(file, { readonly, fileMustExist: readonly, timeout: busyTimeoutMs })
   try {
-    db.pragma('journal_mode = WAL')
-    db.pragma('synchronous = FULL')
-    db.pragma('secure_delete = ON')
-    db.exec(schema)
-    db.prepare('INSERT OR IGNORE INTO master_check VALUES (1, ?)').run(
-      encrypt(masterKey, checkName, checkName),
-    )
+    if (!readonly) prepareFile(db, masterKey)
     const box = db.prepare<[], Buffer>('SELECT box FROM master_check').pluck().get()!
     try {
       decrypt(masterKey, box, checkName)
@@ -90,9 +96,9 @@ const openKeyFile = (file: string, masterKey: KeyObject): Database.Database => {
 export const openSqliteKeys = (
   file: string,
   masterKey: KeyObject,
-  { poolSize = 512, cacheSize = 20_000 }: SqliteKeysOptions = {},
+  { readonly = false, poolSize = 512, cacheSize = 20_000 }: SqliteKeysOptions = {},
 ): SqliteKeys => {
-  const db = openKeyFile(file, masterKey)
+  const db = openKeyFile(file, masterKey, readonly)
   const insert = db.prepare<[Buffer, Buffer]>('INSERT INTO subject_keys (subject, wrapped) VALUES (?, ?)')
   const select = db.prepare<[Buffer], Buffer>('SELECT wrapped FROM subject_keys WHERE subject = ?').pluck()
   const overwrite = db.prepare<[Buffer]>(
@@ -167,6 +173,11 @@ export const openSqliteKeys = (
       const key = createSecretKey(decrypt(masterKey, wrapped, id))
       cache.put(subject, key)
       return key
+    },
+
+    isKnown: (subject) => {
+      const id = bytesOf(subject)
+      return id !== null && select.get(id) !== undefined
     },
 
     destroy: (subject) => {

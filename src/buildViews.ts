@@ -1,0 +1,31 @@
+/** Views made of a whole log in one go, in a file of their own. */
+import type { EventStore } from '../domain/eventStore.ts'
+import type { Sealing } from '../domain/sealing.ts'
+import { startViews } from '../projections/runner.ts'
+import { openViews, type Progress } from '../projections/views.ts'
+
+/**
+ * Builds all views of `store` into `file`, which must not be there yet, up to where the log's head is now.
+ * @throws Error with a sentence where a view stops on the way.
+ */
+export const buildViews = async (
+  file: string,
+  { store, sealing }: { store: EventStore; sealing: Sealing },
+  onProgress: (progress: Progress) => void,
+): Promise<void> => {
+  const head = await store.head()
+  const { comparePositions } = store
+  const views = openViews({ file, sealing, comparePositions, onProgress })
+  try {
+    const running = startViews(views, store)
+    await running.ready
+    await running.stop()
+    const incomplete = views.status().find(({ state, position }) => state !== 'ready' || position !== head)
+    if (incomplete !== undefined) {
+      const { name, position, error = 'it did not reach the end of the log' } = incomplete
+      throw new Error(`The view ${name} stopped after event ${position ?? 0}: ${error}`)
+    }
+  } finally {
+    views.close()
+  }
+}

@@ -1,0 +1,106 @@
+/**
+ * `npm run verify`: reads the whole log and the views, also beside the service, changes nothing, and lists what is
+ * wrong. Exit code 0: nothing; 1: what is listed; 2: it could not look.
+ */
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+import { readConfig } from '../config.ts'
+import { loadMasterKey, requireKeys } from '../keys/masterKey.ts'
+import { createSealing } from '../keys/sealing.ts'
+import { openSqliteKeys } from '../keys/sqliteKeys.ts'
+import { openLog } from '../store/sqliteLog.ts'
+import { openSqliteStore } from '../store/sqliteStore.ts'
+import { checkEvents } from '../verify/checkEvents.ts'
+import { checkNumbers, type Report } from '../verify/checkNumbers.ts'
+import { compareViews } from '../verify/compareViews.ts'
+import { readViews, type ViewsContent } from '../verify/viewsContent.ts'
+import { grouped, startProgress } from './progress.ts'
+
+/** Problems that are listed; of a log that is all wrong, the first tell enough. */
+const mostListed = 1_000
+
+const createList = () => {
+  let count = 0
+  const report: Report = (problem) => {
+    count += 1
+    if (count <= mostListed) console.log(problem)
+  }
+  return { report, count: () => count }
+}
+
+/** Before the log is looked at, so that every event in them is in what is looked at. */
+const viewsOf = (file: string, report: Report): ViewsContent | null => {
+  if (!existsSync(file)) {
+    console.log('There is no views file; the next start makes it.')
+    return null
+  }
+  try {
+    return readViews(file)
+  } catch (error) {
+    const isBusy = String((error as { code?: unknown }).code).startsWith('SQLITE_BUSY')
+    report(
+      isBusy
+        ? 'The views are being built anew; verify again when that is done.'
+        : `The views cannot be read: ${(error as Error).message}.`,
+    )
+    return null
+  }
+}
+
+const verify = async (): Promise<void> => {
+  if (process.argv.length > 2)
+    throw new Error('npm run verify takes no arguments; DATA_DIR names the folder.')
+  const { dataDir, masterKey: fromEnvironment } = readConfig(process.env)
+  const file = (name: string): string => join(dataDir, name)
+  if (!existsSync(file('events.db')))
+    throw new Error(
+      `There is no log in ${dataDir}: set DATA_DIR to the folder the service keeps its data in.`,
+    )
+  requireKeys(dataDir)
+  const masterKey = loadMasterKey(dataDir, fromEnvironment)
+  const keys = openSqliteKeys(file('keys.db'), masterKey, { readonly: true })
+  const sealing = createSealing(keys, masterKey)
+  const store = openSqliteStore(file('events.db'), { readonly: true })
+  const log = openLog(file('events.db'), true)
+  const { report, count } = createList()
+  try {
+    const views = viewsOf(file('views.db'), report)
+    const head = Number((await store.head()) ?? 0)
+    checkNumbers(log, head, report)
+    const reading = startProgress({ label: 'events', unit: 'events', total: head })
+    const { events, opened, erased } = checkEvents(log, head, {
+      keys,
+      sealing,
+      report,
+      onProgress: (done) => reading.update(done),
+    })
+    reading.end(events)
+    let compared = 'no views'
+    if (views !== null) {
+      const building = startProgress({ label: 'views', unit: 'events', total: head })
+      const lead = await compareViews(
+        views,
+        { store, sealing },
+        { report, onProgress: (done) => building.update(done) },
+      )
+      building.end(Number(lead ?? 0))
+      compared = `views up to event ${lead ?? 0}`
+    }
+    console.log(
+      `${grouped(events)} events, ${grouped(opened)} sealed texts opened, ${grouped(erased)} of erased customers, ${compared}: ${
+        count() === 0 ? 'all is well.' : `${grouped(count())} ${count() === 1 ? 'problem' : 'problems'}.`
+      }`,
+    )
+    if (count() > mostListed) console.log(`Only the first ${grouped(mostListed)} are listed.`)
+    if (count() > 0) process.exitCode = 1
+  } finally {
+    log.close()
+    await store.close()
+    keys.close()
+  }
+}
+
+verify().catch((error: unknown) => {
+  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`)
+  process.exitCode = 2
+})
