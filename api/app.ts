@@ -16,6 +16,7 @@ import { measureRoutes } from './metrics.ts'
 import { notFoundHandler } from './notFound.ts'
 import { describeApi, documented } from './openApi.ts'
 import { awaitMinPosition, requireReady } from './positions.ts'
+import { Problem } from './problems.ts'
 import { createRateLimit } from './rateLimit.ts'
 import { routes } from './routes.ts'
 import { validatorCompiler } from './validation.ts'
@@ -68,6 +69,8 @@ export const buildApp = (deps: Deps, resources: readonly Routes[] = routes): Fas
     genReqId: requestIdOf,
     bodyLimit: deps.config.bodyLimitBytes,
     frameworkErrors: errorHandler,
+    // its own words would be no problem document
+    return503OnClosing: false,
     routerOptions: { maxParamLength: 200 },
   })
   app.setValidatorCompiler(validatorCompiler)
@@ -80,6 +83,7 @@ export const buildApp = (deps: Deps, resources: readonly Routes[] = routes): Fas
     reply.header('x-request-id', request.id)
     done()
   })
+  refuseWhileDraining(app, deps)
   logRequests(app, deps)
   measureRoutes(app, deps.metrics)
   guardRoutes(app, deps)
@@ -90,6 +94,18 @@ export const buildApp = (deps: Deps, resources: readonly Routes[] = routes): Fas
   describeApi(app)
   for (const resource of resources) app.register(resource(deps))
   return app
+}
+
+/** What comes in on a connection that was open already; `/readyz` says the same in its own way. */
+const refuseWhileDraining = (app: FastifyInstance, { phase }: Deps): void => {
+  app.addHook('onRequest', (request, _reply, done) => {
+    const isRefused = phase?.() === 'draining' && request.routeOptions.url !== '/readyz'
+    done(
+      isRefused
+        ? new Problem('shutting_down', { headers: { connection: 'close', 'retry-after': '5' } })
+        : undefined,
+    )
+  })
 }
 
 /** By route pattern only, and only where somebody asked for it: a line per request costs a fifth of the speed. */

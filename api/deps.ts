@@ -1,4 +1,4 @@
-/** What the HTTP side is given: everything with a side effect comes in here, wired by hand in `src/main.ts`. */
+/** What the HTTP side is given: everything with a side effect comes in here, wired by hand in `src/service.ts`. */
 import type { FastifyInstance, FastifyPluginAsync } from 'fastify'
 import type { Logger } from 'pino'
 import type { Action } from '../domain/authority.ts'

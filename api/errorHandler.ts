@@ -1,6 +1,6 @@
 /** The one place where errors become answers. */
 import type { FastifyReply, FastifyRequest } from 'fastify'
-import { VersionConflict } from '../domain/eventStore.ts'
+import { StoreUnavailable, VersionConflict } from '../domain/eventStore.ts'
 import { Refusal } from '../domain/refusal.ts'
 import type { ApiProblemCode } from './problemCodes.ts'
 import { languageOf, Problem, problemBody } from './problems.ts'
@@ -25,6 +25,8 @@ const ofStatus: Record<number, ApiProblemCode> = {
 export const problemOfError = (error: unknown): Problem | Refusal => {
   if (error instanceof Problem || error instanceof Refusal) return error
   if (error instanceof VersionConflict) return new Problem('write_conflict')
+  if (error instanceof StoreUnavailable)
+    return new Problem('store_unavailable', { headers: { 'retry-after': '5' } })
   const { code, statusCode } = error as { code?: unknown; statusCode?: unknown }
   const known = typeof code === 'string' ? ofFramework[code] : undefined
   if (known !== undefined) return new Problem(known)
@@ -63,6 +65,10 @@ export const errorHandler = (error: unknown, request: FastifyRequest, reply: Fas
       },
       'request failed',
     )
+  }
+  if (error instanceof StoreUnavailable) {
+    const { code } = (error.cause ?? {}) as { code?: unknown }
+    request.log.warn({ requestId: request.id, code }, 'the store is unavailable')
   }
   return sendProblem(problem, request, reply)
 }

@@ -40,6 +40,12 @@ const headOf = async ({ store }: Pick<Deps, 'store'>): Promise<Position | null |
   return Promise.race([answer, patience]).finally(() => clearTimeout(timer))
 }
 
+/** Whether the store can be read and written, as far as it can tell. */
+const isStoreThere = async (
+  head: Position | null | undefined,
+  { store }: Pick<Deps, 'store'>,
+): Promise<boolean> => head !== undefined && (await (store.isWritable?.() ?? true))
+
 /** Behind by more than this a view that commands read makes the service unready. */
 const maxLag = 10_000
 
@@ -53,6 +59,7 @@ const verdict = (unready: boolean, views: Readiness['projections']): Readiness['
 export const readinessOf = async (deps: Pick<Deps, 'store' | 'views' | 'phase'>): Promise<Readiness> => {
   const phase = deps.phase?.() ?? 'serving'
   const head = await headOf(deps)
+  const isThere = await isStoreThere(head, deps)
   const projections = deps.views
     .status()
     .map(({ name, version, state, position, readByCommands }: ViewStatus) => ({
@@ -64,9 +71,9 @@ export const readinessOf = async (deps: Pick<Deps, 'store' | 'views' | 'phase'>)
       lag: lagOf(position, head),
     }))
   return {
-    status: verdict(phase !== 'serving' || head === undefined, projections),
+    status: verdict(phase !== 'serving' || !isThere, projections),
     phase,
-    store: head === undefined ? 'unavailable' : 'ok',
+    store: isThere ? 'ok' : 'unavailable',
     projections,
   }
 }

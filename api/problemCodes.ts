@@ -166,6 +166,11 @@ export const apiProblems = {
     en: 'The event store does not answer; nothing is known to have been written. Try again with the same Idempotency-Key.',
     zh: '事件存储无响应，无法确认是否写入。请使用相同的 Idempotency-Key 重试。',
   },
+  shutting_down: {
+    status: 503,
+    en: 'The service is shutting down and takes nothing new; try again.',
+    zh: '服务正在关闭，不再接受新请求，请稍后再试。',
+  },
   auth_unavailable: {
     status: 503,
     en: 'The keys that tokens are verified with cannot be fetched; try again.',

@@ -50,7 +50,7 @@ export type EventStore = {
    * Appends to one stream, all events or none, durable when it returns. `expectedVersion` is the number of
    * events the stream must have; 0 means it must be new. The same events (by id) at the same place again are
    * the same append and give the same answer.
-   * @throws VersionConflict where the stream has moved, or never was as expected.
+   * @throws VersionConflict where the stream has moved, or never was as expected; StoreUnavailable.
    */
   append(stream: string, expectedVersion: number, events: NewEvent[]): Promise<Appended>
 
@@ -74,6 +74,9 @@ export type EventStore = {
   /** Position of the newest event; `null` in an empty log. */
   head(): Promise<Position | null>
 
+  /** Whether an append would find a store that takes it; left out where the engine cannot tell. */
+  isWritable?(): Promise<boolean>
+
   /** Finishes what is under way and lets go of the store. */
   close(): Promise<void>
 }
@@ -90,6 +93,17 @@ export class VersionConflict extends Error {
     this.stream = stream
     this.expected = expected
     this.actual = actual
+  }
+}
+
+/**
+ * The engine cannot write just now, or does not answer: a full disk, a folder that is read-only. Nothing is known to
+ * have been written; the same append again settles it.
+ */
+export class StoreUnavailable extends Error {
+  constructor(cause: unknown) {
+    super('the store cannot be written or read just now', { cause })
+    this.name = 'StoreUnavailable'
   }
 }
 

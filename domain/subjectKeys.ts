@@ -9,6 +9,7 @@ export type SubjectKeys<Key = unknown> = {
   /**
    * A new subject. Its key is durable by now, so that nothing can be acknowledged that nobody could read after a
    * crash; keys are therefore made ahead, many at a time, and one that is never used does no harm.
+   * @throws StoreUnavailable where none is left and none can be made just now.
    */
   create(): SubjectId | Promise<SubjectId>
 

@@ -3,6 +3,7 @@ import type Database from 'better-sqlite3'
 import type { EventStore, Position, StoredEvent } from '../domain/eventStore.ts'
 import type { Sealing } from '../domain/sealing.ts'
 import type { Projection, Running } from './projection.ts'
+import { isStorageFault } from './storageFault.ts'
 import { prepareTables } from './viewsFile.ts'
 
 export type ViewState = 'ready' | 'rebuilding' | 'stopped'
@@ -21,6 +22,9 @@ export type Slot = {
 
 /** How long a transaction stays open: a commit costs more than the rows in it. A crash loses what is folded again. */
 const commitAfterMs = 100
+
+/** The same where the disk took no commit: it is tried again with what came since. */
+const commitAgainAfterMs = 1_000
 
 /** Events folded between two writes while much is loaded, so that a row is written once or twice in its life. */
 const bulkEvents = 50_000
@@ -51,6 +55,8 @@ export const createEngine = (
   let timer: NodeJS.Timeout | undefined
   let unwritten = 0
   let bulk = false
+  /** What the disk refused; from then on nothing is folded until `resume`. */
+  let fault: { error: unknown } | undefined
 
   const stop = (slot: Slot, error: unknown): void => {
     slot.running.discard()
@@ -66,6 +72,7 @@ export const createEngine = (
     return events.filter((event) => comparePositions(event.position, position) > 0)
   }
 
+  /** @throws the disk's fault, which is not the projection's. */
   const fold = (slot: Slot, events: readonly StoredEvent[]): void => {
     const { apply } = slot.running
     try {
@@ -73,12 +80,13 @@ export const createEngine = (
       for (const event of fresh) apply(event)
       slot.position = fresh.at(-1)?.position ?? slot.position
     } catch (error) {
+      if (isStorageFault(error)) throw error
       stop(slot, error)
     }
   }
 
-  /** Back to what was committed; what came since is folded again by those that still work. */
-  const takeBack = (): void => {
+  /** Back to what was committed; returns what came since. */
+  const rewind = (): StoredEvent[] => {
     if (db.inTransaction) rollback.run()
     clearTimeout(timer)
     timer = undefined
@@ -90,7 +98,19 @@ export const createEngine = (
       slot.position = slot.committed
       slot.written = slot.committed
     }
+    return again
+  }
+
+  /** Back to what was committed; what came since is folded again by those that still work. */
+  const takeBack = (): void => {
+    const again = rewind()
     if (again.length > 0) feed(again, 'ready')
+  }
+
+  /** The disk takes nothing at all: what came since the last commit has to be read again from the log. */
+  const interrupt = (error: unknown): void => {
+    rewind()
+    fault = { error }
   }
 
   /** `false`: a projection failed, and everything was taken back. */
@@ -102,6 +122,10 @@ export const createEngine = (
         slot.running.flush()
         slot.written = slot.position
       } catch (error) {
+        if (isStorageFault(error)) {
+          interrupt(error)
+          return false
+        }
         stop(slot, error)
         takeBack()
         return false
@@ -126,9 +150,17 @@ export const createEngine = (
       for (const slot of slots) slot.committed = slot.written
       live = []
     } catch (error) {
-      // A disk that takes no commit takes none from any projection.
-      for (const slot of slots) stop(slot, error)
-      takeBack()
+      if (!isStorageFault(error)) {
+        // What no projection can help, none survives.
+        for (const slot of slots) stop(slot, error)
+        takeBack()
+      } else if (slots.some((slot) => slot.state === 'rebuilding')) interrupt(error)
+      else {
+        // Meanwhile the rows are there to be read, only not in the file.
+        takeBack()
+        clearTimeout(timer)
+        timer = setTimeout(commit, commitAgainAfterMs).unref()
+      }
     }
   }
 
@@ -136,24 +168,45 @@ export const createEngine = (
   const feed = (events: readonly StoredEvent[], state: 'ready' | 'rebuilding'): void => {
     const fed = slots.filter((slot) => slot.state === state)
     if (fed.length === 0 || events.length === 0) return
+    if (fault === undefined) foldAndWrite(fed, events, state)
+    // who follows the log is called again, who builds a view from it would go on for ever
+    if (fault !== undefined && state === 'rebuilding') throw fault.error
+    onMoved()
+  }
+
+  const foldAndWrite = (
+    fed: readonly Slot[],
+    events: readonly StoredEvent[],
+    state: 'ready' | 'rebuilding',
+  ): void => {
     try {
       if (!db.inTransaction) begin.run()
     } catch (error) {
-      for (const slot of fed) stop(slot, error)
+      if (isStorageFault(error)) interrupt(error)
+      else for (const slot of fed) stop(slot, error)
       return
     }
     if (!bulk) timer ??= setTimeout(commit, commitAfterMs).unref()
     if (state === 'ready') for (const event of events) live.push(event)
-    for (const slot of fed) fold(slot, events)
+    try {
+      for (const slot of fed) fold(slot, events)
+    } catch (error) {
+      interrupt(error)
+      return
+    }
     unwritten += events.length
     if (!bulk) flush()
     else if (unwritten >= bulkEvents) commit()
-    onMoved()
   }
 
   return {
     feed,
     commit,
+    isInterrupted: (): boolean => fault !== undefined,
+    /** Folds again, from the last commit on. */
+    resume: (): void => {
+      fault = undefined
+    },
     /** Between these two, rows are written seldom; the caller sees to journal and indexes. */
     setBulk: (on: boolean): void => {
       commit()

@@ -39,26 +39,51 @@ const catchUp = async (views: Views, store: EventStore, isStopped: () => boolean
 
 /**
  * Follows the store for the views: what this process appends to the embedded engine is in the rows before the append
- * returns. Views that are ahead go on while others are rebuilt beside them.
+ * returns. Views that are ahead go on while others are rebuilt beside them. Where the disk took no row they go back
+ * to what is in the file and read on from there, again and again until it takes it.
  */
 export const startViews = (views: Views, store: EventStore): RunningViews => {
   let stopped = false
   let following: Subscription | undefined
+  let resuming: Promise<void> | undefined
   const aborted = new AbortController()
 
   const follow = (after: Position | null): void => {
     if (stopped) return
-    following = store.follow(
+    const mine = store.follow(
       after,
       (events) => views.apply(events),
       () => {
         sleep(retryMs, undefined, { signal: aborted.signal }).then(
-          () => follow(views.sortOut(true).lead),
+          () => {
+            if (following === mine) follow(views.sortOut(true).lead)
+          },
           () => {},
         )
       },
     )
+    following = mine
   }
+
+  const resume = async (): Promise<void> => {
+    await following?.stop()
+    const head = await store.head()
+    views.resume(false)
+    follow(views.sortOut(true).lead)
+    while (!stopped && !views.isInterrupted())
+      if (head === null || (await views.reached(head, retryMs))) return views.resume(true)
+  }
+
+  const look = setInterval(() => {
+    if (!views.isInterrupted()) return
+    // a store that cannot be read either is asked again the next time
+    resuming ??= resume()
+      .catch(() => {})
+      .finally(() => {
+        resuming = undefined
+      })
+  }, retryMs)
+  look.unref()
 
   const run = async (): Promise<void> => {
     const head = await store.head()
@@ -73,7 +98,9 @@ export const startViews = (views: Views, store: EventStore): RunningViews => {
     ready: run(),
     stop: async () => {
       stopped = true
+      clearInterval(look)
       aborted.abort()
+      await resuming
       await following?.stop()
     },
   }

@@ -71,6 +71,10 @@ export type Views = Queries & {
   behind(): { after: Position | null } | null
   /** Between `true` and `false` much is loaded at once, while nobody queries. For `startViews`. */
   setBulk(on: boolean): void
+  /** Whether the disk took no row: then nothing is folded, and no view is ready. For `startViews`. */
+  isInterrupted(): boolean
+  /** Folds again from where the file is; `true`: the end of the log is reached, and the views are ready again. For `startViews`. */
+  resume(isEnd: boolean): void
   /** What the views that commands read have all reached. */
   checkpoint(): Position | null
   /** Waits until these views (default: those commands read) have reached a position; `false`: not in that time, or one stopped. */
@@ -114,6 +118,10 @@ export const openViews = (options: ViewsOptions): Views => {
   const stored = db
     .prepare<[string], Position | null>('SELECT position FROM checkpoints WHERE name = ?')
     .pluck()
+
+  /** Since an interruption until the log is caught up with. */
+  let isBehind = false
+  const isSuspended = (): boolean => isBehind || engine?.isInterrupted() === true
 
   const positionOf = (name: keyof Queries): Position | null =>
     readonly ? (stored.get(name) ?? null) : (slotOf.get(name)?.position ?? null)
@@ -186,6 +194,11 @@ export const openViews = (options: ViewsOptions): Views => {
       if (on) bulk.begin()
       else bulk.end()
     },
+    isInterrupted: () => engine?.isInterrupted() === true,
+    resume: (isEnd) => {
+      writer().resume()
+      isBehind = !isEnd
+    },
     checkpoint: () => least(commandViews(projections).map(positionOf)),
     reached: async (position, timeoutMs, of = commandViews(projections)) =>
       hasReached(position, of) || (!hasStopped(of) && wait(position, of, timeoutMs)),
@@ -193,7 +206,7 @@ export const openViews = (options: ViewsOptions): Views => {
       slots.map(({ projection, state, error }, index) => ({
         name: names[index] as keyof Queries,
         version: projection.version,
-        state,
+        state: state === 'ready' && isSuspended() ? 'rebuilding' : state,
         position: positionOf(names[index] as keyof Queries),
         readByCommands: projection.readByCommands,
         ...(error === undefined ? {} : { error }),

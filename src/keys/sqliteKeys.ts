@@ -1,7 +1,9 @@
 import { createSecretKey, type KeyObject, randomBytes } from 'node:crypto'
 import Database from 'better-sqlite3'
 import { createRecent } from '../../domain/recent.ts'
+import { StoreUnavailable } from '../../domain/eventStore.ts'
 import type { SubjectId } from '../../domain/subjectKeys.ts'
+import { isStorageFault } from '../../projections/storageFault.ts'
 import { uuidBytes, uuidText } from '../store/serialise.ts'
 import { decrypt, encrypt } from './box.ts'
 
@@ -120,8 +122,13 @@ export const openSqliteKeys = (
     })
   })
 
+  /** @throws StoreUnavailable */
   const refill = (): void => {
-    pool = [...makeKeys(Date.now()), ...pool]
+    try {
+      pool = [...makeKeys(Date.now()), ...pool]
+    } catch (error) {
+      throw isStorageFault(error) ? new StoreUnavailable(error) : error
+    }
   }
 
   const refillSoon = (): void => {

@@ -3,9 +3,11 @@ import {
   type EventStore,
   type Position,
   type StoredEvent,
+  StoreUnavailable,
   VersionConflict,
 } from '../../domain/eventStore.ts'
 import { createRecent } from '../../domain/recent.ts'
+import { isStorageFault } from '../../projections/storageFault.ts'
 import { createFollowers } from './followers.ts'
 import { type Serialised, serialise } from './serialise.ts'
 import { type LogRow, openLog, toStoredEvent } from './sqliteLog.ts'
@@ -50,7 +52,8 @@ const toNumber = (position: Position | null): number => {
 /**
  * The embedded engine: one append-only SQLite table, WAL, every commit flushed. Appends that wait at the same time
  * share one transaction and so one flush, each judged on its own. A position is the decimal form of the row's number.
- * An append that failed otherwise than by `VersionConflict` may yet be found after a crash, as the disk did not say
+ * An append that failed by `StoreUnavailable` has left nothing half-written, and the next one may succeed. One that
+ * failed otherwise than by `VersionConflict` may yet be found after a crash, as the disk did not say
  * what became of it; the identical append again settles that. What is appended is handed to followers as it is:
  * leave it alone afterwards.
  */
@@ -58,6 +61,8 @@ export const openSqliteStore = (file: string, options: SqliteStoreOptions = {}):
   const { readonly = false, beforeCommit } = options
   const db = openLog(file, readonly)
   const begin = db.prepare('BEGIN IMMEDIATE')
+  // changes nothing and yet has to be written, as an append has
+  const touch = readonly ? null : db.prepare('PRAGMA user_version = 0')
   const commit = db.prepare('COMMIT')
   const rollback = db.prepare('ROLLBACK')
   const dataVersion = db.prepare<[], number>('PRAGMA data_version').pluck()
@@ -147,6 +152,30 @@ export const openSqliteStore = (file: string, options: SqliteStoreOptions = {}):
     }
   }
 
+  /** Whether the last that was written failed for want of a disk that takes it. */
+  let failing = false
+
+  /** Does it, in the words of the port where the disk does not. */
+  const attempt = <T>(work: () => T): T => {
+    try {
+      return work()
+    } catch (error) {
+      throw isStorageFault(error) ? new StoreUnavailable(error) : error
+    }
+  }
+
+  const tryToWrite = (): void => {
+    try {
+      begin.run()
+      touch?.run()
+      beforeCommit?.()
+      commit.run()
+      failing = false
+    } catch {
+      if (db.inTransaction) rollback.run()
+    }
+  }
+
   let waiting: Waiting[] = []
   let waitingSince = 0
   let lastTurn = 0
@@ -158,9 +187,11 @@ export const openSqliteStore = (file: string, options: SqliteStoreOptions = {}):
     if (waiting.length > 0) setImmediate(flush)
     if (group.length === 0) return
     try {
-      const written = commitGroup(group)
+      const written = attempt(() => commitGroup(group))
+      failing = false
       if (written.length > 0) followers.committed(written)
     } catch (error) {
+      failing = error instanceof StoreUnavailable
       for (const append of group) append.reject(error)
       return
     }
@@ -186,7 +217,9 @@ export const openSqliteStore = (file: string, options: SqliteStoreOptions = {}):
 
   return {
     readStream: async (stream, afterVersion = 0) =>
-      tails.get(stream) === afterVersion ? [] : ofStream.all(stream, afterVersion).map(toStoredEvent),
+      tails.get(stream) === afterVersion
+        ? []
+        : attempt(() => ofStream.all(stream, afterVersion)).map(toStoredEvent),
 
     append: (stream, expectedVersion, events) =>
       new Promise((resolve, reject) => {
@@ -210,7 +243,7 @@ export const openSqliteStore = (file: string, options: SqliteStoreOptions = {}):
 
     readAll: async (position, limit) => {
       if (!Number.isSafeInteger(limit) || limit < 1) throw new Error(`a page cannot have ${limit} events`)
-      return readAfter(toNumber(position), limit)
+      return attempt(() => readAfter(toNumber(position), limit))
     },
 
     follow: (position, onBatch, onStopped) => followers.add(toNumber(position), onBatch, onStopped),
@@ -218,8 +251,14 @@ export const openSqliteStore = (file: string, options: SqliteStoreOptions = {}):
     comparePositions: (a, b) => toNumber(a) - toNumber(b),
 
     head: async () => {
-      const position = newest.get() ?? null
+      const position = attempt(() => newest.get()) ?? null
       return position === null ? null : String(position)
+    },
+
+    isWritable: async () => {
+      // nobody may send an append to a service that is not ready, so it finds out by itself
+      if (failing && closing === undefined) tryToWrite()
+      return !failing
     },
 
     close: () => {

@@ -1,0 +1,58 @@
+/** The service as a process: its log, its signals, and what it says where it cannot start. */
+import { pino } from 'pino'
+import { StoreUnavailable } from '../domain/eventStore.ts'
+import { isStorageFault } from '../projections/storageFault.ts'
+import { type Config, readConfig } from './config.ts'
+import { type Options, startService } from './service.ts'
+
+const noPermission = new Set(['EACCES', 'EPERM', 'EROFS', 'ENOSPC'])
+
+/** What a start that failed says: the sentence, for a stack would not help whoever set a variable wrong. */
+const sentenceOf = (error: unknown, config: Config | undefined): string => {
+  if (error instanceof StoreUnavailable) return sentenceOf(error.cause, config)
+  if (!(error instanceof Error)) return String(error)
+  const { code, port, syscall } = error as NodeJS.ErrnoException & { port?: unknown }
+  if (code === 'EADDRINUSE') return `Port ${port} is taken. Set PORT, or METRICS_PORT, to another.`
+  const isDenied = noPermission.has(String(code)) && syscall !== 'listen'
+  if (config !== undefined && (isStorageFault(error) || isDenied))
+    return `The data folder ${config.dataDir} cannot be written: ${error.message}. See that its disk has room and that this user may write to it, then start again.`
+  return error.message
+}
+
+const run = async (config: Config, options: Omit<Options, 'log'>): Promise<void> => {
+  const log = pino({ level: config.logLevel, base: null, timestamp: pino.stdTimeFunctions.isoTime })
+  const service = await startService(config, { ...options, log })
+  log.info({ url: service.url, dataDir: config.dataDir, development: config.auth === null }, 'listening')
+
+  let stopping = false
+  const stop = (signal: string): void => {
+    if (stopping) return
+    stopping = true
+    log.info({ signal }, 'draining')
+    service.close().then(() => {
+      log.info('stopped')
+      process.exit(0)
+    }, giveUp(config))
+  }
+  for (const signal of ['SIGTERM', 'SIGINT']) process.on(signal, () => stop(signal))
+
+  await service.ready
+  log.info('ready')
+}
+
+const giveUp =
+  (config?: Config) =>
+  (error: unknown): never => {
+    process.stderr.write(`${sentenceOf(error, config)}\n`)
+    process.exit(1)
+  }
+
+/** Runs the service as the environment says, with other options than its own where the soak tests it. */
+export const runService = (options: Omit<Options, 'log'> = {}): void => {
+  try {
+    const config = readConfig(process.env)
+    run(config, options).catch(giveUp(config))
+  } catch (error) {
+    giveUp()(error)
+  }
+}
