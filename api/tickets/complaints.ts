@@ -10,6 +10,7 @@ import { candidatesAnswer, complaintAnswers } from './answers.ts'
 import { actOf, readerFor, sendWritten, type Written } from './asking.ts'
 import { type ComplaintBody, complaintBody } from './bodies.ts'
 import { candidatesBody, candidatesFor } from './candidates.ts'
+import { notBefore } from './execute.ts'
 import { type Complaint, type Taken, takeComplaint } from './intake.ts'
 import { noVehicle, toSeal } from './personal.ts'
 import { presentTaken } from './present.ts'
@@ -45,7 +46,8 @@ const take = (deps: Deps, request: FastifyRequest, body: ComplaintBody) =>
   writeOnce<Pick<Taken, 'outcome'> & Written>(deps, request, {
     fresh: async (write) => {
       const act = actOf(deps, request, write)
-      return { ...(await takeComplaint(deps, complaintOf(deps, body, request.caller), act)), now: act.now }
+      const taken = await takeComplaint(deps, complaintOf(deps, body, request.caller), act)
+      return { ...taken, now: notBefore(act.now, taken.ticket) }
     },
     again: (rows) => complaintAgain(deps, rows),
     subjectOf: (rows) => subjectOfComplaint(deps, rows),

@@ -134,6 +134,10 @@ export const decideAndAppend = async (
   return { ticket: after, position, events: envelopes }
 }
 
+/** The instant of what is done to a ticket now: a clock that was set back must not let its facts go backwards. */
+export const notBefore = (now: Instant, { lastAt }: { lastAt: Instant }): Instant =>
+  now < lastAt ? lastAt : now
+
 /** A line of an import must not lie before what happened to a ticket it touches. @throws Refusal `out_of_order` */
 export const requireInOrder = (act: Act, ticket: { ticketNo: TicketNo; lastAt: Instant }): void => {
   const { ticketNo, lastAt } = ticket
@@ -160,8 +164,7 @@ export const execute = async (deps: Deps, ticketNo: TicketNo, wanted: Wanted, ac
     if (ticket === null) throw new Refusal('ticket_not_found', { ticketNo })
     requireInOrder(act, ticket)
     wanted.before?.(ticket)
-    // a clock that was set back must not let a ticket's facts go backwards
-    const now = act.now < ticket.lastAt ? ticket.lastAt : act.now
+    const now = notBefore(act.now, ticket)
     const command = await wanted.command(ticket, now)
     try {
       return await decideAndAppend(deps, { ticket, command, act, ticketNo })

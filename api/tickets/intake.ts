@@ -3,7 +3,7 @@ import { actingRole } from '../../domain/authority.ts'
 import type { Channel, Flag, Source } from '../../domain/codes.ts'
 import { type CustomerHashes, customerHashes, givenHashes } from '../../domain/customerKeys.ts'
 import { VersionConflict } from '../../domain/eventStore.ts'
-import type { Instant } from '../../domain/instant.ts'
+import { type Instant, toEpoch, toInstant } from '../../domain/instant.ts'
 import { Refusal } from '../../domain/refusal.ts'
 import type { Sealed } from '../../domain/sealed.ts'
 import type { SubjectId } from '../../domain/subjectKeys.ts'
@@ -29,6 +29,7 @@ import {
   decideAndAppend,
   execute,
   followingAct,
+  notBefore,
   requireInOrder,
   speakingOf,
 } from './execute.ts'
@@ -187,14 +188,25 @@ const openRepeat = async (
   return { outcome: 'escalated', ...(await decideAndAppend(deps, attempt)) }
 }
 
+/**
+ * The act after all that it may be matched with: a clock that was set back must not hide a customer's tickets, and a
+ * repeat is received strictly after the closing (rulebook §5). An import keeps its line's instant.
+ */
+const afterAll = (act: Act, tickets: readonly (KnownTicket | null)[]): Act => {
+  const newest = tickets.reduce((now, ticket) => (ticket === null ? now : notBefore(now, ticket)), act.now)
+  return act.imported || newest === act.now ? act : { ...act, now: toInstant(toEpoch(newest) + 1) }
+}
+
 const takeOnce = async (
   deps: Deps,
   complaint: Complaint,
   hashes: CustomerHashes,
-  act: Act,
-  attempt: number,
+  { act: asked, attempt }: { act: Act; attempt: number },
 ): Promise<Taken> => {
   const ofCustomer = deps.views.customers.ticketsOf(givenHashes(hashes))
+  const { sameProblemAs } = complaint
+  const named = sameProblemAs === null ? null : deps.views.customers.known(sameProblemAs)
+  const act = afterAll(asked, [...ofCustomer, named])
   const found = await match(deps, complaint, ofCustomer, act.now)
   const subjectId = await subjectFor(deps, complaint, hashes, ofCustomer.length > 0)
   const known = speakingOf(act, subjectId)
@@ -255,7 +267,7 @@ export const takeComplaint = (deps: Deps, complaint: Complaint, act: Act): Promi
     requireFree(deps, complaint.externalNo)
     for (let attempt = 1; ; attempt++) {
       try {
-        return await takeOnce(deps, complaint, hashes, act, attempt)
+        return await takeOnce(deps, complaint, hashes, { act, attempt })
       } catch (error) {
         if (!isConflict(error)) throw error
         if (attempt === attempts) throw new Problem('write_conflict')

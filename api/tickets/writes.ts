@@ -10,7 +10,7 @@ import { actOn, acts } from './acts.ts'
 import { repeatAnswer, ticketAnswer } from './answers.ts'
 import { actOf, guardsOf, sendTicket, sendWritten, type Written } from './asking.ts'
 import { type ActName, acknowledgeBody, actBodies, type BodyOf, resolveBody } from './bodies.ts'
-import { type Act, execute, followingCommandId, readTicket, speakingOf } from './execute.ts'
+import { type Act, execute, followingCommandId, notBefore, readTicket, speakingOf } from './execute.ts'
 import { ticketParams } from './params.ts'
 import { presentTaken } from './present.ts'
 import { complaintAgain, subjectOfTicket, ticketAgain } from './replay.ts'
@@ -47,7 +47,7 @@ const writeOn = (deps: Deps, request: FastifyRequest, ticketNo: string, doing: D
       const { ticket, position } = await doing(speaking)
       // where there was nothing to do, what stands was there by the newest event
       const place = position ?? (await deps.store.head())
-      return { ticket, position: place, now: act.now, commandId: act.commandId }
+      return { ticket, position: place, now: notBefore(act.now, ticket), commandId: act.commandId }
     },
     again: async (rows) => ({
       ...(await ticketAgain(deps, ticketNo, rows)),
