@@ -1,5 +1,5 @@
 /** The file the views live in: how it is opened, what it knows of each projection, and when it is thrown away. */
-import { closeSync, fsyncSync, openSync, rmSync } from 'node:fs'
+import { closeSync, fstatSync, fsyncSync, openSync, readSync, rmSync } from 'node:fs'
 import Database from 'better-sqlite3'
 import type { Position } from '../domain/eventStore.ts'
 import type { Projection } from './projection.ts'
@@ -53,6 +53,35 @@ const isDamage = (error: unknown): boolean =>
   'code' in error &&
   /^SQLITE_(NOTADB|CORRUPT)/.test(String(error.code))
 
+const headerBytes = 100
+
+/** Size that the header of the file says it has; see "Database File Format" of SQLite, 1.3. */
+const sizeInHeader = (header: Buffer): number => {
+  const pageSize = header.readUInt16BE(16)
+  return header.readUInt32BE(28) * (pageSize === 1 ? 65_536 : pageSize)
+}
+
+/**
+ * Whether a part is missing at the end. SQLite does not look where a write-ahead log is beside the file, as after a
+ * crash, and a view then stops when it comes to what is missing. A file that a crash left half copied out of that log
+ * looks the same, and is built anew as well.
+ */
+const isCutShort = (file: string): boolean => {
+  let fd: number
+  try {
+    fd = openSync(file, 'r')
+  } catch {
+    return false
+  }
+  try {
+    const { size } = fstatSync(fd)
+    const header = Buffer.alloc(headerBytes)
+    return size > 0 && (readSync(fd, header) < headerBytes || size < sizeInHeader(header))
+  } finally {
+    closeSync(fd)
+  }
+}
+
 /** Opens the file; one that is damaged or of another form is removed, for the log has it all. */
 export const openViewsFile = (file: string, readonly: boolean): Database.Database => {
   if (readonly) return openDatabase(file, true)
@@ -62,6 +91,7 @@ export const openViewsFile = (file: string, readonly: boolean): Database.Databas
     db.pragma(`user_version = ${fileVersion}`)
     return db
   }
+  if (isCutShort(file)) return fresh()
   let db: Database.Database
   try {
     db = openDatabase(file, false)
