@@ -207,10 +207,11 @@ export const createEngine = (
     resume: (): void => {
       fault = undefined
     },
-    /** Between these two, rows are written seldom; the caller sees to journal and indexes. */
+    /** Between these two, rows are written seldom; the caller sees to journal and indexes. @throws the disk's fault. */
     setBulk: (on: boolean): void => {
       commit()
       bulk = on
+      if (fault !== undefined) throw fault.error
     },
   }
 }

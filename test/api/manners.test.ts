@@ -185,6 +185,33 @@ describe('health', () => {
     })
   })
 
+  it('is unready while the store takes no write, which is not asked of one that cannot tell', async () => {
+    fake = await fakeApp()
+    fake.deps.views.status = () => []
+    fake.deps.store.isWritable = async () => false
+    expect((await fake.app.inject('/readyz')).json()).toMatchObject({
+      status: 'unready',
+      store: 'unavailable',
+    })
+  })
+
+  it('refuses what comes in while draining with a problem document, and closes the connection', async () => {
+    fake = await fakeApp({ phase: () => 'draining' })
+    for (const url of ['/v1/rbos', '/livez', '/nowhere']) {
+      const response = await fake.app.inject({ url, headers: { 'accept-language': 'zh-CN' } })
+      expect(response.headers).toMatchObject({
+        'content-type': 'application/problem+json; charset=utf-8',
+        'retry-after': '5',
+        connection: 'close',
+      })
+      expect(response.json()).toMatchObject({
+        status: 503,
+        code: 'shutting_down',
+        detail: '服务正在关闭，不再接受新请求，请稍后再试。',
+      })
+    }
+  })
+
   it('refuses to read a view that is not ready', async () => {
     await ready([{ ...view, state: 'rebuilding' }])
     const response = await fake.app.inject({ url: '/v1/rbos', headers: await bearer('csr') })

@@ -70,9 +70,13 @@ const bodyOf = async (response: Response): Promise<Json> => {
   return response.headers.get('content-type')?.includes('json') ? JSON.parse(text) : text
 }
 
-/** Starts the service and waits until it listens; `ready` waits for its views. */
-export const startProcess = async (dataDir: string, variables: Record<string, string> = {}) => {
-  const { child, output, ended } = launch('src/main.ts', {
+/** Starts the service and waits until it listens; `ready` waits for its views. `script` is what is started. */
+export const startProcess = async (
+  dataDir: string,
+  variables: Record<string, string> = {},
+  script = 'src/main.ts',
+) => {
+  const { child, output, ended } = launch(script, {
     DATA_DIR: dataDir,
     PORT: '0',
     METRICS_PORT: '0',
@@ -110,7 +114,7 @@ export const startProcess = async (dataDir: string, variables: Record<string, st
       who: Who | null,
       method: string,
       path: string,
-      { body, key }: { body?: unknown; key?: string } = {},
+      { body, key, minPosition }: { body?: unknown; key?: string; minPosition?: string } = {},
     ): Promise<Answer> => {
       const response = await fetch(url + path, {
         method,
@@ -118,6 +122,7 @@ export const startProcess = async (dataDir: string, variables: Record<string, st
           ...(who && { authorization: `Bearer ${await tokenOf(who)}` }),
           ...(body !== undefined && { 'content-type': 'application/json' }),
           ...(key !== undefined && { 'idempotency-key': key }),
+          ...(minPosition !== undefined && { 'x-min-position': minPosition }),
         },
         ...(body !== undefined && { body: JSON.stringify(body) }),
       })

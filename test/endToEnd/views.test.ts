@@ -2,7 +2,8 @@ import { rmSync, statSync, truncateSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
 import { temporaryFolder } from '../store/folder.ts'
-import { digestOfViews, expectEqualToRebuild, expectExactly } from './account.ts'
+import { expectEqualToRebuild, expectExactly } from './account.ts'
+import { digestOfViews } from './facts.ts'
 import { runToEnd, type ServiceProcess, startProcess } from './serviceProcess.ts'
 import { enterMasterData, type Write, writeUntil } from './writers.ts'
 
@@ -47,6 +48,16 @@ describe('the views file', () => {
     await expectExactly(service, dir, account)
     await service.kill('SIGTERM')
     expect(digestOfViews(dir)).toEqual(before)
+  })
+
+  test.each([0.3, 0.75])('is built anew where a crash left it and %d of it are there', async (share) => {
+    await service.kill('SIGKILL')
+    shorten(share)(join(dir, 'views.db'))
+    service = await startProcess(dir)
+    await service.ready()
+    await expectExactly(service, dir, account)
+    await service.kill('SIGTERM')
+    await expectEqualToRebuild(dir)
   })
 
   test('comes out of a rebuild as it was, also after a crash', async () => {

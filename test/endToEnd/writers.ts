@@ -56,8 +56,11 @@ export const send = async ({ call }: ServiceProcess, write: Write): Promise<Answ
   return answer
 }
 
-/** One customer after the other, each with a whole story. Two of its acts are acts on two tickets. */
-const story = async (write: (asked: Omit<Write, 'key'>) => Promise<Answer>): Promise<void> => {
+/**
+ * One customer after the other, each with a whole story. Two of its acts are acts on two tickets.
+ * `write` sends one and answers when it was answered.
+ */
+export const story = async (write: (asked: Omit<Write, 'key'>) => Promise<Answer>): Promise<void> => {
   customers += 1
   const customer = customers
   const register = async (more?: object): Promise<string> => {
@@ -80,7 +83,7 @@ const story = async (write: (asked: Omit<Write, 'key'>) => Promise<Answer>): Pro
 }
 
 /** What `fetch` throws where a connection ends before the answer is whole. */
-const isWithoutAnswer = (error: unknown): boolean =>
+export const isWithoutAnswer = (error: unknown): boolean =>
   // By name, for the class is not the one of this realm.
   (error as Error).name === 'TypeError' && ['fetch failed', 'terminated'].includes((error as Error).message)
 

@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
 import Database from 'better-sqlite3'
+import { StoreUnavailable } from '../../domain/eventStore.ts'
 import { openSqliteKeys, type SqliteKeysOptions } from '../../src/keys/sqliteKeys.ts'
 import { until } from '../store/events.ts'
 import { temporaryFolder } from '../store/folder.ts'
@@ -36,6 +37,17 @@ describe('subject keys', () => {
   afterEach(async () => {
     for (const keys of toClose.splice(0)) keys.close()
     await remove()
+  })
+
+  test('opened for reading only give what there is, and say that no more can be made', () => {
+    const keys = open()
+    const [kept, destroyed] = [keys.create(), keys.create()]
+    keys.destroy(destroyed)
+    const readonly = open({ readonly: true })
+    expect(readonly.get(kept)!.equals(keys.get(kept)!)).toBe(true)
+    expect([readonly.get(destroyed), readonly.isKnown(destroyed)]).toEqual([null, true])
+    expect(readonly.isKnown('01a202c3-29e9-7d0e-9cb6-d12434701c00')).toBe(false)
+    expect(() => readonly.create()).toThrow(StoreUnavailable)
   })
 
   test('are one a subject, the same after a restart, and none where there is no such subject', () => {

@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { copyFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
-import type { EventStore } from '../../domain/eventStore.ts'
+import { type EventStore, StoreUnavailable } from '../../domain/eventStore.ts'
 import { openLog } from '../../src/store/sqliteLog.ts'
 import { openSqliteStore } from '../../src/store/sqliteStore.ts'
 import { eventStoreContract } from './contract.ts'
@@ -117,6 +117,45 @@ describe('sqlite engine', () => {
     full = false
     expect(await store.append('ticket-0', 0, events[0]!)).toEqual({ version: 1, position: '1' })
     expect(ids()).toEqual(idsOf(events[0]!))
+  })
+
+  test.each([
+    'SQLITE_FULL',
+    'SQLITE_READONLY_DIRECTORY',
+    'SQLITE_IOERR_WRITE',
+    'SQLITE_CANTOPEN',
+    'SQLITE_BUSY',
+  ])(
+    'is unavailable while the disk takes no commit, and finds out by itself when it does: %s',
+    async (code) => {
+      let refused = false
+      const beforeCommit = (): void => {
+        if (refused) throw Object.assign(new Error('no room'), { code })
+      }
+      const store = open(file, { beforeCommit })
+      await store.append('ticket-1', 0, someEvents())
+      expect(await store.isWritable?.()).toBe(true)
+      refused = true
+      const events = someEvents()
+      await expect(store.append('ticket-2', 0, events)).rejects.toThrow(StoreUnavailable)
+      expect(await store.isWritable?.()).toBe(false)
+      expect(await store.readStream('ticket-2')).toEqual([])
+      refused = false
+      expect(await store.isWritable?.()).toBe(true)
+      expect(await store.append('ticket-2', 0, events)).toMatchObject({ version: events.length })
+    },
+  )
+
+  test('is unavailable while another process keeps the file to itself, with nothing half-written', async () => {
+    const store = open(file)
+    await store.append('ticket-1', 0, someEvents())
+    const before = await store.head()
+    const other = openLog(file, false)
+    other.exec('BEGIN IMMEDIATE')
+    await expect(store.append('ticket-2', 0, someEvents())).rejects.toThrow(StoreUnavailable)
+    other.close()
+    expect(await store.head()).toBe(before)
+    expect(await store.isWritable?.()).toBe(true)
   })
 
   test('has handed an event to the followers of its process when the append returns', async () => {

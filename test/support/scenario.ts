@@ -130,7 +130,9 @@ export const scenarioOf = (service: TestService) => {
 export type Scenario = ReturnType<typeof scenarioOf>
 
 /** A service with the network: EAST with D001, D002 and the inactive D009, NORTH with D003, WEST (`CN-XJ`) with D004. */
-export const startScenario = async (options: { now?: string; dataDir?: string } = {}): Promise<Scenario> => {
+export const startScenario = async (
+  options: Parameters<typeof startTestService>[0] & object = {},
+): Promise<Scenario> => {
   const { now = start, ...rest } = options
   const service = await startTestService({ ...rest, now: at(now) })
   for (const [code, body] of Object.entries(rbos))

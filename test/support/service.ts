@@ -11,6 +11,7 @@ import { readConfig } from '../../src/config.ts'
 import { signToken } from '../../src/developmentToken.ts'
 import { loadDevelopmentKey } from '../../src/devKey.ts'
 import { openCore } from '../../src/service.ts'
+import type { SqliteStoreOptions } from '../../src/store/sqliteStore.ts'
 
 export type Who = { roles: Role[]; dealer?: string; rbo?: string; sub?: string }
 
@@ -22,9 +23,11 @@ export type Answer = { status: number; headers: Record<string, unknown>; body: J
 export const startTestService = async ({
   now = '2026-11-01T02:00:00.000Z',
   dataDir,
+  store,
 }: {
   now?: Instant
   dataDir?: string
+  store?: SqliteStoreOptions
 } = {}) => {
   const folder = dataDir ?? mkdtempSync(join(tmpdir(), 'complaints-'))
   let clock = now
@@ -33,6 +36,7 @@ export const startTestService = async ({
     log: pino({ level: 'silent' }),
     now: () => clock,
     checkAnswers: true,
+    ...(store !== undefined && { store }),
   })
   await core.ready
   const app = buildApp(core.deps)

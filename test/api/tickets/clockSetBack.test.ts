@@ -1,0 +1,56 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
+import { csr, dealer, type Scenario, startScenario } from '../../support/scenario.ts'
+
+let s: Scenario
+beforeAll(async () => {
+  s = await startScenario()
+})
+afterAll(() => s.service.close())
+
+describe('a clock that was set back', () => {
+  it('hides no open ticket of the customer: the call is logged on it', async () => {
+    s.go('2026-03-02 11:00')
+    const customer = { phone: '13870000001' }
+    const ticketNo = await s.register({ customer })
+    s.go('2026-03-02 10:30')
+    expect(await s.take({ customer })).toMatchObject({ outcome: 'contact_logged', ticketNo })
+  })
+
+  it.each([[undefined], ['by name']])(
+    'hides no closing: the complaint after it is a repeat (%s)',
+    async (name) => {
+      s.go('2026-03-02 11:00')
+      const customer = { phone: `1387000010${name === undefined ? 1 : 2}` }
+      const ticketNo = await s.register({ customer })
+      await s.respond(ticketNo)
+      await s.close(ticketNo)
+      s.go('2026-03-02 10:30')
+      const asked = name === undefined ? { customer } : { sameProblemAs: ticketNo }
+      const taken = await s.take(asked)
+      expect(taken).toMatchObject({ outcome: 'escalated', escalatedFrom: ticketNo })
+      const { receivedAt } = await s.ticket(taken.ticketNo)
+      expect([receivedAt, (await s.ticket(ticketNo)).closedAt]).toEqual([
+        '2026-03-02T03:00:00.001Z',
+        '2026-03-02T03:00:00.000Z',
+      ])
+    },
+  )
+
+  it('does not make the first answer another than its repeats', async () => {
+    s.go('2026-03-02 11:00')
+    const ticketNo = await s.register()
+    s.go('2026-03-02 10:30')
+    const body = { method: 'phone', reached: true, note: '已联系客户' }
+    const headers = { 'idempotency-key': 'behind' }
+    const [first, again] = [
+      await s.act(ticketNo, 'responses', body, dealer(), headers),
+      await s.act(ticketNo, 'responses', body, dealer(), headers),
+    ]
+    expect(first.body.measures.response).toBe('met')
+    expect([again.body, again.headers['idempotent-replayed']]).toEqual([first.body, 'true'])
+    const complaint = s.complaint()
+    const key = { 'idempotency-key': 'behind too' }
+    const taken = await s.post(csr, 'complaints', complaint, key)
+    expect((await s.post(csr, 'complaints', complaint, key)).body).toEqual(taken.body)
+  })
+})

@@ -1,0 +1,101 @@
+import { cpSync, existsSync, mkdirSync, readdirSync, statSync } from 'node:fs'
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
+import { temporaryFolder } from '../store/folder.ts'
+import { expectReplays } from './account.ts'
+import { runToEnd, type ServiceProcess, startProcess } from './serviceProcess.ts'
+import { enterMasterData, type Write, writeUntil } from './writers.ts'
+
+describe('backup', () => {
+  let dir: string
+  let dataDir: string
+  let remove: () => Promise<void>
+  let service: ServiceProcess
+  beforeEach(async () => {
+    const folder = await temporaryFolder()
+    dir = folder.dir
+    dataDir = join(dir, 'data')
+    remove = folder.remove
+    service = await startProcess(dataDir)
+    await service.ready()
+    await enterMasterData(service)
+  })
+  afterEach(async () => {
+    await service.kill('SIGKILL')
+    await remove()
+  })
+
+  const backUp = (to: string, from = dataDir) => runToEnd('src/cli/backup.ts', { DATA_DIR: from }, [to])
+
+  test('under load is whole: a service starts on it and has all that was acknowledged before', async () => {
+    const account: Write[] = []
+    let enough = false
+    const writing = writeUntil(service, account, { count: 16, enough: () => enough })
+    await sleep(500)
+    const acknowledged = account.filter(({ answer }) => answer !== undefined)
+    const { code, output } = await backUp(join(dir, 'backup'))
+    enough = true
+    await writing
+    expect({ code, output }).toEqual({ code: 0, output: expect.stringMatching(/\d events in .* keys in /) })
+    expect(acknowledged.length).toBeGreaterThan(10)
+    expect(readdirSync(join(dir, 'backup')).sort()).toEqual(['keys', 'log'])
+    await service.kill('SIGTERM')
+
+    const restored = join(dir, 'restored')
+    mkdirSync(restored)
+    for (const part of ['log', 'keys']) cpSync(join(dir, 'backup', part), restored, { recursive: true })
+    service = await startProcess(restored)
+    await service.ready()
+    // each is answered as it was, from what was restored and not anew
+    await expectReplays(service, acknowledged)
+    expect(await runToEnd('src/cli/verify.ts', { DATA_DIR: restored })).toMatchObject({
+      code: 0,
+      output: expect.stringContaining('all is well'),
+    })
+  })
+
+  test('keeps the keys apart from the log, for their owner alone', async () => {
+    const to = join(dir, 'backup')
+    expect((await backUp(to)).code).toBe(0)
+    expect([readdirSync(join(to, 'log')), readdirSync(join(to, 'keys')).sort()]).toEqual([
+      ['events.db'],
+      ['keys.db', 'master.key'],
+    ])
+    for (const name of ['log/events.db', 'keys/keys.db', 'keys/master.key'])
+      expect(statSync(join(to, name)).mode & 0o777).toBe(0o600)
+  })
+
+  test('never goes over another, whole or not', async () => {
+    const to = join(dir, 'backup')
+    await backUp(to)
+    const before = statSync(join(to, 'log', 'events.db')).mtimeMs
+    expect(await backUp(to)).toMatchObject({
+      code: 1,
+      output: expect.stringContaining('holds a backup already'),
+    })
+    expect(statSync(join(to, 'log', 'events.db')).mtimeMs).toBe(before)
+    mkdirSync(join(dir, 'other', 'log.unfinished'), { recursive: true })
+    expect(await backUp(join(dir, 'other'))).toMatchObject({
+      code: 1,
+      output: expect.stringContaining('was broken off'),
+    })
+    expect(existsSync(join(dir, 'other', 'log.unfinished'))).toBe(true)
+  })
+
+  test('that fails leaves nothing', async () => {
+    const { dir: empty, remove: removeEmpty } = await temporaryFolder()
+    const broken = join(empty, 'data')
+    cpSync(dataDir, broken, { recursive: true })
+    for (const name of readdirSync(broken))
+      if (name.startsWith('keys.db')) cpSync(join(dataDir, 'master.key'), join(broken, name))
+    const to = join(empty, 'backup')
+    expect((await backUp(to, broken)).code).toBe(1)
+    expect(readdirSync(to)).toEqual([])
+    expect(await backUp(to, join(empty, 'nothing'))).toMatchObject({
+      code: 1,
+      output: expect.stringContaining('There is no log in'),
+    })
+    await removeEmpty()
+  })
+})
