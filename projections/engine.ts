@@ -4,7 +4,7 @@ import type { EventStore, Position, StoredEvent } from '../domain/eventStore.ts'
 import type { Sealing } from '../domain/sealing.ts'
 import type { Projection, Running } from './projection.ts'
 import { isStorageFault } from './storageFault.ts'
-import { prepareTables } from './viewsFile.ts'
+import { isDamage, prepareTables, throwAwayAtNextStart } from './viewsFile.ts'
 
 export type ViewState = 'ready' | 'rebuilding' | 'stopped'
 
@@ -50,6 +50,9 @@ export const createEngine = (
   const saveCheckpoint = db.prepare<[string | null, string]>(
     'UPDATE checkpoints SET position = ? WHERE name = ?',
   )
+  const throwAway = db.prepare(throwAwayAtNextStart)
+  /** Whether a projection met rows that cannot be: the log has them all. */
+  let isDamaged = false
   /** Handed over since the last commit, for a rollback takes them back. What is rebuilt is read again instead. */
   let live: StoredEvent[] = []
   let timer: NodeJS.Timeout | undefined
@@ -61,6 +64,7 @@ export const createEngine = (
   const stop = (slot: Slot, error: unknown): void => {
     slot.running.discard()
     slot.state = 'stopped'
+    isDamaged ||= isDamage(error)
     slot.error = sentence(error)
     slot.position = slot.written
   }
@@ -146,6 +150,7 @@ export const createEngine = (
     try {
       for (const slot of slots)
         if (slot.written !== slot.committed) saveCheckpoint.run(slot.written, slot.projection.name)
+      if (isDamaged) throwAway.run()
       commitNow.run()
       for (const slot of slots) slot.committed = slot.written
       live = []

@@ -47,11 +47,15 @@ const isUsable = (db: Database.Database): boolean => {
   return db.prepare('SELECT 1 FROM bulk').get() === undefined
 }
 
-const isDamage = (error: unknown): boolean =>
+/** Whether SQLite says that what is in the file cannot be. */
+export const isDamage = (error: unknown): boolean =>
   typeof error === 'object' &&
   error !== null &&
   'code' in error &&
   /^SQLITE_(NOTADB|CORRUPT)/.test(String(error.code))
+
+/** Has the next start build all views anew. */
+export const throwAwayAtNextStart = 'INSERT OR IGNORE INTO bulk VALUES (1)'
 
 const headerBytes = 100
 
@@ -150,7 +154,7 @@ const flushFile = (file: string): void => {
  */
 export const createBulk = (db: Database.Database, projections: readonly AnyProjection[]) => ({
   begin: (): void => {
-    db.exec('INSERT OR IGNORE INTO bulk VALUES (1)')
+    db.exec(throwAwayAtNextStart)
     db.pragma('wal_checkpoint(TRUNCATE)')
     db.pragma('journal_mode = MEMORY')
     db.pragma('synchronous = OFF')

@@ -34,7 +34,9 @@ const withOne = (
 ): Projections =>
   ({ ...allProjections, [name]: change(allProjections[name] as Projection<unknown>) }) as Projections
 
-const failingAt = (name: keyof Queries, position: string, where: 'apply' | 'flush'): Projections =>
+type Failing = { position: string; where: 'apply' | 'flush'; error?: Error }
+
+const failingAt = (name: keyof Queries, { position, where, error }: Failing): Projections =>
   withOne(name, (one) => ({
     ...one,
     open: (db, keys) => {
@@ -44,12 +46,12 @@ const failingAt = (name: keyof Queries, position: string, where: 'apply' | 'flus
         ...running,
         apply: (event) => {
           failing ||= event.position === position
-          if (failing && where === 'apply') throw new Error('this handler has a fault')
+          if (failing && where === 'apply') throw error ?? new Error('this handler has a fault')
           running.apply(event)
         },
         flush: () => {
           running.flush()
-          if (failing && where === 'flush') throw new Error('this row does not fit')
+          if (failing && where === 'flush') throw error ?? new Error('this row does not fit')
         },
       }
     },
@@ -139,6 +141,23 @@ describe('every view', () => {
     }
   })
 
+  test.each(['apply', 'flush'] as const)(
+    'is rebuilt at the next start where damage showed only while rows were read or written: %s',
+    async (where) => {
+      const file = newFile()
+      const broken = Object.assign(new Error('malformed'), { code: 'SQLITE_CORRUPT' })
+      const position = String(half + 3)
+      const views = open(file, { projections: failingAt('customers', { position, where, error: broken }) })
+      for (const batch of batchesOf(events, 100)) views.apply(batch)
+      expect(views.status().find(({ name }) => name === 'customers')?.state).toBe('stopped')
+      views.close()
+      const next = open(file)
+      expect(next.checkpoint()).toBeNull()
+      await runOver(next, events)
+      expect(closedRows({ views: next, file })).toEqual(whole)
+    },
+  )
+
   test.each(names)('of another version is rebuilt alone, and the others go on: %s', async (name) => {
     const { file, views } = viewsOf(events.slice(0, half))
     views.close()
@@ -164,7 +183,7 @@ describe('every view', () => {
       const position = String(half + 3)
       for (const where of ['apply', 'flush'] as const) {
         const file = newFile()
-        const views = open(file, { projections: failingAt(name, position, where) })
+        const views = open(file, { projections: failingAt(name, { position, where }) })
         views.apply(events.slice(0, half))
         views.commit()
         const before = viewsOf(events.slice(0, half))
@@ -189,7 +208,7 @@ describe('every view', () => {
     'that fails at %s while all are rebuilt does not hold up the others',
     async (where) => {
       const file = newFile()
-      const views = open(file, { projections: failingAt('kpi', String(half), where) })
+      const views = open(file, { projections: failingAt('kpi', { position: String(half), where }) })
       await runOver(views, events)
       expect(
         views
@@ -229,7 +248,7 @@ describe('following the log', () => {
   })
 
   test('waiting for a position ends when it is reached, in vain when time is up or a view has stopped', async () => {
-    const views = open(newFile(), { projections: failingAt('tickets', '20', 'apply') })
+    const views = open(newFile(), { projections: failingAt('tickets', { position: '20', where: 'apply' }) })
     expect(await views.reached('5', 1)).toBe(false)
     const waiting = views.reached('5', 5_000)
     views.apply(events.slice(0, 10))
