@@ -4,6 +4,8 @@
  */
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
+import type { EventStore } from '../../domain/eventStore.ts'
+import type { Sealing } from '../../domain/sealing.ts'
 import { readConfig } from '../config.ts'
 import { loadMasterKey, requireKeys } from '../keys/masterKey.ts'
 import { createSealing } from '../keys/sealing.ts'
@@ -47,6 +49,18 @@ const viewsOf = (file: string, report: Report): ViewsContent | null => {
   }
 }
 
+/** What was compared, in words. */
+const compareWithRebuild = async (
+  views: ViewsContent,
+  parts: { store: EventStore; sealing: Sealing },
+  report: Report,
+): Promise<string> => {
+  const building = startProgress({ label: 'views', unit: 'events' })
+  const lead = await compareViews(views, parts, { report, onProgress: building.update })
+  building.end(Number(lead ?? 0))
+  return `views up to event ${lead ?? 0}`
+}
+
 const verify = async (): Promise<void> => {
   if (process.argv.length > 2)
     throw new Error('npm run verify takes no arguments; DATA_DIR names the folder.')
@@ -75,17 +89,7 @@ const verify = async (): Promise<void> => {
       onProgress: (done) => reading.update(done),
     })
     reading.end(events)
-    let compared = 'no views'
-    if (views !== null) {
-      const building = startProgress({ label: 'views', unit: 'events', total: head })
-      const lead = await compareViews(
-        views,
-        { store, sealing },
-        { report, onProgress: (done) => building.update(done) },
-      )
-      building.end(Number(lead ?? 0))
-      compared = `views up to event ${lead ?? 0}`
-    }
+    const compared = views === null ? 'no views' : await compareWithRebuild(views, { store, sealing }, report)
     console.log(
       `${grouped(events)} events, ${grouped(opened)} sealed texts opened, ${grouped(erased)} of erased customers, ${compared}: ${
         count() === 0 ? 'all is well.' : `${grouped(count())} ${count() === 1 ? 'problem' : 'problems'}.`
