@@ -1,10 +1,9 @@
 import { cpSync, existsSync, mkdirSync, readdirSync, statSync } from 'node:fs'
 import { join } from 'node:path'
-import { setTimeout as sleep } from 'node:timers/promises'
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
 import { temporaryFolder } from '../store/folder.ts'
 import { expectReplays } from './account.ts'
-import { runToEnd, type ServiceProcess, startProcess } from './serviceProcess.ts'
+import { eventually, runToEnd, type ServiceProcess, startProcess } from './serviceProcess.ts'
 import { enterMasterData, type Write, writeUntil } from './writers.ts'
 
 describe('backup', () => {
@@ -32,13 +31,13 @@ describe('backup', () => {
     const account: Write[] = []
     let enough = false
     const writing = writeUntil(service, account, { count: 16, enough: () => enough })
-    await sleep(500)
-    const acknowledged = account.filter(({ answer }) => answer !== undefined)
+    const answered = (): Write[] => account.filter(({ answer }) => answer !== undefined)
+    await eventually('there is something to back up', () => answered().length >= 20 || undefined)
+    const acknowledged = answered()
     const { code, output } = await backUp(join(dir, 'backup'))
     enough = true
     await writing
     expect({ code, output }).toEqual({ code: 0, output: expect.stringMatching(/\d events in .* keys in /) })
-    expect(acknowledged.length).toBeGreaterThan(10)
     expect(readdirSync(join(dir, 'backup')).sort()).toEqual(['keys', 'log'])
     await service.kill('SIGTERM')
 
