@@ -1,7 +1,7 @@
 import { createSecretKey, type KeyObject, randomBytes } from 'node:crypto'
 import Database from 'better-sqlite3'
-import { createRecent } from '../../domain/recent.ts'
 import { StoreUnavailable } from '../../domain/eventStore.ts'
+import { createRecent } from '../../domain/recent.ts'
 import type { SubjectId } from '../../domain/subjectKeys.ts'
 import { isStorageFault } from '../../projections/storageFault.ts'
 import { uuidBytes, uuidText } from '../store/serialise.ts'
