@@ -9,9 +9,11 @@ import Fastify, {
 } from 'fastify'
 import { serializerCompiler as checkingSerializer } from 'fastify-type-provider-zod'
 import { createAuthenticator, onBehalfOf, requireAction } from './auth.ts'
+import { answerBrokenRequest, connectionOptions } from './connections.ts'
 import type { Deps, Routes } from './deps.ts'
 import { describeError, errorHandler } from './errorHandler.ts'
 import { keepParsedBody } from './idempotency.ts'
+import { takeJsonBodies } from './jsonBody.ts'
 import { measureRoutes } from './metrics.ts'
 import { notFoundHandler } from './notFound.ts'
 import { describeApi, documented } from './openApi.ts'
@@ -68,6 +70,8 @@ export const buildApp = (deps: Deps, resources: readonly Routes[] = routes): Fas
     logController: new LogController({ disableRequestLogging: true }),
     genReqId: requestIdOf,
     bodyLimit: deps.config.bodyLimitBytes,
+    ...connectionOptions,
+    clientErrorHandler: answerBrokenRequest,
     frameworkErrors: errorHandler,
     // its own words would be no problem document
     return503OnClosing: false,
@@ -76,7 +80,8 @@ export const buildApp = (deps: Deps, resources: readonly Routes[] = routes): Fas
   app.setValidatorCompiler(validatorCompiler)
   app.setSerializerCompiler(deps.config.checkAnswers ? checkingSerializer : () => JSON.stringify)
   app.setErrorHandler(errorHandler)
-  app.removeContentTypeParser('text/plain')
+  app.removeContentTypeParser(['text/plain', 'application/json'])
+  takeJsonBodies(app)
   app.decorateRequest('caller')
   app.decorateRequest('parsedBody', undefined)
   app.addHook('onRequest', (request, reply, done) => {

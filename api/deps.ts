@@ -1,6 +1,7 @@
 /** What the HTTP side is given: everything with a side effect comes in here, wired by hand in `src/service.ts`. */
 import type { FastifyInstance, FastifyPluginAsync } from 'fastify'
 import type { Logger } from 'pino'
+import type { ZodType } from 'zod'
 import type { Action } from '../domain/authority.ts'
 import type { EventStore } from '../domain/eventStore.ts'
 import type { Instant } from '../domain/instant.ts'
@@ -57,6 +58,8 @@ declare module 'fastify' {
     action?: Action | readonly Action[]
     /** The views the route reads; left out: those that commands read. It answers 503 while one is not ready. */
     views?: readonly ViewName[]
+    /** What a line of the body must be, where the body is lines of JSON; for the documentation. */
+    line?: ZodType
   }
   interface FastifyRequest {
     caller: Caller

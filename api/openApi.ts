@@ -41,8 +41,10 @@ type Transform = typeof jsonSchemaTransform
 
 /** Headers are described, not validated: what reads one checks it, and the others cost nothing. */
 const transform: Transform = (input) => {
-  const document = jsonSchemaTransform(input)
-  const { method } = input.route
+  const { method, config } = input.route
+  // a body of lines is read line by line, so its schema is no route's, but a caller has to know it all the same
+  const body = config?.line && { body: config.line }
+  const document = jsonSchemaTransform({ ...input, schema: { ...input.schema, ...body } })
   if (!input.url.startsWith('/v1/') || document.schema.hide) return document
   const own = method === 'GET' || method === 'HEAD' ? readHeaders : writeHeaders
   return {

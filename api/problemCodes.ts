@@ -140,6 +140,13 @@ export const apiProblems = {
     en: 'This Idempotency-Key was used with another body.',
     zh: '该 Idempotency-Key 已用于其他请求正文。',
   },
+  malformed_http: { status: 400, en: 'This is not HTTP/1.1.', zh: '这不是有效的 HTTP/1.1 请求。' },
+  request_timeout: {
+    status: 408,
+    en: 'The request did not arrive in time; send it again.',
+    zh: '请求未能及时到达，请重新发送。',
+  },
+  headers_too_large: { status: 431, en: 'The headers are too large.', zh: '请求头过大。' },
   payload_too_large: { status: 413, en: 'The body is too large.', zh: '请求正文过大。' },
   unsupported_media_type: {
     status: 415,

@@ -6,6 +6,7 @@ import { z } from 'zod'
 import type { Deps, Routes } from '../deps.ts'
 import { sendPosition } from '../positions.ts'
 import { languageOf, Problem } from '../problems.ts'
+import { importLine } from './lines.ts'
 import { runImport } from './run.ts'
 import { splitLines } from './splitLines.ts'
 
@@ -54,7 +55,7 @@ export const importRoutes: Routes = (deps) => async (plugin) => {
     '/v1/imports',
     {
       bodyLimit,
-      config: { action: 'import' },
+      config: { action: 'import', line: importLine },
       schema: {
         tags: ['operation'],
         summary: 'Import history, one JSON line an act',
