@@ -9,7 +9,7 @@ import Fastify, {
 } from 'fastify'
 import { serializerCompiler as checkingSerializer } from 'fastify-type-provider-zod'
 import { createAuthenticator, onBehalfOf, requireAction } from './auth.ts'
-import { answerBrokenRequest, connectionOptions } from './connections.ts'
+import { answerBrokenRequest, connectionOptions, expectNothing, namesNoHost } from './connections.ts'
 import type { Deps, Routes } from './deps.ts'
 import { describeError, errorHandler } from './errorHandler.ts'
 import { keepParsedBody } from './idempotency.ts'
@@ -86,9 +86,10 @@ export const buildApp = (deps: Deps, resources: readonly Routes[] = routes): Fas
   app.decorateRequest('parsedBody', undefined)
   app.addHook('onRequest', (request, reply, done) => {
     reply.header('x-request-id', request.id)
-    done()
+    done(namesNoHost(request) ? new Problem('malformed_http') : undefined)
   })
   refuseWhileDraining(app, deps)
+  expectNothing(app)
   logRequests(app, deps)
   measureRoutes(app, deps.metrics)
   guardRoutes(app, deps)

@@ -1,5 +1,5 @@
 /** How long a connection may take, and what is answered to a sender who does not get as far as a request. */
-import type { FastifyServerOptions } from 'fastify'
+import type { FastifyInstance, FastifyRequest, FastifyServerOptions } from 'fastify'
 import type { ApiProblemCode } from './problemCodes.ts'
 import { Problem, problemBody } from './problems.ts'
 
@@ -13,7 +13,13 @@ export const connectionOptions = {
   // longer than the minute after which load balancers give up idle connections, so that it is never us who hang up
   keepAliveTimeout: 72_000,
   requestTimeout: 600_000,
-  http: { headersTimeout: 15_000, connectionsCheckingInterval: 5_000, maxHeaderSize: 16_384 },
+  http: {
+    headersTimeout: 15_000,
+    connectionsCheckingInterval: 5_000,
+    maxHeaderSize: 16_384,
+    // Node would answer by itself, and with nothing; see `namesNoHost`
+    requireHostHeader: false,
+  },
 }
 
 type ClientErrorHandler = NonNullable<FastifyServerOptions['clientErrorHandler']>
@@ -41,6 +47,8 @@ const reasons: Record<number, string> = {
 
 /** Answers what is no HTTP request, or none in time, as every other problem is answered, and hangs up. */
 export const answerBrokenRequest: ClientErrorHandler = (error, socket) => {
+  // what else comes in before the answer is out is broken too
+  if (socket.writableEnded) return
   if (mayAnswer(socket)) {
     const problem = problemBody(new Problem(codeOf(error.code)), 'en')
     const body = JSON.stringify(problem)
@@ -57,4 +65,13 @@ export const answerBrokenRequest: ClientErrorHandler = (error, socket) => {
     )
   }
   socket.destroySoon()
+}
+
+/** Whether a request lacks the `Host` that HTTP/1.1 asks for. */
+export const namesNoHost = ({ headers, raw }: FastifyRequest): boolean =>
+  headers.host === undefined && raw.httpVersion === '1.1'
+
+/** Takes a request with an `Expect` we know nothing of like any other, where Node would answer 417 with nothing. */
+export const expectNothing = ({ server }: FastifyInstance): void => {
+  server.on('checkExpectation', (request, response) => void server.emit('request', request, response))
 }

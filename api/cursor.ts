@@ -3,7 +3,8 @@ import { createHash } from 'node:crypto'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Sealing } from '../domain/sealing.ts'
 import { canonicalJson } from './canonicalJson.ts'
-import { Problem } from './problems.ts'
+import { apiProblems } from './problemCodes.ts'
+import { type FieldError, Problem } from './problems.ts'
 
 /** Where a list goes on: the sort key of the last row that was given. */
 export type KeysetKey = readonly (string | number | null)[]
@@ -24,16 +25,30 @@ export const encodeCursor = (sealing: Sealing, key: KeysetKey, identity: ListIde
   return `${payload}.${sign(sealing, payload)}`
 }
 
+/** Where a request has its cursor. */
+type Place = Pick<FieldError, 'in' | 'pointer'>
+const inQuery: Place = { in: 'query', pointer: 'cursor' }
+/** Of a search, whose filters are its body. */
+export const inBody: Place = { in: 'body', pointer: '#/cursor' }
+
+const refusal = (code: 'invalid_cursor' | 'cursor_mismatch', place: Place): Problem =>
+  new Problem(code, { errors: [{ ...place, detail: apiProblems[code] }] })
+
 /**
  * The key in a cursor.
  * @throws Problem `invalid_cursor` where this service did not make it, `cursor_mismatch` where it belongs to
  * another list, other filters or another scope.
  */
-export const decodeCursor = (sealing: Sealing, cursor: string, identity: ListIdentity): KeysetKey => {
+export const decodeCursor = (
+  sealing: Sealing,
+  cursor: string,
+  identity: ListIdentity,
+  place: Place = inQuery,
+): KeysetKey => {
   const [payload = '', signature, ...rest] = cursor.split('.')
-  if (rest.length > 0 || signature !== sign(sealing, payload)) throw new Problem('invalid_cursor')
+  if (rest.length > 0 || signature !== sign(sealing, payload)) throw refusal('invalid_cursor', place)
   const [digest, ...key] = JSON.parse(Buffer.from(payload, 'base64url').toString()) as [string, ...KeysetKey]
-  if (digest !== digestOf(identity)) throw new Problem('cursor_mismatch')
+  if (digest !== digestOf(identity)) throw refusal('cursor_mismatch', place)
   return key
 }
 

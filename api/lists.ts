@@ -1,7 +1,7 @@
 /** Pages of keyset lists, the same way everywhere. */
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { scopeOf } from './auth.ts'
-import { decodeCursor, encodeCursor, type KeysetKey, linkNext } from './cursor.ts'
+import { decodeCursor, encodeCursor, inBody, type KeysetKey, linkNext } from './cursor.ts'
 import type { Deps } from './deps.ts'
 
 export type Http = { request: FastifyRequest; reply: FastifyReply }
@@ -36,7 +36,8 @@ export const sendPage = <T, A, K>(
 ): { items: A[]; nextCursor: string | null } => {
   const identity = { list, filters, scope: scopeOf(request.caller) }
   const { cursor } = asked
-  const after = cursor === undefined ? null : form.unpack(decodeCursor(deps.sealing, cursor, identity))
+  const place = request.method === 'POST' ? inBody : undefined
+  const after = cursor === undefined ? null : form.unpack(decodeCursor(deps.sealing, cursor, identity, place))
   const { items, next } = find(after)
   const nextCursor = next === null ? null : encodeCursor(deps.sealing, form.pack(next), identity)
   linkNext(request, reply, nextCursor)

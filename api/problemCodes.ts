@@ -64,17 +64,20 @@ export const refusalStatus: Record<RefusalCode, number> = {
   ref_reused: 422,
 }
 
-type Entry = Words & { status: number }
+/** `place`: where the mistake is, where whoever refuses does not say it more closely. */
+type Entry = Words & { status: number; place?: { in: 'body' | 'query' | 'path' | 'header'; pointer: string } }
 
 /** What the HTTP side itself refuses. */
 export const apiProblems = {
   malformed_json: {
     status: 400,
+    place: { in: 'body', pointer: '#' },
     en: 'The body is not valid JSON.',
     zh: '请求正文不是有效的 JSON。',
   },
   invalid_request: {
     status: 400,
+    place: { in: 'path', pointer: '' },
     en: 'The request is not of the form that is asked for; see errors.',
     zh: '请求格式不符合要求，详见 errors。',
   },
@@ -96,6 +99,7 @@ export const apiProblems = {
   as_of_in_future: { status: 400, en: 'asOf lies in the future.', zh: 'asOf 不能晚于当前时间。' },
   invalid_idempotency_key: {
     status: 400,
+    place: { in: 'header', pointer: 'Idempotency-Key' },
     en: 'An Idempotency-Key is 1 to 255 visible ASCII characters.',
     zh: 'Idempotency-Key 应为 1 至 255 个可见 ASCII 字符。',
   },
@@ -137,6 +141,7 @@ export const apiProblems = {
   },
   idempotency_key_reused: {
     status: 422,
+    place: { in: 'header', pointer: 'Idempotency-Key' },
     en: 'This Idempotency-Key was used with another body.',
     zh: '该 Idempotency-Key 已用于其他请求正文。',
   },

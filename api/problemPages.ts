@@ -25,7 +25,7 @@ export const problemRoutes: Routes = () => async (plugin) => {
       schema: {
         tags: ['reference'],
         summary: 'Explain a problem code',
-        params: z.strictObject({ code: z.string().max(64) }),
+        params: z.strictObject({ code: z.string() }),
         response: {
           200: pageSchema,
           404: {

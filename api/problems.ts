@@ -58,7 +58,7 @@ export const problemBody = (problem: Problem | Refusal, language: Language): Pro
   const { code, params } = problem
   const entry = problems[code]
   const detail = fill(entry[language], params)
-  const errors = 'errors' in problem ? problem.errors : fieldOfRefusal(problem)
+  const errors = 'errors' in problem ? placesOf(problem) : fieldOfRefusal(problem)
   return {
     type: `/problems/${code}`,
     title: titleOf(code),
@@ -69,10 +69,18 @@ export const problemBody = (problem: Problem | Refusal, language: Language): Pro
   }
 }
 
+const placesOf = ({ code, params, errors }: Problem): readonly FieldError[] => {
+  const { en, zh, ...entry } = apiProblems[code]
+  if (errors.length > 0 || !('place' in entry)) return errors
+  return [{ ...entry.place, detail: { en: fill(en, params), zh: fill(zh, params) } }]
+}
+
 const fieldOfRefusal = ({ code, params, pointer }: Refusal): FieldError[] => {
   if (pointer === undefined) return []
   const { en, zh } = refusals[code]
-  return [{ in: 'body', pointer, detail: { en: fill(en, params), zh: fill(zh, params) } }]
+  // what is no JSON pointer is the name of a parameter
+  const place = pointer.startsWith('#') ? 'body' : 'path'
+  return [{ in: place, pointer, detail: { en: fill(en, params), zh: fill(zh, params) } }]
 }
 
 /** The language an `Accept-Language` asks for most, of those there are; English where it asks for neither. */

@@ -35,18 +35,19 @@ export const instantOutput = z
   .meta({ description: 'UTC, milliseconds kept.', examples: ['2026-03-02T02:00:00.000Z'] })
 
 /** NUL ends a text for some that read it later, and a lone surrogate has no UTF-8 form. */
-const storable = (text: string): boolean => !text.includes('\0') && text.isWellFormed()
+export const isStorable = (text: string): boolean => !text.includes('\0') && text.isWellFormed()
+
+/** What is said of a text that is not `isStorable`. */
+export const unstorable = {
+  ...saying('must not contain NUL or half a character.', '不能包含 NUL 或不完整的字符。'),
+  abort: true,
+}
+
+/** A text schema of the domain's, without what cannot be stored as it is. */
+export const storableOnly = <T extends z.ZodType<string>>(schema: T) => schema.refine(isStorable, unstorable)
 
 /** Text, kept as it is, of at most `max` UTF-16 units and at least `min`. */
-export const text = (max: number, min = 0) =>
-  z
-    .string()
-    .min(min)
-    .max(max)
-    .refine(storable, {
-      ...saying('must not contain NUL or half a character.', '不能包含 NUL 或不完整的字符。'),
-      abort: true,
-    })
+export const text = (max: number, min = 0) => z.string().min(min).max(max).refine(isStorable, unstorable)
 
 /** Text with something to read in it. */
 export const filledText = (max: number) =>
@@ -65,11 +66,19 @@ export const pageOf = <T extends z.ZodType>(item: T) =>
     nextCursor: z.string().nullable().meta({ description: 'null: this is the last page.' }),
   })
 
+/** What a comma list of such codes looks like, for the documentation; only an enumeration can be written out. */
+const formOf = (item: z.ZodType): { pattern?: string } => {
+  if (!(item instanceof z.ZodEnum)) return {}
+  const one = `(?:${item.options.join('|')})`
+  return { pattern: `^${one}(?:,${one})*$` }
+}
+
 /** A comma list of codes in a query, `A4a,A4d`. */
 export const commaList = <T extends z.ZodType<unknown, string>>(item: T) =>
   z
     .string()
     .max(2000)
+    .meta(formOf(item))
     .transform((list) => list.split(','))
     .pipe(z.array(item).min(1).max(100))
 

@@ -46,6 +46,26 @@ const readLine = (bytes: Uint8Array): { line: ImportLine; canonical: string } =>
   return { line: parsed.data, canonical: canonicalJson(json) }
 }
 
+/** Longest stretch of lines that others wait for, in milliseconds. */
+const stretchMs = 10
+
+/**
+ * Lines come out of a chunk without a pause, and so many bad ones fit into one that nobody else would be served for
+ * seconds: lets the others have their turn now and then.
+ */
+const breather = (): (() => Promise<void> | undefined) => {
+  let since = performance.now()
+  return () => {
+    if (performance.now() - since < stretchMs) return undefined
+    return new Promise((resolve) => {
+      setImmediate(() => {
+        since = performance.now()
+        resolve()
+      })
+    })
+  }
+}
+
 const hashKey = (hash: Uint8Array): string => `person ${Buffer.from(hash).toString('base64')}`
 
 /** What ties a ticket that is here already to others: its customer, and the tickets it is linked with. */
@@ -163,8 +183,10 @@ export const runImport = async (
     }
   }
 
+  const breathe = breather()
   for await (const bytes of lines) {
     if (fault !== undefined) break
+    await breathe()
     result.lines += 1
     if (bytes.some((byte) => byte > 32)) take(result.lines, bytes)
     await room.isThere()

@@ -14,13 +14,16 @@ import type { CalendarEntry } from '../../projections/master/masterQueries.ts'
 import type { Deps, Routes } from '../deps.ts'
 import { sendETag } from '../etag.ts'
 import { writeMaster } from '../masterCommands.ts'
+import { storableOnly } from '../schemas.ts'
 
 const { opens, closes, daysOf } = calendarEventData.CalendarDefined.shape
 const { off, work, source } = calendarEventData.CalendarYearSet.shape
 const calendarBody = z
   .strictObject({ opens, closes, daysOf: daysOf.default(null) })
   .meta({ id: 'CalendarBody' })
-const yearBody = z.strictObject({ off, work, source: source.default('') }).meta({ id: 'CalendarYearBody' })
+const yearBody = z
+  .strictObject({ off, work, source: storableOnly(source).default('') })
+  .meta({ id: 'CalendarYearBody' })
 
 const calendarAnswer = z
   .strictObject({
@@ -47,7 +50,8 @@ const yearAnswer = z
 const calendarParams = z.strictObject({ id: unitCodeSchema })
 const yearParams = z.strictObject({
   id: unitCodeSchema,
-  year: z.coerce.number().pipe(calendarYearSchema),
+  // as of its own schema, which a document would not see behind a coercion
+  year: z.coerce.number().int().min(calendarYearSchema.minValue!).max(calendarYearSchema.maxValue!),
 })
 const tags = ['master data']
 

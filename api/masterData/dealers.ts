@@ -16,13 +16,18 @@ import { unitCodeSchema } from '../../domain/unitCode.ts'
 import type { Routes } from '../deps.ts'
 import { sendETag } from '../etag.ts'
 import { writeMaster } from '../masterCommands.ts'
-import { pageOf, pageQuery } from '../schemas.ts'
+import { pageOf, pageQuery, storableOnly } from '../schemas.ts'
 import { isThere } from './isThere.ts'
 import { pageByCode } from './pageByCode.ts'
 
 const { name, rbo, calendar, active } = dealerEventData.DealerSet.shape
 const dealerBody = z
-  .strictObject({ name, rbo, calendar: calendar.default(null), active: active.default(true) })
+  .strictObject({
+    name: storableOnly(name),
+    rbo,
+    calendar: calendar.default(null),
+    active: active.default(true),
+  })
   .meta({ id: 'DealerBody' })
 
 const dealerAnswer = z

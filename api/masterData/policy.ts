@@ -11,12 +11,18 @@ import {
 import type { Routes } from '../deps.ts'
 import { sendETag } from '../etag.ts'
 import { writeMaster } from '../masterCommands.ts'
-import { instantInput, instantOutput } from '../schemas.ts'
+import { instantInput, instantOutput, isStorable, unstorable } from '../schemas.ts'
+
+const rootCauses = policySchema.shape.rootCauses.refine(
+  (causes) => causes.every(({ zh, en }) => isStorable(zh) && isStorable(en)),
+  unstorable,
+)
 
 const policyBody = z
   .strictObject({
     effectiveFrom: instantInput.optional().meta({ description: 'Not in the past; without it, from now on.' }),
     ...policySchema.shape,
+    rootCauses,
   })
   .meta({ id: 'PolicyBody' })
 

@@ -8,12 +8,14 @@ import { unitCodeSchema } from '../../domain/unitCode.ts'
 import type { Routes } from '../deps.ts'
 import { sendETag } from '../etag.ts'
 import { writeMaster } from '../masterCommands.ts'
-import { pageOf, pageQuery } from '../schemas.ts'
+import { pageOf, pageQuery, storableOnly } from '../schemas.ts'
 import { isThere } from './isThere.ts'
 import { pageByCode } from './pageByCode.ts'
 
 const { name, calendar } = rboEventData.RboSet.shape
-const rboBody = z.strictObject({ name, calendar: calendar.default(null) }).meta({ id: 'RboBody' })
+const rboBody = z
+  .strictObject({ name: storableOnly(name), calendar: calendar.default(null) })
+  .meta({ id: 'RboBody' })
 
 const rboAnswer = z
   .strictObject({

@@ -124,8 +124,9 @@ export const assessmentRoutes: Routes = (deps) => async (plugin) => {
     (request) => {
       const { quarter } = request.params
       const asOf = asOfOr(deps.now(), request.query.asOf)
-      if (quarter < firstQuarter) throw new Refusal('quarter_not_assessed', { first: firstQuarter })
-      if (quarter > quarterOf(asOf)) throw new Refusal('quarter_in_future')
+      if (quarter < firstQuarter)
+        throw new Refusal('quarter_not_assessed', { first: firstQuarter }, 'quarter')
+      if (quarter > quarterOf(asOf)) throw new Refusal('quarter_in_future', {}, 'quarter')
       const policy = deps.views.master.policy(countingAt(quarter, asOf)).values
       const rbos = [...dealersByRbo(deps, quarter, asOf)]
         .filter(([rbo]) => request.query.rbo?.includes(rbo) ?? true)

@@ -5,6 +5,7 @@
 import { expect } from '@jest/globals'
 import type { Role } from '../../domain/authority.ts'
 import type { Instant } from '../../domain/instant.ts'
+import { enterNetwork } from './network.ts'
 import { type Answer, type Json, startTestService, type TestService, type Who } from './service.ts'
 
 export const start = '2026-03-02 10:00'
@@ -24,19 +25,6 @@ export const se = one('se')
 export const seMedia = one('se_media')
 export const sa = one('sa')
 export const admin = one('admin')
-
-const rbos = {
-  EAST: { name: '华东大区' },
-  NORTH: { name: '华北大区' },
-  WEST: { name: '西部大区', calendar: 'CN-XJ' },
-}
-const dealers = {
-  D001: { name: '上海一店', rbo: 'EAST' },
-  D002: { name: '上海二店', rbo: 'EAST' },
-  D003: { name: '北京一店', rbo: 'NORTH' },
-  D004: { name: '乌鲁木齐一店', rbo: 'WEST' },
-  D009: { name: '苏州停业店', rbo: 'EAST', active: false },
-}
 
 /** The problem an answer is, field by field; a field's detail only where the expectation has one. */
 export const problemOf = ({ status, headers, body }: Answer) => ({
@@ -135,9 +123,6 @@ export const startScenario = async (
 ): Promise<Scenario> => {
   const { now = start, ...rest } = options
   const service = await startTestService({ ...rest, now: at(now) })
-  for (const [code, body] of Object.entries(rbos))
-    await service.call(admin, 'PUT', `/v1/rbos/${code}`, { body })
-  for (const [code, body] of Object.entries(dealers))
-    await service.call(admin, 'PUT', `/v1/dealers/${code}`, { body })
+  await enterNetwork(service)
   return scenarioOf(service)
 }

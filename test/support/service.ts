@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { InjectOptions } from 'fastify'
-import { pino } from 'pino'
+import { type Logger, pino } from 'pino'
 import { buildApp } from '../../api/app.ts'
 import type { Role } from '../../domain/authority.ts'
 import type { Instant } from '../../domain/instant.ts'
@@ -24,16 +24,18 @@ export const startTestService = async ({
   now = '2026-11-01T02:00:00.000Z',
   dataDir,
   store,
+  log = pino({ level: 'silent' }),
 }: {
   now?: Instant
   dataDir?: string
   store?: SqliteStoreOptions
+  log?: Logger
 } = {}) => {
   const folder = dataDir ?? mkdtempSync(join(tmpdir(), 'complaints-'))
   let clock = now
   const config = readConfig({ DATA_DIR: folder, METRICS_PORT: '0', RATE_LIMIT_PER_MINUTE: '0' })
   const core = await openCore(config, {
-    log: pino({ level: 'silent' }),
+    log,
     now: () => clock,
     checkAnswers: true,
     ...(store !== undefined && { store }),
@@ -53,6 +55,7 @@ export const startTestService = async ({
     app,
     deps: core.deps,
     folder,
+    tokenOf,
     setClock: (instant: Instant): void => {
       clock = instant
     },

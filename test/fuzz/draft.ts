@@ -1,0 +1,141 @@
+/** A request as it is made up, before it is bytes: what fits first, and then what is done to it. */
+import type { Role } from '../../domain/authority.ts'
+import type { Json, Who } from '../support/service.ts'
+import type { Operation } from './operations.ts'
+import { fitting, type Making, secret } from './values.ts'
+
+export type Draft = {
+  operation: Operation
+  method: string
+  /** Parameters of the path by name, percent-encoded. */
+  path: Record<string, string>
+  /** Names and values, percent-encoded. */
+  query: [string, string][]
+  headers: Record<string, string>
+  body?: Json
+  /** Sent after the body, where a body is lines. */
+  moreLines?: Json[]
+  /** What is sent in place of the body. */
+  bytes?: Buffer
+  /** `null`: without a token, unless the headers have one. */
+  who: Who | null
+}
+
+/** Percent-encodes every byte that is no letter or digit; half a character becomes what naive encoders make of it. */
+export const encoded = (text: string): string =>
+  [...text]
+    .map((each) => {
+      const code = each.codePointAt(0) as number
+      if (/^[\w.~-]$/.test(each)) return each
+      const bytes =
+        code >= 0xd800 && code <= 0xdfff
+          ? [0xe0 | (code >> 12), 0x80 | ((code >> 6) & 63), 0x80 | (code & 63)]
+          : [...Buffer.from(each)]
+      return bytes.map((byte) => `%${byte.toString(16).padStart(2, '0')}`).join('')
+    })
+    .join('')
+
+/** Text that stands in the JSON as it is, without quotes: what no JSON value can say. */
+export const asIs = (json: string): string => `@@${Buffer.from(json).toString('base64')}@@`
+
+/** The JSON of a body with `asIs` texts in place. */
+export const jsonOf = (body: Json): string =>
+  JSON.stringify(body).replace(/"@@([\w+/=]*)@@"/g, (_, text) => Buffer.from(text, 'base64').toString())
+
+const dealers = ['D001', 'D002', 'D003', 'D004']
+const rbos = ['EAST', 'NORTH', 'WEST']
+
+/** A caller with that role, of some unit. */
+export const callerOf = (role: Role, { random }: Making): Who => ({
+  roles: [role],
+  sub: `${secret}-${role}`,
+  ...(role === 'dealer' && { dealer: random.pick(dealers) }),
+  ...(role === 'rbo' && { rbo: random.pick(rbos) }),
+})
+
+/** The people who hold the ticket of the path, where it is one. */
+export const holderOf = ({ path }: Draft, { pool }: Making): Who | null => {
+  const holder = path.ticketNo === undefined ? undefined : pool.holderOf(path.ticketNo)
+  if (holder === undefined) return null
+  const { tier, unit } = holder
+  const role = tier as Role
+  return {
+    roles: [role],
+    sub: `${secret}-${role}`,
+    ...((role === 'dealer' || role === 'rbo') && { [role]: unit }),
+  }
+}
+
+const headersOf = (operation: Operation, { random, pool }: Making): Record<string, string> => {
+  const may: Record<string, () => string | undefined> = {
+    'X-Request-Id': () => `request-${random.whole(0, 999_999)}`,
+    'Accept-Language': () => random.pick(['zh-CN', 'en', 'de']),
+    'Idempotency-Key': () => `key-${random.whole(0, 400)}`,
+    'If-Match': () => pool.pick('etag', random),
+    'X-Min-Position': () => pool.pick('x-position', random),
+    'X-On-Behalf-Of': () => `csr-${random.whole(0, 9)}`,
+  }
+  const headers: Record<string, string> = {}
+  for (const { in: place, name } of operation.parameters) {
+    const value = place === 'header' && random.chance(0.15) ? may[name]?.() : undefined
+    if (value !== undefined) headers[name] = value
+  }
+  return headers
+}
+
+/** A request that fits the operation's schemas. */
+export const draftOf = (operation: Operation, who: Who | null, making: Making): Draft => {
+  const { parameters, body } = operation
+  const text = (name: string, schema: (typeof parameters)[number]['schema']): string =>
+    encoded(String(fitting(schema, name, making)))
+  const inPath = parameters.filter((each) => each.in === 'path')
+  const names = inPath.map(({ name }) => name)
+  const known = names.length > 1 ? making.pool.together(names, making.random) : undefined
+  const path = Object.fromEntries(
+    inPath.map(({ name, schema }) => [
+      name,
+      (known === undefined ? text(name, schema) : encoded(known[name]!)) || '-',
+    ]),
+  )
+  const query = parameters.flatMap(({ in: place, name, schema, required }): [string, string][] =>
+    place === 'query' && (required || making.random.chance(0.15)) ? [[name, text(name, schema)]] : [],
+  )
+  const draft: Draft = {
+    operation,
+    method: operation.method,
+    path,
+    query,
+    headers: headersOf(operation, making),
+    who,
+  }
+  if (body === null) return draft
+  const lines = body.type === 'application/x-ndjson' ? making.random.whole(0, 3) : 0
+  return {
+    ...draft,
+    headers: { ...draft.headers, 'Content-Type': body.type },
+    body: fitting(body.schema, '', making),
+    moreLines: Array.from({ length: lines }, () => fitting(body.schema, '', making)),
+  }
+}
+
+const bodyBytes = ({ body, moreLines = [], bytes }: Draft): Buffer => {
+  if (bytes !== undefined) return bytes
+  if (body === undefined) return Buffer.alloc(0)
+  return Buffer.from([body, ...moreLines].map(jsonOf).join('\n'))
+}
+
+/** The bytes of the request as they go over the wire; header values are Latin-1. */
+export const bytesOf = (draft: Draft, token: string | null): Buffer => {
+  const path = draft.operation.path.replace(/\{(\w+)\}/g, (_, name) => draft.path[name] ?? '-')
+  const query = draft.query.map(([name, value]) => `${name}=${value}`).join('&')
+  const body = bodyBytes(draft)
+  const headers: Record<string, string> = {
+    Host: 'localhost',
+    ...(token !== null && { Authorization: `Bearer ${token}` }),
+    ...((body.length > 0 || draft.body !== undefined) && { 'Content-Length': String(body.length) }),
+    ...draft.headers,
+  }
+  const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}`)
+  const head = `${draft.method} ${path}${query && `?${query}`} HTTP/1.1\r\n${lines.join('\r\n')}\r\n\r\n`
+  return Buffer.concat([Buffer.from(head, 'latin1'), body])
+}

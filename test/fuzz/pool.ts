@@ -1,0 +1,74 @@
+/** What answers were seen to hold, by field name: so later requests name tickets, dealers and warnings that are there. */
+import type { Json } from '../support/service.ts'
+import type { Random } from './random.ts'
+
+/** So many values of a name are remembered, the newest. */
+const most = 60
+
+/** Fields of requests that go by another name in answers. */
+const synonyms: Record<string, string[]> = {
+  dealerCode: ['dealer'],
+  cursor: ['nextCursor'],
+  holder: ['unit'],
+  sameProblemAs: ['ticketNo'],
+  repeatExternalNo: ['externalNo'],
+  ref: ['externalNo'],
+  from: ['registeredAt', 'dispatchedAt'],
+  to: ['registeredAt', 'asOf'],
+  asOf: ['registeredAt', 'dueAt', 'asOf'],
+  at: ['registeredAt'],
+  receivedAt: ['registeredAt', 'closedAt'],
+  occurredAt: ['registeredAt'],
+  id: ['calendar'],
+  key: ['key', 'dealer'],
+  'If-Match': ['etag'],
+  'X-Min-Position': ['x-position'],
+}
+
+export type Pool = {
+  add(name: string, value: string): void
+  /** Takes in every text and number of an answer. */
+  harvest(answer: Json): void
+  /** A value seen under that name, or one that goes by another name; `undefined` where there was none. */
+  pick(name: string, random: Random): string | undefined
+  /** Who holds a ticket, as the newest answer had it. */
+  holderOf(ticketNo: string): { tier: string; unit: string } | undefined
+  /** Values of several names that were seen together: a warning and the ticket it is on. */
+  together(names: readonly string[], random: Random): Record<string, string> | undefined
+}
+
+export const createPool = (): Pool => {
+  const seen = new Map<string, string[]>()
+  const holders = new Map<string, { tier: string; unit: string }>()
+  const records: Record<string, string>[] = []
+  const add = (name: string, value: string): void => {
+    const values = seen.get(name) ?? []
+    seen.set(name, values)
+    if (values.includes(value)) return
+    values.push(value)
+    if (values.length > most) values.shift()
+  }
+  const harvest = (part: Json, name = ''): void => {
+    if (typeof part === 'string' || typeof part === 'number') add(name, String(part))
+    else if (Array.isArray(part)) for (const each of part.slice(0, 20)) harvest(each, name)
+    else if (typeof part === 'object' && part !== null) {
+      if (part.ticketNo && part.holder) holders.set(part.ticketNo, part.holder)
+      records.push(part)
+      if (records.length > 4 * most) records.shift()
+      for (const [key, each] of Object.entries(part)) harvest(each, key)
+    }
+  }
+  return {
+    add,
+    harvest,
+    pick: (name, random) => {
+      const values = [name, ...(synonyms[name] ?? [])].flatMap((each) => seen.get(each) ?? [])
+      return values.length === 0 ? undefined : random.pick(values)
+    },
+    holderOf: (ticketNo) => holders.get(ticketNo),
+    together: (names, random) => {
+      const whole = records.filter((each) => names.every((name) => typeof each[name] === 'string'))
+      return whole.length === 0 ? undefined : random.pick(whole)
+    },
+  }
+}

@@ -1,0 +1,185 @@
+/** Makes requests up, sends them one after the other, and holds each answer against what every answer must be. */
+import { type Role, roles } from '../../domain/authority.ts'
+import { quarterOf } from '../../domain/instant.ts'
+import { bytesOf, callerOf, type Draft, draftOf, holderOf } from './draft.ts'
+import { type Change, changes } from './kinds.ts'
+import { type Operation, operationsOf } from './operations.ts'
+import { faultsOf, longestMs } from './oracle.ts'
+import { createPool } from './pool.ts'
+import { seeded } from './random.ts'
+import type { Making } from './values.ts'
+import type { Watched } from './watched.ts'
+import { type Answer, openWire } from './wire.ts'
+import { badToken, brokenHttp, oddHeaders, oddPath } from './wireKinds.ts'
+
+/** Every kind of request, with how often it comes; what is slow to send comes less. */
+const weights: Record<string, number> = {
+  valid: 30,
+  'nearly valid': 15,
+  'wrong types': 8,
+  garbage: 5,
+  'deep nesting': 3,
+  '10 MB': 0.5,
+  'bad UTF-8': 4,
+  'huge numbers': 4,
+  'lone surrogates': 4,
+  __proto__: 4,
+  NUL: 4,
+  'CSV and HTML': 5,
+  'cursor tampered with': 4,
+  'ETag tampered with': 4,
+  'broken JSON': 4,
+  'odd headers': 5,
+  'odd address': 5,
+  'bad token': 4,
+  'broken HTTP': 3,
+}
+export const kinds = Object.keys(weights)
+
+const allChanges: Record<string, Change> = {
+  ...changes,
+  'odd headers': oddHeaders,
+  'odd address': oddPath,
+  'bad token': badToken,
+}
+
+export type Fault = { number: number; kind: string; request: string; what: string; answer: string }
+export type Report = {
+  requests: number
+  byKind: Record<string, number>
+  byStatus: Record<string, number>
+  /** Operations that were never done, by `GET /v1/codes`. */
+  neverDone: string[]
+  slowest: { ms: number; request: string }
+  logLines: number
+  faults: Fault[]
+}
+
+/** So often a refusal is looked at thoroughly: once in that many. */
+const thorough = 25
+
+/** Tickets are closed and dealers done away with: so often there are new ones. */
+const refreshed = 1_000
+
+/** Faults are found again and again; so many are enough to go by. */
+const mostFaults = 50
+
+const kindOf = (real: number): string => {
+  let left = real * Object.values(weights).reduce((sum, each) => sum + each, 0)
+  for (const kind of kinds) {
+    left -= weights[kind]!
+    if (left < 0) return kind
+  }
+  return 'valid'
+}
+
+const nameOf = ({ method, path }: Pick<Operation, 'method' | 'path'>): string => `${method} ${path}`
+const roleNames = Object.keys(roles) as Role[]
+
+const harvestFrom = (answer: Answer, making: Making): void => {
+  if (answer.status >= 300) return
+  for (const name of ['etag', 'x-position']) {
+    const value = answer.headers[name]
+    if (value !== undefined) making.pool.add(name, value)
+  }
+  if (answer.headers['content-type']?.includes('json') && answer.body.length > 0)
+    making.pool.harvest(JSON.parse(answer.body.toString()))
+}
+
+/** Sends `requests` requests that `seed` decides on to the service. */
+export const fuzz = async (
+  watched: Watched,
+  { seed, requests }: { seed: number; requests: number },
+): Promise<Report> => {
+  const random = seeded(seed)
+  const making: Making = { random, pool: createPool(), now: watched.now }
+  const operations = operationsOf(watched.service.app.swagger())
+  const wire = openWire(watched.port)
+  const refused = new Map<string, Set<Role>>()
+  const done = new Set<string>()
+  const report: Report = {
+    requests,
+    byKind: {},
+    byStatus: {},
+    neverDone: [],
+    slowest: { ms: 0, request: '' },
+    logLines: 0,
+    faults: [],
+  }
+
+  /** Mostly a role that was not refused there before, for a refusal by role says little about the rest. */
+  const roleFor = (operation: Operation): Role => {
+    const known = refused.get(nameOf(operation))
+    const others = roleNames.filter((role) => !known?.has(role))
+    return random.chance(0.9) && others.length > 0 ? random.pick(others) : random.pick(roleNames)
+  }
+
+  const draftFor = (kind: string, operation: Operation): Draft => {
+    const draft = draftOf(operation, callerOf(roleFor(operation), making), making)
+    const holder = random.chance(0.3) ? holderOf(draft, making) : null
+    return allChanges[kind]!(holder === null ? draft : { ...draft, who: holder }, making)
+  }
+
+  const timed = async (bytes: Buffer, method: string): Promise<Answer> => {
+    const answer = await wire.send(bytes, method)
+    if (answer.ms <= longestMs || answer.status === 503) return answer
+    // the machine may have been busy elsewhere: only what is slow twice is slow
+    const again = await wire.send(bytes, method)
+    return again.ms > longestMs ? answer : { ...answer, ms: again.ms }
+  }
+
+  const step = async (number: number): Promise<void> => {
+    const kind = kindOf(random.real())
+    const operation = random.pick(operations)
+    const draft = kind === 'broken HTTP' ? null : draftFor(kind, operation)
+    const method = draft?.method ?? 'GET'
+    const token = draft?.who ? await watched.service.tokenOf(draft.who) : null
+    const bytes = draft === null ? brokenHttp(random) : bytesOf(draft, token)
+    const contents = random.chance(1 / thorough) ? watched.contents() : null
+    const before = await watched.places()
+    const answer = await timed(bytes, method)
+    const { status, ms } = answer
+
+    const sameOperation = draft !== null && kind !== 'odd address' && draft.method === operation.method
+    const what = faultsOf(answer, method, sameOperation ? operation : undefined)
+    if (ms > longestMs) what.push(`took ${Math.round(ms)} ms`)
+    if (kind === 'bad token' && operation.needsToken && status !== 401) what.push('is not refused as 401')
+    if (status >= 400 && (await watched.places()) !== before) what.push('wrote although it was refused')
+    if (status >= 400 && contents !== null && watched.contents() !== contents)
+      what.push('changed a view although it was refused')
+    if (status === 403 && draft?.who && answer.body.includes('"role_not_allowed"'))
+      refused.set(nameOf(operation), (refused.get(nameOf(operation)) ?? new Set()).add(draft.who.roles[0]!))
+    if (sameOperation && status < 300) done.add(nameOf(operation))
+
+    const request = bytes.toString('latin1', 0, 1_500).replace(/Bearer [\w-]+\.[\w-]+\.[\w-]+/, 'Bearer …')
+    report.byKind[kind] = (report.byKind[kind] ?? 0) + 1
+    report.byStatus[status] = (report.byStatus[status] ?? 0) + 1
+    if (ms > report.slowest.ms) report.slowest = { ms, request: request.slice(0, 200) }
+    for (const each of what)
+      report.faults.push({ number, kind, request, what: each, answer: answer.body.toString('utf8', 0, 600) })
+    harvestFrom(answer, making)
+    if (number % 20 === 0) watched.pass(random.whole(0, 180))
+  }
+
+  // what nobody says who was not asked
+  making.pool.add('quarter', quarterOf(watched.now()))
+  making.pool.add('year', watched.now().slice(0, 4))
+  /** Asks everything there is to ask, so that there are numbers and codes to make requests of. */
+  const look = async (): Promise<void> => {
+    const token = await watched.service.tokenOf({ roles: ['sa'], sub: 'sa' })
+    for (const operation of operations.filter(({ method }) => method === 'GET')) {
+      const draft = draftOf(operation, null, making)
+      harvestFrom(await wire.send(bytesOf({ ...draft, query: [] }, token), 'GET'), making)
+    }
+  }
+
+  for (let number = 1; number <= requests && report.faults.length < mostFaults; number++) {
+    if (number % refreshed === 0) await watched.enter()
+    if (number === 1 || number % refreshed === 0) await look()
+    await step(number)
+  }
+  wire.close()
+  report.neverDone = operations.map(nameOf).filter((name) => !done.has(name))
+  report.logLines = watched.lines()
+  return report
+}

@@ -1,0 +1,101 @@
+/** A service that listens, whose log and stored state are watched. */
+import type { AddressInfo } from 'node:net'
+import { pino } from 'pino'
+import { enterNetwork } from '../support/network.ts'
+import { startTestService, type TestService, type Who } from '../support/service.ts'
+import { secret, secretPhone } from './values.ts'
+
+export type Watched = {
+  service: TestService
+  port: number
+  /** Log lines that should not be: with personal data, or of something that went wrong. */
+  badLines: string[]
+  lines(): number
+  /** Enters the network and a few tickets, again where requests have used them up. */
+  enter(): Promise<void>
+  /** Moves the business clock on. */
+  pass(minutes: number): void
+  now(): string
+  /** Where the log and the views are: a cheap look after every refusal. */
+  places(): Promise<string>
+  /** What the views hold of tickets, warnings and master data: a thorough look. */
+  contents(): string
+  close(): Promise<void>
+}
+
+const everything = [{ kind: 'all' as const }]
+
+const contentsOf = ({ deps }: TestService, now: string): string => {
+  const { master, tickets, warnings } = deps.views
+  const page = { scope: everything, limit: 200, after: null }
+  const status = ['open' as const, 'acknowledged' as const, 'resolved' as const]
+  return JSON.stringify([
+    master.dealers({ limit: 1_000 }),
+    master.rbos(),
+    master.policy(now),
+    master.calendar('CN'),
+    master.calendar('CN-XJ'),
+    tickets.page({ ...page, filters: {}, sort: '-registeredAt', now }),
+    warnings.page({ ...page, status }),
+  ])
+}
+
+/** Tickets of several units and states, so that there is something to ask about from the first request on. */
+const enterTickets = async ({ call }: TestService): Promise<void> => {
+  const post = (who: Who, path: string, body: object) => call(who, 'POST', `/v1/${path}`, { body })
+  for (const index of Array.from({ length: 12 }, (_, each) => each)) {
+    const isMedia = index % 4 === 3
+    const dealer = `D00${(index % 4) + 1}`
+    const { body } = await post({ roles: ['csr', 'csr_media'], sub: 'csr' }, 'complaints', {
+      channel: 'phone',
+      ...(isMedia ? { category: 'B4', source: 'media' } : { category: 'A4a', dealerCode: dealer }),
+      customer: { name: `${secret}${index}`, phone: `${secretPhone}${10 + index}` },
+      content: `${secret} content`,
+      flags: index % 3 === 0 ? ['agitated'] : [],
+    })
+    if (isMedia || index < 4) continue
+    const holder: Who = { roles: ['dealer'], dealer, sub: `people of ${dealer}` }
+    await post(holder, `tickets/${body.ticketNo}/responses`, { method: 'phone', reached: true, note: secret })
+    if (index < 8) await post(holder, `tickets/${body.ticketNo}/close`, { result: secret, measures: secret })
+  }
+}
+
+/** Starts the service with a small network and a few tickets on a free port of the loopback. */
+export const startWatched = async (): Promise<Watched> => {
+  const badLines: string[] = []
+  let lines = 0
+  const write = (line: string): void => {
+    lines += 1
+    const isFault = JSON.parse(line).level >= 40
+    if (isFault || line.includes(secret) || line.includes(secretPhone)) badLines.push(line.slice(0, 2_000))
+  }
+  const log = pino({ level: 'debug' }, { write })
+  const service = await startTestService({ now: '2026-03-02T02:00:00.000Z', log })
+  const enter = async (): Promise<void> => {
+    await enterNetwork(service)
+    await enterTickets(service)
+  }
+  await enter()
+  await service.app.listen({ host: '127.0.0.1', port: 0 })
+  let clock = Date.parse(service.deps.now())
+  const now = (): string => new Date(clock).toISOString()
+  return {
+    service,
+    port: (service.app.server.address() as AddressInfo).port,
+    badLines,
+    lines: () => lines,
+    enter,
+    pass: (minutes) => {
+      clock += minutes * 60_000
+      service.setClock(now())
+    },
+    now,
+    places: async () =>
+      JSON.stringify([
+        await service.deps.store.head(),
+        service.deps.views.status().map(({ name, position, state }) => [name, position, state]),
+      ]),
+    contents: () => contentsOf(service, now()),
+    close: () => service.close(),
+  }
+}
