@@ -52,9 +52,12 @@ export const describeError = (error: unknown, depth = 0): Record<string, unknown
   }
 }
 
+/** Whether the caller hung up before its request was whole: whatever went wrong then, nobody reads the answer. */
+const hasLeft = ({ raw }: FastifyRequest): boolean => raw.destroyed && raw.complete === false
+
 /** Answers an error as `application/problem+json`. Only what is our own fault is logged, without any personal data. */
 export const errorHandler = (error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply => {
-  const problem = problemOfError(error)
+  const problem = hasLeft(request) ? new Problem('malformed_http') : problemOfError(error)
   if (problem.code === 'internal_error') {
     request.log.error(
       {

@@ -37,10 +37,13 @@ export const anySpot = (draft: Draft, random: Random): Spot => {
   return others.length === 0 ? { in: 'query', index: -1 } : random.pick(others)
 }
 
+/** Longer than an address may be, and no longer than it takes to show that. */
+const longestInAddress = 8_000
+
 /** The request with something else at the spot. */
 export const withAt = (draft: Draft, spot: Spot, value: Json): Draft => {
   if (spot.in === 'body') return { ...draft, body: replaced(draft.body, spot.path, value) }
-  const text = encoded(typeof value === 'string' ? value : jsonOf(value))
+  const text = encoded((typeof value === 'string' ? value : jsonOf(value)).slice(0, longestInAddress))
   if (spot.in === 'path') return { ...draft, path: { ...draft.path, [spot.name]: text || '%20' } }
   if (spot.index < 0) return { ...draft, query: [...draft.query, ['x', text]] }
   const name = draft.query[spot.index]?.[0] ?? 'x'
