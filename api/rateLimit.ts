@@ -23,7 +23,12 @@ export const createRateLimit = (perMinute: number, clock: () => number = Date.no
 
   const bucketOf = (sub: string, now: number): Bucket => {
     const known = buckets.get(sub)
-    if (known !== undefined) return known
+    if (known !== undefined) {
+      // to the end, so that the first is the one unused for longest, and nobody is forgotten while it calls
+      buckets.delete(sub)
+      buckets.set(sub, known)
+      return known
+    }
     if (buckets.size >= maxBuckets) buckets.delete(buckets.keys().next().value!)
     const bucket = { tokens: perMinute, at: now }
     buckets.set(sub, bucket)

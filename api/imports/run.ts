@@ -158,7 +158,10 @@ export const runImport = async (
     result.rejectedCount += 1
     // out of order by no more than what is under way at once
     if (result.rejected.length >= mostNamed + inFlight) return
-    const where = problem instanceof Refusal ? [] : errors.map((each) => `${each.pointer} ${each.detail}`)
+    const where =
+      problem instanceof Refusal || problem.errors.length === 0
+        ? []
+        : errors.map((each) => `${each.pointer} ${each.detail}`)
     result.rejected.push({ line: number, code, detail: [detail, ...where].join(' ') })
   }
 

@@ -3,7 +3,7 @@ import { commandIdOf, newCommandId } from '../../api/commandId.ts'
 import { decodeCursor, encodeCursor } from '../../api/cursor.ts'
 import { createRateLimit } from '../../api/rateLimit.ts'
 import { eventId } from '../../domain/eventStore.ts'
-import { bearer, type Fake, fakeApp, fakeSealing } from './fakes.ts'
+import { bearer, type Fake, fakeApp, fakeSealing, tokenFor } from './fakes.ts'
 
 let fake: Fake
 afterEach(() => fake?.app.close())
@@ -84,6 +84,46 @@ describe('a rate limit', () => {
     now += 1000
     expect(() => ask()).not.toThrow()
     expect(ask).toThrow()
+  })
+
+  it('remembers ten thousand subs and no more, and never forgets one that goes on calling', () => {
+    const limit = createRateLimit(1, () => 0)
+    const isRefused = (sub: string): boolean => {
+      try {
+        limit(sub, reply() as never)
+        return false
+      } catch {
+        return true
+      }
+    }
+    expect(['busy', 'quiet', 'busy', 'quiet'].map(isRefused)).toEqual([false, false, true, true])
+    for (let other = 0; other < 30_000; other++) {
+      expect(isRefused(`other ${other}`)).toBe(false)
+      if (other % 5_000 === 0) expect(isRefused('busy')).toBe(true)
+    }
+    expect(['busy', 'quiet'].map(isRefused)).toEqual([true, false])
+  })
+
+  it('of one sub is not that of another, whatever roles and addresses they use', async () => {
+    fake = await fakeApp({}, { rateLimitPerMinute: 3 })
+    const status = async (sub: string, roles: string[], url: string) => {
+      const authorization = `Bearer ${await tokenFor({ sub, roles })}`
+      return (await fake.app.inject({ url, headers: { authorization } })).statusCode
+    }
+    expect(await status('a', ['csr'], '/v1/codes')).toBe(200)
+    expect(await status('a', ['sa'], '/v1/policy')).toBe(200)
+    expect(await status('a', ['csr'], '/v1/rbos')).toBe(200)
+    expect(await status('a', ['csr'], '/v1/codes')).toBe(429)
+    expect(await status('b', ['csr'], '/v1/codes')).toBe(200)
+  })
+
+  it('is off where it is 0', async () => {
+    fake = await fakeApp({}, { rateLimitPerMinute: 0 })
+    const headers = await bearer('csr')
+    for (let index = 0; index < 200; index++) {
+      const response = await fake.app.inject({ url: '/v1/codes', headers })
+      expect([response.statusCode, response.headers.ratelimit]).toEqual([200, undefined])
+    }
   })
 
   it('answers 429 with what is to be known', async () => {

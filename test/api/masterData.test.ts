@@ -265,3 +265,17 @@ describe('the policy', () => {
     expect((await put('/policy', body)).json()).toMatchObject({ code, errors: [{ pointer }] })
   })
 })
+
+describe('a name', () => {
+  it.each([
+    ['/rbos/X', { name: 'a\0b' }, '#/name'],
+    ['/dealers/X', { name: 'half \ud83d', rbo: 'EAST' }, '#/name'],
+    ['/calendars/CN/2027', { off: [], work: [], source: '\udc00' }, '#/source'],
+    ['/policy', { ...defaultPolicy, rootCauses: [{ code: 'x', zh: '\0', en: 'x' }] }, '#/rootCauses'],
+  ])('is refused where it could not be stored as it is: %s', async (path, body, pointer) => {
+    expect((await put(path, body)).json()).toMatchObject({
+      code: 'invalid_request',
+      errors: [{ pointer, detail: 'must not contain NUL or half a character.' }],
+    })
+  })
+})

@@ -1,7 +1,6 @@
 /** Who may call what (rulebook §2), for every route the service has. */
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
-import { buildApp } from '../../api/app.ts'
-import { type Action, permissions, type Role, roles } from '../../domain/authority.ts'
+import { permissions, type Role, roles } from '../../domain/authority.ts'
 import {
   dealer,
   one,
@@ -13,24 +12,11 @@ import {
   startScenario,
 } from '../support/scenario.ts'
 import type { Json, Who } from '../support/service.ts'
-
-type Route = { method: string; url: string; actions: readonly Action[] }
+import { type Route, routesOf } from './routeTable.ts'
 
 let s: Scenario
 let ticketNo: string
 let routes: Route[]
-/** Every route of the app with what it declares to do, as the app itself registers them. */
-const routesOf = async (deps: Parameters<typeof buildApp>[0]): Promise<Route[]> => {
-  const found: Route[] = []
-  const app = buildApp(deps)
-  app.addHook('onRoute', ({ method, url, config }) => {
-    for (const each of [method].flat())
-      found.push({ method: each, url, actions: [config?.action ?? []].flat() })
-  })
-  await app.ready()
-  await app.close()
-  return found
-}
 
 beforeAll(async () => {
   s = await startScenario()

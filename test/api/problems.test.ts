@@ -137,6 +137,23 @@ describe('what goes wrong with a request', () => {
     expect(response.json()).toMatchObject({ type: `/problems/${code}`, code, status })
   })
 
+  it.each([
+    ['alone', [0xff]],
+    ['an overlong slash', [0xc0, 0xaf]],
+    ['half a character', [0xed, 0xa0, 0x80]],
+    ['the start of one', [0xe4, 0xbd]],
+  ])('is a body that is no UTF-8, refused before wrong characters are stored: %s', async (_, bytes) => {
+    const payload = Buffer.concat([Buffer.from('{"name":"'), Buffer.from(bytes), Buffer.from('"}')])
+    const headers = { 'content-type': 'application/json', ...admin }
+    const response = await fake.app.inject({ method: 'PUT', url: '/v1/rbos/UTF', payload, headers })
+    expect(response.json()).toMatchObject({
+      code: 'malformed_json',
+      status: 400,
+      errors: [{ in: 'body', pointer: '#' }],
+    })
+    expect((await fake.app.inject({ url: '/v1/rbos/UTF', headers: admin })).statusCode).toBe(404)
+  })
+
   it('is 404 where nothing is, 405 where another method is', async () => {
     expect((await fake.app.inject('/v1/nothing')).json()).toMatchObject({ code: 'not_found' })
     const response = await fake.app.inject({ method: 'DELETE', url: '/v1/rbos/EAST' })

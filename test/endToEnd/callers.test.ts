@@ -148,6 +148,56 @@ describe('a connection', () => {
   })
 })
 
+describe('what is no request', () => {
+  const host = 'Host: localhost\r\n'
+  it.each([
+    ['another protocol', 'SSH-2.0-OpenSSH_9.2\r\n', 400, 'malformed_http'],
+    ['no such version', 'GET /v1/codes HTTP/9.9\r\n\r\n', 400, 'malformed_http'],
+    ['no host', 'GET /v1/codes HTTP/1.1\r\n\r\n', 400, 'malformed_http'],
+    [
+      'two lengths',
+      `POST /v1/complaints HTTP/1.1\r\n${host}Content-Length: 1\r\nContent-Length: 2\r\n\r\nab`,
+      400,
+      'malformed_http',
+    ],
+    [
+      'broken chunks',
+      `POST /v1/complaints HTTP/1.1\r\n${host}Transfer-Encoding: chunked\r\n\r\nzz\r\n`,
+      400,
+      'malformed_http',
+    ],
+    [
+      'headers without end',
+      `GET / HTTP/1.1\r\n${host}X: ${'x'.repeat(20_000)}\r\n\r\n`,
+      431,
+      'headers_too_large',
+    ],
+  ])('is told so as every other problem, and hung up on: %s', async (_, text, status, code) => {
+    const line = await open()
+    line.socket.write(text)
+    await eventually('there is an answer', () => line.received().includes('}') || undefined)
+    line.socket.end()
+    const answer = await line.ended
+    expect(answer.startsWith(`HTTP/1.1 ${status} `)).toBe(true)
+    expect(answer).toContain('content-type: application/problem+json; charset=utf-8')
+    expect(JSON.parse(answer.slice(answer.indexOf('{')))).toMatchObject({ status, code })
+  })
+
+  it('behind a request does not take the place of its answer', async () => {
+    const line = await open()
+    const body = JSON.stringify(complaint('before-garbage'))
+    line.socket.write(`${requestText('POST', '/v1/complaints', await bearer(csr), body)}GARBAGE\r\n\r\n`)
+    expect(await line.ended).not.toMatch(/^HTTP\/1\.1 4/)
+  })
+
+  it('is not what a request expects of us', async () => {
+    const line = await open()
+    const expecting = { ...(await bearer(csr)), expect: '200-ok' }
+    line.socket.end(requestText('GET', '/v1/codes', expecting))
+    expect(await line.ended).toMatch(/^HTTP\/1\.1 200 /)
+  })
+})
+
 describe('a caller that leaves', () => {
   const isTaken = async (externalNo: string): Promise<boolean> =>
     (await service.call(csr, 'GET', `/v1/tickets?externalNo=${externalNo}`)).body.items.length > 0

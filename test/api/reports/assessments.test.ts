@@ -200,7 +200,9 @@ describe('an assessment is refused', () => {
     ['2026Q3', 422, 'quarter_in_future'],
     [`2026Q2?asOf=${encodeURIComponent(at('2026-03-31 23:59:59.999'))}`, 422, 'quarter_in_future'],
   ])('of %s', async (quarter, status, code) => {
-    expect(problemOf(await s.get(`assessments/${quarter}`))).toEqual(refused(status, code))
+    expect(problemOf(await s.get(`assessments/${quarter}`))).toEqual(
+      refused(status, code, ['path', 'quarter']),
+    )
   })
 
   it.each(['2026', '2026Q0', '2026Q5', '26Q1'])('of %s, which is no quarter', async (quarter) => {

@@ -96,7 +96,7 @@ describe('GET /v1/callbacks', () => {
     const rest = (await s.get(`callbacks?cursor=${first.nextCursor}`)).body
     expect([first.items[0].ticketNo, rest.items[0].ticketNo, rest.nextCursor]).toEqual([earlier, later, null])
     const other = await s.get(`callbacks?status=done&cursor=${first.nextCursor}`)
-    expect(problemOf(other)).toEqual(refused(400, 'cursor_mismatch'))
+    expect(problemOf(other)).toEqual(refused(400, 'cursor_mismatch', ['query', 'cursor']))
   })
 
   it('leaves out what is outside the scope', async () => {

@@ -170,7 +170,7 @@ describe('an Idempotency-Key', () => {
     await send(call)
     const head = await s.head()
     const answer = await send({ ...call, body: { ...call.body, content: '另一内容' } })
-    expect(problemOf(answer)).toEqual(refused(422, 'idempotency_key_reused'))
+    expect(problemOf(answer)).toEqual(refused(422, 'idempotency_key_reused', ['header', 'Idempotency-Key']))
     expect(await s.head()).toBe(head)
   })
 
@@ -247,7 +247,7 @@ describe('an Idempotency-Key', () => {
 
   it.each([[''], [' '], ['a b'], ['schlüssel'], ['x'.repeat(256)]])('is not %j', async (key) => {
     const answer = await send(complaints(key))
-    expect(problemOf(answer)).toEqual(refused(400, 'invalid_idempotency_key'))
+    expect(problemOf(answer)).toEqual(refused(400, 'invalid_idempotency_key', ['header', 'Idempotency-Key']))
   })
 
   it('of 255 characters is one', async () => {

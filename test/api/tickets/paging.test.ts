@@ -96,13 +96,13 @@ describe('a cursor', () => {
     ['the warnings', 'warnings?'],
   ])('is refused under %s', async (_, path) => {
     const cursor = await cursorOf('tickets?limit=2')
-    expect(problemOf(await with_(path, cursor))).toEqual(refused(400, 'cursor_mismatch'))
+    expect(problemOf(await with_(path, cursor))).toEqual(refused(400, 'cursor_mismatch', ['query', 'cursor']))
   })
 
   it('is refused in another scope', async () => {
     const cursor = await cursorOf('tickets?limit=2')
     expect(problemOf(await with_('tickets?', cursor, dealer('D001')))).toEqual(
-      refused(400, 'cursor_mismatch'),
+      refused(400, 'cursor_mismatch', ['query', 'cursor']),
     )
   })
 
@@ -120,7 +120,9 @@ describe('a cursor', () => {
     ['with a signature of its own', (cursor: string) => `${cursor.split('.')[0]}.${'A'.repeat(22)}`],
   ])('%s is invalid', async (_, change) => {
     const cursor = change(await cursorOf('tickets?limit=2'))
-    expect(problemOf(await with_('tickets?', cursor))).toEqual(refused(400, 'invalid_cursor'))
+    expect(problemOf(await with_('tickets?', cursor))).toEqual(
+      refused(400, 'invalid_cursor', ['query', 'cursor']),
+    )
   })
 
   it('is not empty', async () => {

@@ -1,0 +1,19 @@
+/** The routes of the app as it registers them itself. */
+import { buildApp } from '../../api/app.ts'
+import type { Deps } from '../../api/deps.ts'
+import type { Action } from '../../domain/authority.ts'
+
+export type Route = { method: string; url: string; actions: readonly Action[] }
+
+/** Every route of the app with what it declares to do. */
+export const routesOf = async (deps: Deps): Promise<Route[]> => {
+  const found: Route[] = []
+  const app = buildApp(deps)
+  app.addHook('onRoute', ({ method, url, config }) => {
+    for (const each of [method].flat())
+      found.push({ method: each, url, actions: [config?.action ?? []].flat() })
+  })
+  await app.ready()
+  await app.close()
+  return found
+}

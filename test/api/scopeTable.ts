@@ -1,0 +1,88 @@
+/** How each route keeps to the caller’s scope (rulebook §2). */
+import type { Json } from '../support/service.ts'
+
+/** How a route keeps to the caller's scope. */
+export type Keeping =
+  /** What it tells is everybody's: codes, master data. */
+  | 'alike'
+  /** No dealer and no RBO may call it at all. */
+  | 'not for units'
+  /** One ticket: outside it is as good as absent. */
+  | 'ticket'
+  /** Leaves out what is outside; the asking ways are in `asked`. */
+  | 'leaves out'
+
+/** Every route under `/v1` must stand here. */
+export const keeping: Record<string, Keeping> = {
+  'GET /v1/codes': 'alike',
+  'GET /v1/dealers': 'alike',
+  'GET /v1/dealers/:code': 'alike',
+  'PUT /v1/dealers/:code': 'not for units',
+  'GET /v1/dealers/:code/deliveries/:quarter': 'alike',
+  'PUT /v1/dealers/:code/deliveries/:quarter': 'not for units',
+  'GET /v1/rbos': 'alike',
+  'GET /v1/rbos/:code': 'alike',
+  'PUT /v1/rbos/:code': 'not for units',
+  'GET /v1/calendars/:id': 'alike',
+  'PUT /v1/calendars/:id': 'not for units',
+  'GET /v1/calendars/:id/:year': 'alike',
+  'PUT /v1/calendars/:id/:year': 'not for units',
+  'GET /v1/policy': 'alike',
+  'PUT /v1/policy': 'not for units',
+  'POST /v1/complaints': 'not for units',
+  'POST /v1/complaints/candidates': 'not for units',
+  'POST /v1/imports': 'not for units',
+  'GET /v1/tickets': 'leaves out',
+  'POST /v1/tickets/search': 'leaves out',
+  'GET /v1/escalations': 'leaves out',
+  'GET /v1/callbacks': 'leaves out',
+  'GET /v1/warnings': 'leaves out',
+  'GET /v1/reports/kpi': 'leaves out',
+  'GET /v1/reports/kpi/units': 'leaves out',
+  'GET /v1/assessments/:quarter': 'leaves out',
+  'GET /v1/tickets/:ticketNo': 'ticket',
+  'GET /v1/tickets/:ticketNo/timeline': 'ticket',
+  'GET /v1/tickets/:ticketNo/sla': 'ticket',
+  'POST /v1/tickets/:ticketNo/contacts': 'ticket',
+  'POST /v1/tickets/:ticketNo/redispatch': 'ticket',
+  'POST /v1/tickets/:ticketNo/repeat-link': 'ticket',
+  'POST /v1/tickets/:ticketNo/repeat-unlink': 'ticket',
+  'POST /v1/tickets/:ticketNo/callbacks': 'ticket',
+  'POST /v1/tickets/:ticketNo/reclassify': 'ticket',
+  'POST /v1/tickets/:ticketNo/rescind': 'ticket',
+  'POST /v1/tickets/:ticketNo/duplicate-of': 'ticket',
+  'POST /v1/tickets/:ticketNo/recalculate': 'ticket',
+  'POST /v1/tickets/:ticketNo/responses': 'ticket',
+  'POST /v1/tickets/:ticketNo/records': 'ticket',
+  'POST /v1/tickets/:ticketNo/close': 'ticket',
+  'POST /v1/tickets/:ticketNo/responsible-dealer': 'ticket',
+  'POST /v1/tickets/:ticketNo/convert-to-c': 'ticket',
+  'POST /v1/tickets/:ticketNo/warnings': 'ticket',
+  'POST /v1/tickets/:ticketNo/warnings/:warningId/acknowledge': 'ticket',
+  'POST /v1/tickets/:ticketNo/warnings/:warningId/resolve': 'ticket',
+}
+
+/** Of a customer of D001’s. */
+export const phone = '13912345678'
+const lists = ['', '?dealer=D001', '?rbo=EAST', '?holder=D001', '?externalNo=EXT-1', '?dealer=D001,D003']
+
+/** The ways to ask what leaves out: queries, or bodies. */
+export const asked: Record<string, (string | Json)[]> = {
+  'GET /v1/tickets': lists,
+  'GET /v1/escalations': lists.slice(0, 4),
+  'GET /v1/callbacks': ['', '?status=overdue', '?status=done'],
+  'GET /v1/warnings': ['', '?status=open,acknowledged,resolved'],
+  'POST /v1/tickets/search': [{}, { phone }, { dealer: 'D001' }, { externalNo: 'EXT-1' }],
+  'GET /v1/reports/kpi': ['dealer', 'rbo', 'category', 'level', 'month'].flatMap((by) =>
+    ['', '&dealer=D001', '&rbo=EAST', '&tier=rbo'].map((more) => `?quarter=2026Q1&by=${by}${more}`),
+  ),
+  'GET /v1/reports/kpi/units': [
+    '',
+    '&dealer=D001',
+    '&key=D001',
+    '&rbo=EAST',
+    '&tier=rbo',
+    '&by=rbo&key=EAST',
+  ].map((more) => `?quarter=2026Q1${more}`),
+  'GET /v1/assessments/:quarter': ['', '?rbo=EAST'],
+}
