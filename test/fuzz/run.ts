@@ -123,9 +123,9 @@ export const fuzz = async (
   const timed = async (bytes: Buffer, method: string): Promise<Answer> => {
     const answer = await wire.send(bytes, method)
     if (answer.ms <= longestMs || answer.status === 503) return answer
-    // the machine may have been busy elsewhere: only what is slow twice is slow
-    const again = await wire.send(bytes, method)
-    return again.ms > longestMs ? answer : { ...answer, ms: again.ms }
+    // the machine may have been busy elsewhere: only what is slow again and again is slow
+    const again = [await wire.send(bytes, method), await wire.send(bytes, method)]
+    return { ...answer, ms: Math.min(answer.ms, ...again.map(({ ms }) => ms)) }
   }
 
   const step = async (number: number): Promise<void> => {
