@@ -14,7 +14,8 @@ export type Rows<Row> = {
   /** The row as it is after what was folded so far; change it in place. */
   get(key: string): Row | undefined
   add(row: Row): void
-  flush(): void
+  /** Writes what changed; `written` is told of each row that was read or added. */
+  flush(written?: (row: Row) => void): void
   discard(): void
 }
 
@@ -77,8 +78,11 @@ export const createRows = <Row extends Valued>(db: Database.Database, table: Tab
     add: (row) => {
       entries.set((row as Valued)[table.key] as string, { row, original: null })
     },
-    flush: () => {
-      for (const entry of entries.values()) write(entry)
+    flush: (written) => {
+      for (const entry of entries.values()) {
+        write(entry)
+        written?.(entry.row)
+      }
       entries.clear()
     },
     discard: () => entries.clear(),

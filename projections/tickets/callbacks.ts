@@ -1,10 +1,14 @@
 /** The call centre's list of customers to call back (rulebook §11). */
 import type Database from 'better-sqlite3'
 import { HOUR, type Instant, toEpoch } from '../../domain/instant.ts'
-import { all, type Condition, type Scopes, ticketsInScope } from '../scope.ts'
+import { all, type Condition, type Scopes, seesAll, ticketsInScope } from '../scope.ts'
 import type { Statements } from '../statements.ts'
+import { end, first } from './sortedIds.ts'
+import { isInScope } from './ticketFilters.ts'
+import type { TicketIndex } from './ticketIndex.ts'
 import type { Keyset } from './ticketPage.ts'
 import { type FoundRow, type TicketView, toTicketView } from './ticketView.ts'
+import { walk } from './ticketWalks.ts'
 
 export type CallbackQuery = {
   /** `due`: not done and in time; `overdue`: not done and past its due; `done`: answered, or given up. */
@@ -59,8 +63,21 @@ const partsOf = ({ status, attempts, hoursApart, now }: CallbackQuery): Conditio
   ]
 }
 
+/** So few tickets in scope are looked at one by one, for they may all lie at the end of the list. */
+const few = 5_000
+
+/** Which tickets are in scope, as JSON; `null`: more than a few. */
+const fewInScope = (index: TicketIndex, scope: Scopes): string | null => {
+  if (seesAll(scope)) return null
+  const { source } = isInScope(index, scope)
+  if (source.reduce((sum, { length }) => sum + length, 0) > few) return null
+  const everything = { from: first, to: end, passes: () => true, most: few }
+  return JSON.stringify(walk(source, index.registeredAt, 'up', everything))
+}
+
 /** Completed tickets by when their callback is due, the earliest first. */
 export const callbackPage = (
+  index: TicketIndex,
   statements: Statements,
   query: CallbackQuery,
 ): { items: TicketView[]; next: Keyset | null } => {
@@ -69,9 +86,12 @@ export const callbackPage = (
   if (scope !== null) shared.push(scope)
   if (query.after)
     shared.push({ sql: '(callbackDueAt, id) > (?, ?)', params: [query.after.key, query.after.id] })
+  const ids = fewInScope(index, query.scope)
+  if (ids !== null) shared.push({ sql: 'id IN (SELECT value FROM json_each(?))', params: [ids] })
+  const tickets = ids === null ? 'tickets' : 'tickets NOT INDEXED'
   const parts = partsOf(query).map((part) => all([part, ...shared]))
   const found = parts
-    .map(({ sql }) => `SELECT callbackDueAt AS due, id AS found FROM tickets WHERE ${sql}`)
+    .map(({ sql }) => `SELECT callbackDueAt AS due, id AS found FROM ${tickets} WHERE ${sql}`)
     .join(' UNION ALL ')
   const rows = statements.all<FoundRow & { callbackDueAt: number }>(
     `SELECT t.*, c.subjectId, c.customer

@@ -1,11 +1,14 @@
-/** The filters of `GET /v1/tickets` as conditions on the rows. */
+/** The filters of `GET /v1/tickets` on the index: which lists hold all that can match, and whether a ticket does. */
 import type { HolderTier, Level, State, WarningCode } from '../../domain/codes.ts'
 import { type Instant, toEpoch } from '../../domain/instant.ts'
 import type { Category } from '../../domain/ticket/routing.ts'
 import { registrationOfKey } from '../customers.ts'
-import { never } from '../epoch.ts'
-import { all, type Condition, either, oneOf, type Scopes, ticketsInScope } from '../scope.ts'
+import { type Condition, dealersOf, oneOf, rbosOf, type Scopes, seesAll } from '../scope.ts'
+import type { Statements } from '../statements.ts'
+import type { ListField, TicketIndex } from './ticketIndex.ts'
+import { instantAt, numberAt } from './ticketRecords.ts'
 import { warningBit } from './ticketRow.ts'
+import type { Source } from './ticketWalks.ts'
 
 /** Each names alternatives, all together must hold; an empty list matches nothing. `state=open` comes expanded. */
 export type TicketFilters = {
@@ -31,61 +34,114 @@ export type TicketFilters = {
   personHashes?: readonly Uint8Array[]
 }
 
-const openStates: readonly string[] = ['unhandled', 'in_progress']
-const overStates: readonly string[] = ['rescinded', 'duplicate']
+/** What a filter lets through, in lists and one by one. */
+export type Filter = { source: Source; passes: (id: number) => boolean }
 
-const isWithin = (values: readonly string[] | undefined, allowed: readonly string[]): boolean =>
-  values?.every((value) => allowed.includes(value)) ?? false
+const openStates: readonly State[] = ['unhandled', 'in_progress']
 
-/** What is known of every ticket that can match; each lets a partial index serve. */
-export const narrowedTo = (filters: TicketFilters) => ({
-  open: isWithin(filters.state, openStates) || filters.overdue !== undefined,
-  closed: isWithin(filters.state, ['completed', ...overStates]),
-  over: isWithin(filters.state, overStates),
-  repeats: (filters.minOrdinal ?? 0) >= 2 || (filters.ordinal?.every((ordinal) => ordinal >= 2) ?? false),
-  media:
-    isWithin(filters.level, ['B', 'C']) ||
-    isWithin(filters.category, ['B4', 'C4']) ||
-    isWithin(filters.tier, ['se_media']) ||
-    isWithin(filters.holder, ['SE_MEDIA']),
-  warned: filters.warning !== undefined,
-  named: filters.externalNo !== undefined || filters.personHashes !== undefined,
+/** Whether any ticket that passes may have a due. */
+export const canBeDue = ({ state }: TicketFilters): boolean =>
+  state === undefined || state.some((each) => openStates.includes(each))
+
+/** Numbers as a table to look them up in. */
+const tableOf = (numbers: readonly number[]): Uint8Array => {
+  const table = new Uint8Array(Math.max(0, ...numbers) + 1)
+  for (const number of numbers) table[number] = 1
+  return table
+}
+
+/** A word no ticket ever had finds none. */
+const numbersOf = ({ numberOf }: TicketIndex, words: readonly string[]): number[] =>
+  [...new Set(words)].flatMap((word) => numberOf(word) ?? [])
+
+const listsOf = ({ lists }: TicketIndex, field: ListField, numbers: readonly number[]): Source =>
+  numbers.flatMap((number) => lists(field)[number] ?? [])
+
+const isOneOf = (index: TicketIndex, field: ListField, numbers: readonly number[]): Filter => {
+  const { number } = index.records
+  const [table, at] = [tableOf(numbers), numberAt[field]]
+  return { source: listsOf(index, field, numbers), passes: (id) => table[number(id, at)] === 1 }
+}
+
+const hasOrdinalFrom = (index: TicketIndex, least: number): Filter => ({
+  source: index.lists('ordinal').flatMap((list, ordinal) => (list && ordinal >= least ? [list] : [])),
+  passes: (id) => index.records.number(id, numberAt.ordinal) >= least,
 })
 
-const overdue = (kind: 'response' | 'close', now: number): Condition =>
-  kind === 'response'
-    ? { sql: `(state = 'unhandled' AND responseDueAt < ?)`, params: [now] }
-    : { sql: 'closeDueAt <= ?', params: [now] }
-
-/** Conditions that repeat what is known already, in the words of the partial indexes. */
-const forIndexes = (narrowed: ReturnType<typeof narrowedTo>): Condition[] => {
-  const words = [
-    narrowed.open ? 'open = 1' : null,
-    narrowed.closed ? `sortDue = ${never}` : null,
-    narrowed.over ? `state IN ('rescinded', 'duplicate')` : null,
-    narrowed.repeats ? 'ordinal >= 2' : null,
-    narrowed.media ? `level <> 'A'` : null,
-  ]
-  return words.flatMap((sql) => (sql === null ? [] : [{ sql, params: [] }]))
+const isWarned = (index: TicketIndex, codes: readonly WarningCode[]): Filter => {
+  const bits = [...new Set(codes)].map(warningBit)
+  const mask = bits.reduce((sum, bit) => sum | bit, 0)
+  return {
+    source: bits.map(index.warned),
+    passes: (id) => (index.records.number(id, numberAt.openWarnings) & mask) !== 0,
+  }
 }
 
-const ofPersons = (hashes: readonly Uint8Array[]): Condition[] =>
-  hashes.map((hash) => ({
-    sql: `ticketNo IN (SELECT r.ticketNo FROM customerKeys k JOIN registrations r ON r.id = ${registrationOfKey('k.id')} WHERE k.hash = ?)`,
-    params: [Buffer.from(hash)],
-  }))
-
-const ofExternalNos = (numbers: readonly string[]): Condition => {
-  const { sql, params } = oneOf('externalNo', numbers)
-  return { sql: `ticketNo IN (SELECT ticketNo FROM externalNos WHERE ${sql})`, params }
+const isOverdue = (index: TicketIndex, kinds: readonly ('response' | 'close')[], now: number): Filter => {
+  const { sortDue, records } = index
+  const [response, close] = [kinds.includes('response'), kinds.includes('close')]
+  const unhandled = numbersOf(index, response ? ['unhandled'] : [])[0]
+  const open = numbersOf(index, close ? openStates : [])
+  const isOpen = tableOf(open)
+  return {
+    source: listsOf(index, 'state', numbersOf(index, close ? openStates : response ? ['unhandled'] : [])),
+    passes: (id) => {
+      const state = records.number(id, numberAt.state)
+      // while unhandled, a ticket is due by its response
+      if (state === unhandled && sortDue(id) < now) return true
+      return isOpen[state] === 1 && records.instant(id, instantAt.closeDueAt) <= now
+    },
+  }
 }
 
-/** All that a ticket must fulfil. */
-export const ticketConditions = (filters: TicketFilters, scopes: Scopes, now: Instant): Condition => {
-  const conditions: Condition[] = forIndexes(narrowedTo(filters))
-  const scope = ticketsInScope(scopes)
-  if (scope !== null) conditions.push(scope)
-  const lists = {
+/** A dealer that holds a ticket is its `dealer`, and an RBO that holds one its `rbo`: the holder needs no test. */
+export const isInScope = (index: TicketIndex, scopes: Scopes): Filter => {
+  const { number } = index.records
+  const [dealers, rbos] = [numbersOf(index, dealersOf(scopes)), numbersOf(index, rbosOf(scopes))]
+  const [isDealer, isRbo] = [tableOf(dealers), tableOf(rbos)]
+  return {
+    source: [
+      ...listsOf(index, 'dealer', dealers),
+      ...listsOf(index, 'responsibleDealer', dealers),
+      ...listsOf(index, 'rbo', rbos),
+    ],
+    passes: (id) =>
+      isDealer[number(id, numberAt.dealer)] === 1 ||
+      isDealer[number(id, numberAt.responsibleDealer)] === 1 ||
+      isRbo[number(id, numberAt.rbo)] === 1,
+  }
+}
+
+/** The filters that name tickets come from their tables, and find few. */
+const isAmong = (index: TicketIndex, ids: readonly number[]): Filter => {
+  const found = new Set(ids)
+  return { source: [index.sorted(found)], passes: (id) => found.has(id) }
+}
+
+const withExternalNo = 'SELECT t.id FROM externalNos e CROSS JOIN tickets t ON t.ticketNo = e.ticketNo'
+const withPerson = `SELECT t.id FROM customerKeys k CROSS JOIN registrations r ON r.id = ${registrationOfKey('k.id')}
+  CROSS JOIN tickets t ON t.ticketNo = r.ticketNo WHERE k.hash = ?`
+
+const namedFilters = (index: TicketIndex, statements: Statements, filters: TicketFilters): Filter[] => {
+  const idsOf = ({ sql, params }: Condition): number[] =>
+    statements.all<{ id: number }>(sql, params).map(({ id }) => id)
+  const { externalNo, personHashes = [] } = filters
+  const found = personHashes.map((hash) => idsOf({ sql: withPerson, params: [Buffer.from(hash)] }))
+  if (externalNo !== undefined) {
+    const { sql, params } = oneOf('e.externalNo', externalNo)
+    found.push(idsOf({ sql: `${withExternalNo} WHERE ${sql}`, params }))
+  }
+  return found.map((ids) => isAmong(index, ids))
+}
+
+/** All that a ticket must pass beside the period. */
+export const filtersOf = (
+  index: TicketIndex,
+  statements: Statements,
+  { filters, scope, now }: { filters: TicketFilters; scope: Scopes; now: Instant },
+): Filter[] => {
+  const { overdue, warning, ordinal, minOrdinal } = filters
+  const words = {
     state: filters.state,
     level: filters.level,
     category: filters.category,
@@ -93,21 +149,14 @@ export const ticketConditions = (filters: TicketFilters, scopes: Scopes, now: In
     rbo: filters.rbo,
     tier: filters.tier,
     unit: filters.holder,
-    ordinal: filters.ordinal,
   }
-  for (const [column, values] of Object.entries(lists))
-    if (values !== undefined) conditions.push(oneOf(column, values))
-  if (filters.overdue !== undefined)
-    conditions.push(either(filters.overdue.map((kind) => overdue(kind, toEpoch(now)))))
-  if (filters.warning !== undefined) {
-    const bits = filters.warning.reduce((sum, code) => sum | warningBit(code), 0)
-    conditions.push({ sql: 'openWarnings <> 0 AND (openWarnings & ?) <> 0', params: [bits] })
-  }
-  if (filters.minOrdinal !== undefined) conditions.push({ sql: 'ordinal >= ?', params: [filters.minOrdinal] })
-  if (filters.from !== undefined)
-    conditions.push({ sql: 'registeredAt >= ?', params: [toEpoch(filters.from)] })
-  if (filters.to !== undefined) conditions.push({ sql: 'registeredAt < ?', params: [toEpoch(filters.to)] })
-  if (filters.externalNo !== undefined) conditions.push(ofExternalNos(filters.externalNo))
-  if (filters.personHashes !== undefined) conditions.push(...ofPersons(filters.personHashes))
-  return all(conditions)
+  const found = Object.entries(words).flatMap(([field, values]) =>
+    values === undefined ? [] : [isOneOf(index, field as ListField, numbersOf(index, values))],
+  )
+  if (!seesAll(scope)) found.push(isInScope(index, scope))
+  if (overdue !== undefined) found.push(isOverdue(index, overdue, toEpoch(now)))
+  if (warning !== undefined) found.push(isWarned(index, warning))
+  if (ordinal !== undefined) found.push(isOneOf(index, 'ordinal', [...new Set(ordinal)]))
+  if (minOrdinal !== undefined) found.push(hasOrdinalFrom(index, minOrdinal))
+  return [...found, ...namedFilters(index, statements, filters)]
 }

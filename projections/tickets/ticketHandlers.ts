@@ -11,7 +11,6 @@ export const registeredRow = (id: number, data: DataOf<'TicketRegistered'>, at: 
   version: 0,
   lastAt: at,
   state: 'unhandled',
-  open: 1,
   level: data.level,
   category: data.category,
   ordinal: data.ordinal,
@@ -180,7 +179,6 @@ export const ticketHandlers: TicketHandlers<TicketRow> = {
 export const settle = (row: TicketRow, { at }: TicketFact): void => {
   row.version += 1
   row.lastAt = at
-  row.open = row.state === 'unhandled' || row.state === 'in_progress' ? 1 : 0
   const due =
     row.state === 'unhandled' ? row.responseDueAt : row.state === 'in_progress' ? row.closeDueAt : null
   row.sortDue = due ?? never

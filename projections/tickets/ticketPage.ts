@@ -1,11 +1,13 @@
-/** Pages of the ticket list: conditions, an order, and the index that carries both. */
+/** Pages of the ticket list: found in the index, and read from the file by their ids. */
 import { type Instant, toEpoch } from '../../domain/instant.ts'
-import { deskOf } from '../../domain/ticket/warnings.ts'
-import { all, type Condition, dealersOf, oneOf, rbosOf, type Scopes, seesAll } from '../scope.ts'
+import { never } from '../epoch.ts'
+import type { Scopes } from '../scope.ts'
 import type { Statements } from '../statements.ts'
-import { narrowedTo, type TicketFilters, ticketConditions } from './ticketFilters.ts'
-import type { ticketIndexes } from './ticketRow.ts'
+import { end, first, type Place } from './sortedIds.ts'
+import { canBeDue, filtersOf, type TicketFilters } from './ticketFilters.ts'
+import type { TicketIndex } from './ticketIndex.ts'
 import { type FoundRow, type TicketView, toTicketView } from './ticketView.ts'
+import { pick, shortest, walk } from './ticketWalks.ts'
 
 export type TicketSort = 'dueAt' | '-registeredAt'
 
@@ -23,103 +25,74 @@ export type TicketPageQuery = {
 
 export type TicketPage = { items: TicketView[]; next: Keyset | null }
 
-/** Fewer candidates than this are found and sorted faster than the order is walked in search of them. */
-const fewEnoughToSort = 4_000
-/** Old tickets without a due lie far down the order, so a period is worth more. */
-const shortEnoughToSort = 40_000
+const placeAfter = ({ key, id }: Keyset): Place => ({ key, id: id + 1 })
 
-const orders = {
-  dueAt: { column: 'sortDue', direction: 'ASC', beyond: '>' },
-  '-registeredAt': { column: 'registeredAt', direction: 'DESC', beyond: '<' },
-} as const
-
-type Candidate = { index: keyof typeof ticketIndexes; condition: Condition; few: number }
-
-/** How the rows are come by; no index: the planner may choose. */
-type Access = Partial<Candidate>
-
-/** The one unit of each tier, where only tiers of one desk are asked for. */
-const desksOf = ({ tier }: TicketFilters): string[] | undefined => {
-  const desks = tier?.flatMap((each) => (each === 'se' || each === 'se_media' ? [deskOf(each)] : []))
-  return desks?.length === tier?.length ? desks : undefined
-}
-
-/** Indexes on what the query asks for, each with its share of the conditions. */
-const candidatesOf = ({ filters, scope, sort }: TicketPageQuery): Candidate[] => {
-  const candidates: Candidate[] = []
-  const add = (index: Candidate['index'], column: string, values: readonly string[] | undefined) => {
-    if (values !== undefined)
-      candidates.push({ index, condition: oneOf(column, values), few: fewEnoughToSort })
+/** The ids of one page and of the ticket that follows it. */
+const findTickets = (index: TicketIndex, statements: Statements, query: TicketPageQuery): number[] => {
+  const { filters, sort, after = null } = query
+  const { registeredAt, sortDue } = index
+  const conditions = filtersOf(index, statements, query)
+  const sources = [...conditions.map(({ source }) => source), [index.all]]
+  const tests = conditions.map(({ passes }) => passes)
+  const passes = (id: number): boolean => {
+    for (const test of tests) if (!test(id)) return false
+    return true
   }
-  add('ticketsByDealer', 'dealer', filters.dealer)
-  add('ticketsByRbo', 'rbo', filters.rbo)
-  add('ticketsByHolder', 'unit', filters.holder)
-  add('ticketsByHolder', 'unit', desksOf(filters))
-  add('ticketsByCategory', 'category', filters.category)
-  if (!seesAll(scope) && dealersOf(scope).length === 0) add('ticketsByRbo', 'rbo', rbosOf(scope))
-  if (sort === 'dueAt' && filters.from !== undefined) {
-    const period: Condition[] = [{ sql: 'registeredAt >= ?', params: [toEpoch(filters.from)] }]
-    if (filters.to !== undefined) period.push({ sql: 'registeredAt < ?', params: [toEpoch(filters.to)] })
-    candidates.push({ index: 'ticketsByRegistration', condition: all(period), few: shortEnoughToSort })
+  const most = query.limit + 1
+  const from = filters.from === undefined ? first : { key: toEpoch(filters.from), id: 0 }
+  const to = filters.to === undefined ? end : { key: toEpoch(filters.to), id: 0 }
+
+  const newest = (): number[] => {
+    const within = { from, to: after ?? to }
+    return walk(shortest(sources, within).source, registeredAt, 'down', { ...within, passes, most })
   }
-  return candidates
-}
-
-const isFew = (statements: Statements, { index, condition, few }: Candidate): boolean => {
-  const sql = `SELECT count(*) AS n FROM (SELECT 1 FROM tickets INDEXED BY ${index} WHERE ${condition.sql} LIMIT ${few})`
-  return (statements.get<{ n: number }>(sql, condition.params)?.n ?? 0) < few
-}
-
-/**
- * Chosen here and not by SQLite's planner, which has no idea of our data and was seen to walk a million rows. A
- * partial index in the wanted order comes first, then whatever leaves few rows to sort, else the order is walked.
- */
-const accessFor = (query: TicketPageQuery, statements: Statements): Access => {
-  const { filters, scope, sort } = query
-  const narrowed = narrowedTo(filters)
-  if (narrowed.named) return {}
-  if (narrowed.warned) return { index: 'warnedTickets' }
-  if (narrowed.over) return { index: 'overByDue' }
-  // A dealer's tickets come through two indexes, which only the planner can combine.
-  if (!seesAll(scope) && dealersOf(scope).length > 0) return {}
-  const few = candidatesOf(query).find((candidate) => isFew(statements, candidate))
-  if (few !== undefined) return few
-  if (narrowed.open) return { index: sort === 'dueAt' ? 'openByDue' : 'openByRegistration' }
-  if (narrowed.repeats && sort === 'dueAt') return { index: 'repeatsByDue' }
-  if (narrowed.media && sort === 'dueAt') return { index: 'mediaByDue' }
-  return { index: sort === 'dueAt' ? 'ticketsByDue' : 'ticketsByRegistration' }
-}
-
-const matchesNothing = ({ filters, scope }: TicketPageQuery): boolean =>
-  scope.length === 0 || Object.values(filters).some((value) => Array.isArray(value) && value.length === 0)
-
-/** One page, keyset by the sort's column and then by the order of registration; without a due date comes last. */
-export const ticketPage = (statements: Statements, query: TicketPageQuery): TicketPage => {
-  // and SQLite finds no use for an index in a condition that is never true
-  if (matchesNothing(query)) return { items: [], next: null }
-  const { column, direction, beyond } = orders[query.sort]
-  const { index, condition } = accessFor(query, statements)
-  const conditions = [ticketConditions(query.filters, query.scope, query.now)]
-  if (condition !== undefined) conditions.push(condition)
-  if (query.after)
-    conditions.push({
-      sql: `(${column}, id) ${beyond} (?, ?)`,
-      params: [query.after.key, query.after.id],
+  const byDue = (): number[] => {
+    if (after?.key === never || !canBeDue(filters)) return []
+    const dues = { from: after === null ? first : placeAfter(after), to: end }
+    const { source, steps } = shortest(sources, { from, to })
+    // to look at a few tickets is cheaper than to search the dues for them
+    if (steps < index.due.between(dues.from, dues.to) / 4) {
+      const isAhead = (id: number): boolean => {
+        const due = sortDue(id)
+        return due !== never && (due > dues.from.key || (due === dues.from.key && id >= dues.from.id))
+      }
+      return pick(source, sortDue, { from, to, passes: (id) => isAhead(id) && passes(id), most })
+    }
+    const isInPeriod = (id: number): boolean => registeredAt(id) >= from.key && registeredAt(id) < to.key
+    return walk([index.due], sortDue, 'up', { ...dues, passes: (id) => isInPeriod(id) && passes(id), most })
+  }
+  /** In order of registration. */
+  const withoutDue = (left: number): number[] => {
+    const start = after?.key === never ? placeAfter({ key: registeredAt(after.id), id: after.id }) : from
+    const within = { from: start, to }
+    return walk(shortest(sources, within).source, registeredAt, 'up', {
+      ...within,
+      passes: (id) => sortDue(id) === never && passes(id),
+      most: left,
     })
-  const { sql, params } = all(conditions)
-  const rows = statements.all<FoundRow>(
-    `SELECT t.*, c.subjectId, c.customer
-     FROM (SELECT id AS found FROM tickets ${index === undefined ? '' : `INDEXED BY ${index}`} WHERE ${sql}
-           ORDER BY ${column} ${direction}, id ${direction} LIMIT ?)
-     CROSS JOIN tickets t ON t.id = found
-     JOIN ticketCustomers c ON c.id = t.id
-     ORDER BY t.${column} ${direction}, t.id ${direction}`,
-    [...params, query.limit + 1],
-  )
-  const shown = rows.slice(0, query.limit)
-  const last = rows.length > query.limit ? shown.at(-1) : undefined
+  }
+
+  if (sort === '-registeredAt') return newest()
+  const due = byDue()
+  return due.length === most ? due : [...due, ...withoutDue(most - due.length)]
+}
+
+const found =
+  'SELECT t.*, c.subjectId, c.customer FROM tickets t CROSS JOIN ticketCustomers c ON c.id = t.id WHERE t.id = ?'
+
+/** One page. Without a due date comes last; where the sort's value is the same, the order of registration decides. */
+export const ticketPage = (
+  index: TicketIndex,
+  statements: Statements,
+  query: TicketPageQuery,
+): TicketPage => {
+  const ids = query.scope.length === 0 ? [] : findTickets(index, statements, query)
+  const shown = ids.slice(0, query.limit)
+  const rows = shown.flatMap((id) => statements.get<FoundRow>(found, [id]) ?? [])
+  const last = ids.length > query.limit ? rows.at(-1) : undefined
+  const key = query.sort === 'dueAt' ? 'sortDue' : 'registeredAt'
   return {
-    items: shown.map(toTicketView),
-    next: last === undefined ? null : { key: last[column], id: last.id },
+    items: rows.map(toTicketView),
+    next: last === undefined ? null : { key: last[key], id: last.id },
   }
 }

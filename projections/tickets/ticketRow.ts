@@ -7,8 +7,6 @@ export type TicketRow = {
   version: number
   lastAt: number
   state: string
-  /** 1 while unhandled or in progress, for the partial indexes. */
-  open: number
   level: string
   category: string
   ordinal: number
@@ -24,7 +22,7 @@ export type TicketRow = {
   consumerNoticeDueAt: number
   responseDueAt: number
   closeDueAt: number | null
-  /** `dueAt` of the REST contract, `never` for none, so that one index gives the order with nulls last. */
+  /** `dueAt` of the REST contract, `never` for none, so that it sorts last. */
   sortDue: number
   provisional: number
   tier: string
@@ -77,7 +75,6 @@ export const ticketTable: Table<TicketRow> = {
     version: int,
     lastAt: int,
     state: text,
-    open: int,
     level: text,
     category: text,
     ordinal: int,
@@ -117,27 +114,10 @@ export const ticketTable: Table<TicketRow> = {
   },
 }
 
-/**
- * Few indexes, for each costs at every write. Those that hold a large part of all tickets have columns that hardly
- * ever change; what changes with the state is in partial ones. `ticketPage.ts` says which query takes which.
- */
+/** The lists find their tickets in memory, see `ticketIndex.ts`: an index here would cost at every write. */
 export const ticketIndexes = {
-  ticketsByDue: 'CREATE INDEX ticketsByDue ON tickets (sortDue)',
-  ticketsByRegistration: 'CREATE INDEX ticketsByRegistration ON tickets (registeredAt)',
-  ticketsByDealer: 'CREATE INDEX ticketsByDealer ON tickets (dealer)',
-  ticketsByRbo: 'CREATE INDEX ticketsByRbo ON tickets (rbo)',
-  ticketsByCategory: 'CREATE INDEX ticketsByCategory ON tickets (category)',
-  ticketsByHolder: 'CREATE INDEX ticketsByHolder ON tickets (unit)',
-  ticketsByResponsible:
-    'CREATE INDEX ticketsByResponsible ON tickets (responsibleDealer) WHERE responsibleDealer IS NOT NULL',
-  openByDue: 'CREATE INDEX openByDue ON tickets (sortDue) WHERE open = 1',
-  openByRegistration: 'CREATE INDEX openByRegistration ON tickets (registeredAt) WHERE open = 1',
-  overByDue: `CREATE INDEX overByDue ON tickets (sortDue) WHERE state IN ('rescinded', 'duplicate')`,
-  repeatsByDue: 'CREATE INDEX repeatsByDue ON tickets (sortDue, ordinal) WHERE ordinal >= 2',
-  mediaByDue: `CREATE INDEX mediaByDue ON tickets (sortDue) WHERE level <> 'A'`,
-  warnedTickets: 'CREATE INDEX warnedTickets ON tickets (openWarnings) WHERE openWarnings <> 0',
   callbacksByDue: `CREATE INDEX callbacksByDue ON tickets (callbackStage, callbackDueAt) WHERE state = 'completed'`,
-} as const
+}
 
 const codes = ['W1', 'W2', 'W3', 'W4', 'W5', 'W6']
 

@@ -2,13 +2,14 @@
 import type { StoredEvent } from '../../domain/eventStore.ts'
 import { type TicketNo, ticketOfStream } from '../../domain/ticket/events.ts'
 import { foldTickets } from '../foldTickets.ts'
-import type { Projection } from '../projection.ts'
+import type { Projection, TicketFact } from '../projection.ts'
 import { createNumbering, createRows, createTableSql } from '../rows.ts'
 import { createStatements } from '../statements.ts'
 import { type CallbackQuery, callbackPage, defineAttemptsApart } from './callbacks.ts'
 import { registeredRow, settle, ticketHandlers } from './ticketHandlers.ts'
+import { createTicketIndex, indexTables } from './ticketIndex.ts'
 import { type TicketPage, type TicketPageQuery, ticketPage } from './ticketPage.ts'
-import { ticketIndexes, ticketTable } from './ticketRow.ts'
+import { type TicketRow, ticketIndexes, ticketTable } from './ticketRow.ts'
 import { type FoundRow, type TicketView, toTicketView } from './ticketView.ts'
 
 export type TicketQueries = {
@@ -25,7 +26,7 @@ const found = 'SELECT t.*, c.subjectId, c.customer FROM tickets t JOIN ticketCus
 
 export const tickets: Projection<TicketQueries> = {
   name: 'tickets',
-  version: 1,
+  version: 2,
   readByCommands: true,
   tables: {
     tickets: createTableSql(ticketTable),
@@ -34,12 +35,14 @@ export const tickets: Projection<TicketQueries> = {
       'CREATE TABLE ticketCustomers (id INTEGER PRIMARY KEY, subjectId TEXT NOT NULL, customer TEXT NOT NULL) STRICT',
     externalNos:
       'CREATE TABLE externalNos (externalNo TEXT PRIMARY KEY, ticketNo TEXT NOT NULL) STRICT, WITHOUT ROWID',
+    ...indexTables,
   },
   indexes: ticketIndexes,
   open: (db) => {
     defineAttemptsApart(db)
     const statements = createStatements(db)
     const rows = createRows(db, ticketTable)
+    const index = createTicketIndex(db)
     const numbering = createNumbering(db, 'tickets')
     const addCustomer = db.prepare<[number, string, string]>('INSERT INTO ticketCustomers VALUES (?, ?, ?)')
     const addExternalNo = db.prepare<[string, string]>(
@@ -48,19 +51,26 @@ export const tickets: Projection<TicketQueries> = {
     let customers: [number, string, string][] = []
     let externalNos: [string, string][] = []
 
+    const settled = (row: TicketRow, fact: TicketFact): void => {
+      settle(row, fact)
+      index.learn(row)
+    }
     const fold = foldTickets({
       register: (data, fact) => {
         const row = registeredRow(numbering.next(), data, fact.at)
-        settle(row, fact)
+        settled(row, fact)
         rows.add(row)
         customers.push([row.id, data.subjectId, data.customer])
         if (data.externalNo !== null) externalNos.push([data.externalNo, data.ticketNo])
       },
       find: ({ ticketNo }) => rows.get(ticketNo),
       handlers: ticketHandlers,
-      after: settle,
+      after: settled,
       everyEvent: true,
     })
+
+    // a connection that only reads may never be asked for a page
+    if (!db.readonly) index.current()
 
     const apply = (event: StoredEvent): void => {
       fold(event)
@@ -68,11 +78,12 @@ export const tickets: Projection<TicketQueries> = {
       const { externalNo } = event.data as { externalNo: string | null }
       if (externalNo !== null) externalNos.push([externalNo, ticketOfStream(event.stream) as TicketNo])
     }
-    const forget = (): void => {
+    const discard = (): void => {
       customers = []
       externalNos = []
       numbering.reset()
       rows.discard()
+      index.discard()
     }
     const one = (sql: string, param: string): TicketView | null => {
       const row = statements.get<FoundRow>(sql, [param])
@@ -82,14 +93,18 @@ export const tickets: Projection<TicketQueries> = {
     return {
       apply,
       flush: () => {
-        rows.flush()
+        rows.flush(index.put)
+        index.flush()
         for (const each of customers) addCustomer.run(...each)
         for (const each of externalNos) addExternalNo.run(...each)
         customers = []
         externalNos = []
       },
-      discard: forget,
-      reload: forget,
+      discard,
+      reload: () => {
+        discard()
+        index.reload()
+      },
       queries: {
         byNo: (ticketNo) => one(`${found} WHERE t.ticketNo = ?`, ticketNo),
         byExternalNo: (externalNo) =>
@@ -101,8 +116,8 @@ export const tickets: Projection<TicketQueries> = {
           statements.get<{ ticketNo: TicketNo }>('SELECT ticketNo FROM externalNos WHERE externalNo = ?', [
             externalNo,
           ])?.ticketNo ?? null,
-        page: (query) => ticketPage(statements, query),
-        callbacks: (query) => callbackPage(statements, query),
+        page: (query) => ticketPage(index.current(), statements, query),
+        callbacks: (query) => callbackPage(index.current(), statements, query),
       },
     }
   },

@@ -148,7 +148,10 @@ const inOrder = (list: TicketView[], sort: TicketSort): TicketView[] =>
   sort === 'dueAt'
     ? list.toSorted((a, b) => {
         const [left, right] = [a, b].map((each) => (each.dueAt === null ? Infinity : toEpoch(each.dueAt)))
-        return left === right ? a.id - b.id : (left as number) - (right as number)
+        if (left !== right) return (left as number) - (right as number)
+        return a.dueAt === null && a.registeredAt !== b.registeredAt
+          ? toEpoch(a.registeredAt) - toEpoch(b.registeredAt)
+          : a.id - b.id
       })
     : list.toSorted((a, b) => toEpoch(b.registeredAt) - toEpoch(a.registeredAt) || b.id - a.id)
 

@@ -1,0 +1,184 @@
+/** Ids in an order, in pieces: what comes last is appended, and what comes between moves one piece at most. */
+
+/** A place in the order: before the first id whose key and id are not less. */
+export type Place = { key: number; id: number }
+
+export const first: Place = { key: Number.NEGATIVE_INFINITY, id: 0 }
+export const end: Place = { key: Number.POSITIVE_INFINITY, id: 0 }
+
+export type SortedIds = {
+  readonly length: number
+  add(id: number): void
+  /** By the key it was added with, so call it before that changes. Does nothing where it is not in the list. */
+  remove(id: number): void
+  /** How many there are from one place up to another. */
+  between(from: Place, to: Place): number
+  /** Gives one id after the other from a place on, and 0 at the end. The list must not change meanwhile. */
+  ascending(from: Place): () => number
+  /** The same downwards, beginning with the one before the place. */
+  descending(from: Place): () => number
+}
+
+const pieceSize = 1024
+const smallestPiece = 16
+
+/** One piece of the list; the first `length` places of `ids` are filled, at least one. */
+type Piece = { ids: Uint32Array; length: number }
+
+const none = new Uint32Array(0)
+
+/**
+ * A list in the order of (`keyOf(id)`, id); ids are whole numbers from 1 on.
+ * @param ids what is in it at the beginning, in that order; they are copied
+ */
+export const createSortedIds = (keyOf: (id: number) => number, ids = none): SortedIds => {
+  const pieces: Piece[] = []
+  for (let at = 0; at < ids.length; at += pieceSize) {
+    const piece = ids.slice(at, at + pieceSize)
+    pieces.push({ ids: piece, length: piece.length })
+  }
+  let total = ids.length
+
+  const isBefore = (id: number, place: Place): boolean => {
+    const key = keyOf(id)
+    return key < place.key || (key === place.key && id < place.id)
+  }
+  const pieceAt = (index: number): Piece => pieces[index] as Piece
+
+  /** The last piece that begins before the place, or the first one. */
+  const pieceFor = (place: Place): number => {
+    let low = 0
+    let high = pieces.length - 1
+    while (low < high) {
+      const middle = (low + high + 1) >> 1
+      if (isBefore(pieceAt(middle).ids[0] as number, place)) low = middle
+      else high = middle - 1
+    }
+    return low
+  }
+  const indexIn = ({ ids, length }: Piece, place: Place): number => {
+    let low = 0
+    let high = length
+    while (low < high) {
+      const middle = (low + high) >> 1
+      if (isBefore(ids[middle] as number, place)) low = middle + 1
+      else high = middle
+    }
+    return low
+  }
+  const find = (place: Place): { index: number; at: number } => {
+    if (pieces.length === 0) return { index: 0, at: 0 }
+    const index = pieceFor(place)
+    return { index, at: indexIn(pieceAt(index), place) }
+  }
+
+  const enlarge = (piece: Piece): void => {
+    const larger = new Uint32Array(Math.min(pieceSize, piece.ids.length * 2))
+    larger.set(piece.ids)
+    piece.ids = larger
+  }
+  const insert = (piece: Piece, at: number, id: number): void => {
+    if (piece.length === piece.ids.length) enlarge(piece)
+    piece.ids.copyWithin(at + 1, at, piece.length)
+    piece.ids[at] = id
+    piece.length += 1
+  }
+  const append = (id: number): void => {
+    let last = pieces[pieces.length - 1]
+    if (last === undefined || last.length === pieceSize) {
+      last = { ids: new Uint32Array(last === undefined ? smallestPiece : pieceSize), length: 0 }
+      pieces.push(last)
+    } else if (last.length === last.ids.length) enlarge(last)
+    last.ids[last.length] = id
+    last.length += 1
+    total += 1
+  }
+  const split = (index: number): void => {
+    const piece = pieceAt(index)
+    const upper = new Uint32Array(pieceSize)
+    const half = pieceSize / 2
+    upper.set(piece.ids.subarray(half))
+    piece.length = half
+    pieces.splice(index + 1, 0, { ids: upper, length: half })
+  }
+  /** Pieces that have become sparse are put together, so that a queue many have passed through stays small. */
+  const join = (index: number): void => {
+    const [lower, upper] = [pieces[index], pieces[index + 1]]
+    if (lower === undefined || upper === undefined || lower.length + upper.length > pieceSize / 2) return
+    for (let at = 0; at < upper.length; at += 1) insert(lower, lower.length, upper.ids[at] as number)
+    pieces.splice(index + 1, 1)
+  }
+
+  return {
+    get length() {
+      return total
+    },
+    add: (id) => {
+      const last = pieces[pieces.length - 1]
+      const place = { key: keyOf(id), id }
+      if (last === undefined || isBefore(last.ids[last.length - 1] as number, place)) {
+        append(id)
+        return
+      }
+      total += 1
+      const { index, at } = find(place)
+      if (pieceAt(index).length < pieceSize) {
+        insert(pieceAt(index), at, id)
+        return
+      }
+      split(index)
+      const half = pieceAt(index).length
+      if (at <= half) insert(pieceAt(index), at, id)
+      else insert(pieceAt(index + 1), at - half, id)
+    },
+    remove: (id) => {
+      const { index, at } = find({ key: keyOf(id), id })
+      // the place itself may be the first of the next piece
+      const [found, position] = pieces[index]?.length === at ? [index + 1, 0] : [index, at]
+      const piece = pieces[found]
+      if (piece === undefined || piece.ids[position] !== id) return
+      total -= 1
+      piece.ids.copyWithin(position, position + 1, piece.length)
+      piece.length -= 1
+      if (piece.length === 0) pieces.splice(found, 1)
+      else {
+        join(found)
+        join(found - 1)
+      }
+    },
+    between: (from, to) => {
+      const [low, high] = [find(from), find(to)]
+      let count = high.at - low.at
+      for (let index = low.index; index < high.index; index += 1) count += pieceAt(index).length
+      return Math.max(0, count)
+    },
+    ascending: (from) => {
+      let { index, at } = find(from)
+      return () => {
+        for (;;) {
+          const piece = pieces[index]
+          if (piece === undefined) return 0
+          if (at < piece.length) {
+            at += 1
+            return piece.ids[at - 1] as number
+          }
+          index += 1
+          at = 0
+        }
+      }
+    },
+    descending: (from) => {
+      let { index, at } = find(from)
+      return () => {
+        if (at === 0) {
+          index -= 1
+          const piece = pieces[index]
+          if (piece === undefined) return 0
+          at = piece.length
+        }
+        at -= 1
+        return (pieces[index] as Piece).ids[at] as number
+      }
+    },
+  }
+}
