@@ -148,6 +148,7 @@ export const createSortedIds = (keyOf: (id: number) => number, ids = none): Sort
     },
     between: (from, to) => {
       const [low, high] = [find(from), find(to)]
+      if (low.index > high.index) return 0
       let count = high.at - low.at
       for (let index = low.index; index < high.index; index += 1) count += pieceAt(index).length
       return Math.max(0, count)

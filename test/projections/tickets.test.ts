@@ -1,18 +1,25 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import fc from 'fast-check'
-import { channels, levels, states, warningCodes } from '../../domain/codes.ts'
+import { channels, states } from '../../domain/codes.ts'
 import { HOUR, toEpoch, toInstant } from '../../domain/instant.ts'
-import { routes } from '../../domain/ticket/routing.ts'
 import { currentAssignment, currentResponsibility, type Ticket } from '../../domain/ticket/state.ts'
 import type { Scope } from '../../projections/scope.ts'
 import { attemptsApart } from '../../projections/tickets/callbacks.ts'
-import type { TicketFilters } from '../../projections/tickets/ticketFilters.ts'
-import type { Keyset, TicketPage, TicketSort } from '../../projections/tickets/ticketPage.ts'
+import type { TicketSort } from '../../projections/tickets/ticketPage.ts'
 import type { TicketView } from '../../projections/tickets/ticketView.ts'
 import type { Views } from '../../projections/views.ts'
 import { fakeSealing } from '../support/fakeSealing.ts'
-import { dealerCodes, randomHistory } from '../support/history.ts'
+import { randomHistory } from '../support/history.ts'
 import { removeFiles, viewsOf } from './support.ts'
+import {
+  anyFilters,
+  anyScope,
+  everyPage,
+  externalNosOf,
+  isVisible,
+  listedBy,
+  wantedOf,
+} from './ticketModel.ts'
 
 const { sealing } = fakeSealing()
 const { events, tickets } = randomHistory({ seed: 4, acts: 4000, stepMs: 40 * 60_000, sealing })
@@ -85,142 +92,19 @@ const expected = (ticket: Ticket, id: number): TicketView => {
 
 const all = [...tickets.values()].map((ticket, index) => expected(ticket, index + 1))
 
-const isVisible = (ticket: TicketView, scope: readonly Scope[]): boolean =>
-  scope.some((each) => {
-    if (each.kind === 'all') return true
-    const holds = ticket.holder.tier === each.kind && ticket.holder.unit === each.code
-    if (each.kind === 'rbo') return holds || ticket.rbo === each.code
-    return holds || ticket.dealer === each.code || ticket.responsibleDealer === each.code
-  })
-
-const isOpen = (ticket: TicketView) => ticket.state === 'unhandled' || ticket.state === 'in_progress'
-
-const isOverdue = (ticket: TicketView, kind: 'response' | 'close', now: string): boolean =>
-  kind === 'response'
-    ? ticket.state === 'unhandled' && ticket.responseDueAt < now
-    : isOpen(ticket) && ticket.closeDueAt !== null && ticket.closeDueAt <= now
-
-const externalNosOf = (ticketNo: string): string[] =>
-  events.flatMap(({ stream, data }) => {
-    const no = (data as { externalNo?: string | null }).externalNo
-    return stream === `ticket-${ticketNo}` && typeof no === 'string' ? [no] : []
-  })
-
-const includes = <T>(list: readonly T[] | undefined, value: T | null): boolean =>
-  list === undefined || (value !== null && list.includes(value))
-
-const matches = (ticket: TicketView, filters: TicketFilters, now: string): boolean =>
-  includes(filters.state, ticket.state) &&
-  includes(filters.level, ticket.level) &&
-  includes(filters.category, ticket.category) &&
-  includes(filters.dealer, ticket.dealer) &&
-  includes(filters.rbo, ticket.rbo) &&
-  includes(filters.tier, ticket.holder.tier) &&
-  includes(filters.holder, ticket.holder.unit) &&
-  includes(filters.ordinal, ticket.ordinal) &&
-  (filters.minOrdinal === undefined || ticket.ordinal >= filters.minOrdinal) &&
-  (filters.from === undefined || ticket.registeredAt >= filters.from) &&
-  (filters.to === undefined || ticket.registeredAt < filters.to) &&
-  (filters.overdue === undefined || filters.overdue.some((kind) => isOverdue(ticket, kind, now))) &&
-  (filters.warning === undefined ||
-    ticket.warnings.some(({ code, resolvedAt }) => resolvedAt === null && filters.warning?.includes(code))) &&
-  (filters.externalNo === undefined ||
-    externalNosOf(ticket.ticketNo).some((no) => filters.externalNo?.includes(no))) &&
-  (filters.personHashes === undefined ||
-    filters.personHashes.every((hash) => hashesOf(ticket).some((own) => own.equals(hash))))
-
-const hashesOf = (ticket: TicketView): Buffer[] => {
-  const box = sealing.open(ticket.customer) as {
-    customer: { customerId: string | null; phone: string }
-    vehicle: { vin: string | null }
-  }
-  const { customer, vehicle } = box
-  return [
-    Buffer.from(sealing.lookupHash('phone', customer.phone)),
-    ...(customer.customerId === null
-      ? []
-      : [Buffer.from(sealing.lookupHash('customerId', customer.customerId))]),
-    ...(vehicle.vin === null ? [] : [Buffer.from(sealing.lookupHash('vin', vehicle.vin.toUpperCase()))]),
-  ]
-}
-
-const inOrder = (list: TicketView[], sort: TicketSort): TicketView[] =>
-  sort === 'dueAt'
-    ? list.toSorted((a, b) => {
-        const [left, right] = [a, b].map((each) => (each.dueAt === null ? Infinity : toEpoch(each.dueAt)))
-        if (left !== right) return (left as number) - (right as number)
-        return a.dueAt === null && a.registeredAt !== b.registeredAt
-          ? toEpoch(a.registeredAt) - toEpoch(b.registeredAt)
-          : a.id - b.id
-      })
-    : list.toSorted((a, b) => toEpoch(b.registeredAt) - toEpoch(a.registeredAt) || b.id - a.id)
-
-const everyPage = (ask: (after: Keyset | null) => TicketPage): TicketView[] => {
-  const items: TicketView[] = []
-  let after: Keyset | null = null
-  do {
-    const page: TicketPage = ask(after)
-    items.push(...page.items)
-    after = page.next
-  } while (after !== null)
-  return items
-}
-
-const some = <T>(values: readonly T[]) =>
-  fc.array(fc.constantFrom(...values), { minLength: 1, maxLength: 3 }).map((list) => [...new Set(list)])
-const keysOf = <T extends object>(table: T) => Object.keys(table) as (keyof T & string)[]
 const instants = all.map(({ registeredAt }) => registeredAt)
 const anyInstant = fc.constantFrom(...instants, ...all.flatMap(({ responseDueAt }) => responseDueAt))
-
-const filterArbitrary: fc.Arbitrary<TicketFilters> = fc
-  .record(
-    {
-      state: fc.oneof(some(keysOf(states)), fc.constant(['unhandled', 'in_progress'] as const)),
-      level: some(keysOf(levels)),
-      category: some(keysOf(routes)),
-      dealer: some([...dealerCodes, 'D99']),
-      rbo: some(['EAST', 'WEST', 'NOWHERE']),
-      tier: some(['dealer', 'rbo', 'se', 'se_media'] as const),
-      holder: some([...dealerCodes, 'EAST', 'WEST', 'SE', 'SE_MEDIA']),
-      overdue: some(['response', 'close'] as const),
-      warning: some(keysOf(warningCodes)),
-      ordinal: some([1, 2, 3, 4]),
-      minOrdinal: fc.constantFrom(1, 2, 3),
-      from: fc.constantFrom(...instants),
-      to: fc.constantFrom(...instants),
-      externalNo: some([...all.flatMap(({ ticketNo }) => externalNosOf(ticketNo)), 'nobody']),
-      personHashes: fc.constantFrom(...all).map((ticket) => hashesOf(ticket).slice(0, 2)),
-    },
-    { requiredKeys: [] },
-  )
-  // with all of them nothing would ever match
-  .chain((filters) =>
-    fc
-      .subarray(Object.keys(filters) as (keyof TicketFilters)[], { maxLength: 3 })
-      .map((kept) => Object.fromEntries(kept.map((name) => [name, filters[name]]))),
-  )
-
-const scopeArbitrary: fc.Arbitrary<Scope[]> = fc.oneof(
-  fc.constant<Scope[]>([{ kind: 'all' }]),
-  fc.array(
-    fc.oneof(
-      fc.constantFrom(...dealerCodes, 'D99').map((code): Scope => ({ kind: 'dealer', code })),
-      fc.constantFrom('EAST', 'WEST', 'NOWHERE').map((code): Scope => ({ kind: 'rbo', code })),
-    ),
-    { maxLength: 2 },
-  ),
-)
 
 describe('the row of a ticket', () => {
   test('is what the ticket is by its own fold', () => {
     expect(all.map(({ ticketNo }) => views.tickets.byNo(ticketNo))).toEqual(all)
-    expect(new Set(all.map(({ state }) => state)).size).toBe(keysOf(states).length)
+    expect(new Set(all.map(({ state }) => state)).size).toBe(Object.keys(states).length)
     expect(all.some(({ channel }) => channel in channels)).toBe(true)
   })
 
   test('is found by the external number that registered it or joined it', () => {
     for (const { ticketNo } of all)
-      for (const externalNo of externalNosOf(ticketNo)) {
+      for (const externalNo of externalNosOf(events, ticketNo)) {
         expect(views.tickets.byExternalNo(externalNo)?.ticketNo).toBe(ticketNo)
         expect(views.tickets.numberOf(externalNo)).toBe(ticketNo)
       }
@@ -234,17 +118,14 @@ describe('the ticket list', () => {
   test('page by page gives what filters, scope and order say, each ticket once', () => {
     fc.assert(
       fc.property(
-        filterArbitrary,
-        scopeArbitrary,
+        anyFilters(all, { sealing, events }),
+        anyScope,
         fc.constantFrom<TicketSort[]>('dueAt', '-registeredAt'),
         fc.constantFrom(3, 10, 200),
         anyInstant,
         (filters, scope, sort, limit, now) => {
-          const listed = everyPage((after) => views.tickets.page({ filters, scope, sort, limit, after, now }))
-          const wanted = all.filter((ticket) => isVisible(ticket, scope) && matches(ticket, filters, now))
-          expect(listed.map(({ ticketNo }) => ticketNo)).toEqual(
-            inOrder(wanted, sort).map(({ ticketNo }) => ticketNo),
-          )
+          const query = { filters, scope, sort, limit, now }
+          expect(listedBy(views.tickets, query)).toEqual(wantedOf(all, { sealing, events }, query))
         },
       ),
       { numRuns: 600 },
@@ -291,7 +172,7 @@ describe('the callback list', () => {
         fc.constantFrom('due', 'overdue', 'done'),
         fc.constantFrom(1, 2, 3),
         fc.constantFrom(0, 2, 24),
-        scopeArbitrary,
+        anyScope,
         fc.constantFrom(2, 50),
         (due, off, status, attempts, hoursApart, scope, limit) => {
           const now = toInstant(toEpoch(due) + off)
