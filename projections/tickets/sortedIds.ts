@@ -13,10 +13,10 @@ export type SortedIds = {
   remove(id: number): void
   /** How many there are from one place up to another. */
   between(from: Place, to: Place): number
-  /** Gives one id after the other from a place on, and 0 at the end. The list must not change meanwhile. */
-  ascending(from: Place): () => number
-  /** The same downwards, beginning with the one before the place. */
-  descending(from: Place): () => number
+  /** Gives one id between the places after the other, then 0. The list must not change meanwhile. */
+  ascending(from: Place, to: Place): () => number
+  /** The same from the last to the first. */
+  descending(from: Place, to: Place): () => number
 }
 
 const pieceSize = 1024
@@ -77,6 +77,14 @@ export const createSortedIds = (keyOf: (id: number) => number, ids = none): Sort
     larger.set(piece.ids)
     piece.ids = larger
   }
+  const between = (from: Place, to: Place): number => {
+    const [low, high] = [find(from), find(to)]
+    if (low.index > high.index) return 0
+    let count = high.at - low.at
+    for (let index = low.index; index < high.index; index += 1) count += pieceAt(index).length
+    return Math.max(0, count)
+  }
+
   const insert = (piece: Piece, at: number, id: number): void => {
     if (piece.length === piece.ids.length) enlarge(piece)
     piece.ids.copyWithin(at + 1, at, piece.length)
@@ -146,39 +154,33 @@ export const createSortedIds = (keyOf: (id: number) => number, ids = none): Sort
         join(found - 1)
       }
     },
-    between: (from, to) => {
-      const [low, high] = [find(from), find(to)]
-      if (low.index > high.index) return 0
-      let count = high.at - low.at
-      for (let index = low.index; index < high.index; index += 1) count += pieceAt(index).length
-      return Math.max(0, count)
-    },
-    ascending: (from) => {
+    between,
+    ascending: (from, to) => {
+      let left = between(from, to)
       let { index, at } = find(from)
       return () => {
-        for (;;) {
-          const piece = pieces[index]
-          if (piece === undefined) return 0
-          if (at < piece.length) {
-            at += 1
-            return piece.ids[at - 1] as number
-          }
+        if (left === 0) return 0
+        left -= 1
+        while (at === pieceAt(index).length) {
           index += 1
           at = 0
         }
+        at += 1
+        return pieceAt(index).ids[at - 1] as number
       }
     },
-    descending: (from) => {
-      let { index, at } = find(from)
+    descending: (from, to) => {
+      let left = between(from, to)
+      let { index, at } = find(to)
       return () => {
+        if (left === 0) return 0
+        left -= 1
         if (at === 0) {
           index -= 1
-          const piece = pieces[index]
-          if (piece === undefined) return 0
-          at = piece.length
+          at = pieceAt(index).length
         }
         at -= 1
-        return (pieces[index] as Piece).ids[at] as number
+        return pieceAt(index).ids[at] as number
       }
     },
   }

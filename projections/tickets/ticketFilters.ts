@@ -6,7 +6,6 @@ import { registrationOfKey } from '../customers.ts'
 import { type Condition, dealersOf, oneOf, rbosOf, type Scopes, seesAll } from '../scope.ts'
 import type { Statements } from '../statements.ts'
 import type { ListField, TicketIndex } from './ticketIndex.ts'
-import { instantAt, numberAt } from './ticketRecords.ts'
 import { warningBit } from './ticketRow.ts'
 import type { Source } from './ticketWalks.ts'
 
@@ -58,27 +57,28 @@ const listsOf = ({ lists }: TicketIndex, field: ListField, numbers: readonly num
   numbers.flatMap((number) => lists(field)[number] ?? [])
 
 const isOneOf = (index: TicketIndex, field: ListField, numbers: readonly number[]): Filter => {
-  const { number } = index.records
-  const [table, at] = [tableOf(numbers), numberAt[field]]
-  return { source: listsOf(index, field, numbers), passes: (id) => table[number(id, at)] === 1 }
+  const [table, column] = [tableOf(numbers), index.numbers[field]]
+  return { source: listsOf(index, field, numbers), passes: (id) => table[column[id]!] === 1 }
 }
 
-const hasOrdinalFrom = (index: TicketIndex, least: number): Filter => ({
-  source: index.lists('ordinal').flatMap((list, ordinal) => (list && ordinal >= least ? [list] : [])),
-  passes: (id) => index.records.number(id, numberAt.ordinal) >= least,
+const hasOrdinalFrom = ({ lists, numbers: { ordinal } }: TicketIndex, least: number): Filter => ({
+  source: lists('ordinal').flatMap((list, value) => (list && value >= least ? [list] : [])),
+  passes: (id) => ordinal[id]! >= least,
 })
 
-const isWarned = (index: TicketIndex, codes: readonly WarningCode[]): Filter => {
+const isWarned = ({ warned, numbers }: TicketIndex, codes: readonly WarningCode[]): Filter => {
+  const { openWarnings } = numbers
   const bits = [...new Set(codes)].map(warningBit)
   const mask = bits.reduce((sum, bit) => sum | bit, 0)
   return {
-    source: bits.map(index.warned),
-    passes: (id) => (index.records.number(id, numberAt.openWarnings) & mask) !== 0,
+    source: bits.map(warned),
+    passes: (id) => (openWarnings[id]! & mask) !== 0,
   }
 }
 
 const isOverdue = (index: TicketIndex, kinds: readonly ('response' | 'close')[], now: number): Filter => {
-  const { sortDue, records } = index
+  const { state } = index.numbers
+  const { sortDue, closeDueAt } = index.instants
   const [response, close] = [kinds.includes('response'), kinds.includes('close')]
   const unhandled = numbersOf(index, response ? ['unhandled'] : [])[0]
   const open = numbersOf(index, close ? openStates : [])
@@ -86,17 +86,16 @@ const isOverdue = (index: TicketIndex, kinds: readonly ('response' | 'close')[],
   return {
     source: listsOf(index, 'state', numbersOf(index, close ? openStates : response ? ['unhandled'] : [])),
     passes: (id) => {
-      const state = records.number(id, numberAt.state)
       // while unhandled, a ticket is due by its response
-      if (state === unhandled && sortDue(id) < now) return true
-      return isOpen[state] === 1 && records.instant(id, instantAt.closeDueAt) <= now
+      if (state[id] === unhandled && sortDue[id]! < now) return true
+      return isOpen[state[id]!] === 1 && closeDueAt[id]! <= now
     },
   }
 }
 
 /** A dealer that holds a ticket is its `dealer`, and an RBO that holds one its `rbo`: the holder needs no test. */
 export const isInScope = (index: TicketIndex, scopes: Scopes): Filter => {
-  const { number } = index.records
+  const { dealer, rbo, responsibleDealer } = index.numbers
   const [dealers, rbos] = [numbersOf(index, dealersOf(scopes)), numbersOf(index, rbosOf(scopes))]
   const [isDealer, isRbo] = [tableOf(dealers), tableOf(rbos)]
   return {
@@ -106,9 +105,7 @@ export const isInScope = (index: TicketIndex, scopes: Scopes): Filter => {
       ...listsOf(index, 'rbo', rbos),
     ],
     passes: (id) =>
-      isDealer[number(id, numberAt.dealer)] === 1 ||
-      isDealer[number(id, numberAt.responsibleDealer)] === 1 ||
-      isRbo[number(id, numberAt.rbo)] === 1,
+      isDealer[dealer[id]!] === 1 || isDealer[responsibleDealer[id]!] === 1 || isRbo[rbo[id]!] === 1,
   }
 }
 

@@ -2,14 +2,7 @@
 import type Database from 'better-sqlite3'
 import { never } from '../epoch.ts'
 import { createSortedIds, type SortedIds } from './sortedIds.ts'
-import {
-  createTicketRecords,
-  instantAt,
-  type NumberAt,
-  numberAt,
-  recordTable,
-  type TicketRecords,
-} from './ticketRecords.ts'
+import { createTicketRecords, recordTable, type TicketRecords } from './ticketRecords.ts'
 import type { TicketRow } from './ticketRow.ts'
 import { createTicketWords, noWord, wordTable } from './ticketWords.ts'
 
@@ -32,7 +25,8 @@ export const indexTables = { ticketRecords: recordTable, ticketWords: wordTable 
 
 /** As of the last flush. */
 export type TicketIndex = {
-  records: Pick<TicketRecords, 'instant' | 'number'>
+  instants: TicketRecords['instants']
+  numbers: TicketRecords['numbers']
   registeredAt(id: number): number
   /** `never` for none. */
   sortDue(id: number): number
@@ -79,14 +73,13 @@ type Lists = {
 export const createTicketIndex = (db: Database.Database): KeptTicketIndex => {
   const words = createTicketWords(db)
   const records = createTicketRecords(db)
-  const { instant, number, setInstant, setNumber } = records
   const othersWrote = db.prepare<[], number>('PRAGMA data_version').pluck()
-  const registeredAt = (id: number): number => instant(id, instantAt.registeredAt)
-  const sortDue = (id: number): number => instant(id, instantAt.sortDue)
+  const registeredAt = (id: number): number => records.instants.registeredAt[id] as number
+  const sortDue = (id: number): number => records.instants.sortDue[id] as number
   let lists: Lists | null = null
   let version: number | undefined
 
-  const isTicket = (id: number): boolean => number(id, numberAt.state) !== noWord
+  const isTicket = (id: number): boolean => records.numbers.state[id] !== noWord
   const listOf = (ofValue: SortedIds[], value: number): SortedIds => {
     ofValue[value] ??= createSortedIds(registeredAt)
     return ofValue[value]
@@ -94,7 +87,7 @@ export const createTicketIndex = (db: Database.Database): KeptTicketIndex => {
 
   /** Every ticket of the records, in order of registration. */
   const inOrder = (): Uint32Array<ArrayBuffer> => {
-    const ids = new Uint32Array(records.room())
+    const ids = new Uint32Array(records.instants.registeredAt.length)
     let count = 0
     let isSorted = true
     for (let id = 1; id < ids.length; id += 1) {
@@ -108,16 +101,16 @@ export const createTicketIndex = (db: Database.Database): KeptTicketIndex => {
     return isSorted ? found : found.sort((a, b) => registeredAt(a) - registeredAt(b) || a - b)
   }
   /** The lists of a property's values: each value's ids are counted, then put side by side. */
-  const listsByValue = (ids: Uint32Array<ArrayBuffer>, at: NumberAt): SortedIds[] => {
+  const listsByValue = (ids: Uint32Array<ArrayBuffer>, column: Uint16Array): SortedIds[] => {
     let values = 1
-    for (const id of ids) if (number(id, at) >= values) values = number(id, at) + 1
+    for (const id of ids) values = Math.max(values, column[id]! + 1)
     const starts = new Uint32Array(values + 1)
-    for (const id of ids) starts[number(id, at) + 1]! += 1
+    for (const id of ids) starts[column[id]! + 1]! += 1
     for (let value = 0; value < values; value += 1) starts[value + 1]! += starts[value]!
     const sorted = new Uint32Array(ids.length)
     const ends = starts.slice()
     for (const id of ids) {
-      const value = number(id, at)
+      const value = column[id]!
       sorted[ends[value]!] = id
       ends[value]! += 1
     }
@@ -133,10 +126,10 @@ export const createTicketIndex = (db: Database.Database): KeptTicketIndex => {
     records.load()
     const ids = inOrder()
     const dues = ids.filter((id) => sortDue(id) !== never).sort((a, b) => sortDue(a) - sortDue(b) || a - b)
-    const warned = ids.filter((id) => number(id, numberAt.openWarnings) !== 0)
-    const ofField = listFields.map((field) => [field, listsByValue(ids, numberAt[field])])
+    const warned = ids.filter((id) => records.numbers.openWarnings[id] !== 0)
+    const ofField = listFields.map((field) => [field, listsByValue(ids, records.numbers[field])])
     const ofWarning = warningBits.map((bit): [number, SortedIds] => {
-      const own = warned.filter((id) => (number(id, numberAt.openWarnings) & bit) !== 0)
+      const own = warned.filter((id) => (records.numbers.openWarnings[id]! & bit) !== 0)
       return [bit, createSortedIds(registeredAt, own)]
     })
     lists = {
@@ -152,20 +145,20 @@ export const createTicketIndex = (db: Database.Database): KeptTicketIndex => {
     const before = sortDue(id)
     if (before === after) return
     if (before !== never) due.remove(id)
-    setInstant(id, instantAt.sortDue, after)
+    records.instants.sortDue[id] = after
     if (after !== never) due.add(id)
   }
   const putNumber = ({ ofField }: Lists, id: number, field: ListField, value: number): void => {
-    const before = number(id, numberAt[field])
+    const before = records.numbers[field][id] as number
     if (before === value) return
     if (before !== noWord) listOf(ofField[field], before).remove(id)
-    setNumber(id, numberAt[field], value)
+    records.numbers[field][id] = value
     if (value !== noWord) listOf(ofField[field], value).add(id)
   }
   const putWarnings = ({ ofWarning }: Lists, id: number, open: number): void => {
-    const changed = number(id, numberAt.openWarnings) ^ open
+    const changed = records.numbers.openWarnings[id]! ^ open
     if (changed === 0) return
-    setNumber(id, numberAt.openWarnings, open)
+    records.numbers.openWarnings[id] = open
     for (const [bit, list] of ofWarning) {
       if ((changed & bit) === 0) continue
       if ((open & bit) === 0) list.remove(id)
@@ -179,7 +172,8 @@ export const createTicketIndex = (db: Database.Database): KeptTicketIndex => {
       if (isOld) words.reload()
       const { all, due, ofField, ofWarning } = isOld || lists === null ? load() : lists
       return {
-        records,
+        instants: records.instants,
+        numbers: records.numbers,
         registeredAt,
         sortDue,
         numberOf: words.numberOf,
@@ -202,11 +196,11 @@ export const createTicketIndex = (db: Database.Database): KeptTicketIndex => {
       const { id } = row
       records.touch(id)
       if (!isTicket(id)) {
-        setInstant(id, instantAt.registeredAt, row.registeredAt)
-        setInstant(id, instantAt.sortDue, never)
+        records.instants.registeredAt[id] = row.registeredAt
+        records.instants.sortDue[id] = never
         kept.all.add(id)
       }
-      setInstant(id, instantAt.closeDueAt, row.closeDueAt ?? never)
+      records.instants.closeDueAt[id] = row.closeDueAt ?? never
       putDue(kept, id, row.sortDue)
       for (const field of wordFields) putNumber(kept, id, field, words.numberOf(row[field]) as number)
       putNumber(kept, id, 'ordinal', row.ordinal)

@@ -56,10 +56,10 @@ const findTickets = (index: TicketIndex, statements: Statements, query: TicketPa
         const due = sortDue(id)
         return due !== never && (due > dues.from.key || (due === dues.from.key && id >= dues.from.id))
       }
-      return pick(source, sortDue, { from, to, passes: (id) => isAhead(id) && passes(id), most })
+      return pick(source, sortDue, { from, to, passes: (id) => passes(id) && isAhead(id), most })
     }
     const isInPeriod = (id: number): boolean => registeredAt(id) >= from.key && registeredAt(id) < to.key
-    return walk([index.due], sortDue, 'up', { ...dues, passes: (id) => isInPeriod(id) && passes(id), most })
+    return walk([index.due], sortDue, 'up', { ...dues, passes: (id) => passes(id) && isInPeriod(id), most })
   }
   /** In order of registration. */
   const withoutDue = (left: number): number[] => {
@@ -67,7 +67,8 @@ const findTickets = (index: TicketIndex, statements: Statements, query: TicketPa
     const within = { from: start, to }
     return walk(shortest(sources, within).source, registeredAt, 'up', {
       ...within,
-      passes: (id) => sortDue(id) === never && passes(id),
+      // the filters come first, for their columns are narrow and stay near
+      passes: (id) => passes(id) && sortDue(id) === never,
       most: left,
     })
   }
@@ -77,8 +78,9 @@ const findTickets = (index: TicketIndex, statements: Statements, query: TicketPa
   return due.length === most ? due : [...due, ...withoutDue(most - due.length)]
 }
 
-const found =
-  'SELECT t.*, c.subjectId, c.customer FROM tickets t CROSS JOIN ticketCustomers c ON c.id = t.id WHERE t.id = ?'
+/** In one statement, for to ask for one wide row after the other takes twenty times as long. */
+const byIds = `SELECT t.*, c.subjectId, c.customer FROM json_each(?) j
+  CROSS JOIN tickets t ON t.id = j.value CROSS JOIN ticketCustomers c ON c.id = t.id ORDER BY j.key`
 
 /** One page. Without a due date comes last; where the sort's value is the same, the order of registration decides. */
 export const ticketPage = (
@@ -88,7 +90,7 @@ export const ticketPage = (
 ): TicketPage => {
   const ids = query.scope.length === 0 ? [] : findTickets(index, statements, query)
   const shown = ids.slice(0, query.limit)
-  const rows = shown.flatMap((id) => statements.get<FoundRow>(found, [id]) ?? [])
+  const rows = shown.length === 0 ? [] : statements.all<FoundRow>(byIds, [JSON.stringify(shown)])
   const last = ids.length > query.limit ? rows.at(-1) : undefined
   const key = query.sort === 'dueAt' ? 'sortDue' : 'registeredAt'
   return {

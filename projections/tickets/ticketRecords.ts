@@ -1,47 +1,45 @@
 /**
- * What tickets are filtered and sorted by, in records of one length that lie side by side in memory. They are kept
- * beside the rows in pages of many tickets, for reading a million rows takes longer than a start may.
+ * What tickets are filtered and sorted by, in columns by ticket id. They are kept beside the rows in pages of many
+ * tickets, for reading a million rows takes longer than a start may.
  */
 import type Database from 'better-sqlite3'
 
 export const recordTable =
   'CREATE TABLE ticketRecords (page INTEGER PRIMARY KEY, records BLOB NOT NULL) STRICT'
 
-/** A page of records fits into a page of the database file. */
-const ticketsOfPage = 64
-const recordBytes = 48
-const pageBytes = ticketsOfPage * recordBytes
+/** Epoch ms, `never` for none. */
+const instantFields = ['registeredAt', 'sortDue', 'closeDueAt'] as const
+export type InstantField = (typeof instantFields)[number]
 
-/** Where in a record its instants are: epoch ms, `never` for none. */
-export const instantAt = { registeredAt: 0, sortDue: 1, closeDueAt: 2 } as const
-const perInstants = recordBytes / 8
-export type InstantAt = (typeof instantAt)[keyof typeof instantAt]
+/** Whole numbers up to 65,535: words by their number, the others as they are. */
+const numberFields = [
+  'state',
+  'level',
+  'category',
+  'tier',
+  'unit',
+  'dealer',
+  'rbo',
+  'responsibleDealer',
+  'ordinal',
+  'openWarnings',
+] as const
+export type NumberField = (typeof numberFields)[number]
 
-/** Where in a record its whole numbers up to 65,535 are: words by their number, the others as they are. */
-export const numberAt = {
-  state: 12,
-  level: 13,
-  category: 14,
-  tier: 15,
-  unit: 16,
-  dealer: 17,
-  rbo: 18,
-  responsibleDealer: 19,
-  ordinal: 20,
-  openWarnings: 21,
-} as const
-const perNumbers = recordBytes / 2
 /** Numbers are below this. */
 export const mostNumbers = 65_536
-export type NumberAt = (typeof numberAt)[keyof typeof numberAt]
 
+/** So many records that a page of the database file holds them. */
+const ticketsOfPage = 90
+const pageBytes = ticketsOfPage * (instantFields.length * 8 + numberFields.length * 2)
+
+type Instants = Record<InstantField, Float64Array>
+type Numbers = Record<NumberField, Uint16Array>
+
+/** The columns are others once a ticket was touched; not every id has a ticket. */
 export type TicketRecords = {
-  /** Ids are below this; not every one has a ticket. */
-  room(): number
-  instant(id: number, at: InstantAt): number
-  number(id: number, at: NumberAt): number
-  setInstant(id: number, at: InstantAt, value: number): void
-  setNumber(id: number, at: NumberAt, value: number): void
+  readonly instants: Readonly<Instants>
+  readonly numbers: Readonly<Numbers>
   /** Makes room for a ticket whose record will be written with the next flush. */
   touch(id: number): void
   flush(): void
@@ -49,47 +47,66 @@ export type TicketRecords = {
   load(): void
 }
 
+const columnsOf = <F extends string, C>(fields: readonly F[], make: (field: F) => C): Record<F, C> =>
+  Object.fromEntries(fields.map((field) => [field, make(field)])) as Record<F, C>
+
 export const createTicketRecords = (db: Database.Database): TicketRecords => {
   const lastPage = db.prepare<[], number | null>('SELECT max(page) FROM ticketRecords').pluck()
-  const select = db.prepare<[], { page: number; records: Uint8Array }>(
-    'SELECT page, records FROM ticketRecords',
-  )
-  const write = db.prepare<[number, Uint8Array]>('INSERT OR REPLACE INTO ticketRecords VALUES (?, ?)')
+  const select = db.prepare<[], { page: number; records: Buffer }>('SELECT page, records FROM ticketRecords')
+  const write = db.prepare<[number, Buffer]>('INSERT OR REPLACE INTO ticketRecords VALUES (?, ?)')
   const touched = new Set<number>()
-  let bytes = new Uint8Array(0)
-  let instants = new Float64Array(0)
-  let numbers = new Uint16Array(0)
+  let instants = columnsOf(instantFields, () => new Float64Array(0))
+  let numbers = columnsOf(numberFields, () => new Uint16Array(0))
+  /** The bytes of each column, in the order of a page. */
+  let columns: { bytes: Uint8Array; perPage: number }[] = []
 
-  const view = (pages: number, contents: Uint8Array): void => {
+  const room = (): number => instants.registeredAt.length
+  const makeRoom = (pages: number): void => {
+    const [before, beforeNumbers] = [instants, numbers]
     // what is not used yet takes no memory until it is
-    bytes = new Uint8Array(pages * pageBytes)
-    bytes.set(contents)
-    instants = new Float64Array(bytes.buffer)
-    numbers = new Uint16Array(bytes.buffer)
+    instants = columnsOf(instantFields, () => new Float64Array(pages * ticketsOfPage))
+    numbers = columnsOf(numberFields, () => new Uint16Array(pages * ticketsOfPage))
+    for (const field of instantFields) instants[field].set(before[field])
+    for (const field of numberFields) numbers[field].set(beforeNumbers[field])
+    columns = [...Object.values(instants), ...Object.values(numbers)].map((column) => ({
+      bytes: new Uint8Array(column.buffer),
+      perPage: ticketsOfPage * column.BYTES_PER_ELEMENT,
+    }))
+  }
+  const pageOf = (page: number): Buffer =>
+    Buffer.concat(
+      columns.map(({ bytes, perPage }) => bytes.subarray(page * perPage, (page + 1) * perPage)),
+      pageBytes,
+    )
+  const readPage = (page: number, records: Buffer): void => {
+    let at = 0
+    for (const { bytes, perPage } of columns) {
+      records.copy(bytes, page * perPage, at, at + perPage)
+      at += perPage
+    }
   }
   return {
-    room: () => bytes.length / recordBytes,
-    instant: (id, at) => instants[id * perInstants + at] as number,
-    number: (id, at) => numbers[id * perNumbers + at] as number,
-    setInstant: (id, at, value) => {
-      instants[id * perInstants + at] = value
+    get instants() {
+      return instants
     },
-    setNumber: (id, at, value) => {
-      numbers[id * perNumbers + at] = value
+    get numbers() {
+      return numbers
     },
     touch: (id) => {
       const page = Math.floor(id / ticketsOfPage)
-      if ((page + 1) * pageBytes > bytes.length) view(Math.max(16, page * 2), bytes)
+      if (id >= room()) makeRoom(Math.max(16, page * 2))
       touched.add(page)
     },
     flush: () => {
-      for (const page of touched) write.run(page, bytes.subarray(page * pageBytes, (page + 1) * pageBytes))
+      for (const page of touched) write.run(page, pageOf(page))
       touched.clear()
     },
     load: () => {
       touched.clear()
-      view(Math.ceil(((lastPage.get() ?? 0) + 1) * 1.5), new Uint8Array(0))
-      for (const { page, records } of select.iterate()) bytes.set(records, page * pageBytes)
+      instants = columnsOf(instantFields, () => new Float64Array(0))
+      numbers = columnsOf(numberFields, () => new Uint16Array(0))
+      makeRoom(Math.ceil(((lastPage.get() ?? 0) + 1) * 1.5))
+      for (const { page, records } of select.iterate()) readPage(page, records)
     },
   }
 }

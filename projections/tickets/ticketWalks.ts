@@ -52,14 +52,14 @@ export const walk = (
 ): number[] => {
   const isUp = direction === 'up'
   const next = merged(
-    source.map((list) => (isUp ? list.ascending(from) : list.descending(to))),
+    source.map((list) => (isUp ? list.ascending(from, to) : list.descending(from, to))),
     (a, b) => isBefore(keyOf, a, { key: keyOf(b), id: b }) === isUp,
   )
   const found: number[] = []
-  while (found.length < most) {
-    const id = next()
-    if (id === 0 || isBefore(keyOf, id, isUp ? to : from) !== isUp) break
-    if (passes(id)) found.push(id)
+  for (let id = next(); id !== 0; id = next()) {
+    if (!passes(id)) continue
+    found.push(id)
+    if (found.length === most) break
   }
   return found
 }
@@ -78,9 +78,8 @@ export const pick = (source: Source, keyOf: KeyOf, { from, to, passes, most }: W
     return low
   }
   for (const list of source) {
-    const next = list.ascending(from)
-    for (let left = list.between(from, to); left > 0; left -= 1) {
-      const id = next()
+    const next = list.ascending(from, to)
+    for (let id = next(); id !== 0; id = next()) {
       if (!passes(id)) continue
       const place = placeFor(id)
       if (place === most || found[place] === id) continue

@@ -78,7 +78,7 @@ const anyQuery: fc.Arbitrary<Omit<TicketPageQuery, 'after'>> = fc.record({
 /** What happens after a batch: nothing, a start anew, or a commit that another connection sees. */
 const anyStep = fc.record({
   size: fc.integer({ min: 1, max: 120 }),
-  then: fc.constantFrom('goOn', 'goOn', 'restart', 'read'),
+  after: fc.constantFrom('goOn', 'goOn', 'restart', 'read'),
   queries: fc.array(anyQuery, { minLength: 1, maxLength: 4 }),
 })
 
@@ -93,21 +93,21 @@ describe('the lists', () => {
           let views = open(file, { sealing, projections: failingAt(failing) })
           const reader = open(file, { sealing, readonly: true })
           let at = 0
-          for (const { size, then, queries } of steps) {
+          for (const { size, after, queries } of steps) {
             const next = endOfCommand(at + size)
             views.apply(events.slice(at, next))
             at = next
-            if (then === 'restart') {
+            if (after === 'restart') {
               views.close()
               views = open(file, { sealing })
             }
-            if (then === 'read') views.commit()
+            if (after === 'read') views.commit()
             const known = events.slice(0, at)
             const all = ticketsIn(views, known)
             for (const query of queries) {
               const wanted = wantedOf(all, { sealing, events: known }, query)
               expect(listedBy(views.tickets, query)).toEqual(wanted)
-              if (then !== 'goOn') expect(listedBy(reader.tickets, query)).toEqual(wanted)
+              if (after !== 'goOn') expect(listedBy(reader.tickets, query)).toEqual(wanted)
             }
           }
           reader.close()
