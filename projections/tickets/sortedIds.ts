@@ -13,10 +13,10 @@ export type SortedIds = {
   remove(id: number): void
   /** How many there are from one place up to another. */
   between(from: Place, to: Place): number
-  /** Gives one id between the places after the other, then 0. The list must not change meanwhile. */
-  ascending(from: Place, to: Place): () => number
-  /** The same from the last to the first. */
-  descending(from: Place, to: Place): () => number
+  /** Gives the ids between the places in runs, one after the other, then `null`. The list must not change meanwhile. */
+  ascending(from: Place, to: Place): () => Uint32Array | null
+  /** The same with the last run first; within a run they ascend all the same. */
+  descending(from: Place, to: Place): () => Uint32Array | null
 }
 
 const pieceSize = 1024
@@ -156,31 +156,30 @@ export const createSortedIds = (keyOf: (id: number) => number, ids = none): Sort
     },
     between,
     ascending: (from, to) => {
-      let left = between(from, to)
-      let { index, at } = find(from)
+      const [low, high] = [find(from), find(to)]
+      let { index, at } = low
       return () => {
-        if (left === 0) return 0
-        left -= 1
-        while (at === pieceAt(index).length) {
+        for (;;) {
+          if (index > high.index || index >= pieces.length) return null
+          const { ids, length } = pieceAt(index)
+          const run = ids.subarray(at, index === high.index ? high.at : length)
           index += 1
           at = 0
+          if (run.length > 0) return run
         }
-        at += 1
-        return pieceAt(index).ids[at - 1] as number
       }
     },
     descending: (from, to) => {
-      let left = between(from, to)
-      let { index, at } = find(to)
+      const [low, high] = [find(from), find(to)]
+      let { index } = high
       return () => {
-        if (left === 0) return 0
-        left -= 1
-        if (at === 0) {
+        for (;;) {
+          if (index < low.index || pieces.length === 0) return null
+          const { ids, length } = pieceAt(index)
+          const run = ids.subarray(index === low.index ? low.at : 0, index === high.index ? high.at : length)
           index -= 1
-          at = pieceAt(index).length
+          if (run.length > 0) return run
         }
-        at -= 1
-        return pieceAt(index).ids[at] as number
       }
     },
   }

@@ -34,7 +34,12 @@ export type TicketFilters = {
 }
 
 /** What a filter lets through, in lists and one by one. */
-export type Filter = { source: Source; passes: (id: number) => boolean }
+export type Filter = {
+  source: Source
+  /** Whether all in the lists pass. */
+  isWhole: boolean
+  passes: (id: number) => boolean
+}
 
 const openStates: readonly State[] = ['unhandled', 'in_progress']
 
@@ -58,11 +63,12 @@ const listsOf = ({ lists }: TicketIndex, field: ListField, numbers: readonly num
 
 const isOneOf = (index: TicketIndex, field: ListField, numbers: readonly number[]): Filter => {
   const [table, column] = [tableOf(numbers), index.numbers[field]]
-  return { source: listsOf(index, field, numbers), passes: (id) => table[column[id]!] === 1 }
+  return { source: listsOf(index, field, numbers), isWhole: true, passes: (id) => table[column[id]!] === 1 }
 }
 
 const hasOrdinalFrom = ({ lists, numbers: { ordinal } }: TicketIndex, least: number): Filter => ({
   source: lists('ordinal').flatMap((list, value) => (list && value >= least ? [list] : [])),
+  isWhole: true,
   passes: (id) => ordinal[id]! >= least,
 })
 
@@ -72,6 +78,7 @@ const isWarned = ({ warned, numbers }: TicketIndex, codes: readonly WarningCode[
   const mask = bits.reduce((sum, bit) => sum | bit, 0)
   return {
     source: bits.map(warned),
+    isWhole: true,
     passes: (id) => (openWarnings[id]! & mask) !== 0,
   }
 }
@@ -85,6 +92,7 @@ const isOverdue = (index: TicketIndex, kinds: readonly ('response' | 'close')[],
   const isOpen = tableOf(open)
   return {
     source: listsOf(index, 'state', numbersOf(index, close ? openStates : response ? ['unhandled'] : [])),
+    isWhole: false,
     passes: (id) => {
       // while unhandled, a ticket is due by its response
       if (state[id] === unhandled && sortDue[id]! < now) return true
@@ -104,6 +112,7 @@ export const isInScope = (index: TicketIndex, scopes: Scopes): Filter => {
       ...listsOf(index, 'responsibleDealer', dealers),
       ...listsOf(index, 'rbo', rbos),
     ],
+    isWhole: true,
     passes: (id) =>
       isDealer[dealer[id]!] === 1 || isDealer[responsibleDealer[id]!] === 1 || isRbo[rbo[id]!] === 1,
   }
@@ -112,7 +121,7 @@ export const isInScope = (index: TicketIndex, scopes: Scopes): Filter => {
 /** The filters that name tickets come from their tables, and find few. */
 const isAmong = (index: TicketIndex, ids: readonly number[]): Filter => {
   const found = new Set(ids)
-  return { source: [index.sorted(found)], passes: (id) => found.has(id) }
+  return { source: [index.sorted(found)], isWhole: true, passes: (id) => found.has(id) }
 }
 
 const withExternalNo = 'SELECT t.id FROM externalNos e CROSS JOIN tickets t ON t.ticketNo = e.ticketNo'

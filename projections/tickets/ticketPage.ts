@@ -4,7 +4,7 @@ import { never } from '../epoch.ts'
 import type { Scopes } from '../scope.ts'
 import type { Statements } from '../statements.ts'
 import { end, first, type Place } from './sortedIds.ts'
-import { canBeDue, filtersOf, type TicketFilters } from './ticketFilters.ts'
+import { canBeDue, type Filter, filtersOf, type TicketFilters } from './ticketFilters.ts'
 import type { TicketIndex } from './ticketIndex.ts'
 import { type FoundRow, type TicketView, toTicketView } from './ticketView.ts'
 import { pick, shortest, walk } from './ticketWalks.ts'
@@ -27,50 +27,62 @@ export type TicketPage = { items: TicketView[]; next: Keyset | null }
 
 const placeAfter = ({ key, id }: Keyset): Place => ({ key, id: id + 1 })
 
+type Passes = (id: number) => boolean
+
+const allOf = (tests: readonly Passes[]): Passes => {
+  const [one, ...others] = tests
+  if (one !== undefined && others.length === 0) return one
+  return (id) => {
+    for (const test of tests) if (!test(id)) return false
+    return true
+  }
+}
+
 /** The ids of one page and of the ticket that follows it. */
 const findTickets = (index: TicketIndex, statements: Statements, query: TicketPageQuery): number[] => {
   const { filters, sort, after = null } = query
   const { registeredAt, sortDue } = index
-  const conditions = filtersOf(index, statements, query)
-  const sources = [...conditions.map(({ source }) => source), [index.all]]
-  const tests = conditions.map(({ passes }) => passes)
-  const passes = (id: number): boolean => {
-    for (const test of tests) if (!test(id)) return false
-    return true
-  }
   const most = query.limit + 1
   const from = filters.from === undefined ? first : { key: toEpoch(filters.from), id: 0 }
   const to = filters.to === undefined ? end : { key: toEpoch(filters.to), id: 0 }
+  const asked = filtersOf(index, statements, query)
+  const everything: Filter = { source: [index.all], isWhole: true, passes: () => true }
+  /** The filter whose lists are walked, and the tests that are left then. */
+  const accessTo = (within: { from: Place; to: Place }) => {
+    const { each, size } = shortest([...asked, everything], within)
+    const left = asked.filter((filter) => filter !== each || !filter.isWhole)
+    return { source: each.source, size, tests: left.map(({ passes }) => passes) }
+  }
 
   const newest = (): number[] => {
     const within = { from, to: after ?? to }
-    return walk(shortest(sources, within).source, registeredAt, 'down', { ...within, passes, most })
+    const { source, tests } = accessTo(within)
+    return walk(source, registeredAt, 'down', { ...within, passes: allOf(tests), most })
   }
   const byDue = (): number[] => {
     if (after?.key === never || !canBeDue(filters)) return []
     const dues = { from: after === null ? first : placeAfter(after), to: end }
-    const { source, steps } = shortest(sources, { from, to })
+    const { source, size, tests } = accessTo({ from, to })
     // to look at a few tickets is cheaper than to search the dues for them
-    if (steps < index.due.between(dues.from, dues.to) / 4) {
+    if (size < index.due.between(dues.from, dues.to) / 4) {
       const isAhead = (id: number): boolean => {
         const due = sortDue(id)
         return due !== never && (due > dues.from.key || (due === dues.from.key && id >= dues.from.id))
       }
-      return pick(source, sortDue, { from, to, passes: (id) => passes(id) && isAhead(id), most })
+      return pick(source, sortDue, { from, to, passes: allOf([...tests, isAhead]), most })
     }
     const isInPeriod = (id: number): boolean => registeredAt(id) >= from.key && registeredAt(id) < to.key
-    return walk([index.due], sortDue, 'up', { ...dues, passes: (id) => passes(id) && isInPeriod(id), most })
+    const everyTest = [...asked.map(({ passes }) => passes), isInPeriod]
+    return walk([index.due], sortDue, 'up', { ...dues, passes: allOf(everyTest), most })
   }
   /** In order of registration. */
   const withoutDue = (left: number): number[] => {
     const start = after?.key === never ? placeAfter({ key: registeredAt(after.id), id: after.id }) : from
     const within = { from: start, to }
-    return walk(shortest(sources, within).source, registeredAt, 'up', {
-      ...within,
-      // the filters come first, for their columns are narrow and stay near
-      passes: (id) => passes(id) && sortDue(id) === never,
-      most: left,
-    })
+    const { source, tests } = accessTo(within)
+    // the filters come first, for their columns are narrow and stay near
+    const passes = allOf([...tests, (id) => sortDue(id) === never])
+    return walk(source, registeredAt, 'up', { ...within, passes, most: left })
   }
 
   if (sort === '-registeredAt') return newest()

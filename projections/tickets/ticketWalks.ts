@@ -20,46 +20,48 @@ const isBefore = (keyOf: KeyOf, id: number, place: Place): boolean => {
   return key < place.key || (key === place.key && id < place.id)
 }
 
-/** Several sorted sequences as one, in which nothing comes twice; each time their next ones are compared. */
-const merged = (nexts: readonly (() => number)[], comesBefore: (a: number, b: number) => boolean) => {
-  if (nexts.length === 1) return nexts[0] as () => number
-  const heads = nexts.map((next) => next())
-  return (): number => {
-    let best = 0
-    for (const head of heads) if (head !== 0 && (best === 0 || comesBefore(head, best))) best = head
-    for (let each = 0; each < heads.length; each += 1)
-      if (best !== 0 && heads[each] === best) heads[each] = (nexts[each] as () => number)()
-    return best
+/** How many tickets the lists hold there. */
+const sizeOf = (source: Source, { from, to }: Pick<Walk, 'from' | 'to'>): number =>
+  source.reduce((sum, list) => sum + list.between(from, to), 0)
+
+/** The one of these whose lists are the shortest there. @throws Error where there is none */
+export const shortest = <S extends { source: Source }>(of: readonly S[], within: Pick<Walk, 'from' | 'to'>) =>
+  of.map((each) => ({ each, size: sizeOf(each.source, within) })).reduce((a, b) => (b.size < a.size ? b : a))
+
+const firstOf = (list: SortedIds, direction: 'up' | 'down', { from, to, passes, most }: Walk): number[] => {
+  const isUp = direction === 'up'
+  const next = isUp ? list.ascending(from, to) : list.descending(from, to)
+  const found: number[] = []
+  for (let run = next(); run !== null; run = next()) {
+    const { length } = run
+    for (let step = 0; step < length; step += 1) {
+      const id = run[isUp ? step : length - 1 - step] as number
+      if (!passes(id)) continue
+      found.push(id)
+      if (found.length === most) return found
+    }
   }
+  return found
 }
 
-/** How many steps it takes to walk these lists as one. */
-const stepsOf = (source: Source, { from, to }: Pick<Walk, 'from' | 'to'>): number =>
-  source.reduce((sum, list) => sum + list.between(from, to), 0) * source.length
-
-/** The source that is walked in the fewest steps. @throws Error where there is none */
-export const shortest = (sources: readonly Source[], within: Pick<Walk, 'from' | 'to'>) =>
-  sources
-    .map((source) => ({ source, steps: stepsOf(source, within) }))
-    .reduce((a, b) => (b.steps < a.steps ? b : a))
-
 /** The first that pass, upwards from `from` or downwards from `to`, in the lists' own order, which is by `keyOf`. */
-export const walk = (
-  source: Source,
-  keyOf: KeyOf,
-  direction: 'up' | 'down',
-  { from, to, passes, most }: Walk,
-): number[] => {
-  const isUp = direction === 'up'
-  const next = merged(
-    source.map((list) => (isUp ? list.ascending(from, to) : list.descending(from, to))),
-    (a, b) => isBefore(keyOf, a, { key: keyOf(b), id: b }) === isUp,
-  )
-  const found: number[] = []
-  for (let id = next(); id !== 0; id = next()) {
-    if (!passes(id)) continue
-    found.push(id)
-    if (found.length === most) break
+export const walk = (source: Source, keyOf: KeyOf, direction: 'up' | 'down', search: Walk): number[] => {
+  const sign = direction === 'up' ? 1 : -1
+  let found: number[] = []
+  let { from, to } = search
+  for (const list of source) {
+    const others = firstOf(list, direction, { ...search, from, to })
+    found =
+      found.length === 0
+        ? others
+        : [...new Set([...found, ...others])]
+            .sort((a, b) => sign * (keyOf(a) - keyOf(b) || a - b))
+            .slice(0, search.most)
+    const last = found[search.most - 1]
+    if (last === undefined) continue
+    // what comes after enough that were found need not be looked at
+    if (direction === 'up') to = { key: keyOf(last), id: last }
+    else from = { key: keyOf(last), id: last + 1 }
   }
   return found
 }
@@ -79,13 +81,14 @@ export const pick = (source: Source, keyOf: KeyOf, { from, to, passes, most }: W
   }
   for (const list of source) {
     const next = list.ascending(from, to)
-    for (let id = next(); id !== 0; id = next()) {
-      if (!passes(id)) continue
-      const place = placeFor(id)
-      if (place === most || found[place] === id) continue
-      found.splice(place, 0, id)
-      if (found.length > most) found.pop()
-    }
+    for (let run = next(); run !== null; run = next())
+      for (const id of run) {
+        if (!passes(id)) continue
+        const place = placeFor(id)
+        if (place === most || found[place] === id) continue
+        found.splice(place, 0, id)
+        if (found.length > most) found.pop()
+      }
   }
   return found
 }
