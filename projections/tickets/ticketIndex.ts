@@ -45,7 +45,7 @@ export type TicketIndex = {
 }
 
 export type KeptTicketIndex = {
-  /** The index, made anew where it was forgotten or somebody else has written to the file. */
+  /** The index, made anew where it was forgotten, or for a connection that only reads where the file was written. */
   current(): TicketIndex
   /** For each ticket as events are folded, see `TicketWords.learn`. */
   learn(row: TicketRow): void
@@ -73,7 +73,9 @@ type Lists = {
 export const createTicketIndex = (db: Database.Database): KeptTicketIndex => {
   const words = createTicketWords(db)
   const records = createTicketRecords(db)
-  const othersWrote = db.prepare<[], number>('PRAGMA data_version').pluck()
+  const dataVersion = db.prepare<[], number>('PRAGMA data_version').pluck()
+  /** Changes with what others write; the connection that writes is alone, and is told of its own writing. */
+  const othersWrote = (): number | undefined => (db.readonly ? dataVersion.get() : 0)
   const registeredAt = (id: number): number => records.instants.registeredAt[id] as number
   const sortDue = (id: number): number => records.instants.sortDue[id] as number
   let lists: Lists | null = null
@@ -122,7 +124,7 @@ export const createTicketIndex = (db: Database.Database): KeptTicketIndex => {
     return lists
   }
   const load = (): Lists => {
-    version = othersWrote.get()
+    version = othersWrote()
     records.load()
     const ids = inOrder()
     const dues = ids.filter((id) => sortDue(id) !== never).sort((a, b) => sortDue(a) - sortDue(b) || a - b)
@@ -168,7 +170,7 @@ export const createTicketIndex = (db: Database.Database): KeptTicketIndex => {
 
   return {
     current: () => {
-      const isOld = version !== undefined && version !== othersWrote.get()
+      const isOld = version !== undefined && version !== othersWrote()
       if (isOld) words.reload()
       const { all, due, ofField, ofWarning } = isOld || lists === null ? load() : lists
       return {
