@@ -53,7 +53,8 @@ export const serialise = (stream: string, expectedVersion: number, events: NewEv
 export const uuidBytes = (uuid: string): Buffer => Buffer.from(uuid.replaceAll('-', ''), 'hex')
 
 /** The lower-case UUID of 16 bytes. */
-export const uuidText = (bytes: Buffer): string => {
-  const hex = bytes.toString('hex')
-  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`
-}
+export const uuidText = (bytes: Buffer): string => hyphenated(bytes.toString('hex'))
+
+/** The UUID that has these 32 hexadecimal digits. */
+export const hyphenated = (hex: string): string =>
+  `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`

@@ -1,6 +1,6 @@
 import Database from 'better-sqlite3'
 import type { Metadata, StoredEvent } from '../../domain/eventStore.ts'
-import { uuidText } from './serialise.ts'
+import { hyphenated, uuidText } from './serialise.ts'
 
 /** How long one process waits for another's transaction before it gives up. */
 const busyTimeoutMs = 5_000
@@ -61,6 +61,40 @@ export const openLog = (file: string, readonly: boolean): Database.Database => {
   } catch (error) {
     db.close()
     throw error
+  }
+}
+
+/** Rows made into one text at a time: about what the processor's own cache holds. */
+const rowsPerText = 100
+
+/**
+ * Reads on from a position. A hundred rows come as one JSON text, put together by SQLite and parsed at a stroke, which
+ * is half again as fast as seven values a row; data and metadata are JSON already.
+ */
+export const createReadAfter = (db: Database.Database): ((position: number, limit: number) => StoredEvent[]) => {
+  const asJson = `'{"id":"' || lower(hex(id)) || '","stream":' || json_quote(stream) || ',"version":' || version ||
+    ',"position":"' || position || '","type":' || json_quote(type) || ',"data":' || data || ',"metadata":' || metadata || '}'`
+  // the rows come in the order of the subquery, which is that of the table itself
+  const texts = db
+    .prepare<[number, number], string | null>(
+      `SELECT '[' || group_concat(${asJson}) || ']' FROM
+         (SELECT * FROM events WHERE position > ? ORDER BY position LIMIT ?)`,
+    )
+    .pluck()
+  return (position, limit) => {
+    const events: StoredEvent[] = []
+    let last = position
+    while (events.length < limit) {
+      const wanted = Math.min(rowsPerText, limit - events.length)
+      const some = JSON.parse(texts.get(last, wanted) ?? '[]') as StoredEvent[]
+      for (const event of some) {
+        event.id = hyphenated(event.id)
+        events.push(event)
+      }
+      if (some.length < wanted) return events
+      last = Number(some.at(-1)?.position)
+    }
+    return events
   }
 }
 

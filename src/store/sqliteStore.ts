@@ -10,7 +10,7 @@ import { createRecent } from '../../domain/recent.ts'
 import { isStorageFault } from '../../projections/storageFault.ts'
 import { createFollowers } from './followers.ts'
 import { type Serialised, serialise } from './serialise.ts'
-import { type LogRow, openLog, toStoredEvent } from './sqliteLog.ts'
+import { createReadAfter, type LogRow, openLog, toStoredEvent } from './sqliteLog.ts'
 
 export type SqliteStoreOptions = {
   /** For tools beside the service: reads and follows, never writes. */
@@ -78,13 +78,9 @@ export const openSqliteStore = (file: string, options: SqliteStoreOptions = {}):
   const placed = db.prepare<[string, number, number], { id: Buffer; position: number }>(
     'SELECT id, position FROM events WHERE stream = ? AND version > ? AND version <= ? ORDER BY version',
   )
-  const after = db.prepare<[number, number], LogRow>(
-    `SELECT ${columns} FROM events WHERE position > ? ORDER BY position LIMIT ?`,
-  )
   const newest = db.prepare<[], number | null>('SELECT max(position) FROM events').pluck()
 
-  const readAfter = (position: number, limit: number): StoredEvent[] =>
-    after.all(position, limit).map(toStoredEvent)
+  const readAfter = createReadAfter(db)
 
   /** Versions of streams this process wrote to; whoever else writes is met by the table's uniqueness. */
   let tails = createRecent<string, number>(mostTails)
