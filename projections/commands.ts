@@ -1,6 +1,7 @@
 /** Which events a call with an `Idempotency-Key` made, so that the call again gives the first answer. */
 import type Database from 'better-sqlite3'
 import type { Position, StoredEvent } from '../domain/eventStore.ts'
+import { createHashList, hashListSql } from './hashList.ts'
 import type { Projection } from './projection.ts'
 
 export type DoneCommand = {
@@ -19,29 +20,45 @@ export type CommandQueries = {
 
 type Row = DoneCommand & { id: number; commandId: string }
 
+const uuidForm = /^[\da-f]{8}-[\da-f]{4}-[\da-f]{4}-[\da-f]{4}-[\da-f]{12}$/
+
+/** The 16 bytes of a command's id; `null` where the text is none. */
+const bytesOf = (commandId: string): Buffer | null =>
+  uuidForm.test(commandId) ? Buffer.from(commandId.replaceAll('-', ''), 'hex') : null
+
+const uuidOf = (bytes: Buffer): string =>
+  bytes.toString('hex').replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5')
+
 export const commands: Projection<CommandQueries> = {
   name: 'commands',
-  version: 1,
+  version: 2,
   readByCommands: true,
   tables: {
     // The id keeps the order of the log, and so of positions, which are opaque.
-    commands: `CREATE TABLE commands (id INTEGER PRIMARY KEY, commandId TEXT NOT NULL, stream TEXT NOT NULL,
-      fromVersion INTEGER NOT NULL, toVersion INTEGER NOT NULL, position TEXT NOT NULL, digest TEXT NOT NULL) STRICT`,
+    commands: `CREATE TABLE commands (id INTEGER PRIMARY KEY, stream TEXT NOT NULL, fromVersion INTEGER NOT NULL,
+      toVersion INTEGER NOT NULL, position TEXT NOT NULL, digest TEXT NOT NULL) STRICT`,
+    // One a row of the other; the first has place 0.
+    commandIds: hashListSql('commandIds'),
   },
-  // Random ids: making it afterwards is what keeps a rebuild fast.
-  indexes: { commandsById: 'CREATE INDEX commandsById ON commands (commandId)' },
+  indexes: {},
   open: (db: Database.Database) => {
-    const write = db.prepare('INSERT OR REPLACE INTO commands VALUES (?, ?, ?, ?, ?, ?, ?)')
-    const find = db.prepare<[string], DoneCommand>(
-      'SELECT stream, fromVersion, toVersion, position, digest FROM commands WHERE commandId = ? ORDER BY id',
+    const write = db.prepare('INSERT OR REPLACE INTO commands VALUES (?, ?, ?, ?, ?, ?)')
+    const read = db.prepare<[number], DoneCommand>(
+      'SELECT stream, fromVersion, toVersion, position, digest FROM commands WHERE id = ?',
     )
-    const newest = db.prepare<[], Row>('SELECT * FROM commands ORDER BY id DESC LIMIT 1')
+    const ids = createHashList(db, 'commandIds')
     let changed: Row[] = []
     /** The command that may still go on: the events of an append follow each other. `undefined`: not read yet. */
     let last: Row | null | undefined
 
+    const newest = (): Row | null => {
+      const id = ids.length()
+      const row = read.get(id)
+      const bytes = ids.at(id - 1)
+      return row === undefined || bytes === null ? null : { ...row, id, commandId: uuidOf(bytes) }
+    }
     const lastKnown = (): Row | null => {
-      if (last === undefined) last = newest.get() ?? null
+      if (last === undefined) last = newest()
       return last
     }
     const apply = ({ metadata, stream, version, position }: StoredEvent): void => {
@@ -54,8 +71,9 @@ export const commands: Projection<CommandQueries> = {
         if (changed.at(-1) !== known) changed.push(known)
         return
       }
+      ids.add(bytesOf(commandId))
       last = {
-        id: (known?.id ?? 0) + 1,
+        id: ids.length(),
         commandId,
         stream,
         fromVersion: version,
@@ -73,13 +91,26 @@ export const commands: Projection<CommandQueries> = {
     return {
       apply,
       flush: () => {
-        for (const { id, commandId, stream, fromVersion, toVersion, position, digest } of changed)
-          write.run(id, commandId, stream, fromVersion, toVersion, position, digest)
+        for (const { id, stream, fromVersion, toVersion, position, digest } of changed)
+          write.run(id, stream, fromVersion, toVersion, position, digest)
+        ids.flush()
         changed = []
       },
-      discard: forget,
-      reload: forget,
-      queries: { find: (commandId) => find.all(commandId) },
+      discard: () => {
+        forget()
+        ids.discard()
+      },
+      reload: () => {
+        forget()
+        ids.reload()
+      },
+      queries: {
+        find: (commandId) => {
+          const bytes = bytesOf(commandId)
+          const places = bytes === null ? [] : ids.find(bytes)
+          return places.reverse().map((place) => read.get(place + 1) as DoneCommand)
+        },
+      },
     }
   },
 }

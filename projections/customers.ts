@@ -1,6 +1,6 @@
 /** Which tickets a customer has: what the matching of rulebook §6 looks up. */
 
-import { customerHashes, givenHashes, type Identifying } from '../domain/customerKeys.ts'
+import { customerHashes, type Identifying } from '../domain/customerKeys.ts'
 import type { Instant } from '../domain/instant.ts'
 import { toInstant } from '../domain/instant.ts'
 import type { Sealed } from '../domain/sealed.ts'
@@ -9,8 +9,8 @@ import type { SubjectId } from '../domain/subjectKeys.ts'
 import type { DataOf, TicketNo } from '../domain/ticket/events.ts'
 import type { Known } from '../domain/ticket/matching.ts'
 import { instantOrNull } from './epoch.ts'
+import { createHashList, hashListSql } from './hashList.ts'
 import type { Projection } from './projection.ts'
-import { createNumbering } from './rows.ts'
 import { createStatements } from './statements.ts'
 import type { TicketRow } from './tickets/ticketRow.ts'
 
@@ -20,6 +20,8 @@ export type KnownTicket = Known & { lastAt: Instant }
 export type CustomerQueries = {
   /** Tickets of whom any of the hashes finds, in order of registration. */
   ticketsOf(hashes: readonly Uint8Array[]): KnownTicket[]
+  /** Their numbers alone, of one hash. */
+  ticketNosOf(hash: Uint8Array): TicketNo[]
   known(ticketNo: TicketNo): KnownTicket | null
   /** Whose newest registration has that customer number, else that phone; `null`: nobody is known by them. */
   subjectOf(customerIdHash: Uint8Array | null, phoneHash: Uint8Array | null): SubjectId | null
@@ -28,13 +30,15 @@ export type CustomerQueries = {
 }
 
 /** The hashes a registration's customer is found by; none where the subject is erased. */
-const hashesOf = (sealing: Sealing, box: Sealed): Buffer[] =>
-  givenHashes(customerHashes(sealing, (sealing.open(box) as Identifying | null) ?? {})).map((hash) =>
-    Buffer.from(hash),
-  )
+const hashesOf = (sealing: Sealing, box: Sealed): (Uint8Array | null)[] => {
+  const { customerId, phone, vin } = customerHashes(sealing, (sealing.open(box) as Identifying | null) ?? {})
+  return [customerId, phone, vin]
+}
 
 const knownColumns =
   't.ticketNo, t.category, t.state, t.ordinal, t.dealer, t.registeredAt, t.closedAt, t.repeatWindowEndsAt, t.escalatedTo, t.duplicateOf, t.lastAt'
+
+const ofRegistration = `SELECT ${knownColumns} FROM registrations r CROSS JOIN tickets t ON t.ticketNo = r.ticketNo WHERE r.id = ?`
 
 const toKnown = (row: TicketRow): KnownTicket => ({
   ticketNo: row.ticketNo,
@@ -50,74 +54,80 @@ const toKnown = (row: TicketRow): KnownTicket => ({
   lastAt: toInstant(row.lastAt),
 })
 
-type Registered = { id: number; ticketNo: string; subjectId: string; hashes: Buffer[] }
+type Registered = { id: number; ticketNo: string; subjectId: string }
 
-/** Room for the keys of a registration, whose ids are `registration * keysEach` and on: forgetting is a range. */
-const keysEach = 4
+/** The places in the list of hashes that a registration has: customer number, phone, VIN. */
+const hashesEach = 3
 
-/** SQL for the registration a key belongs to. */
-export const registrationOfKey = (keyId: string): string => `${keyId} / ${keysEach}`
+const registrationAt = (place: number): number => Math.floor(place / hashesEach) + 1
+
+const placesOf = (registration: number): number[] =>
+  Array.from({ length: hashesEach }, (_, index) => (registration - 1) * hashesEach + index)
 
 export const customers: Projection<CustomerQueries> = {
   name: 'customers',
-  version: 1,
+  version: 2,
   readByCommands: true,
   tables: {
     registrations:
       'CREATE TABLE registrations (id INTEGER PRIMARY KEY, ticketNo TEXT NOT NULL, subjectId TEXT NOT NULL) STRICT',
-    customerKeys: 'CREATE TABLE customerKeys (id INTEGER PRIMARY KEY, hash BLOB NOT NULL) STRICT',
+    customerKeys: hashListSql('customerKeys'),
   },
   indexes: {
     registrationsBySubject: 'CREATE INDEX registrationsBySubject ON registrations (subjectId)',
-    customerKeysByHash: 'CREATE INDEX customerKeysByHash ON customerKeys (hash)',
   },
   open: (db, sealing) => {
     const statements = createStatements(db)
-    const numbering = createNumbering(db, 'registrations')
+    const keys = createHashList(db, 'customerKeys')
     const addRegistration = db.prepare('INSERT INTO registrations VALUES (?, ?, ?)')
-    const addKey = db.prepare<[number, Buffer]>('INSERT INTO customerKeys VALUES (?, ?)')
-    const registrationsOf = db
-      .prepare<[Buffer], number>(`SELECT ${registrationOfKey('id')} FROM customerKeys WHERE hash = ?`)
-      .pluck()
-    const ofRegistration = db.prepare<[number], TicketRow>(
-      `SELECT ${knownColumns} FROM registrations r CROSS JOIN tickets t ON t.ticketNo = r.ticketNo WHERE r.id = ?`,
-    )
     let added: Registered[] = []
+
+    /** Newest first. */
+    const registrationsOf = (hash: Uint8Array): number[] => keys.find(hash).map(registrationAt)
+
+    const registrationWith = (id: number): Registered =>
+      statements.get<Registered>('SELECT * FROM registrations WHERE id = ?', [id]) as Registered
 
     const forgetRows = (): void => {
       added = []
-      numbering.reset()
+      keys.reload()
     }
-    const newest = (hash: Uint8Array | null): string | null =>
-      hash === null
-        ? null
-        : (statements.get<{ subjectId: string }>(
-            `SELECT r.subjectId FROM customerKeys k JOIN registrations r ON r.id = ${registrationOfKey('k.id')}
-             WHERE k.hash = ? ORDER BY k.id DESC LIMIT 1`,
-            [Buffer.from(hash)],
-          )?.subjectId ?? null)
+    const newest = (hash: Uint8Array | null): string | null => {
+      const [registration] = hash === null ? [] : registrationsOf(hash)
+      return registration === undefined ? null : registrationWith(registration).subjectId
+    }
+    const forget = db.transaction((subjectId: SubjectId): void => {
+      const sql = 'SELECT id FROM registrations WHERE subjectId = ?'
+      for (const { id } of statements.all<{ id: number }>(sql, [subjectId]))
+        for (const place of placesOf(id)) keys.erase(place)
+    })
 
     return {
       apply: (event) => {
         if (event.type !== 'TicketRegistered') return
         const { ticketNo, subjectId, customer } = event.data as DataOf<'TicketRegistered'>
-        added.push({ id: numbering.next(), ticketNo, subjectId, hashes: hashesOf(sealing, customer) })
+        const registration = keys.length() / hashesEach + 1
+        for (const hash of hashesOf(sealing, customer)) keys.add(hash)
+        added.push({ id: registration, ticketNo, subjectId })
       },
       flush: () => {
-        for (const { id, ticketNo, subjectId, hashes } of added) {
-          addRegistration.run(id, ticketNo, subjectId)
-          for (const [index, hash] of hashes.entries()) addKey.run(id * keysEach + index, hash)
-        }
+        for (const { id, ticketNo, subjectId } of added) addRegistration.run(id, ticketNo, subjectId)
+        keys.flush()
         added = []
       },
-      discard: forgetRows,
+      discard: () => {
+        added = []
+        keys.discard()
+      },
       reload: forgetRows,
       queries: {
         ticketsOf: (hashes) => {
-          // mostly nobody is known, and then a seek a key is all there is to do
-          const found = new Set(hashes.flatMap((hash) => registrationsOf.all(Buffer.from(hash))))
-          return [...found].sort((a, b) => a - b).map((id) => toKnown(ofRegistration.get(id) as TicketRow))
+          const found = new Set(hashes.flatMap(registrationsOf))
+          return [...found]
+            .sort((a, b) => a - b)
+            .map((id) => toKnown(statements.get<TicketRow>(ofRegistration, [id]) as TicketRow))
         },
+        ticketNosOf: (hash) => registrationsOf(hash).map((id) => registrationWith(id).ticketNo),
         known: (ticketNo) => {
           const row = statements.get<TicketRow>(
             `SELECT ${knownColumns} FROM tickets t WHERE t.ticketNo = ?`,
@@ -126,14 +136,7 @@ export const customers: Projection<CustomerQueries> = {
           return row === undefined ? null : toKnown(row)
         },
         subjectOf: (customerIdHash, phoneHash) => newest(customerIdHash) ?? newest(phoneHash),
-        forget: (subjectId) => {
-          statements.run(
-            `DELETE FROM customerKeys WHERE id IN (
-               SELECT r.id * ${keysEach} + n.value FROM registrations r, json_each('[0, 1, 2, 3]') n
-               WHERE r.subjectId = ?)`,
-            [subjectId],
-          )
-        },
+        forget,
       },
     }
   },

@@ -11,6 +11,7 @@ import type { KpiQueries } from './kpi/kpiQueries.ts'
 import { master } from './master/master.ts'
 import type { MasterQueries } from './master/masterQueries.ts'
 import type { Projection } from './projection.ts'
+import type { ResolvedFilters } from './tickets/ticketFilters.ts'
 import { type TicketQueries, tickets } from './tickets/tickets.ts'
 import { createBulk, openViewsFile } from './viewsFile.ts'
 import type { WarningQueries } from './warnings/warningQueries.ts'
@@ -174,6 +175,16 @@ export const openViews = (options: ViewsOptions): Views => {
 
   return {
     ...queries,
+    tickets: {
+      ...queries.tickets,
+      page: (query) => {
+        const { personHashes } = query.filters
+        if (personHashes === undefined) return queries.tickets.page(query)
+        const ticketsOfPersons = personHashes.map(queries.customers.ticketNosOf)
+        const filters: ResolvedFilters = { ...query.filters, ticketsOfPersons }
+        return queries.tickets.page({ ...query, filters })
+      },
+    },
     customers: {
       ...queries.customers,
       forget: (subjectId) => {

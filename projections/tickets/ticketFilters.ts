@@ -1,8 +1,8 @@
 /** The filters of `GET /v1/tickets` on the index: which lists hold all that can match, and whether a ticket does. */
 import type { HolderTier, Level, State, WarningCode } from '../../domain/codes.ts'
 import { type Instant, toEpoch } from '../../domain/instant.ts'
+import type { TicketNo } from '../../domain/ticket/events.ts'
 import type { Category } from '../../domain/ticket/routing.ts'
-import { registrationOfKey } from '../customers.ts'
 import { type Condition, dealersOf, oneOf, rbosOf, type Scopes, seesAll } from '../scope.ts'
 import type { Statements } from '../statements.ts'
 import type { ListField, TicketIndex } from './ticketIndex.ts'
@@ -32,6 +32,9 @@ export type TicketFilters = {
   /** Lookup hashes of phone, VIN and customer number: the customer must have all of them. */
   personHashes?: readonly Uint8Array[]
 }
+
+/** With the persons' tickets, which another view knows: for each of `personHashes` those it finds. */
+export type ResolvedFilters = TicketFilters & { ticketsOfPersons?: readonly (readonly TicketNo[])[] }
 
 /** What a filter lets through, in lists and one by one. */
 export type Filter = {
@@ -125,14 +128,15 @@ const isAmong = (index: TicketIndex, ids: readonly number[]): Filter => {
 }
 
 const withExternalNo = 'SELECT t.id FROM externalNos e CROSS JOIN tickets t ON t.ticketNo = e.ticketNo'
-const withPerson = `SELECT t.id FROM customerKeys k CROSS JOIN registrations r ON r.id = ${registrationOfKey('k.id')}
-  CROSS JOIN tickets t ON t.ticketNo = r.ticketNo WHERE k.hash = ?`
+const withPersons = 'SELECT id FROM tickets WHERE ticketNo IN (SELECT value FROM json_each(?))'
 
-const namedFilters = (index: TicketIndex, statements: Statements, filters: TicketFilters): Filter[] => {
+const namedFilters = (index: TicketIndex, statements: Statements, filters: ResolvedFilters): Filter[] => {
   const idsOf = ({ sql, params }: Condition): number[] =>
     statements.all<{ id: number }>(sql, params).map(({ id }) => id)
-  const { externalNo, personHashes = [] } = filters
-  const found = personHashes.map((hash) => idsOf({ sql: withPerson, params: [Buffer.from(hash)] }))
+  const { externalNo, ticketsOfPersons = [] } = filters
+  const found = ticketsOfPersons.map((ticketNos) =>
+    idsOf({ sql: withPersons, params: [JSON.stringify(ticketNos)] }),
+  )
   if (externalNo !== undefined) {
     const { sql, params } = oneOf('e.externalNo', externalNo)
     found.push(idsOf({ sql: `${withExternalNo} WHERE ${sql}`, params }))
@@ -144,7 +148,7 @@ const namedFilters = (index: TicketIndex, statements: Statements, filters: Ticke
 export const filtersOf = (
   index: TicketIndex,
   statements: Statements,
-  { filters, scope, now }: { filters: TicketFilters; scope: Scopes; now: Instant },
+  { filters, scope, now }: { filters: ResolvedFilters; scope: Scopes; now: Instant },
 ): Filter[] => {
   const { overdue, warning, ordinal, minOrdinal } = filters
   const words = {

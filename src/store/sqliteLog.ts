@@ -71,7 +71,9 @@ const rowsPerText = 100
  * Reads on from a position. A hundred rows come as one JSON text, put together by SQLite and parsed at a stroke, which
  * is half again as fast as seven values a row; data and metadata are JSON already.
  */
-export const createReadAfter = (db: Database.Database): ((position: number, limit: number) => StoredEvent[]) => {
+export const createReadAfter = (
+  db: Database.Database,
+): ((position: number, limit: number) => StoredEvent[]) => {
   const asJson = `'{"id":"' || lower(hex(id)) || '","stream":' || json_quote(stream) || ',"version":' || version ||
     ',"position":"' || position || '","type":' || json_quote(type) || ',"data":' || data || ',"metadata":' || metadata || '}'`
   // the rows come in the order of the subquery, which is that of the table itself

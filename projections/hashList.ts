@@ -1,0 +1,134 @@
+/**
+ * Values of 16 random bytes each in the order of the log, found again by value. A B-tree would take each into a page
+ * of its own, to be read, logged and copied back. Here they are written one after the other, many to a row, and
+ * searched through an index in memory that is made of the rows when they are opened and kept up with every flush.
+ */
+import type Database from 'better-sqlite3'
+import { createPlaces, type Places } from './places.ts'
+
+const valueBytes = 16
+
+/** As many as fit a page of the file. */
+const valuesPerRow = 250
+
+const none = Buffer.alloc(valueBytes)
+
+export type HashList = {
+  /** How many there are, those not yet flushed included. */
+  length(): number
+  /** Takes the next place, `null` too, which nothing finds. */
+  add(value: Uint8Array | null): void
+  /** Places, from 0, of the flushed values that are equal; the newest first. */
+  find(value: Uint8Array): number[]
+  /** `null`: nothing is there. */
+  at(place: number): Buffer | null
+  /** The place stays, but nothing finds it any more. */
+  erase(place: number): void
+  flush(): void
+  /** Forgets what was added since the last flush. */
+  discard(): void
+  /** Reads the rows anew. */
+  reload(): void
+}
+
+export const hashListSql = (table: string): string =>
+  `CREATE TABLE ${table} (id INTEGER PRIMARY KEY, hashes BLOB NOT NULL) STRICT`
+
+const tagIn = (bytes: Uint8Array, offset: number): number =>
+  ((bytes[offset]! << 24) | (bytes[offset + 1]! << 16) | (bytes[offset + 2]! << 8) | bytes[offset + 3]!) >>> 0
+
+const isNone = (row: Buffer, offset: number): boolean =>
+  row.compare(none, 0, valueBytes, offset, offset + valueBytes) === 0
+
+/** The values of a table made by `hashListSql`; each connection that opens one keeps an index of its own. */
+export const createHashList = (db: Database.Database, table: string): HashList => {
+  const rowsAfter = db.prepare<[number], { id: number; hashes: Buffer }>(
+    `SELECT id, hashes FROM ${table} WHERE id > ? ORDER BY id LIMIT 100`,
+  )
+  const readValue = db
+    .prepare<[number, number], Buffer>(
+      `SELECT substr(hashes, ? * ${valueBytes} + 1, ${valueBytes}) FROM ${table} WHERE id = ?`,
+    )
+    .pluck()
+  const write = db.prepare<[number, Buffer]>(`INSERT OR REPLACE INTO ${table} VALUES (?, ?)`)
+  const read = db.prepare<[number], Buffer>(`SELECT hashes FROM ${table} WHERE id = ?`).pluck()
+  const dataVersion = db.prepare<[], number>('PRAGMA data_version').pluck()
+  const tail = Buffer.alloc(valuesPerRow * valueBytes)
+  let places: Places
+  /** Those in rows. */
+  let written = 0
+  let added: (Uint8Array | null)[] = []
+  let seen: number | undefined
+
+  const index = (row: Buffer, from: number): void => {
+    for (let offset = from; offset < row.length; offset += valueBytes)
+      places.add(isNone(row, offset) ? null : tagIn(row, offset))
+  }
+  const load = (): void => {
+    places = createPlaces()
+    written = 0
+    added = []
+    for (let last = 0; ; ) {
+      const rows = rowsAfter.all(last)
+      for (const { id, hashes } of rows) {
+        index(hashes, 0)
+        written += hashes.length / valueBytes
+        hashes.copy(tail)
+        last = id
+      }
+      if (rows.length === 0) return
+    }
+  }
+  const rowOf = (place: number): number => Math.floor(place / valuesPerRow) + 1
+  const at = (place: number): Buffer | null => {
+    const value = readValue.get(place % valuesPerRow, rowOf(place))
+    return value === undefined || isNone(value, 0) ? null : value
+  }
+  /** Another connection's rows are seen by this one's index only when it is made anew. */
+  const followOthers = (): void => {
+    if (!db.readonly) return
+    const now = dataVersion.get()
+    if (now !== seen) load()
+    seen = now
+  }
+
+  load()
+  return {
+    length: () => written + added.length,
+    add: (value) => {
+      added.push(value)
+    },
+    find: (value) => {
+      followOthers()
+      return places.withTag(tagIn(value, 0)).filter((place) => at(place)?.equals(value) ?? false)
+    },
+    at,
+    erase: (place) => {
+      const row = read.get(rowOf(place))
+      if (row === undefined) return
+      row.fill(0, (place % valuesPerRow) * valueBytes, ((place % valuesPerRow) + 1) * valueBytes)
+      if (rowOf(place) === rowOf(written)) row.copy(tail)
+      write.run(rowOf(place), row)
+    },
+    flush: () => {
+      let from = (written % valuesPerRow) * valueBytes
+      let end = from
+      for (const [number, value] of added.entries()) {
+        tail.set(value ?? none, end)
+        end += valueBytes
+        if (end < tail.length && number < added.length - 1) continue
+        const row = tail.subarray(0, end)
+        write.run(rowOf(written), row)
+        index(row, from)
+        written += (end - from) / valueBytes
+        from = end % tail.length
+        end = from
+      }
+      added = []
+    },
+    discard: () => {
+      added = []
+    },
+    reload: load,
+  }
+}

@@ -1,0 +1,60 @@
+/** An index in memory: the numbers 0, 1, 2 … in the order they come, by a tag of 32 random bits each. */
+
+export type Places = {
+  /** Gives the next number a tag, or none, so that nothing finds it. */
+  add(tag: number | null): void
+  /** The numbers with that tag, and hardly any other, the greatest first. */
+  withTag(tag: number): number[]
+}
+
+/** Numbers an empty index has room for. */
+const firstRoom = 1_024
+
+/** How much more room is made where it ends; 12 bytes for each number of it. */
+const growth = 1.5
+
+/**
+ * Chains of numbers, a bucket each, the newest first: adding costs the same however often a tag comes. Only as many
+ * bits of memory as whole numbers need, for there may be millions.
+ */
+export const createPlaces = (): Places => {
+  let count = 0
+  let room = firstRoom
+  /** 0 is no tag; the tag 0 counts as 1, for a tag only says where to look. */
+  let tags = new Uint32Array(room)
+  /** Number + 1 of the newest in each bucket, and of the one before each; 0 ends the chain. */
+  let newest = new Uint32Array(room)
+  let before = new Uint32Array(room)
+  const link = (number: number): void => {
+    const bucket = tags[number]! % room
+    before[number] = newest[bucket]!
+    newest[bucket] = number + 1
+  }
+  const grow = (): void => {
+    room = Math.ceil(room * growth)
+    const old = tags
+    tags = new Uint32Array(room)
+    tags.set(old)
+    newest = new Uint32Array(room)
+    before = new Uint32Array(room)
+    for (let number = 0; number < count; number++) if (tags[number] !== 0) link(number)
+  }
+
+  return {
+    add: (tag) => {
+      if (count === room) grow()
+      if (tag !== null) {
+        tags[count] = tag || 1
+        link(count)
+      }
+      count += 1
+    },
+    withTag: (tag) => {
+      const found: number[] = []
+      const wanted = tag || 1
+      for (let at = newest[wanted % room]!; at > 0; at = before[at - 1]!)
+        if (tags[at - 1] === wanted) found.push(at - 1)
+      return found
+    },
+  }
+}
