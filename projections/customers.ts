@@ -68,6 +68,7 @@ export const customers: Projection<CustomerQueries> = {
   name: 'customers',
   version: 2,
   readByCommands: true,
+  types: ['TicketRegistered'],
   tables: {
     registrations:
       'CREATE TABLE registrations (id INTEGER PRIMARY KEY, ticketNo TEXT NOT NULL, subjectId TEXT NOT NULL) STRICT',

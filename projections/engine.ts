@@ -18,6 +18,8 @@ export type Slot = {
   written: Position | null
   committed: Position | null
   error?: string
+  /** Its rows are being built in another file, so it is fed nothing here. */
+  elsewhere: boolean
 }
 
 /** How long a transaction stays open: a commit costs more than the rows in it. A crash loses what is folded again. */
@@ -34,7 +36,15 @@ const sentence = (error: unknown): string => (error instanceof Error ? error.mes
 export const openSlot = (db: Database.Database, projection: Projection<unknown>, sealing: Sealing): Slot => {
   const position = db.readonly ? null : prepareTables(db, projection)
   const running = projection.open(db, sealing)
-  return { projection, running, state: 'ready', position, written: position, committed: position }
+  return {
+    projection,
+    running,
+    state: 'ready',
+    position,
+    written: position,
+    committed: position,
+    elsewhere: false,
+  }
 }
 
 export type Engine = ReturnType<typeof createEngine>
@@ -171,7 +181,7 @@ export const createEngine = (
 
   /** Folds events into the projections in that state and writes their rows. */
   const feed = (events: readonly StoredEvent[], state: 'ready' | 'rebuilding'): void => {
-    const fed = slots.filter((slot) => slot.state === state)
+    const fed = slots.filter((slot) => slot.state === state && !slot.elsewhere)
     if (fed.length === 0 || events.length === 0) return
     if (fault === undefined) foldAndWrite(fed, events, state)
     // who follows the log is called again, who builds a view from it would go on for ever

@@ -28,6 +28,12 @@ const epochOf = (instant: Instant): number => {
   return lastEpoch
 }
 
+/** The events these handlers look at, the registration among them. */
+export const typesHandled = <State>(handlers: TicketHandlers<State>): string[] => [
+  'TicketRegistered',
+  ...Object.entries(handlers).flatMap(([type, handler]) => (handler === null ? [] : [type])),
+]
+
 /** Leads each event of a ticket to its handler and leaves all other events alone. */
 export const foldTickets = <State>(parts: Parts<State>): ((event: StoredEvent) => void) => {
   const handlers = new Map(Object.entries(parts.handlers) as [string, AnyHandler<State>][])

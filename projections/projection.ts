@@ -23,6 +23,8 @@ export type Projection<Queries> = {
   version: number
   /** Commands rest on it, so the service is not ready while it is behind. */
   readByCommands: boolean
+  /** Types of the events it looks at, all others leave it as it is; left out: any may concern it. */
+  types?: readonly string[]
   /** `CREATE TABLE` by table name. Indexes that uniqueness or the fold itself needs belong in here. */
   tables: Readonly<Record<string, string>>
   /** `CREATE INDEX` by index name: those that only queries need. */

@@ -2,6 +2,7 @@
 import type Database from 'better-sqlite3'
 import type { EventStore, Position, StoredEvent } from '../domain/eventStore.ts'
 import type { Sealing } from '../domain/sealing.ts'
+import type { SubjectId } from '../domain/subjectKeys.ts'
 import { type CommandQueries, commands } from './commands.ts'
 import { type CustomerQueries, customers } from './customers.ts'
 import { createEngine, openSlot, type Slot, type ViewState } from './engine.ts'
@@ -13,7 +14,7 @@ import type { MasterQueries } from './master/masterQueries.ts'
 import type { Projection } from './projection.ts'
 import type { ResolvedFilters } from './tickets/ticketFilters.ts'
 import { type TicketQueries, tickets } from './tickets/tickets.ts'
-import { createBulk, openViewsFile } from './viewsFile.ts'
+import { adoptTables, createBulk, openViewsFile } from './viewsFile.ts'
 import type { WarningQueries } from './warnings/warningQueries.ts'
 import { warnings } from './warnings/warnings.ts'
 
@@ -52,7 +53,7 @@ export type ViewsOptions = {
   /** Told now and then while projections are rebuilt. */
   onProgress?: (progress: Progress) => void
   /** Other projections than the service's own, for tests. */
-  projections?: Projections
+  projections?: Partial<Projections>
 }
 
 export type Views = Queries & {
@@ -70,6 +71,13 @@ export type Views = Queries & {
   sortOut(isEnd: boolean): { lead: Position | null }
   /** From where on to `rebuild`; `null`: nothing is to be rebuilt. For `startViews`. */
   behind(): { after: Position | null } | null
+  /** From now on nothing is folded into these, until `adopt` brings their rows. For `startViews`. */
+  buildElsewhere(names: readonly (keyof Queries)[]): void
+  /**
+   * Takes over the rows of these views, which are empty here, as they were built in another file from all events up
+   * to a position; `null`: they were not, and are to be built here after all. For `startViews`.
+   */
+  adopt(file: string | null, names: readonly (keyof Queries)[], position: Position): void
   /** Between `true` and `false` much is loaded at once, while nobody queries. For `startViews`. */
   setBulk(on: boolean): void
   /** Whether the disk took no row: then nothing is folded, and no view is ready. For `startViews`. */
@@ -97,8 +105,8 @@ type Waiter = {
 /** How often a connection that only reads looks whether it has been reached. */
 const pollMs = 20
 
-const commandViews = (projections: Projections): (keyof Queries)[] =>
-  (Object.keys(projections) as (keyof Queries)[]).filter((name) => projections[name].readByCommands)
+const commandViews = (projections: Partial<Projections>): (keyof Queries)[] =>
+  (Object.keys(projections) as (keyof Queries)[]).filter((name) => projections[name]?.readByCommands)
 
 /** Opens the views. A file that is damaged or was left in the middle of a bulk load starts anew. */
 export const openViews = (options: ViewsOptions): Views => {
@@ -107,6 +115,9 @@ export const openViews = (options: ViewsOptions): Views => {
   const names = Object.keys(projections) as (keyof Queries)[]
   const slots = names.map((name) => openSlot(db, projections[name] as Projection<unknown>, sealing))
   const slotOf = new Map(names.map((name, index) => [name, slots[index] as Slot]))
+  const slotFor = (name: keyof Queries): Slot => slotOf.get(name) as Slot
+  /** Subjects erased while their hashes may be in a file that is still to be adopted. */
+  const forgotten: SubjectId[] = []
   const waiters = new Set<Waiter>()
   const wakeWaiters = (): void => {
     for (const waiter of waiters) {
@@ -188,6 +199,7 @@ export const openViews = (options: ViewsOptions): Views => {
     customers: {
       ...queries.customers,
       forget: (subjectId) => {
+        if (slotOf.get('customers')?.elsewhere) forgotten.push(subjectId)
         // On its own, for nothing may bring the hashes back but the log, and there they cannot be made any more.
         writer().commit()
         queries.customers.forget(subjectId)
@@ -197,7 +209,7 @@ export const openViews = (options: ViewsOptions): Views => {
     rebuild: (events) => writer().feed(events, 'rebuilding'),
     sortOut,
     behind: () => {
-      const behind = slots.filter((slot) => slot.state === 'rebuilding')
+      const behind = slots.filter((slot) => slot.state === 'rebuilding' && !slot.elsewhere)
       return behind.length === 0 ? null : { after: least(behind.map((slot) => slot.position)) }
     },
     setBulk: (on) => {
@@ -209,6 +221,23 @@ export const openViews = (options: ViewsOptions): Views => {
     resume: (isEnd) => {
       writer().resume()
       isBehind = !isEnd
+    },
+    buildElsewhere: (names) => {
+      for (const name of names) slotFor(name).elsewhere = true
+    },
+    adopt: (from, names, position) => {
+      writer().commit()
+      const adopted = names.map(slotFor)
+      for (const slot of adopted) slot.elsewhere = false
+      if (from === null) return
+      adoptTables(db, { file: from, position, projections: adopted.map(({ projection }) => projection) })
+      for (const slot of adopted) {
+        slot.running.reload()
+        slot.position = position
+        slot.written = position
+        slot.committed = position
+      }
+      for (const subjectId of forgotten.splice(0)) queries.customers.forget(subjectId)
     },
     checkpoint: () => least(commandViews(projections).map(positionOf)),
     reached: async (position, timeoutMs, of = commandViews(projections)) =>

@@ -170,3 +170,27 @@ export const createBulk = (db: Database.Database, projections: readonly AnyProje
     db.exec('DELETE FROM bulk')
   },
 })
+
+type Adopting = { file: string; position: Position; projections: readonly AnyProjection[] }
+
+/**
+ * Copies the rows of these projections out of another views file, whose indexes are there too. Tables of one form,
+ * empty here, are copied with their indexes as they are, row by row without a look inside. Must not be called inside
+ * a transaction.
+ * @throws Error where a table has rows here already.
+ */
+export const adoptTables = (db: Database.Database, { file, position, projections }: Adopting): void => {
+  db.prepare('ATTACH ? AS built').run(file)
+  try {
+    db.transaction(() => {
+      for (const projection of projections) {
+        createIndexes(db, projection)
+        for (const table of Object.keys(projection.tables))
+          db.exec(`INSERT INTO main.${table} SELECT * FROM built.${table}`)
+        db.prepare('UPDATE checkpoints SET position = ? WHERE name = ?').run(position, projection.name)
+      }
+    })()
+  } finally {
+    db.exec('DETACH built')
+  }
+}

@@ -1,23 +1,24 @@
 /** Views made of a whole log in one go, in a file of their own. */
 import type { EventStore } from '../domain/eventStore.ts'
 import type { Sealing } from '../domain/sealing.ts'
-import { startViews } from '../projections/runner.ts'
+import { startViews, type ViewsHelper } from '../projections/runner.ts'
 import { openViews, type Progress } from '../projections/views.ts'
 
 /**
- * Builds all views of `store` into `file`, which must not be there yet, up to where the log's head is now.
+ * Builds all views of `store` into `file`, which must not be there yet, up to where the log's head is now; a `helper`
+ * builds its share in a thread of its own.
  * @throws Error with a sentence where a view stops on the way.
  */
 export const buildViews = async (
   file: string,
-  { store, sealing }: { store: EventStore; sealing: Sealing },
+  { store, sealing, helper }: { store: EventStore; sealing: Sealing; helper?: ViewsHelper },
   onProgress: (progress: Progress) => void,
 ): Promise<void> => {
   const head = await store.head()
   const { comparePositions } = store
   const views = openViews({ file, sealing, comparePositions, onProgress })
   try {
-    const running = startViews(views, store)
+    const running = startViews(views, store, helper)
     await running.ready
     await running.stop()
     const incomplete = views.status().find(({ state, position }) => state !== 'ready' || position !== head)

@@ -21,6 +21,7 @@ import { openSqliteKeys } from './keys/sqliteKeys.ts'
 import { seedMasterData } from './seed.ts'
 import { lockDataFolder } from './store/dataFolderLock.ts'
 import { openSqliteStore, type SqliteStoreOptions } from './store/sqliteStore.ts'
+import { createViewsHelper } from './viewsBuild/helper.ts'
 
 /** JSON bodies larger than this are refused; imports have a limit of their own. */
 const bodyLimitBytes = 1024 * 1024
@@ -70,7 +71,8 @@ const openParts = (config: Config, { log, store: storeOptions }: Options) => {
       comparePositions,
       onProgress: showProgress(log),
     })
-    return { unlock, keys, store, sealing, views }
+    const files = { events: file('events.db'), keys: file('keys.db'), views: file('views.db') }
+    return { unlock, keys, store, sealing, views, helper: createViewsHelper(files, masterKey) }
   } catch (error) {
     unlock()
     throw error
@@ -93,7 +95,7 @@ const watch = (metrics: Metrics, store: EventStore, views: Views): EventStore =>
  */
 export const openCore = async (config: Config, options: Options): Promise<Core> => {
   const { log, now = () => toInstant(Date.now()), checkAnswers = false } = options
-  const { unlock, keys, store, sealing, views } = openParts(config, options)
+  const { unlock, keys, store, sealing, views, helper } = openParts(config, options)
   const metrics = createMetrics({ process: config.metricsPort !== null })
   let phase: Phase = 'starting'
   const deps: Deps = {
@@ -115,7 +117,7 @@ export const openCore = async (config: Config, options: Options): Promise<Core> 
     },
   }
   await seedMasterData(store, now())
-  const running = startViews(views, store)
+  const running = startViews(views, store, helper)
   const ready = running.ready.then(async () => {
     const finished = await finishHalfDone(deps)
     if (finished > 0) log.info({ finished }, 'finished what was left half done')

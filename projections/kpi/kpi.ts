@@ -1,5 +1,5 @@
 /** The units of the three rates, as they were known at any instant (rulebook §8). */
-import { foldTickets } from '../foldTickets.ts'
+import { foldTickets, typesHandled } from '../foldTickets.ts'
 import type { Projection } from '../projection.ts'
 import { createColumns } from './kpiColumns.ts'
 import { isIdle, kpiHandlers, registeredTicket } from './kpiHandlers.ts'
@@ -14,6 +14,8 @@ export const kpi: Projection<KpiQueries> = {
   name: 'kpi',
   version: 2,
   readByCommands: false,
+  // which they are does not depend on what they work on
+  types: typesHandled(kpiHandlers(undefined as never, undefined as never)),
   tables: { kpiTickets: createTicketsSql, kpiSpans: createSpansSql, kpiNames: createNamesSql },
   indexes: {},
   open: (db) => {

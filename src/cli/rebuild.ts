@@ -6,6 +6,7 @@ import { existsSync, renameSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import type { EventStore } from '../../domain/eventStore.ts'
 import type { Sealing } from '../../domain/sealing.ts'
+import type { ViewsHelper } from '../../projections/runner.ts'
 import type { Progress } from '../../projections/views.ts'
 import { buildViews } from '../buildViews.ts'
 import { readConfig } from '../config.ts'
@@ -15,6 +16,7 @@ import { createSealing } from '../keys/sealing.ts'
 import { openSqliteKeys } from '../keys/sqliteKeys.ts'
 import { lockDataFolder } from '../store/dataFolderLock.ts'
 import { openSqliteStore } from '../store/sqliteStore.ts'
+import { createViewsHelper } from '../viewsBuild/helper.ts'
 
 const say = (line: string): boolean => process.stdout.write(`${line}\n`)
 
@@ -42,8 +44,10 @@ const createProgress = (total: number) => {
   }
 }
 
+type Parts = { store: EventStore; sealing: Sealing; helper: ViewsHelper }
+
 /** @throws Error with a sentence where a view stops on the way. */
-const build = async (file: string, parts: { store: EventStore; sealing: Sealing }): Promise<void> => {
+const build = async (file: string, parts: Parts): Promise<void> => {
   const progress = createProgress(Number((await parts.store.head()) ?? 0))
   await buildViews(file, parts, progress.show)
   progress.end()
@@ -75,7 +79,9 @@ const rebuild = async (): Promise<void> => {
   try {
     // What a rebuild left that was interrupted.
     removeDatabase(fresh)
-    await build(fresh, { store, sealing: createSealing(keys, masterKey) })
+    const files = { events: file('events.db'), keys: file('keys.db'), views: fresh }
+    const helper = createViewsHelper(files, masterKey)
+    await build(fresh, { store, sealing: createSealing(keys, masterKey), helper })
     swap(fresh, file('views.db'), dataDir)
     say('The new views are in place.')
   } finally {

@@ -64,6 +64,8 @@ export const openLog = (file: string, readonly: boolean): Database.Database => {
   }
 }
 
+const quoted = (text: string): string => `'${text.replaceAll("'", "''")}'`
+
 /** Rows made into one text at a time: about what the processor's own cache holds. */
 const rowsPerText = 100
 
@@ -73,14 +75,16 @@ const rowsPerText = 100
  */
 export const createReadAfter = (
   db: Database.Database,
+  types?: readonly string[],
 ): ((position: number, limit: number) => StoredEvent[]) => {
   const asJson = `'{"id":"' || lower(hex(id)) || '","stream":' || json_quote(stream) || ',"version":' || version ||
     ',"position":"' || position || '","type":' || json_quote(type) || ',"data":' || data || ',"metadata":' || metadata || '}'`
+  const ofTypes = types === undefined ? '' : `AND type IN (${types.map(quoted).join(', ')})`
   // the rows come in the order of the subquery, which is that of the table itself
   const texts = db
     .prepare<[number, number], string | null>(
       `SELECT '[' || group_concat(${asJson}) || ']' FROM
-         (SELECT * FROM events WHERE position > ? ORDER BY position LIMIT ?)`,
+         (SELECT * FROM events WHERE position > ? ${ofTypes} ORDER BY position LIMIT ?)`,
     )
     .pluck()
   return (position, limit) => {

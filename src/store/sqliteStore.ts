@@ -15,6 +15,8 @@ import { createReadAfter, type LogRow, openLog, toStoredEvent } from './sqliteLo
 export type SqliteStoreOptions = {
   /** For tools beside the service: reads and follows, never writes. */
   readonly?: boolean
+  /** Only events of these types are read and followed. */
+  types?: readonly string[]
   /** Called before every COMMIT. The bench spends a slow disk's time here; a test makes a commit fail. */
   beforeCommit?: () => void
 }
@@ -58,7 +60,7 @@ const toNumber = (position: Position | null): number => {
  * leave it alone afterwards.
  */
 export const openSqliteStore = (file: string, options: SqliteStoreOptions = {}): EventStore => {
-  const { readonly = false, beforeCommit } = options
+  const { readonly = false, types, beforeCommit } = options
   const db = openLog(file, readonly)
   const begin = db.prepare('BEGIN IMMEDIATE')
   // changes nothing and yet has to be written, as an append has
@@ -80,7 +82,7 @@ export const openSqliteStore = (file: string, options: SqliteStoreOptions = {}):
   )
   const newest = db.prepare<[], number | null>('SELECT max(position) FROM events').pluck()
 
-  const readAfter = createReadAfter(db)
+  const readAfter = createReadAfter(db, types)
 
   /** Versions of streams this process wrote to; whoever else writes is met by the table's uniqueness. */
   let tails = createRecent<string, number>(mostTails)

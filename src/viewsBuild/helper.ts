@@ -1,0 +1,60 @@
+/** Builds a part of the views in a thread of its own, for the views do not need each other and there is a log for all. */
+import type { KeyObject } from 'node:crypto'
+import { rmSync } from 'node:fs'
+import { Worker } from 'node:worker_threads'
+import type { ViewsHelper } from '../../projections/runner.ts'
+import type { Queries } from '../../projections/views.ts'
+
+export type PartFiles = { events: string; keys: string; views: string }
+
+/** What the thread is told. */
+export type PartOrder = {
+  files: PartFiles
+  /** The file to build, beside the views. */
+  part: string
+  masterKey: KeyObject
+  names: readonly (keyof Queries)[]
+  upTo: string
+}
+
+/** About half of the work: they look at few of the events, but open every customer's box and keep the spans. */
+const names = ['customers', 'kpi', 'warnings'] as const
+
+/** Starting a thread takes as long as folding some ten thousand events. */
+const worthIt = 50_000
+
+/** Megabytes of young objects a thread may have: with fewer it collects garbage all the time. */
+const youngMb = 48
+
+const removeDatabase = (file: string): void => {
+  for (const suffix of ['', '-wal', '-shm', '-journal']) rmSync(file + suffix, { force: true })
+}
+
+/** A helper for views over the embedded engine, whose positions count the events; `least` is the fewest it takes on. */
+export const createViewsHelper = (
+  files: PartFiles,
+  masterKey: KeyObject,
+  { least = worthIt }: { least?: number } = {},
+): ViewsHelper => {
+  const part = `${files.views}.part`
+  const clear = (): void => removeDatabase(part)
+  return (upTo, signal) => {
+    // also what a start left that was interrupted
+    clear()
+    if (Number(upTo) < least) return null
+    const order: PartOrder = { files, part, masterKey, names, upTo }
+    const worker = new Worker(new URL('./partWorker.ts', import.meta.url), {
+      workerData: order,
+      resourceLimits: { maxYoungGenerationSizeMb: youngMb },
+    })
+    const done = new Promise<string | null>((resolve) => {
+      // whatever is wrong with it comes up again, and is told, where its views are built without it
+      worker.on('error', () => {})
+      worker.on('exit', (code) => resolve(code === 0 ? part : null))
+    })
+    const end = (): void => void worker.terminate()
+    signal.addEventListener('abort', end)
+    if (signal.aborted) end()
+    return { names, done, clear }
+  }
+}
