@@ -31,6 +31,7 @@ export const warnings: Projection<WarningQueries> = {
   name: 'warnings',
   version: 1,
   readByCommands: false,
+  types: ['TicketRegistered', 'ContactLogged', 'WarningRaised', 'WarningAcknowledged', 'WarningResolved'],
   tables: {
     warnings: createTableSql(warningTable),
     // One row: a batch may end between a contact and the warning it raises.

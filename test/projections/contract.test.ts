@@ -74,6 +74,16 @@ describe('every view', () => {
     expect(closedRows({ views, file })).toEqual(whole)
   })
 
+  test('comes out the same where only the types it names are read', () => {
+    const named = names.filter((name) => allProjections[name].types !== undefined)
+    expect(named.length).toBeGreaterThan(0)
+    for (const name of named) {
+      const { types = [], tables } = allProjections[name]
+      const rows = closedRows(viewsOf(events.filter(({ type }) => types.includes(type))))
+      for (const table of Object.keys(tables)) expect([table, rows[table]]).toEqual([table, whole[table]])
+    }
+  })
+
   test('is not changed by events it has already', () => {
     const { file, views } = viewsOf(events, { size: 50 })
     for (const batch of batchesOf(events, 80)) views.apply(batch)
