@@ -52,6 +52,7 @@ export const createHashList = (db: Database.Database, table: string): HashList =
     .pluck()
   const write = db.prepare<[number, Buffer]>(`INSERT OR REPLACE INTO ${table} VALUES (?, ?)`)
   const read = db.prepare<[number], Buffer>(`SELECT hashes FROM ${table} WHERE id = ?`).pluck()
+  const lastRow = db.prepare<[], number | null>(`SELECT max(id) FROM ${table}`).pluck()
   const dataVersion = db.prepare<[], number>('PRAGMA data_version').pluck()
   const tail = Buffer.alloc(valuesPerRow * valueBytes)
   let places: Places
@@ -61,11 +62,13 @@ export const createHashList = (db: Database.Database, table: string): HashList =
   let seen: number | undefined
 
   const index = (row: Buffer, from: number): void => {
-    for (let offset = from; offset < row.length; offset += valueBytes)
-      places.add(isNone(row, offset) ? null : tagIn(row, offset))
+    for (let offset = from; offset < row.length; offset += valueBytes) {
+      const tag = tagIn(row, offset)
+      places.add(tag === 0 && isNone(row, offset) ? null : tag)
+    }
   }
   const load = (): void => {
-    places = createPlaces()
+    places = createPlaces((lastRow.get() ?? 0) * valuesPerRow)
     written = 0
     added = []
     for (let last = 0; ; ) {

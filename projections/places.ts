@@ -13,13 +13,17 @@ const firstRoom = 1_024
 /** How much more room is made where it ends; 12 bytes for each number of it. */
 const growth = 1.5
 
+/** Room for what comes after those expected. */
+const spare = 1.2
+
 /**
  * Chains of numbers, a bucket each, the newest first: adding costs the same however often a tag comes. Only as many
  * bits of memory as whole numbers need, for there may be millions.
+ * `expected`: how many will come at once, so that room is made once.
  */
-export const createPlaces = (): Places => {
+export const createPlaces = (expected = 0): Places => {
   let count = 0
-  let room = firstRoom
+  let room = Math.max(firstRoom, Math.ceil(expected * spare))
   /** 0 is no tag; the tag 0 counts as 1, for a tag only says where to look. */
   let tags = new Uint32Array(room)
   /** Number + 1 of the newest in each bucket, and of the one before each; 0 ends the chain. */

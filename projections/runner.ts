@@ -20,8 +20,8 @@ export type ViewsHelper = (
   names: readonly (keyof Queries)[]
   /** The file; `null` where it could not be built or the signal came. Never rejects. */
   done: Promise<string | null>
-  /** Removes the file. */
-  clear(): void
+  /** Ends it where it is still at work, and removes the file. */
+  clear(): void | Promise<void>
 } | null
 
 export type RunningViews = {
@@ -64,7 +64,7 @@ const catchUp = async (views: Views, store: EventStore, { signal, helper }: Catc
     views.adopt(built, help.names, head)
     await readOn()
   } finally {
-    help?.clear()
+    await help?.clear()
     views.setBulk(false)
   }
 }

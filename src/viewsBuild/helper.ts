@@ -37,10 +37,9 @@ export const createViewsHelper = (
   { least = worthIt }: { least?: number } = {},
 ): ViewsHelper => {
   const part = `${files.views}.part`
-  const clear = (): void => removeDatabase(part)
   return (upTo, signal) => {
-    // also what a start left that was interrupted
-    clear()
+    // what a build left that was interrupted
+    removeDatabase(part)
     if (Number(upTo) < least) return null
     const order: PartOrder = { files, part, masterKey, names, upTo }
     const worker = new Worker(new URL('./partWorker.ts', import.meta.url), {
@@ -52,9 +51,14 @@ export const createViewsHelper = (
       worker.on('error', () => {})
       worker.on('exit', (code) => resolve(code === 0 ? part : null))
     })
-    const end = (): void => void worker.terminate()
-    signal.addEventListener('abort', end)
-    if (signal.aborted) end()
-    return { names, done, clear }
+    signal.addEventListener('abort', () => void worker.terminate())
+    return {
+      names,
+      done,
+      clear: async () => {
+        await worker.terminate()
+        removeDatabase(part)
+      },
+    }
   }
 }
