@@ -54,7 +54,7 @@ const catchUp = async (views: Views, store: EventStore, { signal, helper }: Catc
   if (!inBulk) return readOn()
   views.setBulk(true)
   const head = await store.head()
-  const help = head === null ? null : (helper?.(head, signal) ?? null)
+  const help = head === null || signal.aborted ? null : (helper?.(head, signal) ?? null)
   try {
     if (head === null || help === null) return await readOn()
     views.buildElsewhere(help.names)

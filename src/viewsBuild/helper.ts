@@ -49,7 +49,7 @@ export const createViewsHelper = (
     const done = new Promise<string | null>((resolve) => {
       // whatever is wrong with it comes up again, and is told, where its views are built without it
       worker.on('error', () => {})
-      worker.on('exit', (code) => resolve(code === 0 ? part : null))
+      worker.on('exit', (code) => resolve(code === 0 && !signal.aborted ? part : null))
     })
     signal.addEventListener('abort', () => void worker.terminate())
     return {
