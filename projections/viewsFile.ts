@@ -10,6 +10,9 @@ const fileVersion = 1
 /** Pages kept in memory, 64 MB: random inserts into unique indexes stay in it for a million tickets. */
 const cacheKib = 65_536
 
+/** The same while much is loaded, mostly at the end of tables, and two threads need memory. */
+const bulkCacheKib = 24_576
+
 const schema = `
   CREATE TABLE IF NOT EXISTS checkpoints (name TEXT PRIMARY KEY, version INTEGER NOT NULL, position TEXT) STRICT;
   CREATE TABLE IF NOT EXISTS bulk (started INTEGER PRIMARY KEY) STRICT;
@@ -158,6 +161,7 @@ export const createBulk = (db: Database.Database, projections: readonly AnyProje
     db.pragma('wal_checkpoint(TRUNCATE)')
     db.pragma('journal_mode = MEMORY')
     db.pragma('synchronous = OFF')
+    db.pragma(`cache_size = -${bulkCacheKib}`)
     for (const { indexes } of projections)
       for (const name of Object.keys(indexes)) db.exec(`DROP INDEX IF EXISTS ${name}`)
   },
@@ -167,6 +171,7 @@ export const createBulk = (db: Database.Database, projections: readonly AnyProje
     flushFile(db.name)
     db.pragma('journal_mode = WAL')
     db.pragma('synchronous = NORMAL')
+    db.pragma(`cache_size = -${cacheKib}`)
     db.exec('DELETE FROM bulk')
   },
 })
