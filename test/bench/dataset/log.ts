@@ -1,0 +1,51 @@
+/** A log of many tickets: seeded lives over years up to now, every act judged by the domain, in order of time. */
+import { DAY, dayNumber, dayOf, type Instant, toEpoch } from '../../../domain/instant.ts'
+import type { Master } from '../../../domain/master.ts'
+import type { Sealing } from '../../../domain/sealing.ts'
+import type { SubjectId } from '../../../domain/subjectKeys.ts'
+import { createHeap } from '../../../src/demo/heap.ts'
+import { createRandom } from '../../../src/demo/random.ts'
+import { callTimes } from '../../../src/demo/times.ts'
+import { firstComplaint, goOn } from './lives.ts'
+import { type Append, createRecorder } from './recorder.ts'
+import type { Life, World } from './world.ts'
+
+export type Making = {
+  master: Master
+  sealing: Sealing
+  createSubject(): SubjectId
+  /** Registrations; the last affair may add a few. */
+  tickets: number
+  /** Complaints come in from `from` on; nothing happens at or after `until`, so that the last tickets are open. */
+  from: Instant
+  until: Instant
+}
+
+/** Makes the log; `append` gets each append when it is its turn. */
+export const makeLog = (making: Making, append: (made: Append) => void): void => {
+  const { master, sealing, createSubject, tickets } = making
+  const [from, until] = [toEpoch(making.from), toEpoch(making.until)]
+  const timeOf = callTimes(dayOf(dayNumber(from)), Math.floor((until - from) / DAY))
+  const alive = createHeap<Life>((a, b) => a.at < b.at)
+  const world: World = {
+    random: createRandom('bench log'),
+    record: createRecorder(master, append),
+    seal: sealing.seal,
+    createSubject,
+    begin: alive.push,
+    registered: 0,
+  }
+  const actUntil = (limit: number): void => {
+    for (let life = alive.peek(); life !== undefined && life.at < limit; life = alive.peek()) {
+      alive.pop()
+      life.next(world, life)
+      goOn(world, life)
+    }
+  }
+  for (let number = 1; world.registered < tickets; number++) {
+    const at = timeOf(world.registered / tickets)
+    actUntil(at)
+    goOn(world, firstComplaint(world, number, at))
+  }
+  actUntil(until)
+}
