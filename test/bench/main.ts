@@ -1,28 +1,98 @@
-/** `npm run bench [-- --json FILE] [-- --only NAME]`: speed as ratios, each measured in one run. */
-import { writeFileSync } from 'node:fs'
+/**
+ * `npm run bench`: speed, each figure against its limit in the same run.
+ * `-- --only NAME` runs the groups whose name contains NAME, `--json FILE` writes the rows, `--tickets N` makes a
+ * smaller dataset; `--keep DIR` leaves the dataset there, `--data DIR` takes the one that was left.
+ */
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { parseArgs } from 'node:util'
-import { intakeRows } from './intake.ts'
+import { besideReaderRows } from './besideReader.ts'
+import { rebuildRows, startRows } from './building.ts'
+import { type Dataset, datasetIn, makeDataset } from './dataset/dataset.ts'
+import { importRows } from './importing.ts'
+import { intakeAtSizeRows, intakeRows } from './intake.ts'
+import { mixedDayRows } from './mixedDay.ts'
+import { startServer } from './processes.ts'
+import { kpiRows } from './quarterKpi.ts'
+import { queueRows } from './queuePages.ts'
 import { type Row, tableOf } from './table.ts'
-import { viewRows } from './views.ts'
+import { ticketRows } from './ticketReads.ts'
 
-const benches: Record<string, () => Promise<Row[]>> = {
+const alone: Record<string, () => Promise<Row[]>> = {
   intake: () => intakeRows(0),
   'intake-slow-disk': () => intakeRows(1),
-  views: viewRows,
+  import: importRows,
 }
 
-const { values } = parseArgs({ options: { json: { type: 'string' }, only: { type: 'string' } } })
-const names = Object.keys(benches).filter((name) => values.only === undefined || name === values.only)
-if (names.length === 0) {
-  console.error(`There is no bench ${values.only}; there are: ${Object.keys(benches).join(', ')}.`)
+/** On the dataset, in this order: those that only read come first. */
+const onDataset: Record<string, (dataset: Dataset) => Promise<Row[]>> = {
+  rebuild: rebuildRows,
+  start: startRows,
+  kpi: kpiRows,
+  tickets: ticketRows,
+  queues: queueRows,
+  'mixed-day': mixedDayRows,
+  'beside-reader': besideReaderRows,
+  'intake-at-size': intakeAtSizeRows,
+}
+
+const { values } = parseArgs({
+  options: {
+    json: { type: 'string' },
+    only: { type: 'string' },
+    tickets: { type: 'string', default: '1000000' },
+    keep: { type: 'string' },
+    data: { type: 'string' },
+  },
+})
+const isAsked = (name: string): boolean => name.includes(values.only ?? '')
+const names = [...Object.keys(alone), ...Object.keys(onDataset)]
+if (!names.some(isAsked)) {
+  console.error(`There is no bench ${values.only}; there are: ${names.join(', ')}.`)
   process.exit(2)
 }
 
 const rows: Row[] = []
-for (const name of names) {
+const noted = async <T>(name: string, work: () => Promise<T>): Promise<T> => {
+  const started = performance.now()
   process.stderr.write(`${name} …\n`)
-  rows.push(...(await (benches[name] as () => Promise<Row[]>)()))
+  const result = await work()
+  process.stderr.write(`${name}: ${((performance.now() - started) / 1000).toFixed(0)} s\n`)
+  return result
 }
+
+/** @throws Error where the folder holds none */
+const given = (folder: string): Dataset => {
+  const dataset = datasetIn(folder)
+  if (dataset === null)
+    throw new Error(`There is no dataset of the bench in ${folder}: make one with --keep.`)
+  return dataset
+}
+
+/** Views that are not there are made by the start. */
+const buildViews = async ({ folder }: Dataset): Promise<void> => {
+  if (existsSync(join(folder, 'views.db'))) return
+  await noted('views', async () => (await startServer({ kind: 'service', folder, flushMs: 0 })).stop())
+}
+
+const runOnDataset = async (asked: string[]): Promise<void> => {
+  const folder = values.data ?? values.keep ?? mkdtempSync(join(tmpdir(), 'complaints-bench-'))
+  try {
+    const make = () => makeDataset(folder, Number(values.tickets))
+    const dataset = values.data === undefined ? await noted('dataset', make) : given(folder)
+    for (const name of asked) {
+      if (name !== 'rebuild') await buildViews(dataset)
+      rows.push(...(await noted(name, () => onDataset[name]!(dataset))))
+    }
+  } finally {
+    if (values.data === undefined && values.keep === undefined) rmSync(folder, { recursive: true })
+  }
+}
+
+for (const name of Object.keys(alone).filter(isAsked)) rows.push(...(await noted(name, alone[name]!)))
+const asked = Object.keys(onDataset).filter(isAsked)
+if (asked.length > 0) await runOnDataset(asked)
 console.log(tableOf(rows))
 if (values.json !== undefined) writeFileSync(values.json, `${JSON.stringify(rows, null, 2)}\n`)
 process.exitCode = rows.every(({ pass }) => pass) ? 0 : 1

@@ -1,6 +1,6 @@
 /**
- * A server of the bench, in a process of its own: `node test/bench/server.ts service|baseline FOLDER FLUSH_MS`.
- * The baseline is the same app, with the same auth and validation, whose one route does one durable append. Prints its address.
+ * A server of the bench, in a process of its own: arguments `service|baseline FOLDER FLUSH_MS`. The baseline is the
+ * same app, with the same auth and validation, whose one route does one durable append. Says its address.
  */
 import { join } from 'node:path'
 import { pino } from 'pino'
@@ -15,21 +15,22 @@ import { readConfig } from '../../src/config.ts'
 import { loadDevelopmentKey } from '../../src/devKey.ts'
 import { startService } from '../../src/service.ts'
 import { openSqliteStore } from '../../src/store/sqliteStore.ts'
+import type { Usage } from './processes.ts'
 
 const [kind, folder = '', flushMs = '0'] = process.argv.slice(2)
 
-/** Spends a slow disk's time where the engine flushes. */
+type Running = { url: string; close(): Promise<void> }
+
+const never = new Int32Array(new SharedArrayBuffer(4))
+/** Spends a slow disk's time where the engine flushes: asleep, as a disk keeps no processor busy. */
 const beforeCommit = (): void => {
-  const until = performance.now() + Number(flushMs)
-  while (performance.now() < until);
+  Atomics.wait(never, 0, 0, Number(flushMs))
 }
 const storeOptions = Number(flushMs) > 0 ? { beforeCommit } : {}
 
-const service = async (): Promise<string> => {
+const service = (): Promise<Running> => {
   const config = readConfig({ DATA_DIR: folder, PORT: '0', METRICS_PORT: '0', RATE_LIMIT_PER_MINUTE: '0' })
-  const started = await startService(config, { log: pino({ level: 'warn' }), store: storeOptions })
-  await started.ready
-  return started.url
+  return startService(config, { log: pino({ level: 'warn' }), store: storeOptions })
 }
 
 /** One durable append, and nothing that belongs to complaints. */
@@ -48,7 +49,7 @@ const appendOnly: Routes = (deps) => async (app) => {
   )
 }
 
-const baseline = async (): Promise<string> => {
+const baseline = async (): Promise<Running> => {
   const store = openSqliteStore(join(folder, 'events.db'), storeOptions)
   const metrics = createMetrics()
   const deps = {
@@ -67,7 +68,24 @@ const baseline = async (): Promise<string> => {
     },
   }
   // no view, no key and no follow-up is touched: the one route appends
-  return buildApp(deps as unknown as Deps, [appendOnly]).listen({ host: '127.0.0.1', port: 0 })
+  const app = buildApp(deps as unknown as Deps, [appendOnly])
+  const url = await app.listen({ host: '127.0.0.1', port: 0 })
+  return { url, close: () => app.close().then(store.close) }
 }
 
-process.stdout.write(`${await (kind === 'service' ? service() : baseline())}\n`)
+const usage = (): Usage => {
+  const { user, system } = process.cpuUsage()
+  const { rss } = process.memoryUsage()
+  return { cpuSeconds: (user + system) / 1e6, bytes: rss, mostBytes: process.resourceUsage().maxRSS * 1024 }
+}
+
+const { url, close } = await (kind === 'service' ? service() : baseline())
+process.on('message', async (asked) => {
+  if (asked === 'usage') process.send?.(usage())
+  else {
+    await close()
+    process.exit(0)
+  }
+})
+process.on('disconnect', () => process.exit(0))
+process.send?.(url)

@@ -1,0 +1,56 @@
+/** Times inside the server: the whole app in this process, without a network. Run as `inside.ts WHAT FOLDER`. */
+import { pino } from 'pino'
+import { buildApp } from '../../api/app.ts'
+import { readConfig } from '../../src/config.ts'
+import { openCore } from '../../src/service.ts'
+import { type Dataset, datasetIn } from './dataset/dataset.ts'
+import { median } from './load.ts'
+import { quarterTimes } from './quarterKpi.ts'
+import { pageTimes } from './queuePages.ts'
+import { ticketTimes } from './ticketReads.ts'
+import { tokenFor } from './tokens.ts'
+
+export type Inside = {
+  dataset: Dataset
+  /** The JSON at a path, as somebody's token gets it. @throws Error where the status is not 200 */
+  get<T>(path: string, token?: string): Promise<T>
+  /** Median milliseconds of these requests, after the first of them, which warm up. */
+  time(paths: readonly string[], token?: string): Promise<number>
+}
+
+const warmUps = 2
+
+const measurements: Record<string, (inside: Inside) => Promise<unknown>> = {
+  kpi: quarterTimes,
+  queues: pageTimes,
+  tickets: ticketTimes,
+}
+
+const [what = '', folder = ''] = process.argv.slice(2)
+const config = readConfig({ DATA_DIR: folder, METRICS_PORT: '0', RATE_LIMIT_PER_MINUTE: '0' })
+const core = await openCore(config, { log: pino({ level: 'warn' }) })
+await core.ready
+const app = buildApp(core.deps)
+await app.ready()
+const head = await tokenFor(folder, 'sa')
+
+const ask = async (path: string, token: string) => {
+  const started = performance.now()
+  const answer = await app.inject({ url: path, headers: { authorization: `Bearer ${token}` } })
+  const ms = performance.now() - started
+  if (answer.statusCode !== 200) throw new Error(`${path}: ${answer.statusCode} ${answer.body}`)
+  return { ms, answer }
+}
+
+const found = await measurements[what]?.({
+  dataset: datasetIn(folder) as Dataset,
+  get: async <T>(path: string, token = head) => (await ask(path, token)).answer.json() as T,
+  time: async (paths, token = head) => {
+    const times: number[] = []
+    for (const path of paths) times.push((await ask(path, token)).ms)
+    return median(times.slice(warmUps))
+  },
+})
+await app.close()
+await core.close()
+process.send?.(found)

@@ -1,0 +1,56 @@
+/** A mixed day: 5 % register, 25 % other writes, 70 % reads, at 64 clients; and the memory it leaves. */
+import { openConnection } from './connection.ts'
+import type { Dataset } from './dataset/dataset.ts'
+import { type Asked, beginDay } from './day.ts'
+import { drive, quantile } from './load.ts'
+import { withServer } from './processes.ts'
+import { atMost, type Row, said } from './table.ts'
+
+const clients = 64
+const warmUpSeconds = 5
+const seconds = 20
+
+const timesOf = (asked: readonly Asked[]): number[] => asked.map(({ ms }) => ms)
+
+const tell = (asked: readonly Asked[]): void => {
+  for (const [kind, each] of Map.groupBy(asked, ({ kind }) => kind)) {
+    const [half, most] = [quantile(timesOf(each), 0.5), quantile(timesOf(each), 0.99)]
+    process.stderr.write(`  ${kind}: ${each.length}, p50 ${half.toFixed(1)} ms, p99 ${most.toFixed(1)} ms\n`)
+  }
+}
+
+export const mixedDayRows = (dataset: Dataset): Promise<Row[]> =>
+  withServer({ kind: 'service', folder: dataset.folder, flushMs: 0 }, async ({ url, usage }) => {
+    const connection = await openConnection(url)
+    const day = await beginDay(dataset, connection)
+    connection.close()
+    await drive(url, { clients, seconds: warmUpSeconds }, day.turn)
+    day.asked.length = 0
+    const [before, at] = [await usage(), process.cpuUsage()]
+    const took = await drive(url, { clients, seconds }, day.turn)
+    const { user, system } = process.cpuUsage(at)
+    const after = await usage()
+    const own = (user + system) / 1e6
+    tell(day.asked)
+    const commands = timesOf(day.asked.filter(({ command }) => command))
+    const all = timesOf(day.asked)
+    const megabyte = 2 ** 20
+    return [
+      said('mixed day: requests', all.length / took, '1/s'),
+      said(
+        "mixed day: clients' share of the processor time",
+        (100 * own) / (own + after.cpuSeconds - before.cpuSeconds),
+        '%',
+      ),
+      said('mixed day: p50', quantile(all, 0.5), 'ms'),
+      atMost('mixed day: p99', quantile(all, 0.99), 50, 'ms'),
+      atMost('mixed day: p99 of commands', quantile(commands, 0.99), 50, 'ms'),
+      atMost(
+        `resident memory after it, ${dataset.tickets.toLocaleString('en')} tickets`,
+        after.bytes / megabyte,
+        512,
+        'MB',
+      ),
+      said('resident memory, the most there was', after.mostBytes / megabyte, 'MB'),
+    ]
+  })

@@ -1,0 +1,148 @@
+/** Pages of the ticket list under every filter of the contract, and every pair of them. */
+import { DAY, toEpoch, toInstant } from '../../domain/instant.ts'
+import type { Dataset } from './dataset/dataset.ts'
+import type { Inside } from './inside.ts'
+import { median } from './load.ts'
+import { measured } from './processes.ts'
+import { atMost, type Row, said } from './table.ts'
+import type { Page } from './ticketReads.ts'
+import { tokenFor } from './tokens.ts'
+
+/** A filter's value; `as` is who asks, where that is not somebody who sees all. */
+type Given = { filter: string; value: string; common: boolean }
+/** Milliseconds of the first page and of the thousandth, where there are as many. */
+type Timed = { query: string; filters: number; items: number; firstMs: number; thousandthMs: number | null }
+
+const calls = 7
+const sorts = ['dueAt', '-registeredAt']
+
+/** What many tickets have, what few have, and what none has. */
+const valuesOf = ({ from, until }: Dataset, externalNo: string): Record<string, string[]> => {
+  const beside = (instant: string, days: number): string => toInstant(toEpoch(instant) + days * DAY)
+  return {
+    as: ['dealer D001', 'rbo EAST'],
+    state: ['completed', 'open', 'duplicate'],
+    level: ['A', 'C'],
+    category: ['A4a', 'A4y'],
+    dealer: ['D001', 'D600', 'D999'],
+    rbo: ['EAST', 'XINJIANG', 'NOWHERE'],
+    tier: ['dealer', 'se_media'],
+    holder: ['SE', 'D600', 'D999'],
+    overdue: ['response,close', 'response'],
+    warning: ['W1', 'W6'],
+    ordinal: ['1', '3', '99'],
+    from: [beside(from, 365), beside(until, -3), beside(until, 0)],
+    to: [beside(until, -365), beside(from, 3), beside(from, -1)],
+    externalNo: [externalNo, 'NONE'],
+  }
+}
+
+const pairsOf = (given: readonly Given[]): Given[][] =>
+  given.flatMap((one, index) =>
+    given.slice(index + 1).flatMap((other) => (one.filter === other.filter ? [] : [[one, other]])),
+  )
+
+const externalNoOf = async ({ get }: Inside): Promise<string> => {
+  const { items } = await get<Page>('/v1/tickets?sort=-registeredAt&limit=200')
+  return items.find(({ externalNo }) => externalNo !== null)?.externalNo ?? 'NONE'
+}
+
+/** A thousand pages of 50 rows, walked by 200; `null` where the list ends before. */
+const cursorAfterThousand = async (
+  { get }: Inside,
+  query: string,
+  token?: string,
+): Promise<string | null> => {
+  let cursor: string | null = null
+  for (let walked = 0; walked < 250; walked++) {
+    const after: string = cursor === null ? '' : `&cursor=${cursor}`
+    cursor = (await get<Page>(`/v1/tickets?${query}&limit=200${after}`, token)).nextCursor
+    if (cursor === null) return null
+  }
+  return cursor
+}
+
+const timesOf = async (
+  inside: Inside,
+  sort: string,
+  given: readonly Given[],
+  token?: string,
+): Promise<Timed> => {
+  const filters = given.filter(({ filter }) => filter !== 'as')
+  const asked = Object.fromEntries(filters.map(({ filter, value }) => [filter, value]))
+  const query = new URLSearchParams({ sort, ...asked }).toString()
+  const again = (path: string): Promise<number> =>
+    inside.time(
+      Array.from({ length: calls }, () => path),
+      token,
+    )
+  const { items } = await inside.get<Page>(`/v1/tickets?${query}`, token)
+  const firstMs = await again(`/v1/tickets?${query}`)
+  const cursor = given.every(({ common }) => common) ? await cursorAfterThousand(inside, query, token) : null
+  const thousandthMs = cursor === null ? null : await again(`/v1/tickets?${query}&cursor=${cursor}`)
+  const named = given.map(({ filter, value }) => `${filter}=${value}`).join(' ')
+  return { query: `${named} by ${sort}`, filters: given.length, items: items.length, firstMs, thousandthMs }
+}
+
+export const pageTimes = async (inside: Inside): Promise<Timed[]> => {
+  const { folder } = inside.dataset
+  const given = Object.entries(valuesOf(inside.dataset, await externalNoOf(inside))).flatMap(
+    ([filter, values]) => values.map((value, index): Given => ({ filter, value, common: index === 0 })),
+  )
+  const tokens: Record<string, string> = {
+    'dealer D001': await tokenFor(folder, 'dealer', { dealer: 'D001' }),
+    'rbo EAST': await tokenFor(folder, 'rbo', { rbo: 'EAST' }),
+  }
+  const timed: Timed[] = []
+  for (const each of [[], ...given.map((one) => [one]), ...pairsOf(given)])
+    for (const sort of sorts) {
+      const as = each.find(({ filter }) => filter === 'as')?.value
+      timed.push(await timesOf(inside, sort, each, as === undefined ? undefined : tokens[as]))
+    }
+  return timed
+}
+
+type Page1000 = Timed & { thousandthMs: number }
+
+const slowest = <T>(all: readonly T[], ms: (each: T) => number): T =>
+  all.reduce((worst, each) => (ms(each) > ms(worst) ? each : worst))
+
+const rowsOf = (timed: readonly Timed[], limitMs: number, what: string): Row[] => {
+  const deep = timed.filter((each): each is Page1000 => each.thousandthMs !== null)
+  const first = slowest(timed, ({ firstMs }) => firstMs)
+  const row = `queue page of 50, worst of ${timed.length} with ${what}: ${first.query}`
+  if (deep.length === 0) return [atMost(row, first.firstMs, limitMs, 'ms')]
+  const last = slowest(deep, ({ thousandthMs }) => thousandthMs)
+  return [
+    atMost(row, first.firstMs, limitMs, 'ms'),
+    atMost(
+      `thousandth page, worst of ${deep.length} with ${what}: ${last.query}`,
+      last.thousandthMs,
+      limitMs,
+      'ms',
+    ),
+  ]
+}
+
+export const queueRows = async ({ folder }: Dataset): Promise<Row[]> => {
+  const timed = await measured<Timed[]>('./inside.ts', ['queues', folder])
+  const nothing = timed.filter(({ items }) => items === 0)
+  const over = timed.filter(({ firstMs }) => firstMs > 1)
+  for (const { query, firstMs } of over.toSorted((a, b) => b.firstMs - a.firstMs).slice(0, 20))
+    process.stderr.write(`  ${firstMs.toFixed(2)} ms  ${query}\n`)
+  return [
+    said('queue page of 50, median of all', median(timed.map(({ firstMs }) => firstMs)), 'ms'),
+    said('queue page that matches nothing, worst', Math.max(...nothing.map(({ firstMs }) => firstMs)), 'ms'),
+    said('queue pages of more than 1 ms', (100 * over.length) / timed.length, '%'),
+    ...rowsOf(
+      timed.filter(({ filters }) => filters <= 1),
+      1,
+      'one filter',
+    ),
+    ...rowsOf(
+      timed.filter(({ filters }) => filters === 2),
+      5,
+      'two',
+    ),
+  ]
+}

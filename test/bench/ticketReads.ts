@@ -1,0 +1,56 @@
+/** One ticket, from the view, and as it was from the log; and what every request costs. */
+import { DAY, toEpoch, toInstant } from '../../domain/instant.ts'
+import { createRandom } from '../../src/demo/random.ts'
+import type { Dataset } from './dataset/dataset.ts'
+import type { Inside } from './inside.ts'
+import { measured } from './processes.ts'
+import { atMost, type Row, said } from './table.ts'
+
+type Times = { bareMs: number; nowMs: number; asOfMs: number }
+export type Listed = {
+  ticketNo: string
+  externalNo: string | null
+  state: 'unhandled' | 'in_progress' | 'completed'
+  holder: { tier: string; unit: string }
+  registeredAt: string
+  respondedAt: string | null
+}
+export type Page = { items: Listed[]; nextCursor: string | null }
+
+/** Tickets from some days of the whole time, by the same chance every time. */
+export const someTickets = async (
+  { from, until }: Dataset,
+  get: (path: string) => Promise<Page>,
+): Promise<Listed[]> => {
+  const random = createRandom('bench tickets')
+  const found: Listed[] = []
+  for (let day = 0; day < 20; day++) {
+    const at = toEpoch(from) + random.next() * (toEpoch(until) - toEpoch(from) - 30 * DAY)
+    const days = `from=${toInstant(at)}&to=${toInstant(at + 3 * DAY)}`
+    found.push(...(await get(`/v1/tickets?sort=-registeredAt&limit=50&${days}`)).items)
+  }
+  return found
+}
+
+export const ticketTimes = async ({ dataset, get, time }: Inside): Promise<Times> => {
+  const tickets = await someTickets(dataset, get)
+  const path = ({ ticketNo }: Listed): string => `/v1/tickets/${ticketNo}`
+  // no ticket twice, so that none is remembered from the time before
+  const [one, other] = [tickets.filter((_, n) => n % 2 === 0), tickets.filter((_, n) => n % 2 === 1)]
+  return {
+    bareMs: await time(Array.from({ length: 500 }, () => '/livez')),
+    nowMs: await time(one.map(path)),
+    asOfMs: await time(
+      other.map((ticket) => `${path(ticket)}?asOf=${ticket.respondedAt ?? ticket.registeredAt}`),
+    ),
+  }
+}
+
+export const ticketRows = async ({ folder }: Dataset): Promise<Row[]> => {
+  const { bareMs, nowMs, asOfMs } = await measured<Times>('./inside.ts', ['tickets', folder])
+  return [
+    said('GET /livez: what any request costs in the server', bareMs, 'ms'),
+    atMost('GET /v1/tickets/{no}', nowMs, 0.3, 'ms'),
+    atMost('GET /v1/tickets/{no}?asOf=', asOfMs, 1, 'ms'),
+  ]
+}
