@@ -5,6 +5,8 @@ export type Row = {
   unit: string
   target: string
   pass: boolean
+  /** Which of many it was, where the value is the worst of them. */
+  note?: string
 }
 
 const number = (value: number): string =>
@@ -12,8 +14,8 @@ const number = (value: number): string =>
 
 /** The rows as a table for people. */
 export const tableOf = (rows: readonly Row[]): string => {
-  const cells = rows.map(({ name, value, unit, target, pass }) => [
-    name,
+  const cells = rows.map(({ name, value, unit, target, pass, note }) => [
+    note === undefined ? name : `${name}: ${note}`,
     number(value),
     unit,
     target,

@@ -1,5 +1,4 @@
 /** What happens to a ticket of the bench's log: each act gives it one command, by people who may. */
-import { toSeal } from '../../../api/tickets/personal.ts'
 import type { Actor } from '../../../domain/authority.ts'
 import type { Flag, HolderTier, RecordKind } from '../../../domain/codes.ts'
 import { MINUTE, toInstant } from '../../../domain/instant.ts'
@@ -10,6 +9,7 @@ import { currentAssignment, currentResponsibility, type Warning } from '../../..
 import { colours, subjects } from '../../../src/demo/data/complaints.ts'
 import * as words from '../../../src/demo/data/handling.ts'
 import { someDealer } from './network.ts'
+import { agent, head, holderOf, oneOf, supervisor } from './people.ts'
 import { type Asked, commandIdAt, following, type Occasion } from './recorder.ts'
 import type { Life, World } from './world.ts'
 
@@ -18,19 +18,6 @@ export type Act = (world: World, life: Life) => void
 const someFlag: Record<Flag, number> = { no_contact: 4, agitated: 5, media: 2, hq_special: 1 }
 export const flagsOf = ({ random }: World, chance: number): Flag[] =>
   random.chance(chance) ? [random.weighted(someFlag)] : []
-
-export const agent = ({ random }: World): Actor => ({ id: String(random.int(1001, 1036)), roles: ['csr'] })
-const oneOf = (role: Actor['roles'][number], unit: string): Actor => ({
-  id: `${unit}-1`,
-  roles: [role],
-  ...((role === 'dealer' || role === 'rbo') && { [role]: unit }),
-})
-const supervisor: Actor = { id: 'KS1', roles: ['csc_supervisor'] }
-const head: Actor = { id: 'SA1', roles: ['sa'] }
-const holderOf = (life: Life): Actor => {
-  const { tier, unit } = currentAssignment(life.ticket)
-  return oneOf(tier, unit)
-}
 
 /** One of the sentences, its places filled. */
 export const say = (
@@ -212,7 +199,3 @@ export const absorb: Act = (world, life) => {
   const become = { type: 'BecomeDuplicate', of: life.ticketNo, text } as const
   world.record(twin.ticketNo, twin.ticket, become, following(occasion, twin.ticketNo, first))
 }
-
-/** The sealed person of a registration. */
-export const personBox = (world: World, { who, subjectId }: Pick<Life, 'who' | 'subjectId'>): Sealed =>
-  world.seal(subjectId, toSeal({ customer: who.person.customer, vehicle: who.person.vehicle ?? {} } as never))

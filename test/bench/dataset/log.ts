@@ -6,7 +6,8 @@ import type { SubjectId } from '../../../domain/subjectKeys.ts'
 import { createHeap } from '../../../src/demo/heap.ts'
 import { createRandom } from '../../../src/demo/random.ts'
 import { callTimes } from '../../../src/demo/times.ts'
-import { firstComplaint, goOn } from './lives.ts'
+import { firstComplaint } from './lives.ts'
+import { goOn } from './pace.ts'
 import { type Append, createRecorder } from './recorder.ts'
 import type { Life, World } from './world.ts'
 
@@ -45,7 +46,7 @@ export const makeLog = (making: Making, append: (made: Append) => void): void =>
   for (let number = 1; world.registered < tickets; number++) {
     const at = timeOf(world.registered / tickets)
     actUntil(at)
-    goOn(world, firstComplaint(world, number, at))
+    firstComplaint(world, number, at)
   }
   actUntil(until)
 }
