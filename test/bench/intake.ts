@@ -41,7 +41,7 @@ const enterDealer = async (url: string, folder: string): Promise<void> => {
   const token = await tokenFor(folder, 'admin')
   const connection = await openConnection(url)
   const put = async (path: string, body: object): Promise<void> => {
-    bodyOf(await connection.send(requestOf('PUT', path, token, body)))
+    bodyOf(await connection.send(requestOf('PUT', path, token, body)), 201)
   }
   const [{ code, rbo }] = dealers as [(typeof dealers)[number]]
   await put(`/v1/rbos/${rbo.code}`, { name: rbo.name })

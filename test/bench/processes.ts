@@ -22,13 +22,15 @@ export const start = (file: string, args: string[]): ChildProcess =>
   fork(new URL(file, import.meta.url), args, { execArgv: flags(), stdio: 'inherit' })
 
 /** The next thing a process says. @throws Error where it ends instead */
-export const hear = async <T>(child: ChildProcess): Promise<T> => {
-  const ended = once(child, 'exit').then(() => {
-    throw new Error('a process of the bench ended before it had answered')
+export const hear = <T>(child: ChildProcess): Promise<T> =>
+  new Promise((resolve, reject) => {
+    const ended = () => reject(new Error('a process of the bench ended before it had answered'))
+    child.once('exit', ended)
+    child.once('message', (said) => {
+      child.off('exit', ended)
+      resolve(said as T)
+    })
   })
-  const [said] = (await Promise.race([once(child, 'message'), ended])) as [T]
-  return said
-}
 
 /** What a measurement in a process of its own found. */
 export const measured = async <T>(file: string, args: string[]): Promise<T> => {
