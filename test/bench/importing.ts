@@ -20,7 +20,7 @@ export const importRows = async (): Promise<Row[]> => {
   const folder = mkdtempSync(join(tmpdir(), 'complaints-bench-'))
   const texts = [...asNdjson(history({ complaints, from: '2025-01-01', days: 90, seed }))]
   try {
-    return await withServer({ kind: 'service', folder, flushMs: 0 }, async ({ url }) => {
+    return await withServer({ kind: 'service', folder, flushMs: 0 }, async ({ url, usage }) => {
       const client = createClient(url, loadDevelopmentKey(folder))
       await enterNetwork(client, createNetwork(seed))
       const importOf = async (part: readonly string[]): Promise<number> => {
@@ -35,9 +35,13 @@ export const importRows = async (): Promise<Row[]> => {
         return (lines * 1000) / (performance.now() - started)
       }
       await importOf(texts.slice(0, warmUp))
+      const before = await usage()
       const perSecond = await importOf(texts.slice(warmUp))
+      const spent = (await usage()).cpuSeconds - before.cpuSeconds
+      const lines = texts.length - warmUp
       return [
-        said('import: lines', texts.length - warmUp, 'lines'),
+        said('import: lines', lines, 'lines'),
+        said('import: processor time a line', (spent * 1e6) / lines, 'µs'),
         atLeast('import, full rules applied', perSecond, 10_000, 'lines/s'),
       ]
     })

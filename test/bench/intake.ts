@@ -49,11 +49,14 @@ const enterDealer = async (url: string, folder: string): Promise<void> => {
   connection.close()
 }
 
+/** Processor time of the server for one complaint, in microseconds, and the clients' share of all there was. */
+type Spent = { serverUs: number; clientShare: number }
+
 type Contender = {
   /** Complaints a second, measured now. */
   perSecond(): Promise<number>
-  /** Of the clients' processor time, in what the server and they spent in the rounds so far. */
-  clientShare(): Promise<number>
+  /** What the server and the clients spent in the rounds so far. */
+  spent(): Spent
   stop(): Promise<void>
 }
 
@@ -73,7 +76,7 @@ const contender = async (kind: ServerKind): Promise<Contender> => {
     return taken / took
   }
   await post(warmUpSeconds)
-  let [own, servers] = [0, 0]
+  let [own, servers, complaints] = [0, 0, 0]
   return {
     perSecond: async () => {
       const [before, at] = [(await usage()).cpuSeconds, process.cpuUsage()]
@@ -81,9 +84,10 @@ const contender = async (kind: ServerKind): Promise<Contender> => {
       const { user, system } = process.cpuUsage(at)
       own += (user + system) / 1e6
       servers += (await usage()).cpuSeconds - before
+      complaints += perSecond * seconds
       return perSecond
     },
-    clientShare: async () => own / (own + servers),
+    spent: () => ({ serverUs: (servers * 1e6) / complaints, clientShare: own / (own + servers) }),
     stop,
   }
 }
@@ -120,7 +124,7 @@ const compete = async (one: ServerKind, other: ServerKind) => {
   try {
     const second = await contender(other)
     try {
-      return { ...(await inTurns(first, second)), clientShare: await first.clientShare() }
+      return { ...(await inTurns(first, second)), spent: [first.spent(), second.spent()] as const }
     } finally {
       await second.stop()
     }
@@ -136,7 +140,7 @@ export const intakeRows = (flushMs: number): Promise<Row[]> =>
       const server = await startServer({ kind: 'service', folder, flushMs: 0 })
       await enterDealer(server.url, folder)
       await server.stop()
-      const { one, other, ratio, clientShare } = await compete(
+      const { one, other, ratio, spent } = await compete(
         { kind: 'service', folder, flushMs },
         { kind: 'baseline', folder: baselineFolder, flushMs },
       )
@@ -145,7 +149,9 @@ export const intakeRows = (flushMs: number): Promise<Row[]> =>
       return [
         said(`intake${disk}: complaints`, one, '1/s'),
         said(`intake${disk}: baseline`, other, '1/s'),
-        said(`intake${disk}: clients' share of the processor time`, 100 * clientShare, '%'),
+        said(`intake${disk}: processor time a complaint`, spent[0].serverUs, 'µs'),
+        said(`intake${disk}: baseline, processor time a complaint`, spent[1].serverUs, 'µs'),
+        said(`intake${disk}: clients' share of the processor time`, 100 * spent[0].clientShare, '%'),
         atLeast(`intake${disk} ÷ auth, validation and one durable append`, ratio, target, 'ratio'),
       ]
     }),
@@ -157,7 +163,7 @@ const few = 10_000
 export const intakeAtSizeRows = (dataset: Dataset): Promise<Row[]> =>
   inFolder(async (folder) => {
     await makeDataset(folder, few)
-    const { one, other, ratio } = await compete(
+    const { one, other, ratio, spent } = await compete(
       { kind: 'service', folder: dataset.folder, flushMs: 0 },
       { kind: 'service', folder, flushMs: 0 },
     )
@@ -165,6 +171,8 @@ export const intakeAtSizeRows = (dataset: Dataset): Promise<Row[]> =>
     return [
       said(count(dataset.tickets), one, '1/s'),
       said(count(few), other, '1/s'),
+      said(`${count(dataset.tickets)}: processor time a complaint`, spent[0].serverUs, 'µs'),
+      said(`${count(few)}: processor time a complaint`, spent[1].serverUs, 'µs'),
       atLeast(`${count(dataset.tickets)} ÷ at ${few.toLocaleString('en')}`, ratio, 0.9, 'ratio'),
     ]
   })

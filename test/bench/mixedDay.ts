@@ -31,17 +31,15 @@ export const mixedDayRows = (dataset: Dataset): Promise<Row[]> =>
     const { user, system } = process.cpuUsage(at)
     const after = await usage()
     const own = (user + system) / 1e6
+    const servers = after.cpuSeconds - before.cpuSeconds
     tell(day.asked)
     const commands = timesOf(day.asked.filter(({ command }) => command))
     const all = timesOf(day.asked)
     const megabyte = 2 ** 20
     return [
       said('mixed day: requests', all.length / took, '1/s'),
-      said(
-        "mixed day: clients' share of the processor time",
-        (100 * own) / (own + after.cpuSeconds - before.cpuSeconds),
-        '%',
-      ),
+      said('mixed day: processor time a request', (servers * 1000) / all.length, 'ms'),
+      said("mixed day: clients' share of the processor time", (100 * own) / (own + servers), '%'),
       said('mixed day: p50', quantile(all, 0.5), 'ms'),
       atMost('mixed day: p99', quantile(all, 0.99), 50, 'ms'),
       atMost('mixed day: p99 of commands', quantile(commands, 0.99), 50, 'ms'),
