@@ -133,10 +133,11 @@ const withPersons = 'SELECT id FROM tickets WHERE ticketNo IN (SELECT value FROM
 const namedFilters = (index: TicketIndex, statements: Statements, filters: ResolvedFilters): Filter[] => {
   const idsOf = ({ sql, params }: Condition): number[] =>
     statements.all<{ id: number }>(sql, params).map(({ id }) => id)
-  const { externalNo, ticketsOfPersons = [] } = filters
-  const found = ticketsOfPersons.map((ticketNos) =>
+  const { externalNo, ticketsOfPersons } = filters
+  const found = (ticketsOfPersons ?? []).map((ticketNos) =>
     idsOf({ sql: withPersons, params: [JSON.stringify(ticketNos)] }),
   )
+  if (ticketsOfPersons?.length === 0) found.push([])
   if (externalNo !== undefined) {
     const { sql, params } = oneOf('e.externalNo', externalNo)
     found.push(idsOf({ sql: `${withExternalNo} WHERE ${sql}`, params }))
