@@ -1,6 +1,7 @@
 /** Times inside the server: the whole app in this process, without a network. Run as `inside.ts WHAT FOLDER`. */
 import { pino } from 'pino'
 import { buildApp } from '../../api/app.ts'
+import type { KpiQueries } from '../../projections/kpi/kpiQueries.ts'
 import { readConfig } from '../../src/config.ts'
 import { openCore } from '../../src/service.ts'
 import { type Dataset, datasetIn } from './dataset/dataset.ts'
@@ -12,6 +13,7 @@ import { tokenFor } from './tokens.ts'
 
 export type Inside = {
   dataset: Dataset
+  kpi: KpiQueries
   /** The JSON at a path, as somebody's token gets it. @throws Error where the status is not 200 */
   get<T>(path: string, token?: string): Promise<T>
   /** Median milliseconds of these requests, after the first of them, which warm up. */
@@ -44,6 +46,7 @@ const ask = async (path: string, token: string) => {
 
 const found = await measurements[what]?.({
   dataset: datasetIn(folder) as Dataset,
+  kpi: core.deps.views.kpi,
   get: async <T>(path: string, token = head) => (await ask(path, token)).answer.json() as T,
   time: async (paths, token = head) => {
     const times: number[] = []

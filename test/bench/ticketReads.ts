@@ -35,14 +35,15 @@ export const someTickets = async (
 export const ticketTimes = async ({ dataset, get, time }: Inside): Promise<Times> => {
   const tickets = await someTickets(dataset, get)
   const path = ({ ticketNo }: Listed): string => `/v1/tickets/${ticketNo}`
-  // no ticket twice, so that none is remembered from the time before
-  const [one, other] = [tickets.filter((_, n) => n % 2 === 0), tickets.filter((_, n) => n % 2 === 1)]
+  // no ticket twice, so that none is remembered from the time before; the first third warms the code up
+  const third = (wanted: number): Listed[] => tickets.filter((_, n) => n % 3 === wanted)
+  const [first, one, other] = [third(0), third(1), third(2)]
+  const asOf = (ticket: Listed): string => `${path(ticket)}?asOf=${ticket.respondedAt ?? ticket.registeredAt}`
+  await time([...first.map(path), ...first.map(asOf)])
   return {
     bareMs: await time(Array.from({ length: 500 }, () => '/livez')),
     nowMs: await time(one.map(path)),
-    asOfMs: await time(
-      other.map((ticket) => `${path(ticket)}?asOf=${ticket.respondedAt ?? ticket.registeredAt}`),
-    ),
+    asOfMs: await time(other.map(asOf)),
   }
 }
 
