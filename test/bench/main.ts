@@ -1,6 +1,6 @@
 /**
  * `npm run bench`: speed, each figure against its limit in the same run.
- * `-- --only NAME` runs the groups whose name contains NAME, `--json FILE` writes the rows, `--tickets N` makes a
+ * `-- --only NAME` runs the group of that name, or those whose name contains it, `--json FILE` writes the rows, `--tickets N` makes a
  * smaller dataset; `--keep DIR` leaves the dataset there, `--data DIR` takes the one that was left.
  */
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
@@ -46,8 +46,9 @@ const { values } = parseArgs({
     data: { type: 'string' },
   },
 })
-const isAsked = (name: string): boolean => name.includes(values.only ?? '')
 const names = [...Object.keys(alone), ...Object.keys(onDataset)]
+const { only = '' } = values
+const isAsked = (name: string): boolean => (names.includes(only) ? name === only : name.includes(only))
 if (!names.some(isAsked)) {
   console.error(`There is no bench ${values.only}; there are: ${names.join(', ')}.`)
   process.exit(2)
