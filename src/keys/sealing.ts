@@ -89,7 +89,7 @@ export const createSealing = (keys: SubjectKeys<KeyObject>, masterKey: KeyObject
       if (known !== undefined) return known
       // Key and text hashed in one go cost a fifth of an HMAC. What that guards against, going on from a digest to
       // that of a longer text, cannot be done from half a digest.
-      const digest = hash('sha256', `${lookupKey}\0${text}`, 'buffer').subarray(0, lookupHashBytes)
+      const digest = Buffer.from(hash('sha256', `${lookupKey}\0${text}`).slice(0, 2 * lookupHashBytes), 'hex')
       hashes.put(text, digest)
       return digest
     },
