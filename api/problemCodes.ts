@@ -60,6 +60,13 @@ export const refusalStatus: Record<RefusalCode, number> = {
   // imports
   quarter_not_assessed: 422,
   quarter_in_future: 422,
+  freeze_too_early: 409,
+  already_frozen: 409,
+  not_frozen: 409,
+  revision_not_found: 404,
+  no_tie: 409,
+  not_in_tie: 422,
+  tie_seats: 422,
   out_of_order: 422,
   ref_reused: 422,
 }

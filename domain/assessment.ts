@@ -23,6 +23,11 @@ export type Assessed<D extends DealerQuarter = DealerQuarter> = D & {
   amount: number
 }
 
+/** HQ's choice among dealers tied across the cut; it stands as long as the tied set is the same. */
+export type TieDecision = { rbo: string; tied: readonly string[]; rewarded: readonly string[] }
+
+type Scored<D extends DealerQuarter> = D & { score: number }
+
 const sumOf = ({ met, failed, pending }: Counts): number => met + failed + pending
 
 /**
@@ -48,8 +53,6 @@ export const scoreOf = (
   return Number((200n * numerator + denominator) / (2n * denominator)) / 100
 }
 
-type Scored<D extends DealerQuarter> = D & { score: number }
-
 /** Dealers nobody can put in order: equal in score, and in deliveries unless those of one are missing. */
 const tiedGroups = <D extends DealerQuarter>(dealers: readonly Scored<D>[]): Scored<D>[][] => {
   const byScore = Map.groupBy(dealers, ({ score }) => score)
@@ -62,33 +65,45 @@ const tiedGroups = <D extends DealerQuarter>(dealers: readonly Scored<D>[]): Sco
     })
 }
 
+/** Dealers of one rank, the seats that are left for them, and what HQ decided of just these dealers. */
+type Standing = { tied: number; seats: number; decision: TieDecision | undefined }
+
 const settle = (
-  score: number,
-  { tied, seats }: { tied: number; seats: number },
+  { dealer, score }: Scored<DealerQuarter>,
+  { tied, seats, decision }: Standing,
   policy: Policy,
 ): Pick<Assessed, 'outcome' | 'amount'> => {
+  const none = { outcome: 'none', amount: 0 } as const
+  const reward = { outcome: 'reward', amount: policy.rewardAmount } as const
   if (score < policy.penaltyBelow) return { outcome: 'penalty', amount: -policy.penaltyAmount }
-  if (seats <= 0) return { outcome: 'none', amount: 0 }
-  return tied <= seats
-    ? { outcome: 'reward', amount: policy.rewardAmount }
-    : { outcome: 'tie_unresolved', amount: 0 }
+  if (seats <= 0) return none
+  if (tied <= seats) return reward
+  if (decision === undefined) return { outcome: 'tie_unresolved', amount: 0 }
+  return decision.rewarded.includes(dealer) ? reward : none
 }
+
+const isSameSet = (codes: readonly string[], dealers: readonly DealerQuarter[]): boolean =>
+  codes.length === dealers.length && dealers.every(({ dealer }) => codes.includes(dealer))
 
 const byCode = (a: DealerQuarter, b: DealerQuarter): number => (a.dealer < b.dealer ? -1 : 1)
 
 /**
  * Assesses the dealers of one RBO: competition ranks by score, then deliveries; the first `rewardTop` are rewarded,
- * whoever scores below `penaltyBelow` pays. Dealers still tied across the cut are `tie_unresolved`. Listed by rank,
- * the unranked last, then by code.
+ * whoever scores below `penaltyBelow` pays. Dealers still tied across the cut are `tie_unresolved`, unless one of
+ * `decisions`, the newest first asked, is about just them. Listed by rank, the unranked last, then by code.
  */
-export const assess = <D extends DealerQuarter>(dealers: readonly D[], policy: Policy): Assessed<D>[] => {
+export const assess = <D extends DealerQuarter>(
+  dealers: readonly D[],
+  policy: Policy,
+  decisions: readonly TieDecision[] = [],
+): Assessed<D>[] => {
   const scored = dealers.map((each) => ({ ...each, score: scoreOf(each, policy.weights) }))
   const ranked: Assessed<D>[] = []
   for (const group of tiedGroups(scored.filter((each): each is Scored<D> => each.score !== null))) {
     const rank = ranked.length + 1
-    const standing = { tied: group.length, seats: policy.rewardTop - ranked.length }
-    for (const each of group.sort(byCode))
-      ranked.push({ ...each, rank, ...settle(each.score, standing, policy) })
+    const decision = decisions.findLast(({ tied }) => isSameSet(tied, group))
+    const standing = { tied: group.length, seats: policy.rewardTop - ranked.length, decision }
+    for (const each of group.sort(byCode)) ranked.push({ ...each, rank, ...settle(each, standing, policy) })
   }
   const unranked = scored
     .filter(({ score }) => score === null)
@@ -96,3 +111,21 @@ export const assess = <D extends DealerQuarter>(dealers: readonly D[], policy: P
     .map((each) => ({ ...each, rank: null, outcome: 'unranked' as const, amount: 0 }))
   return [...ranked, ...unranked]
 }
+
+/** The dealers HQ must choose among and how many of them are rewarded; `null`: nothing is left to decide. */
+export const unresolvedTie = (
+  assessed: readonly Assessed[],
+  { rewardTop }: Policy,
+): { tied: string[]; seats: number } | null => {
+  const tied = assessed.filter(({ outcome }) => outcome === 'tie_unresolved')
+  const [first] = tied
+  if (first === undefined || first.rank === null) return null
+  return { tied: tied.map(({ dealer }) => dealer), seats: rewardTop - (first.rank - 1) }
+}
+
+/** A quarter that is over has nothing pending: whatever was not met by now is failed (rulebook §9, Freeze). */
+export const settled = ({ met, failed, pending }: Counts): Counts => ({
+  met,
+  failed: failed + pending,
+  pending: 0,
+})

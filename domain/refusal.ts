@@ -139,6 +139,31 @@ export const refusals = {
     zh: '考核自 {first} 起。',
   },
   quarter_in_future: { en: 'The quarter has not begun.', zh: '该季度尚未开始。' },
+  freeze_too_early: {
+    en: 'Quarter {quarter} can be frozen from {from} on.',
+    zh: '{quarter} 季度自 {from} 起方可冻结。',
+  },
+  already_frozen: {
+    en: 'Quarter {quarter} is frozen already, revision {revision}; revise it instead.',
+    zh: '{quarter} 季度已冻结（第 {revision} 版），请改用修订。',
+  },
+  not_frozen: { en: 'The quarter is not frozen yet.', zh: '该季度尚未冻结。' },
+  revision_not_found: {
+    en: 'Quarter {quarter} has no revision {revision}.',
+    zh: '{quarter} 季度没有第 {revision} 版。',
+  },
+  no_tie: {
+    en: 'In RBO {rbo} the newest revision has no tie to decide.',
+    zh: '最新版本中大区 {rbo} 没有待决的并列。',
+  },
+  not_in_tie: {
+    en: 'Dealer {code} is not one of the tied: {tied}.',
+    zh: '经销商 {code} 不在并列名单中：{tied}。',
+  },
+  tie_seats: {
+    en: 'The decision must name exactly {seats} of the tied dealers, each once.',
+    zh: '决定必须恰好指定 {seats} 家并列经销商，且不得重复。',
+  },
   // imports
   out_of_order: {
     en: 'The line lies before the last event of ticket {ticketNo} ({lastAt}).',

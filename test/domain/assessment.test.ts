@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals'
 import fc from 'fast-check'
-import { assess, type DealerQuarter, scoreOf } from '../../domain/assessment.ts'
+import { assess, type DealerQuarter, scoreOf, settled, unresolvedTie } from '../../domain/assessment.ts'
 import { defaultPolicy } from '../../domain/policy.ts'
 import type { Counts } from '../../domain/ticket/measures.ts'
 
@@ -144,4 +144,40 @@ describe('ranks, rewards and penalties (rulebook §9)', () => {
       ['T2', 50, 6, 'none', 0],
     ])
   })
+})
+
+describe("HQ's decision on a tie (rulebook §9)", () => {
+  const above = ['A', 'B', 'C', 'D'].map((code) => dealer(code, 9, 10))
+  const tied = ['X', 'Y', 'Z'].map((code) => dealer(code, 8, 10))
+  const dealers = [...above, ...tied]
+  const outcomes = (decision?: { tied: string[]; rewarded: string[] }) =>
+    assess(dealers, defaultPolicy, decision ? [{ rbo: 'EAST', ...decision }] : [])
+      .slice(4)
+      .map(({ dealer, outcome, amount }) => [dealer, outcome, amount])
+
+  test('is asked for with the tied dealers and the seats that are left', () => {
+    expect(unresolvedTie(assess(dealers, defaultPolicy), defaultPolicy)).toEqual({
+      tied: ['X', 'Y', 'Z'],
+      seats: 1,
+    })
+    expect(unresolvedTie(assess(above, defaultPolicy), defaultPolicy)).toBeNull()
+  })
+
+  test('rewards those it names and none of the others', () => {
+    expect(outcomes({ tied: ['Z', 'Y', 'X'], rewarded: ['Y'] })).toEqual([
+      ['X', 'none', 0],
+      ['Y', 'reward', 10_000],
+      ['Z', 'none', 0],
+    ])
+  })
+
+  test('stands only while the tied set is the same', () => {
+    const unresolved = ['X', 'Y', 'Z'].map((code) => [code, 'tie_unresolved', 0])
+    expect(outcomes({ tied: ['X', 'Y'], rewarded: ['Y'] })).toEqual(unresolved)
+    expect(outcomes({ tied: ['W', 'X', 'Y', 'Z'], rewarded: ['Y'] })).toEqual(unresolved)
+  })
+})
+
+test('a quarter that is over has nothing pending', () => {
+  expect(settled({ met: 1, failed: 2, pending: 3 })).toEqual({ met: 1, failed: 5, pending: 0 })
 })

@@ -1,0 +1,152 @@
+/** The settled quarter: frozen once, revised with a reason, its ties decided by HQ (rulebook §9). */
+import { z } from 'zod'
+import { firstQuarter, type TieDecision } from './assessment.ts'
+import { dayAfterWorkingDays, type Timetable } from './calendar/workingTime.ts'
+import {
+  dayNumber,
+  dayStart,
+  type Instant,
+  type Quarter,
+  quarterBounds,
+  toEpoch,
+  toInstant,
+} from './instant.ts'
+import { Refusal } from './refusal.ts'
+import { unitCodeSchema } from './unitCode.ts'
+
+const reason = z.string().trim().min(1).max(2_000)
+/** The version in force at the quarter's end, by which the revision was computed. */
+const policyVersion = z.int().min(0)
+
+/** The events of stream `assessment-<quarter>`. Each makes one revision, whose number is the event's version. */
+export const settlementEventData = {
+  QuarterFrozen: z.strictObject({ policyVersion }),
+  QuarterRevised: z.strictObject({ policyVersion, reason }),
+  TieDecided: z.strictObject({
+    policyVersion,
+    rbo: unitCodeSchema,
+    /** Dealers HQ chose among, by code. */
+    tied: z.array(unitCodeSchema).min(2),
+    rewarded: z.array(unitCodeSchema).min(1),
+    reason,
+  }),
+}
+
+type Data = typeof settlementEventData
+export type SettlementEvent = { [T in keyof Data]: { type: T; data: z.infer<Data[T]> } }[keyof Data]
+
+export const settlementStream = (quarter: Quarter): string => `assessment-${quarter}`
+
+/** The quarter of a settlement's stream; `null` for other streams. */
+export const quarterOfStream = (stream: string): Quarter | null =>
+  /^assessment-(\d{4}Q[1-4])$/.exec(stream)?.[1] ?? null
+
+/** What the stream says so far; `null`: the quarter is live. */
+export type Settlement = {
+  /** Number of the newest revision. */
+  revision: number
+  decisions: readonly TieDecision[]
+}
+
+/** Folds one event into a settlement; never throws. */
+export const evolveSettlement = (state: Settlement | null, event: SettlementEvent): Settlement => {
+  const { revision, decisions } = state ?? { revision: 0, decisions: [] }
+  return {
+    revision: revision + 1,
+    decisions: event.type === 'TieDecided' ? [...decisions, event.data] : decisions,
+  }
+}
+
+/**
+ * From when on a quarter may be frozen: 00:00 in Shanghai after the `workingDays`-th working day that follows it
+ * (rulebook §9, Freeze); `table` is that of the national calendar.
+ * @throws RangeError outside the years 1970 to 9999.
+ */
+export const freezableFrom = (quarter: Quarter, table: Timetable, workingDays: number): Instant => {
+  const lastDay = dayNumber(toEpoch(quarterBounds(quarter).to) - 1)
+  return toInstant(dayStart(dayAfterWorkingDays(table, lastDay, workingDays).day))
+}
+
+/** A tie across the cut of one RBO, as the newest revision has it. */
+export type Tie = { rbo: string; tied: readonly string[]; seats: number }
+
+export type SettlementCommand =
+  | { type: 'Freeze'; now: Instant; quarter: Quarter; freezableFrom: Instant; policyVersion: number }
+  | { type: 'Revise'; reason: string; policyVersion: number }
+  | {
+      type: 'DecideTie'
+      rbo: string
+      rewarded: readonly string[]
+      reason: string
+      policyVersion: number
+      /** `null`: that RBO has none. */
+      tie: Tie | null
+    }
+
+type Decide<T extends SettlementCommand['type']> = (
+  state: Settlement | null,
+  command: Extract<SettlementCommand, { type: T }>,
+) => SettlementEvent[]
+
+const freeze: Decide<'Freeze'> = (state, { now, quarter, freezableFrom: from, policyVersion: version }) => {
+  if (quarter < firstQuarter) throw new Refusal('quarter_not_assessed', { first: firstQuarter })
+  if (now < quarterBounds(quarter).from) throw new Refusal('quarter_in_future')
+  if (state !== null) throw new Refusal('already_frozen', { quarter, revision: state.revision })
+  if (now < from) throw new Refusal('freeze_too_early', { quarter, from })
+  return [{ type: 'QuarterFrozen', data: { policyVersion: version } }]
+}
+
+const requireFrozen = (state: Settlement | null): Settlement => {
+  if (state === null) throw new Refusal('not_frozen')
+  return state
+}
+
+const revise: Decide<'Revise'> = (state, { reason: why, policyVersion: version }) => {
+  requireFrozen(state)
+  return [{ type: 'QuarterRevised', data: { policyVersion: version, reason: why } }]
+}
+
+const decideTie: Decide<'DecideTie'> = (
+  state,
+  { rbo, rewarded, reason: why, tie, policyVersion: version },
+) => {
+  requireFrozen(state)
+  if (tie === null) throw new Refusal('no_tie', { rbo }, '#/rbo')
+  const stranger = rewarded.findIndex((dealer) => !tie.tied.includes(dealer))
+  if (stranger >= 0)
+    throw new Refusal(
+      'not_in_tie',
+      { code: rewarded[stranger]!, tied: tie.tied.join(', ') },
+      `#/rewarded/${stranger}`,
+    )
+  if (new Set(rewarded).size !== tie.seats || rewarded.length !== tie.seats)
+    throw new Refusal('tie_seats', { seats: tie.seats }, '#/rewarded')
+  return [
+    {
+      type: 'TieDecided',
+      data: {
+        policyVersion: version,
+        rbo,
+        tied: [...tie.tied].sort(),
+        rewarded: [...rewarded].sort(),
+        reason: why,
+      },
+    },
+  ]
+}
+
+/**
+ * What a command makes of a quarter (`null`: it is live).
+ * @throws Refusal `quarter_not_assessed`, `quarter_in_future`, `already_frozen`, `freeze_too_early`, `not_frozen`,
+ * `no_tie`, `not_in_tie`, `tie_seats`.
+ */
+export const decideSettlement = (state: Settlement | null, command: SettlementCommand): SettlementEvent[] => {
+  switch (command.type) {
+    case 'Freeze':
+      return freeze(state, command)
+    case 'Revise':
+      return revise(state, command)
+    case 'DecideTie':
+      return decideTie(state, command)
+  }
+}
