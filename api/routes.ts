@@ -1,6 +1,7 @@
 /** Every resource of the API; a new one is added here. */
 import { codeRoutes } from './codes.ts'
 import type { Routes } from './deps.ts'
+import { formRoutes } from './forms/routes.ts'
 import { healthRoutes } from './health.ts'
 import { importRoutes } from './imports/routes.ts'
 import { calendarRoutes } from './masterData/calendars.ts'
@@ -10,7 +11,9 @@ import { rboRoutes } from './masterData/rbos.ts'
 import { problemRoutes } from './problemPages.ts'
 import { assessmentRoutes } from './reports/assessments.ts'
 import { kpiRoutes } from './reports/kpi.ts'
+import { callbackRoutes } from './tickets/callbacks.ts'
 import { complaintRoutes } from './tickets/complaints.ts'
+import { consumerNoticeRoutes } from './tickets/consumerNotices.ts'
 import { ticketReadRoutes } from './tickets/reads.ts'
 import { ticketWriteRoutes } from './tickets/writes.ts'
 import { warningRoutes } from './warnings.ts'
@@ -25,6 +28,9 @@ export const routes: readonly Routes[] = [
   policyRoutes,
   complaintRoutes,
   ticketReadRoutes,
+  callbackRoutes,
+  consumerNoticeRoutes,
+  formRoutes,
   ticketWriteRoutes,
   warningRoutes,
   kpiRoutes,

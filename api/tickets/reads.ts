@@ -49,11 +49,6 @@ const searchBody = z.strictObject({
   cursor: pageQuery.cursor,
 })
 
-const callbacksQuery = z.strictObject({
-  status: z.enum(['due', 'overdue', 'done']).default('due'),
-  ...pageQuery,
-})
-
 const listRoutes = (deps: Deps, plugin: Parameters<ReturnType<Routes>>[0]): void => {
   const app = plugin.withTypeProvider<ZodTypeProvider>()
 
@@ -108,37 +103,6 @@ const listRoutes = (deps: Deps, plugin: Parameters<ReturnType<Routes>>[0]): void
         list: 'escalations',
         filters: { minOrdinal: 2 },
       }),
-  )
-
-  app.get(
-    '/v1/callbacks',
-    {
-      config: { action: 'read' },
-      schema: {
-        tags: ['tickets'],
-        summary: 'List completed tickets by their callback: due, overdue or done',
-        querystring: callbacksQuery,
-        response: { 200: ticketPage },
-      },
-    },
-    (request, reply) => {
-      const now = deps.now()
-      const { status, limit, cursor } = request.query
-      const { attempts, hoursApart } = deps.views.master.at(now).policy.values.callback
-      const scope = scopeOf(request.caller)
-      const reader = readerFor(deps, request)
-      return sendPage(
-        deps,
-        { request, reply },
-        { list: 'callbacks', filters: { status }, asked: { limit, cursor } },
-        {
-          form: keyset,
-          find: (after) =>
-            deps.views.tickets.callbacks({ status, scope, limit, after, now, attempts, hoursApart }),
-          present: (row) => presentRow(row, reader, now),
-        },
-      )
-    },
   )
 }
 

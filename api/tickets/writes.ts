@@ -1,7 +1,6 @@
 /** The writes on a ticket: one route an act, from one table. */
 import type { FastifyRequest } from 'fastify'
 import type { ZodTypeProvider } from 'fastify-type-provider-zod'
-import { z } from 'zod'
 import type { TicketCommand } from '../../domain/ticket/commands.ts'
 import type { Ticket } from '../../domain/ticket/state.ts'
 import type { CommandRow, Deps, Routes } from '../deps.ts'
@@ -11,7 +10,7 @@ import { repeatAnswer, ticketAnswer } from './answers.ts'
 import { actOf, guardsOf, sendTicket, sendWritten, type Written } from './asking.ts'
 import { type ActName, acknowledgeBody, actBodies, type BodyOf, resolveBody } from './bodies.ts'
 import { type Act, execute, followingCommandId, notBefore, readTicket, speakingOf } from './execute.ts'
-import { ticketParams } from './params.ts'
+import { ticketParams, warningParams } from './params.ts'
 import { presentTaken } from './present.ts'
 import { complaintAgain, subjectOfTicket, ticketAgain } from './replay.ts'
 
@@ -117,8 +116,6 @@ export const warningCommand =
       text: body.note == null ? null : seal({ note: body.note }),
     }
   }
-
-const warningParams = ticketParams.extend({ warningId: z.string().min(1).max(60) })
 
 export const ticketWriteRoutes: Routes = (deps) => async (app) => {
   for (const name of Object.keys(actBodies) as ActName[]) actRoute(deps, app, name)

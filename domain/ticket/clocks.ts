@@ -12,6 +12,9 @@ export const mediaRegistrationMinutes = 60
 /** Working days within which the consumer must be told of receipt and handling (rulebook §5, L). */
 export const consumerNoticeWorkingDays = 7
 
+/** Working days ahead within which that due counts as near (D). */
+const nearWorkingDays = 2
+
 /** The dues of a unit that a ticket of `level` is given at `from`; level C has no limit to close. */
 export const startClocks = (
   master: Master,
@@ -37,9 +40,13 @@ export const startClocks = (
   }
 }
 
+const afterWorkingDays = (master: Master, from: Instant, workingDays: number): Instant =>
+  toInstant(closeDeadline(master.calendar(nationalCalendar).timetable, toEpoch(from), workingDays).due)
+
 /** When the consumer must have been told, by the national calendar and the day rule of closing. */
 export const consumerNoticeDue = (master: Master, receivedAt: Instant): Instant =>
-  toInstant(
-    closeDeadline(master.calendar(nationalCalendar).timetable, toEpoch(receivedAt), consumerNoticeWorkingDays)
-      .due,
-  )
+  afterWorkingDays(master, receivedAt, consumerNoticeWorkingDays)
+
+/** The last due of a notice that is near at `now`: that of the second working day to come. */
+export const consumerNoticeNear = (master: Master, now: Instant): Instant =>
+  afterWorkingDays(master, now, nearWorkingDays)

@@ -6,6 +6,7 @@ import type { Projection, TicketFact } from '../projection.ts'
 import { createNumbering, createRows, createTableSql } from '../rows.ts'
 import { createStatements } from '../statements.ts'
 import { type CallbackQuery, callbackPage, defineAttemptsApart } from './callbacks.ts'
+import { type ConsumerNoticeQuery, consumerNoticeIndexes, consumerNoticePage } from './consumerNotices.ts'
 import { registeredRow, settle, ticketHandlers } from './ticketHandlers.ts'
 import { createTicketIndex, indexTables } from './ticketIndex.ts'
 import { type TicketPage, type TicketPageQuery, ticketPage } from './ticketPage.ts'
@@ -20,6 +21,7 @@ export type TicketQueries = {
   numberOf(externalNo: string): TicketNo | null
   page(query: TicketPageQuery): TicketPage
   callbacks(query: CallbackQuery): TicketPage
+  consumerNotices(query: ConsumerNoticeQuery): TicketPage
 }
 
 const found = 'SELECT t.*, c.subjectId, c.customer FROM tickets t JOIN ticketCustomers c ON c.id = t.id'
@@ -37,7 +39,7 @@ export const tickets: Projection<TicketQueries> = {
       'CREATE TABLE externalNos (externalNo TEXT PRIMARY KEY, ticketNo TEXT NOT NULL) STRICT, WITHOUT ROWID',
     ...indexTables,
   },
-  indexes: ticketIndexes,
+  indexes: { ...ticketIndexes, ...consumerNoticeIndexes },
   open: (db) => {
     defineAttemptsApart(db)
     const statements = createStatements(db)
@@ -118,6 +120,7 @@ export const tickets: Projection<TicketQueries> = {
           ])?.ticketNo ?? null,
         page: (query) => ticketPage(index.current(), statements, query),
         callbacks: (query) => callbackPage(index.current(), statements, query),
+        consumerNotices: (query) => consumerNoticePage(statements, query),
       },
     }
   },

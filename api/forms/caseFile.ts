@@ -1,0 +1,83 @@
+/** What a form is filled from: the ticket as it is or was, what is written in its history, and names for its units. */
+import type { FastifyRequest } from 'fastify'
+import { seesPersonalData } from '../../domain/authority.ts'
+import { tiers } from '../../domain/codes.ts'
+import type { StoredEvent } from '../../domain/eventStore.ts'
+import type { Instant } from '../../domain/instant.ts'
+import type { Master } from '../../domain/master.ts'
+import {
+  type DataOf,
+  type TicketEvent,
+  type TicketEventType,
+  type TicketNo,
+  ticketStream,
+  type Unit,
+} from '../../domain/ticket/events.ts'
+import { currentAssignment, currentResponsibility, type Ticket } from '../../domain/ticket/state.ts'
+import { asOfOr } from '../asOf.ts'
+import type { Deps } from '../deps.ts'
+import { readerFor, ticketFor } from '../tickets/asking.ts'
+import type { Reader } from '../tickets/personal.ts'
+import { timeOf } from './shanghaiTime.ts'
+
+export type CaseFile = {
+  ticket: Ticket
+  events: readonly StoredEvent<TicketEvent>[]
+  reader: Reader
+  /** The reader does not see personal data and free text. */
+  masked: boolean
+  master: Master
+  /** Of when all this is. */
+  at: Instant
+}
+
+/** Everything about the ticket that the caller may see. @throws Refusal `ticket_not_found`; Problem `as_of_in_future` */
+export const caseFileOf = async (
+  deps: Deps,
+  request: FastifyRequest,
+  { ticketNo, asOf }: { ticketNo: TicketNo; asOf: Instant | undefined },
+): Promise<CaseFile> => {
+  const at = asOfOr(deps.now(), asOf)
+  const ticket = await ticketFor(deps, request, ticketNo, asOf)
+  const stream = (await deps.store.readStream(ticketStream(ticketNo))) as StoredEvent<TicketEvent>[]
+  return {
+    ticket,
+    // no further than the ticket: what came in between is not on it either
+    events: stream.filter(({ version }) => version <= ticket.version),
+    reader: readerFor(deps, request),
+    masked: !seesPersonalData(request.caller),
+    master: deps.views.master.at(at),
+    at,
+  }
+}
+
+type EventOf<T extends TicketEventType> = { data: DataOf<T>; metadata: StoredEvent['metadata'] }
+
+/** The ticket's events of one type, oldest first. */
+export const eventsOf = <T extends TicketEventType>({ events }: CaseFile, type: T): EventOf<T>[] =>
+  events.filter((event) => event.type === type) as unknown as EventOf<T>[]
+
+/** A dealer as people know it, `上海一店（D001）`; `null` where there is none. */
+export const dealerName = ({ master }: CaseFile, code: string | null): string | null =>
+  code === null ? null : named(master.dealer(code)?.name, code)
+
+/** A unit the same way; the desks of the brand by their duty. */
+export const unitName = ({ master }: CaseFile, { tier, unit }: Unit): string => {
+  if (tier === 'dealer') return named(master.dealer(unit)?.name, unit)
+  if (tier === 'rbo') return named(master.rbo(unit)?.name, unit)
+  return tiers[tier].zh
+}
+
+const named = (name: string | undefined, code: string): string =>
+  name === undefined ? code : `${name}（${code}）`
+
+/** The dealer that works on it: the holder, on a B or C ticket the responsible one, else the one it is about. */
+export const workingDealer = ({ ticket }: CaseFile): string | null => {
+  const holder = currentAssignment(ticket)
+  if (holder.tier === 'dealer') return holder.unit
+  return currentResponsibility(ticket)?.unit ?? ticket.dealer
+}
+
+/** The last line of a form: of when it is, and whether something is hidden. */
+export const footOf = ({ at, masked }: CaseFile): string =>
+  `数据截至 ${timeOf(at)}（北京时间）。${masked ? '客户信息及文字内容已按权限隐去。' : '空白处请手工填写。'}`

@@ -1,0 +1,57 @@
+/** The sheet of paper a form is on. */
+import { createHash } from 'node:crypto'
+import { type Html, html } from './html.ts'
+import { style } from './style.ts'
+
+export type Form = {
+  /** Of the form, as it is filed: `F1`. */
+  formNo: string
+  title: string
+  /** Of the ticket or warning, for the browser's title and so the name of a PDF. */
+  subject: string
+  /** What stands between title and table, left to right. */
+  band: readonly (Html | string | null)[]
+  /** The row every page of a long form begins with. */
+  head: Html
+  sections: readonly Html[]
+  foot: string
+}
+
+const styleHash = createHash('sha256').update(style).digest('base64')
+
+/** Nothing but the page's own style: no script, no picture, no frame, no form that goes anywhere. */
+export const contentSecurityPolicy = `default-src 'none'; style-src 'sha256-${styleHash}'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'`
+
+// the hash is of the very text between the tags, so the style goes in as it is
+const styleElement: Html = { markup: `<style>${style}</style>` }
+
+/** The whole document. */
+export const formPage = ({ formNo, title, subject, band, head, sections, foot }: Form): string =>
+  html`<!doctype html>
+<html lang="zh-CN">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width">
+<meta name="robots" content="noindex">
+<title>${title} ${subject}</title>
+${styleElement}
+</head>
+<body>
+<main>
+<header>
+<p class="office">售前投诉处理</p>
+<h1>${title}</h1>
+<p class="number">表单编号：${formNo}</p>
+</header>
+<div class="band">${band.map((piece) => html`<span>${piece}</span>`)}</div>
+<table>
+<colgroup><col class="side"><col class="label"><col><col class="label"><col><col class="label"><col></colgroup>
+<thead>${head}</thead>
+<tfoot><tr><td colspan="7"></td></tr></tfoot>
+${sections}
+</table>
+<footer>${foot}</footer>
+</main>
+</body>
+</html>
+`.markup

@@ -1,0 +1,77 @@
+/** What paper forms are made of: cells, lines to write on, boxes to tick, places to sign and date. */
+import type { Day, Instant } from '../../domain/instant.ts'
+import { type Html, html } from './html.ts'
+import { dateOf, dayInWords, timeOf } from './shanghaiTime.ts'
+
+const blankDate = html`<span class="date">年<i></i>月<i></i>日</span>`
+const blankTime = html`<span class="date time">年<i></i>月<i></i>日<i></i>时</span>`
+
+/** A label and its value, in so many columns; a value that is missing leaves room for a pen. */
+export const field = (label: string, value: Html | string | number | null, columns = 1): Html =>
+  html`<th scope="row">${label}</th><td colspan="${columns}">${value}</td>`
+
+/** The same for a time, a date, a calendar day; empty, they are 年 月 日 to fill in. */
+export const timeField = (label: string, at: Instant | null, columns = 1): Html =>
+  field(label, at === null ? blankTime : timeOf(at), columns)
+export const dateField = (label: string, at: Instant | null, columns = 1): Html =>
+  field(label, at === null ? blankDate : dateOf(at), columns)
+export const dayField = (label: string, day: Day | null, columns = 1): Html =>
+  field(label, day === null ? blankDate : dayInWords(day), columns)
+
+/** A row of a section. `signing`: it stays with the row above, and in one piece. */
+export type Row = { kind: string; cells: readonly Html[] }
+
+export const row = (...cells: Html[]): Row => ({ kind: 'fields', cells })
+export const signingRow = (...cells: Html[]): Row => ({ kind: 'signing', cells })
+
+/** The row that every page of a form begins with; its first label also stands above the names of the sections. */
+export const headRow = (label: string, value: string, ...cells: Html[]): Html =>
+  html`<tr><th scope="row" colspan="2">${label}</th><td>${value}</td>${cells}</tr>`
+
+/** A row of free text over the whole width, one paragraph each; without any, `lines` to write on. */
+export const textRow = (
+  label: string,
+  paragraphs: readonly (Html | string | null)[],
+  { lines, above = null }: { lines: number; above?: Html | null },
+): Row => {
+  const written = paragraphs.filter((paragraph) => paragraph !== null && paragraph !== '')
+  const shown =
+    written.length > 0
+      ? written.map((paragraph) => html`<p>${paragraph}</p>`)
+      : Array.from({ length: lines }, () => html`<div class="line"></div>`)
+  return { kind: `text lines-${lines}`, cells: [field(label, html`${above}${shown}`, 5)] }
+}
+
+/** Rows that belong together, with their name down the side. */
+export const section = (name: string, rows: readonly Row[]): Html => {
+  const side = html`<th class="side" scope="rowgroup" rowspan="${rows.length}"><span>${name}</span></th>`
+  const shown = rows.map(
+    ({ kind, cells }, index) => html`<tr class="${kind}">${index === 0 ? side : null}${cells}</tr>
+`,
+  )
+  return html`<tbody>
+${shown}</tbody>
+`
+}
+
+/** One paragraph of a text that grew: when it was written, then what. */
+export const entry = (at: Instant, text: string): Html => html`<b>${timeOf(at)}</b>　${text}`
+
+/** Boxes, of which the given ones are ticked. */
+export const boxes = (options: readonly { label: string; ticked: boolean }[]): Html =>
+  html`<span class="boxes">${options.map(
+    ({ label, ticked }) =>
+      html`<span class="choice"><span class="box" role="img" aria-label="${ticked ? '已选' : '未选'}">${
+        ticked ? '√' : ''
+      }</span>${label}</span> `,
+  )}</span>`
+
+/** A cell with places to sign by hand, in so many columns; with `dated`, a date beside each. */
+export const signatures = (
+  labels: readonly string[],
+  { columns, dated = false }: { columns: number; dated?: boolean },
+): Html => {
+  const date = dated ? html`<span class="dated">日期：${blankDate}</span>` : null
+  const places = labels.map((label) => html`<span class="signature">${label}：<i></i></span>${date}`)
+  return html`<td class="signatures" colspan="${columns}"><div>${places}</div></td>`
+}

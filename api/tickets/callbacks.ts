@@ -1,0 +1,81 @@
+/** `GET /v1/callbacks`: whom the call centre has to call back, and how often it has tried (rulebook §11). */
+import type { ZodTypeProvider } from 'fastify-type-provider-zod'
+import { z } from 'zod'
+import { callbackOutcomeSchema } from '../../domain/codes.ts'
+import { toEpoch } from '../../domain/instant.ts'
+import { attemptsApart } from '../../projections/tickets/callbacks.ts'
+import type { TicketView } from '../../projections/tickets/ticketView.ts'
+import { scopeOf } from '../auth.ts'
+import type { Routes } from '../deps.ts'
+import { keyset, sendPage } from '../lists.ts'
+import { pageQuery } from '../schemas.ts'
+import { ticketRowAnswer } from './answers.ts'
+import { readerFor } from './asking.ts'
+import { presentRow } from './present.ts'
+
+const callbackQuery = z.strictObject({
+  status: z.enum(['due', 'overdue', 'done']).default('due'),
+  ...pageQuery,
+})
+
+const callbackPage = z
+  .object({
+    items: z.array(
+      ticketRowAnswer.extend({
+        callback: z.object({
+          dueAt: z.iso.datetime().nullable(),
+          attempts: z.array(z.object({ at: z.iso.datetime(), outcome: callbackOutcomeSchema })),
+          unreachable: z
+            .int()
+            .describe('Attempts in vain that count, each far enough from the one that counted before.'),
+        }),
+      }),
+    ),
+    nextCursor: z.string().nullable(),
+  })
+  .meta({ id: 'CallbackPage' })
+
+const presentCallback = ({ callbackDueAt, callbacks }: TicketView, hoursApart: number) => ({
+  dueAt: callbackDueAt,
+  attempts: callbacks as { at: string; outcome: z.infer<typeof callbackOutcomeSchema> }[],
+  unreachable: attemptsApart(
+    callbacks.filter(({ outcome }) => outcome === 'unreachable').map(({ at }) => toEpoch(at)),
+    hoursApart,
+  ),
+})
+
+export const callbackRoutes: Routes = (deps) => async (plugin) => {
+  plugin.withTypeProvider<ZodTypeProvider>().get(
+    '/v1/callbacks',
+    {
+      config: { action: 'read' },
+      schema: {
+        tags: ['tickets'],
+        summary: 'List completed tickets by their callback: due, overdue or done',
+        querystring: callbackQuery,
+        response: { 200: callbackPage },
+      },
+    },
+    (request, reply) => {
+      const now = deps.now()
+      const { status, limit, cursor } = request.query
+      const { attempts, hoursApart } = deps.views.master.at(now).policy.values.callback
+      const scope = scopeOf(request.caller)
+      const reader = readerFor(deps, request)
+      return sendPage(
+        deps,
+        { request, reply },
+        { list: 'callbacks', filters: { status }, asked: { limit, cursor } },
+        {
+          form: keyset,
+          find: (after) =>
+            deps.views.tickets.callbacks({ status, scope, limit, after, now, attempts, hoursApart }),
+          present: (row) => ({
+            ...presentRow(row, reader, now),
+            callback: presentCallback(row, hoursApart),
+          }),
+        },
+      )
+    },
+  )
+}

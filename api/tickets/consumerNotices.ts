@@ -1,0 +1,51 @@
+/** `GET /v1/consumer-notices`: customers the law wants told of receipt, transfer and handling (rulebook §5). */
+import type { ZodTypeProvider } from 'fastify-type-provider-zod'
+import { z } from 'zod'
+import { consumerNoticeNear } from '../../domain/ticket/clocks.ts'
+import { scopeOf } from '../auth.ts'
+import type { Routes } from '../deps.ts'
+import { keyset, sendPage } from '../lists.ts'
+import { pageQuery } from '../schemas.ts'
+import { ticketPage } from './answers.ts'
+import { readerFor } from './asking.ts'
+import { presentRow } from './present.ts'
+
+const noticeQuery = z.strictObject({
+  status: z
+    .enum(['near', 'overdue', 'done'])
+    .default('near')
+    .meta({ description: 'near: due today or in the next two working days. done: told, late or not.' }),
+  ...pageQuery,
+})
+
+export const consumerNoticeRoutes: Routes = (deps) => async (plugin) => {
+  plugin.withTypeProvider<ZodTypeProvider>().get(
+    '/v1/consumer-notices',
+    {
+      config: { action: 'read' },
+      schema: {
+        tags: ['tickets'],
+        summary: 'List tickets by the notice their customer is owed, the earliest due first',
+        querystring: noticeQuery,
+        response: { 200: ticketPage },
+      },
+    },
+    (request, reply) => {
+      const now = deps.now()
+      const { status, limit, cursor } = request.query
+      const horizon = consumerNoticeNear(deps.views.master.at(now), now)
+      const scope = scopeOf(request.caller)
+      const reader = readerFor(deps, request)
+      return sendPage(
+        deps,
+        { request, reply },
+        { list: 'consumer-notices', filters: { status }, asked: { limit, cursor } },
+        {
+          form: keyset,
+          find: (after) => deps.views.tickets.consumerNotices({ status, scope, limit, after, now, horizon }),
+          present: (row) => presentRow(row, reader, now),
+        },
+      )
+    },
+  )
+}
