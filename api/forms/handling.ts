@@ -53,7 +53,7 @@ const notes = (file: CaseFile, kind: 'investigation' | 'measure'): Html[] =>
 const customerSection = (file: CaseFile): Html => {
   const { ticket, reader } = file
   const { customer, vehicle } = reader.person(ticket.customer)
-  return section('客户及车辆信息', [
+  return section('客户信息', [
     row(field('客户姓名', customer.name), field('地址', customer.address, 3)),
     row(
       field('邮编', customer.postcode),

@@ -14,6 +14,7 @@ export type Form = {
   /** The row every page of a long form begins with. */
   head: Html
   sections: readonly Html[]
+  /** Below the table on every page. */
   foot: string
 }
 
@@ -47,10 +48,9 @@ ${styleElement}
 <table>
 <colgroup><col class="side"><col class="label"><col><col class="label"><col><col class="label"><col></colgroup>
 <thead>${head}</thead>
-<tfoot><tr><td colspan="7"></td></tr></tfoot>
+<tfoot><tr><td colspan="7">${foot}</td></tr></tfoot>
 ${sections}
 </table>
-<footer>${foot}</footer>
 </main>
 </body>
 </html>

@@ -28,18 +28,39 @@ export const signingRow = (...cells: Html[]): Row => ({ kind: 'signing', cells }
 export const headRow = (label: string, value: string, ...cells: Html[]): Html =>
   html`<tr><th scope="row" colspan="2">${label}</th><td>${value}</td>${cells}</tr>`
 
-/** A row of free text over the whole width, one paragraph each; without any, `lines` to write on. */
+type Paragraph = Html | string | null
+
+const isWritten = (paragraph: Paragraph): boolean =>
+  typeof paragraph === 'string' ? paragraph.trim() !== '' : paragraph !== null
+
+/** Roughly what one line of a text row holds, a Latin letter taking half the room of a Chinese one. */
+const charactersInLine = 45
+const linesOf = (text: string): number =>
+  text
+    .split('\n')
+    .map((line) => [...line].reduce((width, character) => width + (character < '\u2e80' ? 0.5 : 1), 0))
+    .reduce((lines, width) => lines + Math.max(1, Math.ceil(width / charactersInLine)), 0)
+
+/** More than any row has room for by itself, so that a longer text has no empty space for a page to end in. */
+const mostWholeLines = 20
+
+/**
+ * A row of free text over the whole width, one paragraph each; without any, `lines` to write on. Up to a third of a
+ * page it stays in one piece, and so with the signatures below it; a longer text flows on to the next page.
+ */
 export const textRow = (
   label: string,
-  paragraphs: readonly (Html | string | null)[],
+  paragraphs: readonly Paragraph[],
   { lines, above = null }: { lines: number; above?: Html | null },
 ): Row => {
-  const written = paragraphs.filter((paragraph) => paragraph !== null && paragraph !== '')
+  const written = paragraphs.filter(isWritten).map((paragraph) => html`<p>${paragraph}</p>`)
   const shown =
-    written.length > 0
-      ? written.map((paragraph) => html`<p>${paragraph}</p>`)
-      : Array.from({ length: lines }, () => html`<div class="line"></div>`)
-  return { kind: `text lines-${lines}`, cells: [field(label, html`${above}${shown}`, 5)] }
+    written.length > 0 ? written : Array.from({ length: lines }, () => html`<div class="line"></div>`)
+  const isLong = linesOf(written.map(({ markup }) => markup).join('\n')) > mostWholeLines
+  return {
+    kind: `text lines-${lines}${isLong ? ' long' : ''}`,
+    cells: [field(label, html`${above}${shown}`, 5)],
+  }
 }
 
 /** Rows that belong together, with their name down the side. */
@@ -57,14 +78,17 @@ ${shown}</tbody>
 /** One paragraph of a text that grew: when it was written, then what. */
 export const entry = (at: Instant, text: string): Html => html`<b>${timeOf(at)}</b>　${text}`
 
+/** Drawn, for not every font has a tick. */
+const tick = html`<svg viewBox="0 0 10 10"><path d="M1.6 5.2 4.2 8 8.6 1.8"/></svg>`
+
 /** Boxes, of which the given ones are ticked. */
-export const boxes = (options: readonly { label: string; ticked: boolean }[]): Html =>
-  html`<span class="boxes">${options.map(
-    ({ label, ticked }) =>
-      html`<span class="choice"><span class="box" role="img" aria-label="${ticked ? '已选' : '未选'}">${
-        ticked ? '√' : ''
-      }</span>${label}</span> `,
-  )}</span>`
+export const boxes = (options: readonly { label: string; ticked: boolean }[]): Html => {
+  const choices = options.map(({ label, ticked }) => {
+    const says = ticked ? '已选' : '未选'
+    return html`<span class="choice"><span class="box" role="img" aria-label="${says}">${ticked ? tick : null}</span>${label}</span> `
+  })
+  return html`<span class="boxes">${choices}</span>`
+}
 
 /** A cell with places to sign by hand, in so many columns; with `dated`, a date beside each. */
 export const signatures = (

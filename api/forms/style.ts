@@ -28,17 +28,18 @@ th { font-size: 9pt; font-weight: normal; text-align: center; text-wrap: balance
 th.side { padding: 0; letter-spacing: 0; }
 th.side span { display: block; width: 1em; margin: 0 auto; line-height: 1.3; font-weight: bold; }
 tbody, thead { border: 0.5mm solid #000; }
-tfoot td { height: 0; padding: 0; border: 0; border-top: 0.5mm solid #000; line-height: 0; }
+tfoot td { height: auto; padding: 1.2mm 0 0; border: 0; border-top: 0.5mm solid #000; font-size: 8pt; }
 /* of the cells and not of the row, or the name of a section would hold all its rows together */
-.fields > :not(.side), thead tr { break-inside: avoid; }
+.fields > :not(.side), .text:not(.long) > :not(.side), thead tr, tfoot tr { break-inside: avoid; }
 .text td { vertical-align: top; padding: 1.2mm 1.8mm; }
 .text p { margin: 0 0 0.8mm; white-space: pre-wrap; unicode-bidi: plaintext; orphans: 2; widows: 2; }
 .text b { font-weight: bold; white-space: nowrap; }
-.line { height: 6.4mm; margin: 0 0.5mm; border-bottom: 0.2mm dotted #555; }
+.line { height: 6.8mm; margin: 0 0.5mm; border-bottom: 0.2mm dotted #555; }
 .line:last-child { border-bottom: 0; }
-.lines-2 td { height: 14.5mm; }
-.lines-3 td { height: 21mm; }
-.lines-9 td { height: 64mm; }
+.lines-2 td { height: 16mm; }
+.lines-3 td { height: 23mm; }
+.lines-9 td { height: 70mm; }
+.lines-9 .line { height: 7.5mm; }
 .signing { break-inside: avoid; break-before: avoid; }
 .signing td { height: 8.8mm; }
 .signatures div { display: flex; flex-wrap: wrap; align-items: end; gap: 1mm 8mm; }
@@ -50,9 +51,9 @@ tfoot td { height: 0; padding: 0; border: 0; border-top: 0.5mm solid #000; line-
 .date.time i { width: 4.6mm; }
 .unit { padding-left: 14mm; }
 .choice { display: inline-block; white-space: nowrap; margin-right: 2.4mm; }
-.box { display: inline-block; width: 3.4mm; height: 3.4mm; margin-right: 0.9mm; border: 0.25mm solid #000; vertical-align: -0.5mm; font: bold 8pt/2.9mm "SimHei", "Noto Sans CJK SC", sans-serif; text-align: center; overflow: hidden; }
+.box { display: inline-block; width: 3.4mm; height: 3.4mm; margin-right: 0.9mm; border: 0.25mm solid #000; vertical-align: -0.5mm; }
+.box svg { display: block; width: 100%; height: 100%; fill: none; stroke: #000; stroke-width: 1.6; }
 .stack .boxes { display: grid; grid-template-columns: 1fr 1fr; gap: 1mm 4mm; margin-bottom: 1mm; }
-footer { margin-top: 1.5mm; font-size: 8pt; color: #333; }
 @media print {
   html { background: #fff; }
   main { width: auto; min-height: 0; margin: 0; padding: 0; box-shadow: none; }

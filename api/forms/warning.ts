@@ -47,7 +47,7 @@ const vehicleSection = (file: CaseFile, firstComplainedAt: Instant | null): Html
   const { customer, vehicle } = file.reader.person(file.ticket.customer)
   const mileage =
     vehicle.mileageKm === null ? html`<span class="unit">公里</span>` : `${vehicle.mileageKm} 公里`
-  return section('客户及车辆信息', [
+  return section('基本信息', [
     row(field('电话', customer.phone), field('车牌号', vehicle.plateNo), field('车型', vehicle.model)),
     row(field('行驶里程', mileage), field('涉及SST', dealerName(file, workingDealer(file)), 3)),
     row(timeField('首次投诉日期', firstComplainedAt), dayField('购车日期', vehicle.purchasedOn, 3)),

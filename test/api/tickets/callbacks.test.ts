@@ -1,6 +1,15 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
-import { csr, dealer, problemOf, refused, type Scenario, sa, startScenario } from '../../support/scenario.ts'
-import type { Who } from '../../support/service.ts'
+import {
+  at,
+  csr,
+  dealer,
+  problemOf,
+  refused,
+  type Scenario,
+  sa,
+  startScenario,
+} from '../../support/scenario.ts'
+import type { Json, Who } from '../../support/service.ts'
 
 let s: Scenario
 beforeAll(async () => {
@@ -97,6 +106,31 @@ describe('GET /v1/callbacks', () => {
     expect([first.items[0].ticketNo, rest.items[0].ticketNo, rest.nextCursor]).toEqual([earlier, later, null])
     const other = await s.get(`callbacks?status=done&cursor=${first.nextCursor}`)
     expect(problemOf(other)).toEqual(refused(400, 'cursor_mismatch', ['query', 'cursor']))
+  })
+
+  it('says of each when it is due, what was tried, and which attempts in vain count', async () => {
+    const ticketNo = await closedAt('2026-04-01 10:00')
+    await callBack(ticketNo, 'unreachable', '2026-04-01 11:00')
+    await callBack(ticketNo, 'unreachable', '2026-04-01 12:59')
+    await callBack(ticketNo, 'unreachable', '2026-04-01 13:00')
+    const rowOf = async (status: string) =>
+      (await s.get(`callbacks?status=${status}&limit=200`)).body.items.find(
+        (item: Json) => item.ticketNo === ticketNo,
+      )
+    const attempts = ['11:00', '12:59', '13:00'].map((time) => ({
+      at: at(`2026-04-01 ${time}`),
+      outcome: 'unreachable',
+    }))
+    expect((await rowOf('due')).callback).toEqual({ dueAt: at('2026-04-09 00:00'), attempts, unreachable: 2 })
+    const { repeat } = await s.does(
+      ticketNo,
+      'callbacks',
+      { outcome: 'dissatisfied', sameProblem: true, note: '问题依旧' },
+      csr,
+    )
+    const done = await rowOf('done')
+    expect(done.callback.attempts.at(-1)).toMatchObject({ outcome: 'dissatisfied' })
+    expect([repeat.outcome, done.escalatedTo]).toEqual(['escalated', repeat.ticketNo])
   })
 
   it('leaves out what is outside the scope', async () => {

@@ -75,6 +75,9 @@ const paths = [
   'tickets/{no}/sla',
   'warnings?status=open,resolved',
   'callbacks?status=done',
+  'consumer-notices?status=near',
+  'tickets/{no}/forms/handling',
+  'tickets/{no}/forms/warning/{no}-1',
 ]
 const hidden = [
   words,
@@ -118,7 +121,7 @@ describe.each(maskedRoles)('%s', (role) => {
   })
 
   it.each(paths)('finds nothing else in %s', async (path) => {
-    const { status, text } = await s.get(path.replace('{no}', ticketNo), who)
+    const { status, text } = await s.get(path.replaceAll('{no}', ticketNo), who)
     expect(status).toBe(200)
     for (const secret of hidden) expect(text).not.toContain(secret)
   })

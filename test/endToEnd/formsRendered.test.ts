@@ -1,0 +1,218 @@
+/**
+ * The printable forms in a real browser: Debian's `chromium`, or what `CHROMIUM` names, driven by playwright-core.
+ * Where either is missing the tests are skipped, and say so.
+ */
+import { existsSync } from 'node:fs'
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
+import type { Browser, Page } from 'playwright-core'
+import { temporaryFolder } from '../store/folder.ts'
+import type { Json } from '../support/service.ts'
+import { type ServiceProcess, startProcess } from './serviceProcess.ts'
+import { csr, dealer, enterMasterData } from './writers.ts'
+
+const executablePath = [process.env.CHROMIUM, '/usr/bin/chromium', '/usr/bin/chromium-browser'].find(
+  (path) => path !== undefined && existsSync(path),
+)
+const driver = await import('playwright-core').catch(() => null)
+const missing =
+  executablePath === undefined
+    ? 'there is no Chromium'
+    : driver === null
+      ? 'there is no playwright-core'
+      : null
+if (missing !== null) process.stderr.write(`the printable forms are not rendered: ${missing} here\n`)
+const inBrowser = missing === null ? describe : describe.skip
+
+const rbo = { roles: ['rbo' as const], rbo: 'EAST' }
+const patience = 120_000
+
+const sentence = '客户于当日到店提车时发现车辆配置与合同约定不一致，销售顾问未作出合理解释，要求书面答复。'
+const usually = (words: string): string => words
+const atLength = (words: string): string => `${words}\n${`${sentence}\n`.repeat(60)}`
+const unbroken = (words: string): string => words + 'x'.repeat(4_000)
+
+type Story = { ticketNo: string; warningId: string }
+
+const vehicle = {
+  vin: 'LSVNV133X22000001',
+  plateNo: '沪A12345',
+  engineNo: 'CFN123456',
+  model: '明锐 1.6L 自动逸俊版',
+  mileageKm: 1250,
+  purchasedOn: '2026-02-01',
+  salesConsultant: '王强',
+}
+
+const startWriting = (service: ServiceProcess) => {
+  const write = async (who: typeof csr, path: string, body: Json): Promise<Json> => {
+    const answer = await service.call(who, 'POST', `/v1/${path}`, { body })
+    expect([answer.status, answer.body]).toEqual([answer.status === 201 ? 201 : 200, answer.body])
+    return answer.body
+  }
+  /** A complaint whose customer called again in anger; nothing is done about it yet. */
+  const complain = async (phone: string, say: (words: string) => string, more: Json = {}): Promise<Story> => {
+    const { ticketNo } = await write(csr, 'complaints', {
+      channel: 'phone',
+      category: 'A4a',
+      dealerCode: 'D001',
+      content: say('销售顾问态度恶劣，询问价格时不予正面答复。'),
+      ...more,
+      customer: { name: '王小明', phone, ...more.customer },
+    })
+    const again = { channel: 'phone', flags: ['agitated'], content: say('再次来电，一直无人联系。') }
+    const { warnings } = await write(csr, `tickets/${ticketNo}/contacts`, again)
+    return { ticketNo, warningId: warnings[0].warningId }
+  }
+  /** Everything that goes on its forms. */
+  const handle = async ({ ticketNo, warningId }: Story, say: (words: string) => string): Promise<void> => {
+    const on = `tickets/${ticketNo}`
+    await write(dealer, `${on}/responses`, { method: 'phone', reached: true, note: '已联系' })
+    await write(dealer, `${on}/records`, { kind: 'investigation', note: say('已调取展厅录像。') })
+    await write(rbo, `${on}/warnings/${warningId}/resolve`, { result: '要求当日内上门致歉。' })
+    await write(dealer, `${on}/close`, {
+      result: '情况属实',
+      measures: say('1. 当面致歉\n2. 更换销售顾问\n3. 赠送保养'),
+      measuresDoneAt: new Date().toISOString(),
+      rootCauseCode: 'staff_attitude',
+      rootCause: say('未完成服务礼仪培训。'),
+      customerFeedback: say('接受道歉。'),
+      improvement: say('全员服务礼仪复训。'),
+      improvementDepartment: '销售部',
+    })
+    await write(csr, `${on}/callbacks`, { outcome: 'satisfied', note: '近期到店试驾。' })
+  }
+  return { complain, handle }
+}
+
+inBrowser('the printable forms', () => {
+  let service: ServiceProcess
+  let browser: Browser
+  let remove: () => Promise<void>
+  let stories: Record<'usual' | 'empty' | 'long' | 'unbroken', Story>
+
+  beforeAll(async () => {
+    const folder = await temporaryFolder()
+    remove = folder.remove
+    service = await startProcess(folder.dir)
+    await service.ready()
+    await enterMasterData(service)
+    const { complain, handle } = startWriting(service)
+    const customer = {
+      address: '上海市嘉定区曹安公路5288弄12号',
+      postcode: '201805',
+      contactPerson: '王先生',
+    }
+    stories = {
+      usual: await complain('13800000001', usually, { vehicle, customer, initialCause: '未按流程接待。' }),
+      empty: await complain('13800000002', usually, { content: '<script>document.title = 1</script>' }),
+      long: await complain('13800000003', atLength, { customer: { name: '‮محمد 👩‍🔧'.repeat(20) } }),
+      unbroken: await complain('13800000004', unbroken, { customer: { name: 'x'.repeat(200) } }),
+    }
+    await handle(stories.usual, usually)
+    await handle(stories.long, atLength)
+    await handle(stories.unbroken, unbroken)
+    browser = await (driver as NonNullable<typeof driver>).chromium.launch({
+      executablePath: executablePath as string,
+      args: ['--no-sandbox'],
+    })
+  }, patience)
+  afterAll(async () => {
+    await browser?.close()
+    await service?.kill('SIGKILL')
+    await remove?.()
+  }, patience)
+
+  const addressOf = ({ ticketNo, warningId }: Story, form: string): string =>
+    `${service.url}/v1/tickets/${ticketNo}/forms/${form === 'handling' ? form : `warning/${warningId}`}`
+
+  /** Opens a form as whoever may see it all; what the browser complains of ends up in `complaints`. */
+  const open = async (address: string): Promise<{ page: Page; complaints: string[] }> => {
+    const authorization = `Bearer ${await service.tokenOf(csr)}`
+    const page = await browser.newPage({ extraHTTPHeaders: { authorization } })
+    const complaints: string[] = []
+    page.on('console', (message) => complaints.push(message.text()))
+    page.on('pageerror', (error) => complaints.push(error.message))
+    const answer = await page.goto(address)
+    expect(answer?.status()).toBe(200)
+    return { page, complaints }
+  }
+
+  /** How many sheets it prints on. */
+  const sheetsOf = async (page: Page): Promise<number> => {
+    const pdf = (await page.pdf({ preferCSSPageSize: true })).toString('latin1')
+    // 210 × 297 mm in points
+    expect(pdf).toMatch(/\/MediaBox \[0 0 59[45]\.?\d* 84[12]\.?\d*\]/)
+    return pdf.match(/\/Type\s*\/Page\b/g)?.length ?? 0
+  }
+
+  /** Cells whose content is wider than they are. */
+  const overflowing = (page: Page): Promise<string[]> =>
+    page
+      .locator('th, td')
+      .evaluateAll((cells) =>
+        cells.filter((cell) => cell.scrollWidth > cell.clientWidth + 1).map((cell) => cell.textContent ?? ''),
+      )
+
+  const handlingLabels = [
+    ...['受理日期', '受理编号', '客户姓名', '地址', '邮编', '联系人', '电话', '传真', '购车日期', '投诉日期'],
+    ...['投诉次数', '车型', '底盘号/VIN', '发动机号', '销售顾问', '关爱专员', '投诉内容', '初步原因'],
+    ...['移交时间', '调查结果', '处理措施', '措施完成时间', '客户反馈', '回访时间', '根本原因'],
+    ...['经销商改进措施', '改进部门', '关爱专员签字', '关爱总监签字', '部门经理签字', '责任人签字'],
+  ]
+  const warningLabels = [
+    ...['工单号', '客户姓名', '电话', '车牌号', '车型', '行驶里程', '涉及SST', '首次投诉日期', '购车日期'],
+    ...['发出单位', '接收单位', '再次投诉内容', '预警原因', '客服专员工号', '组长签字', '主管签字'],
+    ...['职能部门处理结果', '处理人', '日期'],
+  ]
+
+  test.each([
+    ['handling', 'usual', handlingLabels],
+    ['handling', 'empty', handlingLabels],
+    ['warning', 'usual', warningLabels],
+    ['warning', 'empty', warningLabels],
+  ] as const)(
+    'the %s form of the %s ticket shows every field on one A4 sheet',
+    async (form, story, labels) => {
+      const { page, complaints } = await open(addressOf(stories[story], form))
+      const cells = await page.locator('th[scope=row], .signature').allInnerTexts()
+      const shown = cells.map((cell) => cell.replace(/[\s：]/g, ''))
+      expect(labels.filter((label) => !shown.includes(label))).toEqual([])
+      expect(await overflowing(page)).toEqual([])
+      expect(await sheetsOf(page)).toBe(1)
+      expect(complaints).toEqual([])
+      await page.close()
+    },
+    patience,
+  )
+
+  test.each([
+    ['handling', 'long'],
+    ['handling', 'unbroken'],
+    ['warning', 'long'],
+    ['warning', 'unbroken'],
+  ] as const)(
+    'the %s form of the %s ticket flows on to further sheets and never over its edges',
+    async (form, story) => {
+      const { page, complaints } = await open(addressOf(stories[story], form))
+      expect(await overflowing(page)).toEqual([])
+      expect(await sheetsOf(page)).toBeGreaterThan(1)
+      expect(complaints).toEqual([])
+      await page.close()
+    },
+    patience,
+  )
+
+  test(
+    'its own style is let in by its policy, and no script is',
+    async () => {
+      const { page } = await open(addressOf(stories.empty, 'handling'))
+      const border = await page.evaluate(`getComputedStyle(document.querySelector('td')).borderStyle`)
+      expect(border).toBe('solid')
+      expect(await page.title()).toBe(`客户抱怨/投诉处理表 ${stories.empty.ticketNo}`)
+      expect(await page.locator('script').count()).toBe(0)
+      expect(await page.getByText('<script>document.title = 1</script>').count()).toBe(1)
+      await page.close()
+    },
+    patience,
+  )
+})
