@@ -41,6 +41,9 @@ const linesOf = (text: string): number =>
     .map((line) => [...line].reduce((width, character) => width + (character < '\u2e80' ? 0.5 : 1), 0))
     .reduce((lines, width) => lines + Math.max(1, Math.ceil(width / charactersInLine)), 0)
 
+/** Markup without its tags; an entity is one character. */
+const plain = ({ markup }: Html): string => markup.replace(/<[^>]*>/g, '').replace(/&[^;]*;/g, '&')
+
 /** More than any row has room for by itself, so that a longer text has no empty space for a page to end in. */
 const mostWholeLines = 20
 
@@ -56,7 +59,7 @@ export const textRow = (
   const written = paragraphs.filter(isWritten).map((paragraph) => html`<p>${paragraph}</p>`)
   const shown =
     written.length > 0 ? written : Array.from({ length: lines }, () => html`<div class="line"></div>`)
-  const isLong = linesOf(written.map(({ markup }) => markup).join('\n')) > mostWholeLines
+  const isLong = linesOf(written.map(plain).join('\n')) > mostWholeLines
   return {
     kind: `text lines-${lines}${isLong ? ' long' : ''}`,
     cells: [field(label, html`${above}${shown}`, 5)],

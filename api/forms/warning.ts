@@ -23,16 +23,17 @@ import {
 } from './parts.ts'
 import { timeOf } from './shanghaiTime.ts'
 
-/** What the customer said last before the warning; of one that the registration itself raised, what it said. */
-const renewedComplaint = ({ events, reader }: CaseFile, { warningId }: Warning): string | null => {
+type Cause = { data: { text: Sealed }; metadata: StoredEvent['metadata'] }
+
+/** When the customer last spoke before the warning; for one that the registration itself raised, that one. */
+const causeOf = ({ events }: CaseFile, { warningId }: Warning): Cause | undefined => {
   const raised = events.findIndex(
     (event) => event.type === 'WarningRaised' && event.data.warningId === warningId,
   )
   const isCause = (event: TicketEvent & Pick<StoredEvent, 'metadata'>): boolean =>
     event.type === 'ContactLogged' ||
     (event.type === 'TicketRegistered' && event.metadata.commandId === events[raised]?.metadata.commandId)
-  const cause = events.slice(0, raised).findLast(isCause) as { data: { text: Sealed } } | undefined
-  return cause === undefined ? null : (reader.text(cause.data.text).content ?? null)
+  return events.slice(0, raised).findLast(isCause) as Cause | undefined
 }
 
 const reasonBoxes = (chosen: string): Html =>
@@ -62,6 +63,10 @@ export const warningForm = (file: CaseFile, warning: Warning, firstComplainedAt:
   const { ticket, reader } = file
   const { reason = null } = reader.text(warning.reason)
   const { result = null } = reader.text(warning.result)
+  const cause = causeOf(file, warning)
+  const { content = null } = cause === undefined ? {} : reader.text(cause.data.text)
+  // a handler's response may raise it too, but the calls were taken by the call centre
+  const agent = warning.byHand || cause === undefined ? warning.raisedBy : cause.metadata.actor.id
   return formPage({
     formNo: 'F2',
     title: '客户投诉升级预警单',
@@ -79,12 +84,9 @@ export const warningForm = (file: CaseFile, warning: Warning, firstComplainedAt:
           field('发出单位', unitName(file, warning.from)),
           field('接收单位', unitName(file, warning.sentTo), 3),
         ),
-        textRow('再次投诉内容', [renewedComplaint(file, warning)], { lines: 9 }),
+        textRow('再次投诉内容', [content], { lines: 9 }),
         textRow('预警原因', [reason], { lines: 2, above: reasonBoxes(warning.code) }),
-        signingRow(
-          field('客服专员工号', warning.raisedBy),
-          signatures(['组长签字', '主管签字'], { columns: 4 }),
-        ),
+        signingRow(field('客服专员工号', agent), signatures(['组长签字', '主管签字'], { columns: 4 })),
       ]),
       section('处理结果', [
         textRow('职能部门处理结果', [result], { lines: 9 }),

@@ -73,3 +73,9 @@ test('the notices owed and given are those of the tickets by their own fold, the
     { numRuns: 150 },
   )
 })
+
+test('the notices of no scope are none', () => {
+  const now = '2026-03-02T02:00:00.000Z'
+  const query = { status: 'done', scope: [], limit: 10, now, horizon: now } as const
+  expect(views.tickets.consumerNotices(query)).toEqual({ items: [], next: null })
+})

@@ -96,6 +96,18 @@ describe('the early-warning form', () => {
     expect(page).toMatch(/职能部门处理结果<\/th><td colspan="5">(<div class="line"><\/div>){9}<\/td>/)
   })
 
+  it('of one that a response raised gives the last call, and who took it', async () => {
+    s.go(start)
+    const ticketNo = await s.register()
+    for (const content of ['第一次催办', '第二次催办', '第三次催办']) await s.call(ticketNo, { content })
+    await s.respond(ticketNo)
+    const w2 = (await s.ticket(ticketNo)).warnings.find(({ code }: Json) => code === 'W2')
+    expect(await fieldsFor(ticketNo, w2.warningId)).toMatchObject({
+      再次投诉内容: '第三次催办',
+      客服专员工号: 'csr',
+    })
+  })
+
   it('of one raised by hand gives the reason, and what the customer said last before', async () => {
     const { ticketNo } = await called()
     await s.does(ticketNo, 'warnings', { code: 'W6', reason: '总部关注' }, one('se', { sub: '7001' }))
