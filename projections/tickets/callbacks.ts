@@ -1,14 +1,12 @@
 /** The call centre's list of customers to call back (rulebook §11). */
 import type Database from 'better-sqlite3'
 import { HOUR, type Instant, toEpoch } from '../../domain/instant.ts'
-import { all, type Condition, type Scopes, seesAll, ticketsInScope } from '../scope.ts'
+import { all, type Condition, type Scopes, ticketsInScope } from '../scope.ts'
 import type { Statements } from '../statements.ts'
-import { end, first } from './sortedIds.ts'
-import { isInScope } from './ticketFilters.ts'
+import { fewInScope } from './fewInScope.ts'
 import type { TicketIndex } from './ticketIndex.ts'
 import type { Keyset } from './ticketPage.ts'
 import { type FoundRow, type TicketView, toTicketView } from './ticketView.ts'
-import { walk } from './ticketWalks.ts'
 
 export type CallbackQuery = {
   /** `due`: not done and in time; `overdue`: not done and past its due; `done`: answered, or given up. */
@@ -61,18 +59,6 @@ const partsOf = ({ status, attempts, hoursApart, now }: CallbackQuery): Conditio
     { sql: `callbackStage = 0 AND ${due}`, params: [toEpoch(now)] },
     { sql: `callbackStage = 1 AND ${due} AND NOT ${givenUp}`, params: [toEpoch(now), ...unreachable] },
   ]
-}
-
-/** So few tickets in scope are looked at one by one, for they may all lie at the end of the list. */
-const few = 5_000
-
-/** Which tickets are in scope, as JSON; `null`: more than a few. */
-const fewInScope = (index: TicketIndex, scope: Scopes): string | null => {
-  if (seesAll(scope)) return null
-  const { source } = isInScope(index, scope)
-  if (source.reduce((sum, { length }) => sum + length, 0) > few) return null
-  const everything = { from: first, to: end, passes: () => true, most: few }
-  return JSON.stringify(walk(source, index.registeredAt, 'up', everything))
 }
 
 /** Completed tickets by when their callback is due, the earliest first. */

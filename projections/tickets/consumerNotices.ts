@@ -1,7 +1,9 @@
 /** Who has still to be told of receipt, transfer and handling of the complaint, and who was (rulebook §5, L). */
 import { type Instant, toEpoch } from '../../domain/instant.ts'
-import { all, type Condition, dealersOf, type Scopes, ticketsInScope } from '../scope.ts'
+import { all, type Condition, type Scopes, ticketsInScope } from '../scope.ts'
 import type { Statements } from '../statements.ts'
+import { fewInScope } from './fewInScope.ts'
+import type { TicketIndex } from './ticketIndex.ts'
 import type { Keyset, TicketPage } from './ticketPage.ts'
 import { type FoundRow, toTicketView } from './ticketView.ts'
 
@@ -38,17 +40,16 @@ const ofStatus = ({ status, now, horizon }: ConsumerNoticeQuery): Condition => {
   return all([{ sql: 'consumerInformedAt IS NULL', params: [] }, due])
 }
 
-/**
- * What is near is little, and an RBO's share of the rest is large: the list's own order finds both. Only a dealer's
- * few tickets are found faster by the dealer, which the planner sees.
- */
-const indexFor = ({ status, scope }: ConsumerNoticeQuery): string => {
-  if (status !== 'near' && dealersOf(scope).length > 0) return ''
-  return `INDEXED BY ${status === 'done' ? 'noticesGiven' : 'noticesOwed'}`
-}
+/** By name, for SQLite knows nothing of how many there are of which. */
+const indexFor = ({ status }: ConsumerNoticeQuery): string =>
+  `INDEXED BY ${status === 'done' ? 'noticesGiven' : 'noticesOwed'}`
 
 /** Tickets by when their customer must have been told, the earliest first. */
-export const consumerNoticePage = (statements: Statements, query: ConsumerNoticeQuery): TicketPage => {
+export const consumerNoticePage = (
+  index: TicketIndex,
+  statements: Statements,
+  query: ConsumerNoticeQuery,
+): TicketPage => {
   // and SQLite finds no use for an index in a condition that is never true
   if (query.scope.length === 0) return { items: [], next: null }
   const conditions: Condition[] = [ofStatus(query), { sql: counts, params: [] }]
@@ -59,10 +60,13 @@ export const consumerNoticePage = (statements: Statements, query: ConsumerNotice
       sql: '(consumerNoticeDueAt, id) > (?, ?)',
       params: [query.after.key, query.after.id],
     })
+  const ids = fewInScope(index, query.scope)
+  if (ids !== null) conditions.push({ sql: 'id IN (SELECT value FROM json_each(?))', params: [ids] })
+  const tickets = `tickets ${ids === null ? indexFor(query) : 'NOT INDEXED'}`
   const { sql, params } = all(conditions)
   const rows = statements.all<FoundRow>(
     `SELECT t.*, c.subjectId, c.customer
-     FROM (SELECT id AS found FROM tickets ${indexFor(query)} WHERE ${sql} ORDER BY consumerNoticeDueAt, id LIMIT ?)
+     FROM (SELECT id AS found FROM ${tickets} WHERE ${sql} ORDER BY consumerNoticeDueAt, id LIMIT ?)
      CROSS JOIN tickets t ON t.id = found
      JOIN ticketCustomers c ON c.id = t.id
      ORDER BY t.consumerNoticeDueAt, t.id`,

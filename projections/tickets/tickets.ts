@@ -120,7 +120,7 @@ export const tickets: Projection<TicketQueries> = {
           ])?.ticketNo ?? null,
         page: (query) => ticketPage(index.current(), statements, query),
         callbacks: (query) => callbackPage(index.current(), statements, query),
-        consumerNotices: (query) => consumerNoticePage(statements, query),
+        consumerNotices: (query) => consumerNoticePage(index.current(), statements, query),
       },
     }
   },

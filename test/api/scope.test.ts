@@ -44,6 +44,8 @@ beforeAll(async () => {
     await s.register({ dealerCode: 'D001' }),
     await s.register({ dealerCode: 'D001', flags: ['media'] }),
   )
+  for (const told of foreign.slice(-2))
+    await s.does(told, 'records', { kind: 'consumer_informed', note: '已告知' }, csr)
   const b = await s.registerB()
   await s.does(b, 'responsible-dealer', { dealerCode: 'D001' }, seMedia)
   foreign.push(b)
@@ -196,7 +198,9 @@ describe('a cursor made by another caller', () => {
       ? { quarter: '2026Q1' }
       : path === '/v1/callbacks'
         ? { status: 'due' }
-        : {}
+        : path === '/v1/consumer-notices'
+          ? { status: 'done' }
+          : {}
     const query = { ...more, limit: 1, ...(cursor !== undefined && { cursor }) }
     if (method === 'POST') return s.service.call(who, method, path, { body: query })
     const text = new URLSearchParams(

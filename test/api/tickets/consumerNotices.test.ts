@@ -102,7 +102,7 @@ describe('GET /v1/consumer-notices', () => {
       consumerNoticeDueAt: at('2026-05-21 00:00'),
     })
     const other = await s.get(`consumer-notices?status=done&cursor=${first.nextCursor}`)
-    expect(problemOf(other)).toEqual(refused(400, 'cursor_mismatch'))
+    expect(problemOf(other)).toEqual(refused(400, 'cursor_mismatch', ['query', 'cursor']))
   })
 
   it('leaves out what is outside the scope, and masks what the reader may not see', async () => {

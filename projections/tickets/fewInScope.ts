@@ -1,0 +1,18 @@
+/** Tickets of a small scope, for lists in an order of their own, at whose end they may all lie. */
+import { type Scopes, seesAll } from '../scope.ts'
+import { end, first } from './sortedIds.ts'
+import { isInScope } from './ticketFilters.ts'
+import type { TicketIndex } from './ticketIndex.ts'
+import { walk } from './ticketWalks.ts'
+
+/** So few tickets in scope are looked at one by one, for they may all lie at the end of the list. */
+const few = 5_000
+
+/** Which tickets are in scope, as JSON; `null`: more than a few. */
+export const fewInScope = (index: TicketIndex, scope: Scopes): string | null => {
+  if (seesAll(scope)) return null
+  const { source } = isInScope(index, scope)
+  if (source.reduce((sum, { length }) => sum + length, 0) > few) return null
+  const everything = { from: first, to: end, passes: () => true, most: few }
+  return JSON.stringify(walk(source, index.registeredAt, 'up', everything))
+}
