@@ -27,7 +27,7 @@ export const someTickets = async (
   for (let day = 0; day < 20; day++) {
     const at = toEpoch(from) + random.next() * (toEpoch(until) - toEpoch(from) - 30 * DAY)
     const days = `from=${toInstant(at)}&to=${toInstant(at + 3 * DAY)}`
-    found.push(...(await get(`/v1/tickets?sort=-registeredAt&limit=50&${days}`)).items)
+    found.push(...(await get(`/v1/tickets?sort=-registeredAt&limit=200&${days}`)).items)
   }
   return found
 }
