@@ -35,7 +35,8 @@ const subjectIn = (box: string): SubjectId => box.slice(3, box.indexOf('.', 3))
 export const createSealing = (keys: SubjectKeys<KeyObject>, masterKey: KeyObject): Sealing => {
   const lookupKey = derive(masterKey, 'lookup hash').export().toString('base64')
   const serviceDigestKey = derive(masterKey, 'request digest')
-  // What was just sealed or looked up is asked for again at once, by the views that follow the log.
+  // What was just sealed or looked up is asked for again at once, by the views that follow the log and by whoever
+  // looks at the same queue again.
   const sealed = createRecent<string, { box: string; json: string }>(mostRemembered)
   const hashes = createRecent<string, Uint8Array>(mostRemembered)
   // Held no longer than the subject's key itself.
@@ -78,7 +79,9 @@ export const createSealing = (keys: SubjectKeys<KeyObject>, masterKey: KeyObject
           `a box of subject ${subject} does not open: it was changed, or belongs to another key`,
         )
       }
-      return JSON.parse(plain.toString()) as unknown
+      const json = plain.toString()
+      sealed.put(tagOf(box), { box, json })
+      return JSON.parse(json) as unknown
     },
 
     subjectOf: (box) => parse(box).subject,

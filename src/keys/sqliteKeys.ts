@@ -102,7 +102,7 @@ const openKeyFile = (file: string, masterKey: KeyObject, readonly: boolean): Dat
 export const openSqliteKeys = (
   file: string,
   masterKey: KeyObject,
-  { readonly = false, poolSize = 512, cacheSize = 20_000, readsTogether = false }: SqliteKeysOptions = {},
+  { readonly = false, poolSize = 512, cacheSize = 8_000, readsTogether = false }: SqliteKeysOptions = {},
 ): SqliteKeys => {
   const db = openKeyFile(file, masterKey, readonly)
   const insert = db.prepare<[Buffer, Buffer]>('INSERT INTO subject_keys (subject, wrapped) VALUES (?, ?)')

@@ -10,8 +10,15 @@ import { tokenFor } from './tokens.ts'
 
 /** A filter's value; `as` is who asks, where that is not somebody who sees all. */
 type Given = { filter: string; value: string; common: boolean }
-/** Milliseconds of the first page and of the thousandth, where there are as many. */
-type Timed = { query: string; filters: number; items: number; firstMs: number; thousandthMs: number | null }
+/** Milliseconds of the view's query for the first page and for the thousandth, where there are as many; and of the first's whole answer. */
+type Timed = {
+  query: string
+  filters: number
+  items: number
+  firstMs: number
+  wholeMs: number
+  thousandthMs: number | null
+}
 
 const calls = 7
 /** Milliseconds a page may take with one filter at most, and with two. */
@@ -67,9 +74,15 @@ const cursorAfterThousand = async (
 }
 
 /** Of a thousand queries some meet a hiccup of the machine: what took long is asked again, and the least counts. */
-const steadily = async (limitMs: number, time: () => Promise<number>): Promise<number> => {
+const steadily = async <T extends { queryMs: number }>(
+  limitMs: number,
+  time: () => Promise<T>,
+): Promise<T> => {
   let least = await time()
-  for (let more = 0; more < tries && least > limitMs; more++) least = Math.min(least, await time())
+  for (let more = 0; more < tries && least.queryMs > limitMs; more++) {
+    const again = await time()
+    if (again.queryMs < least.queryMs) least = again
+  }
   return least
 }
 
@@ -82,19 +95,29 @@ const timesOf = async (
   const filters = given.filter(({ filter }) => filter !== 'as')
   const asked = Object.fromEntries(filters.map(({ filter, value }) => [filter, value]))
   const query = new URLSearchParams({ sort, ...asked }).toString()
-  const again = (path: string): Promise<number> =>
+  const again = (path: string) =>
     steadily(given.length < 2 ? limitsMs.one : limitsMs.two, () =>
-      inside.time(
+      inside.timePage(
         Array.from({ length: calls }, () => path),
         token,
       ),
     )
   const { items } = await inside.get<Page>(`/v1/tickets?${query}`, token)
-  const firstMs = await again(`/v1/tickets?${query}`)
-  const cursor = given.every(({ common }) => common) ? await cursorAfterThousand(inside, query, token) : null
-  const thousandthMs = cursor === null ? null : await again(`/v1/tickets?${query}&cursor=${cursor}`)
+  const { queryMs: firstMs, wholeMs } = await again(`/v1/tickets?${query}`)
+  // the walk is long: one filter, by what most tickets have of it, stands for the rest
+  const isWalked = given.length < 2 && given.every(({ common }) => common)
+  const cursor = isWalked ? await cursorAfterThousand(inside, query, token) : null
+  const deep = cursor === null ? null : await again(`/v1/tickets?${query}&cursor=${cursor}`)
+  const thousandthMs = deep?.queryMs ?? null
   const named = given.map(({ filter, value }) => `${filter}=${value}`).join(' ')
-  return { query: `${named} by ${sort}`, filters: given.length, items: items.length, firstMs, thousandthMs }
+  return {
+    query: `${named} by ${sort}`,
+    filters: given.length,
+    items: items.length,
+    firstMs,
+    wholeMs,
+    thousandthMs,
+  }
 }
 
 export const pageTimes = async (inside: Inside): Promise<Timed[]> => {
@@ -116,7 +139,7 @@ export const pageTimes = async (inside: Inside): Promise<Timed[]> => {
 }
 
 /** The worst of them, by the first page or the thousandth. */
-const worst = (timed: readonly Timed[], page: 'firstMs' | 'thousandthMs'): Timed =>
+const worst = (timed: readonly Timed[], page: 'firstMs' | 'wholeMs' | 'thousandthMs'): Timed =>
   timed.reduce((most, each) => ((each[page] ?? 0) > (most[page] ?? 0) ? each : most))
 
 const rowsOf = (timed: readonly Timed[], limitMs: number, what: string): Row[] => {
@@ -141,10 +164,13 @@ export const queueRows = async ({ folder }: Dataset): Promise<Row[]> => {
   for (const { query, firstMs } of over.slice(0, 20))
     process.stderr.write(`  ${firstMs.toFixed(2)} ms  ${query}\n`)
   const emptiest = worst(nothing, 'firstMs')
+  const slowest = worst(timed, 'wholeMs')
   return [
     said('queue pages asked for', timed.length, 'queries'),
     said('first page of 50 tickets, median', median(timed.map(({ firstMs }) => firstMs)), 'ms'),
     said('first page of 50 tickets, above 1 ms', over.length, 'queries'),
+    said('the whole answer, median', median(timed.map(({ wholeMs }) => wholeMs)), 'ms'),
+    { ...said('the whole answer, worst', slowest.wholeMs, 'ms'), note: slowest.query },
     { ...said('first page that matches nothing, worst', emptiest.firstMs, 'ms'), note: emptiest.query },
     ...rowsOf(
       timed.filter(({ filters }) => filters <= 1),

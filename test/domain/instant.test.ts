@@ -85,6 +85,16 @@ describe('the stored form', () => {
     ])
   })
 
+  test('is what Date writes, of any whole number of milliseconds there is', () => {
+    const anywhere = fc.oneof(fc.integer({ min: -8.64e15, max: 8.64e15 }), fc.integer({ min: 0, max: 4e12 }))
+    fc.assert(
+      fc.property(anywhere, (ms) => {
+        expect(toInstant(ms)).toBe(new Date(ms).toISOString())
+      }),
+    )
+    expect(() => toInstant(Number.NaN)).toThrow(RangeError)
+  })
+
   test('goes to epoch milliseconds and back, in the same order', () => {
     const ms = fc.integer({ min: 0, max: Date.parse('9000-01-01') })
     fc.assert(
