@@ -12,6 +12,7 @@ import type { KpiQueries } from './kpi/kpiQueries.ts'
 import { master } from './master/master.ts'
 import type { MasterQueries } from './master/masterQueries.ts'
 import type { Projection } from './projection.ts'
+import { rbosOf } from './scope.ts'
 import type { ResolvedFilters } from './tickets/ticketFilters.ts'
 import { type TicketQueries, tickets } from './tickets/tickets.ts'
 import { adoptTables, createBulk, openViewsFile } from './viewsFile.ts'
@@ -194,6 +195,16 @@ export const openViews = (options: ViewsOptions): Views => {
         const ticketsOfPersons = personHashes.map(queries.customers.ticketNosOf)
         const filters: ResolvedFilters = { ...query.filters, ticketsOfPersons }
         return queries.tickets.page({ ...query, filters })
+      },
+    },
+    warnings: {
+      ...queries.warnings,
+      page: (query) => {
+        // an RBO also sees what was sent to it of tickets that are not its own
+        const isOfDealers = rbosOf(query.scope).length === 0
+        return queries.warnings.page(
+          isOfDealers ? { ...query, among: queries.tickets.fewInScope(query.scope) } : query,
+        )
       },
     },
     customers: {

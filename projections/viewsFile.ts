@@ -5,7 +5,7 @@ import type { Position } from '../domain/eventStore.ts'
 import type { Projection } from './projection.ts'
 
 /** Raised when the file itself changes its form; every projection is then rebuilt. */
-const fileVersion = 1
+const fileVersion = 2
 
 /** Pages kept in memory, 64 MB: random inserts into unique indexes stay in it for a million tickets. */
 const cacheKib = 65_536

@@ -4,9 +4,11 @@ import { type TicketNo, ticketOfStream } from '../../domain/ticket/events.ts'
 import { foldTickets } from '../foldTickets.ts'
 import type { Projection, TicketFact } from '../projection.ts'
 import { createNumbering, createRows, createTableSql } from '../rows.ts'
+import type { Scopes } from '../scope.ts'
 import { createStatements } from '../statements.ts'
 import { type CallbackQuery, callbackPage, defineAttemptsApart } from './callbacks.ts'
 import { type ConsumerNoticeQuery, consumerNoticeIndexes, consumerNoticePage } from './consumerNotices.ts'
+import { fewInScope } from './fewInScope.ts'
 import { registeredRow, settle, ticketHandlers } from './ticketHandlers.ts'
 import { createTicketIndex, indexTables } from './ticketIndex.ts'
 import { type TicketPage, type TicketPageQuery, ticketPage } from './ticketPage.ts'
@@ -22,6 +24,8 @@ export type TicketQueries = {
   page(query: TicketPageQuery): TicketPage
   callbacks(query: CallbackQuery): TicketPage
   consumerNotices(query: ConsumerNoticeQuery): TicketPage
+  /** Ids of the tickets in scope, as JSON; `null`: more than a few. */
+  fewInScope(scope: Scopes): string | null
 }
 
 const found = 'SELECT t.*, c.subjectId, c.customer FROM tickets t JOIN ticketCustomers c ON c.id = t.id'
@@ -120,6 +124,7 @@ export const tickets: Projection<TicketQueries> = {
           ])?.ticketNo ?? null,
         page: (query) => ticketPage(index.current(), statements, query),
         callbacks: (query) => callbackPage(index.current(), statements, query),
+        fewInScope: (scope) => fewInScope(index.current(), scope),
         consumerNotices: (query) => consumerNoticePage(index.current(), statements, query),
       },
     }

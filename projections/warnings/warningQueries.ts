@@ -5,7 +5,7 @@ import type { Sealed } from '../../domain/sealed.ts'
 import type { TicketNo } from '../../domain/ticket/events.ts'
 import type { Category } from '../../domain/ticket/routing.ts'
 import { instantOrNull } from '../epoch.ts'
-import { all, type Condition, either, oneOf, rbosOf, type Scopes, seesAll, ticketsInScope } from '../scope.ts'
+import { all, type Condition, either, oneOf, rbosOf, type Scopes, ticketsInScope } from '../scope.ts'
 import type { Statements } from '../statements.ts'
 import type { Keyset } from '../tickets/ticketPage.ts'
 import type { WarningRow } from './warningRow.ts'
@@ -43,6 +43,8 @@ export type WarningPageQuery = {
   scope: Scopes
   limit: number
   after?: Keyset | null
+  /** The ids of the few tickets in scope, as JSON, where they are few; the view of tickets knows. */
+  among?: string | null
 }
 
 export type WarningQueries = {
@@ -92,21 +94,38 @@ const toView = (row: FoundWarning): WarningView => ({
 
 const found = 'SELECT w.*, t.level, t.category, t.state, t.dealer, t.sortDue'
 
-const warningPage = (statements: Statements, { status, scope, limit, after }: WarningPageQuery) => {
+/** Few tickets are looked at one by one; else the order is walked, that of the unresolved ones where no other is asked for. */
+const warningsFor = ({ status, among }: WarningPageQuery): Condition => {
+  if (among != null)
+    return {
+      sql: `json_each(?) j CROSS JOIN tickets t ON t.id = j.value
+        CROSS JOIN warnings w INDEXED BY warningsByTicket ON w.ticketNo = t.ticketNo`,
+      params: [among],
+    }
+  const index = status.includes('resolved') ? 'warningsByDue' : 'unresolvedByDue'
+  return {
+    sql: `warnings w INDEXED BY ${index} CROSS JOIN tickets t ON t.ticketNo = w.ticketNo`,
+    params: [],
+  }
+}
+
+const warningPage = (statements: Statements, query: WarningPageQuery) => {
+  const { status, scope, limit, after } = query
+  // SQLite finds no use for an index in a condition that is never true
+  if (status.length === 0 || scope.length === 0) return { items: [], next: null }
   const conditions: Condition[] = [
     oneOf('w.status', status),
     { sql: `t.state NOT IN ('rescinded', 'duplicate')`, params: [] },
   ]
+  if (!status.includes('resolved')) conditions.push({ sql: `w.status <> 'resolved'`, params: [] })
   const scoped = inScope(scope)
   if (scoped !== null) conditions.push(scoped)
   if (after) conditions.push({ sql: '(w.ackDueAt, w.id) > (?, ?)', params: [after.key, after.id] })
   const { sql, params } = all(conditions)
-  // Resolved ones grow without end and are walked in their order; the others are few.
-  const index = status.length === 1 && seesAll(scope) ? 'INDEXED BY warningsByStatus' : ''
+  const from = warningsFor(query)
   const rows = statements.all<FoundWarning>(
-    `${found} FROM warnings w ${index} CROSS JOIN tickets t ON t.ticketNo = w.ticketNo
-     WHERE ${sql} ORDER BY w.ackDueAt, w.id LIMIT ?`,
-    [...params, limit + 1],
+    `${found} FROM ${from.sql} WHERE ${sql} ORDER BY w.ackDueAt, w.id LIMIT ?`,
+    [...from.params, ...params, limit + 1],
   )
   const shown = rows.slice(0, limit)
   const last = rows.length > limit ? shown.at(-1) : undefined

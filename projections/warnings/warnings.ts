@@ -29,7 +29,7 @@ const resolve = (row: WarningRow | undefined, data: DataOf<'WarningResolved'>, f
 
 export const warnings: Projection<WarningQueries> = {
   name: 'warnings',
-  version: 1,
+  version: 2,
   readByCommands: false,
   types: ['TicketRegistered', 'ContactLogged', 'WarningRaised', 'WarningAcknowledged', 'WarningResolved'],
   tables: {
@@ -39,7 +39,9 @@ export const warnings: Projection<WarningQueries> = {
       'CREATE TABLE warningCause (id INTEGER PRIMARY KEY, commandId TEXT NOT NULL, text TEXT NOT NULL) STRICT',
   },
   indexes: {
-    warningsByStatus: 'CREATE INDEX warningsByStatus ON warnings (status, ackDueAt)',
+    warningsByDue: 'CREATE INDEX warningsByDue ON warnings (ackDueAt)',
+    unresolvedByDue: `CREATE INDEX unresolvedByDue ON warnings (ackDueAt) WHERE status <> 'resolved'`,
+    warningsByTicket: 'CREATE INDEX warningsByTicket ON warnings (ticketNo)',
   },
   open: (db) => {
     const rows = createRows(db, warningTable)
