@@ -1,6 +1,7 @@
 /** Which events a call with an `Idempotency-Key` made, so that the call again gives the first answer. */
 import type Database from 'better-sqlite3'
 import type { Position, StoredEvent } from '../domain/eventStore.ts'
+import { uuidBytes, uuidForm, uuidText } from '../domain/uuid.ts'
 import { createHashList, hashListSql } from './hashList.ts'
 import type { Projection } from './projection.ts'
 
@@ -20,14 +21,8 @@ export type CommandQueries = {
 
 type Row = DoneCommand & { id: number; commandId: string }
 
-const uuidForm = /^[\da-f]{8}-[\da-f]{4}-[\da-f]{4}-[\da-f]{4}-[\da-f]{12}$/
-
 /** The 16 bytes of a command's id; `null` where the text is none. */
-const bytesOf = (commandId: string): Buffer | null =>
-  uuidForm.test(commandId) ? Buffer.from(commandId.replaceAll('-', ''), 'hex') : null
-
-const uuidOf = (bytes: Buffer): string =>
-  bytes.toString('hex').replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5')
+const bytesOf = (commandId: string): Buffer | null => (uuidForm.test(commandId) ? uuidBytes(commandId) : null)
 
 export const commands: Projection<CommandQueries> = {
   name: 'commands',
@@ -55,7 +50,7 @@ export const commands: Projection<CommandQueries> = {
       const id = ids.length()
       const row = read.get(id)
       const bytes = ids.at(id - 1)
-      return row === undefined || bytes === null ? null : { ...row, id, commandId: uuidOf(bytes) }
+      return row === undefined || bytes === null ? null : { ...row, id, commandId: uuidText(bytes) }
     }
     const lastKnown = (): Row | null => {
       if (last === undefined) last = newest()

@@ -20,7 +20,8 @@ const schema = `
 
 export type AnyProjection = Omit<Projection<unknown>, 'open'>
 
-const removeFile = (file: string): void => {
+/** Removes a database with what SQLite keeps beside it; what is not there is no fault. */
+export const removeDatabase = (file: string): void => {
   for (const suffix of ['', '-wal', '-shm', '-journal']) rmSync(file + suffix, { force: true })
 }
 
@@ -93,7 +94,7 @@ const isCutShort = (file: string): boolean => {
 export const openViewsFile = (file: string, readonly: boolean): Database.Database => {
   if (readonly) return openDatabase(file, true)
   const fresh = (): Database.Database => {
-    removeFile(file)
+    removeDatabase(file)
     const db = openDatabase(file, false)
     db.pragma(`user_version = ${fileVersion}`)
     return db

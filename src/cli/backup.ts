@@ -2,13 +2,13 @@
  * `npm run backup -- DIR`: copies the log to DIR/log and the keys to DIR/keys, also while the service runs. Exit code
  * 0: both are whole and on the disk; 1: it could not be done, and DIR holds no backup.
  */
-import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { backUp } from '../backup.ts'
 import { readConfig } from '../config.ts'
 import { requireKeys } from '../keys/masterKey.ts'
 import { grouped, startProgress } from './progress.ts'
+import { requireLog } from './requireLog.ts'
 
 const usage = `Usage: npm run backup -- DIR
 DIR gets the folders log and keys; keep them apart. DATA_DIR names the data folder.`
@@ -23,10 +23,7 @@ const folderOf = (args: string[]): string => {
 const run = async (): Promise<void> => {
   const dir = folderOf(process.argv.slice(2))
   const { dataDir, masterKey } = readConfig(process.env)
-  if (!existsSync(join(dataDir, 'events.db')))
-    throw new Error(
-      `There is no log in ${dataDir}: set DATA_DIR to the folder the service keeps its data in.`,
-    )
+  requireLog(dataDir)
   requireKeys(dataDir)
   const progress = startProgress({ label: 'backup', unit: 'pages' })
   const { events, keys, hasMasterKey } = await backUp(dataDir, dir, progress.update)

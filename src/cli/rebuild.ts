@@ -2,12 +2,13 @@
  * `npm run rebuild`: builds the views anew from the log, beside the old ones, which stay until the new ones are whole.
  * The service must not be running. Exit code 0: done; 1: it could not be done, and the old views are as they were.
  */
-import { existsSync, renameSync, rmSync } from 'node:fs'
+import { renameSync } from 'node:fs'
 import { join } from 'node:path'
 import type { EventStore } from '../../domain/eventStore.ts'
 import type { Sealing } from '../../domain/sealing.ts'
 import type { ViewsHelper } from '../../projections/runner.ts'
 import type { Progress } from '../../projections/views.ts'
+import { removeDatabase } from '../../projections/viewsFile.ts'
 import { buildViews } from '../buildViews.ts'
 import { readConfig } from '../config.ts'
 import { flushToDisk } from '../flushToDisk.ts'
@@ -17,12 +18,9 @@ import { openSqliteKeys } from '../keys/sqliteKeys.ts'
 import { lockDataFolder } from '../store/dataFolderLock.ts'
 import { openSqliteStore } from '../store/sqliteStore.ts'
 import { createViewsHelper } from '../viewsBuild/helper.ts'
+import { requireLog } from './requireLog.ts'
 
 const say = (line: string): boolean => process.stdout.write(`${line}\n`)
-
-const removeDatabase = (file: string): void => {
-  for (const suffix of ['', '-wal', '-shm', '-journal']) rmSync(file + suffix, { force: true })
-}
 
 /** A line a second at most, and one at the end; positions of the embedded engine count the events. */
 const createProgress = (total: number) => {
@@ -67,10 +65,7 @@ const rebuild = async (): Promise<void> => {
     throw new Error('npm run rebuild takes no arguments; DATA_DIR names the folder.')
   const { dataDir, masterKey: fromEnvironment } = readConfig(process.env)
   const file = (name: string): string => join(dataDir, name)
-  if (!existsSync(file('events.db')))
-    throw new Error(
-      `There is no log in ${dataDir}: set DATA_DIR to the folder the service keeps its data in.`,
-    )
+  requireLog(dataDir)
   const unlock = lockDataFolder(dataDir)
   const masterKey = loadMasterKey(dataDir, fromEnvironment)
   const keys = openSqliteKeys(file('keys.db'), masterKey)

@@ -17,6 +17,7 @@ import { checkNumbers, type Report } from '../verify/checkNumbers.ts'
 import { compareViews } from '../verify/compareViews.ts'
 import { readViews, type ViewsContent } from '../verify/viewsContent.ts'
 import { grouped, startProgress } from './progress.ts'
+import { requireLog } from './requireLog.ts'
 
 /** Problems that are listed; of a log that is all wrong, the first tell enough. */
 const mostListed = 1_000
@@ -66,10 +67,7 @@ const verify = async (): Promise<void> => {
     throw new Error('npm run verify takes no arguments; DATA_DIR names the folder.')
   const { dataDir, masterKey: fromEnvironment } = readConfig(process.env)
   const file = (name: string): string => join(dataDir, name)
-  if (!existsSync(file('events.db')))
-    throw new Error(
-      `There is no log in ${dataDir}: set DATA_DIR to the folder the service keeps its data in.`,
-    )
+  requireLog(dataDir)
   requireKeys(dataDir)
   const masterKey = loadMasterKey(dataDir, fromEnvironment)
   const keys = openSqliteKeys(file('keys.db'), masterKey, { readonly: true })

@@ -3,8 +3,8 @@ import Database from 'better-sqlite3'
 import { StoreUnavailable } from '../../domain/eventStore.ts'
 import { createRecent } from '../../domain/recent.ts'
 import type { SubjectId } from '../../domain/subjectKeys.ts'
+import { uuidBytes, uuidText } from '../../domain/uuid.ts'
 import { isStorageFault } from '../../projections/storageFault.ts'
-import { uuidBytes, uuidText } from '../store/serialise.ts'
 import { decrypt, encrypt } from './box.ts'
 
 export type SqliteKeysOptions = {

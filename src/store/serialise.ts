@@ -1,12 +1,11 @@
 import { maxEventsPerAppend, type NewEvent } from '../../domain/eventStore.ts'
+import { uuidBytes, uuidForm } from '../../domain/uuid.ts'
 
 /** Most bytes of JSON one append may carry, data and metadata together: EventStoreDB's own limit is 1 MiB. */
 export const maxAppendBytes = 1_000_000
 
 /** An event and its JSON, made once for every attempt to write it. */
 export type Serialised = { event: NewEvent; id: Buffer; data: string; metadata: string }
-
-const uuidForm = /^[\da-f]{8}-[\da-f]{4}-[\da-f]{4}-[\da-f]{4}-[\da-f]{12}$/
 
 const toJson = (value: unknown, what: string): string => {
   const json = JSON.stringify(value) as string | undefined
@@ -48,13 +47,3 @@ export const serialise = (stream: string, expectedVersion: number, events: NewEv
   }
   return serialised
 }
-
-/** The 16 bytes of a UUID. */
-export const uuidBytes = (uuid: string): Buffer => Buffer.from(uuid.replaceAll('-', ''), 'hex')
-
-/** The lower-case UUID of 16 bytes. */
-export const uuidText = (bytes: Buffer): string => hyphenated(bytes.toString('hex'))
-
-/** The UUID that has these 32 hexadecimal digits. */
-export const hyphenated = (hex: string): string =>
-  `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`

@@ -1,6 +1,6 @@
 import Database from 'better-sqlite3'
 import type { Metadata, StoredEvent } from '../../domain/eventStore.ts'
-import { hyphenated, uuidText } from './serialise.ts'
+import { hyphenated, uuidText } from '../../domain/uuid.ts'
 
 /** How long one process waits for another's transaction before it gives up. */
 const busyTimeoutMs = 5_000

@@ -1,6 +1,6 @@
 /** Whether the log's numbers are whole: positions and versions without holes, ids that stand once. */
 import type Database from 'better-sqlite3'
-import { uuidText } from '../store/serialise.ts'
+import { uuidText } from '../../domain/uuid.ts'
 
 /** Told of everything that is wrong, one sentence each. */
 export type Report = (problem: string) => void

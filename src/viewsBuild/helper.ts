@@ -1,9 +1,9 @@
 /** Builds a part of the views in a thread of its own, for the views do not need each other and there is a log for all. */
 import type { KeyObject } from 'node:crypto'
-import { rmSync } from 'node:fs'
 import { Worker } from 'node:worker_threads'
 import type { ViewsHelper } from '../../projections/runner.ts'
 import type { Queries } from '../../projections/views.ts'
+import { removeDatabase } from '../../projections/viewsFile.ts'
 
 export type PartFiles = { events: string; keys: string; views: string }
 
@@ -25,10 +25,6 @@ const worthIt = 50_000
 
 /** Megabytes of young objects a thread may have: with fewer it collects garbage all the time. */
 const youngMb = 48
-
-const removeDatabase = (file: string): void => {
-  for (const suffix of ['', '-wal', '-shm', '-journal']) rmSync(file + suffix, { force: true })
-}
 
 /** A helper for views over the embedded engine, whose positions count the events; `least` is the fewest it takes on. */
 export const createViewsHelper = (
