@@ -17,7 +17,8 @@ export default {
       },
     ],
   },
-  testTimeout: 30_000,
+  // for a test that hangs, not for one that is slow on a busy machine
+  testTimeout: 180_000,
   collectCoverageFrom: ['domain/**/*.ts'],
   coverageReporters: ['text-summary', 'text'],
   coverageThreshold: { './domain/': { branches: 95 } },

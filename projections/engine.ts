@@ -29,7 +29,7 @@ const commitAfterMs = 100
 const commitAgainAfterMs = 1_000
 
 /** Events folded between two writes while much is loaded, so that a row is written once or twice in its life. */
-const bulkEvents = 50_000
+const bulkEvents = 200_000
 
 const sentence = (error: unknown): string => (error instanceof Error ? error.message : String(error))
 

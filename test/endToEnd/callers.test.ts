@@ -21,7 +21,7 @@ beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'complaints-callers-'))
   service = await startProcess(folder)
   await service.ready()
-}, 60_000)
+})
 afterEach(() => {
   for (const { socket } of lines.splice(0)) socket.destroy()
 })
@@ -31,7 +31,7 @@ afterAll(async () => {
   // nothing of all this was the service's fault, or the end of it
   expect(code).toBe(0)
   expect(output).not.toMatch(/"level":(40|50|60)/)
-}, 60_000)
+})
 
 const open = async (): Promise<Line> => {
   const line = await openLine(service.url)

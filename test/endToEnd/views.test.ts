@@ -65,7 +65,7 @@ describe('the views file', () => {
     const rebuilt = await runToEnd('src/cli/rebuild.ts', { DATA_DIR: dir })
     expect(rebuilt).toMatchObject({
       code: 0,
-      output: expect.stringMatching(/^\d+ events in .* events\/s\.\n/),
+      output: expect.stringMatching(/^\d+ events in .* events\/s\.\n/m),
     })
     service = await startProcess(dir)
     await service.ready()
