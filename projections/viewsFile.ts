@@ -7,8 +7,8 @@ import type { Projection } from './projection.ts'
 /** Raised when the file itself changes its form; every projection is then rebuilt. */
 const fileVersion = 2
 
-/** Pages kept in memory, 64 MB: random inserts into unique indexes stay in it for a million tickets. */
-const cacheKib = 65_536
+/** Pages kept in memory, 32 MB: what is changed by random places is kept in lists of its own, the rest grows at its end. */
+const cacheKib = 32_768
 
 /** The same while much is loaded, mostly at the end of tables, and two threads need memory. */
 const bulkCacheKib = 24_576

@@ -108,11 +108,10 @@ const queryOf = (deps: Deps, request: FastifyRequest, asked: Asked): KpiQuery =>
 }
 
 /** The address of the units behind a row; `asOf` is pinned, so that they add up to it. */
-const unitsLink = ({ from, to, by, tier, dealer, rbo, category, asOf }: KpiQuery, key?: string): string => {
+const unitsLink = ({ from, to, by, tier, dealer, rbo, category, asOf }: KpiQuery): string => {
   const params = new URLSearchParams({ from, to, by, tier, asOf })
   for (const [name, list] of Object.entries({ dealer, rbo, category }))
     if (list) params.set(name, list.join(','))
-  if (key !== undefined) params.set('key', key)
   return `/v1/reports/kpi/units?${params}`
 }
 
@@ -144,6 +143,7 @@ export const kpiRoutes: Routes = (deps) => async (plugin) => {
       const language = languageOf(request.headers['accept-language'])
       const { rows, totals } = deps.views.kpi.rates(query)
       const { from, to, asOf, by } = query
+      const allUnits = unitsLink(query)
       return {
         from,
         to,
@@ -153,9 +153,9 @@ export const kpiRoutes: Routes = (deps) => async (plugin) => {
           key,
           name: nameOf(deps, by, key, language),
           ...present(row),
-          tickets: unitsLink(query, key),
+          tickets: `${allUnits}&key=${encodeURIComponent(key)}`,
         })),
-        totals: { ...present(totals), tickets: unitsLink(query) },
+        totals: { ...present(totals), tickets: allUnits },
       }
     },
   )
