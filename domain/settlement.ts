@@ -58,6 +58,15 @@ export const evolveSettlement = (state: Settlement | null, event: SettlementEven
 }
 
 /**
+ * The revision whose units and master data a revision is made of: a decision on a tie leaves them as they were
+ * (rulebook §9: a correction shows only where the quarter is revised). `history` begins with the first revision.
+ */
+export const countedRevision = (
+  history: readonly Pick<SettlementEvent, 'type'>[],
+  revision: number,
+): number => history.slice(0, revision).findLastIndex(({ type }) => type !== 'TieDecided') + 1
+
+/**
  * From when on a quarter may be frozen: 00:00 in Shanghai after the `workingDays`-th working day that follows it
  * (rulebook §9, Freeze); `table` is that of the national calendar.
  * @throws RangeError outside the years 1970 to 9999.

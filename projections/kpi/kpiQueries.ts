@@ -9,8 +9,9 @@ import type { Scopes } from '../scope.ts'
 import type { Columns } from './kpiColumns.ts'
 import type { Names } from './kpiNames.ts'
 import { ratesOf } from './kpiRates.ts'
+import type { Settled } from './kpiSettled.ts'
 import type { Shelves } from './kpiShelves.ts'
-import { createUnits } from './kpiUnits.ts'
+import { createTicketsOf, createUnits, type TicketsQuery } from './kpiUnits.ts'
 
 export type KpiBy = 'dealer' | 'rbo' | 'category' | 'level' | 'month'
 
@@ -56,13 +57,18 @@ export type KpiQueries = {
   rates(query: KpiQuery): { rows: KpiRow[]; totals: KpiCounts }
   /** The units behind a row, in order of dispatch. */
   units(query: KpiUnitsQuery): UnitsPage
+  /** Numbers of all tickets that a dealer ever had a turn at which began in the period, whether it counts or not. */
+  ticketsOf(query: TicketsQuery): string[]
+  /** By dealer, as counted at a revision of the quarter; `null`: none were, or it is not folded yet. */
+  settled: Settled['rates']
 }
 
 /** What the queries look at, all of it made from the rows. */
 export type KpiView = { columns: Columns; names: Names; shelves: Shelves }
 
-export const kpiQueries = (db: Database.Database, view: KpiView): KpiQueries => {
+export const kpiQueries = (db: Database.Database, view: KpiView, settled: Settled): KpiQueries => {
   const units = createUnits(db, view)
+  const ticketsOf = createTicketsOf(db, view)
   const refresh = (): void => {
     // a connection that only reads is not told of changes, so it keeps nothing
     if (db.readonly) for (const kept of Object.values(view)) kept.forget()
@@ -76,5 +82,10 @@ export const kpiQueries = (db: Database.Database, view: KpiView): KpiQueries => 
       refresh()
       return units(query)
     },
+    ticketsOf: (query) => {
+      refresh()
+      return ticketsOf(query)
+    },
+    settled: settled.rates,
   }
 }

@@ -116,6 +116,8 @@ export const createTickets = (db: Database.Database, put: (span: KpiSpan) => voi
     add: (ticket: KpiTicket): void => {
       tickets.set(ticket.ticketNo, ticket)
     },
+    /** Spans that are new or changed since the last flush. */
+    unwritten: (): readonly KpiSpan[] => changed,
     note: (row: Row): void => {
       changed.push(row)
     },

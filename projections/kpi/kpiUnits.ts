@@ -1,6 +1,6 @@
 /** The units behind the rates, page by page: found in the columns, told from their rows (rulebook §8). */
 import type Database from 'better-sqlite3'
-import { HOUR, toEpoch, toInstant } from '../../domain/instant.ts'
+import { HOUR, type Instant, toEpoch, toInstant } from '../../domain/instant.ts'
 import { type Turns, verdictAt } from '../../domain/ticket/measures.ts'
 import { instantOrNull } from '../epoch.ts'
 import type { Block } from './kpiColumns.ts'
@@ -15,6 +15,7 @@ import {
   monthText,
   responseTurning,
   spanId,
+  tierNumbers,
 } from './kpiSpan.ts'
 
 type Found = KpiSpan & { unitName: string }
@@ -122,5 +123,33 @@ export const createUnits = (db: Database.Database, { columns, names, shelves }: 
     const items = found.slice(0, limit).map((span) => toUnit(span, asOf))
     const last = found.length > limit ? items.at(-1) : undefined
     return { items, next: last ? keysetOf(last) : null }
+  }
+}
+
+export type TicketsQuery = {
+  dealer: string
+  /** Of the dispatch; half-open. */
+  from: Instant
+  to: Instant
+}
+
+/** Tickets a dealer had a turn at, in the order of their numbers: spans are never deleted, so none is missing. */
+export const createTicketsOf = (db: Database.Database, { columns, names, shelves }: KpiView) => {
+  const ticketNo = db.prepare<[number], string>('SELECT ticketNo FROM kpiSpans WHERE id = ?').pluck()
+  return ({ dealer, from, to }: TicketsQuery): string[] => {
+    const unit = names.find(dealer)
+    const [first, end] = [toEpoch(from), toEpoch(to)]
+    const found = new Set<string>()
+    for (const shelf of shelves.ofTier(tierNumbers.dealer)) {
+      const start = monthStart(monthOfShelf(shelf))
+      if (start >= end || monthStart(monthOfShelf(shelf) + 1) <= first) continue
+      const { size, names: columnOf, instants } = columns.block(shelf)
+      for (let place = 0; place < size; place++) {
+        const at = instants.dispatchedAt[place] as number
+        if (columnOf.unit[place] !== unit || at < first || at >= end) continue
+        found.add(ticketNo.get(spanId(shelf, place)) as string)
+      }
+    }
+    return [...found].sort()
   }
 }

@@ -1,12 +1,11 @@
-/** Dealers, deliveries, RBOs, calendars and the policy: what is entered, and what counted when. */
+/** Dealers, deliveries, RBOs, calendars and the policy: what is entered, and what counted when; and the settlements. */
 import type Database from 'better-sqlite3'
-import type { Recorded } from '../../domain/asKnown.ts'
 import type { StoredEvent } from '../../domain/eventStore.ts'
 import type { Projection } from '../projection.ts'
-import { createSnapshots, type Histories, type MasterEvent } from './masterHistory.ts'
+import { createSnapshots, type Entry, type Histories, type MasterEvent } from './masterHistory.ts'
 import { type MasterQueries, masterQueries } from './masterQueries.ts'
 
-const streamForm = /^(dealer|rbo|calendar)-|^policy$/
+const streamForm = /^(dealer|rbo|calendar|assessment)-|^policy$/
 const types: readonly string[] = [
   'DealerSet',
   'DeliveriesSet',
@@ -14,41 +13,60 @@ const types: readonly string[] = [
   'CalendarDefined',
   'CalendarYearSet',
   'PolicySet',
+  'QuarterFrozen',
+  'QuarterRevised',
+  'TieDecided',
 ] satisfies MasterEvent['type'][]
 
-type Row = { stream: string; version: number; recordedAt: string; type: string; data: string }
+type Row = {
+  place: number
+  stream: string
+  version: number
+  recordedAt: string
+  position: string
+  actor: string
+  type: string
+  data: string
+}
 
-const toRecorded = ({ type, data, version, recordedAt }: Row): Recorded<MasterEvent> => ({
+const entryOf = ({ place, type, data, version, recordedAt, position, actor }: Row): Entry => ({
   event: { type, data: JSON.parse(data) as unknown } as MasterEvent,
   version,
   recordedAt,
+  place,
+  position,
+  actor: JSON.parse(actor) as Entry['actor'],
 })
 
-const rowOf = ({ stream, version, type, data, metadata }: StoredEvent): Row => ({
+const rowOf = (place: number, { stream, version, type, data, metadata, position }: StoredEvent): Row => ({
+  place,
   stream,
   version,
   recordedAt: metadata.recordedAt,
+  position,
+  actor: JSON.stringify(metadata.actor),
   type,
   data: JSON.stringify(data),
 })
 
 /** Everything in memory: some thousand events at most, asked for by every command. */
 const createMemory = (db: Database.Database) => {
-  const all = db.prepare<[], Row>('SELECT * FROM masterEvents ORDER BY stream, version')
-  const newest = db.prepare<[], number | null>('SELECT max(rowid) FROM masterEvents').pluck()
-  let histories: Map<string, Recorded<MasterEvent>[]> | undefined
+  const all = db.prepare<[], Row>('SELECT * FROM masterEvents ORDER BY place')
+  const newest = db.prepare<[], number | null>('SELECT max(place) FROM masterEvents').pluck()
+  let histories: Map<string, Entry[]> | undefined
   let snapshots: ReturnType<typeof createSnapshots> | undefined
+  /** The place of the newest entry; `null`: there is none. */
   let seen: number | null = null
 
-  const load = (): Map<string, Recorded<MasterEvent>[]> => {
-    const loaded = new Map<string, Recorded<MasterEvent>[]>()
+  const load = (): Map<string, Entry[]> => {
+    const loaded = new Map<string, Entry[]>()
     for (const row of all.all()) addTo(loaded, row)
     seen = newest.get() ?? null
     return loaded
   }
-  const addTo = (target: Map<string, Recorded<MasterEvent>[]>, row: Row): void => {
+  const addTo = (target: Map<string, Entry[]>, row: Row): void => {
     const history = target.get(row.stream) ?? []
-    history.push(toRecorded(row))
+    history.push(entryOf(row))
     target.set(row.stream, history)
   }
   const forget = (): void => {
@@ -68,10 +86,14 @@ const createMemory = (db: Database.Database) => {
       snapshots ??= createSnapshots(known)
       return snapshots
     },
-    add: (row: Row): void => {
+    /** The row of an event that comes next. */
+    add: (event: StoredEvent): Row => {
       histories ??= load()
+      seen = (seen ?? 0) + 1
+      const row = rowOf(seen, event)
       addTo(histories, row)
       snapshots = undefined
+      return row
     },
     forget,
   }
@@ -79,15 +101,16 @@ const createMemory = (db: Database.Database) => {
 
 export const master: Projection<MasterQueries> = {
   name: 'master',
-  version: 1,
+  version: 2,
   readByCommands: true,
   tables: {
-    masterEvents: `CREATE TABLE masterEvents (stream TEXT NOT NULL, version INTEGER NOT NULL, recordedAt TEXT NOT NULL,
-      type TEXT NOT NULL, data TEXT NOT NULL, PRIMARY KEY (stream, version)) STRICT`,
+    masterEvents: `CREATE TABLE masterEvents (place INTEGER PRIMARY KEY, stream TEXT NOT NULL, version INTEGER NOT NULL,
+      recordedAt TEXT NOT NULL, position TEXT NOT NULL, actor TEXT NOT NULL, type TEXT NOT NULL, data TEXT NOT NULL,
+      UNIQUE (stream, version)) STRICT`,
   },
   indexes: {},
   open: (db) => {
-    const write = db.prepare('INSERT INTO masterEvents VALUES (?, ?, ?, ?, ?)')
+    const write = db.prepare('INSERT INTO masterEvents VALUES (?, ?, ?, ?, ?, ?, ?, ?)')
     const memory = createMemory(db)
     let added: Row[] = []
 
@@ -98,13 +121,11 @@ export const master: Projection<MasterQueries> = {
     return {
       apply: (event) => {
         if (!types.includes(event.type) || !streamForm.test(event.stream)) return
-        const row = rowOf(event)
-        memory.add(row)
-        added.push(row)
+        added.push(memory.add(event))
       },
       flush: () => {
-        for (const { stream, version, recordedAt, type, data } of added)
-          write.run(stream, version, recordedAt, type, data)
+        for (const { place, stream, version, recordedAt, position, actor, type, data } of added)
+          write.run(place, stream, version, recordedAt, position, actor, type, data)
         added = []
       },
       discard: forget,

@@ -1,4 +1,7 @@
-/** Dealers, RBOs, calendars and the policy as they counted at an instant (rulebook §9, last point). */
+/**
+ * Dealers, RBOs, calendars and the policy as they counted at an instant (rulebook §9, last point), and the settlements
+ * of the quarters, whose revisions go by what was entered before them.
+ */
 import type { Recorded } from '../../domain/asKnown.ts'
 import {
   type CalendarEvent,
@@ -9,24 +12,45 @@ import {
 } from '../../domain/calendar/calendar.ts'
 import { buildTimetable, type Timetable } from '../../domain/calendar/workingTime.ts'
 import { calendarOfDealer, type DealerEvent, dealerAsKnown, dealerStream } from '../../domain/dealer.ts'
-import type { Instant } from '../../domain/instant.ts'
+import type { Metadata, Position } from '../../domain/eventStore.ts'
+import type { Instant, Quarter } from '../../domain/instant.ts'
 import type { KnownCalendar, Master } from '../../domain/master.ts'
 import { type PolicyEvent, policyAt, policyStream } from '../../domain/policy.ts'
 import { calendarOfRbo, type RboEvent, rboAsKnown, rboStream } from '../../domain/rbo.ts'
+import { type SettlementEvent, settlementStream } from '../../domain/settlement.ts'
 
-export type MasterEvent = DealerEvent | RboEvent | CalendarEvent | PolicyEvent
+export type MasterEvent = DealerEvent | RboEvent | CalendarEvent | PolicyEvent | SettlementEvent
+
+/** An event with its place among all of these in the order of the log, for positions are opaque. */
+export type Entry<E extends MasterEvent = MasterEvent> = Recorded<E> & {
+  place: number
+  position: Position
+  actor: Metadata['actor']
+}
 
 /** The events of each stream, in order. */
-export type Histories = ReadonlyMap<string, readonly Recorded<MasterEvent>[]>
+export type Histories = ReadonlyMap<string, readonly Entry[]>
 
-const historyOf = <E extends MasterEvent>(histories: Histories, stream: string): readonly Recorded<E>[] =>
-  (histories.get(stream) ?? []) as readonly Recorded<E>[]
+const historyOf = <E extends MasterEvent>(histories: Histories, stream: string): readonly Entry<E>[] =>
+  (histories.get(stream) ?? []) as readonly Entry<E>[]
 
 export const dealerHistory = (all: Histories, code: string) => historyOf<DealerEvent>(all, dealerStream(code))
 export const rboHistory = (all: Histories, code: string) => historyOf<RboEvent>(all, rboStream(code))
 export const calendarHistory = (all: Histories, id: string) =>
   historyOf<CalendarEvent>(all, calendarStream(id))
 export const policyHistory = (all: Histories) => historyOf<PolicyEvent>(all, policyStream)
+export const settlementHistory = (all: Histories, quarter: Quarter) =>
+  historyOf<SettlementEvent>(all, settlementStream(quarter))
+
+/** What the log had before the entry at a place. */
+export const historiesBefore = (all: Histories, place: number): Histories => {
+  const before = new Map<string, readonly Entry[]>()
+  for (const [stream, history] of all) {
+    const known = history.filter((entry) => entry.place < place)
+    if (known.length > 0) before.set(stream, known)
+  }
+  return before
+}
 
 /** Computes once per argument and remembers, `null` too. */
 const remembered = <T>(compute: (code: string) => T): ((code: string) => T) => {

@@ -4,9 +4,19 @@ import { type Calendar, calendarAsKnown } from '../../domain/calendar/calendar.t
 import { type DealerDetails, dealerAsKnown, deliveriesAsKnown, rboOfDealer } from '../../domain/dealer.ts'
 import type { Instant, Quarter } from '../../domain/instant.ts'
 import type { Master } from '../../domain/master.ts'
-import { type Policy, policyAt } from '../../domain/policy.ts'
+import { defaultPolicy, type Policy, policyAt } from '../../domain/policy.ts'
 import { type Rbo, rboAsKnown } from '../../domain/rbo.ts'
-import { calendarHistory, dealerHistory, type Histories, policyHistory, rboHistory } from './masterHistory.ts'
+import type { SettlementEvent } from '../../domain/settlement.ts'
+import {
+  calendarHistory,
+  dealerHistory,
+  type Entry,
+  type Histories,
+  historiesBefore,
+  policyHistory,
+  rboHistory,
+  settlementHistory,
+} from './masterHistory.ts'
 
 /** `version` is that of the stream, for the `ETag`. */
 export type DealerEntry = DealerDetails & { code: string; version: number }
@@ -32,6 +42,12 @@ export type PolicyEntry = {
   version: number
 }
 
+/** A revision of a settled quarter; its number is the event's version. */
+export type Revision = Entry<SettlementEvent>
+
+/** What an assessment asks of master data. Where no instant is given, as entered last. */
+export type AssessedMaster = Pick<MasterQueries, 'dealers' | 'rboOfDealer' | 'deliveries'>
+
 /** Where no instant is given, as entered last. */
 export type MasterQueries = {
   /** All that the rules need, as known at an instant. The same object as long as nothing changes. */
@@ -49,6 +65,12 @@ export type MasterQueries = {
   borrowersOf(id: string): string[]
   /** In force at an instant. */
   policy(at: Instant): PolicyEntry
+  /** The values of a version; 0 is the default. @throws Error where there is no such version. */
+  policyOfVersion(version: number): Policy
+  /** The revisions of a quarter, in order; none: it is live. */
+  revisions(quarter: Quarter): readonly Revision[]
+  /** Master data as the log had it before a revision, whatever was entered later. */
+  before(revision: Revision): AssessedMaster
   /** Cars handed over, as known at `at`, or as entered last; `null` where it was never entered. */
   deliveries(code: string, quarter: Quarter, at?: Instant): { count: number; version: number } | null
 }
@@ -93,31 +115,47 @@ const policyEntry = (all: Histories, at: Instant): PolicyEntry => {
   return { policyVersion: version, effectiveFrom, values: policy, version: versionOf(history) }
 }
 
-export const masterQueries = (
-  histories: () => Histories,
-  snapshots: () => (at: Instant) => Master,
-): MasterQueries => {
+const policyOfVersion = (all: Histories, version: number): Policy => {
+  if (version === 0) return defaultPolicy
+  const entry = policyHistory(all).find((each) => each.version === version)
+  if (entry === undefined) throw new Error(`there is no policy of version ${version}`)
+  const { effectiveFrom: _, ...values } = entry.event.data
+  return values
+}
+
+const assessedMaster = (histories: () => Histories): AssessedMaster & Pick<MasterQueries, 'dealer'> => {
   const dealer = (code: string): DealerEntry | null => {
     const history = dealerHistory(histories(), code)
     const known = dealerAsKnown(history, last)
     return known && { ...known, code, version: versionOf(history) }
   }
+  return {
+    dealer,
+    dealers: ({ limit, after }) =>
+      codesOf(histories(), 'dealer-')
+        .filter((code) => after === undefined || after === null || code > after)
+        .slice(0, limit)
+        .flatMap((code) => dealer(code) ?? []),
+    rboOfDealer: (code, at) => rboOfDealer(dealerHistory(histories(), code), at),
+    deliveries: (code, quarter, at = last) =>
+      deliveriesAsKnown(dealerHistory(histories(), code), quarter, at),
+  }
+}
+
+export const masterQueries = (
+  histories: () => Histories,
+  snapshots: () => (at: Instant) => Master,
+): MasterQueries => {
   const rbo = (code: string): RboEntry | null => {
     const history = rboHistory(histories(), code)
     const known = rboAsKnown(history, last)
     return known && { ...known, code, version: versionOf(history) }
   }
   return {
+    ...assessedMaster(histories),
     at: (instant) => snapshots()(instant),
-    dealers: ({ limit, after }) =>
-      codesOf(histories(), 'dealer-')
-        .filter((code) => after === undefined || after === null || code > after)
-        .slice(0, limit)
-        .flatMap((code) => dealer(code) ?? []),
-    dealer,
     rbos: () => codesOf(histories(), 'rbo-').flatMap((code) => rbo(code) ?? []),
     rbo,
-    rboOfDealer: (code, at) => rboOfDealer(dealerHistory(histories(), code), at),
     calendar: (id) => calendarEntry(histories(), id),
     calendarYear: (id, year) => calendarYearEntry(histories(), id, year),
     borrowersOf: (id) =>
@@ -126,7 +164,11 @@ export const masterQueries = (
         return hours?.event.data.daysOf === id
       }),
     policy: (at) => policyEntry(histories(), at),
-    deliveries: (code, quarter, at = last) =>
-      deliveriesAsKnown(dealerHistory(histories(), code), quarter, at),
+    policyOfVersion: (version) => policyOfVersion(histories(), version),
+    revisions: (quarter) => settlementHistory(histories(), quarter),
+    before: ({ place }) => {
+      const known = historiesBefore(histories(), place)
+      return assessedMaster(() => known)
+    },
   }
 }

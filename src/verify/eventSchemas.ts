@@ -6,6 +6,7 @@ import type { Metadata } from '../../domain/eventStore.ts'
 import { instantSchema } from '../../domain/instant.ts'
 import { policyEventData } from '../../domain/policy.ts'
 import { rboEventData } from '../../domain/rbo.ts'
+import { settlementEventData } from '../../domain/settlement.ts'
 import { ticketEventData } from '../../domain/ticket/events.ts'
 
 export const eventSchemas: Readonly<Record<string, z.ZodType>> = {
@@ -14,6 +15,7 @@ export const eventSchemas: Readonly<Record<string, z.ZodType>> = {
   ...rboEventData,
   ...calendarEventData,
   ...policyEventData,
+  ...settlementEventData,
 }
 
 export const metadataSchema = z.strictObject({

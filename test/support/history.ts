@@ -307,7 +307,7 @@ export const randomHistory = (
     )
   }
 
-  const enter = (stream: string, entered: { type: string; data: unknown }[]): void => {
+  const enter = (stream: string, entered: { type: string; data: unknown }[], after = 0): void => {
     for (const [index, event] of entered.entries()) {
       const metadata = {
         commandId: uuid(),
@@ -321,7 +321,7 @@ export const randomHistory = (
         ...event,
         metadata,
         stream,
-        version: index + 1,
+        version: after + index + 1,
         position,
       })
     }
@@ -338,7 +338,19 @@ export const randomHistory = (
       { type: 'DeliveriesSet', data: { quarter: '2026Q1', count: 10 } },
     ])
 
+  const policyVersion = 0
+  const settling = [
+    { type: 'QuarterFrozen', data: { policyVersion } },
+    { type: 'QuarterRevised', data: { policyVersion, reason: 'a late import' } },
+    {
+      type: 'TieDecided',
+      data: { policyVersion, rbo: 'EAST', tied: ['D2', 'D4'], rewarded: ['D2'], reason: 'by lot' },
+    },
+  ]
   for (let act = 0; act < acts; act++) {
+    // as if the quarter were settled while it goes on, so that what comes later has much to change
+    const settled = settling.findIndex((_, index) => act === Math.floor(((index + 1) * acts) / 4))
+    if (settled >= 0) enter('assessment-2026Q1', [settling[settled]!], settled)
     if (!chance(0.1)) now += Math.floor(random() * 2 * stepMs)
     const all = list()
     const open = all.filter((ticket) => ticket.state === 'unhandled' || ticket.state === 'in_progress')
