@@ -16,6 +16,7 @@ import {
   warningCodes,
 } from '../domain/codes.ts'
 import type { Words } from '../domain/refusal.ts'
+import { notCountedReasons } from '../domain/ticket/dealerUnits.ts'
 import { routes as categories } from '../domain/ticket/routing.ts'
 import type { Routes } from './deps.ts'
 import { type ProblemCode, problems } from './problemCodes.ts'
@@ -46,6 +47,7 @@ const codesSchema = z
     methods: z.array(labelled),
     callbackOutcomes: z.array(labelled),
     verdicts: z.array(labelled),
+    notCountedReasons: z.array(labelled),
     roles: z.array(labelled),
     problems: z.array(labelled.extend({ status: z.int(), title: z.string() })).meta({
       description: 'Every code a problem may have; {name} in a label stands for a parameter.',
@@ -74,6 +76,7 @@ const codes: z.infer<typeof codesSchema> = {
   methods: list(methods),
   callbackOutcomes: list(callbackOutcomes),
   verdicts: list(verdicts),
+  notCountedReasons: list(notCountedReasons),
   roles: list(roles),
   problems: Object.entries(problems).map(([code, { status, ...words }]) => ({
     code,

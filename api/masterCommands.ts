@@ -1,6 +1,6 @@
 /** The one way master data is written: read the stream, fold, decide, append; again where another was faster. */
 import type { FastifyReply, FastifyRequest } from 'fastify'
-import { actingRole } from '../domain/authority.ts'
+import { type Action, actingRole } from '../domain/authority.ts'
 import {
   eventId,
   type NewEvent,
@@ -21,10 +21,12 @@ type Event = { type: string; data: unknown }
 export type MasterWrite<S, E extends Event> = {
   stream: string
   evolve(state: S | null, event: E): S | null
-  /** What is asked for, at `now`; may look elsewhere before it decides. */
-  decide(state: S | null, now: Instant): E[] | Promise<E[]>
+  /** What is asked for, at `now`; may look elsewhere before it decides. `at` is where the stream's last event is. */
+  decide(state: S | null, now: Instant, at: Position | null): E[] | Promise<E[]>
   /** Whether the thing that is written is there already; the first write of it answers 201. */
   exists(state: S | null): boolean
+  /** What the actor's role is taken for; left out: master data. */
+  action?: Action
 }
 
 /** What a write left: the state, its version and place, and whether the thing is new. */
@@ -73,7 +75,7 @@ const decideAndAppend = async <S, E extends Event>(
     requireMatch(precondition, before.length)
     const now = deps.now()
     const state = fold(write, before)
-    const events = await write.decide(state, now)
+    const events = await write.decide(state, now, before.at(-1)?.position ?? null)
     const after = events.reduce<S | null>((folded, event) => write.evolve(folded, event), state) as S
     const created = !write.exists(state)
     if (events.length === 0) {
@@ -87,7 +89,8 @@ const decideAndAppend = async <S, E extends Event>(
       }
     }
     try {
-      const envelopes = envelop(events, { deps, request, command, now })
+      const { action = 'keep_master_data' } = write
+      const envelopes = envelop(events, { request, action, command, now })
       const { version, position } = await deps.store.append(write.stream, before.length, envelopes)
       return { state: after, version, position, created, recordedAt: now }
     } catch (error) {
@@ -118,16 +121,16 @@ const replay = async <S, E extends Event>(
 const fold = <S, E extends Event>(write: MasterWrite<S, E>, events: readonly StoredEvent<E>[]): S | null =>
   events.reduce<S | null>((state, event) => write.evolve(state, event), null)
 
-type Envelope = { deps: Pick<Deps, 'sealing'>; request: FastifyRequest; command: Write; now: Instant }
+type Envelope = { request: FastifyRequest; action: Action; command: Write; now: Instant }
 
 const envelop = <E extends Event>(
   events: readonly E[],
-  { request, command, now }: Envelope,
+  { request, action, command, now }: Envelope,
 ): NewEvent<E>[] => {
   const { commandId, digestOf } = command
   const metadata = {
     commandId,
-    actor: { id: request.caller.id, role: actingRole(request.caller, 'keep_master_data') },
+    actor: { id: request.caller.id, role: actingRole(request.caller, action) },
     correlationId: request.id,
     recordedAt: now,
     ...(digestOf && { requestDigest: digestOf(null) }),

@@ -11,6 +11,7 @@ import { rboRoutes } from './masterData/rbos.ts'
 import { problemRoutes } from './problemPages.ts'
 import { assessmentRoutes } from './reports/assessments.ts'
 import { kpiRoutes } from './reports/kpi.ts'
+import { settlementRoutes } from './reports/settlements.ts'
 import { callbackRoutes } from './tickets/callbacks.ts'
 import { complaintRoutes } from './tickets/complaints.ts'
 import { consumerNoticeRoutes } from './tickets/consumerNotices.ts'
@@ -35,5 +36,6 @@ export const routes: readonly Routes[] = [
   warningRoutes,
   kpiRoutes,
   assessmentRoutes,
+  settlementRoutes,
   importRoutes,
 ]

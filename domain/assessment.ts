@@ -53,6 +53,15 @@ export const scoreOf = (
   return Number((200n * numerator + denominator) / (2n * denominator)) / 100
 }
 
+/**
+ * What one unit is worth in a measure, in points with two decimals, half up: the weight by the number of its units.
+ * A unit that is not met costs as much. `null` where the measure has no units: then nobody's unit costs its weight.
+ */
+export const pointsPerUnit = (counts: Counts, weight: number): number | null => {
+  const of = sumOf(counts)
+  return of === 0 ? null : Math.floor((200 * weight + of) / (2 * of)) / 100
+}
+
 /** Dealers nobody can put in order: equal in score, and in deliveries unless those of one are missing. */
 const tiedGroups = <D extends DealerQuarter>(dealers: readonly Scored<D>[]): Scored<D>[][] => {
   const byScore = Map.groupBy(dealers, ({ score }) => score)

@@ -48,6 +48,8 @@ export const permissions = {
   rescind_completed: ['sa'],
   recalculate: ['sa'],
   keep_master_data: ['hq_sales', 'admin'],
+  settle_quarter: ['hq_sales', 'admin'],
+  decide_tie: ['hq_sales'],
   import: ['admin'],
   read: everyone,
   search_by_person: everyone.filter((role) => !['hq_sales', 'admin', 'auditor'].includes(role)),

@@ -1,144 +1,101 @@
-/** `GET /v1/assessments/{quarter}`: score, ranks, rewards and penalties, live (rulebook §9). */
-import type { FastifyRequest } from 'fastify'
+/** A quarter's assessment, what it comes from for one dealer, and its revisions (rulebook §9). */
 import type { ZodTypeProvider } from 'fastify-type-provider-zod'
 import { z } from 'zod'
-import { type Assessed, assess, type DealerQuarter, firstQuarter } from '../../domain/assessment.ts'
-import {
-  type Instant,
-  quarterBounds,
-  quarterOf,
-  quarterSchema,
-  toEpoch,
-  toInstant,
-} from '../../domain/instant.ts'
-import { Refusal } from '../../domain/refusal.ts'
-import { type Counts, rateOf } from '../../domain/ticket/measures.ts'
+import { type Instant, type Quarter, quarterSchema } from '../../domain/instant.ts'
 import { unitCodeSchema } from '../../domain/unitCode.ts'
 import { asOfOr, asOfQuery } from '../asOf.ts'
-import { scopeOf } from '../auth.ts'
 import type { Deps, Routes } from '../deps.ts'
+import { sendETag } from '../etag.ts'
 import { commaList } from '../schemas.ts'
+import { answerAssessment, assessmentAnswer } from './assessmentAnswer.ts'
+import { explainDealer, explanationAnswer } from './dealerExplanation.ts'
+import { presentRevision, revisionsAnswer } from './revisions.ts'
+import { assessmentViews, requireAssessed, revisionsAt, type Standing, standingOf } from './standing.ts'
 
-const rate = z.number().nullable()
-
-const assessmentAnswer = z
-  .strictObject({
-    quarter: z.string(),
-    status: z.enum(['live']),
-    revision: z.int().nullable(),
-    asOf: z.iso.datetime(),
-    rbos: z.array(
-      z.strictObject({
-        rbo: z.string(),
-        dealers: z.array(
-          z.strictObject({
-            dealer: z.string(),
-            name: z.string(),
-            total: z.int(),
-            responseRate: rate,
-            closeRate: rate,
-            firstTimeResolutionRate: rate,
-            score: rate,
-            deliveries: z.int().nullable(),
-            rank: z.int().nullable(),
-            outcome: z.enum(['reward', 'penalty', 'none', 'unranked', 'tie_unresolved']),
-            amount: z.int().meta({ description: 'Whole CNY, a penalty negative.' }),
-          }),
-        ),
-      }),
-    ),
+const revisionQuery = z
+  .union([z.literal('live'), z.coerce.number().int().min(1).max(1_000_000)])
+  .optional()
+  .meta({
+    description:
+      'Left out: the newest, or live where there is none. live: as it would be now, though frozen.',
   })
-  .meta({ id: 'Assessment' })
+const standingQuery = { asOf: asOfQuery, revision: revisionQuery }
+const params = z.strictObject({ quarter: quarterSchema })
 
-/** The instant whose policy and RBOs count: the quarter's last, or `asOf` where that comes first. */
-const countingAt = (quarter: string, asOf: Instant): Instant => {
-  const last = toInstant(toEpoch(quarterBounds(quarter).to) - 1)
-  return asOf < last ? asOf : last
+type Query = { asOf?: Instant | undefined; revision?: number | 'live' | undefined }
+
+const askedStanding = (deps: Deps, quarter: Quarter, { asOf, revision }: Query): Standing => {
+  const now = deps.now()
+  asOfOr(now, asOf)
+  return standingOf(deps, { quarter, now, asOf, revision })
 }
-
-type Named = DealerQuarter & { name: string }
-
-const none: Counts = { met: 0, failed: 0, pending: 0 }
-
-/** Every dealer's quarter, by the RBO it belonged to at the quarter's end. */
-const dealersByRbo = (deps: Deps, quarter: string, asOf: Instant): Map<string, Named[]> => {
-  const { from, to } = quarterBounds(quarter)
-  const { master, kpi } = deps.views
-  const { rows } = kpi.rates({ from, to, by: 'dealer', tier: 'dealer', asOf, scope: [{ kind: 'all' }] })
-  const counted = new Map(rows.map((row) => [row.key, row]))
-  const at = countingAt(quarter, asOf)
-  const dealers = master.dealers({ limit: Number.MAX_SAFE_INTEGER }).map(({ code, name }) => {
-    const { total = 0, response = none, close = none, firstTime = none } = counted.get(code) ?? {}
-    const deliveries = master.deliveries(code, quarter, asOf)?.count ?? null
-    const rbo = master.rboOfDealer(code, at) as string
-    return { rbo, dealer: code, name, total, counts: { response, close, firstTime }, deliveries }
-  })
-  return Map.groupBy(dealers, ({ rbo }) => rbo)
-}
-
-const present = ({
-  dealer,
-  name,
-  total,
-  counts,
-  score,
-  deliveries,
-  rank,
-  outcome,
-  amount,
-}: Assessed<Named>) => ({
-  dealer,
-  name,
-  total,
-  responseRate: rateOf(counts.response),
-  closeRate: rateOf(counts.close),
-  firstTimeResolutionRate: rateOf(counts.firstTime),
-  score,
-  deliveries,
-  rank,
-  outcome,
-  amount,
-})
-
-/** A dealer sees its own row and rank, an RBO its own dealers. */
-const isVisible = (request: FastifyRequest, rbo: string, dealer: string): boolean =>
-  scopeOf(request.caller).some(
-    (scope) => scope.kind === 'all' || scope.code === (scope.kind === 'rbo' ? rbo : dealer),
-  )
-
-const query = z.strictObject({ rbo: commaList(unitCodeSchema).optional(), asOf: asOfQuery })
 
 export const assessmentRoutes: Routes = (deps) => async (plugin) => {
-  plugin.withTypeProvider<ZodTypeProvider>().get(
+  const app = plugin.withTypeProvider<ZodTypeProvider>()
+  const tags = ['reports']
+  const config = { action: 'read', views: assessmentViews } as const
+
+  app.get(
     '/v1/assessments/:quarter',
     {
-      config: { action: 'read', views: ['kpi', 'master'] },
+      config,
       schema: {
-        tags: ['reports'],
+        tags,
         summary: "A quarter's assessment per RBO",
-        params: z.strictObject({ quarter: quarterSchema }),
-        querystring: query,
+        params,
+        querystring: z.strictObject({ rbo: commaList(unitCodeSchema).optional(), ...standingQuery }),
         response: { 200: assessmentAnswer },
       },
     },
-    (request) => {
+    (request, reply) => {
       const { quarter } = request.params
-      const asOf = asOfOr(deps.now(), request.query.asOf)
-      if (quarter < firstQuarter)
-        throw new Refusal('quarter_not_assessed', { first: firstQuarter }, 'quarter')
-      if (quarter > quarterOf(asOf)) throw new Refusal('quarter_in_future', {}, 'quarter')
-      const policy = deps.views.master.policy(countingAt(quarter, asOf)).values
-      const rbos = [...dealersByRbo(deps, quarter, asOf)]
-        .filter(([rbo]) => request.query.rbo?.includes(rbo) ?? true)
-        .map(([rbo, dealers]) => ({
-          rbo,
-          dealers: assess(dealers, policy)
-            .filter(({ dealer }) => isVisible(request, rbo, dealer))
-            .map(present),
-        }))
-        .filter(({ dealers }) => dealers.length > 0)
-        .sort((a, b) => (a.rbo < b.rbo ? -1 : 1))
-      return { quarter, status: 'live' as const, revision: null, asOf, rbos }
+      const { rbo: rbos, ...query } = request.query
+      const standing = askedStanding(deps, quarter, query)
+      const newest = revisionsAt(deps, quarter, query.asOf).length
+      sendETag(reply, standing.status === 'live' ? newest : standing.revision.version)
+      return answerAssessment(deps, request.caller, { quarter, standing, rbos })
+    },
+  )
+
+  app.get(
+    '/v1/assessments/:quarter/dealers/:code',
+    {
+      config,
+      schema: {
+        tags,
+        summary: "What a dealer's score comes from",
+        params: params.extend({ code: unitCodeSchema }),
+        querystring: z.strictObject(standingQuery),
+        response: { 200: explanationAnswer },
+      },
+    },
+    (request) => {
+      const { quarter, code } = request.params
+      const standing = askedStanding(deps, quarter, request.query)
+      return explainDealer(deps, request.caller, { quarter, standing, dealer: code })
+    },
+  )
+
+  app.get(
+    '/v1/assessments/:quarter/revisions',
+    {
+      config: { action: 'read', views: ['master'] },
+      schema: {
+        tags,
+        summary: 'The revisions of a settled quarter',
+        params,
+        querystring: z.strictObject({ asOf: asOfQuery }),
+        response: { 200: revisionsAnswer },
+      },
+    },
+    (request, reply) => {
+      const { quarter } = request.params
+      const { asOf } = request.query
+      requireAssessed(quarter, asOfOr(deps.now(), asOf))
+      const revisions = revisionsAt(deps, quarter, asOf)
+      sendETag(reply, revisions.length)
+      const items = revisions.map((revision) => presentRevision(deps, request.caller, { quarter, revision }))
+      return { quarter, items }
     },
   )
 }

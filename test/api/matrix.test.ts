@@ -39,6 +39,8 @@ const bodies: Record<string, Json> = {
     customer: { name: '王' },
     content: '投诉',
   },
+  'POST /v1/assessments/:quarter/revise': { reason: '理由' },
+  'POST /v1/assessments/:quarter/decide-tie': { rbo: 'EAST', rewarded: ['D001'], reason: '理由' },
   contacts: { channel: 'phone', content: '催办' },
   redispatch: { tier: 'se', reason: '理由' },
   'repeat-link': { ticketNo: 'T1', reason: '理由' },
@@ -161,6 +163,11 @@ describe('the table of permissions', () => {
     ['GET /v1/warnings', everyone],
     ['GET /v1/reports/kpi', everyone],
     ['GET /v1/assessments/:quarter', everyone],
+    ['GET /v1/assessments/:quarter/dealers/:code', everyone],
+    ['GET /v1/assessments/:quarter/revisions', everyone],
+    ['POST /v1/assessments/:quarter/freeze', ['admin', 'hq_sales']],
+    ['POST /v1/assessments/:quarter/revise', ['admin', 'hq_sales']],
+    ['POST /v1/assessments/:quarter/decide-tie', ['hq_sales']],
   ])('gives %s to the roles of the rulebook', (name, expected) => {
     const route = routes.find(({ method, url }) => `${method} ${url}` === name) as Route
     expect(roleNames.filter((role) => mayBy(role, route)).sort()).toEqual([...expected].sort())

@@ -133,6 +133,19 @@ describe.each(strangers)('a ticket of another unit, to %s', (_, who) => {
   })
 })
 
+describe('what is about one dealer', () => {
+  it('is there for the dealer, its RBO and headquarters, and absent to other units', async () => {
+    for (const route of keptBy('dealer')) {
+      for (const [, who] of insiders) {
+        const answer = await ask(who, route)
+        expect([name(route), answer.status, foreignIn(answer).length > 0]).toEqual([name(route), 200, true])
+      }
+      for (const [, who] of strangers)
+        expect([name(route), (await ask(who, route)).status]).toEqual([name(route), 404])
+    }
+  })
+})
+
 describe('what leaves out', () => {
   it.each(insiders)('shows %s what is its own', async (_, who) => {
     for (const route of keptBy('leaves out').filter(({ url }) => !/kpi$|assessments/.test(url))) {

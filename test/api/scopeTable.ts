@@ -9,6 +9,8 @@ export type Keeping =
   | 'not for units'
   /** One ticket: outside it is as good as absent. */
   | 'ticket'
+  /** One dealer: outside it is as good as absent. */
+  | 'dealer'
   /** Leaves out what is outside; the asking ways are in `asked`. */
   | 'leaves out'
 
@@ -41,6 +43,11 @@ export const keeping: Record<string, Keeping> = {
   'GET /v1/reports/kpi': 'leaves out',
   'GET /v1/reports/kpi/units': 'leaves out',
   'GET /v1/assessments/:quarter': 'leaves out',
+  'GET /v1/assessments/:quarter/revisions': 'leaves out',
+  'GET /v1/assessments/:quarter/dealers/:code': 'dealer',
+  'POST /v1/assessments/:quarter/freeze': 'not for units',
+  'POST /v1/assessments/:quarter/revise': 'not for units',
+  'POST /v1/assessments/:quarter/decide-tie': 'not for units',
   'GET /v1/tickets/:ticketNo': 'ticket',
   'GET /v1/tickets/:ticketNo/timeline': 'ticket',
   'GET /v1/tickets/:ticketNo/sla': 'ticket',
@@ -89,4 +96,5 @@ export const asked: Record<string, (string | Json)[]> = {
     '&by=rbo&key=EAST',
   ].map((more) => `?quarter=2026Q1${more}`),
   'GET /v1/assessments/:quarter': ['', '?rbo=EAST'],
+  'GET /v1/assessments/:quarter/revisions': [''],
 }

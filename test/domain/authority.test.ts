@@ -48,6 +48,8 @@ const table: [Action, string[]][] = [
   ['rescind_completed', ['sa']],
   ['recalculate', ['sa']],
   ['keep_master_data', ['hq_sales', 'admin']],
+  ['settle_quarter', ['hq_sales', 'admin']],
+  ['decide_tie', ['hq_sales']],
   ['import', ['admin']],
   ['read', everyRole],
   ['search_by_person', everyRole.filter((role) => !['hq_sales', 'admin', 'auditor'].includes(role))],

@@ -1,0 +1,164 @@
+/** What a dealer's score comes from: every unit with its verdicts and what they cost, and what does not count. */
+import { z } from 'zod'
+import { pointsPerUnit } from '../../domain/assessment.ts'
+import type { Actor } from '../../domain/authority.ts'
+import { verdictSchema } from '../../domain/codes.ts'
+import type { StoredEvent } from '../../domain/eventStore.ts'
+import { type Quarter, quarterBounds } from '../../domain/instant.ts'
+import type { Policy } from '../../domain/policy.ts'
+import { Refusal } from '../../domain/refusal.ts'
+import {
+  type DealerUnit,
+  dealerUnits,
+  type NotCountedReason,
+  notCountedReasons,
+  type UnitMeasure,
+} from '../../domain/ticket/dealerUnits.ts'
+import { type TicketEvent, ticketStream } from '../../domain/ticket/events.ts'
+import { type Counts, type MeasureName, measureNames, rateOf } from '../../domain/ticket/measures.ts'
+import type { Deps } from '../deps.ts'
+import { assessmentHead, dealerRow, isVisible, presentHead, presentRow } from './assessmentAnswer.ts'
+import { type AssessedDealer, assessedByRbo, basisOf } from './assessQuarter.ts'
+import type { Standing } from './standing.ts'
+
+const points = z.number().meta({ description: 'Points of the score, with at most two decimals.' })
+
+const measure = z
+  .strictObject({
+    met: z.int(),
+    failed: z.int(),
+    pending: z.int(),
+    rate: z.number().nullable(),
+    weight: z.int().meta({ description: 'Whole percent.' }),
+    pointsPerUnit: points.nullable().meta({
+      description:
+        'The weight by the number of units; null: there are none, and the weight is lost as a whole.',
+    }),
+  })
+  .meta({ id: 'ExplainedRate' })
+
+const unitMeasure = z
+  .strictObject({
+    verdict: verdictSchema.nullable().meta({ description: 'null: the unit does not count in this measure.' }),
+    dueAt: z.iso.datetime().nullable(),
+    doneAt: z.iso.datetime().nullable(),
+    pointsLost: points.meta({
+      description: 'pointsPerUnit unless it is met; what is pending is lost so far.',
+    }),
+  })
+  .meta({ id: 'ExplainedMeasure' })
+
+const byMeasure = <T extends z.ZodType>(schema: T) => ({ response: schema, close: schema, firstTime: schema })
+
+export const explanationAnswer = z
+  .strictObject({
+    ...assessmentHead,
+    rbo: z.string(),
+    ...dealerRow,
+    measures: z.strictObject(byMeasure(measure)),
+    units: z.array(
+      z.strictObject({
+        ticketNo: z.string(),
+        dispatchedAt: z.iso.datetime(),
+        ...byMeasure(unitMeasure),
+        pointsLost: points,
+      }),
+    ),
+    notCounted: z
+      .array(
+        z.strictObject({
+          ticketNo: z.string(),
+          dispatchedAt: z.iso.datetime(),
+          reason: z.enum(Object.keys(notCountedReasons) as [NotCountedReason, ...NotCountedReason[]]),
+        }),
+      )
+      .meta({ description: 'Turns of the dealer that began in the quarter and count nowhere.' }),
+  })
+  .meta({ id: 'DealerExplanation' })
+
+/** Streams read at a time. */
+const together = 50
+
+/** What the log had of a ticket at the standing. */
+const knownEvents = async (deps: Deps, ticketNo: string, standing: Standing) => {
+  const isKnown = ({ metadata: { recordedAt }, position }: StoredEvent): boolean =>
+    standing.status === 'live'
+      ? recordedAt <= standing.asOf
+      : recordedAt <= standing.counted.recordedAt &&
+        deps.store.comparePositions(position, standing.counted.position) < 0
+  const events = await deps.store.readStream(ticketStream(ticketNo))
+  return events.filter(isKnown) as StoredEvent<TicketEvent>[]
+}
+
+type OfDealer = { quarter: Quarter; standing: Standing; dealer: string }
+
+/** From the tickets' own events, so that a revision is told from the log as it was. */
+const unitsOf = async (deps: Deps, { quarter, standing, dealer }: OfDealer) => {
+  const period = { dealer, ...quarterBounds(quarter) }
+  const asOf = standing.status === 'live' ? standing.asOf : standing.counted.recordedAt
+  const found: ReturnType<typeof dealerUnits>[] = []
+  const ticketNos = deps.views.kpi.ticketsOf(period)
+  for (let next = 0; next < ticketNos.length; next += together) {
+    const some = ticketNos.slice(next, next + together)
+    const events = await Promise.all(some.map((ticketNo) => knownEvents(deps, ticketNo, standing)))
+    for (const ofTicket of events) found.push(dealerUnits(ofTicket, { ...period, asOf }))
+  }
+  const inOrder = (a: { dispatchedAt: string }, b: { dispatchedAt: string }) =>
+    a.dispatchedAt < b.dispatchedAt ? -1 : a.dispatchedAt > b.dispatchedAt ? 1 : 0
+  return {
+    units: found.flatMap(({ units }) => units).sort(inOrder),
+    notCounted: found.flatMap(({ notCounted }) => notCounted).sort(inOrder),
+  }
+}
+
+const explainRate = (counts: Counts, weight: number) => ({
+  ...counts,
+  rate: rateOf(counts),
+  weight,
+  pointsPerUnit: pointsPerUnit(counts, weight),
+})
+
+const explainMeasure = ({ verdict, ...times }: UnitMeasure, worth: number | null, isFinal: boolean) => ({
+  verdict: isFinal && verdict === 'pending' ? ('failed' as const) : verdict,
+  ...times,
+  pointsLost: verdict === null || verdict === 'met' ? 0 : (worth ?? 0),
+})
+
+const mapMeasures = <T>(make: (name: MeasureName) => T): Record<MeasureName, T> =>
+  Object.fromEntries(measureNames.map((name) => [name, make(name)])) as Record<MeasureName, T>
+
+const explain = ({ counts }: AssessedDealer, weights: Policy['weights'], isFinal: boolean) => {
+  const measures = mapMeasures((name) => explainRate(counts[name], weights[name]))
+  const explainUnit = ({ ticketNo, dispatchedAt, ...unit }: DealerUnit) => {
+    const explained = mapMeasures((name) => explainMeasure(unit[name], measures[name].pointsPerUnit, isFinal))
+    const hundredths = measureNames.reduce(
+      (sum, name) => sum + Math.round(explained[name].pointsLost * 100),
+      0,
+    )
+    return { ticketNo, dispatchedAt, ...explained, pointsLost: hundredths / 100 }
+  }
+  return { measures, explainUnit }
+}
+
+/**
+ * Explains one dealer's row of an assessment.
+ * @throws Refusal `dealer_not_found` where it was not entered, or is not the caller's to see
+ */
+export const explainDealer = async (deps: Deps, caller: Actor, asked: OfDealer) => {
+  const { quarter, standing, dealer } = asked
+  const basis = basisOf(deps, quarter, standing)
+  const row = assessedByRbo(basis, standing)
+    .flatMap(([, dealers]) => dealers)
+    .find((each) => each.dealer === dealer)
+  if (row === undefined || !isVisible(caller, row)) throw new Refusal('dealer_not_found', { code: dealer })
+  const { measures, explainUnit } = explain(row, basis.policy.values.weights, standing.status === 'frozen')
+  const { units, notCounted } = await unitsOf(deps, asked)
+  return {
+    ...presentHead(quarter, standing, basis.policy.version),
+    rbo: row.rbo,
+    ...presentRow(row),
+    measures,
+    units: units.map(explainUnit),
+    notCounted,
+  }
+}

@@ -1,0 +1,174 @@
+/** Settling a quarter: freezing it, revising it with a reason, deciding its ties (rulebook §9). */
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import type { ZodTypeProvider } from 'fastify-type-provider-zod'
+import { z } from 'zod'
+import { unresolvedTie } from '../../domain/assessment.ts'
+import type { Action } from '../../domain/authority.ts'
+import { nationalCalendar } from '../../domain/calendar/calendar.ts'
+import type { Position } from '../../domain/eventStore.ts'
+import { type Instant, type Quarter, quarterSchema } from '../../domain/instant.ts'
+import {
+  decideSettlement,
+  evolveSettlement,
+  freezableFrom,
+  type Settlement,
+  type SettlementCommand,
+  type SettlementEvent,
+  settlementEventData,
+  settlementStream,
+  type Tie,
+} from '../../domain/settlement.ts'
+import { unitCodeSchema } from '../../domain/unitCode.ts'
+import type { Deps, Routes } from '../deps.ts'
+import { writeMaster } from '../masterCommands.ts'
+import { storableOnly } from '../schemas.ts'
+import { type AssessmentAnswer, answerAssessment, assessmentAnswer } from './assessmentAnswer.ts'
+import { assessedByRbo, basisOf } from './assessQuarter.ts'
+import { assessmentViews, awaitAssessmentViews, countingAt, requireAssessed, standingOf } from './standing.ts'
+
+const reason = storableOnly(settlementEventData.QuarterRevised.shape.reason).meta({
+  description: 'Kept for ever and read by dealers: no customer’s data.',
+})
+const freezeBody = z.strictObject({}).nullish().meta({ id: 'Freeze' })
+const reviseBody = z.strictObject({ reason }).meta({ id: 'Revise' })
+const decideTieBody = z
+  .strictObject({
+    rbo: unitCodeSchema,
+    rewarded: z.array(unitCodeSchema).min(1).max(1_000).meta({ description: 'As many as seats are left.' }),
+    reason,
+  })
+  .meta({ id: 'DecideTie' })
+
+/** The policy of the quarter's end, as it is known now. */
+const policyOf = (deps: Deps, quarter: Quarter, now: Instant) =>
+  deps.views.master.policy(countingAt(quarter, now))
+
+const freezeCommand = (deps: Deps, quarter: Quarter, now: Instant): SettlementCommand => {
+  const { policyVersion, values } = policyOf(deps, quarter, now)
+  const { timetable } = deps.views.master.at(now).calendar(nationalCalendar)
+  const from = freezableFrom(quarter, timetable, values.freezeWorkingDays)
+  return { type: 'Freeze', now, quarter, freezableFrom: from, policyVersion }
+}
+
+type OfQuarter = { quarter: Quarter; now: Instant; revision: number }
+
+/** The tie of an RBO that a revision left open, and the policy that revision went by. */
+const tieOf = (deps: Deps, rbo: string, { quarter, now, revision }: OfQuarter) => {
+  const standing = standingOf(deps, { quarter, now, revision })
+  const basis = basisOf(deps, quarter, standing)
+  const dealers = assessedByRbo(basis, standing).find(([code]) => code === rbo)?.[1] ?? []
+  const open = unresolvedTie(dealers, basis.policy.values)
+  const tie: Tie | null = open && { rbo, ...open }
+  return { tie, policyVersion: basis.policy.version }
+}
+
+type Writing = {
+  action: Action
+  quarter: Quarter
+  command(
+    state: Settlement | null,
+    now: Instant,
+    at: Position | null,
+  ): SettlementCommand | Promise<SettlementCommand>
+}
+
+/** Writes the next revision and answers with it. */
+const settle = async (
+  deps: Deps,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  { action, quarter, command }: Writing,
+): Promise<AssessmentAnswer> => {
+  const { version, position } = await writeMaster<Settlement, SettlementEvent>(deps, request, reply, {
+    stream: settlementStream(quarter),
+    action,
+    evolve: evolveSettlement,
+    // it is an act on the assessment, which was there before
+    exists: () => true,
+    decide: async (state, now, at) => {
+      requireAssessed(quarter, now)
+      return decideSettlement(state, await command(state, now, at))
+    },
+  })
+  await awaitAssessmentViews(deps, position)
+  const standing = standingOf(deps, { quarter, now: deps.now(), revision: version })
+  return answerAssessment(deps, request.caller, { quarter, standing })
+}
+
+export const settlementRoutes: Routes = (deps) => async (plugin) => {
+  const app = plugin.withTypeProvider<ZodTypeProvider>()
+  const tags = ['reports']
+  const params = z.strictObject({ quarter: quarterSchema })
+  const response = { 200: assessmentAnswer }
+
+  app.post(
+    '/v1/assessments/:quarter/freeze',
+    {
+      config: { action: 'settle_quarter', views: assessmentViews },
+      schema: { tags, summary: 'Freeze a quarter: its first revision', params, body: freezeBody, response },
+    },
+    (request, reply) => {
+      const { quarter } = request.params
+      return settle(deps, request, reply, {
+        action: 'settle_quarter',
+        quarter,
+        command: (_state, now) => freezeCommand(deps, quarter, now),
+      })
+    },
+  )
+
+  app.post(
+    '/v1/assessments/:quarter/revise',
+    {
+      config: { action: 'settle_quarter', views: assessmentViews },
+      schema: {
+        tags,
+        summary: 'Count a frozen quarter anew: the next revision',
+        params,
+        body: reviseBody,
+        response,
+      },
+    },
+    (request, reply) => {
+      const { quarter } = request.params
+      return settle(deps, request, reply, {
+        action: 'settle_quarter',
+        quarter,
+        command: (_state, now) => {
+          const { policyVersion } = policyOf(deps, quarter, now)
+          return { type: 'Revise', reason: request.body.reason, policyVersion }
+        },
+      })
+    },
+  )
+
+  app.post(
+    '/v1/assessments/:quarter/decide-tie',
+    {
+      config: { action: 'decide_tie', views: assessmentViews },
+      schema: {
+        tags,
+        summary: 'Decide a tie across the cut of the newest revision: the next revision',
+        params,
+        body: decideTieBody,
+        response,
+      },
+    },
+    (request, reply) => {
+      const { quarter } = request.params
+      return settle(deps, request, reply, {
+        action: 'decide_tie',
+        quarter,
+        command: async (state, now, at) => {
+          await awaitAssessmentViews(deps, at)
+          const revision = state?.revision
+          const { tie, policyVersion } =
+            revision === undefined
+              ? { tie: null, policyVersion: 0 }
+              : tieOf(deps, request.body.rbo, { quarter, now, revision })
+          return { type: 'DecideTie', ...request.body, tie, policyVersion }
+        },
+      })
+    },
+  )
+}

@@ -1,0 +1,134 @@
+/** What one ticket means for a dealer's quarter: the unit that counts, or why none does (rulebook §8, §9). */
+import type { Verdict } from '../codes.ts'
+import type { Metadata } from '../eventStore.ts'
+import type { Instant } from '../instant.ts'
+import type { Words } from '../refusal.ts'
+import type { TicketEvent, TicketNo } from './events.ts'
+import { fold } from './evolve.ts'
+import { closeTurns, firstTimeTurns, responseTurns, type Turns, verdictAt } from './measures.ts'
+import { isOver, type Ticket, type Turn } from './state.ts'
+import { unitsOf } from './units.ts'
+
+/** Why a turn of a dealer counts nowhere. */
+export const notCountedReasons = {
+  rescinded: { en: 'The ticket was rescinded.', zh: '工单已撤销。' },
+  duplicate: { en: 'The ticket was marked a duplicate.', zh: '工单已标记为重复。' },
+  misrouted: { en: 'The ticket was misrouted and went elsewhere.', zh: '工单误派，已转派其他单位。' },
+  redispatched: {
+    en: 'The ticket was taken away before its response was late.',
+    zh: '工单在响应超时前已转派其他单位。',
+  },
+  reclassified: { en: 'Another category moved the ticket elsewhere.', zh: '工单重新分类后由其他层级处理。' },
+  became_repeat: {
+    en: 'The ticket became a repeat complaint and moved to the next tier.',
+    zh: '工单成为重复投诉，已转由上一级处理。',
+  },
+  other_dealer_named: {
+    en: 'Another dealer was named responsible before the response was late.',
+    zh: '在响应超时前已指定其他责任经销商。',
+  },
+  later_unit: { en: 'A later turn of the same dealer counts instead.', zh: '以该经销商之后的处理为准。' },
+} as const satisfies Record<string, Words>
+export type NotCountedReason = keyof typeof notCountedReasons
+
+/** `verdict` is `null` where the unit does not count in the measure. */
+export type UnitMeasure = { verdict: Verdict | null; dueAt: Instant | null; doneAt: Instant | null }
+
+export type DealerUnit = {
+  ticketNo: TicketNo
+  dispatchedAt: Instant
+  response: UnitMeasure
+  close: UnitMeasure
+  firstTime: UnitMeasure
+}
+
+export type NotCounted = { ticketNo: TicketNo; dispatchedAt: Instant; reason: NotCountedReason }
+
+type Recorded = TicketEvent & { metadata: Pick<Metadata, 'recordedAt' | 'actor'> }
+
+/** What ended each assignment but the last, in their order. */
+const endingsOf = (events: readonly TicketEvent[]): NotCountedReason[] => {
+  const endings: NotCountedReason[] = []
+  let cause: NotCountedReason | null = null
+  for (const event of events) {
+    if (event.type === 'TicketRedispatched') cause = event.data.misrouted ? 'misrouted' : 'redispatched'
+    else if (event.type === 'TicketReclassified') cause = 'reclassified'
+    else if (event.type === 'BecameRepeat') cause = 'became_repeat'
+    else if (event.type === 'TicketDispatched') {
+      if (cause !== null) endings.push(cause)
+      cause = null
+    }
+  }
+  return endings
+}
+
+/** Why a turn does not count. */
+const reasonOf = (ticket: Ticket, turn: Turn, ending: NotCountedReason): NotCountedReason => {
+  if (turn.endedAt !== null && !turn.kept) return ending
+  if (isOver(ticket)) return ticket.state === 'rescinded' ? 'rescinded' : 'duplicate'
+  return 'later_unit'
+}
+
+const uncounted: UnitMeasure = { verdict: null, dueAt: null, doneAt: null }
+
+const unitOf = (ticket: Ticket, turn: Turn, asOf: Instant): DealerUnit => {
+  const { clocks, respondedAt, kept } = turn
+  const { closedAt, repeatLinkedAt } = ticket
+  const windowEndsAt = ticket.closing?.repeatWindowEndsAt ?? null
+  const measure = (turns: Turns, dueAt: Instant | null, doneAt: Instant | null): UnitMeasure => ({
+    verdict: verdictAt(turns, asOf),
+    dueAt,
+    doneAt,
+  })
+  const closing =
+    clocks.closeDueAt === null ? { metAt: closedAt, failedAt: null } : closeTurns(clocks.closeDueAt, closedAt)
+  const firstTime = firstTimeTurns(windowEndsAt, repeatLinkedAt)
+  return {
+    ticketNo: ticket.ticketNo,
+    dispatchedAt: turn.startedAt,
+    response: measure(responseTurns(clocks.responseDueAt, respondedAt), clocks.responseDueAt, respondedAt),
+    close: kept ? uncounted : measure(closing, clocks.closeDueAt, closedAt),
+    firstTime: kept ? uncounted : measure(firstTime, windowEndsAt, closedAt),
+  }
+}
+
+export type DealerPeriod = {
+  dealer: string
+  /** Of the dispatch to the dealer; half-open. */
+  from: Instant
+  to: Instant
+  asOf: Instant
+}
+
+/**
+ * The turns of a dealer at one ticket that began in a period: those that count, with their verdicts at `asOf`, and
+ * the others with the reason. `events` are the ticket's that were known at `asOf`, in order.
+ */
+export const dealerUnits = (
+  events: readonly Recorded[],
+  { dealer, from, to, asOf }: DealerPeriod,
+): { units: DealerUnit[]; notCounted: NotCounted[] } => {
+  const ticket = fold(events)
+  if (ticket === null) return { units: [], notCounted: [] }
+  const endings = endingsOf(events)
+  const isOwn = ({ unit, startedAt }: Turn): boolean => unit === dealer && from <= startedAt && startedAt < to
+  const turns = [
+    ...ticket.assignments.map((turn, index) => ({ turn, tier: turn.tier, ending: endings[index] })),
+    ...ticket.responsibilities.map((turn) => ({ turn, tier: 'dealer', ending: undefined })),
+  ].filter(({ turn, tier }) => tier === 'dealer' && isOwn(turn))
+  const counted = new Set(unitsOf(ticket).map(({ turn }) => turn))
+  return {
+    units: turns.flatMap(({ turn }) => (counted.has(turn) ? [unitOf(ticket, turn, asOf)] : [])),
+    notCounted: turns.flatMap(({ turn, ending = 'other_dealer_named' }) =>
+      counted.has(turn)
+        ? []
+        : [
+            {
+              ticketNo: ticket.ticketNo,
+              dispatchedAt: turn.startedAt,
+              reason: reasonOf(ticket, turn, ending),
+            },
+          ],
+    ),
+  }
+}
