@@ -53,15 +53,28 @@ const transform: Transform = (input) => {
   }
 }
 
+type Operation = { requestBody?: { required?: boolean; content: Record<string, { schema: Schema }> } }
+type Schema = { anyOf?: { type?: string }[] }
+
 /** The parts of the document that matter here. */
 type Described = {
-  paths?: Record<string, unknown>
+  paths?: Record<string, Record<string, Operation>>
   components?: { schemas?: Record<string, unknown> }
+}
+
+/** A body that may be `null` may be left out, which arrives as the same. */
+const withOptionalBodies = ({ paths = {} }: Described): void => {
+  for (const { requestBody } of Object.values(paths).flatMap((path) => Object.values(path))) {
+    const schemas = Object.values(requestBody?.content ?? {}).map(({ schema }) => schema)
+    const mayBeNull = schemas.some(({ anyOf }) => anyOf?.some(({ type }) => type === 'null'))
+    if (requestBody !== undefined && mayBeNull) requestBody.required = false
+  }
 }
 
 /** Zod describes every schema as it goes in and as it comes out; only what something refers to is kept. */
 const withoutUnused: typeof jsonSchemaTransformObject = (input) => {
   const document = jsonSchemaTransformObject(input) as Described
+  withOptionalBodies(document)
   const { schemas = {}, ...components } = document.components ?? {}
   const used = new Set<string>()
   const follow = (part: unknown): void => {

@@ -29,7 +29,7 @@ import { assessmentViews, awaitAssessmentViews, countingAt, requireAssessed, sta
 const reason = storableOnly(settlementEventData.QuarterRevised.shape.reason).meta({
   description: 'Kept for ever and read by dealers: no customer’s data.',
 })
-const freezeBody = z.strictObject({}).nullish().meta({ id: 'Freeze' })
+const freezeBody = z.strictObject({}).nullish()
 const reviseBody = z.strictObject({ reason }).meta({ id: 'Revise' })
 const decideTieBody = z
   .strictObject({
