@@ -73,7 +73,7 @@ export const standingOf = (deps: Deps, { quarter, now, asOf, revision }: Asked):
   const known = revisionsAt(deps, quarter, asOf)
   const asked = revision === undefined ? known.at(-1) : known.find(({ version }) => version === revision)
   if (asked !== undefined) return settledStanding(deps.views.master.revisions(quarter), asked)
-  if (revision !== undefined) throw new Refusal('revision_not_found', { quarter, revision }, 'revision')
+  if (revision !== undefined) throw new Refusal('revision_not_found', { quarter, revision })
   return { status: 'live', asOf: asOf ?? now }
 }
 
