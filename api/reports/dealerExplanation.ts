@@ -76,8 +76,10 @@ export const explanationAnswer = z
   })
   .meta({ id: 'DealerExplanation' })
 
-/** Streams read at a time. */
+/** Streams read before others have their turn: some milliseconds. */
 const together = 50
+
+const nextTurn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve))
 
 /** What the log had of a ticket at the standing. */
 const knownEvents = async (deps: Deps, ticketNo: string, standing: Standing) => {
@@ -102,6 +104,7 @@ const unitsOf = async (deps: Deps, { quarter, standing, dealer }: OfDealer) => {
     const some = ticketNos.slice(next, next + together)
     const events = await Promise.all(some.map((ticketNo) => knownEvents(deps, ticketNo, standing)))
     for (const ofTicket of events) found.push(dealerUnits(ofTicket, { ...period, asOf }))
+    await nextTurn()
   }
   const inOrder = (a: { dispatchedAt: string }, b: { dispatchedAt: string }) =>
     a.dispatchedAt < b.dispatchedAt ? -1 : a.dispatchedAt > b.dispatchedAt ? 1 : 0

@@ -2,9 +2,11 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { pino } from 'pino'
 import { buildApp } from '../../api/app.ts'
+import type { EventStore } from '../../domain/eventStore.ts'
 import type { KpiQueries } from '../../projections/kpi/kpiQueries.ts'
 import { readConfig } from '../../src/config.ts'
 import { openCore } from '../../src/service.ts'
+import { assessmentTimes } from './assessments.ts'
 import { type Dataset, datasetIn } from './dataset/dataset.ts'
 import { median } from './load.ts'
 import { quarterTimes } from './quarterKpi.ts'
@@ -15,6 +17,7 @@ import { tokenFor } from './tokens.ts'
 export type Inside = {
   dataset: Dataset
   kpi: KpiQueries
+  store: EventStore
   /** The JSON at a path, as somebody's token gets it. @throws Error where the status is not 200 */
   get<T>(path: string, token?: string): Promise<T>
   /** Median milliseconds of these requests, after the first of them, which warm up. */
@@ -27,6 +30,7 @@ const warmUps = 2
 
 const measurements: Record<string, (inside: Inside) => Promise<unknown>> = {
   kpi: quarterTimes,
+  assessment: assessmentTimes,
   queues: pageTimes,
   tickets: ticketTimes,
 }
@@ -61,6 +65,7 @@ const ask = async (path: string, token: string) => {
 const found = await measurements[what]?.({
   dataset: datasetIn(folder) as Dataset,
   kpi: core.deps.views.kpi,
+  store: core.deps.store,
   get: async <T>(path: string, token = head) => (await ask(path, token)).answer.json() as T,
   time: async (paths, token = head) => {
     const times: number[] = []

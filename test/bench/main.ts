@@ -7,6 +7,7 @@ import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
+import { assessmentRows } from './assessments.ts'
 import { besideReaderRows } from './besideReader.ts'
 import { rebuildRows, startRows } from './building.ts'
 import { type Dataset, datasetIn, makeDataset } from './dataset/dataset.ts'
@@ -25,13 +26,14 @@ const alone: Record<string, () => Promise<Row[]>> = {
   import: importRows,
 }
 
-/** On the dataset, in this order: those that only read come first. */
+/** On the dataset, in this order: those that only read come first, and the assessment only freezes. */
 const onDataset: Record<string, (dataset: Dataset) => Promise<Row[]>> = {
   rebuild: rebuildRows,
   start: startRows,
   kpi: kpiRows,
   tickets: ticketRows,
   queues: queueRows,
+  assessment: assessmentRows,
   'mixed-day': mixedDayRows,
   'beside-reader': besideReaderRows,
   'intake-at-size': intakeAtSizeRows,

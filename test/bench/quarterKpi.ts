@@ -17,7 +17,7 @@ const timesEach = 12
 const settledAfter = 10 * DAY
 
 /** The last quarters that are over, newest first. */
-const quartersBefore = (until: string): string[] => {
+export const quartersBefore = (until: string): string[] => {
   const quarters: string[] = []
   for (let at = toEpoch(until) - settledAfter; quarters.length < 4; ) {
     const { from } = quarterBounds(quarterOf(toInstant(at)))
