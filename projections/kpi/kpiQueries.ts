@@ -59,7 +59,7 @@ export type KpiQueries = {
   units(query: KpiUnitsQuery): UnitsPage
   /** Numbers of all tickets that a dealer ever had a turn at which began in the period, whether it counts or not. */
   ticketsOf(query: TicketsQuery): string[]
-  /** By dealer, as counted at a revision of the quarter; `null`: none were, or it is not folded yet. */
+  /** By dealer, as counted at a revision of the quarter; `null`: it counts none itself, or is not folded yet. */
   settled: Settled['rates']
 }
 

@@ -66,7 +66,7 @@ export const createSettled = (db: Database.Database, { names, shelves, unwritten
     discard: (): void => {
       added = []
     },
-    /** By dealer; `null`: no units were counted at that revision, or it is not folded yet. */
+    /** By dealer; `null`: no units are counted at that revision, as none are at a decision on a tie, or it is not folded yet. */
     rates: (quarter: Quarter, revision: number): KpiRow[] | null => {
       const rates = read.get(quarter, revision)
       return rates === undefined ? null : (JSON.parse(rates) as KpiRow[])
