@@ -12,6 +12,7 @@ import { createAuthenticator, onBehalfOf, requireAction } from './auth.ts'
 import { answerBrokenRequest, connectionOptions, expectNothing, namesNoHost } from './connections.ts'
 import type { Deps, Routes } from './deps.ts'
 import { describeError, errorHandler } from './errorHandler.ts'
+import { offerFiles } from './files/negotiation.ts'
 import { keepParsedBody } from './idempotency.ts'
 import { takeJsonBodies } from './jsonBody.ts'
 import { measureRoutes } from './metrics.ts'
@@ -25,6 +26,7 @@ import { validatorCompiler } from './validation.ts'
 
 /** Headers a browser's script may read. */
 const exposedHeaders = [
+  'Content-Disposition',
   'ETag',
   'Idempotent-Replayed',
   'Link',
@@ -84,6 +86,7 @@ export const buildApp = (deps: Deps, resources: readonly Routes[] = routes): Fas
   takeJsonBodies(app)
   app.decorateRequest('caller')
   app.decorateRequest('parsedBody', undefined)
+  app.decorateRequest('format', undefined)
   app.addHook('onRequest', (request, reply, done) => {
     reply.header('x-request-id', request.id)
     done(namesNoHost(request) ? new Problem('malformed_http') : undefined)
@@ -152,6 +155,7 @@ const guardRoutes = (app: FastifyInstance, deps: Deps): void => {
     if (route.method !== 'GET' && route.method !== 'HEAD') {
       route.preValidation = [keepBody, ...[route.preValidation ?? []].flat()]
     }
+    offerFiles(route)
     route.schema = documented(route)
   })
 }

@@ -1,11 +1,15 @@
-/** Pages of keyset lists, the same way everywhere. */
-import type { FastifyReply, FastifyRequest } from 'fastify'
+/** Pages of keyset lists, the same way everywhere; as a file, the whole list. */
 import { scopeOf } from './auth.ts'
 import { decodeCursor, encodeCursor, inBody, type KeysetKey, linkNext } from './cursor.ts'
 import type { Deps } from './deps.ts'
+import { isFile } from './files/negotiation.ts'
+import { everyPage, type FindPage } from './files/pages.ts'
+import { type Http, sendList } from './files/send.ts'
 
-export type Http = { request: FastifyRequest; reply: FastifyReply }
 type Asked = { limit: number; cursor?: string | undefined }
+
+/** `alike`: everybody sees the same of it, so that a cursor is good for everybody. */
+type List = { list: string; filters: unknown; asked: Asked; alike?: boolean }
 
 /** How a view says where a page ended, and how that travels in a cursor. */
 export type KeysetForm<K> = { pack(end: K): KeysetKey; unpack(key: KeysetKey): K }
@@ -17,28 +21,28 @@ export const keyset: KeysetForm<Keyset> = {
   unpack: ([key, id]) => ({ key: Number(key), id: Number(id) }),
 }
 
-type Source<T, A, K> = {
-  form: KeysetForm<K>
-  find(after: K | null): { items: T[]; next: K | null }
-  present(item: T): A
-}
+type Source<T, A, K> = { form: KeysetForm<K>; find: FindPage<T, K>; present(item: T): A }
+
+type Page<A> = { items: A[]; nextCursor: string | null }
 
 /**
  * Gives one page: decodes the cursor, which is bound to the list's name, its filters and the caller's scope, asks
- * the view, and says where to go on.
+ * the view, and says where to go on. Where a file was asked for it gives every page.
  * @throws Problem `invalid_cursor`, `cursor_mismatch`
  */
 export const sendPage = <T, A, K>(
-  deps: Pick<Deps, 'sealing'>,
-  { request, reply }: Http,
-  { list, filters, asked }: { list: string; filters: unknown; asked: Asked },
+  deps: Pick<Deps, 'sealing' | 'now'>,
+  http: Http,
+  { list, filters, asked, alike = false }: List,
   { form, find, present }: Source<T, A, K>,
-): { items: A[]; nextCursor: string | null } => {
-  const identity = { list, filters, scope: scopeOf(request.caller) }
-  const { cursor } = asked
+): Page<A> => {
+  const { request, reply } = http
+  if (isFile(request)) return sendList(http, { list, now: deps.now() }, everyPage(find, present))
+  const identity = { list, filters, scope: alike ? null : scopeOf(request.caller) }
+  const { cursor, limit } = asked
   const place = request.method === 'POST' ? inBody : undefined
   const after = cursor === undefined ? null : form.unpack(decodeCursor(deps.sealing, cursor, identity, place))
-  const { items, next } = find(after)
+  const { items, next } = find({ after, limit })
   const nextCursor = next === null ? null : encodeCursor(deps.sealing, form.pack(next), identity)
   linkNext(request, reply, nextCursor)
   return { items: items.map(present), nextCursor }

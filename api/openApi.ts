@@ -4,6 +4,7 @@ import fastifySwaggerUi from '@fastify/swagger-ui'
 import type { FastifyInstance, FastifySchema, RouteOptions } from 'fastify'
 import { jsonSchemaTransform, jsonSchemaTransformObject } from 'fastify-type-provider-zod'
 import { z } from 'zod'
+import { type Files, mediaTypes } from './files/negotiation.ts'
 import { problemSchema } from './schemas.ts'
 
 const problemAnswer = (description: string) => ({
@@ -39,6 +40,24 @@ export const documented = (route: RouteOptions): FastifySchema => ({
 
 type Transform = typeof jsonSchemaTransform
 
+const file = {
+  schema: {
+    type: 'string',
+    description:
+      'The same as a file; a list is whole. Headings are JSON paths, in Chinese under Accept-Language: zh-CN.',
+  },
+}
+
+/** The answers of a route, where it gives files with every form of them. */
+const withFiles = (answers: unknown, files: Files | undefined): unknown => {
+  const { 200: answer, ...others } = (answers ?? {}) as Record<string, unknown>
+  if (files === undefined || answer === undefined) return answers
+  const { description = 'Default Response' } = answer as { description?: string }
+  const forms = files.formats.map((format) => [mediaTypes[format], file])
+  const content = { [mediaTypes.json]: { schema: answer }, ...Object.fromEntries(forms) }
+  return { 200: { description, content }, ...others }
+}
+
 /** Headers are described, not validated: what reads one checks it, and the others cost nothing. */
 const transform: Transform = (input) => {
   const { method, config } = input.route
@@ -47,10 +66,9 @@ const transform: Transform = (input) => {
   const document = jsonSchemaTransform({ ...input, schema: { ...input.schema, ...body } })
   if (!input.url.startsWith('/v1/') || document.schema.hide) return document
   const own = method === 'GET' || method === 'HEAD' ? readHeaders : writeHeaders
-  return {
-    ...document,
-    schema: { ...document.schema, headers: { type: 'object', properties: { ...requestHeaders, ...own } } },
-  }
+  const headers = { type: 'object', properties: { ...requestHeaders, ...own } }
+  const response = withFiles(document.schema.response, input.route.config?.files)
+  return { ...document, schema: { ...document.schema, headers, response } }
 }
 
 type Operation = { requestBody?: { required?: boolean; content: Record<string, { schema: Schema }> } }

@@ -131,6 +131,11 @@ export const apiProblems = {
     en: 'This address does not take that method; it takes: {allowed}.',
     zh: '该地址不支持此方法，支持：{allowed}。',
   },
+  not_acceptable: {
+    status: 406,
+    en: 'This is not given in any form that Accept asks for; it is given as: {offered}.',
+    zh: '无法以 Accept 所要求的格式提供，支持的格式：{offered}。',
+  },
   version_conflict: {
     status: 412,
     en: 'It has changed since the version in If-Match; read it again.',

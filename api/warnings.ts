@@ -6,6 +6,7 @@ import { categorySchema } from '../domain/ticket/routing.ts'
 import type { WarningView } from '../projections/warnings/warningQueries.ts'
 import { scopeOf } from './auth.ts'
 import type { Routes } from './deps.ts'
+import { listFiles } from './files/negotiation.ts'
 import { keyset, sendPage } from './lists.ts'
 import { commaList, pageOf, pageQuery } from './schemas.ts'
 import { unitAnswer } from './tickets/answers.ts'
@@ -57,7 +58,7 @@ export const warningRoutes: Routes = (deps) => async (app) => {
   app.withTypeProvider<ZodTypeProvider>().get(
     '/v1/warnings',
     {
-      config: { action: 'read', views: ['warnings', 'tickets'] },
+      config: { action: 'read', views: ['warnings', 'tickets'], files: listFiles(warningAnswer) },
       schema: {
         tags: ['warnings'],
         summary: 'List early warnings, the earliest to acknowledge first',
@@ -75,7 +76,7 @@ export const warningRoutes: Routes = (deps) => async (app) => {
         { list: 'warnings', filters: { status }, asked: { limit, cursor } },
         {
           form: keyset,
-          find: (after) => deps.views.warnings.page({ status, scope, limit, after }),
+          find: (page) => deps.views.warnings.page({ status, scope, ...page }),
           present: (warning) => present(warning, reader),
         },
       )

@@ -33,6 +33,7 @@ const rooms: Record<string, Room> = {
       'jose',
       'pino',
       'prom-client',
+      'fflate',
     ],
     builtins: ['node:crypto', 'node:stream', 'node:stream/promises'],
   },

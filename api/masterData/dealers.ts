@@ -15,6 +15,7 @@ import { Refusal } from '../../domain/refusal.ts'
 import { unitCodeSchema } from '../../domain/unitCode.ts'
 import type { Routes } from '../deps.ts'
 import { sendETag } from '../etag.ts'
+import { listFiles } from '../files/negotiation.ts'
 import { writeMaster } from '../masterCommands.ts'
 import { pageOf, pageQuery, storableOnly } from '../schemas.ts'
 import { isThere } from './isThere.ts'
@@ -104,7 +105,7 @@ export const dealerRoutes: Routes = (deps) => async (plugin) => {
   app.get(
     '/v1/dealers',
     {
-      config: { action: 'read' },
+      config: { action: 'read', files: listFiles(dealerAnswer) },
       schema: {
         tags,
         summary: 'All dealers by code',

@@ -7,6 +7,7 @@ import { Refusal } from '../../domain/refusal.ts'
 import { unitCodeSchema } from '../../domain/unitCode.ts'
 import type { Routes } from '../deps.ts'
 import { sendETag } from '../etag.ts'
+import { listFiles } from '../files/negotiation.ts'
 import { writeMaster } from '../masterCommands.ts'
 import { pageOf, pageQuery, storableOnly } from '../schemas.ts'
 import { isThere } from './isThere.ts'
@@ -79,7 +80,7 @@ export const rboRoutes: Routes = (deps) => async (plugin) => {
   app.get(
     '/v1/rbos',
     {
-      config: { action: 'read' },
+      config: { action: 'read', files: listFiles(rboAnswer) },
       schema: {
         tags,
         summary: 'All RBOs by code',

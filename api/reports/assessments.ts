@@ -6,8 +6,11 @@ import { unitCodeSchema } from '../../domain/unitCode.ts'
 import { asOfOr, asOfQuery } from '../asOf.ts'
 import type { Deps, Routes } from '../deps.ts'
 import { sendETag } from '../etag.ts'
+import { reportFiles } from '../files/negotiation.ts'
+import { sendReport } from '../files/send.ts'
 import { commaList } from '../schemas.ts'
 import { answerAssessment, assessmentAnswer } from './assessmentAnswer.ts'
+import { assessmentFile } from './assessmentFile.ts'
 import { explainDealer, explanationAnswer } from './dealerExplanation.ts'
 import { presentRevision, revisionsAnswer } from './revisions.ts'
 import { assessmentViews, requireAssessed, revisionsAt, type Standing, standingOf } from './standing.ts'
@@ -34,11 +37,12 @@ export const assessmentRoutes: Routes = (deps) => async (plugin) => {
   const app = plugin.withTypeProvider<ZodTypeProvider>()
   const tags = ['reports']
   const config = { action: 'read', views: assessmentViews } as const
+  const file = assessmentFile(assessmentAnswer, (code) => deps.views.master.rbo(code)?.name ?? '')
 
   app.get(
     '/v1/assessments/:quarter',
     {
-      config,
+      config: { ...config, files: reportFiles },
       schema: {
         tags,
         summary: "A quarter's assessment per RBO",
@@ -53,7 +57,8 @@ export const assessmentRoutes: Routes = (deps) => async (plugin) => {
       const standing = askedStanding(deps, quarter, query)
       const newest = revisionsAt(deps, quarter, query.asOf).length
       sendETag(reply, standing.status === 'live' ? newest : standing.revision.version)
-      return answerAssessment(deps, request.caller, { quarter, standing, rbos })
+      const answer = answerAssessment(deps, request.caller, { quarter, standing, rbos })
+      return sendReport({ request, reply }, answer, file)
     },
   )
 

@@ -11,6 +11,9 @@ import type { KpiBy, KpiCounts, KpiQuery, UnitKeyset } from '../../projections/k
 import { asOfOr, asOfQuery } from '../asOf.ts'
 import { scopeOf } from '../auth.ts'
 import type { Deps, Routes } from '../deps.ts'
+import { listFiles, reportFiles } from '../files/negotiation.ts'
+import { rowsReport } from '../files/rowsReport.ts'
+import { sendReport } from '../files/send.ts'
 import { type KeysetForm, sendPage } from '../lists.ts'
 import { type Language, languageOf } from '../problems.ts'
 import { commaList, instantInput, pageOf, pageQuery, saying } from '../schemas.ts'
@@ -64,6 +67,8 @@ export const kpiAnswer = z
     totals: z.strictObject({ ...counts, tickets }),
   })
   .meta({ id: 'Kpi' })
+
+const kpiFile = rowsReport(kpiAnswer, { name: 'kpi', title: { en: 'Complaint rates', zh: '投诉指标' } })
 
 const unitMeasure = z
   .strictObject({
@@ -130,7 +135,7 @@ export const kpiRoutes: Routes = (deps) => async (plugin) => {
   app.get(
     '/v1/reports/kpi',
     {
-      config: { action: 'read', views: ['kpi', 'master'] },
+      config: { action: 'read', views: ['kpi', 'master'], files: reportFiles },
       schema: {
         tags: ['reports'],
         summary: 'The three rates',
@@ -138,13 +143,13 @@ export const kpiRoutes: Routes = (deps) => async (plugin) => {
         response: { 200: kpiAnswer },
       },
     },
-    (request) => {
+    (request, reply) => {
       const query = queryOf(deps, request, request.query)
       const language = languageOf(request.headers['accept-language'])
       const { rows, totals } = deps.views.kpi.rates(query)
       const { from, to, asOf, by } = query
       const allUnits = unitsLink(query)
-      return {
+      const answer = {
         from,
         to,
         asOf,
@@ -157,13 +162,14 @@ export const kpiRoutes: Routes = (deps) => async (plugin) => {
         })),
         totals: { ...present(totals), tickets: allUnits },
       }
+      return sendReport({ request, reply }, answer, kpiFile)
     },
   )
 
   app.get(
     '/v1/reports/kpi/units',
     {
-      config: { action: 'read', views: ['kpi', 'master'] },
+      config: { action: 'read', views: ['kpi', 'master'], files: listFiles(unitAnswer) },
       schema: {
         tags: ['reports'],
         summary: 'The units behind a row of the rates',
@@ -182,8 +188,7 @@ export const kpiRoutes: Routes = (deps) => async (plugin) => {
         { list: 'kpi units', filters, asked: { limit, cursor } },
         {
           form: unitKeyset,
-          find: (after) =>
-            deps.views.kpi.units({ ...query, ...(key !== undefined && { key }), limit, after }),
+          find: (page) => deps.views.kpi.units({ ...query, ...(key !== undefined && { key }), ...page }),
           present: (unit) => unit,
         },
       )

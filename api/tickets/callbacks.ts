@@ -7,6 +7,7 @@ import { attemptsApart } from '../../projections/tickets/callbacks.ts'
 import type { TicketView } from '../../projections/tickets/ticketView.ts'
 import { scopeOf } from '../auth.ts'
 import type { Routes } from '../deps.ts'
+import { listFiles } from '../files/negotiation.ts'
 import { keyset, sendPage } from '../lists.ts'
 import { pageQuery } from '../schemas.ts'
 import { ticketRowAnswer } from './answers.ts'
@@ -18,22 +19,21 @@ const callbackQuery = z.strictObject({
   ...pageQuery,
 })
 
+const callbackRow = ticketRowAnswer.extend({
+  callback: z.object({
+    dueAt: z.iso.datetime().nullable(),
+    attempts: z.array(z.object({ at: z.iso.datetime(), outcome: callbackOutcomeSchema })),
+    unreachable: z
+      .int()
+      .describe('Attempts in vain that count, each far enough from the one that counted before.'),
+  }),
+})
+
 const callbackPage = z
-  .object({
-    items: z.array(
-      ticketRowAnswer.extend({
-        callback: z.object({
-          dueAt: z.iso.datetime().nullable(),
-          attempts: z.array(z.object({ at: z.iso.datetime(), outcome: callbackOutcomeSchema })),
-          unreachable: z
-            .int()
-            .describe('Attempts in vain that count, each far enough from the one that counted before.'),
-        }),
-      }),
-    ),
-    nextCursor: z.string().nullable(),
-  })
+  .object({ items: z.array(callbackRow), nextCursor: z.string().nullable() })
   .meta({ id: 'CallbackPage' })
+
+const files = listFiles(callbackRow)
 
 const presentCallback = ({ callbackDueAt, callbacks }: TicketView, hoursApart: number) => ({
   dueAt: callbackDueAt,
@@ -48,7 +48,7 @@ export const callbackRoutes: Routes = (deps) => async (plugin) => {
   plugin.withTypeProvider<ZodTypeProvider>().get(
     '/v1/callbacks',
     {
-      config: { action: 'read' },
+      config: { action: 'read', files },
       schema: {
         tags: ['tickets'],
         summary: 'List completed tickets by their callback: due, overdue or done',
@@ -68,8 +68,7 @@ export const callbackRoutes: Routes = (deps) => async (plugin) => {
         { list: 'callbacks', filters: { status }, asked: { limit, cursor } },
         {
           form: keyset,
-          find: (after) =>
-            deps.views.tickets.callbacks({ status, scope, limit, after, now, attempts, hoursApart }),
+          find: (page) => deps.views.tickets.callbacks({ status, scope, now, attempts, hoursApart, ...page }),
           present: (row) => ({
             ...presentRow(row, reader, now),
             callback: presentCallback(row, hoursApart),

@@ -4,11 +4,14 @@ import { z } from 'zod'
 import { consumerNoticeNear } from '../../domain/ticket/clocks.ts'
 import { scopeOf } from '../auth.ts'
 import type { Routes } from '../deps.ts'
+import { listFiles } from '../files/negotiation.ts'
 import { keyset, sendPage } from '../lists.ts'
 import { pageQuery } from '../schemas.ts'
-import { ticketPage } from './answers.ts'
+import { ticketPage, ticketRowAnswer } from './answers.ts'
 import { readerFor } from './asking.ts'
 import { presentRow } from './present.ts'
+
+const files = listFiles(ticketRowAnswer)
 
 const noticeQuery = z.strictObject({
   status: z
@@ -22,7 +25,7 @@ export const consumerNoticeRoutes: Routes = (deps) => async (plugin) => {
   plugin.withTypeProvider<ZodTypeProvider>().get(
     '/v1/consumer-notices',
     {
-      config: { action: 'read' },
+      config: { action: 'read', files },
       schema: {
         tags: ['tickets'],
         summary: 'List tickets by the notice their customer is owed, the earliest due first',
@@ -42,7 +45,7 @@ export const consumerNoticeRoutes: Routes = (deps) => async (plugin) => {
         { list: 'consumer-notices', filters: { status }, asked: { limit, cursor } },
         {
           form: keyset,
-          find: (after) => deps.views.tickets.consumerNotices({ status, scope, limit, after, now, horizon }),
+          find: (page) => deps.views.tickets.consumerNotices({ status, scope, now, horizon, ...page }),
           present: (row) => presentRow(row, reader, now),
         },
       )

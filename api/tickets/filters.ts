@@ -29,7 +29,9 @@ export const ticketFilters = {
   from: instantInput.optional(),
   to: instantInput.optional(),
   externalNo: commaList(externalNoSchema).optional(),
-  sort: z.enum(['dueAt', '-registeredAt']).default('dueAt'),
+  sort: z.enum(['dueAt', '-registeredAt']).optional().meta({
+    description: 'By default dueAt; a file, whose rows must not move while it is written, -registeredAt.',
+  }),
 }
 
 export const ticketListQuery = z.strictObject({ ...ticketFilters, ...pageQuery })

@@ -8,9 +8,11 @@ import { asOfOr, asOfQuery } from '../asOf.ts'
 import { scopeOf } from '../auth.ts'
 import type { Deps, Routes } from '../deps.ts'
 import { sendETag } from '../etag.ts'
-import { type Http, keyset, sendPage } from '../lists.ts'
+import { isFile, listFiles } from '../files/negotiation.ts'
+import type { Http } from '../files/send.ts'
+import { keyset, sendPage } from '../lists.ts'
 import { pageQuery } from '../schemas.ts'
-import { slaAnswer, ticketAnswer, ticketPage, timelineAnswer } from './answers.ts'
+import { slaAnswer, ticketAnswer, ticketPage, ticketRowAnswer, timelineAnswer } from './answers.ts'
 import { readerFor, ticketFor } from './asking.ts'
 import { hashesOf, personKeys } from './candidates.ts'
 import { type TicketListQuery, ticketFilters, ticketListQuery, viewFilters } from './filters.ts'
@@ -18,13 +20,19 @@ import { ticketParams } from './params.ts'
 import { presentRow, presentTicket } from './present.ts'
 import { timelineOf } from './timeline.ts'
 
+const files = listFiles(ticketRowAnswer)
+
+/** Registration is never taken back or moved, so in this order no change while a file is written doubles or skips a row. */
+const fileSort = '-registeredAt'
+
 const listTickets = (
   deps: Deps,
   http: Http,
-  { limit, cursor, sort, ...query }: TicketListQuery,
+  { limit, cursor, sort: asked, ...query }: TicketListQuery,
   more: { list: string; filters: TicketFilters },
 ) => {
   const now = deps.now()
+  const sort = asked ?? (isFile(http.request) ? fileSort : 'dueAt')
   const filters = { ...viewFilters(query), ...more.filters }
   const reader = readerFor(deps, http.request)
   const scope = scopeOf(http.request.caller)
@@ -36,7 +44,7 @@ const listTickets = (
     { list: more.list, filters: { ...plain, hashes, sort }, asked: { limit, cursor } },
     {
       form: keyset,
-      find: (after) => deps.views.tickets.page({ filters, scope, sort, limit, after, now }),
+      find: (page) => deps.views.tickets.page({ filters, scope, sort, now, ...page }),
       present: (row) => presentRow(row, reader, now),
     },
   )
@@ -55,7 +63,7 @@ const listRoutes = (deps: Deps, plugin: Parameters<ReturnType<Routes>>[0]): void
   app.get(
     '/v1/tickets',
     {
-      config: { action: 'read' },
+      config: { action: 'read', files },
       schema: {
         tags: ['tickets'],
         summary: 'List tickets',
@@ -70,7 +78,7 @@ const listRoutes = (deps: Deps, plugin: Parameters<ReturnType<Routes>>[0]): void
   app.post(
     '/v1/tickets/search',
     {
-      config: { action: 'read' },
+      config: { action: 'read', files },
       schema: {
         tags: ['tickets'],
         summary: 'List tickets, also by phone, VIN and customer number',
@@ -90,7 +98,7 @@ const listRoutes = (deps: Deps, plugin: Parameters<ReturnType<Routes>>[0]): void
   app.get(
     '/v1/escalations',
     {
-      config: { action: 'read' },
+      config: { action: 'read', files },
       schema: {
         tags: ['tickets'],
         summary: 'List second and later complaints on the same problem',

@@ -1,0 +1,129 @@
+/** Every column a file may have, by its JSON path: the Chinese heading, and how numbers are shown in a sheet. */
+
+type Label = { zh: string; money?: true }
+
+const measure = (path: string, zh: string): Record<string, Label> => ({
+  [`${path}.met`]: { zh: `${zh}达标` },
+  [`${path}.failed`]: { zh: `${zh}未达标` },
+  [`${path}.pending`]: { zh: `${zh}待定` },
+  [`${path}.rate`]: { zh: `${zh}率（%）` },
+  [`${path}.verdict`]: { zh: `${zh}判定` },
+  [`${path}.dueAt`]: { zh: `${zh}期限` },
+  [`${path}.doneAt`]: { zh: `${zh}时间` },
+})
+
+const unit = (path: string, zh: string): Record<string, Label> => ({
+  [`${path}.tier`]: { zh: `${zh}层级` },
+  [`${path}.unit`]: { zh: `${zh}单位` },
+})
+
+const labels: Record<string, Label> = {
+  // tickets
+  ticketNo: { zh: '工单号' },
+  externalNo: { zh: '外部编号' },
+  version: { zh: '版本' },
+  level: { zh: '级别' },
+  category: { zh: '类别' },
+  state: { zh: '状态' },
+  ordinal: { zh: '第几次投诉' },
+  channel: { zh: '渠道' },
+  source: { zh: '来源' },
+  receivedAt: { zh: '受理时间' },
+  registeredAt: { zh: '登记时间' },
+  dispatchedAt: { zh: '派单时间' },
+  respondedAt: { zh: '响应时间' },
+  closedAt: { zh: '完成时间' },
+  convertedAt: { zh: '转 C 类时间' },
+  consumerInformedAt: { zh: '告知消费者时间' },
+  dueAt: { zh: '当前期限' },
+  ...unit('holder', '处理'),
+  dealer: { zh: '经销商' },
+  rbo: { zh: '大区' },
+  responsibleDealer: { zh: '责任经销商' },
+  responseDueAt: { zh: '响应期限' },
+  closeDueAt: { zh: '关闭期限' },
+  consumerNoticeDueAt: { zh: '告知消费者期限' },
+  provisional: { zh: '期限暂定' },
+  calls: { zh: '来电次数' },
+  'customer.customerId': { zh: '客户编号' },
+  'customer.name': { zh: '客户姓名' },
+  'customer.phone': { zh: '客户电话' },
+  'customer.email': { zh: '客户邮箱' },
+  'customer.address': { zh: '客户地址' },
+  'customer.postcode': { zh: '邮政编码' },
+  'customer.fax': { zh: '传真' },
+  'customer.contactPerson': { zh: '联系人' },
+  'customer.subjectId': { zh: '数据主体编号' },
+  'vehicle.vin': { zh: '车架号' },
+  'vehicle.plateNo': { zh: '车牌号' },
+  'vehicle.engineNo': { zh: '发动机号' },
+  'vehicle.model': { zh: '车型' },
+  'vehicle.mileageKm': { zh: '里程（公里）' },
+  'vehicle.purchasedOn': { zh: '购车日期' },
+  'vehicle.salesConsultant': { zh: '销售顾问' },
+  escalatedFrom: { zh: '升级自' },
+  escalatedTo: { zh: '升级为' },
+  relatedTo: { zh: '关联工单' },
+  duplicateOf: { zh: '重复于' },
+  warnings: { zh: '预警' },
+  'measures.response': { zh: '响应判定' },
+  'measures.close': { zh: '关闭判定' },
+  'measures.firstTime': { zh: '一次解决判定' },
+  'callback.dueAt': { zh: '回访期限' },
+  'callback.attempts': { zh: '回访记录' },
+  'callback.unreachable': { zh: '联系不上次数' },
+  // warnings
+  warningId: { zh: '预警编号' },
+  ...unit('from', '发出'),
+  ...unit('sentTo', '接收'),
+  raisedAt: { zh: '预警时间' },
+  raisedBy: { zh: '预警人' },
+  reason: { zh: '原因' },
+  content: { zh: '内容' },
+  ackDueAt: { zh: '确认期限' },
+  acknowledgedAt: { zh: '确认时间' },
+  acknowledgedBy: { zh: '确认人' },
+  resolvedAt: { zh: '解决时间' },
+  resolvedBy: { zh: '解决人' },
+  result: { zh: '处理结果' },
+  // master data
+  code: { zh: '代码' },
+  name: { zh: '名称' },
+  calendar: { zh: '日历' },
+  active: { zh: '启用' },
+  // rates
+  from: { zh: '起' },
+  to: { zh: '止' },
+  asOf: { zh: '截至' },
+  by: { zh: '分组' },
+  key: { zh: '组别' },
+  total: { zh: '总数' },
+  ...measure('response', '响应'),
+  ...measure('close', '关闭'),
+  ...measure('firstTime', '一次解决'),
+  tickets: { zh: '明细地址' },
+  unit: { zh: '单位' },
+  // assessments
+  quarter: { zh: '季度' },
+  status: { zh: '性质' },
+  revision: { zh: '修订号' },
+  policyVersion: { zh: '政策版本' },
+  responseRate: { zh: '响应率（%）' },
+  closeRate: { zh: '关闭率（%）' },
+  firstTimeResolutionRate: { zh: '一次解决率（%）' },
+  score: { zh: '得分' },
+  deliveries: { zh: '交车量' },
+  rank: { zh: '排名' },
+  outcome: { zh: '奖惩' },
+  amount: { zh: '金额（元）', money: true },
+}
+
+/**
+ * The label of a path.
+ * @throws Error where there is none: a column nobody named is a mistake of whoever defined the list or report.
+ */
+export const labelOfPath = (path: string): Label => {
+  const label = labels[path]
+  if (label === undefined) throw new Error(`api/files/labels.ts has no label for ${path}`)
+  return label
+}

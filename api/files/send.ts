@@ -1,0 +1,73 @@
+/** Answers as files: streamed, as fast as the client takes them. */
+import { Readable } from 'node:stream'
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import type { Instant } from '../../domain/instant.ts'
+import { type Language, languageOf } from '../problems.ts'
+import type { Column } from './columns.ts'
+import { csvOf } from './csv.ts'
+import { type Format, mediaTypes } from './negotiation.ts'
+import type { Pages } from './pages.ts'
+import { shanghaiMinute } from './shanghai.ts'
+import { type Sheet, xlsxOf } from './xlsx.ts'
+
+export type Http = { request: FastifyRequest; reply: FastifyReply }
+
+/** Rows with the columns they have in a file. */
+type Table = { columns: readonly Column[]; pages: Pages<unknown> }
+
+/** How a report's answer becomes a table and a workbook. */
+export type ReportFile<Answer> = {
+  /** Without its ending: letters, digits and hyphens. */
+  name(answer: Answer): string
+  table(answer: Answer, language: Language): Table
+  sheets(answer: Answer, language: Language): Sheet[]
+}
+
+type Named = { name: string; format: Exclude<Format, 'json'>; language: Language }
+
+const sendStream = (
+  { request, reply }: Http,
+  { name, format, language }: Named,
+  chunks: AsyncIterable<string | Uint8Array>,
+): FastifyReply => {
+  const charset = format === 'csv' ? '; charset=utf-8' : ''
+  reply
+    .header('content-type', `${mediaTypes[format]}${charset}`)
+    .header('content-disposition', `attachment; filename="${name}.${format}"`)
+    .header('content-language', language === 'zh' ? 'zh-CN' : 'en')
+  // by bytes, so that little is made ahead of a slow client; when it goes away the stream ends its source
+  const body = request.method === 'HEAD' ? [] : chunks
+  return reply.send(Readable.from(body, { objectMode: false }))
+}
+
+/** What a handler returns once it has sent its answer itself. */
+const sent = (reply: FastifyReply): never => reply as never
+
+/** Sends a list as CSV, in the columns its route declares. Its name carries the minute it was made, in Shanghai. */
+export const sendList = (
+  http: Http,
+  { list, now }: { list: string; now: Instant },
+  pages: Pages<unknown>,
+): never => {
+  const { columns = [] } = http.request.routeOptions.config.files ?? {}
+  const language = languageOf(http.request.headers['accept-language'])
+  const name = `${list.replaceAll(' ', '-')}-${shanghaiMinute(now)}`
+  return sent(sendStream(http, { name, format: 'csv', language }, csvOf(columns, pages, language)))
+}
+
+/** Gives a report in the form that was asked for. */
+export const sendReport = <Known, Answer extends Known>(
+  http: Http,
+  answer: Answer,
+  file: ReportFile<Known>,
+): Answer => {
+  const { format = 'json' } = http.request
+  if (format === 'json') return answer
+  const language = languageOf(http.request.headers['accept-language'])
+  const table = file.table(answer, language)
+  const chunks =
+    format === 'csv'
+      ? csvOf(table.columns, table.pages, language)
+      : xlsxOf(file.sheets(answer, language), language)
+  return sent(sendStream(http, { name: file.name(answer), format, language }, chunks))
+}

@@ -1,0 +1,66 @@
+/** How cells look: a number format for each kind of value, a color for each kind of row. */
+import type { Kind } from './columns.ts'
+
+/** What a row stands for: `good` is green, `bad` red, `total` bold. */
+export type Mark = 'none' | 'good' | 'bad' | 'total'
+
+const marks: Record<Mark, { font: number; fill: number }> = {
+  none: { font: 0, fill: 0 },
+  // the first two fills are taken by the format itself
+  good: { font: 0, fill: 2 },
+  bad: { font: 0, fill: 3 },
+  total: { font: 1, fill: 0 },
+}
+
+/** Built-in formats by their number, of its own from 164 on. */
+const formats: Record<Kind, number> = { text: 49, integer: 1, decimal: 2, money: 164, boolean: 0 }
+const money = '"¥"#,##0;[Red]\\-"¥"#,##0'
+
+const markNames = Object.keys(marks) as Mark[]
+const kindNames = Object.keys(formats) as Kind[]
+
+/** Styles of what stands above the rows. */
+export const titleStyle = 1
+export const headingStyle = 2
+const firstOfRows = 3
+
+/** The number of the style of a cell. */
+export const styleOf = (kind: Kind, mark: Mark): number =>
+  firstOfRows + markNames.indexOf(mark) * kindNames.length + kindNames.indexOf(kind)
+
+const font = (size: number, bold: boolean): string =>
+  `<font>${bold ? '<b/>' : ''}<sz val="${size}"/><name val="Microsoft YaHei"/><family val="2"/></font>`
+const fill = (rgb: string): string =>
+  `<fill><patternFill patternType="solid"><fgColor rgb="${rgb}"/><bgColor indexed="64"/></patternFill></fill>`
+const xf = (format: number, { font, fill }: { font: number; fill: number }): string =>
+  `<xf numFmtId="${format}" fontId="${font}" fillId="${fill}" borderId="0" xfId="0" applyNumberFormat="1" applyFont="1" applyFill="1"/>`
+
+const fonts = [font(11, false), font(11, true), font(14, true)]
+const fills = [
+  '<fill><patternFill patternType="none"/></fill>',
+  '<fill><patternFill patternType="gray125"/></fill>',
+  fill('FFC6EFCE'),
+  fill('FFFFC7CE'),
+  fill('FFD9E1F2'),
+]
+const cells = [
+  xf(0, { font: 0, fill: 0 }),
+  xf(49, { font: 2, fill: 0 }),
+  xf(49, { font: 1, fill: 4 }),
+  ...markNames.flatMap((mark) => kindNames.map((kind) => xf(formats[kind], marks[mark]))),
+]
+const list = (name: string, items: readonly string[]): string =>
+  `<${name} count="${items.length}">${items.join('')}</${name}>`
+const attribute = (text: string): string => text.replaceAll('"', '&quot;')
+
+/** `xl/styles.xml`. */
+export const stylesXml = `<?xml version="1.0" encoding="UTF-8" standalone="yes"?>
+<styleSheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main">${[
+  list('numFmts', [`<numFmt numFmtId="164" formatCode="${attribute(money)}"/>`]),
+  list('fonts', fonts),
+  list('fills', fills),
+  '<borders count="1"><border><left/><right/><top/><bottom/><diagonal/></border></borders>',
+  '<cellStyleXfs count="1"><xf numFmtId="0" fontId="0" fillId="0" borderId="0"/></cellStyleXfs>',
+  list('cellXfs', cells),
+  '<cellStyles count="1"><cellStyle name="Normal" xfId="0" builtinId="0"/></cellStyles>',
+].join('')}</styleSheet>`
