@@ -18,7 +18,13 @@ export type Who = { roles: Role[]; dealer?: string; rbo?: string; sub?: string }
 /** Whatever JSON holds: tests say what they expect of it. */
 export type Json = ReturnType<typeof JSON.parse>
 
-export type Answer = { status: number; headers: Record<string, unknown>; body: Json; text: string }
+export type Answer = {
+  status: number
+  headers: Record<string, unknown>
+  body: Json
+  text: string
+  bytes: Buffer
+}
 
 export const startTestService = async ({
   now = '2026-11-01T02:00:00.000Z',
@@ -78,6 +84,7 @@ export const startTestService = async ({
         headers: answer.headers,
         body: isJson ? JSON.parse(answer.body) : null,
         text: answer.body,
+        bytes: answer.rawPayload,
       }
     },
     close: async (): Promise<void> => {

@@ -1,0 +1,213 @@
+/** Every list and report there is, as a file and as JSON: the same rows for the same caller under the same filters. */
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
+import type { RouteOptions } from 'fastify'
+import { z } from 'zod'
+import { buildApp } from '../../../api/app.ts'
+import { csvRows, flat, readCsv } from '../../support/readCsv.ts'
+import {
+  at,
+  csr,
+  dealer,
+  one,
+  rbo,
+  type Scenario,
+  sa,
+  se,
+  seMedia,
+  startScenario,
+} from '../../support/scenario.ts'
+import type { Json, Who } from '../../support/service.ts'
+
+let s: Scenario
+let routes: RouteOptions[]
+
+/** What is asked of each list: filters, each asked by every caller. A list that is not here fails. */
+const lists: Record<string, string[]> = {
+  'GET /v1/tickets': [
+    '',
+    'sort=-registeredAt',
+    'state=open',
+    'state=completed,rescinded',
+    'dealer=D001',
+    'rbo=EAST,WEST',
+    'overdue=response,close',
+    'warning=W4',
+    'from=2026-03-03&to=2026-03-04',
+    'externalNo=L-1',
+    'dealer=D999',
+  ],
+  'POST /v1/tickets/search': ['', 'category=A4d', 'state=open'],
+  'GET /v1/escalations': ['', 'state=open&holder=EAST'],
+  'GET /v1/callbacks': ['', 'status=overdue', 'status=done'],
+  'GET /v1/consumer-notices': ['status=done', 'status=near', 'status=overdue'],
+  'GET /v1/warnings': ['', 'status=resolved', 'status=open'],
+  'GET /v1/dealers': [''],
+  'GET /v1/rbos': [''],
+  'GET /v1/reports/kpi/units': [
+    'quarter=2026Q1',
+    'quarter=2026Q1&tier=rbo',
+    'from=2026-03-03&to=2026-03-05&by=dealer&key=D002',
+    'quarter=2026Q1&asOf=2026-03-02T03:00:00Z',
+  ],
+}
+
+const callers: [string, Who][] = [
+  ['SA', sa],
+  ['an auditor, who sees masked names', one('auditor')],
+  ['a dealer', dealer('D001')],
+  ['an RBO', rbo('EAST')],
+]
+
+/** More than a page of tickets, with all that a text can do to a file. */
+beforeAll(async () => {
+  s = await startScenario({ now: '2026-03-02 09:00' })
+  const name = '=HYPERLINK("http://x","王")'
+  const repeated = await s.register({ externalNo: 'L-1', customer: { name, phone: '+8613811112222' } })
+  await s.respond(repeated)
+  await s.close(repeated)
+  s.go('2026-03-02 10:00:00.007')
+  await s.register({ sameProblemAs: repeated, customer: { address: '上海,\r\n"静安"😀', email: null } })
+  const media = await s.registerB({ source: 'website', customer: { name: '@王\t', contactPerson: '-x' } })
+  await s.does(media, 'records', { kind: 'consumer_informed', note: '=已告知' }, seMedia)
+  await s.does(media, 'responsible-dealer', { dealerCode: 'D003' }, seMedia)
+  s.go('2026-03-03 10:00')
+  const warned = await s.register({ category: 'A4d', dealerCode: 'D002', flags: ['agitated', 'media'] })
+  const [{ warningId }] = (await s.ticket(warned)).warnings
+  await s.does(warned, `warnings/${warningId}/resolve`, { result: '=已处理' }, rbo('EAST'))
+  await s.does(warned, 'warnings', { code: 'W3', reason: '+理由' }, se)
+  const west = await s.register({
+    category: 'A4c',
+    dealerCode: 'D004',
+    vehicle: { mileageKm: 12, model: '-A' },
+  })
+  await s.respond(west, rbo('WEST'))
+  const rescinded = await s.register({ dealerCode: 'D001' })
+  await s.does(rescinded, 'rescind', { reason: '误登记' }, se)
+  for (let n = 0; n < 60; n++) await s.register({ dealerCode: n % 2 === 0 ? 'D001' : 'D002' })
+  for (const result of ['satisfied', 'unreachable']) {
+    const ticketNo = await s.register()
+    await s.respond(ticketNo)
+    await s.close(ticketNo)
+    await s.does(ticketNo, 'callbacks', { outcome: result }, csr)
+  }
+  s.go('2026-03-06 00:00')
+  routes = []
+  const app = buildApp(s.service.deps)
+  app.addHook('onRoute', (route) => void routes.push(route))
+  await app.ready()
+  await app.close()
+}, 60_000)
+afterAll(() => s.service.close())
+
+const ask = (who: Who, route: string, query: string, page: Json) => {
+  const [method = '', path] = route.split(' ')
+  const inBody = method === 'POST'
+  const params = inBody ? page : { ...Object.fromEntries(new URLSearchParams(query)), ...page }
+  const { format, ...body } = { ...Object.fromEntries(new URLSearchParams(query)), ...page }
+  const url = inBody
+    ? `${path}${format === undefined ? '' : `?format=${format}`}`
+    : `${path}?${new URLSearchParams(params)}`
+  return s.service.call(who, method, url, inBody ? { body } : {})
+}
+
+/** All pages, as JSON gives them. */
+const wholeList = async (who: Who, route: string, query: string): Promise<Json[]> => {
+  const rows: Json[] = []
+  let cursor: string | null = null
+  do {
+    const page = { limit: route.startsWith('POST') ? 23 : '23', ...(cursor !== null && { cursor }) }
+    const { status, text, body } = await ask(who, route, query, page)
+    expect([status, text]).toEqual([200, text])
+    rows.push(...body.items)
+    cursor = body.nextCursor
+  } while (cursor !== null)
+  return rows
+}
+
+const isList = (route: RouteOptions): boolean => {
+  const answer = (route.schema?.response as Record<number, z.ZodType> | undefined)?.[200]
+  return answer instanceof z.ZodObject && 'items' in answer.shape && 'nextCursor' in answer.shape
+}
+const nameOf = ({ method, url }: RouteOptions): string => `${method} ${url}`
+const isRead = ({ method, url }: RouteOptions): boolean => url.startsWith('/v1/') && method !== 'HEAD'
+
+describe('files', () => {
+  it('are given of every list', () => {
+    const found = routes.filter((route) => isRead(route) && isList(route))
+    expect(found.map(nameOf).sort()).toEqual(Object.keys(lists).sort())
+    for (const { config } of found) expect(config?.files?.formats).toEqual(['csv'])
+  })
+
+  it('are given of every report, XLSX too', () => {
+    const reports = /^\/v1\/(reports\/[^/]+|assessments\/:quarter)$/
+    const found = routes.filter((route) => isRead(route) && reports.test(route.url))
+    expect(found.map(({ url }) => url)).toEqual(
+      expect.arrayContaining(['/v1/reports/kpi', '/v1/assessments/:quarter']),
+    )
+    for (const { config } of found) expect(config?.files?.formats).toEqual(['csv', 'xlsx'])
+  })
+
+  it('have no two columns of one heading, and Chinese ones in Chinese', () => {
+    for (const route of routes) {
+      const { columns = [] } = route.config?.files ?? {}
+      expect(new Set(columns.map(({ path }) => path)).size).toBe(columns.length)
+      expect(new Set(columns.map(({ zh }) => zh)).size).toBe(columns.length)
+      for (const { zh } of columns) expect(zh).toMatch(/[\u4E00-\u9FFF]/)
+    }
+  })
+})
+
+const everyCase = Object.entries(lists).flatMap(([route, queries]) =>
+  callers.map(([name, who]): [string, string, Who, string[]] => [route, name, who, queries]),
+)
+
+/** A file of tickets is in the order of registration where no order was asked for. */
+const inFileOrder = (route: string, query: string, rows: Json[]): Json[] =>
+  /tickets|escalations/.test(route) && !query.includes('sort')
+    ? rows.toSorted((a, b) => (order(a) < order(b) ? 1 : -1))
+    : rows
+let place: Map<string, number>
+const order = ({ ticketNo }: Json): number => place.get(ticketNo) as number
+
+describe('as CSV', () => {
+  beforeAll(async () => {
+    const newestFirst = await wholeList(sa, 'GET /v1/tickets', 'sort=-registeredAt')
+    place = new Map(newestFirst.map(({ ticketNo }, i) => [ticketNo, -i]))
+  })
+
+  it.each(everyCase)('%s is the JSON, row by row, for %s', async (route, _, who, queries) => {
+    for (const query of queries) {
+      const rows = inFileOrder(route, query, await wholeList(who, route, query))
+      const { status, bytes } = await ask(who, route, query, { format: 'csv' })
+      expect([query, status]).toEqual([query, 200])
+      const file = readCsv(bytes)
+      expect(file.rows).toEqual(csvRows(rows))
+      if (rows.length > 0) expect(file.headings).toEqual(flat(rows[0]).map(([path]) => path))
+    }
+  })
+
+  it('the lists have something to compare, more than a page of it', async () => {
+    for (const [route, [query = '']] of Object.entries(lists))
+      expect([route, (await wholeList(sa, route, query)).length > 0]).toEqual([route, true])
+    expect((await wholeList(sa, 'GET /v1/tickets', '')).length).toBeGreaterThan(60)
+  })
+
+  it('a search by phone is whole, and as much a matter of role', async () => {
+    const body = { phone: '+8613811112222' }
+    const { items } = (await s.post(csr, 'tickets/search', body)).body
+    const { rows } = readCsv((await s.post(csr, 'tickets/search?format=csv', body)).bytes)
+    expect(rows).toEqual(csvRows(items))
+    expect(items.length).toBeGreaterThan(0)
+    expect((await s.post(one('auditor'), 'tickets/search?format=csv', body)).status).toBe(403)
+  })
+
+  it('a file neutralises what customers wrote, and JSON has it as it was', async () => {
+    const [item] = (await s.get('tickets?externalNo=L-1')).body.items
+    expect(item.customer.name).toBe('=HYPERLINK("http://x","王")')
+    const { headings, rows } = readCsv((await s.get('tickets?externalNo=L-1&format=csv')).bytes)
+    expect(rows[0]?.[headings.indexOf('customer.name')]).toBe('\'=HYPERLINK("http://x","王")')
+    expect(rows[0]?.[headings.indexOf('customer.phone')]).toBe("'+8613811112222")
+    expect(rows[0]?.[headings.indexOf('registeredAt')]).toBe('2026-03-02 09:00:00.000')
+    expect(item.registeredAt).toBe(at('2026-03-02 09:00'))
+  })
+})

@@ -1,0 +1,134 @@
+/** The rates and the assessment as CSV and XLSX, cell by cell against their JSON. */
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
+import { cellOf, csvRows, flat, readCsv } from '../../support/readCsv.ts'
+import { readXlsx, valuesOf } from '../../support/readXlsx.ts'
+import { dealer, rbo, type Scenario, sa } from '../../support/scenario.ts'
+import type { Json, Who } from '../../support/service.ts'
+import { startQuarter } from '../reports/quarter.ts'
+
+let s: Scenario
+beforeAll(async () => {
+  s = await startQuarter()
+}, 60_000)
+afterAll(() => s.service.close())
+
+const asked = (path: string, format: string): string =>
+  `${path}${path.includes('?') ? '&' : '?'}format=${format}`
+const json = async (path: string, who: Who = sa): Promise<Json> => (await s.get(path, who)).body
+const file = async (path: string, format: string, who: Who = sa, language = 'en') => {
+  const { status, bytes } = await s.get(asked(path, format), who, { 'accept-language': language })
+  expect(status).toBe(200)
+  return bytes
+}
+const cells = (row: Json) => flat(row).map(([, cell]) => cell)
+const factsOf = (answer: Json) => Object.entries(answer).flatMap(([name, value]) => [name, cellOf(value)])
+
+describe('the rates', () => {
+  const queries = [
+    'quarter=2026Q1',
+    'quarter=2026Q1&by=rbo&tier=rbo',
+    'quarter=2026Q1&by=category',
+    'from=2026-03-01&to=2026-04-01&by=month&dealer=D001,D002',
+    'quarter=2026Q1&dealer=D999',
+    'quarter=2026Q1&asOf=2026-03-05T02:00:00Z&by=level',
+  ]
+  const callers: [string, Who][] = [
+    ['SA', sa],
+    ['a dealer', dealer('D001')],
+    ['an RBO', rbo('EAST')],
+  ]
+
+  it.each(callers)('as CSV are the JSON with its totals, for %s', async (_, who) => {
+    for (const query of queries) {
+      const { rows, totals, ...facts } = await json(`reports/kpi?${query}`, who)
+      const read = readCsv(await file(`reports/kpi?${query}`, 'csv', who))
+      const all = [...rows, { key: 'totals', name: null, ...totals }]
+      expect(read.rows).toEqual(csvRows(all.map((row) => ({ ...facts, ...row }))))
+      expect(read.headings).toEqual(flat({ ...facts, ...all.at(-1) }).map(([path]) => path))
+    }
+  })
+
+  it.each(callers)('as XLSX are the JSON, cell by cell, for %s', async (_, who) => {
+    for (const query of queries) {
+      const { rows, totals, ...facts } = await json(`reports/kpi?${query}`, who)
+      const [sheet] = readXlsx(await file(`reports/kpi?${query}`, 'xlsx', who))
+      const [title, line, headings, ...body] = valuesOf(sheet!.rows)
+      expect(title).toEqual(['Complaint rates'])
+      expect(line).toEqual(factsOf(facts))
+      const all = [...rows, { key: 'totals', name: null, ...totals }]
+      expect(headings).toEqual(flat(all.at(-1)).map(([path]) => path))
+      expect(body).toEqual(all.map(cells))
+    }
+  })
+
+  it('in Chinese have Chinese headings and totals', async () => {
+    const { headings, rows } = readCsv(await file('reports/kpi?quarter=2026Q1', 'csv', sa, 'zh-CN'))
+    expect(headings.slice(0, 7)).toEqual(['起', '止', '截至', '分组', '组别', '名称', '总数'])
+    expect(rows.at(-1)?.[4]).toBe('合计')
+    const [sheet] = readXlsx(await file('reports/kpi?quarter=2026Q1', 'xlsx', sa, 'zh-CN'))
+    expect(sheet?.name).toBe('投诉指标')
+  })
+})
+
+describe('an assessment', () => {
+  it.each<[string, Who]>([
+    ['SA', sa],
+    ['a dealer', dealer('D001')],
+    ['an RBO', rbo('EAST')],
+    ['a dealer nobody knows', dealer('D999')],
+  ])('as CSV is the JSON, for %s', async (_, who) => {
+    const { rbos, ...facts } = await json('assessments/2026Q1', who)
+    const rows = rbos.flatMap(({ rbo: code, dealers }: Json) =>
+      dealers.map((row: Json) => ({ ...facts, rbo: code, ...row })),
+    )
+    expect(readCsv(await file('assessments/2026Q1', 'csv', who)).rows).toEqual(csvRows(rows))
+  })
+
+  it.each<[string, string, Who]>([
+    ['SA', '2026Q1', sa],
+    ['SA as of a day', '2026Q1?asOf=2026-03-05', sa],
+    ['SA of one RBO', '2026Q1?rbo=EAST', sa],
+    ['an RBO', '2026Q1', rbo('EAST')],
+  ])('as XLSX is a sheet for each RBO, cell by cell the JSON, for %s', async (_, path, who) => {
+    const { rbos, ...facts } = await json(`assessments/${path}`, who)
+    const sheets = readXlsx(await file(`assessments/${path}`, 'xlsx', who))
+    const names: Record<string, string> = { EAST: '华东大区', NORTH: '华北大区', WEST: '西部大区' }
+    expect(sheets.map(({ name }) => name)).toEqual(rbos.map((each: Json) => `${each.rbo} ${names[each.rbo]}`))
+    for (const [i, { rbo: code, dealers }] of rbos.entries()) {
+      const [title, line, headings, ...body] = valuesOf(sheets[i]!.rows)
+      expect(title).toEqual([`2026Q1 dealer assessment · ${code} ${names[code]}`])
+      expect(line).toEqual(factsOf(facts))
+      expect(headings).toEqual(flat(dealers[0]).map(([name]) => name))
+      expect(body).toEqual(dealers.map(cells))
+      expect(sheets[i]?.xml).toContain('state="frozen"')
+    }
+  })
+
+  it('marks rewards green and penalties red', async () => {
+    const { rbos } = await json('assessments/2026Q1')
+    const sheets = readXlsx(await file('assessments/2026Q1', 'xlsx'))
+    const color: Record<string, string> = { reward: 'C6EFCE', penalty: 'FFC7CE' }
+    const outcomes = rbos.flatMap(({ dealers }: Json) => dealers.map((row: Json) => row.outcome))
+    expect(outcomes).toEqual(expect.arrayContaining(['reward', 'penalty', 'unranked']))
+    const shown = sheets.flatMap(({ rows }) => rows.slice(3).map((row) => row.map((cell) => cell.color)))
+    expect(shown).toEqual(outcomes.map((outcome: string) => Array(11).fill(color[outcome])))
+  })
+
+  it('shows rates, ranks and amounts as such', async () => {
+    const [sheet] = readXlsx(await file('assessments/2026Q1', 'xlsx', sa, 'zh-CN'))
+    const [, , headings, first] = sheet!.rows
+    const format = Object.fromEntries(headings!.map(({ value }, i) => [value, first?.[i]?.format]))
+    expect(format).toMatchObject({
+      '响应率（%）': '0.00',
+      得分: '0.00',
+      排名: '0',
+      '金额（元）': '"¥"#,##0;[Red]\\-"¥"#,##0',
+    })
+    expect(sheet?.rows[0]?.[0]?.value).toBe('2026Q1 经销商考核 · EAST 华东大区')
+  })
+
+  it('has a sheet also where there is nobody to assess', async () => {
+    const sheets = readXlsx(await file('assessments/2026Q1', 'xlsx', dealer('D999')))
+    expect(sheets.map(({ name, rows }) => [name, rows.length])).toEqual([['2026Q1', 3]])
+  })
+})
