@@ -50,7 +50,7 @@ const fixedParts = (names: readonly string[]): Record<string, string> => ({
     ...names.map((_, i) => override(partOf(i), 'worksheet')),
   ].join('')}</Types>`,
   '_rels/.rels': relationships([['officeDocument', 'xl/workbook.xml']]),
-  'xl/workbook.xml': `${head}<workbook xmlns="${main}" xmlns:r="${office}"><sheets>${names
+  'xl/workbook.xml': `${head}<workbook xmlns="${main}" xmlns:r="${office}"><bookViews><workbookView/></bookViews><sheets>${names
     .map((name, i) => `<sheet name="${escapeXml(name)}" sheetId="${i + 1}" r:id="rId${i + 1}"/>`)
     .join('')}</sheets></workbook>`,
   'xl/_rels/workbook.xml.rels': relationships([

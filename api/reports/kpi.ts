@@ -11,12 +11,13 @@ import type { KpiBy, KpiCounts, KpiQuery, UnitKeyset } from '../../projections/k
 import { asOfOr, asOfQuery } from '../asOf.ts'
 import { scopeOf } from '../auth.ts'
 import type { Deps, Routes } from '../deps.ts'
-import { listFiles, reportFiles } from '../files/negotiation.ts'
+import { isFile, listFiles, reportFiles } from '../files/negotiation.ts'
 import { rowsReport } from '../files/rowsReport.ts'
 import { sendReport } from '../files/send.ts'
 import { type KeysetForm, sendPage } from '../lists.ts'
 import { type Language, languageOf } from '../problems.ts'
 import { commaList, instantInput, pageOf, pageQuery, saying } from '../schemas.ts'
+import { unitsByDay } from './kpiUnits.ts'
 
 const parameters = {
   quarter: quarterSchema.optional().meta({ examples: ['2026Q1'] }),
@@ -179,7 +180,7 @@ export const kpiRoutes: Routes = (deps) => async (plugin) => {
     },
     (request, reply) => {
       const { key, limit, cursor, ...asked } = request.query
-      const query = queryOf(deps, request, asked)
+      const query = { ...queryOf(deps, request, asked), ...(key !== undefined && { key }) }
       // without asOf every page is of its own instant, so the instant cannot be part of what a cursor is bound to
       const filters = { ...asked, key }
       return sendPage(
@@ -188,7 +189,9 @@ export const kpiRoutes: Routes = (deps) => async (plugin) => {
         { list: 'kpi units', filters, asked: { limit, cursor } },
         {
           form: unitKeyset,
-          find: (page) => deps.views.kpi.units({ ...query, ...(key !== undefined && { key }), ...page }),
+          find: isFile(request)
+            ? unitsByDay(deps.views.kpi, query)
+            : (page) => deps.views.kpi.units({ ...query, ...page }),
           present: (unit) => unit,
         },
       )

@@ -46,6 +46,8 @@ const lists: Record<string, string[]> = {
   'GET /v1/reports/kpi/units': [
     'quarter=2026Q1',
     'quarter=2026Q1&tier=rbo',
+    'from=1971-01-01&to=2100-01-01',
+    'from=2100-01-01&to=2200-01-01',
     'from=2026-03-03&to=2026-03-05&by=dealer&key=D002',
     'quarter=2026Q1&asOf=2026-03-02T03:00:00Z',
   ],
