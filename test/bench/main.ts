@@ -11,6 +11,7 @@ import { assessmentRows } from './assessments.ts'
 import { besideReaderRows } from './besideReader.ts'
 import { rebuildRows, startRows } from './building.ts'
 import { type Dataset, datasetIn, makeDataset } from './dataset/dataset.ts'
+import { exportRows } from './export.ts'
 import { importRows } from './importing.ts'
 import { intakeAtSizeRows, intakeRows } from './intake.ts'
 import { mixedDayRows } from './mixedDay.ts'
@@ -36,6 +37,7 @@ const onDataset: Record<string, (dataset: Dataset) => Promise<Row[]>> = {
   assessment: assessmentRows,
   'mixed-day': mixedDayRows,
   'beside-reader': besideReaderRows,
+  export: exportRows,
   'intake-at-size': intakeAtSizeRows,
 }
 
