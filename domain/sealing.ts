@@ -13,10 +13,11 @@ export type Sealing = {
   seal(subject: SubjectId, value: unknown): Sealed
 
   /**
-   * The value in a box; `null` where the subject is erased.
+   * The value in a box; `null` where the subject is erased. `once`: whoever asks opens very many and none of them
+   * again, so nothing is held on to.
    * @throws Error where the text is no box or was tampered with.
    */
-  open(box: Sealed): unknown
+  open(box: Sealed, once?: boolean): unknown
 
   /** Whose box it is. @throws Error where the text is no box. */
   subjectOf(box: Sealed): SubjectId

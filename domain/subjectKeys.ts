@@ -13,8 +13,11 @@ export type SubjectKeys<Key = unknown> = {
    */
   create(): SubjectId | Promise<SubjectId>
 
-  /** The key of a subject, `null` where it was destroyed or never was. Asked at every sealing: must be cheap. */
-  get(subject: SubjectId): Key | null
+  /**
+   * The key of a subject, `null` where it was destroyed or never was. Asked at every sealing: must be cheap. `once`:
+   * it is one of very many and will not be asked for again, so it need not be held on to.
+   */
+  get(subject: SubjectId, once?: boolean): Key | null
 
   /** Destroys the key of a subject for good, durable when it returns. Again, or for an unknown subject: no effect. */
   destroy(subject: SubjectId): void | Promise<void>

@@ -63,13 +63,13 @@ export const createSealing = (keys: SubjectKeys<KeyObject>, masterKey: KeyObject
       return box
     },
 
-    open: (box) => {
+    open: (box, once = false) => {
       const known = sealed.get(tagOf(box))
       // an erased subject's box stays shut, however lately it was sealed
       if (known?.box === box)
         return keys.get(subjectIn(box)) === null ? null : (JSON.parse(known.json) as unknown)
       const { subject, bytes } = parse(box)
-      const key = keys.get(subject)
+      const key = keys.get(subject, once)
       if (key === null) return null
       let plain: Buffer
       try {
@@ -80,7 +80,7 @@ export const createSealing = (keys: SubjectKeys<KeyObject>, masterKey: KeyObject
         )
       }
       const json = plain.toString()
-      sealed.put(tagOf(box), { box, json })
+      if (!once) sealed.put(tagOf(box), { box, json })
       return JSON.parse(json) as unknown
     },
 

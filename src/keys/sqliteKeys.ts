@@ -14,14 +14,12 @@ export type SqliteKeysOptions = {
   poolSize?: number
   /** Keys held in memory at most. */
   cacheSize?: number
-  /** For one who asks for many one after the other: reads share a transaction for a while, at a third of the cost. */
-  readsTogether?: boolean
 }
 
 /** `SubjectKeys`, all of it synchronous. */
 export type SqliteKeys = {
   create(): SubjectId
-  get(subject: SubjectId): KeyObject | null
+  get(subject: SubjectId, once?: boolean): KeyObject | null
   /** Whether there is a key, or was one that was destroyed. */
   isKnown(subject: SubjectId): boolean
   destroy(subject: SubjectId): void
@@ -32,7 +30,7 @@ const busyTimeoutMs = 5_000
 /** How long an erasure waits for readers of the file to step aside, and when it tries again where they did not. */
 const emptyTimeoutMs = 50
 const emptyAgainMs = 1_000
-/** Reads that share a transaction at most: some milliseconds of them. */
+/** Reads that share a transaction at most, where a turn is long: some milliseconds of them. */
 const readsOfTransaction = 500
 const subjectBytes = 16
 const keyBytes = 32
@@ -102,7 +100,7 @@ const openKeyFile = (file: string, masterKey: KeyObject, readonly: boolean): Dat
 export const openSqliteKeys = (
   file: string,
   masterKey: KeyObject,
-  { readonly = false, poolSize = 512, cacheSize = 8_000, readsTogether = false }: SqliteKeysOptions = {},
+  { readonly = false, poolSize = 512, cacheSize = 8_000 }: SqliteKeysOptions = {},
 ): SqliteKeys => {
   const db = openKeyFile(file, masterKey, readonly)
   const insert = db.prepare<[Buffer, Buffer]>('INSERT INTO subject_keys (subject, wrapped) VALUES (?, ?)')
@@ -114,11 +112,21 @@ export const openSqliteKeys = (
   let pool: { subject: SubjectId; key: KeyObject }[] = []
   let refilling = false
 
+  const begin = db.prepare('BEGIN')
+  const commit = db.prepare('COMMIT')
   let reads = 0
-  /** Ends and begins anew now and then, so that it neither misses what was destroyed nor holds up emptying the log. */
+  /** Before anything is written, and after a while: so that none misses what was destroyed or holds up emptying the log. */
+  const endReads = (): void => {
+    if (db.open && db.inTransaction) commit.run()
+    reads = 0
+  }
+  /** What is read in one turn shares a transaction, for a page of a list asks for many keys: at half the cost. */
   const readTogether = (): void => {
-    if (db.inTransaction && reads % readsOfTransaction === 0) db.exec('COMMIT')
-    if (!db.inTransaction) db.exec('BEGIN')
+    if (reads === readsOfTransaction) endReads()
+    if (reads === 0) {
+      begin.run()
+      setImmediate(endReads)
+    }
     reads += 1
   }
 
@@ -136,6 +144,7 @@ export const openSqliteKeys = (
 
   /** @throws StoreUnavailable */
   const refill = (): void => {
+    endReads()
     try {
       pool = [...makeKeys(Date.now()), ...pool]
     } catch (error) {
@@ -159,6 +168,7 @@ export const openSqliteKeys = (
 
   /** Until the write-ahead log is emptied a wrapped key lies there although its row is overwritten. */
   const emptyWal = (): boolean => {
+    endReads()
     db.pragma(`busy_timeout = ${emptyTimeoutMs}`)
     try {
       const [result] = db.pragma('wal_checkpoint(TRUNCATE)') as { busy: number }[]
@@ -183,15 +193,16 @@ export const openSqliteKeys = (
       return subject
     },
 
-    get: (subject) => {
+    get: (subject, once = false) => {
       const cached = cache.get(subject)
       if (cached !== undefined) return cached
       const id = bytesOf(subject)
-      if (readsTogether) readTogether()
-      const wrapped = id === null ? undefined : select.get(id)
-      if (id === null || wrapped === undefined || wrapped.every((byte) => byte === 0)) return null
+      if (id === null) return null
+      readTogether()
+      const wrapped = select.get(id)
+      if (wrapped === undefined || wrapped.every((byte) => byte === 0)) return null
       const key = createSecretKey(decrypt(masterKey, wrapped, id))
-      cache.put(subject, key)
+      if (!once) cache.put(subject, key)
       return key
     },
 
@@ -203,12 +214,14 @@ export const openSqliteKeys = (
     destroy: (subject) => {
       const id = bytesOf(subject)
       if (id === null) return
+      endReads()
       overwrite.run(id)
       cache.drop(subject)
       emptyWalSoon()
     },
 
     close: () => {
+      endReads()
       db.close()
     },
   }

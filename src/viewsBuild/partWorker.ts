@@ -20,7 +20,7 @@ const typesOf = (names: PartOrder['names']): string[] | undefined => {
 const build = async ({ files, part, masterKey, names, upTo }: PartOrder): Promise<void> => {
   const types = typesOf(names)
   const store = openSqliteStore(files.events, { readonly: true, ...(types === undefined ? {} : { types }) })
-  const keys = openSqliteKeys(files.keys, masterKey, { readsTogether: true, cacheSize: 1_000 })
+  const keys = openSqliteKeys(files.keys, masterKey, { cacheSize: 1_000 })
   const views = openViews({
     file: part,
     sealing: createSealing(keys, masterKey),

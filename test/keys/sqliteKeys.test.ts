@@ -76,6 +76,30 @@ describe('subject keys', () => {
     }
   })
 
+  test('are on the disk at once, and destroyed at once, also amid reads that share a turn', () => {
+    const keys = open({ poolSize: 1 })
+    const [read, destroyed] = [keys.create(), keys.create()]
+    const others = open({ cacheSize: 0 })
+    expect(others.get(read)).not.toBeNull()
+    const made = others.create()
+    others.destroy(destroyed)
+    const beside = open({ readonly: true })
+    expect([beside.get(made), beside.get(destroyed)]).toEqual([expect.anything(), null])
+    expect(others.get(destroyed)).toBeNull()
+  })
+
+  test('that are asked for once are not held on to', async () => {
+    const [reader, eraser] = [open(), open()]
+    const [subject, another] = [eraser.create(), eraser.create()]
+    expect(reader.get(subject, true)).not.toBeNull()
+    expect(reader.get(another)).not.toBeNull()
+    await new Promise((resolve) => setImmediate(resolve))
+    eraser.destroy(subject)
+    eraser.destroy(another)
+    // another process may hold a key a moment longer than it is there
+    expect([reader.get(subject), reader.get(another)]).toEqual([null, expect.anything()])
+  })
+
   test('are made ahead, many at a time, before the pool runs dry', async () => {
     const keys = open({ poolSize: 8 })
     for (let n = 0; n < 4; n += 1) keys.create()
