@@ -22,6 +22,7 @@ import { awaitMinPosition, requireReady } from './positions.ts'
 import { Problem } from './problems.ts'
 import { createRateLimit } from './rateLimit.ts'
 import { routes } from './routes.ts'
+import { countCommands } from './underWay.ts'
 import { validatorCompiler } from './validation.ts'
 
 /** Headers a browser's script may read. */
@@ -95,6 +96,7 @@ export const buildApp = (deps: Deps, resources: readonly Routes[] = routes): Fas
   expectNothing(app)
   logRequests(app, deps)
   measureRoutes(app, deps.metrics)
+  countCommands(app, deps.underWay)
   guardRoutes(app, deps)
   app.setNotFoundHandler(notFoundHandler(app))
   if (deps.config.corsOrigins.length > 0) {

@@ -11,6 +11,7 @@ import type { DoneCommand } from '../projections/commands.ts'
 import type { Views as ProjectedViews, Queries } from '../projections/views.ts'
 import type { AuthConfig, Caller } from './auth.ts'
 import type { Metrics } from './metrics.ts'
+import type { UnderWay } from './underWay.ts'
 
 export type ApiConfig = {
   auth: AuthConfig
@@ -33,6 +34,7 @@ export type Deps = {
   log: Logger
   config: ApiConfig
   metrics: Metrics
+  underWay: UnderWay
   /** `starting` until the views are there and what a crash left half done is finished; left out: `serving`. */
   phase?: () => Phase
 }

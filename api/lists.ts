@@ -3,8 +3,9 @@ import { scopeOf } from './auth.ts'
 import { decodeCursor, encodeCursor, inBody, type KeysetKey, linkNext } from './cursor.ts'
 import type { Deps } from './deps.ts'
 import { isFile } from './files/negotiation.ts'
-import { everyPage, type FindPage } from './files/pages.ts'
+import { everyPage, type FindPage, sliceRows } from './files/pages.ts'
 import { type Http, sendList } from './files/send.ts'
+import { nextTurn } from './underWay.ts'
 
 type Asked = { limit: number; cursor?: string | undefined }
 
@@ -25,19 +26,30 @@ type Source<T, A, K> = { form: KeysetForm<K>; find: FindPage<T, K>; present(item
 
 type Page<A> = { items: A[]; nextCursor: string | null }
 
+/** What is shown of a page, made a few rows at a time: to open what is sealed takes long enough to hold others up. */
+const inSlices = async <T, A>(rows: readonly T[], present: (row: T) => A): Promise<A[]> => {
+  const shown = rows.slice(0, sliceRows).map(present)
+  for (let from = sliceRows; from < rows.length; from += sliceRows) {
+    await nextTurn()
+    for (const row of rows.slice(from, from + sliceRows)) shown.push(present(row))
+  }
+  return shown
+}
+
 /**
  * Gives one page: decodes the cursor, which is bound to the list's name, its filters and the caller's scope, asks
  * the view, and says where to go on. Where a file was asked for it gives every page.
  * @throws Problem `invalid_cursor`, `cursor_mismatch`
  */
-export const sendPage = <T, A, K>(
-  deps: Pick<Deps, 'sealing' | 'now'>,
+export const sendPage = async <T, A, K>(
+  deps: Pick<Deps, 'sealing' | 'now' | 'underWay'>,
   http: Http,
   { list, filters, asked, alike = false }: List,
   { form, find, present }: Source<T, A, K>,
-): Page<A> => {
+): Promise<Page<A>> => {
   const { request, reply } = http
-  if (isFile(request)) return sendList(http, { list, now: deps.now() }, everyPage(find, present))
+  if (isFile(request))
+    return sendList(http, { list, now: deps.now() }, everyPage(find, present, deps.underWay))
   const identity = { list, filters, scope: alike ? null : scopeOf(request.caller) }
   const { cursor, limit } = asked
   const place = request.method === 'POST' ? inBody : undefined
@@ -45,5 +57,5 @@ export const sendPage = <T, A, K>(
   const { items, next } = find({ after, limit })
   const nextCursor = next === null ? null : encodeCursor(deps.sealing, form.pack(next), identity)
   linkNext(request, reply, nextCursor)
-  return { items: items.map(present), nextCursor }
+  return { items: await inSlices(items, present), nextCursor }
 }

@@ -2,6 +2,7 @@ import { createSecretKey } from 'node:crypto'
 import { pino } from 'pino'
 import { buildApp } from '../api/app.ts'
 import { createMetrics } from '../api/metrics.ts'
+import { createUnderWay } from '../api/underWay.ts'
 
 /** Stands where a dependency would: the routes are only described, so whoever touches it has made a mistake. */
 const untouched = <T extends object>(name: string): T =>
@@ -26,6 +27,7 @@ export const openApiText = async (): Promise<string> => {
     newCommandId: never,
     log: pino({ level: 'silent' }),
     metrics: createMetrics(),
+    underWay: createUnderWay(),
     config: {
       auth: { kind: 'development', key: createSecretKey(Buffer.alloc(32)) },
       rateLimitPerMinute: 0,

@@ -9,6 +9,7 @@ import { newCommandId } from '../api/commandId.ts'
 import type { App, Deps, Phase } from '../api/deps.ts'
 import { countAppends, createMetrics, type Metrics, metricsHandler } from '../api/metrics.ts'
 import { finishHalfDone } from '../api/tickets/followUp.ts'
+import { createUnderWay } from '../api/underWay.ts'
 import type { EventStore } from '../domain/eventStore.ts'
 import { type Instant, toInstant } from '../domain/instant.ts'
 import { startViews } from '../projections/runner.ts'
@@ -107,6 +108,7 @@ export const openCore = async (config: Config, options: Options): Promise<Core> 
     newCommandId,
     log,
     metrics,
+    underWay: createUnderWay(),
     phase: () => phase,
     config: {
       auth: authOf(config),

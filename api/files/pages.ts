@@ -1,31 +1,30 @@
 /** Rows on their way into a file. */
+import type { UnderWay } from '../underWay.ts'
 
-/** Rows, some at a time; whoever stops asking stops the reading. */
+/** Rows, a page at a time; whoever stops asking stops the reading. */
 export type Pages<Row> = Iterable<readonly Row[]> | AsyncIterable<readonly Row[]>
 
-/** Rows of a query: some queries cost by what they look through, so there should not be many of them. */
-const pageRows = 200
-/** Rows worked on at once, about two milliseconds: commands wait that long. */
-const sliceRows = 20
-
-/** Lets whatever else waits have its turn. */
-const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve))
+/** Rows read at once. */
+const pageRows = 50
+/** Rows made ready at once. Either is half a millisecond's work, for others wait that long. */
+export const sliceRows = 10
 
 /** One page of a list after a place, and the place where it ended; `null`: the list ends there. */
 export type FindPage<Row, K> = (page: { after: K | null; limit: number }) => { items: Row[]; next: K | null }
 
-/** A whole list, each page read when the one before has gone out; others have their turn again and again. */
+/** A whole list, each slice made ready when the one before has gone out; before each, commands go first. */
 export async function* everyPage<Row, Answer, K>(
   find: FindPage<Row, K>,
   present: (row: Row) => Answer,
+  { pause }: Pick<UnderWay, 'pause'>,
 ): AsyncGenerator<Answer[]> {
   let after: K | null = null
   do {
+    await pause()
     const { items, next } = find({ after, limit: pageRows })
-    await turn()
     for (let from = 0; from < items.length; from += sliceRows) {
+      await pause()
       yield items.slice(from, from + sliceRows).map(present)
-      await turn()
     }
     after = next
   } while (after !== null)

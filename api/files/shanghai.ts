@@ -1,15 +1,24 @@
-import { HOUR, type Instant, toEpoch } from '../../domain/instant.ts'
+import { DAY, type Instant } from '../../domain/instant.ts'
 
-/** From this hour of UTC on it is tomorrow in Shanghai. */
-const lastHourOfDay = 15
+/** The days after those that came up lately; a file has the same ones over and over. */
+const following = new Map<string, string>()
+const mostDays = 10_000
+const dayAfter = (day: string): string => {
+  const known = following.get(day)
+  if (known !== undefined) return known
+  if (following.size >= mostDays) following.clear()
+  const next = new Date(Date.parse(day) + DAY).toISOString().slice(0, 10)
+  following.set(day, next)
+  return next
+}
 
 /** An instant as Shanghai's clock shows it, to the millisecond: `2026-03-02 10:00:00.000`. */
 export const shanghaiTime = (instant: Instant): string => {
-  const hour = Number(instant.slice(11, 13))
-  // a file has millions of these, and most need no date to be made
-  if (hour <= lastHourOfDay)
-    return `${instant.slice(0, 10)} ${String(hour + 8).padStart(2, '0')}${instant.slice(13, -1)}`
-  return new Date(toEpoch(instant) + 8 * HOUR).toISOString().slice(0, -1).replace('T', ' ')
+  const day = instant.slice(0, 10)
+  const hour = Number(instant.slice(11, 13)) + 8
+  const rest = instant.slice(13, 23)
+  if (hour < 24) return `${day} ${hour < 10 ? '0' : ''}${hour}${rest}`
+  return `${dayAfter(day)} 0${hour - 24}${rest}`
 }
 
 /** The minute of an instant in Shanghai, fit for the name of a file: `2026-03-02-1000`. */

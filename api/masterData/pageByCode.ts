@@ -10,11 +10,11 @@ const byCode: KeysetForm<string> = { pack: (code) => [code], unpack: ([code]) =>
 
 /** One page of a list that is ordered by `code` and that everybody sees the same of. */
 export const pageByCode = <Row extends { code: string }>(
-  deps: Pick<Deps, 'sealing' | 'now'>,
+  deps: Pick<Deps, 'sealing' | 'now' | 'underWay'>,
   request: FastifyRequest<{ Querystring: Asked }>,
   reply: FastifyReply,
   { list, page }: ByCode<Row>,
-): { items: Row[]; nextCursor: string | null } =>
+): Promise<{ items: Row[]; nextCursor: string | null }> =>
   sendPage(
     deps,
     { request: request as FastifyRequest, reply },

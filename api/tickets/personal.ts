@@ -91,11 +91,11 @@ export type Reader = {
   text(box: Sealed | null): Text
 }
 
-/** A reader that sees everything, or one that sees masked names and no free text. */
-export const readerOf = (sealing: Sealing, seesAll: boolean): Reader => ({
+/** A reader that sees everything, or one that sees masked names and no free text; `once` as in `Sealing.open`. */
+export const readerOf = (sealing: Sealing, seesAll: boolean, once = false): Reader => ({
   person: (box) => {
-    const person = toPerson((box === null ? null : (sealing.open(box) as SealedPerson | null)) ?? {})
+    const person = toPerson((box === null ? null : (sealing.open(box, once) as SealedPerson | null)) ?? {})
     return seesAll ? person : masked(person)
   },
-  text: (box) => (box === null || !seesAll ? {} : ((sealing.open(box) as Text | null) ?? {})),
+  text: (box) => (box === null || !seesAll ? {} : ((sealing.open(box, once) as Text | null) ?? {})),
 })

@@ -8,6 +8,7 @@ import { buildApp } from '../../api/app.ts'
 import { newCommandId } from '../../api/commandId.ts'
 import type { Deps, Views } from '../../api/deps.ts'
 import { createMetrics } from '../../api/metrics.ts'
+import { createUnderWay } from '../../api/underWay.ts'
 import { type EventStore, type StoredEvent, VersionConflict } from '../../domain/eventStore.ts'
 import type { Sealing } from '../../domain/sealing.ts'
 import { commands } from '../../projections/commands.ts'
@@ -113,6 +114,7 @@ export const fakeApp = async (
     newCommandId,
     log: pino({ level: 'info' }, { write: (line: string) => void logged.push(line) }),
     metrics: createMetrics(),
+    underWay: createUnderWay(),
     config: {
       auth: { kind: 'development', key },
       rateLimitPerMinute: 0,

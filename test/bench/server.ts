@@ -9,6 +9,7 @@ import { newCommandId } from '../../api/commandId.ts'
 import type { Deps, Routes } from '../../api/deps.ts'
 import { countAppends, createMetrics } from '../../api/metrics.ts'
 import { type ComplaintBody, complaintBody } from '../../api/tickets/bodies.ts'
+import { createUnderWay } from '../../api/underWay.ts'
 import { eventId } from '../../domain/eventStore.ts'
 import { toInstant } from '../../domain/instant.ts'
 import { readConfig } from '../../src/config.ts'
@@ -59,6 +60,7 @@ const baseline = async (): Promise<Running> => {
     newCommandId,
     log: pino({ level: 'warn' }),
     metrics,
+    underWay: createUnderWay(),
     config: {
       auth: { kind: 'development', key: loadDevelopmentKey(folder) },
       rateLimitPerMinute: 0,

@@ -12,6 +12,7 @@ import { listFiles } from '../../../api/files/negotiation.ts'
 import { everyPage } from '../../../api/files/pages.ts'
 import { keyset, sendPage } from '../../../api/lists.ts'
 import { pageOf, pageQuery } from '../../../api/schemas.ts'
+import { createUnderWay } from '../../../api/underWay.ts'
 import { collect } from '../../support/collect.ts'
 import { bearer, type Fake, fakeApp } from '../fakes.ts'
 
@@ -36,7 +37,9 @@ const longList = (rows: number, fails = Number.POSITIVE_INFINITY) => {
 describe('a file', () => {
   it('is read page by page as it is taken, and no further', async () => {
     const { counted, find, present } = longList(100_000)
-    const stream = Readable.from(csvOf(columnsOf(row), everyPage(find, present), 'en'), { objectMode: false })
+    const stream = Readable.from(csvOf(columnsOf(row), everyPage(find, present, createUnderWay()), 'en'), {
+      objectMode: false,
+    })
     await once(stream, 'readable')
     expect(String(stream.read())).toContain('code,content')
     for (let n = 0; n < 100; n++) await new Promise((resolve) => setImmediate(resolve))
@@ -55,7 +58,7 @@ describe('a file', () => {
       if (counting) setImmediate(count)
     }
     setImmediate(count)
-    const pages = await collect(everyPage(find, present))
+    const pages = await collect(everyPage(find, present, createUnderWay()))
     counting = false
     expect(pages.flat()).toHaveLength(500)
     expect(turns).toBeGreaterThanOrEqual(pages.length)

@@ -1,0 +1,65 @@
+/** How long work on the main thread leaves the way to others: a few rows of a list, then whoever waits. */
+import type { FastifyInstance } from 'fastify'
+
+/** The commands under way, and how to wait for a moment without any. */
+export type UnderWay = {
+  begin(): void
+  end(): void
+  /** Settles in a later turn, when none is under way or some milliseconds are over; for one caller a turn. */
+  pause(): Promise<void>
+}
+
+/** Where commands never cease, a slice of work is done so often all the same. */
+const longestPauseMs = 4
+
+/** Lets whatever else waits have its turn. */
+export const nextTurn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve))
+
+export const createUnderWay = (): UnderWay => {
+  let commands = 0
+  let wake: (() => void) | undefined
+  let last = Promise.resolve()
+
+  const noneUnderWay = (): Promise<void> =>
+    new Promise((resolve) => {
+      const timer = setTimeout(resolve, longestPauseMs)
+      wake = () => {
+        clearTimeout(timer)
+        resolve()
+      }
+    })
+  const pauseNow = async (): Promise<void> => {
+    await nextTurn()
+    if (commands > 0) await noneUnderWay()
+  }
+  return {
+    begin: () => {
+      commands += 1
+    },
+    end: () => {
+      commands -= 1
+      if (commands === 0) wake?.()
+    },
+    pause: () => {
+      // one after the other, so that ten files hold up a command no longer than one
+      last = last.then(pauseNow)
+      return last
+    },
+  }
+}
+
+/** Counts a command from its first line to the end of its answer, or of its connection. */
+export const countCommands = (app: FastifyInstance, { begin, end }: UnderWay): void => {
+  app.addHook('onRequest', ({ method }, reply, done) => {
+    if (method !== 'GET' && method !== 'HEAD') {
+      begin()
+      let isOver = false
+      const over = (): void => {
+        if (!isOver) end()
+        isOver = true
+      }
+      reply.raw.once('finish', over).once('close', over)
+    }
+    done()
+  })
+}
