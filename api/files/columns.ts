@@ -7,8 +7,8 @@ import { shanghaiTime } from './shanghai.ts'
 /** What stands in a cell: instants as Shanghai's clock shows them, lists as text. */
 export type Cell = string | number | boolean | null
 
-/** How a cell is shown in a sheet; money is whole CNY. */
-export type Kind = 'text' | 'integer' | 'decimal' | 'money' | 'boolean'
+/** How a cell is shown in a sheet; money is whole CNY, a link as long as its column. */
+export type Kind = 'text' | 'link' | 'integer' | 'decimal' | 'money' | 'boolean'
 
 export type Column = {
   /** Of the JSON answer, from the row on: `holder.tier`. */
@@ -86,8 +86,8 @@ const valuesFrom = (schema: z.core.$ZodType, path: string, read: Read): Value[] 
  */
 export const columnsOf = (row: z.ZodObject): Column[] =>
   valuesFrom(row, '', (each) => each).map((value) => {
-    const { zh, money } = labelOfPath(value.path)
-    return { ...value, zh, kind: money ? 'money' : value.kind }
+    const { zh, kind = value.kind } = labelOfPath(value.path)
+    return { ...value, zh, kind }
   })
 
 /** What stands above a column: its JSON path, or in Chinese its label. */

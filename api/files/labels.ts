@@ -1,6 +1,7 @@
 /** Every column a file may have, by its JSON path: the Chinese heading, and how numbers are shown in a sheet. */
 
-type Label = { zh: string; money?: true }
+/** `kind`: what the value's own type does not say. */
+type Label = { zh: string; kind?: 'money' | 'link' }
 
 const measure = (path: string, zh: string): Record<string, Label> => ({
   [`${path}.met`]: { zh: `${zh}达标` },
@@ -101,7 +102,7 @@ const labels: Record<string, Label> = {
   ...measure('response', '响应'),
   ...measure('close', '关闭'),
   ...measure('firstTime', '一次解决'),
-  tickets: { zh: '明细地址' },
+  tickets: { zh: '明细地址', kind: 'link' },
   unit: { zh: '单位' },
   // assessments
   quarter: { zh: '季度' },
@@ -115,7 +116,7 @@ const labels: Record<string, Label> = {
   deliveries: { zh: '交车量' },
   rank: { zh: '排名' },
   outcome: { zh: '奖惩' },
-  amount: { zh: '金额（元）', money: true },
+  amount: { zh: '金额（元）', kind: 'money' },
 }
 
 /**

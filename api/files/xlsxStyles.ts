@@ -1,19 +1,30 @@
 /** How cells look: a number format for each kind of value, a color for each kind of row. */
 import type { Kind } from './columns.ts'
 
-/** What a row stands for: `good` is green, `bad` red, `total` bold. */
-export type Mark = 'none' | 'good' | 'bad' | 'total'
+/** What a row stands for: `good` is green, `bad` red, `open` amber, `total` bold. */
+export type Mark = 'none' | 'good' | 'bad' | 'open' | 'total'
 
 const marks: Record<Mark, { font: number; fill: number }> = {
   none: { font: 0, fill: 0 },
   // the first two fills are taken by the format itself
   good: { font: 0, fill: 2 },
   bad: { font: 0, fill: 3 },
+  open: { font: 0, fill: 4 },
   total: { font: 1, fill: 0 },
 }
 
 /** Built-in formats by their number, of its own from 164 on. */
-const formats: Record<Kind, number> = { text: 49, integer: 1, decimal: 2, money: 164, boolean: 0 }
+const formats: Record<Kind, number> = { text: 49, link: 49, integer: 1, decimal: 2, money: 164, boolean: 0 }
+/** With a little room at the edge, so that a number does not touch the word beside it. */
+const alignments: Record<Kind, string> = {
+  text: 'horizontal="left" indent="1"',
+  // cut off at the column's edge
+  link: 'horizontal="fill"',
+  integer: 'horizontal="right" indent="1"',
+  decimal: 'horizontal="right" indent="1"',
+  money: 'horizontal="right" indent="1"',
+  boolean: 'horizontal="center"',
+}
 const money = '"¥"#,##0;[Red]\\-"¥"#,##0'
 
 const markNames = Object.keys(marks) as Mark[]
@@ -22,7 +33,9 @@ const kindNames = Object.keys(formats) as Kind[]
 /** Styles of what stands above the rows. */
 export const titleStyle = 1
 export const headingStyle = 2
-const firstOfRows = 3
+export const factLabelStyle = 3
+export const factStyle = 4
+const firstOfRows = 5
 
 /** The number of the style of a cell. */
 export const styleOf = (kind: Kind, mark: Mark): number =>
@@ -32,8 +45,9 @@ const font = (size: number, bold: boolean): string =>
   `<font>${bold ? '<b/>' : ''}<sz val="${size}"/><name val="Microsoft YaHei"/><family val="2"/></font>`
 const fill = (rgb: string): string =>
   `<fill><patternFill patternType="solid"><fgColor rgb="${rgb}"/><bgColor indexed="64"/></patternFill></fill>`
-const xf = (format: number, { font, fill }: { font: number; fill: number }): string =>
-  `<xf numFmtId="${format}" fontId="${font}" fillId="${fill}" borderId="0" xfId="0" applyNumberFormat="1" applyFont="1" applyFill="1"/>`
+type Look = { format: number; font: number; fill: number; border: number; alignment: string }
+const xf = ({ format, font, fill, border, alignment }: Look): string =>
+  `<xf numFmtId="${format}" fontId="${font}" fillId="${fill}" borderId="${border}" xfId="0" applyNumberFormat="1" applyFont="1" applyFill="1" applyBorder="1" applyAlignment="1"><alignment ${alignment} vertical="center"/></xf>`
 
 const fonts = [font(11, false), font(11, true), font(14, true)]
 const fills = [
@@ -41,13 +55,34 @@ const fills = [
   '<fill><patternFill patternType="gray125"/></fill>',
   fill('FFC6EFCE'),
   fill('FFFFC7CE'),
+  fill('FFFFEB9C'),
   fill('FFD9E1F2'),
 ]
+const headingFill = fills.length - 1
+const plain: Look = { format: 0, font: 0, fill: 0, border: 0, alignment: 'horizontal="left"' }
 const cells = [
-  xf(0, { font: 0, fill: 0 }),
-  xf(49, { font: 2, fill: 0 }),
-  xf(49, { font: 1, fill: 4 }),
-  ...markNames.flatMap((mark) => kindNames.map((kind) => xf(formats[kind], marks[mark]))),
+  xf(plain),
+  xf({ ...plain, format: 49, font: 2 }),
+  xf({
+    ...plain,
+    format: 49,
+    font: 1,
+    fill: headingFill,
+    border: 1,
+    alignment: 'horizontal="center" wrapText="1"',
+  }),
+  xf({ ...plain, format: 49, font: 1, alignment: alignments.text }),
+  xf({ ...plain, alignment: alignments.text }),
+  ...markNames.flatMap((mark) =>
+    kindNames.map((kind) =>
+      xf({ ...marks[mark], format: formats[kind], border: 1, alignment: alignments[kind] }),
+    ),
+  ),
+]
+const side = (name: string): string => `<${name} style="thin"><color rgb="FFBFBFBF"/></${name}>`
+const borders = [
+  '<border><left/><right/><top/><bottom/><diagonal/></border>',
+  `<border>${['left', 'right', 'top', 'bottom'].map(side).join('')}<diagonal/></border>`,
 ]
 const list = (name: string, items: readonly string[]): string =>
   `<${name} count="${items.length}">${items.join('')}</${name}>`
@@ -59,7 +94,7 @@ export const stylesXml = `<?xml version="1.0" encoding="UTF-8" standalone="yes"?
   list('numFmts', [`<numFmt numFmtId="164" formatCode="${attribute(money)}"/>`]),
   list('fonts', fonts),
   list('fills', fills),
-  '<borders count="1"><border><left/><right/><top/><bottom/><diagonal/></border></borders>',
+  list('borders', borders),
   '<cellStyleXfs count="1"><xf numFmtId="0" fontId="0" fillId="0" borderId="0"/></cellStyleXfs>',
   list('cellXfs', cells),
   '<cellStyles count="1"><cellStyle name="Normal" xfId="0" builtinId="0"/></cellStyles>',

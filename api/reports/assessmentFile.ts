@@ -1,4 +1,4 @@
-/** A quarter's assessment as a table, and as the workbook an RBO gets: a sheet for each, rewards green, penalties red. */
+/** A quarter's assessment as a table, and as the workbook an RBO gets: a sheet for each, rewards green, penalties red, ties amber. */
 import { z } from 'zod'
 import { columnsOf } from '../files/columns.ts'
 import type { ReportFile } from '../files/send.ts'
@@ -6,7 +6,7 @@ import { factsOf, type Sheet } from '../files/xlsx.ts'
 import type { Mark } from '../files/xlsxStyles.ts'
 import type { AssessmentAnswer, assessmentAnswer } from './assessmentAnswer.ts'
 
-const marks: Record<string, Mark> = { reward: 'good', penalty: 'bad' }
+const marks: Record<string, Mark> = { reward: 'good', penalty: 'bad', tie_unresolved: 'open' }
 
 /** `nameOf` gives an RBO's name. */
 export const assessmentFile = (

@@ -45,7 +45,7 @@ const mostMemory = async <T>({ usage }: Server, work: () => Promise<T>): Promise
 }
 
 /** Rows after which the first client goes away: they fill what has a limit of its own, as the cache of the views' pages. */
-const partRows = 20_000
+const partRows = 100_000
 
 export const exportRows = ({ folder }: Dataset): Promise<Row[]> =>
   withServer({ kind: 'service', folder, flushMs: 0 }, (server) =>

@@ -21,7 +21,16 @@ const file = async (path: string, format: string, who: Who = sa, language = 'en'
   return bytes
 }
 const cells = (row: Json) => flat(row).map(([, cell]) => cell)
-const factsOf = (answer: Json) => Object.entries(answer).flatMap(([name, value]) => [name, cellOf(value)])
+const factsOf = (answer: Json) => Object.entries(answer).map(([name, value]) => [name, cellOf(value)])
+/** The rows of a sheet by what they are; so many of them are facts. */
+const partsOf = <Row>([title, ...rows]: Row[], facts: number) => ({
+  title: title as Row,
+  facts: rows.slice(0, facts),
+  headings: rows[facts] as Row,
+  body: rows.slice(facts + 1),
+})
+/** Quarter, status, revision, instant. */
+const factsOfAssessment = 4
 
 describe('the rates', () => {
   const queries = [
@@ -52,12 +61,14 @@ describe('the rates', () => {
     for (const query of queries) {
       const { rows, totals, ...facts } = await json(`reports/kpi?${query}`, who)
       const [sheet] = readXlsx(await file(`reports/kpi?${query}`, 'xlsx', who))
-      const [title, line, headings, ...body] = valuesOf(sheet!.rows)
-      expect(title).toEqual(['Complaint rates'])
-      expect(line).toEqual(factsOf(facts))
+      const expected = factsOf(facts)
       const all = [...rows, { key: 'totals', name: null, ...totals }]
-      expect(headings).toEqual(flat(all.at(-1)).map(([path]) => path))
-      expect(body).toEqual(all.map(cells))
+      expect(partsOf(valuesOf(sheet!.rows), expected.length)).toEqual({
+        title: ['Complaint rates'],
+        facts: expected,
+        headings: flat(all.at(-1)).map(([path]) => path),
+        body: all.map(cells),
+      })
     }
   })
 
@@ -95,29 +106,37 @@ describe('an assessment', () => {
     const names: Record<string, string> = { EAST: '华东大区', NORTH: '华北大区', WEST: '西部大区' }
     expect(sheets.map(({ name }) => name)).toEqual(rbos.map((each: Json) => `${each.rbo} ${names[each.rbo]}`))
     for (const [i, { rbo: code, dealers }] of rbos.entries()) {
-      const [title, line, headings, ...body] = valuesOf(sheets[i]!.rows)
-      expect(title).toEqual([`2026Q1 dealer assessment · ${code} ${names[code]}`])
-      expect(line).toEqual(factsOf(facts))
-      expect(headings).toEqual(flat(dealers[0]).map(([name]) => name))
-      expect(body).toEqual(dealers.map(cells))
+      expect(partsOf(valuesOf(sheets[i]!.rows), factsOfAssessment)).toEqual({
+        title: [`2026Q1 dealer assessment · ${code} ${names[code]}`],
+        facts: factsOf(facts),
+        headings: flat(dealers[0]).map(([name]) => name),
+        body: dealers.map(cells),
+      })
       expect(sheets[i]?.xml).toContain('state="frozen"')
     }
   })
 
-  it('marks rewards green and penalties red', async () => {
+  it('marks rewards green, penalties red and open ties amber', async () => {
     const { rbos } = await json('assessments/2026Q1')
     const sheets = readXlsx(await file('assessments/2026Q1', 'xlsx'))
-    const color: Record<string, string> = { reward: 'C6EFCE', penalty: 'FFC7CE' }
+    const color: Record<string, string> = {
+      reward: 'C6EFCE',
+      penalty: 'FFC7CE',
+      tie_unresolved: 'FFEB9C',
+    }
     const outcomes = rbos.flatMap(({ dealers }: Json) => dealers.map((row: Json) => row.outcome))
     expect(outcomes).toEqual(expect.arrayContaining(['reward', 'penalty', 'unranked']))
-    const shown = sheets.flatMap(({ rows }) => rows.slice(3).map((row) => row.map((cell) => cell.color)))
+    const shown = sheets.flatMap(({ rows }) =>
+      partsOf(rows, factsOfAssessment).body.map((row) => row.map((cell) => cell.color)),
+    )
     expect(shown).toEqual(outcomes.map((outcome: string) => Array(11).fill(color[outcome])))
   })
 
   it('shows rates, ranks and amounts as such', async () => {
     const [sheet] = readXlsx(await file('assessments/2026Q1', 'xlsx', sa, 'zh-CN'))
-    const [, , headings, first] = sheet!.rows
-    const format = Object.fromEntries(headings!.map(({ value }, i) => [value, first?.[i]?.format]))
+    const { headings, body } = partsOf(sheet!.rows, factsOfAssessment)
+    const [first] = body
+    const format = Object.fromEntries(headings.map(({ value }, i) => [value, first?.[i]?.format]))
     expect(format).toMatchObject({
       '响应率（%）': '0.00',
       得分: '0.00',
@@ -129,6 +148,6 @@ describe('an assessment', () => {
 
   it('has a sheet also where there is nobody to assess', async () => {
     const sheets = readXlsx(await file('assessments/2026Q1', 'xlsx', dealer('D999')))
-    expect(sheets.map(({ name, rows }) => [name, rows.length])).toEqual([['2026Q1', 3]])
+    expect(sheets.map(({ name, rows }) => [name, rows.length])).toEqual([['2026Q1', 2 + factsOfAssessment]])
   })
 })

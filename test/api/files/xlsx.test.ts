@@ -44,17 +44,18 @@ describe('a sheet', () => {
     })
     expect(valuesOf(rows)).toEqual([
       ['Title'],
-      ['revision', 2, 'status', 'live'],
+      ['revision', 2],
+      ['status', 'live'],
       ['name', 'total', 'score', 'amount', 'active', 'asOf'],
       ['上海一店', 3, 99.95, -10_000, true, '2026-03-02 10:00:00.007'],
       [null, 3, null, -10_000, false, '2026-03-02 10:00:00.007'],
     ])
-    expect(rows[3]?.map(({ type }) => type)).toEqual(['s', 'n', 'n', 'n', 'b', 's'])
+    expect(rows[4]?.map(({ type }) => type)).toEqual(['s', 'n', 'n', 'n', 'b', 's'])
   })
 
   it('shows rates with two decimals and amounts in yuan, the negative ones red', async () => {
     const { rows } = await read({ rows: [[row]] })
-    expect(rows[3]?.map(({ format }) => format).slice(1, 4)).toEqual([
+    expect(rows[2]?.map(({ format }) => format).slice(1, 4)).toEqual([
       '0',
       '0.00',
       '"¥"#,##0;[Red]\\-"¥"#,##0',
@@ -67,19 +68,20 @@ describe('a sheet', () => {
         { ...row, amount: 1 },
         { ...row, amount: -1 },
         { ...row, amount: 0 },
+        { ...row, amount: 7 },
       ],
     ]
     const mark = (each: unknown) => {
       const { amount } = each as { amount: number }
-      return amount > 0 ? 'good' : amount < 0 ? 'bad' : 'none'
+      return amount === 7 ? 'open' : amount > 0 ? 'good' : amount < 0 ? 'bad' : 'none'
     }
-    const colors = (await read({ rows, mark })).rows.slice(3).map((cells) => cells.map(({ color }) => color))
-    expect(colors).toEqual(['C6EFCE', 'FFC7CE', undefined].map((color) => Array(6).fill(color)))
+    const colors = (await read({ rows, mark })).rows.slice(2).map((cells) => cells.map(({ color }) => color))
+    expect(colors).toEqual(['C6EFCE', 'FFC7CE', undefined, 'FFEB9C'].map((color) => Array(6).fill(color)))
   })
 
   it('has columns wide enough for their headings, and stays in view with them', async () => {
     const { xml } = await read({}, 'zh')
-    expect(xml).toContain('<pane ySplit="3" topLeftCell="A4" activePane="bottomLeft" state="frozen"/>')
+    expect(xml).toContain('<pane ySplit="2" topLeftCell="A3" activePane="bottomLeft" state="frozen"/>')
     expect(xml.match(/<col [^>]+>/g)).toHaveLength(columns.length)
     expect(xml).toContain('<col min="1" max="1" width="18" customWidth="1"/>')
   })
@@ -101,7 +103,7 @@ describe('a sheet', () => {
       '007',
     ]
     const { rows } = await read({ rows: [texts.map((name) => ({ ...row, name }))] })
-    const cells = rows.slice(3).map(([first]) => first)
+    const cells = rows.slice(2).map(([first]) => first)
     expect(cells.map((cell) => cell?.value)).toEqual(texts)
     expect(cells.map((cell) => cell?.type)).toEqual(texts.map(() => 's'))
     expect(rows.flat().filter(({ formula }) => formula !== undefined)).toEqual([])
@@ -118,7 +120,7 @@ describe('a sheet', () => {
     await fc.assert(
       fc.asyncProperty(some, async (given) => {
         const { rows } = await read({ rows: [given.map((each) => ({ ...row, ...each }))] })
-        const back = rows.slice(3).map((cells) => [cells[0]?.value ?? '', cells[2]?.value])
+        const back = rows.slice(2).map((cells) => [cells[0]?.value ?? '', cells[2]?.value])
         // a sheet knows no negative zero
         expect(back).toEqual(given.map(({ name, score }) => [name, score === 0 ? 0 : score]))
       }),
