@@ -13,6 +13,15 @@ const measure = (path: string, zh: string): Record<string, Label> => ({
   [`${path}.doneAt`]: { zh: `${zh}时间` },
 })
 
+const explained = (path: string, zh: string): Record<string, Label> => ({
+  [`${path}.met`]: { zh: `${zh}达标数` },
+  [`${path}.failed`]: { zh: `${zh}未达标数` },
+  [`${path}.pending`]: { zh: `${zh}待定数` },
+  [`${path}.rate`]: { zh: `${zh}比率（%）` },
+  [`${path}.weight`]: { zh: `${zh}权重（%）` },
+  [`${path}.pointsPerUnit`]: { zh: `${zh}每单分值` },
+})
+
 const unit = (path: string, zh: string): Record<string, Label> => ({
   [`${path}.tier`]: { zh: `${zh}层级` },
   [`${path}.unit`]: { zh: `${zh}单位` },
@@ -117,6 +126,24 @@ const labels: Record<string, Label> = {
   rank: { zh: '排名' },
   outcome: { zh: '奖惩' },
   amount: { zh: '金额（元）', kind: 'money' },
+  // how a score comes about
+  ...explained('measures.response', '响应'),
+  ...explained('measures.close', '关闭'),
+  ...explained('measures.firstTime', '一次解决'),
+  'response.pointsLost': { zh: '响应扣分' },
+  'close.pointsLost': { zh: '关闭扣分' },
+  'firstTime.pointsLost': { zh: '一次解决扣分' },
+  pointsLost: { zh: '扣分合计' },
+  // revisions
+  kind: { zh: '类型' },
+  at: { zh: '时间' },
+  'actor.id': { zh: '操作人' },
+  'actor.role': { zh: '操作人角色' },
+  position: { zh: '日志位置' },
+  countedRevision: { zh: '统计修订号' },
+  'decision.rbo': { zh: '裁定大区' },
+  'decision.tied': { zh: '并列经销商' },
+  'decision.rewarded': { zh: '获奖经销商' },
 }
 
 /**

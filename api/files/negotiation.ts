@@ -19,6 +19,9 @@ export type Files = { formats: readonly ['csv'] | readonly ['csv', 'xlsx']; colu
 /** Files of a list: CSV, with a column for every value of a row. */
 export const listFiles = (row: z.ZodObject): Files => ({ formats: ['csv'], columns: columnsOf(row) })
 
+/** Files of an answer that is a table, and no report to mail. */
+export const tableFiles: Files = { formats: ['csv'], columns: [] }
+
 /** Files of a report. */
 export const reportFiles: Files = { formats: ['csv', 'xlsx'], columns: [] }
 

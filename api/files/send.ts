@@ -13,15 +13,17 @@ import { type Sheet, xlsxOf } from './xlsx.ts'
 export type Http = { request: FastifyRequest; reply: FastifyReply }
 
 /** Rows with the columns they have in a file. */
-type Table = { columns: readonly Column[]; pages: Pages<unknown> }
+export type Table = { columns: readonly Column[]; pages: Pages<unknown> }
 
-/** How a report's answer becomes a table and a workbook. */
-export type ReportFile<Answer> = {
+/** How an answer becomes a table. */
+export type TableFile<Answer> = {
   /** Without its ending: letters, digits and hyphens. */
   name(answer: Answer): string
   table(answer: Answer, language: Language): Table
-  sheets(answer: Answer, language: Language): Sheet[]
 }
+
+/** How a report's answer becomes a table and a workbook. */
+export type ReportFile<Answer> = TableFile<Answer> & { sheets(answer: Answer, language: Language): Sheet[] }
 
 type Named = { name: string; format: Exclude<Format, 'json'>; language: Language }
 
@@ -55,19 +57,19 @@ export const sendList = (
   return sent(sendStream(http, { name, format: 'csv', language }, csvOf(columns, pages, language)))
 }
 
-/** Gives a report in the form that was asked for. */
+/** Gives a report, or an answer that is a table, in the form that was asked for. */
 export const sendReport = <Known, Answer extends Known>(
   http: Http,
   answer: Answer,
-  file: ReportFile<Known>,
+  file: TableFile<Known> | ReportFile<Known>,
 ): Answer => {
   const { format = 'json' } = http.request
   if (format === 'json') return answer
   const language = languageOf(http.request.headers['accept-language'])
   const table = file.table(answer, language)
   const chunks =
-    format === 'csv'
-      ? csvOf(table.columns, table.pages, language)
-      : xlsxOf(file.sheets(answer, language), language)
+    format === 'xlsx' && 'sheets' in file
+      ? xlsxOf(file.sheets(answer, language), language)
+      : csvOf(table.columns, table.pages, language)
   return sent(sendStream(http, { name: file.name(answer), format, language }, chunks))
 }

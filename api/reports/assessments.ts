@@ -6,13 +6,14 @@ import { unitCodeSchema } from '../../domain/unitCode.ts'
 import { asOfOr, asOfQuery } from '../asOf.ts'
 import type { Deps, Routes } from '../deps.ts'
 import { sendETag } from '../etag.ts'
-import { reportFiles } from '../files/negotiation.ts'
+import { reportFiles, tableFiles } from '../files/negotiation.ts'
 import { sendReport } from '../files/send.ts'
 import { commaList } from '../schemas.ts'
 import { answerAssessment, assessmentAnswer } from './assessmentAnswer.ts'
 import { assessmentFile } from './assessmentFile.ts'
 import { explainDealer, explanationAnswer } from './dealerExplanation.ts'
 import { presentRevision, revisionsAnswer } from './revisions.ts'
+import { explanationFile, revisionsFile } from './settlementFiles.ts'
 import { assessmentViews, requireAssessed, revisionsAt, type Standing, standingOf } from './standing.ts'
 
 const revisionQuery = z
@@ -37,7 +38,9 @@ export const assessmentRoutes: Routes = (deps) => async (plugin) => {
   const app = plugin.withTypeProvider<ZodTypeProvider>()
   const tags = ['reports']
   const config = { action: 'read', views: assessmentViews } as const
-  const file = assessmentFile(assessmentAnswer, (code) => deps.views.master.rbo(code)?.name ?? '')
+  const assessment = assessmentFile(assessmentAnswer, (code) => deps.views.master.rbo(code)?.name ?? '')
+  const explanation = explanationFile()
+  const revisionList = revisionsFile()
 
   app.get(
     '/v1/assessments/:quarter',
@@ -58,14 +61,14 @@ export const assessmentRoutes: Routes = (deps) => async (plugin) => {
       const newest = revisionsAt(deps, quarter, query.asOf).length
       sendETag(reply, standing.status === 'live' ? newest : standing.revision.version)
       const answer = answerAssessment(deps, request.caller, { quarter, standing, rbos })
-      return sendReport({ request, reply }, answer, file)
+      return sendReport({ request, reply }, answer, assessment)
     },
   )
 
   app.get(
     '/v1/assessments/:quarter/dealers/:code',
     {
-      config,
+      config: { ...config, files: tableFiles },
       schema: {
         tags,
         summary: "What a dealer's score comes from",
@@ -74,17 +77,18 @@ export const assessmentRoutes: Routes = (deps) => async (plugin) => {
         response: { 200: explanationAnswer },
       },
     },
-    (request) => {
+    async (request, reply) => {
       const { quarter, code } = request.params
       const standing = askedStanding(deps, quarter, request.query)
-      return explainDealer(deps, request.caller, { quarter, standing, dealer: code })
+      const answer = await explainDealer(deps, request.caller, { quarter, standing, dealer: code })
+      return sendReport({ request, reply }, answer, explanation)
     },
   )
 
   app.get(
     '/v1/assessments/:quarter/revisions',
     {
-      config: { action: 'read', views: ['master'] },
+      config: { action: 'read', views: ['master'], files: tableFiles },
       schema: {
         tags,
         summary: 'The revisions of a settled quarter',
@@ -100,7 +104,7 @@ export const assessmentRoutes: Routes = (deps) => async (plugin) => {
       const revisions = revisionsAt(deps, quarter, asOf)
       sendETag(reply, revisions.length)
       const items = revisions.map((revision) => presentRevision(deps, request.caller, { quarter, revision }))
-      return { quarter, items }
+      return sendReport({ request, reply }, { quarter, items }, revisionList)
     },
   )
 }

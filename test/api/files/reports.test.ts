@@ -29,8 +29,8 @@ const partsOf = <Row>([title, ...rows]: Row[], facts: number) => ({
   headings: rows[facts] as Row,
   body: rows.slice(facts + 1),
 })
-/** Quarter, status, revision, instant. */
-const factsOfAssessment = 4
+/** Quarter, status, revision, instant, policy. */
+const factsOfAssessment = 5
 
 describe('the rates', () => {
   const queries = [
