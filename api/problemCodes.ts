@@ -60,6 +60,7 @@ export const refusalStatus: Record<RefusalCode, number> = {
   // imports
   quarter_not_assessed: 422,
   quarter_in_future: 422,
+  month_in_future: 422,
   freeze_too_early: 409,
   already_frozen: 409,
   not_frozen: 409,

@@ -11,6 +11,8 @@ import { rboRoutes } from './masterData/rbos.ts'
 import { problemRoutes } from './problemPages.ts'
 import { assessmentRoutes } from './reports/assessments.ts'
 import { kpiRoutes } from './reports/kpi.ts'
+import { monthlyRoutes } from './reports/monthly.ts'
+import { statisticsRoutes } from './reports/statistics.ts'
 import { callbackRoutes } from './tickets/callbacks.ts'
 import { complaintRoutes } from './tickets/complaints.ts'
 import { consumerNoticeRoutes } from './tickets/consumerNotices.ts'
@@ -34,6 +36,8 @@ export const routes: readonly Routes[] = [
   ticketWriteRoutes,
   warningRoutes,
   kpiRoutes,
+  statisticsRoutes,
+  monthlyRoutes,
   assessmentRoutes,
   importRoutes,
 ]

@@ -4,6 +4,7 @@ import type { Projection } from '../projection.ts'
 import { createColumns } from './kpiColumns.ts'
 import { isIdle, kpiHandlers, registeredTicket } from './kpiHandlers.ts'
 import { createNames, createNamesSql } from './kpiNames.ts'
+import { createOrigins } from './kpiOrigins.ts'
 import { type KpiQueries, kpiQueries } from './kpiQueries.ts'
 import { createShelves } from './kpiShelves.ts'
 import { createSpansSql } from './kpiSpan.ts'
@@ -22,6 +23,7 @@ export const kpi: Projection<KpiQueries> = {
     const names = createNames(db)
     const shelves = createShelves(db)
     const columns = createColumns(db)
+    const origins = createOrigins(db)
     const tickets = createTickets(db, columns.put)
     const turns = createTurns({ nextId: shelves.nextId, note: tickets.note })
     const discard = (): void => {
@@ -44,8 +46,9 @@ export const kpi: Projection<KpiQueries> = {
       reload: () => {
         discard()
         columns.forget()
+        origins.forget()
       },
-      queries: kpiQueries(db, { columns, names, shelves }),
+      queries: kpiQueries(db, { columns, names, shelves, origins }),
     }
   },
 }

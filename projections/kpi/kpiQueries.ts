@@ -7,7 +7,9 @@ import type { Category } from '../../domain/ticket/routing.ts'
 import type { UnitTier } from '../../domain/ticket/units.ts'
 import type { Scopes } from '../scope.ts'
 import type { Columns } from './kpiColumns.ts'
+import { createGroups, type KpiGroup, type KpiGroupsQuery } from './kpiGroups.ts'
 import type { Names } from './kpiNames.ts'
+import type { Origins } from './kpiOrigins.ts'
 import { ratesOf } from './kpiRates.ts'
 import type { Shelves } from './kpiShelves.ts'
 import { createUnits } from './kpiUnits.ts'
@@ -56,13 +58,16 @@ export type KpiQueries = {
   rates(query: KpiQuery): { rows: KpiRow[]; totals: KpiCounts }
   /** The units behind a row, in order of dispatch. */
   units(query: KpiUnitsQuery): UnitsPage
+  /** Counted by several groupings at once: for each of them its groups, in no order. */
+  groups(query: KpiGroupsQuery): KpiGroup[][]
 }
 
 /** What the queries look at, all of it made from the rows. */
-export type KpiView = { columns: Columns; names: Names; shelves: Shelves }
+export type KpiView = { columns: Columns; names: Names; shelves: Shelves; origins: Origins }
 
 export const kpiQueries = (db: Database.Database, view: KpiView): KpiQueries => {
   const units = createUnits(db, view)
+  const groups = createGroups(view)
   const refresh = (): void => {
     // a connection that only reads is not told of changes, so it keeps nothing
     if (db.readonly) for (const kept of Object.values(view)) kept.forget()
@@ -75,6 +80,10 @@ export const kpiQueries = (db: Database.Database, view: KpiView): KpiQueries => 
     units: (query) => {
       refresh()
       return units(query)
+    },
+    groups: (query) => {
+      refresh()
+      return groups(query)
     },
   }
 }

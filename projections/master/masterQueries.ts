@@ -6,7 +6,15 @@ import type { Instant, Quarter } from '../../domain/instant.ts'
 import type { Master } from '../../domain/master.ts'
 import { type Policy, policyAt } from '../../domain/policy.ts'
 import { type Rbo, rboAsKnown } from '../../domain/rbo.ts'
-import { calendarHistory, dealerHistory, type Histories, policyHistory, rboHistory } from './masterHistory.ts'
+import {
+  calendarHistory,
+  type During,
+  dealerHistory,
+  type Histories,
+  policyHistory,
+  rboHistory,
+  type Snapshots,
+} from './masterHistory.ts'
 
 /** `version` is that of the stream, for the `ETag`. */
 export type DealerEntry = DealerDetails & { code: string; version: number }
@@ -36,6 +44,8 @@ export type PolicyEntry = {
 export type MasterQueries = {
   /** All that the rules need, as known at an instant. The same object as long as nothing changes. */
   at(instant: Instant): Master
+  /** The same, with how long before and after nothing else counted: for whoever asks for many instants. */
+  during(instant: Instant): During
   /** By code. */
   dealers(page: { limit: number; after?: string | null }): DealerEntry[]
   dealer(code: string): DealerEntry | null
@@ -93,10 +103,7 @@ const policyEntry = (all: Histories, at: Instant): PolicyEntry => {
   return { policyVersion: version, effectiveFrom, values: policy, version: versionOf(history) }
 }
 
-export const masterQueries = (
-  histories: () => Histories,
-  snapshots: () => (at: Instant) => Master,
-): MasterQueries => {
+export const masterQueries = (histories: () => Histories, snapshots: () => Snapshots): MasterQueries => {
   const dealer = (code: string): DealerEntry | null => {
     const history = dealerHistory(histories(), code)
     const known = dealerAsKnown(history, last)
@@ -108,7 +115,8 @@ export const masterQueries = (
     return known && { ...known, code, version: versionOf(history) }
   }
   return {
-    at: (instant) => snapshots()(instant),
+    at: (instant) => snapshots().at(instant),
+    during: (instant) => snapshots().during(instant),
     dealers: ({ limit, after }) =>
       codesOf(histories(), 'dealer-')
         .filter((code) => after === undefined || after === null || code > after)

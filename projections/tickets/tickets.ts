@@ -11,6 +11,7 @@ import { type ConsumerNoticeQuery, consumerNoticeIndexes, consumerNoticePage } f
 import { fewInScope } from './fewInScope.ts'
 import { registeredRow, settle, ticketHandlers } from './ticketHandlers.ts'
 import { createTicketIndex, indexTables } from './ticketIndex.ts'
+import { createTicketMonths, type TicketMonth } from './ticketMonths.ts'
 import { type TicketPage, type TicketPageQuery, ticketPage } from './ticketPage.ts'
 import { type TicketRow, ticketIndexes, ticketTable } from './ticketRow.ts'
 import { type FoundRow, type TicketView, toTicketView } from './ticketView.ts'
@@ -26,6 +27,12 @@ export type TicketQueries = {
   consumerNotices(query: ConsumerNoticeQuery): TicketPage
   /** Ids of the tickets in scope, as JSON; `null`: more than a few. */
   fewInScope(scope: Scopes): string | null
+  /** The tickets registered in a Shanghai month, see `monthIndex`, as columns: others after the next write. */
+  month(month: number): TicketMonth
+  /** What a number in such a column stands for. */
+  word(number: number): string | null
+  /** The number of a ticket by its id. */
+  ticketNoOf(id: number): TicketNo
 }
 
 const found = 'SELECT t.*, c.subjectId, c.customer FROM tickets t JOIN ticketCustomers c ON c.id = t.id'
@@ -49,6 +56,7 @@ export const tickets: Projection<TicketQueries> = {
     const statements = createStatements(db)
     const rows = createRows(db, ticketTable)
     const index = createTicketIndex(db)
+    const months = createTicketMonths(db)
     const numbering = createNumbering(db, 'tickets')
     const addCustomer = db.prepare<[number, string, string]>('INSERT INTO ticketCustomers VALUES (?, ?, ?)')
     const addExternalNo = db.prepare<[string, string]>(
@@ -99,7 +107,10 @@ export const tickets: Projection<TicketQueries> = {
     return {
       apply,
       flush: () => {
-        rows.flush(index.put)
+        rows.flush((row) => {
+          index.put(row)
+          months.put(row)
+        })
         index.flush()
         for (const each of customers) addCustomer.run(...each)
         for (const each of externalNos) addExternalNo.run(...each)
@@ -110,6 +121,7 @@ export const tickets: Projection<TicketQueries> = {
       reload: () => {
         discard()
         index.reload()
+        months.forget()
       },
       queries: {
         byNo: (ticketNo) => one(`${found} WHERE t.ticketNo = ?`, ticketNo),
@@ -125,6 +137,14 @@ export const tickets: Projection<TicketQueries> = {
         page: (query) => ticketPage(index.current(), statements, query),
         callbacks: (query) => callbackPage(index.current(), statements, query),
         fewInScope: (scope) => fewInScope(index.current(), scope),
+        month: (month) => months.month(month, index.current()),
+        word: months.word,
+        ticketNoOf: (id) =>
+          (
+            statements.get<{ ticketNo: TicketNo }>('SELECT ticketNo FROM tickets WHERE id = ?', [id]) as {
+              ticketNo: TicketNo
+            }
+          ).ticketNo,
         consumerNotices: (query) => consumerNoticePage(index.current(), statements, query),
       },
     }
