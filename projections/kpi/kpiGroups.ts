@@ -30,18 +30,36 @@ type Column = { at: ((place: number) => number) | null; keyOf(number: number): s
 /** Units by outcome. */
 type Cell = { keys: Keys; units: Int32Array }
 
-const sum = (units: Int32Array, verdictOf: (outcome: number) => number): Counts => {
-  const of = (verdict: number): number =>
-    units.reduce((total, count, outcome) => (verdictOf(outcome) === verdict ? total + count : total), 0)
-  return { met: of(met), failed: of(failed), pending: of(pending) }
-}
+/** Places of the verdicts in sums. */
+const places = 4
 
 const groupOf = ({ keys, units }: Cell): KpiGroup => {
-  const response = sum(units, responseOf)
-  const { met, failed, pending } = response
-  // every unit has a verdict on response
-  const total = met + failed + pending
-  return { keys, total, response, close: sum(units, closeOf), firstTime: sum(units, firstTimeOf) }
+  const sums = {
+    response: new Int32Array(places),
+    close: new Int32Array(places),
+    firstTime: new Int32Array(places),
+  }
+  for (let outcome = 0; outcome < outcomes; outcome++) {
+    const count = units[outcome] as number
+    if (count === 0) continue
+    sums.response[responseOf(outcome)]! += count
+    sums.close[closeOf(outcome)]! += count
+    sums.firstTime[firstTimeOf(outcome)]! += count
+  }
+  const countsOf = (sum: Int32Array): Counts => ({
+    met: sum[met] as number,
+    failed: sum[failed] as number,
+    pending: sum[pending] as number,
+  })
+  const response = countsOf(sums.response)
+  return {
+    keys,
+    // every unit has a verdict on response
+    total: response.met + response.failed + response.pending,
+    response,
+    close: countsOf(sums.close),
+    firstTime: countsOf(sums.firstTime),
+  }
 }
 
 /** No outcome: the span is not asked for, or counts in no measure. */
