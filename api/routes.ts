@@ -13,6 +13,7 @@ import { assessmentRoutes } from './reports/assessments.ts'
 import { kpiRoutes } from './reports/kpi.ts'
 import { monthlyRoutes } from './reports/monthly.ts'
 import { statisticsRoutes } from './reports/statistics.ts'
+import { whatIfRoutes } from './reports/whatIf.ts'
 import { callbackRoutes } from './tickets/callbacks.ts'
 import { complaintRoutes } from './tickets/complaints.ts'
 import { consumerNoticeRoutes } from './tickets/consumerNotices.ts'
@@ -39,5 +40,6 @@ export const routes: readonly Routes[] = [
   statisticsRoutes,
   monthlyRoutes,
   assessmentRoutes,
+  whatIfRoutes,
   importRoutes,
 ]

@@ -48,6 +48,7 @@ export const permissions = {
   rescind_completed: ['sa'],
   recalculate: ['sa'],
   keep_master_data: ['hq_sales', 'admin'],
+  try_policy: ['hq_sales', 'sa'],
   import: ['admin'],
   read: everyone,
   search_by_person: everyone.filter((role) => !['hq_sales', 'admin', 'auditor'].includes(role)),

@@ -14,6 +14,7 @@ import {
 import { Refusal } from '../../domain/refusal.ts'
 import { type Counts, rateOf } from '../../domain/ticket/measures.ts'
 import { unitCodeSchema } from '../../domain/unitCode.ts'
+import type { KpiCounts } from '../../projections/kpi/kpiQueries.ts'
 import { asOfOr, asOfQuery } from '../asOf.ts'
 import { scopeOf } from '../auth.ts'
 import type { Deps, Routes } from '../deps.ts'
@@ -21,7 +22,7 @@ import { commaList } from '../schemas.ts'
 
 const rate = z.number().nullable()
 
-const assessmentAnswer = z
+export const assessmentAnswer = z
   .strictObject({
     quarter: z.string(),
     status: z.enum(['live']),
@@ -51,21 +52,34 @@ const assessmentAnswer = z
   .meta({ id: 'Assessment' })
 
 /** The instant whose policy and RBOs count: the quarter's last, or `asOf` where that comes first. */
-const countingAt = (quarter: string, asOf: Instant): Instant => {
+export const countingAt = (quarter: string, asOf: Instant): Instant => {
   const last = toInstant(toEpoch(quarterBounds(quarter).to) - 1)
   return asOf < last ? asOf : last
+}
+
+/** @throws Refusal `quarter_not_assessed`, `quarter_in_future` */
+export const requireAssessable = (quarter: string, asOf: Instant): void => {
+  if (quarter < firstQuarter) throw new Refusal('quarter_not_assessed', { first: firstQuarter }, 'quarter')
+  if (quarter > quarterOf(asOf)) throw new Refusal('quarter_in_future', {}, 'quarter')
 }
 
 type Named = DealerQuarter & { name: string }
 
 const none: Counts = { met: 0, failed: 0, pending: 0 }
 
-/** Every dealer's quarter, by the RBO it belonged to at the quarter's end. */
-const dealersByRbo = (deps: Deps, quarter: string, asOf: Instant): Map<string, Named[]> => {
-  const { from, to } = quarterBounds(quarter)
-  const { master, kpi } = deps.views
-  const { rows } = kpi.rates({ from, to, by: 'dealer', tier: 'dealer', asOf, scope: [{ kind: 'all' }] })
-  const counted = new Map(rows.map((row) => [row.key, row]))
+/** The quarter's units by dealer, as recorded. */
+const unitsByDealer = ({ views }: Deps, quarter: string, asOf: Instant): Map<string, KpiCounts> => {
+  const query = { ...quarterBounds(quarter), by: 'dealer', tier: 'dealer', asOf } as const
+  const { rows } = views.kpi.rates({ ...query, scope: [{ kind: 'all' }] })
+  return new Map(rows.map((row) => [row.key, row]))
+}
+
+/** Every dealer's quarter, made of its units, by the RBO it belonged to at the quarter's end. */
+export const dealersByRbo = (
+  { views: { master } }: Deps,
+  { quarter, asOf }: { quarter: string; asOf: Instant },
+  counted: ReadonlyMap<string, KpiCounts>,
+): Map<string, Named[]> => {
   const at = countingAt(quarter, asOf)
   const dealers = master.dealers({ limit: Number.MAX_SAFE_INTEGER }).map(({ code, name }) => {
     const { total = 0, response = none, close = none, firstTime = none } = counted.get(code) ?? {}
@@ -76,7 +90,7 @@ const dealersByRbo = (deps: Deps, quarter: string, asOf: Instant): Map<string, N
   return Map.groupBy(dealers, ({ rbo }) => rbo)
 }
 
-const present = ({
+export const present = ({
   dealer,
   name,
   total,
@@ -124,11 +138,10 @@ export const assessmentRoutes: Routes = (deps) => async (plugin) => {
     (request) => {
       const { quarter } = request.params
       const asOf = asOfOr(deps.now(), request.query.asOf)
-      if (quarter < firstQuarter)
-        throw new Refusal('quarter_not_assessed', { first: firstQuarter }, 'quarter')
-      if (quarter > quarterOf(asOf)) throw new Refusal('quarter_in_future', {}, 'quarter')
+      requireAssessable(quarter, asOf)
       const policy = deps.views.master.policy(countingAt(quarter, asOf)).values
-      const rbos = [...dealersByRbo(deps, quarter, asOf)]
+      const units = unitsByDealer(deps, quarter, asOf)
+      const rbos = [...dealersByRbo(deps, { quarter, asOf }, units)]
         .filter(([rbo]) => request.query.rbo?.includes(rbo) ?? true)
         .map(([rbo, dealers]) => ({
           rbo,

@@ -12,6 +12,7 @@ import type { Names } from './kpiNames.ts'
 import type { Origins } from './kpiOrigins.ts'
 import { ratesOf } from './kpiRates.ts'
 import type { Shelves } from './kpiShelves.ts'
+import { createTurnsOf, type KpiTurn, type KpiTurnsQuery } from './kpiTurns.ts'
 import { createUnits } from './kpiUnits.ts'
 
 export type KpiBy = 'dealer' | 'rbo' | 'category' | 'level' | 'month'
@@ -60,6 +61,8 @@ export type KpiQueries = {
   units(query: KpiUnitsQuery): UnitsPage
   /** Counted by several groupings at once: for each of them its groups, in no order. */
   groups(query: KpiGroupsQuery): KpiGroup[][]
+  /** Spans in slices, those no longer known too; each slice is read when it is asked for. */
+  turns(query: KpiTurnsQuery): Iterable<KpiTurn[]>
 }
 
 /** What the queries look at, all of it made from the rows. */
@@ -68,6 +71,7 @@ export type KpiView = { columns: Columns; names: Names; shelves: Shelves; origin
 export const kpiQueries = (db: Database.Database, view: KpiView): KpiQueries => {
   const units = createUnits(db, view)
   const groups = createGroups(view)
+  const turns = createTurnsOf(db, view)
   const refresh = (): void => {
     // a connection that only reads is not told of changes, so it keeps nothing
     if (db.readonly) for (const kept of Object.values(view)) kept.forget()
@@ -84,6 +88,10 @@ export const kpiQueries = (db: Database.Database, view: KpiView): KpiQueries => 
     groups: (query) => {
       refresh()
       return groups(query)
+    },
+    turns: (query) => {
+      refresh()
+      return turns(query)
     },
   }
 }

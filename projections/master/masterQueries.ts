@@ -1,6 +1,6 @@
 /** Master data as it is asked for. */
 import { asKnown, entriesOf } from '../../domain/asKnown.ts'
-import { type Calendar, calendarAsKnown } from '../../domain/calendar/calendar.ts'
+import { type Calendar, calendarAsKnown, type KnownCalendar } from '../../domain/calendar/calendar.ts'
 import { type DealerDetails, dealerAsKnown, deliveriesAsKnown, rboOfDealer } from '../../domain/dealer.ts'
 import type { Instant, Quarter } from '../../domain/instant.ts'
 import type { Master } from '../../domain/master.ts'
@@ -46,6 +46,8 @@ export type MasterQueries = {
   at(instant: Instant): Master
   /** The same, with how long before and after nothing else counted: for whoever asks for many instants. */
   during(instant: Instant): During
+  /** A calendar as it counted at an instant, with its own years only. */
+  calendarAt(id: string, at: Instant): KnownCalendar | null
   /** By code. */
   dealers(page: { limit: number; after?: string | null }): DealerEntry[]
   dealer(code: string): DealerEntry | null
@@ -116,6 +118,7 @@ export const masterQueries = (histories: () => Histories, snapshots: () => Snaps
   }
   return {
     at: (instant) => snapshots().at(instant),
+    calendarAt: (id, at) => calendarAsKnown(calendarHistory(histories(), id), at),
     during: (instant) => snapshots().during(instant),
     dealers: ({ limit, after }) =>
       codesOf(histories(), 'dealer-')

@@ -1,5 +1,6 @@
 /** Every ticket as it is now: the lists, the work queues, the look by number. */
 import type { StoredEvent } from '../../domain/eventStore.ts'
+import type { Instant } from '../../domain/instant.ts'
 import { type TicketNo, ticketOfStream } from '../../domain/ticket/events.ts'
 import { foldTickets } from '../foldTickets.ts'
 import type { Projection, TicketFact } from '../projection.ts'
@@ -9,6 +10,7 @@ import { createStatements } from '../statements.ts'
 import { type CallbackQuery, callbackPage, defineAttemptsApart } from './callbacks.ts'
 import { type ConsumerNoticeQuery, consumerNoticeIndexes, consumerNoticePage } from './consumerNotices.ts'
 import { fewInScope } from './fewInScope.ts'
+import { createRelatedSince, type Related } from './relatedTickets.ts'
 import { registeredRow, settle, ticketHandlers } from './ticketHandlers.ts'
 import { createTicketIndex, indexTables } from './ticketIndex.ts'
 import { createTicketMonths, type TicketMonth } from './ticketMonths.ts'
@@ -31,6 +33,8 @@ export type TicketQueries = {
   month(month: number): TicketMonth
   /** What a number in such a column stands for. */
   word(number: number): string | null
+  /** In slices, the complaints registered from then on that came after another's window, with that ticket. */
+  relatedSince(from: Instant): Iterable<Related[]>
   /** The number of a ticket by its id. */
   ticketNoOf(id: number): TicketNo
 }
@@ -57,6 +61,7 @@ export const tickets: Projection<TicketQueries> = {
     const rows = createRows(db, ticketTable)
     const index = createTicketIndex(db)
     const months = createTicketMonths(db)
+    const relatedSince = createRelatedSince(db)
     const numbering = createNumbering(db, 'tickets')
     const addCustomer = db.prepare<[number, string, string]>('INSERT INTO ticketCustomers VALUES (?, ?, ?)')
     const addExternalNo = db.prepare<[string, string]>(
@@ -139,6 +144,7 @@ export const tickets: Projection<TicketQueries> = {
         fewInScope: (scope) => fewInScope(index.current(), scope),
         month: (month) => months.month(month, index.current()),
         word: months.word,
+        relatedSince: (from) => relatedSince(index.current(), from),
         ticketNoOf: (id) =>
           (
             statements.get<{ ticketNo: TicketNo }>('SELECT ticketNo FROM tickets WHERE id = ?', [id]) as {

@@ -1,0 +1,166 @@
+/** A ticket as its events would have made it under a draft, and what its dealers' units come to (rulebook §8). */
+import { isInsideRepeatWindow } from '../calendar/repeatWindow.ts'
+import type { HolderTier, Verdict } from '../codes.ts'
+import { type Instant, toEpoch, toInstant } from '../instant.ts'
+import type { DraftRules } from '../whatIf.ts'
+import type { Clocks, TicketEvent, TicketNo } from './events.ts'
+import { evolve, type Who } from './evolve.ts'
+import { closeTurns, firstTimeTurns, type MeasureName, responseTurns, verdictAt } from './measures.ts'
+import { keepsUnit } from './moving.ts'
+import { currentAssignment, currentResponsibility, type Ticket } from './state.ts'
+import { unitsOf } from './units.ts'
+
+/** A unit of a dealer; `null`: it does not count in the measure. */
+export type JudgedUnit = Record<MeasureName, Verdict | null> & { dealer: string; startedAt: Instant }
+
+type Known = TicketEvent & { metadata: Who }
+
+type Setting = { tier: HolderTier; level: Ticket['level']; startedAt: Instant; setAt: Instant }
+
+const clocksUnder = (
+  rules: DraftRules,
+  clocks: Clocks,
+  { tier, level, startedAt, setAt }: Setting,
+): Clocks => {
+  const { responseDueAt, closeDueAt } = rules.dues({
+    tier,
+    level,
+    setAt,
+    startedAt: toEpoch(startedAt),
+    calendar: clocks.calendar,
+    responseMinutes: clocks.responseMinutes,
+    closeWorkingDays: clocks.closeWorkingDays,
+    responseDueAt: toEpoch(clocks.responseDueAt),
+    closeDueAt: clocks.closeDueAt === null ? null : toEpoch(clocks.closeDueAt),
+  })
+  return {
+    ...clocks,
+    responseDueAt: toInstant(responseDueAt),
+    closeDueAt: closeDueAt === null ? null : toInstant(closeDueAt),
+  }
+}
+
+/** Complaints that say of themselves that they came later than another ticket's window. */
+export type Later = { ticketNo: TicketNo; receivedAt: Instant; registeredAt: Instant }
+
+export type Around = {
+  /** When the complaint behind a ticket was received. */
+  receivedAt(ticketNo: TicketNo): Instant
+  /** Those that came after this ticket's window and were about the same problem, in order of registration. */
+  later(ticketNo: TicketNo): readonly Later[]
+}
+
+/** The event as it would have been recorded; `null`: it would not have counted. */
+const eventUnder = (
+  event: Known,
+  ticket: Ticket,
+  { rules, receivedAt }: { rules: DraftRules } & Pick<Around, 'receivedAt'>,
+): Known | null => {
+  const { metadata } = event
+  const at = metadata.recordedAt
+  const starting = (tier: HolderTier, level: Ticket['level']) => ({ tier, level, startedAt: at, setAt: at })
+  switch (event.type) {
+    case 'TicketDispatched': {
+      const { clocks, tier } = event.data
+      return {
+        ...event,
+        data: { ...event.data, clocks: clocksUnder(rules, clocks, starting(tier, ticket.level)) },
+      }
+    }
+    case 'ResponsibleDealerNamed': {
+      const formerUnitKept = keepsUnit(currentResponsibility(ticket), false, at)
+      const clocks = clocksUnder(rules, event.data.clocks, starting('dealer', 'B'))
+      return { ...event, data: { ...event.data, formerUnitKept, clocks } }
+    }
+    case 'TicketRedispatched': {
+      const formerUnitKept = keepsUnit(currentAssignment(ticket), event.data.misrouted, at)
+      return { ...event, data: { ...event.data, formerUnitKept } }
+    }
+    case 'DeadlinesRecalculated': {
+      const { holder, responsibleDealer } = event.data
+      const { tier, startedAt } = currentAssignment(ticket)
+      const named = currentResponsibility(ticket)
+      const ofNamed: Setting | null = named && {
+        tier: 'dealer',
+        level: 'B',
+        startedAt: named.startedAt,
+        setAt: at,
+      }
+      const data = {
+        ...event.data,
+        holder: clocksUnder(rules, holder, { tier, level: ticket.level, startedAt, setAt: at }),
+        responsibleDealer:
+          responsibleDealer === null || ofNamed === null
+            ? responsibleDealer
+            : clocksUnder(rules, responsibleDealer, ofNamed),
+      }
+      return { ...event, data }
+    }
+    case 'TicketClosed': {
+      const ends = rules.windowEnd(toEpoch(at), toEpoch(event.data.repeatWindowEndsAt))
+      return { ...event, data: { ...event.data, repeatWindowEndsAt: toInstant(ends) } }
+    }
+    case 'RepeatLinked': {
+      if (!rules.movesWindows) return event
+      const { repeat, registration } = event.data
+      const received = registration?.receivedAt ?? receivedAt(repeat)
+      const { closedAt, closing } = ticket
+      const window = { closedAt, repeatWindowEndsAt: closing?.repeatWindowEndsAt ?? null }
+      return isInsideRepeatWindow(window, received) ? event : null
+    }
+    default:
+      return event
+  }
+}
+
+/** The complaint that would have been linked as a repeat, had the window been longer: none that was unlinked by hand. */
+const laterRepeat = (
+  ticket: Ticket,
+  events: readonly Known[],
+  later: readonly Later[],
+): Later | undefined => {
+  const unlinked = new Set(
+    events.flatMap((event) => (event.type === 'RepeatUnlinked' ? [event.data.repeat] : [])),
+  )
+  const { closedAt, closing } = ticket
+  const window = { closedAt, repeatWindowEndsAt: closing?.repeatWindowEndsAt ?? null }
+  return later.find(
+    ({ ticketNo, receivedAt }) => !unlinked.has(ticketNo) && isInsideRepeatWindow(window, receivedAt),
+  )
+}
+
+/** What these events would have made under a draft. */
+export const ticketUnder = (
+  events: readonly Known[],
+  { rules, receivedAt, later }: { rules: DraftRules } & Around,
+): Ticket | null => {
+  let ticket: Ticket | null = null
+  for (const event of events) {
+    const next: Known | null = ticket === null ? event : eventUnder(event, ticket, { rules, receivedAt })
+    if (next !== null) ticket = evolve(ticket, next, next.metadata)
+  }
+  if (ticket === null || !rules.movesWindows || ticket.repeatLinkedAt !== null) return ticket
+  const repeat = laterRepeat(ticket, events, later(ticket.ticketNo))
+  return repeat === undefined ? ticket : { ...ticket, repeatLinkedAt: repeat.registeredAt }
+}
+
+/** The dealers' units of a ticket and their verdicts at `asOf`, inclusive. */
+export const judgedUnits = (ticket: Ticket, asOf: Instant): JudgedUnit[] => {
+  const { closedAt, closing, repeatLinkedAt } = ticket
+  return unitsOf(ticket)
+    .filter(({ tier }) => tier === 'dealer')
+    .map(({ turn, onlyResponse }) => {
+      const { responseDueAt, closeDueAt } = turn.clocks
+      // without a due it does not fail
+      const closeOf =
+        closeDueAt === null ? { metAt: closedAt, failedAt: null } : closeTurns(closeDueAt, closedAt)
+      const firstTime = firstTimeTurns(closing?.repeatWindowEndsAt ?? null, repeatLinkedAt)
+      return {
+        dealer: turn.unit,
+        startedAt: turn.startedAt,
+        response: verdictAt(responseTurns(responseDueAt, turn.respondedAt), asOf),
+        close: onlyResponse ? null : verdictAt(closeOf, asOf),
+        firstTime: onlyResponse ? null : verdictAt(firstTime, asOf),
+      }
+    })
+}
