@@ -54,7 +54,7 @@ export type Around = {
 const eventUnder = (
   event: Known,
   ticket: Ticket,
-  { rules, receivedAt }: { rules: DraftRules } & Pick<Around, 'receivedAt'>,
+  { rules, moved, receivedAt }: { rules: DraftRules; moved: boolean } & Pick<Around, 'receivedAt'>,
 ): Known | null => {
   const { metadata } = event
   const at = metadata.recordedAt
@@ -101,7 +101,8 @@ const eventUnder = (
       return { ...event, data: { ...event.data, repeatWindowEndsAt: toInstant(ends) } }
     }
     case 'RepeatLinked': {
-      if (!rules.movesWindows) return event
+      // a link that was allowed by the window as it is stays
+      if (!moved) return event
       const { repeat, registration } = event.data
       const received = registration?.receivedAt ?? receivedAt(repeat)
       const { closedAt, closing } = ticket
@@ -129,17 +130,27 @@ const laterRepeat = (
   )
 }
 
+/** Whether the days in which a repeat counts would end at another instant. */
+const movesWindow = (events: readonly Known[], rules: DraftRules): boolean =>
+  events.some((event) => {
+    if (event.type !== 'TicketClosed') return false
+    const recorded = toEpoch(event.data.repeatWindowEndsAt)
+    return rules.windowEnd(toEpoch(event.metadata.recordedAt), recorded) !== recorded
+  })
+
 /** What these events would have made under a draft. */
 export const ticketUnder = (
   events: readonly Known[],
   { rules, receivedAt, later }: { rules: DraftRules } & Around,
 ): Ticket | null => {
+  const moved = movesWindow(events, rules)
   let ticket: Ticket | null = null
   for (const event of events) {
-    const next: Known | null = ticket === null ? event : eventUnder(event, ticket, { rules, receivedAt })
+    const next: Known | null =
+      ticket === null ? event : eventUnder(event, ticket, { rules, moved, receivedAt })
     if (next !== null) ticket = evolve(ticket, next, next.metadata)
   }
-  if (ticket === null || !rules.movesWindows || ticket.repeatLinkedAt !== null) return ticket
+  if (ticket === null || !moved || ticket.repeatLinkedAt !== null) return ticket
   const repeat = laterRepeat(ticket, events, later(ticket.ticketNo))
   return repeat === undefined ? ticket : { ...ticket, repeatLinkedAt: repeat.registeredAt }
 }

@@ -12,6 +12,7 @@ import { never } from '../epoch.ts'
 import type { KpiCounts } from '../kpi/kpiQueries.ts'
 import { closeTurning, responseTurning } from '../kpi/kpiSpan.ts'
 import type { KpiTurn } from '../kpi/kpiTurns.ts'
+import type { TicketView } from '../tickets/ticketView.ts'
 import type { Queries } from '../views.ts'
 
 export type UnitsByDealer = ReadonlyMap<string, KpiCounts>
@@ -25,14 +26,17 @@ type Asked = { from: Instant; to: Instant; asOf: Instant; rules: DraftRules }
 
 /** What is done between two turns: some milliseconds' worth each. */
 const turnsASlice = 500
+const turnsATurn = 10_000
 const ticketsASlice = 25
+
+type Judged = Omit<JudgedUnit, 'startedAt'>
 
 const createCounts = () => {
   const byDealer = new Map<string, KpiCounts>()
   const none = () => ({ met: 0, failed: 0, pending: 0 })
   return {
     byDealer,
-    add: (unit: Omit<JudgedUnit, 'startedAt'>): void => {
+    add: (unit: Judged): void => {
       let counts = byDealer.get(unit.dealer)
       if (counts === undefined) {
         counts = { total: 0, response: none(), close: none(), firstTime: none() }
@@ -56,7 +60,7 @@ type Facts = Pick<
   'responseDueAt' | 'respondedAt' | 'closeDueAt' | 'closedAt' | 'repeatWindowEndsAt' | 'repeatLinkedAt'
 >
 
-const judged = (dealer: string, facts: Facts, asOf: number): Omit<JudgedUnit, 'startedAt'> => {
+const judged = (dealer: string, facts: Facts, asOf: number): Judged => {
   const verdict = ({ at, met }: { at: number; met: boolean }) =>
     at > asOf ? 'pending' : met ? 'met' : 'failed'
   const isRepeated = (facts.repeatLinkedAt ?? never) <= asOf
@@ -107,7 +111,8 @@ const plainUnder = (
     responseDueAt: turn.responseDueAt,
     closeDueAt: turn.closeDueAt,
   })
-  return { ...turn, ...dues, repeatWindowEndsAt: windowEnd }
+  const { respondedAt } = turn
+  return { ...dues, respondedAt, closedAt, repeatWindowEndsAt: windowEnd, repeatLinkedAt }
 }
 
 /** By the ticket each came after, those about the same problem: looked for only where a draft moves the windows. */
@@ -143,26 +148,30 @@ export const quarterUnder = async (
   const [present, draft] = [createCounts(), createCounts()]
   const later = await laterComplaints(sources, asked)
   const hasLater = (ticketNo: string): boolean => later.has(ticketNo)
-  /** Tickets whose turns are told by the log; and what the plain turns of all others come to. */
+  /** Tickets whose turns the log tells, and what comes of the plain turns of all others. */
   const fromLog = new Set<string>()
-  let plain: { turn: KpiTurn; under: Facts }[] = []
-
+  const plain: { ticketNo: string; now: Judged; under: Judged }[] = []
   for (const slice of kpi.turns({ from, to, tier: 'dealer', slice: turnsASlice })) {
     for (const turn of slice) {
+      const { ticketNo, unit } = turn
       // of what came to be known since, nothing counts
       if (turn.dispatchedAt > last) continue
       const under = isPlain(turn) ? plainUnder(turn, { master, rules, hasLater }) : null
-      if (under === null) fromLog.add(turn.ticketNo)
-      else plain.push({ turn, under })
+      if (under === null) fromLog.add(ticketNo)
+      else plain.push({ ticketNo, now: judged(unit, turn, last), under: judged(unit, under, last) })
     }
     await nextTurn()
   }
-  plain = plain.filter(({ turn }) => !fromLog.has(turn.ticketNo))
-  for (const { turn, under } of plain) {
-    present.add(judged(turn.unit, turn, last))
-    draft.add(judged(turn.unit, under, last))
+  for (const [index, { ticketNo, now, under }] of plain.entries()) {
+    if (index % turnsATurn === turnsATurn - 1) await nextTurn()
+    if (fromLog.has(ticketNo)) continue
+    present.add(now)
+    draft.add(under)
   }
 
+  /** Rescinded or a duplicate by then: it has no units, under whatever draft. */
+  const isGone = (ticket: TicketView | null): boolean =>
+    ticket !== null && (ticket.state === 'rescinded' || ticket.state === 'duplicate') && ticket.lastAt <= asOf
   const isInQuarter = ({ startedAt }: JudgedUnit): boolean => from <= startedAt && startedAt < to
   const around = {
     receivedAt: (ticketNo: string): Instant => tickets.byNo(ticketNo)?.receivedAt ?? asOf,
@@ -170,6 +179,7 @@ export const quarterUnder = async (
   }
   let folded = 0
   for (const ticketNo of fromLog) {
+    if (isGone(tickets.byNo(ticketNo))) continue
     const events = (await eventsOf(ticketNo)).filter(({ metadata }) => metadata.recordedAt <= asOf)
     const recorded = fold(events)
     const drafted = ticketUnder(events, { rules, ...around })
