@@ -47,7 +47,7 @@ export type Around = {
   /** When the complaint behind a ticket was received. */
   receivedAt(ticketNo: TicketNo): Instant
   /** Those that came after this ticket's window and were about the same problem, in order of registration. */
-  later(ticketNo: TicketNo): readonly Later[]
+  later: readonly Later[]
 }
 
 /** The event as it would have been recorded; `null`: it would not have counted. */
@@ -114,20 +114,18 @@ const eventUnder = (
   }
 }
 
-/** The complaint that would have been linked as a repeat, had the window been longer: none that was unlinked by hand. */
-const laterRepeat = (
-  ticket: Ticket,
-  events: readonly Known[],
-  later: readonly Later[],
-): Later | undefined => {
+/** Without those that were linked to the ticket and unlinked by hand, whenever that was. */
+export const neverUnlinked = (later: readonly Later[], events: readonly Known[]): Later[] => {
   const unlinked = new Set(
     events.flatMap((event) => (event.type === 'RepeatUnlinked' ? [event.data.repeat] : [])),
   )
-  const { closedAt, closing } = ticket
+  return later.filter(({ ticketNo }) => !unlinked.has(ticketNo))
+}
+
+/** The complaint that would have been linked as a repeat, had the window been longer. */
+const laterRepeat = ({ closedAt, closing }: Ticket, later: readonly Later[]): Later | undefined => {
   const window = { closedAt, repeatWindowEndsAt: closing?.repeatWindowEndsAt ?? null }
-  return later.find(
-    ({ ticketNo, receivedAt }) => !unlinked.has(ticketNo) && isInsideRepeatWindow(window, receivedAt),
-  )
+  return later.find(({ receivedAt }) => isInsideRepeatWindow(window, receivedAt))
 }
 
 /** Whether the days in which a repeat counts would end at another instant. */
@@ -151,7 +149,7 @@ export const ticketUnder = (
     if (next !== null) ticket = evolve(ticket, next, next.metadata)
   }
   if (ticket === null || !moved || ticket.repeatLinkedAt !== null) return ticket
-  const repeat = laterRepeat(ticket, events, later(ticket.ticketNo))
+  const repeat = laterRepeat(ticket, later)
   return repeat === undefined ? ticket : { ...ticket, repeatLinkedAt: repeat.registeredAt }
 }
 

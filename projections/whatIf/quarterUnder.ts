@@ -6,7 +6,13 @@ import { calendarOf } from '../../domain/master.ts'
 import type { TicketEvent } from '../../domain/ticket/events.ts'
 import { fold, type Who } from '../../domain/ticket/evolve.ts'
 import { measureNames } from '../../domain/ticket/measures.ts'
-import { type JudgedUnit, judgedUnits, type Later, ticketUnder } from '../../domain/ticket/whatIf.ts'
+import {
+  type JudgedUnit,
+  judgedUnits,
+  type Later,
+  neverUnlinked,
+  ticketUnder,
+} from '../../domain/ticket/whatIf.ts'
 import type { DraftRules } from '../../domain/whatIf.ts'
 import { never } from '../epoch.ts'
 import type { KpiCounts } from '../kpi/kpiQueries.ts'
@@ -173,16 +179,15 @@ export const quarterUnder = async (
   const isGone = (ticket: TicketView | null): boolean =>
     ticket !== null && (ticket.state === 'rescinded' || ticket.state === 'duplicate') && ticket.lastAt <= asOf
   const isInQuarter = ({ startedAt }: JudgedUnit): boolean => from <= startedAt && startedAt < to
-  const around = {
-    receivedAt: (ticketNo: string): Instant => tickets.byNo(ticketNo)?.receivedAt ?? asOf,
-    later: (ticketNo: string) => later.get(ticketNo) ?? [],
-  }
+  const receivedAt = (ticketNo: string): Instant => tickets.byNo(ticketNo)?.receivedAt ?? asOf
   let folded = 0
   for (const ticketNo of fromLog) {
     if (isGone(tickets.byNo(ticketNo))) continue
-    const events = (await eventsOf(ticketNo)).filter(({ metadata }) => metadata.recordedAt <= asOf)
+    const all = await eventsOf(ticketNo)
+    const events = all.filter(({ metadata }) => metadata.recordedAt <= asOf)
+    const came = neverUnlinked(later.get(ticketNo) ?? [], all)
     const recorded = fold(events)
-    const drafted = ticketUnder(events, { rules, ...around })
+    const drafted = ticketUnder(events, { rules, receivedAt, later: came })
     if (recorded !== null) judgedUnits(recorded, asOf).filter(isInQuarter).forEach(present.add)
     if (drafted !== null) judgedUnits(drafted, asOf).filter(isInQuarter).forEach(draft.add)
     folded += 1
