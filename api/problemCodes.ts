@@ -60,7 +60,6 @@ export const refusalStatus: Record<RefusalCode, number> = {
   // imports
   quarter_not_assessed: 422,
   quarter_in_future: 422,
-  month_in_future: 422,
   freeze_too_early: 409,
   already_frozen: 409,
   not_frozen: 409,
@@ -105,6 +104,12 @@ export const apiProblems = {
     zh: '游标无效，请去掉游标重新查询。',
   },
   as_of_in_future: { status: 400, en: 'asOf lies in the future.', zh: 'asOf 不能晚于当前时间。' },
+  month_in_future: {
+    status: 422,
+    place: { in: 'query', pointer: 'month' },
+    en: 'The month has not begun.',
+    zh: '该月份尚未开始。',
+  },
   invalid_idempotency_key: {
     status: 400,
     place: { in: 'header', pointer: 'Idempotency-Key' },

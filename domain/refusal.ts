@@ -138,7 +138,6 @@ export const refusals = {
     en: 'Quarters are assessed from {first} on.',
     zh: '考核自 {first} 起。',
   },
-  month_in_future: { en: 'The month has not begun.', zh: '该月份尚未开始。' },
   quarter_in_future: { en: 'The quarter has not begun.', zh: '该季度尚未开始。' },
   freeze_too_early: {
     en: 'Quarter {quarter} can be frozen from {from} on.',

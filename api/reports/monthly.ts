@@ -2,12 +2,11 @@
 import type { ZodTypeProvider } from 'fastify-type-provider-zod'
 import { z } from 'zod'
 import { monthBounds, monthOf, monthsAfter } from '../../domain/instant.ts'
-import { Refusal } from '../../domain/refusal.ts'
 import { byKeys, dimensions, type Grouping, nameOfKeys } from '../../domain/statistics.ts'
 import { noRow, type Statistics, type StatisticsRow } from '../../projections/statistics/statistics.ts'
 import { asOfOr, asOfQuery } from '../asOf.ts'
 import type { Routes } from '../deps.ts'
-import { languageOf } from '../problems.ts'
+import { languageOf, Problem } from '../problems.ts'
 import { presentCounts } from './kpi.ts'
 import { cause, causeName, figures, keyName, presentFigures, rates, statisticsFor } from './statistics.ts'
 
@@ -70,7 +69,7 @@ export const monthlyRoutes: Routes = (deps) => async (plugin) => {
     async (request) => {
       const asOf = asOfOr(deps.now(), request.query.asOf)
       const months = [0, -1, -12].map((count) => monthsAfter(request.query.month, count))
-      if (request.query.month > monthOf(asOf)) throw new Refusal('month_in_future', {}, 'month')
+      if (request.query.month > monthOf(asOf)) throw new Problem('month_in_future')
       const language = languageOf(request.headers['accept-language'])
       const periods: Statistics[] = []
       for (const each of months)

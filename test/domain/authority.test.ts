@@ -48,6 +48,7 @@ const table: [Action, string[]][] = [
   ['rescind_completed', ['sa']],
   ['recalculate', ['sa']],
   ['keep_master_data', ['hq_sales', 'admin']],
+  ['try_policy', ['hq_sales', 'sa']],
   ['import', ['admin']],
   ['read', everyRole],
   ['search_by_person', everyRole.filter((role) => !['hq_sales', 'admin', 'auditor'].includes(role))],
