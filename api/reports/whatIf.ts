@@ -131,7 +131,7 @@ const sideOf = (
 
 const changesOf = ({ rbos }: Side, draft: Side) => {
   const drafted = new Map(draft.rbos.flatMap(({ dealers }) => dealers).map((row) => [row.dealer, row]))
-  return rbos.flatMap(({ rbo, dealers }) =>
+  const found = rbos.flatMap(({ rbo, dealers }) =>
     dealers.flatMap((row) => {
       const other = drafted.get(row.dealer) ?? row
       const fields = compared
@@ -140,6 +140,7 @@ const changesOf = ({ rbos }: Side, draft: Side) => {
       return fields.length === 0 ? [] : [{ dealer: row.dealer, name: row.name, rbo, fields }]
     }),
   )
+  return found.sort((a, b) => (a.dealer < b.dealer ? -1 : 1))
 }
 
 export const whatIfRoutes: Routes = (deps) => async (plugin) => {
