@@ -22,7 +22,7 @@ export type CalendarDraft = {
   id: string
   opens?: string | undefined
   closes?: string | undefined
-  years?: readonly { year: number; off: readonly Day[]; work: readonly Day[] }[] | undefined
+  years?: { year: number; off: Day[]; work: Day[] }[] | undefined
 }
 
 /** What is left out stays as it was in force at each instant. */
@@ -49,15 +49,18 @@ export const checkDraft = (
   for (const [index, draft] of calendars.entries()) {
     const known = calendarAt(draft.id, now)
     if (known === null) throw new Refusal('unknown_calendar', { code: draft.id }, `#/calendars/${index}/id`)
-    drafted(known, draft, `#/calendars/${index}`)
+    drafted(known, draft, placeOf(index))
   }
 }
+
+/** Where a calendar's draft stands in the whole. */
+const placeOf = (index: number): string => `#/calendars/${index}`
 
 /** The calendar as a draft has it; what is refused is pointed at under `place`. */
 const drafted = (
   known: Calendar,
   { id, opens, closes, years = [] }: CalendarDraft,
-  place = '#',
+  place: string,
 ): Calendar => {
   const hours = { opens: opens ?? known.opens, closes: closes ?? known.closes }
   // whose days it borrows is no part of a draft
@@ -74,17 +77,11 @@ const drafted = (
   return years.reduce<Calendar>(
     (calendar, year, index) =>
       refusingUnder(`${place}/years/${index}`, () =>
-        decideCalendar(calendar, { type: 'SetCalendarYear', calendar: id, source: '', ...mutable(year) }),
+        decideCalendar(calendar, { type: 'SetCalendarYear', calendar: id, source: '', ...year }),
       ).reduce<Calendar>((state, event) => evolveCalendar(state, event) as Calendar, calendar),
     { ...known, ...hours },
   )
 }
-
-const mutable = ({ year, off, work }: { year: number; off: readonly Day[]; work: readonly Day[] }) => ({
-  year,
-  off: [...off],
-  work: [...work],
-})
 
 /** Hours and days, to tell whether two calendars count alike. */
 const textOf = ({ opens, closes, years }: ReturnType<typeof calendarDays>): string =>
@@ -123,7 +120,7 @@ export type DraftRules = {
 
 /** The rules of a draft that was checked. */
 export const rulesOf = ({ policy, calendars }: Draft, { masterAt, calendarAt }: Known): DraftRules => {
-  const drafts = new Map(calendars.map((draft) => [draft.id, draft]))
+  const places = new Map(calendars.map(({ id }, index) => [id, index]))
   /** By what was known, then by calendar; `null`: the draft leaves it as it is. */
   const timetables = new Map<Master, Map<string, Timetable | null>>()
   const built = new Map<string, Timetable>()
@@ -132,8 +129,11 @@ export const rulesOf = ({ policy, calendars }: Draft, { masterAt, calendarAt }: 
     const own = calendarAt(id, at) as KnownCalendar
     const lender = own.daysOf === null ? null : calendarAt(own.daysOf, at)
     const under = (calendar: Calendar, code: string): Calendar => {
-      const draft = drafts.get(code)
-      return draft === undefined ? calendar : drafted(calendar, draft)
+      const index = places.get(code)
+      // hours that were checked with those of today may not go with those of an earlier day
+      return index === undefined
+        ? calendar
+        : drafted(calendar, calendars[index] as CalendarDraft, placeOf(index))
     }
     const days = calendarDays(under(own, id), lender && under(lender, own.daysOf as string))
     const text = textOf(days)
@@ -143,7 +143,7 @@ export const rulesOf = ({ policy, calendars }: Draft, { masterAt, calendarAt }: 
     return timetable
   }
   const draftedTimetable = (id: string, at: Instant): Timetable | null => {
-    if (drafts.size === 0) return null
+    if (calendars.length === 0) return null
     const master = masterAt(at)
     const known = timetables.get(master) ?? new Map<string, Timetable | null>()
     timetables.set(master, known)

@@ -16,6 +16,7 @@ import { mixedDayRows } from './mixedDay.ts'
 import { startServer } from './processes.ts'
 import { kpiRows } from './quarterKpi.ts'
 import { queueRows } from './queuePages.ts'
+import { reportRows } from './reports.ts'
 import { type Row, tableOf } from './table.ts'
 import { ticketRows } from './ticketReads.ts'
 
@@ -30,6 +31,7 @@ const onDataset: Record<string, (dataset: Dataset) => Promise<Row[]>> = {
   rebuild: rebuildRows,
   start: startRows,
   kpi: kpiRows,
+  reports: reportRows,
   tickets: ticketRows,
   queues: queueRows,
   'mixed-day': mixedDayRows,
