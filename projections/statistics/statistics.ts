@@ -110,7 +110,7 @@ export const statisticsOf = async (
     }
     for (const tier of ['dealer', 'rbo'] as const)
       addGroups(units[tier], kpi.groups({ ...ofMonth, tier, groupings: all }))
-    changed.push(...complaints.ofMonth(month, period, tally.add))
+    for (const id of complaints.ofMonth(month, period, tally.add)) changed.push(id)
     await nextTurn()
   }
   for (const [index, id] of changed.entries()) {
