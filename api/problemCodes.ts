@@ -104,6 +104,12 @@ export const apiProblems = {
     zh: '游标无效，请去掉游标重新查询。',
   },
   as_of_in_future: { status: 400, en: 'asOf lies in the future.', zh: 'asOf 不能晚于当前时间。' },
+  month_in_future: {
+    status: 422,
+    place: { in: 'query', pointer: 'month' },
+    en: 'The month has not begun.',
+    zh: '该月份尚未开始。',
+  },
   invalid_idempotency_key: {
     status: 400,
     place: { in: 'header', pointer: 'Idempotency-Key' },

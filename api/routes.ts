@@ -11,7 +11,10 @@ import { rboRoutes } from './masterData/rbos.ts'
 import { problemRoutes } from './problemPages.ts'
 import { assessmentRoutes } from './reports/assessments.ts'
 import { kpiRoutes } from './reports/kpi.ts'
+import { monthlyRoutes } from './reports/monthly.ts'
 import { settlementRoutes } from './reports/settlements.ts'
+import { statisticsRoutes } from './reports/statistics.ts'
+import { whatIfRoutes } from './reports/whatIf.ts'
 import { callbackRoutes } from './tickets/callbacks.ts'
 import { complaintRoutes } from './tickets/complaints.ts'
 import { consumerNoticeRoutes } from './tickets/consumerNotices.ts'
@@ -35,7 +38,10 @@ export const routes: readonly Routes[] = [
   ticketWriteRoutes,
   warningRoutes,
   kpiRoutes,
+  statisticsRoutes,
+  monthlyRoutes,
   assessmentRoutes,
   settlementRoutes,
+  whatIfRoutes,
   importRoutes,
 ]

@@ -119,6 +119,12 @@ const monthsFrom = (year: number, month: number, months: number): { from: Instan
   return { from: toInstant(from.toMillis()), to: toInstant(from.plus({ months }).toMillis()) }
 }
 
+/** The month a number of months after one, `2026-03`; before it where the number is negative. */
+export const monthsAfter = (month: string, count: number): string => {
+  const months = Number(month.slice(0, 4)) * 12 + Number(month.slice(5)) - 1 + count
+  return `${String(Math.floor(months / 12)).padStart(4, '0')}-${String((months % 12) + 1).padStart(2, '0')}`
+}
+
 /** First instant of a month, `2026-03`, and the first after it. */
 export const monthBounds = (month: string): { from: Instant; to: Instant } =>
   monthsFrom(Number(month.slice(0, 4)), Number(month.slice(5)), 1)

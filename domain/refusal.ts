@@ -195,3 +195,13 @@ export class Refusal extends Error {
     this.pointer = pointer
   }
 }
+
+/** Does it, and moves the place a refusal points at (`#/weights`) under another (`#/policy/weights`). */
+export const refusingUnder = <T>(place: string, act: () => T): T => {
+  try {
+    return act()
+  } catch (error) {
+    if (!(error instanceof Refusal)) throw error
+    throw new Refusal(error.code, error.params, `${place}${(error.pointer ?? '#').slice(1)}`)
+  }
+}

@@ -23,7 +23,12 @@ const none: Counts = { met: 0, failed: 0, pending: 0 }
 
 type Sources = { rates: readonly KpiRow[]; master: AssessedMaster }
 
-const dealersByRbo = (quarter: Quarter, { rates, master }: Sources, standing: Standing): Basis['dealers'] => {
+/** Every dealer's quarter, made of its units, by the RBO it belonged to at the quarter's end. */
+export const dealersByRbo = (
+  quarter: Quarter,
+  { rates, master }: Sources,
+  standing: Standing,
+): Basis['dealers'] => {
   const rateOf = new Map(rates.map((row) => [row.key, row]))
   const asOf = standing.status === 'live' ? standing.asOf : standing.counted.recordedAt
   const at = countingAt(quarter, asOf)

@@ -55,7 +55,7 @@ const measure = z
     rate: z.number().nullable().meta({ description: 'Percent, at most two decimals; null without units.' }),
   })
   .meta({ id: 'Rate' })
-const counts = { total: z.int(), response: measure, close: measure, firstTime: measure }
+export const counts = { total: z.int(), response: measure, close: measure, firstTime: measure }
 const tickets = z.string().meta({ description: 'Where the units behind these numbers are.' })
 
 export const kpiAnswer = z
@@ -91,7 +91,8 @@ const unitAnswer = z
   .meta({ id: 'KpiUnit' })
 
 const withRate = (measured: Counts) => ({ ...measured, rate: rateOf(measured) })
-const present = ({ total, response, close, firstTime }: KpiCounts) => ({
+/** Counts of units as reports answer them, with their rates. */
+export const presentCounts = ({ total, response, close, firstTime }: KpiCounts) => ({
   total,
   response: withRate(response),
   close: withRate(close),
@@ -158,10 +159,10 @@ export const kpiRoutes: Routes = (deps) => async (plugin) => {
         rows: rows.map(({ key, ...row }) => ({
           key,
           name: nameOf(deps, by, key, language),
-          ...present(row),
+          ...presentCounts(row),
           tickets: `${allUnits}&key=${encodeURIComponent(key)}`,
         })),
-        totals: { ...present(totals), tickets: allUnits },
+        totals: { ...presentCounts(totals), tickets: allUnits },
       }
       return sendReport({ request, reply }, answer, kpiFile)
     },

@@ -10,7 +10,7 @@ import { levelOf, tierFor } from './routing.ts'
 import { currentAssignment, currentResponsibility, type Ticket, type Turn } from './state.ts'
 
 /** Rulebook §8: a former holder keeps its unit only as already failed on response, and not where it was misrouted. */
-const keepsUnit = (turn: Turn | null, misrouted: boolean, now: string): boolean =>
+export const keepsUnit = (turn: Turn | null, misrouted: boolean, now: string): boolean =>
   turn !== null &&
   !misrouted &&
   verdictAt(responseTurns(turn.clocks.responseDueAt, turn.respondedAt), now) === 'failed'

@@ -4,6 +4,7 @@ import type { Projection } from '../projection.ts'
 import { createColumns } from './kpiColumns.ts'
 import { isIdle, kpiHandlers, registeredTicket } from './kpiHandlers.ts'
 import { createNames, createNamesSql } from './kpiNames.ts'
+import { createOrigins } from './kpiOrigins.ts'
 import { type KpiQueries, kpiQueries } from './kpiQueries.ts'
 import { createSettled, createSettledSql, settlingTypes } from './kpiSettled.ts'
 import { createShelves } from './kpiShelves.ts'
@@ -28,6 +29,7 @@ export const kpi: Projection<KpiQueries> = {
     const names = createNames(db)
     const shelves = createShelves(db)
     const columns = createColumns(db)
+    const origins = createOrigins(db)
     const tickets = createTickets(db, columns.put)
     const turns = createTurns({ nextId: shelves.nextId, note: tickets.note })
     const settled = createSettled(db, { names, shelves, unwritten: tickets.unwritten })
@@ -57,8 +59,9 @@ export const kpi: Projection<KpiQueries> = {
       reload: () => {
         discard()
         columns.forget()
+        origins.forget()
       },
-      queries: kpiQueries(db, { columns, names, shelves }, settled),
+      queries: kpiQueries(db, { columns, names, shelves, origins }, settled),
     }
   },
 }

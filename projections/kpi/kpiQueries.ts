@@ -7,10 +7,13 @@ import type { Category } from '../../domain/ticket/routing.ts'
 import type { UnitTier } from '../../domain/ticket/units.ts'
 import type { Scopes } from '../scope.ts'
 import type { Columns } from './kpiColumns.ts'
+import { createGroups, type KpiGroup, type KpiGroupsQuery } from './kpiGroups.ts'
 import type { Names } from './kpiNames.ts'
+import type { Origins } from './kpiOrigins.ts'
 import { ratesOf } from './kpiRates.ts'
 import type { Settled } from './kpiSettled.ts'
 import type { Shelves } from './kpiShelves.ts'
+import { createTurnsOf, type KpiTurn, type KpiTurnsQuery } from './kpiTurns.ts'
 import { createTicketsOf, createUnits, type TicketsQuery } from './kpiUnits.ts'
 
 export type KpiBy = 'dealer' | 'rbo' | 'category' | 'level' | 'month'
@@ -61,14 +64,20 @@ export type KpiQueries = {
   ticketsOf(query: TicketsQuery): string[]
   /** By dealer, as counted at a revision of the quarter; `null`: it counts none itself, or is not folded yet. */
   settled: Settled['rates']
+  /** Counted by several groupings at once: for each of them its groups, in no order. */
+  groups(query: KpiGroupsQuery): KpiGroup[][]
+  /** Spans in slices, those no longer known too; each slice is read when it is asked for. */
+  turns(query: KpiTurnsQuery): Iterable<KpiTurn[]>
 }
 
 /** What the queries look at, all of it made from the rows. */
-export type KpiView = { columns: Columns; names: Names; shelves: Shelves }
+export type KpiView = { columns: Columns; names: Names; shelves: Shelves; origins: Origins }
 
 export const kpiQueries = (db: Database.Database, view: KpiView, settled: Settled): KpiQueries => {
   const units = createUnits(db, view)
   const ticketsOf = createTicketsOf(db, view)
+  const groups = createGroups(view)
+  const turns = createTurnsOf(db, view)
   const refresh = (): void => {
     // a connection that only reads is not told of changes, so it keeps nothing
     if (db.readonly) for (const kept of Object.values(view)) kept.forget()
@@ -87,5 +96,13 @@ export const kpiQueries = (db: Database.Database, view: KpiView, settled: Settle
       return ticketsOf(query)
     },
     settled: settled.rates,
+    groups: (query) => {
+      refresh()
+      return groups(query)
+    },
+    turns: (query) => {
+      refresh()
+      return turns(query)
+    },
   }
 }

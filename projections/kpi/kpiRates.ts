@@ -72,7 +72,7 @@ const rowOf = (key: string, sums: Int32Array, place: number): KpiRow => ({
 
 /** By key, in the order of the keys, and all together. */
 export const ratesOf = (
-  { columns, names, shelves }: KpiView,
+  { columns, names, shelves }: Omit<KpiView, 'origins'>,
   query: KpiQuery,
 ): { rows: KpiRow[]; totals: KpiCounts } => {
   const { by } = query

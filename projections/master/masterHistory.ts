@@ -13,7 +13,7 @@ import {
 import { buildTimetable, type Timetable } from '../../domain/calendar/workingTime.ts'
 import { calendarOfDealer, type DealerEvent, dealerAsKnown, dealerStream } from '../../domain/dealer.ts'
 import type { Metadata, Position } from '../../domain/eventStore.ts'
-import type { Instant, Quarter } from '../../domain/instant.ts'
+import { type Instant, type Quarter, toEpoch } from '../../domain/instant.ts'
 import type { KnownCalendar, Master } from '../../domain/master.ts'
 import { type PolicyEvent, policyAt, policyStream } from '../../domain/policy.ts'
 import { calendarOfRbo, type RboEvent, rboAsKnown, rboStream } from '../../domain/rbo.ts'
@@ -119,6 +119,11 @@ const countUpTo = (sorted: readonly Instant[], at: Instant): number => {
   return low
 }
 
+/** The master data over `[from, to)`, epoch ms: in between nothing changed. */
+export type During = { master: Master; from: number; to: number }
+
+export type Snapshots = { at(instant: Instant): Master; during(instant: Instant): During }
+
 /** Snapshots kept: now, and what imports and recounts go back to. */
 const mostSnapshots = 200
 
@@ -126,7 +131,7 @@ const mostSnapshots = 200
  * The master data by instant. Between two turning points it is one snapshot, so "now" costs a binary search until
  * something changes or a scheduled policy takes effect.
  */
-export const createSnapshots = (all: Histories): ((at: Instant) => Master) => {
+export const createSnapshots = (all: Histories): Snapshots => {
   const points = turningPoints(all)
   const snapshots = new Map<number, Master>()
   const timetables = new Map<string, Timetable>()
@@ -135,13 +140,24 @@ export const createSnapshots = (all: Histories): ((at: Instant) => Master) => {
     timetables.set(key, known)
     return known
   }
-  return (at) => {
-    const index = countUpTo(points, at)
+  const snapshot = (index: number, at: Instant): Master => {
     const known = snapshots.get(index)
     if (known !== undefined) return known
     if (snapshots.size >= mostSnapshots) snapshots.clear()
     const made = masterAt(all, at, timetableOf)
     snapshots.set(index, made)
     return made
+  }
+  return {
+    at: (at) => snapshot(countUpTo(points, at), at),
+    during: (at) => {
+      const index = countUpTo(points, at)
+      const [from, to] = [points[index - 1], points[index]]
+      return {
+        master: snapshot(index, at),
+        from: from === undefined ? Number.NEGATIVE_INFINITY : toEpoch(from),
+        to: to === undefined ? Number.POSITIVE_INFINITY : toEpoch(to),
+      }
+    },
   }
 }

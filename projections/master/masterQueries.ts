@@ -1,6 +1,6 @@
 /** Master data as it is asked for. */
 import { asKnown, entriesOf } from '../../domain/asKnown.ts'
-import { type Calendar, calendarAsKnown } from '../../domain/calendar/calendar.ts'
+import { type Calendar, calendarAsKnown, type KnownCalendar } from '../../domain/calendar/calendar.ts'
 import { type DealerDetails, dealerAsKnown, deliveriesAsKnown, rboOfDealer } from '../../domain/dealer.ts'
 import type { Instant, Quarter } from '../../domain/instant.ts'
 import type { Master } from '../../domain/master.ts'
@@ -9,12 +9,14 @@ import { type Rbo, rboAsKnown } from '../../domain/rbo.ts'
 import type { SettlementEvent } from '../../domain/settlement.ts'
 import {
   calendarHistory,
+  type During,
   dealerHistory,
   type Entry,
   type Histories,
   historiesBefore,
   policyHistory,
   rboHistory,
+  type Snapshots,
   settlementHistory,
 } from './masterHistory.ts'
 
@@ -52,6 +54,10 @@ export type AssessedMaster = Pick<MasterQueries, 'dealers' | 'rboOfDealer' | 'de
 export type MasterQueries = {
   /** All that the rules need, as known at an instant. The same object as long as nothing changes. */
   at(instant: Instant): Master
+  /** The same, with how long before and after nothing else counted: for whoever asks for many instants. */
+  during(instant: Instant): During
+  /** A calendar as it counted at an instant, with its own years only. */
+  calendarAt(id: string, at: Instant): KnownCalendar | null
   /** By code. */
   dealers(page: { limit: number; after?: string | null }): DealerEntry[]
   dealer(code: string): DealerEntry | null
@@ -142,10 +148,7 @@ const assessedMaster = (histories: () => Histories): AssessedMaster & Pick<Maste
   }
 }
 
-export const masterQueries = (
-  histories: () => Histories,
-  snapshots: () => (at: Instant) => Master,
-): MasterQueries => {
+export const masterQueries = (histories: () => Histories, snapshots: () => Snapshots): MasterQueries => {
   const rbo = (code: string): RboEntry | null => {
     const history = rboHistory(histories(), code)
     const known = rboAsKnown(history, last)
@@ -153,7 +156,9 @@ export const masterQueries = (
   }
   return {
     ...assessedMaster(histories),
-    at: (instant) => snapshots()(instant),
+    at: (instant) => snapshots().at(instant),
+    calendarAt: (id, at) => calendarAsKnown(calendarHistory(histories(), id), at),
+    during: (instant) => snapshots().during(instant),
     rbos: () => codesOf(histories(), 'rbo-').flatMap((code) => rbo(code) ?? []),
     rbo,
     calendar: (id) => calendarEntry(histories(), id),

@@ -1,5 +1,6 @@
 /** Every ticket as it is now: the lists, the work queues, the look by number. */
 import type { StoredEvent } from '../../domain/eventStore.ts'
+import type { Instant } from '../../domain/instant.ts'
 import { type TicketNo, ticketOfStream } from '../../domain/ticket/events.ts'
 import { foldTickets } from '../foldTickets.ts'
 import type { Projection, TicketFact } from '../projection.ts'
@@ -9,8 +10,10 @@ import { createStatements } from '../statements.ts'
 import { type CallbackQuery, callbackPage, defineAttemptsApart } from './callbacks.ts'
 import { type ConsumerNoticeQuery, consumerNoticeIndexes, consumerNoticePage } from './consumerNotices.ts'
 import { fewInScope } from './fewInScope.ts'
+import { createRelatedSince, type Related } from './relatedTickets.ts'
 import { registeredRow, settle, ticketHandlers } from './ticketHandlers.ts'
 import { createTicketIndex, indexTables } from './ticketIndex.ts'
+import { createTicketMonths, type TicketMonth } from './ticketMonths.ts'
 import { type TicketPage, type TicketPageQuery, ticketPage } from './ticketPage.ts'
 import { type TicketRow, ticketIndexes, ticketTable } from './ticketRow.ts'
 import { type FoundRow, type TicketView, toTicketView } from './ticketView.ts'
@@ -26,6 +29,14 @@ export type TicketQueries = {
   consumerNotices(query: ConsumerNoticeQuery): TicketPage
   /** Ids of the tickets in scope, as JSON; `null`: more than a few. */
   fewInScope(scope: Scopes): string | null
+  /** The tickets registered in a Shanghai month, see `monthIndex`, as columns: others after the next write. */
+  month(month: number): TicketMonth
+  /** What a number in such a column stands for. */
+  word(number: number): string | null
+  /** In slices, the complaints registered from then on that came after another's window, with that ticket. */
+  relatedSince(from: Instant): Iterable<Related[]>
+  /** The number of a ticket by its id. */
+  ticketNoOf(id: number): TicketNo
 }
 
 const found = 'SELECT t.*, c.subjectId, c.customer FROM tickets t JOIN ticketCustomers c ON c.id = t.id'
@@ -49,6 +60,8 @@ export const tickets: Projection<TicketQueries> = {
     const statements = createStatements(db)
     const rows = createRows(db, ticketTable)
     const index = createTicketIndex(db)
+    const months = createTicketMonths(db)
+    const relatedSince = createRelatedSince(db)
     const numbering = createNumbering(db, 'tickets')
     const addCustomer = db.prepare<[number, string, string]>('INSERT INTO ticketCustomers VALUES (?, ?, ?)')
     const addExternalNo = db.prepare<[string, string]>(
@@ -99,7 +112,10 @@ export const tickets: Projection<TicketQueries> = {
     return {
       apply,
       flush: () => {
-        rows.flush(index.put)
+        rows.flush((row) => {
+          index.put(row)
+          months.put(row)
+        })
         index.flush()
         for (const each of customers) addCustomer.run(...each)
         for (const each of externalNos) addExternalNo.run(...each)
@@ -110,6 +126,7 @@ export const tickets: Projection<TicketQueries> = {
       reload: () => {
         discard()
         index.reload()
+        months.forget()
       },
       queries: {
         byNo: (ticketNo) => one(`${found} WHERE t.ticketNo = ?`, ticketNo),
@@ -125,6 +142,15 @@ export const tickets: Projection<TicketQueries> = {
         page: (query) => ticketPage(index.current(), statements, query),
         callbacks: (query) => callbackPage(index.current(), statements, query),
         fewInScope: (scope) => fewInScope(index.current(), scope),
+        month: (month) => months.month(month, index.current()),
+        word: months.word,
+        relatedSince: (from) => relatedSince(index.current(), from),
+        ticketNoOf: (id) =>
+          (
+            statements.get<{ ticketNo: TicketNo }>('SELECT ticketNo FROM tickets WHERE id = ?', [id]) as {
+              ticketNo: TicketNo
+            }
+          ).ticketNo,
         consumerNotices: (query) => consumerNoticePage(index.current(), statements, query),
       },
     }

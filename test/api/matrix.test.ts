@@ -162,12 +162,15 @@ describe('the table of permissions', () => {
     ['GET /v1/tickets/:ticketNo', everyone],
     ['GET /v1/warnings', everyone],
     ['GET /v1/reports/kpi', everyone],
+    ['GET /v1/reports/statistics', everyone],
+    ['GET /v1/reports/monthly', everyone],
     ['GET /v1/assessments/:quarter', everyone],
     ['GET /v1/assessments/:quarter/dealers/:code', everyone],
     ['GET /v1/assessments/:quarter/revisions', everyone],
     ['POST /v1/assessments/:quarter/freeze', ['admin', 'hq_sales']],
     ['POST /v1/assessments/:quarter/revise', ['admin', 'hq_sales']],
     ['POST /v1/assessments/:quarter/decide-tie', ['hq_sales']],
+    ['POST /v1/assessments/:quarter/what-if', ['hq_sales', 'sa']],
   ])('gives %s to the roles of the rulebook', (name, expected) => {
     const route = routes.find(({ method, url }) => `${method} ${url}` === name) as Route
     expect(roleNames.filter((role) => mayBy(role, route)).sort()).toEqual([...expected].sort())

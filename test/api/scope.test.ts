@@ -148,7 +148,9 @@ describe('what is about one dealer', () => {
 
 describe('what leaves out', () => {
   it.each(insiders)('shows %s what is its own', async (_, who) => {
-    for (const route of keptBy('leaves out').filter(({ url }) => !/kpi$|assessments/.test(url))) {
+    for (const route of keptBy('leaves out').filter(
+      ({ url }) => !/kpi$|statistics|monthly|assessments/.test(url),
+    )) {
       const seen = await Promise.all(asked[name(route)]!.map((way) => ask(who, route, way)))
       expect([name(route), seen.some((answer) => foreignIn(answer).length > 0)]).toEqual([name(route), true])
     }
@@ -171,6 +173,16 @@ describe('what leaves out', () => {
         const own = isForeign || way.includes('tier=rbo') ? 0 : 1
         expect([way, totals.total, rows.length]).toEqual([way, own, own])
         expect(JSON.stringify(rows)).not.toMatch(/"key":"(D001|EAST)"/)
+      }
+  })
+
+  it('counts nothing of another unit’s in statistics', async () => {
+    for (const [, who] of strangers)
+      for (const way of asked['GET /v1/reports/statistics']!) {
+        const { rows, totals } = (await ask(who, { method: 'GET', url: '/v1/reports/statistics' }, way)).body
+        expect([way, totals.tickets, totals.rates.total]).toEqual([way, 1, 1])
+        expect(rows.length).toBe(way.includes('groupBy') ? 1 : 0)
+        expect(JSON.stringify(rows)).not.toMatch(/D001|EAST/)
       }
   })
 

@@ -11,8 +11,12 @@ import { type Dataset, datasetIn } from './dataset/dataset.ts'
 import { median } from './load.ts'
 import { quarterTimes } from './quarterKpi.ts'
 import { pageTimes } from './queuePages.ts'
+import { reportTimes } from './reports.ts'
 import { ticketTimes } from './ticketReads.ts'
 import { tokenFor } from './tokens.ts'
+
+/** Milliseconds of the processor, and the longest in which nobody else was served. */
+export type Cost = { cpuMs: number; longestMs: number }
 
 export type Inside = {
   dataset: Dataset
@@ -22,6 +26,8 @@ export type Inside = {
   get<T>(path: string, token?: string): Promise<T>
   /** Median milliseconds of these requests, after the first of them, which warm up. */
   time(paths: readonly string[], token?: string): Promise<number>
+  /** What one request costs; with a body it is a POST. @throws Error where the status is not 200 */
+  cost(path: string, body?: object): Promise<Cost>
   /** The same of a queue's page, and the view's query in it alone. */
   timePage(paths: readonly string[], token?: string): Promise<{ wholeMs: number; queryMs: number }>
 }
@@ -32,6 +38,7 @@ const measurements: Record<string, (inside: Inside) => Promise<unknown>> = {
   kpi: quarterTimes,
   assessment: assessmentTimes,
   queues: pageTimes,
+  reports: reportTimes,
   tickets: ticketTimes,
 }
 
@@ -52,14 +59,33 @@ const app = buildApp({ ...core.deps, views: { ...views, tickets: { ...views.tick
 await app.ready()
 const head = await tokenFor(folder, 'sa')
 
-const ask = async (path: string, token: string) => {
+const ask = async (path: string, token: string, body?: object) => {
   // a server turns between two requests, and lets go of what the one before held
   await nextTurn()
   const started = performance.now()
-  const answer = await app.inject({ url: path, headers: { authorization: `Bearer ${token}` } })
+  const post = body === undefined ? {} : { method: 'POST' as const, payload: body }
+  const answer = await app.inject({ url: path, headers: { authorization: `Bearer ${token}` }, ...post })
   const ms = performance.now() - started
   if (answer.statusCode !== 200) throw new Error(`${path}: ${answer.statusCode} ${answer.body}`)
   return { ms, answer }
+}
+
+/** Takes turns with a request until it is answered, as any other caller would. */
+const cost = async (path: string, body?: object): Promise<Cost> => {
+  let [isDone, longestMs] = [false, 0]
+  const before = process.cpuUsage()
+  const answered = ask(path, head, body).finally(() => {
+    isDone = true
+  })
+  for (let last = performance.now(); !isDone; ) {
+    await nextTurn()
+    const now = performance.now()
+    longestMs = Math.max(longestMs, now - last)
+    last = now
+  }
+  await answered
+  const { user, system } = process.cpuUsage(before)
+  return { cpuMs: (user + system) / 1000, longestMs }
 }
 
 const found = await measurements[what]?.({
@@ -72,6 +98,7 @@ const found = await measurements[what]?.({
     for (const path of paths) times.push((await ask(path, token)).ms)
     return median(times.slice(warmUps))
   },
+  cost,
   timePage: async (paths, token = head) => {
     const [whole, queries]: [number[], number[]] = [[], []]
     for (const path of paths) {

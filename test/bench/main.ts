@@ -18,6 +18,7 @@ import { mixedDayRows } from './mixedDay.ts'
 import { startServer } from './processes.ts'
 import { kpiRows } from './quarterKpi.ts'
 import { queueRows } from './queuePages.ts'
+import { reportRows } from './reports.ts'
 import { type Row, tableOf } from './table.ts'
 import { ticketRows } from './ticketReads.ts'
 
@@ -32,6 +33,7 @@ const onDataset: Record<string, (dataset: Dataset) => Promise<Row[]>> = {
   rebuild: rebuildRows,
   start: startRows,
   kpi: kpiRows,
+  reports: reportRows,
   tickets: ticketRows,
   queues: queueRows,
   assessment: assessmentRows,

@@ -50,6 +50,7 @@ const table: [Action, string[]][] = [
   ['keep_master_data', ['hq_sales', 'admin']],
   ['settle_quarter', ['hq_sales', 'admin']],
   ['decide_tie', ['hq_sales']],
+  ['try_policy', ['hq_sales', 'sa']],
   ['import', ['admin']],
   ['read', everyRole],
   ['search_by_person', everyRole.filter((role) => !['hq_sales', 'admin', 'auditor'].includes(role))],

@@ -1,0 +1,107 @@
+/** `GET /v1/reports/monthly`: a month's statistics beside the month before and the same of last year (rulebook §11). */
+import type { ZodTypeProvider } from 'fastify-type-provider-zod'
+import { z } from 'zod'
+import { monthBounds, monthOf, monthsAfter } from '../../domain/instant.ts'
+import { byKeys, dimensions, type Grouping, nameOfKeys } from '../../domain/statistics.ts'
+import { noRow, type Statistics, type StatisticsRow } from '../../projections/statistics/statistics.ts'
+import { asOfOr, asOfQuery } from '../asOf.ts'
+import type { Routes } from '../deps.ts'
+import { languageOf, Problem } from '../problems.ts'
+import { presentCounts } from './kpi.ts'
+import { cause, causeName, figures, keyName, presentFigures, rates, statisticsFor } from './statistics.ts'
+
+const month = z
+  .string()
+  .regex(/^(19[89]|2\d\d)\d-(0[1-9]|1[0-2])$/)
+  .meta({ examples: ['2026-03'] })
+
+const period = z.strictObject(figures).meta({ id: 'Figures' })
+const threefold = { month: period, monthBefore: period, yearBefore: period }
+
+const monthlyAnswer = z
+  .strictObject({
+    month: z.string(),
+    monthBefore: z.string(),
+    yearBefore: z.string().meta({ description: 'The same month of the year before.' }),
+    asOf: z.iso.datetime(),
+    totals: z.strictObject(threefold),
+    rboRates: z.strictObject({ month: rates, monthBefore: rates, yearBefore: rates }),
+    rows: z.array(
+      z.strictObject({
+        dimension: z.enum(dimensions),
+        key: z.string().nullable().meta({ description: 'null: what has none.' }),
+        name: z.string(),
+        ...threefold,
+      }),
+    ),
+    causes: z.array(z.strictObject({ ...cause, ticketsMonthBefore: z.int(), ticketsYearBefore: z.int() })),
+  })
+  .meta({ id: 'Monthly' })
+
+const groupings: readonly Grouping[] = dimensions.map((dimension) => [dimension])
+
+/** Each key of any of the periods once, with its row in each of them. */
+const sideBySide = (periods: readonly Statistics[], index: number): StatisticsRow[][] => {
+  const byName = periods.map(({ rows }) => new Map(rows[index]?.map((row) => [nameOfKeys(row.keys), row])))
+  const all = new Map(
+    byName.flatMap((rows) => [...rows].map(([name, { keys }]) => [name, { keys }] as const)),
+  )
+  return [...all]
+    .sort(([, a], [, b]) => byKeys(a, b))
+    .map(([name, { keys }]) => byName.map((rows) => rows.get(name) ?? noRow(keys)))
+}
+
+const threeOf = <T>([month, monthBefore, yearBefore]: readonly T[]) =>
+  ({ month, monthBefore, yearBefore }) as { month: T; monthBefore: T; yearBefore: T }
+
+export const monthlyRoutes: Routes = (deps) => async (plugin) => {
+  plugin.withTypeProvider<ZodTypeProvider>().get(
+    '/v1/reports/monthly',
+    {
+      config: { action: 'read', views: ['tickets', 'kpi', 'master'] },
+      schema: {
+        tags: ['reports'],
+        summary: 'The month’s report: counts, rates, times and causes, beside two months before',
+        querystring: z.strictObject({ month, asOf: asOfQuery }),
+        response: { 200: monthlyAnswer },
+      },
+    },
+    async (request) => {
+      const asOf = asOfOr(deps.now(), request.query.asOf)
+      const months = [0, -1, -12].map((count) => monthsAfter(request.query.month, count))
+      if (request.query.month > monthOf(asOf)) throw new Problem('month_in_future')
+      const language = languageOf(request.headers['accept-language'])
+      const periods: Statistics[] = []
+      for (const each of months)
+        periods.push(await statisticsFor(deps, request, { ...monthBounds(each), asOf, groupings }))
+      const ticketsOf = ({ causes }: Statistics, code: string | null): number =>
+        causes.find((each) => each.code === code)?.tickets ?? 0
+      const [, before, yearBefore] = periods as [Statistics, Statistics, Statistics]
+      return {
+        ...threeOf(months),
+        asOf,
+        totals: threeOf(periods.map(({ totals }) => presentFigures(totals))),
+        rboRates: threeOf(periods.map(({ rboRates }) => presentCounts(rboRates))),
+        rows: dimensions.flatMap((dimension, index) =>
+          sideBySide(periods, index).map((rows) => {
+            const key = rows[0]?.keys[0] ?? null
+            const name = keyName(deps, dimension, key, language)
+            return { dimension, key, name, ...threeOf(rows.map(presentFigures)) }
+          }),
+        ),
+        causes: causesOf(periods).map((code) => ({
+          code,
+          name: causeName(deps, code, asOf, language),
+          tickets: ticketsOf(periods[0] as Statistics, code),
+          ticketsMonthBefore: ticketsOf(before, code),
+          ticketsYearBefore: ticketsOf(yearBefore, code),
+        })),
+      }
+    },
+  )
+}
+
+/** The month's causes first, in their order, then those only the others have. */
+const causesOf = (periods: readonly Statistics[]): (string | null)[] => [
+  ...new Set(periods.flatMap(({ causes }) => causes.map(({ code }) => code))),
+]

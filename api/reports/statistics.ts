@@ -1,0 +1,174 @@
+/** `GET /v1/reports/statistics`: complaints counted by up to two dimensions, and how long they took (rulebook §11). */
+import type { FastifyRequest } from 'fastify'
+import type { ZodTypeProvider } from 'fastify-type-provider-zod'
+import { z } from 'zod'
+import { channels, levelSchema, levels, sources, tiers } from '../../domain/codes.ts'
+import type { Instant } from '../../domain/instant.ts'
+import type { Words } from '../../domain/refusal.ts'
+import { type Cause, type Dimension, dimensions, type Grouping, type Keys } from '../../domain/statistics.ts'
+import { type Category, routes } from '../../domain/ticket/routing.ts'
+import { type Statistics, type StatisticsRow, statisticsOf } from '../../projections/statistics/statistics.ts'
+import { asOfOr, asOfQuery } from '../asOf.ts'
+import { scopeOf } from '../auth.ts'
+import type { Deps, Routes } from '../deps.ts'
+import { type Language, languageOf } from '../problems.ts'
+import { commaList, instantInput, saying } from '../schemas.ts'
+import { readTicket } from '../tickets/execute.ts'
+import { counts, presentCounts } from './kpi.ts'
+
+const mostDimensions = 2
+
+const groupBy = commaList(z.enum(dimensions))
+  .refine(
+    (list) => list.length <= mostDimensions && new Set(list).size === list.length,
+    saying(
+      `takes at most ${mostDimensions} dimensions, each once.`,
+      `最多 ${mostDimensions} 个维度，且不得重复。`,
+    ),
+  )
+  .optional()
+  .meta({ description: 'Up to two dimensions; without one, totals only.', examples: ['rbo,category'] })
+
+const query = z
+  .strictObject({ from: instantInput, to: instantInput, groupBy, asOf: asOfQuery })
+  .refine(({ from, to }) => from < to, {
+    ...saying('must lie after from.', '必须晚于 from。'),
+    path: ['to'],
+  })
+
+const minutes = z.int().nullable().meta({ description: 'Whole service minutes; null: none was done yet.' })
+const times = z
+  .strictObject({ count: z.int(), medianMinutes: minutes, p90Minutes: minutes })
+  .meta({ id: 'Times', description: 'From the dispatch to the holder, by its hours.' })
+
+export const rates = z.strictObject(counts).meta({ id: 'Rates' })
+
+export const figures = {
+  tickets: z.int().meta({
+    description: 'Complaints registered in the period, those rescinded or marked a duplicate left out.',
+  }),
+  rates: rates.meta({
+    description: 'Of the units dispatched in the period, as in /v1/reports/kpi: dealers’, by tier RBOs’ too.',
+  }),
+  timeToRespond: times,
+  timeToClose: times,
+}
+
+const keyed = (what: string) =>
+  z
+    .strictObject(
+      Object.fromEntries(dimensions.map((dimension) => [dimension, z.string().nullable().optional()])) as {
+        [D in Dimension]: z.ZodOptional<z.ZodNullable<z.ZodString>>
+      },
+    )
+    .meta({ description: `${what} by dimension; null: it has none.` })
+
+export const cause = {
+  code: z.string().nullable().meta({ description: 'null: closed without one.' }),
+  name: z.string(),
+  tickets: z.int().meta({ description: 'Closed complaints with it.' }),
+}
+
+const statisticsAnswer = z
+  .strictObject({
+    from: z.iso.datetime(),
+    to: z.iso.datetime(),
+    asOf: z.iso.datetime(),
+    groupBy: z.array(z.enum(dimensions)),
+    rows: z.array(z.strictObject({ keys: keyed('Codes'), names: keyed('Labels'), ...figures })),
+    totals: z.strictObject(figures),
+    rboRates: rates.meta({ description: 'Of the units of RBOs dispatched in the period.' }),
+    causes: z.array(z.strictObject(cause)),
+  })
+  .meta({ id: 'Statistics' })
+
+const labels: Partial<Record<Dimension, Record<string, Words>>> = {
+  tier: tiers,
+  channel: channels,
+  source: sources,
+}
+
+/** A key as users read it; what has none is named so. */
+export const keyName = (deps: Deps, dimension: Dimension, key: string | null, language: Language): string => {
+  if (key === null) return { en: 'none', zh: '无' }[language]
+  switch (dimension) {
+    case 'dealer':
+      return deps.views.master.dealer(key)?.name ?? key
+    case 'rbo':
+      return deps.views.master.rbo(key)?.name ?? key
+    case 'category':
+      return routes[key as Category].label[language]
+    case 'level':
+      return levels[levelSchema.parse(key)][language]
+    default:
+      return labels[dimension]?.[key]?.[language] ?? key
+  }
+}
+
+/** A cause as users read it, by the policy as it was at `asOf`; one it no longer has keeps its code. */
+export const causeName = (deps: Deps, code: Cause['code'], asOf: Instant, language: Language): string => {
+  if (code === null) return { en: 'none given', zh: '未填写' }[language]
+  const known = deps.views.master.policy(asOf).values.rootCauses.find((each) => each.code === code)
+  return known?.[language] ?? code
+}
+
+export const presentFigures = ({ tickets, rates, timeToRespond, timeToClose }: StatisticsRow) => ({
+  tickets,
+  rates: presentCounts(rates),
+  timeToRespond,
+  timeToClose,
+})
+
+/** What a caller may know of a period. */
+export const statisticsFor = (
+  deps: Deps,
+  request: FastifyRequest,
+  asked: { from: Instant; to: Instant; asOf: Instant; groupings: readonly Grouping[] },
+): Promise<Statistics> =>
+  statisticsOf(
+    { ...deps.views, ticketAsOf: (ticketNo, asOf) => readTicket(deps, ticketNo, asOf) },
+    { ...asked, scope: scopeOf(request.caller) },
+  )
+
+const byDimension = <T>(grouping: Grouping, keys: Keys, of: (dimension: Dimension, key: Keys[0]) => T) =>
+  Object.fromEntries(grouping.map((dimension, index) => [dimension, of(dimension, keys[index] as Keys[0])]))
+
+export const statisticsRoutes: Routes = (deps) => async (plugin) => {
+  plugin.withTypeProvider<ZodTypeProvider>().get(
+    '/v1/reports/statistics',
+    {
+      config: { action: 'read', views: ['tickets', 'kpi', 'master'] },
+      schema: {
+        tags: ['reports'],
+        summary: 'Complaints of a period, counted by up to two dimensions',
+        querystring: query,
+        response: { 200: statisticsAnswer },
+      },
+    },
+    async (request) => {
+      const { from, to, groupBy: grouping = [] } = request.query
+      const asOf = asOfOr(deps.now(), request.query.asOf)
+      const language = languageOf(request.headers['accept-language'])
+      const found = await statisticsFor(deps, request, { from, to, asOf, groupings: [grouping] })
+      const [rows = []] = found.rows
+      return {
+        from,
+        to,
+        asOf,
+        groupBy: grouping,
+        rows: (grouping.length === 0 ? [] : rows).map((row) => ({
+          keys: byDimension(grouping, row.keys, (_, key) => key),
+          names: byDimension(grouping, row.keys, (dimension, key) => keyName(deps, dimension, key, language)),
+          ...presentFigures(row),
+        })),
+        totals: presentFigures(found.totals),
+        rboRates: presentCounts(found.rboRates),
+        causes: found.causes.map(({ code, tickets }) => ({
+          code,
+          name: causeName(deps, code, asOf, language),
+          tickets,
+        })),
+      }
+    },
+  )
+}

@@ -1,0 +1,136 @@
+/** The complaints registered in a period, as they were known at an instant. */
+import { serviceMsBetween } from '../../domain/calendar/workingTime.ts'
+import { type Instant, toEpoch, toInstant } from '../../domain/instant.ts'
+import { calendarOf } from '../../domain/master.ts'
+import type { Complaint } from '../../domain/statistics.ts'
+import { currentAssignment, isOver, type Ticket } from '../../domain/ticket/state.ts'
+import { never } from '../epoch.ts'
+import type { During } from '../master/masterHistory.ts'
+import type { MasterQueries } from '../master/masterQueries.ts'
+import { dealersOf, rbosOf, type Scopes, seesAll } from '../scope.ts'
+import type { TicketMonth, WordColumn } from '../tickets/ticketMonths.ts'
+import type { TicketQueries } from '../tickets/tickets.ts'
+
+export type Period = {
+  /** Of the registration; half-open. */
+  from: Instant
+  to: Instant
+  /** Inclusive. */
+  asOf: Instant
+  scope: Scopes
+}
+
+/** Who holds a ticket and when what was done: what its times follow from; epoch ms. */
+type Held = {
+  tier: Ticket['assignments'][0]['tier']
+  unit: string
+  dispatchedAt: number
+  respondedAt: number | null
+  closedAt: number | null
+}
+
+export type Complaints = {
+  /** Gives each complaint of a month that is now as it was at `asOf`; returns the ids of those that are not. */
+  ofMonth(month: number, period: Period, take: (complaint: Complaint) => void): number[]
+  /** `null`: it had left the counts by then, or was not there. */
+  ofTicket(ticket: Ticket | null): Complaint | null
+}
+
+type Views = {
+  tickets: Pick<TicketQueries, 'month' | 'word'>
+  master: Pick<MasterQueries, 'during'>
+}
+
+/** Whether the ticket at a place is in scope, by its units of today, whatever day is asked about (rulebook §2). */
+const visibleIn = ({ words }: TicketMonth, scope: Scopes, word: (number: number) => string | null) => {
+  if (seesAll(scope)) return () => true
+  const [dealers, rbos] = [new Set(dealersOf(scope)), new Set(rbosOf(scope))]
+  const has = (units: Set<string>, column: WordColumn, place: number): boolean => {
+    const unit = word(words[column][place] as number)
+    return unit !== null && units.has(unit)
+  }
+  return (place: number): boolean =>
+    has(dealers, 'dealer', place) || has(dealers, 'responsibleDealer', place) || has(rbos, 'rbo', place)
+}
+
+const knownAt = (instant: number): number | null => (instant === never ? null : instant)
+
+export const createComplaints = ({ tickets, master }: Views): Complaints => {
+  /** The master data at the dispatch looked at last, and as long as it stands: most come in order of time. */
+  let known: During | null = null
+
+  /** Service time by the hours the holder had when it was given the ticket, which its clocks go by too. */
+  const timesOf = ({ tier, unit, dispatchedAt, respondedAt, closedAt }: Held) => {
+    if (respondedAt === null && closedAt === null) return { respondMs: null, closeMs: null }
+    if (known === null || dispatchedAt < known.from || dispatchedAt >= known.to)
+      known = master.during(toInstant(dispatchedAt))
+    const { timetable } = calendarOf(known.master, tier, unit)
+    const since = (at: number | null) => (at === null ? null : serviceMsBetween(timetable, dispatchedAt, at))
+    return { respondMs: since(respondedAt), closeMs: since(closedAt) }
+  }
+
+  return {
+    ofMonth: (month, { from, to, asOf, scope }, take) => {
+      const block = tickets.month(month)
+      const { ids, instants, words, size } = block
+      const isVisible = visibleIn(block, scope, tickets.word)
+      const [first, end, last] = [toEpoch(from), toEpoch(to), toEpoch(asOf)]
+      const at = (column: WordColumn, place: number) => tickets.word(words[column][place] as number)
+      const others: number[] = []
+      for (let place = 0; place < size; place++) {
+        const registeredAt = instants.registeredAt[place] as number
+        if (registeredAt < first || registeredAt >= end || registeredAt > last || !isVisible(place)) continue
+        if ((instants.lastAt[place] as number) > last) {
+          others.push(ids[place] as number)
+          continue
+        }
+        const state = at('state', place)
+        if (state === 'rescinded' || state === 'duplicate') continue
+        const tier = at('tier', place) as Held['tier']
+        const { respondMs, closeMs } = timesOf({
+          tier,
+          unit: at('unit', place) as string,
+          dispatchedAt: instants.dispatchedAt[place] as number,
+          respondedAt: knownAt(instants.respondedAt[place] as number),
+          closedAt: knownAt(instants.closedAt[place] as number),
+        })
+        take({
+          level: at('level', place),
+          category: at('category', place),
+          tier,
+          rbo: at('rbo', place),
+          dealer: at('responsibleDealer', place) ?? at('dealer', place),
+          channel: at('channel', place),
+          source: at('source', place),
+          rootCauseCode: at('rootCauseCode', place),
+          respondMs,
+          closeMs,
+        })
+      }
+      return others
+    },
+    ofTicket: (ticket) => {
+      if (ticket === null || isOver(ticket)) return null
+      const { tier, unit, startedAt, respondedAt } = currentAssignment(ticket)
+      const epoch = (at: Instant | null) => (at === null ? null : toEpoch(at))
+      const { level, category, rbo, channel, source } = ticket
+      return {
+        level,
+        category,
+        tier,
+        rbo,
+        channel,
+        source,
+        dealer: ticket.responsibilities.at(-1)?.unit ?? ticket.dealer,
+        rootCauseCode: ticket.closing?.rootCauseCode ?? null,
+        ...timesOf({
+          tier,
+          unit,
+          dispatchedAt: toEpoch(startedAt),
+          respondedAt: epoch(respondedAt),
+          closedAt: epoch(ticket.closedAt),
+        }),
+      }
+    },
+  }
+}

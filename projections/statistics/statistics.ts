@@ -1,0 +1,132 @@
+/** Statistics of a period (rulebook §11): its complaints counted and timed, with the rates of its units (§8). */
+import { setImmediate as nextTurn } from 'node:timers/promises'
+import { toEpoch, toInstant } from '../../domain/instant.ts'
+import {
+  byKeys,
+  type Cause,
+  createTally,
+  type Grouping,
+  type Keys,
+  nameOfKeys,
+  noTally,
+  type Tallied,
+} from '../../domain/statistics.ts'
+import type { Counts } from '../../domain/ticket/measures.ts'
+import type { Ticket } from '../../domain/ticket/state.ts'
+import type { KpiGroup } from '../kpi/kpiGroups.ts'
+import type { KpiCounts } from '../kpi/kpiQueries.ts'
+import { monthIndex, monthStart } from '../kpi/kpiSpan.ts'
+import type { Queries } from '../views.ts'
+import { createComplaints, type Period } from './complaints.ts'
+
+export type StatisticsQuery = Period & { groupings: readonly Grouping[] }
+
+/** Of the complaints registered in the period, and of the units dispatched in it. */
+export type StatisticsRow = Tallied & { rates: KpiCounts }
+
+export type Statistics = {
+  /** For each grouping its rows, in the order of their keys. */
+  rows: StatisticsRow[][]
+  totals: StatisticsRow
+  /** The rates of the RBOs' own units. */
+  rboRates: KpiCounts
+  causes: Cause[]
+}
+
+type Sources = Pick<Queries, 'tickets' | 'kpi' | 'master'> & {
+  /** A ticket as it was known at an instant. */
+  ticketAsOf(ticketNo: string, asOf: string): Promise<Ticket | null>
+}
+
+const nobody = { met: 0, failed: 0, pending: 0 }
+const noUnits: KpiCounts = { total: 0, response: nobody, close: nobody, firstTime: nobody }
+
+/** A row of nothing, for keys only another period has. */
+export const noRow = (keys: Keys): StatisticsRow => ({ ...noTally(keys), rates: noUnits })
+
+/** Tickets folded from the log between two turns: some milliseconds' worth. */
+const ticketsATurn = 50
+
+const added = (a: Counts, b: Counts): Counts => ({
+  met: a.met + b.met,
+  failed: a.failed + b.failed,
+  pending: a.pending + b.pending,
+})
+
+/** Adds what was counted of one month to what was counted before it, by grouping and keys. */
+const addGroups = (sums: Map<string, KpiGroup>[], groups: readonly KpiGroup[][]): void => {
+  for (const [index, ofGrouping] of groups.entries()) {
+    const known = sums[index] as Map<string, KpiGroup>
+    for (const group of ofGrouping) {
+      const name = nameOfKeys(group.keys)
+      const { total, response, close, firstTime } = known.get(name) ?? noUnits
+      known.set(name, {
+        keys: group.keys,
+        total: total + group.total,
+        response: added(response, group.response),
+        close: added(close, group.close),
+        firstTime: added(firstTime, group.firstTime),
+      })
+    }
+  }
+}
+
+const ratesOf = ({ keys: _, ...counts }: KpiGroup): KpiCounts => counts
+
+/** Rows of complaints beside the rates of the same keys; either may be missing. */
+const joined = (tallied: readonly Tallied[], groups: readonly KpiGroup[]): StatisticsRow[] => {
+  const ratesByKeys = new Map(groups.map((group) => [nameOfKeys(group.keys), group]))
+  const rows = tallied.map((row): StatisticsRow => {
+    const name = nameOfKeys(row.keys)
+    const group = ratesByKeys.get(name)
+    ratesByKeys.delete(name)
+    return { ...row, rates: group === undefined ? noUnits : ratesOf(group) }
+  })
+  const others = [...ratesByKeys.values()].map((group) => ({ ...noTally(group.keys), rates: ratesOf(group) }))
+  return [...rows, ...others].sort(byKeys)
+}
+
+/**
+ * A period's statistics as known at `asOf`: of dealers' units the rates, and by tier of RBOs' too. Complaints that
+ * are rescinded or duplicates are not counted. Months are counted one a turn, and whatever has changed since `asOf`
+ * is folded from the log some at a time, so that others are served between.
+ */
+export const statisticsOf = async (
+  { tickets, kpi, master, ticketAsOf }: Sources,
+  { groupings, ...period }: StatisticsQuery,
+): Promise<Statistics> => {
+  const complaints = createComplaints({ tickets, master })
+  const all = [[] as const, ...groupings]
+  const tally = createTally(all)
+  const noGroups = () => all.map(() => new Map<string, KpiGroup>())
+  const units = { dealer: noGroups(), rbo: noGroups() }
+  const changed: number[] = []
+  const [from, to] = [toEpoch(period.from), Math.min(toEpoch(period.to), toEpoch(period.asOf) + 1)]
+  for (let month = monthIndex(from); from < to && month <= monthIndex(to - 1); month++) {
+    const ofMonth = {
+      ...period,
+      from: toInstant(Math.max(from, monthStart(month))),
+      to: toInstant(Math.min(to, monthStart(month + 1))),
+    }
+    for (const tier of ['dealer', 'rbo'] as const)
+      addGroups(units[tier], kpi.groups({ ...ofMonth, tier, groupings: all }))
+    for (const id of complaints.ofMonth(month, period, tally.add)) changed.push(id)
+    await nextTurn()
+  }
+  for (const [index, id] of changed.entries()) {
+    const complaint = complaints.ofTicket(await ticketAsOf(tickets.ticketNoOf(id), period.asOf))
+    if (complaint !== null) tally.add(complaint)
+    if (index % ticketsATurn === ticketsATurn - 1) await nextTurn()
+  }
+  const rowsOf = (index: number): StatisticsRow[] => {
+    const ofRbos = all[index]?.includes('tier') ? units.rbo[index] : undefined
+    return joined(tally.rows(index), [...(units.dealer[index]?.values() ?? []), ...(ofRbos?.values() ?? [])])
+  }
+  const ofAllRbos = units.rbo[0]?.get(nameOfKeys([]))
+  return {
+    rows: groupings.map((_, index) => rowsOf(index + 1)),
+    totals: rowsOf(0)[0] ?? noRow([]),
+    rboRates: ofAllRbos === undefined ? noUnits : ratesOf(ofAllRbos),
+    causes: tally.causes(),
+  }
+}

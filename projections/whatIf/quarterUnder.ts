@@ -1,0 +1,197 @@
+/** A quarter's units as they are and as a draft would have them, dealer by dealer; nothing is kept and nothing changed. */
+import { setImmediate as nextTurn } from 'node:timers/promises'
+import { addServiceMinutes, closeDeadline } from '../../domain/calendar/workingTime.ts'
+import { type Instant, toEpoch, toInstant } from '../../domain/instant.ts'
+import { calendarOf } from '../../domain/master.ts'
+import type { TicketEvent } from '../../domain/ticket/events.ts'
+import { fold, type Who } from '../../domain/ticket/evolve.ts'
+import { measureNames } from '../../domain/ticket/measures.ts'
+import {
+  type JudgedUnit,
+  judgedUnits,
+  type Later,
+  neverUnlinked,
+  ticketUnder,
+} from '../../domain/ticket/whatIf.ts'
+import type { DraftRules } from '../../domain/whatIf.ts'
+import { never } from '../epoch.ts'
+import type { KpiCounts } from '../kpi/kpiQueries.ts'
+import { closeTurning, responseTurning } from '../kpi/kpiSpan.ts'
+import type { KpiTurn } from '../kpi/kpiTurns.ts'
+import type { TicketView } from '../tickets/ticketView.ts'
+import type { Queries } from '../views.ts'
+
+export type UnitsByDealer = ReadonlyMap<string, KpiCounts>
+
+type Sources = Pick<Queries, 'tickets' | 'kpi' | 'master'> & {
+  /** A ticket's events as they were recorded, in order. */
+  eventsOf(ticketNo: string): Promise<readonly (TicketEvent & { metadata: Who })[]>
+}
+
+type Asked = { from: Instant; to: Instant; asOf: Instant; rules: DraftRules }
+
+/** What is done between two turns: some milliseconds' worth each. */
+const turnsASlice = 500
+const turnsATurn = 10_000
+const ticketsASlice = 25
+
+type Judged = Omit<JudgedUnit, 'startedAt'>
+
+const createCounts = () => {
+  const byDealer = new Map<string, KpiCounts>()
+  const none = () => ({ met: 0, failed: 0, pending: 0 })
+  return {
+    byDealer,
+    add: (unit: Judged): void => {
+      let counts = byDealer.get(unit.dealer)
+      if (counts === undefined) {
+        counts = { total: 0, response: none(), close: none(), firstTime: none() }
+        byDealer.set(unit.dealer, counts)
+      }
+      counts.total += 1
+      for (const name of measureNames) {
+        const verdict = unit[name]
+        if (verdict !== null) counts[name][verdict] += 1
+      }
+    },
+  }
+}
+
+/** A turn that nothing ever happened to but what is ahead of every turn: its one span tells all of it. */
+const isPlain = ({ newest, kept, knownFrom, knownTo, dispatchedAt }: KpiTurn): boolean =>
+  newest === 1 && kept === 0 && knownTo === null && knownFrom === dispatchedAt
+
+type Facts = Pick<
+  KpiTurn,
+  'responseDueAt' | 'respondedAt' | 'closeDueAt' | 'closedAt' | 'repeatWindowEndsAt' | 'repeatLinkedAt'
+>
+
+const judged = (dealer: string, facts: Facts, asOf: number): Judged => {
+  const verdict = ({ at, met }: { at: number; met: boolean }) =>
+    at > asOf ? 'pending' : met ? 'met' : 'failed'
+  const isRepeated = (facts.repeatLinkedAt ?? never) <= asOf
+  const isOver = (facts.repeatWindowEndsAt ?? never) <= asOf
+  return {
+    dealer,
+    response: verdict(responseTurning(facts)),
+    close: verdict(closeTurning(facts)),
+    firstTime: isRepeated ? 'failed' : isOver ? 'met' : 'pending',
+  }
+}
+
+/**
+ * The plain turn as the draft would have it; `null`: only the log knows, for its clocks were set by something else
+ * than what is known of that day today, or its repeat counts by another window.
+ */
+const plainUnder = (
+  turn: KpiTurn,
+  {
+    master,
+    rules,
+    hasLater,
+  }: Pick<Sources, 'master'> & { rules: DraftRules; hasLater: (ticketNo: string) => boolean },
+): Facts | null => {
+  const { dispatchedAt, closedAt, repeatWindowEndsAt, repeatLinkedAt } = turn
+  const level = turn.named === 1 ? 'B' : 'A'
+  const setAt = toInstant(dispatchedAt)
+  const known = master.at(setAt)
+  const { id, timetable } = calendarOf(known, 'dealer', turn.unit)
+  const responseMinutes = known.policy.values.responseMinutes.dealer
+  const closeWorkingDays = known.policy.values.closeWorkingDays[level]
+  if (
+    turn.responseDueAt !== addServiceMinutes(timetable, dispatchedAt, responseMinutes).due ||
+    turn.closeDueAt !== closeDeadline(timetable, dispatchedAt, closeWorkingDays).due
+  )
+    return null
+  const windowEnd =
+    closedAt === null || repeatWindowEndsAt === null ? null : rules.windowEnd(closedAt, repeatWindowEndsAt)
+  if (windowEnd !== repeatWindowEndsAt && (repeatLinkedAt !== null || hasLater(turn.ticketNo))) return null
+  const dues = rules.dues({
+    tier: 'dealer',
+    level,
+    startedAt: dispatchedAt,
+    setAt,
+    calendar: id,
+    responseMinutes,
+    closeWorkingDays,
+    responseDueAt: turn.responseDueAt,
+    closeDueAt: turn.closeDueAt,
+  })
+  const { respondedAt } = turn
+  return { ...dues, respondedAt, closedAt, repeatWindowEndsAt: windowEnd, repeatLinkedAt }
+}
+
+/** By the ticket each came after, those about the same problem: looked for only where a draft moves the windows. */
+const laterComplaints = async (
+  { tickets }: Sources,
+  { from, asOf, rules }: Asked,
+): Promise<Map<string, Later[]>> => {
+  const found = new Map<string, Later[]>()
+  if (!rules.movesWindows) return found
+  for (const slice of tickets.relatedSince(from)) {
+    for (const { relatedTo, ...later } of slice) {
+      if (later.registeredAt > asOf) continue
+      const known = found.get(relatedTo)
+      if (known === undefined) found.set(relatedTo, [later])
+      else known.push(later)
+    }
+    await nextTurn()
+  }
+  return found
+}
+
+/**
+ * What the quarter's units come to at `asOf`, as recorded and under the rules of a draft. Most turns are told by their
+ * span; the tickets that were moved, changed or taken out are folded from the log, as recorded and under the draft.
+ */
+export const quarterUnder = async (
+  sources: Sources,
+  asked: Asked,
+): Promise<{ present: UnitsByDealer; draft: UnitsByDealer }> => {
+  const { tickets, kpi, master, eventsOf } = sources
+  const { from, to, asOf, rules } = asked
+  const last = toEpoch(asOf)
+  const [present, draft] = [createCounts(), createCounts()]
+  const later = await laterComplaints(sources, asked)
+  const hasLater = (ticketNo: string): boolean => later.has(ticketNo)
+  /** Tickets whose turns the log tells, and what comes of the plain turns of all others. */
+  const fromLog = new Set<string>()
+  const plain: { ticketNo: string; now: Judged; under: Judged }[] = []
+  for (const slice of kpi.turns({ from, to, tier: 'dealer', slice: turnsASlice })) {
+    for (const turn of slice) {
+      const { ticketNo, unit } = turn
+      // of what came to be known since, nothing counts
+      if (turn.dispatchedAt > last) continue
+      const under = isPlain(turn) ? plainUnder(turn, { master, rules, hasLater }) : null
+      if (under === null) fromLog.add(ticketNo)
+      else plain.push({ ticketNo, now: judged(unit, turn, last), under: judged(unit, under, last) })
+    }
+    await nextTurn()
+  }
+  for (const [index, { ticketNo, now, under }] of plain.entries()) {
+    if (index % turnsATurn === turnsATurn - 1) await nextTurn()
+    if (fromLog.has(ticketNo)) continue
+    present.add(now)
+    draft.add(under)
+  }
+
+  /** Rescinded or a duplicate by then: it has no units, under whatever draft. */
+  const isGone = (ticket: TicketView | null): boolean =>
+    ticket !== null && (ticket.state === 'rescinded' || ticket.state === 'duplicate') && ticket.lastAt <= asOf
+  const isInQuarter = ({ startedAt }: JudgedUnit): boolean => from <= startedAt && startedAt < to
+  const receivedAt = (ticketNo: string): Instant => tickets.byNo(ticketNo)?.receivedAt ?? asOf
+  let folded = 0
+  for (const ticketNo of fromLog) {
+    if (isGone(tickets.byNo(ticketNo))) continue
+    const all = await eventsOf(ticketNo)
+    const events = all.filter(({ metadata }) => metadata.recordedAt <= asOf)
+    const came = neverUnlinked(later.get(ticketNo) ?? [], all)
+    const recorded = fold(events)
+    const drafted = ticketUnder(events, { rules, receivedAt, later: came })
+    if (recorded !== null) judgedUnits(recorded, asOf).filter(isInQuarter).forEach(present.add)
+    if (drafted !== null) judgedUnits(drafted, asOf).filter(isInQuarter).forEach(draft.add)
+    folded += 1
+    if (folded % ticketsASlice === 0) await nextTurn()
+  }
+  return { present: present.byDealer, draft: draft.byDealer }
+}

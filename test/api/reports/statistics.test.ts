@@ -1,0 +1,215 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
+import { at, dealer, problemOf, rbo, refused, type Scenario, sa } from '../../support/scenario.ts'
+import type { Json, Who } from '../../support/service.ts'
+import { kpi, startQuarter } from './quarter.ts'
+
+let s: Scenario
+beforeAll(async () => {
+  s = await startQuarter()
+})
+afterAll(() => s.service.close())
+
+const statistics = async (
+  query: string,
+  who: Who = sa,
+  headers: Record<string, string> = {},
+): Promise<Json> => {
+  const { status, text, body } = await s.get(`reports/statistics?${query}`, who, headers)
+  expect([status, text]).toEqual([200, text])
+  return body
+}
+const quarter = 'from=2026-01-01&to=2026-04-01'
+const brief = ({ rows }: Json) => rows.map(({ keys, tickets, rates }: Json) => [keys, tickets, rates.total])
+
+describe('statistics', () => {
+  it('count the complaints registered in the period, rescinded ones left out, beside the KPI of its units', async () => {
+    const body = await statistics(quarter)
+    expect(body).toMatchObject({
+      from: at('2026-01-01 00:00'),
+      to: at('2026-04-01 00:00'),
+      rows: [],
+      groupBy: [],
+    })
+    // of D001 five with the repeat that its RBO got, one each of D002 and D003, and the B ticket
+    expect(body.totals.tickets).toBe(8)
+    const { tickets: _, ...totals } = (await kpi(s, 'quarter=2026Q1')).totals
+    const { tickets: __, ...ofRbos } = (await kpi(s, 'quarter=2026Q1&tier=rbo')).totals
+    expect(body.totals.rates).toEqual(totals)
+    expect(body.rboRates).toEqual(ofRbos)
+  })
+
+  it('take times by the holder’s service minutes', async () => {
+    const body = await statistics(`${quarter}&groupBy=dealer,tier`)
+    const row = (dealerCode: string) =>
+      body.rows.find(({ keys }: Json) => keys.dealer === dealerCode && keys.tier === 'dealer')
+    // responded after 60, 300 and 60 minutes, closed after 540, 360 and 120
+    expect(row('D001').timeToRespond).toEqual({ count: 3, medianMinutes: 60, p90Minutes: 300 })
+    expect(row('D001').timeToClose).toEqual({ count: 3, medianMinutes: 360, p90Minutes: 540 })
+    expect(row('D002').timeToRespond).toEqual({ count: 1, medianMinutes: 120, p90Minutes: 120 })
+  })
+
+  it.each([
+    ['dealer', [['D001'], ['D002'], ['D003'], ['D004']]],
+    ['rbo', [['EAST'], ['NORTH'], ['WEST']]],
+    ['level', [['A'], ['B']]],
+    ['category', [['A4a'], ['A4d'], ['B4']]],
+    ['channel', [['phone']]],
+    ['source', [['media'], [null]]],
+    ['tier', [['dealer'], ['rbo'], ['se_media']]],
+  ])('are counted by %s', async (dimension, keys) => {
+    const body = await statistics(`${quarter}&groupBy=${dimension}`)
+    expect(body.rows.map((row: Json) => [row.keys[dimension]])).toEqual(keys)
+    const sum = (of: (row: Json) => number) => body.rows.reduce((all: number, row: Json) => all + of(row), 0)
+    expect(sum(({ tickets }) => tickets)).toBe(body.totals.tickets)
+    if (dimension !== 'tier') expect(sum(({ rates }) => rates.total)).toBe(body.totals.rates.total)
+  })
+
+  it.each(['dealer', 'rbo', 'category', 'level'])('have by %s the rates of the KPI report', async (by) => {
+    const rates = (await statistics(`${quarter}&groupBy=${by}`)).rows
+      .filter((row: Json) => row.rates.total > 0)
+      .map((row: Json) => [row.keys[by], row.rates])
+    const rows = (await kpi(s, `quarter=2026Q1&by=${by}`)).rows
+    expect(rates).toEqual(
+      rows.map(({ key, total, response, close, firstTime }: Json) => [
+        key,
+        { total, response, close, firstTime },
+      ]),
+    )
+  })
+
+  it('count by two dimensions at a time, and by tier the rates of RBOs too', async () => {
+    expect(brief(await statistics(`${quarter}&groupBy=tier,level`))).toEqual([
+      [{ tier: 'dealer', level: 'A' }, 5, 6],
+      [{ tier: 'dealer', level: 'B' }, 0, 1],
+      [{ tier: 'rbo', level: 'A' }, 2, 2],
+      [{ tier: 'se_media', level: 'B' }, 1, 0],
+    ])
+  })
+
+  it('name their keys and causes in the caller’s language', async () => {
+    const zh = await statistics(`${quarter}&groupBy=source,tier`, sa, { 'accept-language': 'zh-CN' })
+    expect(zh.rows[0].names).toEqual({ source: '媒体', tier: '经销商' })
+    expect(zh.rows.at(-1).names).toEqual({ source: '无', tier: '品牌营销大区' })
+    expect(zh.causes).toEqual([{ code: null, name: '未填写', tickets: 4 }])
+    const en = await statistics(`${quarter}&groupBy=dealer,category`)
+    expect(en.rows[0].names).toEqual({ dealer: '上海一店', category: "dealer's sales service" })
+  })
+
+  it('answer as the system knew it then', async () => {
+    const asOf = (wallClock: string) => statistics(`${quarter}&asOf=${encodeURIComponent(at(wallClock))}`)
+    expect((await asOf('2026-02-02 09:59')).totals).toMatchObject({ tickets: 0, timeToRespond: { count: 0 } })
+    expect((await asOf('2026-02-02 10:00')).totals).toMatchObject({ tickets: 1, timeToRespond: { count: 0 } })
+    const responded = (await asOf('2026-02-02 11:00')).totals
+    expect(responded).toMatchObject({
+      timeToRespond: { count: 1, medianMinutes: 60 },
+      timeToClose: { count: 0 },
+    })
+    // the one that was rescinded at once was there at no later instant
+    expect((await asOf('2026-03-31 23:00')).totals.tickets).toBe(7)
+  })
+
+  it('are a unit’s own where a unit asks', async () => {
+    expect(brief(await statistics(`${quarter}&groupBy=dealer`, dealer('D002')))).toEqual([
+      [{ dealer: 'D002' }, 1, 1],
+    ])
+    expect(brief(await statistics(`${quarter}&groupBy=rbo`, rbo('NORTH')))).toEqual([
+      [{ rbo: 'NORTH' }, 1, 1],
+    ])
+  })
+
+  it.each([
+    ['no period', 'groupBy=level', 'from', 'to'],
+    ['no end', 'from=2026-01-01', 'to'],
+    ['an end that is no instant', 'from=2026-01-01&to=soon', 'to'],
+    ['from after to', 'from=2026-04-01&to=2026-01-01', 'to'],
+    ['a period of nothing', 'from=2026-01-01&to=2026-01-01', 'to'],
+    ['a dimension nobody knows', `${quarter}&groupBy=weekday`, 'groupBy'],
+    ['three dimensions', `${quarter}&groupBy=level,tier,rbo`, 'groupBy'],
+    ['a dimension twice', `${quarter}&groupBy=level,level`, 'groupBy'],
+    ['no dimension where one is announced', `${quarter}&groupBy=`, 'groupBy'],
+  ])('refuse %s', async (_, query, ...fields) => {
+    expect(problemOf(await s.get(`reports/statistics?${query}`))).toEqual(
+      refused(400, 'invalid_request', ...fields.map((field): [string, string] => ['query', field])),
+    )
+  })
+
+  it('refuse an instant nobody knows yet, and a filter they do not have', async () => {
+    const future = `reports/statistics?${quarter}&asOf=${encodeURIComponent(at('2026-07-01 00:00'))}`
+    expect(problemOf(await s.get(future))).toEqual(refused(400, 'as_of_in_future', ['query', 'asOf']))
+    expect(problemOf(await s.get(`reports/statistics?${quarter}&by=level`))).toEqual(
+      refused(400, 'unknown_field', ['query', 'by']),
+    )
+  })
+})
+
+describe('the monthly report', () => {
+  const monthly = async (query: string, who: Who = sa, headers = {}): Promise<Json> => {
+    const { status, text, body } = await s.get(`reports/monthly?${query}`, who, headers)
+    expect([status, text]).toEqual([200, text])
+    return body
+  }
+
+  it('sets a month beside the one before and the same of last year, each as statistics have it', async () => {
+    const body = await monthly('month=2026-03')
+    expect([body.month, body.monthBefore, body.yearBefore]).toEqual(['2026-03', '2026-02', '2025-03'])
+    const periods = {
+      month: 'from=2026-03-01&to=2026-04-01',
+      monthBefore: 'from=2026-02-01&to=2026-03-01',
+      yearBefore: 'from=2025-03-01&to=2025-04-01',
+    }
+    for (const [name, period] of Object.entries(periods)) {
+      const whole = await statistics(period)
+      expect(body.totals[name]).toEqual(whole.totals)
+      expect(body.rboRates[name]).toEqual(whole.rboRates)
+      for (const dimension of ['level', 'category', 'tier', 'rbo', 'dealer', 'channel', 'source']) {
+        const { rows } = await statistics(`${period}&groupBy=${dimension}`)
+        const own = body.rows
+          .filter((row: Json) => row.dimension === dimension)
+          .map((row: Json) => [row.key, row.name, row[name]])
+          .filter(([, , { tickets, rates }]: Json) => tickets > 0 || rates.total > 0)
+        expect(own).toEqual(
+          rows.map(({ keys, names, ...figures }: Json) => [keys[dimension], names[dimension], figures]),
+        )
+      }
+    }
+    expect([
+      body.totals.month.tickets,
+      body.totals.monthBefore.tickets,
+      body.totals.yearBefore.tickets,
+    ]).toEqual([6, 2, 0])
+    expect(body.causes).toEqual([
+      { code: null, name: 'none given', tickets: 2, ticketsMonthBefore: 2, ticketsYearBefore: 0 },
+    ])
+  })
+
+  it('is of the running month too, and as it was known then', async () => {
+    expect((await monthly('month=2026-06')).totals.month.tickets).toBe(0)
+    const then = `month=2026-03&asOf=${encodeURIComponent(at('2026-03-04 23:00'))}`
+    expect((await monthly(then)).totals.month.tickets).toBe(3)
+  })
+
+  it('is a unit’s own where a unit asks', async () => {
+    const body = await monthly('month=2026-03', dealer('D003'))
+    expect(body.totals.month.tickets).toBe(1)
+    expect(body.rows.map(({ dimension, key }: Json) => [dimension, key])).not.toContainEqual([
+      'dealer',
+      'D001',
+    ])
+  })
+
+  it.each([
+    ['without a month', '', 400, 'invalid_request'],
+    ['of what is no month', 'month=2026-13', 400, 'invalid_request'],
+    ['of a month that has not begun', 'month=2026-07', 422, 'month_in_future'],
+    [
+      'of a month that had not begun then',
+      `month=2026-04&asOf=${encodeURIComponent('2026-03-31T15:59:59.999Z')}`,
+      422,
+      'month_in_future',
+    ],
+  ])('is refused %s', async (_, query, status, code) => {
+    expect(problemOf(await s.get(`reports/monthly?${query}`))).toEqual(
+      refused(status, code, ['query', 'month']),
+    )
+  })
+})

@@ -1,0 +1,100 @@
+import { describe, expect, test } from '@jest/globals'
+import fc from 'fast-check'
+import { MINUTE, monthsAfter } from '../../domain/instant.ts'
+import { type Complaint, createTally, timesOf } from '../../domain/statistics.ts'
+
+const complaint = (more: Partial<Complaint> = {}): Complaint => ({
+  level: 'A',
+  category: 'A4a',
+  tier: 'dealer',
+  rbo: 'EAST',
+  dealer: 'D001',
+  channel: 'phone',
+  source: null,
+  respondMs: null,
+  closeMs: null,
+  rootCauseCode: null,
+  ...more,
+})
+
+describe('times', () => {
+  test.each<[string, number[], [number | null, number | null]]>([
+    ['of nothing are not known', [], [null, null]],
+    ['of one are that one', [7], [7, 7]],
+    ['of two: the mean in the middle, and the longer', [10, 20], [15, 20]],
+    ['of ten: the ninth is what nine in ten do not exceed', [1, 2, 3, 4, 5, 6, 7, 8, 9, 100], [5, 9]],
+    ['of eleven: the tenth', [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 100], [6, 10]],
+    ['of equals are theirs', [3, 3, 3, 3], [3, 3]],
+  ])('%s', (_, minutes, [medianMinutes, p90Minutes]) => {
+    const spans = minutes.map((each) => each * MINUTE).reverse()
+    expect(timesOf(spans)).toEqual({ count: minutes.length, medianMinutes, p90Minutes })
+  })
+
+  test('are whole minutes, cut and not rounded', () => {
+    expect(timesOf([2 * MINUTE - 1])).toEqual({ count: 1, medianMinutes: 1, p90Minutes: 1 })
+  })
+
+  test('are those of the sorted list, whatever the order', () => {
+    fc.assert(
+      fc.property(fc.array(fc.nat(10_000_000), { minLength: 1, maxLength: 300 }), (spans) => {
+        const sorted = spans.toSorted((a, b) => a - b)
+        const middle =
+          (sorted[Math.floor((sorted.length - 1) / 2)]! + sorted[Math.floor(sorted.length / 2)]!) / 2
+        expect(timesOf(spans)).toEqual({
+          count: spans.length,
+          medianMinutes: Math.floor(middle / MINUTE),
+          p90Minutes: Math.floor(sorted[Math.ceil((spans.length * 9) / 10) - 1]! / MINUTE),
+        })
+      }),
+    )
+  })
+})
+
+describe('a tally', () => {
+  test('counts each complaint once in each grouping, what has no key last', () => {
+    const tally = createTally([[], ['source'], ['dealer', 'level']])
+    tally.add(complaint())
+    tally.add(complaint({ level: 'B', source: 'media', dealer: null, respondMs: 5 * MINUTE }))
+    tally.add(complaint({ dealer: 'D000', respondMs: 7 * MINUTE, closeMs: 9 * MINUTE }))
+    const brief = (index: number) => tally.rows(index).map(({ keys, tickets }) => [keys, tickets])
+    expect(brief(0)).toEqual([[[], 3]])
+    expect(brief(1)).toEqual([
+      [['media'], 1],
+      [[null], 2],
+    ])
+    expect(brief(2)).toEqual([
+      [['D000', 'A'], 1],
+      [['D001', 'A'], 1],
+      [[null, 'B'], 1],
+    ])
+    expect(tally.rows(0)[0]).toMatchObject({
+      timeToRespond: { count: 2, medianMinutes: 6, p90Minutes: 7 },
+      timeToClose: { count: 1, medianMinutes: 9, p90Minutes: 9 },
+    })
+  })
+
+  test('counts causes of closed complaints only, the most frequent first, then by code', () => {
+    const tally = createTally([])
+    const closed = (rootCauseCode: string | null) => complaint({ closeMs: 1, rootCauseCode })
+    for (const code of ['price', 'other', 'other', null, 'delay']) tally.add(closed(code))
+    tally.add(complaint({ rootCauseCode: 'price' }))
+    expect(tally.causes()).toEqual([
+      { code: 'other', tickets: 2 },
+      { code: 'delay', tickets: 1 },
+      { code: 'price', tickets: 1 },
+      { code: null, tickets: 1 },
+    ])
+  })
+})
+
+describe('months', () => {
+  test.each([
+    ['2026-03', -1, '2026-02'],
+    ['2026-01', -1, '2025-12'],
+    ['2026-03', -12, '2025-03'],
+    ['2026-12', 1, '2027-01'],
+    ['2026-12', 0, '2026-12'],
+  ])('%s and %d is %s', (month, count, expected) => {
+    expect(monthsAfter(month, count)).toBe(expected)
+  })
+})
