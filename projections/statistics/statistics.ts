@@ -108,8 +108,11 @@ export const statisticsOf = async (
       from: toInstant(Math.max(from, monthStart(month))),
       to: toInstant(Math.min(to, monthStart(month + 1))),
     }
-    for (const tier of ['dealer', 'rbo'] as const)
+    for (const tier of ['dealer', 'rbo'] as const) {
       addGroups(units[tier], kpi.groups({ ...ofMonth, tier, groupings: all }))
+      await nextTurn()
+    }
+    for (const _ of tickets.prepareMonth(month)) await nextTurn()
     for (const id of complaints.ofMonth(month, period, tally.add)) changed.push(id)
     await nextTurn()
   }

@@ -39,6 +39,8 @@ export type TicketMonth = {
 export type TicketMonths = {
   /** The tickets registered in a month, see `monthIndex`; they are others after the next write. */
   month(month: number, index: TicketIndex): TicketMonth
+  /** Makes a month in steps of some milliseconds, between which others may write, so that `month` has it at once. */
+  prepare(month: number, index: TicketIndex): Iterable<void>
   /** What a number stands for. */
   word(number: number): string | null
   /** Brings a ticket that was written up to date. */
@@ -78,6 +80,9 @@ const placeOf = ({ ids, size }: TicketMonth, id: number): number => {
 
 type Columned = Pick<TicketRow, 'id' | InstantColumn | WordColumn>
 
+/** Rows read between two turns. */
+const rowsAStep = 2_000
+
 /** Tickets kept at a time, with 88 bytes each: 26 MB. A quarter, a month and its like of the year before are fewer. */
 const mostTickets = 300_000
 
@@ -88,6 +93,8 @@ export const createTicketMonths = (db: Database.Database, most = mostTickets): T
   )
   /** The one asked for longest ago comes first. */
   const months = new Map<number, TicketMonth>()
+  /** Those being made, with their numbers: what is written meanwhile is written there too. */
+  const underWay = new Map<TicketMonth, number>()
   const numbers = new Map<string | null, number>([[null, 0]])
   const list: (string | null)[] = [null]
 
@@ -108,21 +115,32 @@ export const createTicketMonths = (db: Database.Database, most = mostTickets): T
     for (const column of words) month.words[column][place] = numberOf(row[column])
   }
 
-  /** Of one month, mostly one run of ids; history that was imported later stands in a run of its own. */
-  const load = (index: TicketIndex, number: number): TicketMonth => {
+  /** All places have their ids at once, so that what is written between two steps finds its own. */
+  const begin = (index: TicketIndex, number: number): TicketMonth => {
     const [from, to] = [monthStart(number), monthStart(number + 1)].map((key) => ({ key, id: 0 }))
     const next = index.all.ascending(from!, to!)
     const ids: number[] = []
     for (let run = next(); run !== null; run = next()) ids.push(...run)
-    ids.sort((a, b) => a - b)
     const month = emptyMonth(ids.length)
-    for (let start = 0; start < ids.length; ) {
-      let end = start + 1
-      while (end < ids.length && ids[end] === ids[end - 1]! + 1) end += 1
-      for (const row of select.iterate(ids[start]!, ids[end - 1]! + 1)) write(month, row)
-      start = end
-    }
+    month.ids.set(ids.sort((a, b) => a - b))
+    month.size = ids.length
     return month
+  }
+  /** Mostly one run of ids; history that was imported later stands in a run of its own. */
+  const fill = function* (month: TicketMonth): Generator<void> {
+    const { ids, size } = month
+    for (let start = 0; start < size; ) {
+      let end = start + 1
+      while (end < size && end - start < rowsAStep && ids[end] === ids[end - 1]! + 1) end += 1
+      for (const row of select.all(ids[start]!, ids[end - 1]! + 1)) write(month, row)
+      start = end
+      yield
+    }
+  }
+  const keep = (number: number, month: TicketMonth): void => {
+    months.delete(number)
+    months.set(number, month)
+    dropOldest()
   }
   const dropOldest = (): void => {
     let tickets = 0
@@ -138,19 +156,36 @@ export const createTicketMonths = (db: Database.Database, most = mostTickets): T
     month: (number, index) => {
       // a connection that only reads is not told of changes, so it keeps nothing
       if (db.readonly) months.clear()
-      const known = months.get(number)
-      const month = known ?? load(index, number)
-      months.delete(number)
-      months.set(number, month)
-      if (known === undefined) dropOldest()
+      const month = months.get(number) ?? begin(index, number)
+      if (!months.has(number)) for (const _ of fill(month));
+      keep(number, month)
       return month
+    },
+    prepare: function* (number, index) {
+      if (db.readonly || months.has(number)) return
+      const month = begin(index, number)
+      underWay.set(month, number)
+      try {
+        for (const _ of fill(month)) {
+          yield
+          if (!underWay.has(month)) return
+        }
+        keep(number, month)
+      } finally {
+        underWay.delete(month)
+      }
     },
     word: (number) => list[number] as string | null,
     put: (row) => {
-      if (months.size === 0) return
-      const month = months.get(monthIndex(row.registeredAt))
+      if (months.size + underWay.size === 0) return
+      const number = monthIndex(row.registeredAt)
+      const month = months.get(number)
       if (month !== undefined) write(month, row)
+      for (const [each, its] of underWay) if (its === number) write(each, row)
     },
-    forget: () => months.clear(),
+    forget: () => {
+      months.clear()
+      underWay.clear()
+    },
   }
 }

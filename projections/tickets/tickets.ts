@@ -31,6 +31,8 @@ export type TicketQueries = {
   fewInScope(scope: Scopes): string | null
   /** The tickets registered in a Shanghai month, see `monthIndex`, as columns: others after the next write. */
   month(month: number): TicketMonth
+  /** Makes the columns of a month in steps, between which others may have their turn. */
+  prepareMonth(month: number): Iterable<void>
   /** What a number in such a column stands for. */
   word(number: number): string | null
   /** In slices, the complaints registered from then on that came after another's window, with that ticket. */
@@ -143,6 +145,7 @@ export const tickets: Projection<TicketQueries> = {
         callbacks: (query) => callbackPage(index.current(), statements, query),
         fewInScope: (scope) => fewInScope(index.current(), scope),
         month: (month) => months.month(month, index.current()),
+        prepareMonth: (month) => months.prepare(month, index.current()),
         word: months.word,
         relatedSince: (from) => relatedSince(index.current(), from),
         ticketNoOf: (id) =>

@@ -67,6 +67,40 @@ describe('the tickets of a month in columns', () => {
     db.close()
   })
 
+  test('are the same where they are made in steps, between which their rows are written', () => {
+    const { db, rows, index, months } = opened()
+    const month = monthIndex((rows[0] as TicketRow).registeredAt)
+    const changed = rows.map((row) => ({ ...row, state: 'rescinded' }))
+    const write = db.prepare("UPDATE tickets SET state = 'rescinded' WHERE id = ?")
+    const last = changed.at(-1) as TicketRow
+    const added = { ...last, id: last.id + 1, registeredAt: (rows[0] as TicketRow).registeredAt }
+    let steps = 0
+    for (const _ of months.prepare(month, index)) {
+      steps += 1
+      for (const row of changed) {
+        write.run(row.id)
+        months.put(row)
+      }
+      months.put(added)
+    }
+    expect(steps).toBeGreaterThan(0)
+    expect(told(months, months.month(month, index))).toEqual(expected([...changed, added], month))
+    expect([...months.prepare(month, index)]).toEqual([])
+    db.close()
+  })
+
+  test('are not kept where the rows changed beneath before they were made', () => {
+    const { db, rows, index, months } = opened()
+    const month = monthIndex((rows[0] as TicketRow).registeredAt)
+    for (const _ of months.prepare(month, index)) {
+      db.prepare("UPDATE tickets SET state = 'duplicate'").run()
+      months.forget()
+    }
+    const changed = rows.map((row) => ({ ...row, state: 'duplicate' }))
+    expect(told(months, months.month(month, index))).toEqual(expected(changed, month))
+    db.close()
+  })
+
   test('are none in a month without any', () => {
     const { db, index, months } = opened()
     expect(months.month(monthIndex(toEpoch('2020-01-01T00:00:00.000Z')), index).size).toBe(0)
