@@ -27,6 +27,28 @@ const unit = (path: string, zh: string): Record<string, Label> => ({
   [`${path}.unit`]: { zh: `${zh}单位` },
 })
 
+const times = (path: string, zh: string): Record<string, Label> => ({
+  [`${path}.count`]: { zh: `${zh}件数` },
+  [`${path}.medianMinutes`]: { zh: `${zh}用时中位数（分钟）` },
+  [`${path}.p90Minutes`]: { zh: `${zh}用时九成以内（分钟）` },
+})
+
+const figures = (path: string, zh: string): Record<string, Label> => ({
+  [`${path}complaints`]: { zh: `${zh}投诉量` },
+  [`${path}rates.total`]: { zh: `${zh}考核件数` },
+  ...measure(`${path}rates.response`, `${zh}响应`),
+  ...measure(`${path}rates.close`, `${zh}关闭`),
+  ...measure(`${path}rates.firstTime`, `${zh}一次解决`),
+  ...times(`${path}timeToRespond`, `${zh}响应`),
+  ...times(`${path}timeToClose`, `${zh}关闭`),
+})
+
+/** What each of the words names, once as codes and once as names. */
+const dimension = (name: string, zh: string): Record<string, Label> => ({
+  [`keys.${name}`]: { zh: `${zh}代码` },
+  [`names.${name}`]: { zh: `${zh}名称` },
+})
+
 const labels: Record<string, Label> = {
   // tickets
   ticketNo: { zh: '工单号' },
@@ -113,6 +135,27 @@ const labels: Record<string, Label> = {
   ...measure('firstTime', '一次解决'),
   tickets: { zh: '明细地址', kind: 'link' },
   unit: { zh: '单位' },
+  // statistics
+  groupBy: { zh: '分组维度' },
+  part: { zh: '部分' },
+  ...dimension('level', '级别'),
+  ...dimension('category', '类别'),
+  ...dimension('tier', '层级'),
+  ...dimension('rbo', '大区'),
+  ...dimension('dealer', '经销商'),
+  ...dimension('channel', '渠道'),
+  ...dimension('source', '来源'),
+  ...figures('', ''),
+  month: { zh: '月份' },
+  monthBefore: { zh: '上月' },
+  yearBefore: { zh: '去年同月' },
+  dimension: { zh: '维度' },
+  ...figures('figures.month.', '本月'),
+  ...figures('figures.monthBefore.', '上月'),
+  ...figures('figures.yearBefore.', '去年同月'),
+  'complaints.month': { zh: '本月投诉量' },
+  'complaints.monthBefore': { zh: '上月投诉量' },
+  'complaints.yearBefore': { zh: '去年同月投诉量' },
   // assessments
   quarter: { zh: '季度' },
   status: { zh: '性质' },

@@ -6,9 +6,12 @@ import { byKeys, dimensions, type Grouping, nameOfKeys } from '../../domain/stat
 import { noRow, type Statistics, type StatisticsRow } from '../../projections/statistics/statistics.ts'
 import { asOfOr, asOfQuery } from '../asOf.ts'
 import type { Routes } from '../deps.ts'
+import { reportFiles } from '../files/negotiation.ts'
+import { sendReport } from '../files/send.ts'
 import { languageOf, Problem } from '../problems.ts'
 import { presentCounts } from './kpi.ts'
 import { cause, causeName, figures, keyName, presentFigures, rates, statisticsFor } from './statistics.ts'
+import { monthlyFile } from './statisticsFiles.ts'
 
 const month = z
   .string()
@@ -16,25 +19,27 @@ const month = z
   .meta({ examples: ['2026-03'] })
 
 const period = z.strictObject(figures).meta({ id: 'Figures' })
-const threefold = { month: period, monthBefore: period, yearBefore: period }
+const threefold = <T extends z.ZodType>(each: T) =>
+  z.strictObject({ month: each, monthBefore: each, yearBefore: each })
+const figuresOfThree = threefold(period).meta({ id: 'ThreeFigures' })
 
-const monthlyAnswer = z
+export const monthlyAnswer = z
   .strictObject({
     month: z.string(),
     monthBefore: z.string(),
     yearBefore: z.string().meta({ description: 'The same month of the year before.' }),
     asOf: z.iso.datetime(),
-    totals: z.strictObject(threefold),
-    rboRates: z.strictObject({ month: rates, monthBefore: rates, yearBefore: rates }),
+    totals: figuresOfThree,
+    rboRates: threefold(rates),
     rows: z.array(
       z.strictObject({
         dimension: z.enum(dimensions),
         key: z.string().nullable().meta({ description: 'null: what has none.' }),
         name: z.string(),
-        ...threefold,
+        figures: figuresOfThree,
       }),
     ),
-    causes: z.array(z.strictObject({ ...cause, ticketsMonthBefore: z.int(), ticketsYearBefore: z.int() })),
+    causes: z.array(z.strictObject({ ...cause, complaints: threefold(cause.complaints) })),
   })
   .meta({ id: 'Monthly' })
 
@@ -55,10 +60,11 @@ const threeOf = <T>([month, monthBefore, yearBefore]: readonly T[]) =>
   ({ month, monthBefore, yearBefore }) as { month: T; monthBefore: T; yearBefore: T }
 
 export const monthlyRoutes: Routes = (deps) => async (plugin) => {
+  const file = monthlyFile(monthlyAnswer)
   plugin.withTypeProvider<ZodTypeProvider>().get(
     '/v1/reports/monthly',
     {
-      config: { action: 'read', views: ['tickets', 'kpi', 'master'] },
+      config: { action: 'read', views: ['tickets', 'kpi', 'master'], files: reportFiles },
       schema: {
         tags: ['reports'],
         summary: 'The month’s report: counts, rates, times and causes, beside two months before',
@@ -66,7 +72,7 @@ export const monthlyRoutes: Routes = (deps) => async (plugin) => {
         response: { 200: monthlyAnswer },
       },
     },
-    async (request) => {
+    async (request, reply) => {
       const asOf = asOfOr(deps.now(), request.query.asOf)
       const months = [0, -1, -12].map((count) => monthsAfter(request.query.month, count))
       if (request.query.month > monthOf(asOf)) throw new Problem('month_in_future')
@@ -74,10 +80,9 @@ export const monthlyRoutes: Routes = (deps) => async (plugin) => {
       const periods: Statistics[] = []
       for (const each of months)
         periods.push(await statisticsFor(deps, request, { ...monthBounds(each), asOf, groupings }))
-      const ticketsOf = ({ causes }: Statistics, code: string | null): number =>
+      const complaintsOf = ({ causes }: Statistics, code: string | null): number =>
         causes.find((each) => each.code === code)?.tickets ?? 0
-      const [, before, yearBefore] = periods as [Statistics, Statistics, Statistics]
-      return {
+      const answer = {
         ...threeOf(months),
         asOf,
         totals: threeOf(periods.map(({ totals }) => presentFigures(totals))),
@@ -86,17 +91,16 @@ export const monthlyRoutes: Routes = (deps) => async (plugin) => {
           sideBySide(periods, index).map((rows) => {
             const key = rows[0]?.keys[0] ?? null
             const name = keyName(deps, dimension, key, language)
-            return { dimension, key, name, ...threeOf(rows.map(presentFigures)) }
+            return { dimension, key, name, figures: threeOf(rows.map(presentFigures)) }
           }),
         ),
         causes: causesOf(periods).map((code) => ({
           code,
           name: causeName(deps, code, asOf, language),
-          tickets: ticketsOf(periods[0] as Statistics, code),
-          ticketsMonthBefore: ticketsOf(before, code),
-          ticketsYearBefore: ticketsOf(yearBefore, code),
+          complaints: threeOf(periods.map((each) => complaintsOf(each, code))),
         })),
       }
+      return sendReport({ request, reply }, answer, file)
     },
   )
 }

@@ -11,10 +11,13 @@ import { type Statistics, type StatisticsRow, statisticsOf } from '../../project
 import { asOfOr, asOfQuery } from '../asOf.ts'
 import { scopeOf } from '../auth.ts'
 import type { Deps, Routes } from '../deps.ts'
+import { tableFiles } from '../files/negotiation.ts'
+import { sendReport } from '../files/send.ts'
 import { type Language, languageOf } from '../problems.ts'
 import { commaList, instantInput, saying } from '../schemas.ts'
 import { readTicket } from '../tickets/execute.ts'
 import { counts, presentCounts } from './kpi.ts'
+import { statisticsFile } from './statisticsFiles.ts'
 
 const mostDimensions = 2
 
@@ -44,8 +47,8 @@ const times = z
 export const rates = z.strictObject(counts).meta({ id: 'Rates' })
 
 export const figures = {
-  tickets: z.int().meta({
-    description: 'Complaints registered in the period, those rescinded or marked a duplicate left out.',
+  complaints: z.int().meta({
+    description: 'Registered in the period, those rescinded or marked a duplicate left out.',
   }),
   rates: rates.meta({
     description: 'Of the units dispatched in the period, as in /v1/reports/kpi: dealers’, by tier RBOs’ too.',
@@ -66,10 +69,10 @@ const keyed = (what: string) =>
 export const cause = {
   code: z.string().nullable().meta({ description: 'null: closed without one.' }),
   name: z.string(),
-  tickets: z.int().meta({ description: 'Closed complaints with it.' }),
+  complaints: z.int().meta({ description: 'Those closed with it.' }),
 }
 
-const statisticsAnswer = z
+export const statisticsAnswer = z
   .strictObject({
     from: z.iso.datetime(),
     to: z.iso.datetime(),
@@ -113,7 +116,7 @@ export const causeName = (deps: Deps, code: Cause['code'], asOf: Instant, langua
 }
 
 export const presentFigures = ({ tickets, rates, timeToRespond, timeToClose }: StatisticsRow) => ({
-  tickets,
+  complaints: tickets,
   rates: presentCounts(rates),
   timeToRespond,
   timeToClose,
@@ -134,10 +137,11 @@ const byDimension = <T>(grouping: Grouping, keys: Keys, of: (dimension: Dimensio
   Object.fromEntries(grouping.map((dimension, index) => [dimension, of(dimension, keys[index] as Keys[0])]))
 
 export const statisticsRoutes: Routes = (deps) => async (plugin) => {
+  const file = statisticsFile(statisticsAnswer)
   plugin.withTypeProvider<ZodTypeProvider>().get(
     '/v1/reports/statistics',
     {
-      config: { action: 'read', views: ['tickets', 'kpi', 'master'] },
+      config: { action: 'read', views: ['tickets', 'kpi', 'master'], files: tableFiles },
       schema: {
         tags: ['reports'],
         summary: 'Complaints of a period, counted by up to two dimensions',
@@ -145,13 +149,13 @@ export const statisticsRoutes: Routes = (deps) => async (plugin) => {
         response: { 200: statisticsAnswer },
       },
     },
-    async (request) => {
+    async (request, reply) => {
       const { from, to, groupBy: grouping = [] } = request.query
       const asOf = asOfOr(deps.now(), request.query.asOf)
       const language = languageOf(request.headers['accept-language'])
       const found = await statisticsFor(deps, request, { from, to, asOf, groupings: [grouping] })
       const [rows = []] = found.rows
-      return {
+      const answer = {
         from,
         to,
         asOf,
@@ -166,9 +170,10 @@ export const statisticsRoutes: Routes = (deps) => async (plugin) => {
         causes: found.causes.map(({ code, tickets }) => ({
           code,
           name: causeName(deps, code, asOf, language),
-          tickets,
+          complaints: tickets,
         })),
       }
+      return sendReport({ request, reply }, answer, file)
     },
   )
 }

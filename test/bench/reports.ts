@@ -38,10 +38,10 @@ export const reportTimes = async ({ dataset, get, cost }: Inside): Promise<Repor
     const first = await cost(path)
     const later: Cost[] = []
     for (let round = 0; round < rounds; round++) later.push(await cost(path))
-    const { totals } = await get<{ totals: { tickets: number; month: { tickets: number } } }>(path)
+    const { totals } = await get<{ totals: { complaints: number; month: { complaints: number } } }>(path)
     // the first half warms the code up
     return {
-      tickets: totals.tickets ?? totals.month.tickets,
+      tickets: totals.complaints ?? totals.month.complaints,
       first,
       later: medianOf(later.slice(rounds >> 1)),
     }

@@ -1,6 +1,6 @@
 /** The rates and the assessment as CSV and XLSX, cell by cell against their JSON. */
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
-import { cellOf, csvRows, flat, readCsv } from '../../support/readCsv.ts'
+import { cellOf, csvRows, csvText, flat, readCsv } from '../../support/readCsv.ts'
 import { readXlsx, valuesOf } from '../../support/readXlsx.ts'
 import { dealer, rbo, type Scenario, sa } from '../../support/scenario.ts'
 import type { Json, Who } from '../../support/service.ts'
@@ -78,6 +78,94 @@ describe('the rates', () => {
     expect(rows.at(-1)?.[4]).toBe('合计')
     const [sheet] = readXlsx(await file('reports/kpi?quarter=2026Q1', 'xlsx', sa, 'zh-CN'))
     expect(sheet?.name).toBe('投诉指标')
+  })
+})
+
+/** The parts of statistics as the table has them: rows, totals, RBOs' own rates, causes. */
+const named = (part: string, rows: Json[]) => rows.map((row) => ({ part, ...row }))
+const partsAsRows = ({ rows, causes, ...rest }: Json, totals: Json, rboRates: Json): Json[] => {
+  const { totals: _, rboRates: __, ...facts } = rest
+  const all = [
+    ...named('rows', rows),
+    ...named('totals', [totals]),
+    ...named('RBOs’ own rates', [rboRates]),
+    ...named('causes', causes),
+  ]
+  return all.map((row) => ({ ...facts, ...row }))
+}
+/** What a row has, by its path; a cell that is empty has nothing. */
+const filled = (cells: [string, string][]) => Object.fromEntries(cells.filter(([, text]) => text !== ''))
+const records = async (path: string, who: Who) => {
+  const { headings, rows } = readCsv(await file(path, 'csv', who))
+  return rows.map((row) => filled(row.map((text, i) => [headings[i] as string, text])))
+}
+const asRecords = (rows: Json[]) =>
+  rows.map((row) => filled(flat(row).map(([path, cell]) => [path, csvText(cell)])))
+const pinned = `asOf=${encodeURIComponent('2026-04-20T00:00:00Z')}`
+
+describe('statistics', () => {
+  const period = `reports/statistics?from=2026-01-01&to=2026-04-01&${pinned}`
+
+  it.each(['', '&groupBy=dealer', '&groupBy=rbo,category', '&groupBy=source,tier'])(
+    'as CSV are the JSON, each part of it: %s',
+    async (groupBy) => {
+      for (const who of [sa, dealer('D001')]) {
+        const answer = await json(period + groupBy, who)
+        const expected = partsAsRows(answer, answer.totals, { rates: answer.rboRates })
+        expect(await records(period + groupBy, who)).toEqual(asRecords(expected))
+        expect(answer.rows.length > 0).toBe(groupBy !== '')
+      }
+    },
+  )
+
+  it('have no workbook', async () => {
+    expect((await s.get(asked(period, 'xlsx'), sa)).status).toBe(400)
+  })
+})
+
+describe('the monthly report', () => {
+  const path = `reports/monthly?month=2026-03&${pinned}`
+  const factsOfMonth = 4
+
+  it('as CSV is the JSON, each part of it', async () => {
+    const answer = await json(path)
+    const rates = Object.entries(answer.rboRates).map(([period, rates]) => [period, { rates }])
+    const expected = partsAsRows(answer, { figures: answer.totals }, { figures: Object.fromEntries(rates) })
+    expect(await records(path, sa)).toEqual(asRecords(expected))
+    expect(new Set(answer.rows.map(({ dimension }: Json) => dimension)).size).toBe(7)
+  })
+
+  it('as XLSX has the totals, a sheet for each dimension and the causes, cell by cell as the JSON', async () => {
+    const answer = await json(path)
+    const sheets = readXlsx(await file(path, 'xlsx'))
+    const dimensions = ['level', 'category', 'tier', 'RBO', 'dealer', 'channel', 'source']
+    expect(sheets.map(({ name }) => name)).toEqual([
+      'totals',
+      ...dimensions.map((each) => `by ${each}`),
+      'causes',
+    ])
+    const parts = sheets.map(({ rows }) => partsOf(valuesOf(rows), factsOfMonth))
+    const cellsUnder = (headings: readonly unknown[], row: Json) => {
+      const cell = new Map<unknown, unknown>(flat(row))
+      return headings.map((path) => cell.get(path) ?? null)
+    }
+    for (const [index, each] of dimensions.entries()) {
+      const { headings, body } = parts[index + 1]!
+      const own = answer.rows.filter(({ dimension }: Json) => dimension === each.toLowerCase())
+      expect(body).toEqual(own.map((row: Json) => cellsUnder(headings, row)))
+      expect(headings).toEqual(expect.arrayContaining(['key', 'figures.yearBefore.rates.response.rate']))
+    }
+    const { headings, body } = parts[0]!
+    expect(body[0]).toEqual(cellsUnder(headings, { name: 'totals', figures: answer.totals }))
+    expect(parts.at(-1)!.body).toEqual(answer.causes.map(cells))
+  })
+
+  it('in Chinese has Chinese sheets and headings', async () => {
+    const sheets = readXlsx(await file(path, 'xlsx', sa, 'zh-CN'))
+    expect(sheets.map(({ name }) => name).slice(0, 3)).toEqual(['合计', '按级别', '按类别'])
+    const { title, headings } = partsOf(valuesOf(sheets[1]!.rows), factsOfMonth)
+    expect(title).toEqual(['2026-03 投诉月报 · 按级别'])
+    expect(headings.slice(0, 3)).toEqual(['组别', '名称', '本月投诉量'])
   })
 })
 

@@ -19,7 +19,8 @@ const statistics = async (
   return body
 }
 const quarter = 'from=2026-01-01&to=2026-04-01'
-const brief = ({ rows }: Json) => rows.map(({ keys, tickets, rates }: Json) => [keys, tickets, rates.total])
+const brief = ({ rows }: Json) =>
+  rows.map(({ keys, complaints, rates }: Json) => [keys, complaints, rates.total])
 
 describe('statistics', () => {
   it('count the complaints registered in the period, rescinded ones left out, beside the KPI of its units', async () => {
@@ -31,7 +32,7 @@ describe('statistics', () => {
       groupBy: [],
     })
     // of D001 five with the repeat that its RBO got, one each of D002 and D003, and the B ticket
-    expect(body.totals.tickets).toBe(8)
+    expect(body.totals.complaints).toBe(8)
     const { tickets: _, ...totals } = (await kpi(s, 'quarter=2026Q1')).totals
     const { tickets: __, ...ofRbos } = (await kpi(s, 'quarter=2026Q1&tier=rbo')).totals
     expect(body.totals.rates).toEqual(totals)
@@ -60,7 +61,7 @@ describe('statistics', () => {
     const body = await statistics(`${quarter}&groupBy=${dimension}`)
     expect(body.rows.map((row: Json) => [row.keys[dimension]])).toEqual(keys)
     const sum = (of: (row: Json) => number) => body.rows.reduce((all: number, row: Json) => all + of(row), 0)
-    expect(sum(({ tickets }) => tickets)).toBe(body.totals.tickets)
+    expect(sum(({ complaints }) => complaints)).toBe(body.totals.complaints)
     if (dimension !== 'tier') expect(sum(({ rates }) => rates.total)).toBe(body.totals.rates.total)
   })
 
@@ -90,22 +91,28 @@ describe('statistics', () => {
     const zh = await statistics(`${quarter}&groupBy=source,tier`, sa, { 'accept-language': 'zh-CN' })
     expect(zh.rows[0].names).toEqual({ source: '媒体', tier: '经销商' })
     expect(zh.rows.at(-1).names).toEqual({ source: '无', tier: '品牌营销大区' })
-    expect(zh.causes).toEqual([{ code: null, name: '未填写', tickets: 4 }])
+    expect(zh.causes).toEqual([{ code: null, name: '未填写', complaints: 4 }])
     const en = await statistics(`${quarter}&groupBy=dealer,category`)
     expect(en.rows[0].names).toEqual({ dealer: '上海一店', category: "dealer's sales service" })
   })
 
   it('answer as the system knew it then', async () => {
     const asOf = (wallClock: string) => statistics(`${quarter}&asOf=${encodeURIComponent(at(wallClock))}`)
-    expect((await asOf('2026-02-02 09:59')).totals).toMatchObject({ tickets: 0, timeToRespond: { count: 0 } })
-    expect((await asOf('2026-02-02 10:00')).totals).toMatchObject({ tickets: 1, timeToRespond: { count: 0 } })
+    expect((await asOf('2026-02-02 09:59')).totals).toMatchObject({
+      complaints: 0,
+      timeToRespond: { count: 0 },
+    })
+    expect((await asOf('2026-02-02 10:00')).totals).toMatchObject({
+      complaints: 1,
+      timeToRespond: { count: 0 },
+    })
     const responded = (await asOf('2026-02-02 11:00')).totals
     expect(responded).toMatchObject({
       timeToRespond: { count: 1, medianMinutes: 60 },
       timeToClose: { count: 0 },
     })
     // the one that was rescinded at once was there at no later instant
-    expect((await asOf('2026-03-31 23:00')).totals.tickets).toBe(7)
+    expect((await asOf('2026-03-31 23:00')).totals.complaints).toBe(7)
   })
 
   it('are a unit’s own where a unit asks', async () => {
@@ -165,32 +172,32 @@ describe('the monthly report', () => {
         const { rows } = await statistics(`${period}&groupBy=${dimension}`)
         const own = body.rows
           .filter((row: Json) => row.dimension === dimension)
-          .map((row: Json) => [row.key, row.name, row[name]])
-          .filter(([, , { tickets, rates }]: Json) => tickets > 0 || rates.total > 0)
+          .map((row: Json) => [row.key, row.name, row.figures[name]])
+          .filter(([, , { complaints, rates }]: Json) => complaints > 0 || rates.total > 0)
         expect(own).toEqual(
           rows.map(({ keys, names, ...figures }: Json) => [keys[dimension], names[dimension], figures]),
         )
       }
     }
     expect([
-      body.totals.month.tickets,
-      body.totals.monthBefore.tickets,
-      body.totals.yearBefore.tickets,
+      body.totals.month.complaints,
+      body.totals.monthBefore.complaints,
+      body.totals.yearBefore.complaints,
     ]).toEqual([6, 2, 0])
     expect(body.causes).toEqual([
-      { code: null, name: 'none given', tickets: 2, ticketsMonthBefore: 2, ticketsYearBefore: 0 },
+      { code: null, name: 'none given', complaints: { month: 2, monthBefore: 2, yearBefore: 0 } },
     ])
   })
 
   it('is of the running month too, and as it was known then', async () => {
-    expect((await monthly('month=2026-06')).totals.month.tickets).toBe(0)
+    expect((await monthly('month=2026-06')).totals.month.complaints).toBe(0)
     const then = `month=2026-03&asOf=${encodeURIComponent(at('2026-03-04 23:00'))}`
-    expect((await monthly(then)).totals.month.tickets).toBe(3)
+    expect((await monthly(then)).totals.month.complaints).toBe(3)
   })
 
   it('is a unit’s own where a unit asks', async () => {
     const body = await monthly('month=2026-03', dealer('D003'))
-    expect(body.totals.month.tickets).toBe(1)
+    expect(body.totals.month.complaints).toBe(1)
     expect(body.rows.map(({ dimension, key }: Json) => [dimension, key])).not.toContainEqual([
       'dealer',
       'D001',
