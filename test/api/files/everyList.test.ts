@@ -140,13 +140,15 @@ describe('files', () => {
     for (const { config } of found) expect(config?.files?.formats).toEqual(['csv'])
   })
 
-  it('are given of every report, XLSX too', () => {
+  it('are given of every report, XLSX too but of ad-hoc statistics', () => {
     const reports = /^\/v1\/(reports\/[^/]+|assessments\/:quarter)$/
     const found = routes.filter((route) => isRead(route) && reports.test(route.url))
-    expect(found.map(({ url }) => url)).toEqual(
-      expect.arrayContaining(['/v1/reports/kpi', '/v1/assessments/:quarter']),
-    )
-    for (const { config } of found) expect(config?.files?.formats).toEqual(['csv', 'xlsx'])
+    expect(Object.fromEntries(found.map(({ url, config }) => [url, config?.files?.formats]))).toEqual({
+      '/v1/reports/kpi': ['csv', 'xlsx'],
+      '/v1/reports/monthly': ['csv', 'xlsx'],
+      '/v1/reports/statistics': ['csv'],
+      '/v1/assessments/:quarter': ['csv', 'xlsx'],
+    })
   })
 
   it('have no two columns of one heading, and Chinese ones in Chinese', () => {
