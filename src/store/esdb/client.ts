@@ -2,7 +2,7 @@
  * The one file that knows `@eventstore/db-client`. Its calls in the adapter's words, and what has to be done about
  * the client's own faults: see `docs/adr/0015-eventstoredb.md` for the list.
  */
-import type { Duplex, Readable } from 'node:stream'
+import { type Duplex, finished, type Readable } from 'node:stream'
 import {
   AccessDeniedError,
   type AllStreamRecordedEvent,
@@ -93,19 +93,32 @@ const tameAppends = (stream: Duplex): Duplex => {
   return stream
 }
 
+type Held = { appendsOver(): Promise<void>; closeChannel(): void }
+
 /** Holds the client where it would end the process, and remembers its channel, which it never closes itself. */
-const tame = (client: EventStoreDBClient): { closeChannel(): void } => {
+const tame = (client: EventStoreDBClient): Held => {
   const insides = client as unknown as Insides
   const { GRPCStreamCreator: create, handleError, getChannel } = insides
   let channel: Promise<{ close(): void }> | undefined
+  const appending = new Set<Promise<void>>()
+  const createAppends = (creator: (client: unknown) => Duplex) => (each: unknown) => {
+    const stream = tameAppends(creator(each))
+    const over = new Promise<void>((resolve) => finished(stream, () => resolve()))
+    appending.add(over)
+    over.then(() => appending.delete(over))
+    return stream
+  }
   insides.GRPCStreamCreator = (kind, name, creator, cache) =>
-    create(kind, name, name === 'appendToStream' ? (each) => tameAppends(creator(each)) : creator, cache)
+    create(kind, name, name === 'appendToStream' ? createAppends(creator) : creator, cache)
   insides.handleError = (each, error) => handleError(each, error).catch(() => {})
   insides.getChannel = () => {
     channel = getChannel()
     return channel
   }
   return {
+    appendsOver: async () => {
+      await Promise.all(appending)
+    },
     closeChannel: () => {
       channel?.then(
         (open) => open.close(),
@@ -211,8 +224,10 @@ export const createWire = ({ address, prefix, times }: WireOptions): Wire => {
     const patience = new Promise<void>((resolve) => {
       timer = setTimeout(resolve, disposalMs)
     })
+    // cancels what is under way, and would wait for ever for a subscription that nobody reads
+    client.dispose().catch(() => {})
     // its appends must be over before the next client has any, see `tameAppends`
-    await Promise.race([client.dispose(), patience])
+    await Promise.race([held.appendsOver(), patience])
     clearTimeout(timer)
     held.closeChannel()
   }
