@@ -1,12 +1,13 @@
-import { randomUUID } from 'node:crypto'
+import { afterAll, beforeAll } from '@jest/globals'
 import type { EventStore } from '../../domain/eventStore.ts'
 import { readEsdbAddress } from '../../src/store/esdb/address.ts'
 import { openEsdbStore } from '../../src/store/esdb/store.ts'
-import { eventStoreContract } from './contract.ts'
+import { describeOnRealServer, onItsOwn, type RealServer, realServer } from '../support/eventStoreDb.ts'
+import { eventStoreContract, type OpenedStore } from './contract.ts'
 
-const open = async (address: string) => {
-  const prefix = `test-${randomUUID()}.`
-  const options = { address: readEsdbAddress(address), prefix }
+/** An empty log of its own on a server. */
+export const openedOn = async (address: string): Promise<OpenedStore> => {
+  const options = { address: readEsdbAddress(onItsOwn(address)) }
   let store = openEsdbStore(options)
   const reopen = async (): Promise<EventStore> => {
     await store.close()
@@ -15,4 +16,13 @@ const open = async (address: string) => {
   }
   return { store, reopen, cleanUp: () => store.close() }
 }
-eventStoreContract('esdb', () => open(process.env.ESDB_URL!))
+
+describeOnRealServer('a real EventStoreDB', () => {
+  let server: RealServer
+  beforeAll(async () => {
+    server = await realServer()
+  }, 180_000)
+  afterAll(() => server.stop())
+
+  eventStoreContract('esdb', () => openedOn(server.address))
+})

@@ -16,6 +16,8 @@ export type EsdbAddress = {
   /** Whole numbers the client takes as they are: milliseconds, `gossipTimeout` seconds, `maxDiscoverAttempts` times. */
   timing: Partial<Record<TimingName, number>>
   connectionName?: string
+  /** What all streams of this service begin with there; nothing else is ever looked at. */
+  prefix: string
 }
 
 /** Smallest value of each: the client warns of, or chokes on, what is below. */
@@ -38,8 +40,12 @@ const otherNames = [
   'nodePreference',
   'throwOnAppendFailure',
   'connectionName',
+  'streamPrefix',
 ]
 const known = new Map([...Object.keys(timingNames), ...otherNames].map((name) => [name.toLowerCase(), name]))
+
+/** What streams begin with, unless the address says otherwise: the server may have other data too. */
+const defaultPrefix = 'complaint-tickets.'
 
 const example = 'esdb://user:password@host:2113?tls=true'
 
@@ -52,7 +58,9 @@ const decoded = (text: string, what: string): string => {
   try {
     return decodeURIComponent(text)
   } catch {
-    return fail(`has ${what} that is not percent-encoded as it should be: write % as %25, @ as %40, : as %3A.`)
+    return fail(
+      `has ${what} that is not percent-encoded as it should be: write % as %25, @ as %40, : as %3A.`,
+    )
   }
 }
 
@@ -77,7 +85,9 @@ const optionsOf = (query: string): Map<string, string> => {
     const name = known.get(key.trim().toLowerCase())
     // the name of an unknown option may be a piece of a password that was not encoded
     if (name === undefined || more.length > 0 || value.trim() === '')
-      return fail(`has an option that is not name=value with a name out of ${[...known.values()].join(', ')}.`)
+      return fail(
+        `has an option that is not name=value with a name out of ${[...known.values()].join(', ')}.`,
+      )
     if (options.has(name)) return fail(`gives the option ${name} twice.`)
     options.set(name, decoded(value.trim(), `a value of ${name}`))
   }
@@ -86,7 +96,8 @@ const optionsOf = (query: string): Map<string, string> => {
 
 const yesOrNo = (options: Map<string, string>, name: string, otherwise: boolean): boolean => {
   const value = options.get(name)
-  if (value !== undefined && value !== 'true' && value !== 'false') return fail(`must say ${name}=true or ${name}=false.`)
+  if (value !== undefined && value !== 'true' && value !== 'false')
+    return fail(`must say ${name}=true or ${name}=false.`)
   return value === undefined ? otherwise : value === 'true'
 }
 
@@ -128,11 +139,21 @@ const certificatesOf = (options: Map<string, string>, tls: boolean) => {
 
 const refuseWhatCannotBe = (options: Map<string, string>): void => {
   if (!yesOrNo(options, 'tlsVerifyCert', true))
-    fail('says tlsVerifyCert=false, which the client cannot do: name the authority of the certificates with tlsCAFile.')
+    fail(
+      'says tlsVerifyCert=false, which the client cannot do: name the authority of the certificates with tlsCAFile.',
+    )
   if (!yesOrNo(options, 'throwOnAppendFailure', true))
     fail('says throwOnAppendFailure=false, under which a conflict would look like success: leave it out.')
   if ((options.get('nodePreference') ?? 'leader').toLowerCase() !== 'leader')
     fail('must say nodePreference=leader or leave it out: commands decide on what the leader knows.')
+}
+
+/** Our own option, for several installations on one cluster. */
+const prefixOf = (options: Map<string, string>): string => {
+  const prefix = options.get('streamPrefix') ?? defaultPrefix
+  if (!/^[A-Za-z][\w.-]{0,99}$/.test(prefix))
+    return fail('must give streamPrefix as letters, digits, dots, hyphens, a letter first, 100 at most.')
+  return prefix
 }
 
 /**
@@ -145,9 +166,13 @@ export const readEsdbAddress = (text: string): EsdbAddress => {
   const [, authority = '', query = ''] = /^([^?]*?)\/*(?:\?(.*))?$/s.exec(rest) ?? []
   const at = authority.lastIndexOf('@')
   const credentials = at < 0 ? undefined : credentialsOf(authority.slice(0, at))
-  const endpoints = authority.slice(at + 1).split(',').map(endpointOf)
+  const endpoints = authority
+    .slice(at + 1)
+    .split(',')
+    .map(endpointOf)
   const discover = scheme === 'esdb+discover'
-  if (discover && endpoints.length > 1) fail('with esdb+discover:// takes one host, which names them all in the DNS.')
+  if (discover && endpoints.length > 1)
+    fail('with esdb+discover:// takes one host, which names them all in the DNS.')
   const options = optionsOf(query)
   refuseWhatCannotBe(options)
   const tls = yesOrNo(options, 'tls', true)
@@ -159,6 +184,7 @@ export const readEsdbAddress = (text: string): EsdbAddress => {
     ...(credentials !== undefined && { credentials }),
     ...certificatesOf(options, tls),
     timing: timingOf(options),
+    prefix: prefixOf(options),
     ...(connectionName !== undefined && { connectionName }),
   }
 }

@@ -29,12 +29,10 @@ import {
 import type { EsdbAddress } from './address.ts'
 import { openFeed } from './feed.ts'
 import { isAfter, textOf } from './place.ts'
-import { NotLeader, type Newest, type Place, Refused, type Wire } from './wire.ts'
+import { type Newest, NotLeader, type Place, Refused, type Wire } from './wire.ts'
 
 export type WireOptions = {
   address: EsdbAddress
-  /** What all our streams begin with, and no other. */
-  prefix: string
   /** Milliseconds an append, a read may take before nobody waits for it any more. */
   times: { append: number; read: number }
 }
@@ -154,7 +152,8 @@ const connect = ({ endpoints, discover, tls, credentials, ...rest }: EsdbAddress
   const user = tls ? credentials : undefined
   const [first] = endpoints as [EsdbAddress['endpoints'][0]]
   if (discover) return new EventStoreDBClient({ ...common, ...discovery, discover: first }, channel, user)
-  if (endpoints.length > 1) return new EventStoreDBClient({ ...common, ...discovery, endpoints }, channel, user)
+  if (endpoints.length > 1)
+    return new EventStoreDBClient({ ...common, ...discovery, endpoints }, channel, user)
   return new EventStoreDBClient({ ...common, endpoint: first }, channel, user)
 }
 
@@ -162,7 +161,11 @@ const connect = ({ endpoints, discover, tls, credentials, ...rest }: EsdbAddress
 const asKnown = (error: unknown, stream: string, expected: number): unknown => {
   if (error instanceof WrongExpectedVersionError) {
     const { actualVersion } = error
-    return new VersionConflict(stream, expected, typeof actualVersion === 'bigint' ? Number(actualVersion) + 1 : 0)
+    return new VersionConflict(
+      stream,
+      expected,
+      typeof actualVersion === 'bigint' ? Number(actualVersion) + 1 : 0,
+    )
   }
   if (error instanceof NotLeaderError) return new NotLeader()
   if (error instanceof AccessDeniedError) return new Refused('EventStoreDB denies access', error)
@@ -197,7 +200,8 @@ const collect = <T>(stream: Readable & { cancel(): Promise<void> }, patienceMs: 
   })
 
 /** The calls of one client after another: `renew` puts a new one in the place of one that may be poisoned. */
-export const createWire = ({ address, prefix, times }: WireOptions): Wire => {
+export const createWire = ({ address, times }: WireOptions): Wire => {
+  const { prefix } = address
   let generation = 0
   let client = connect(address)
   let held = tame(client)
@@ -313,7 +317,8 @@ export const createWire = ({ address, prefix, times }: WireOptions): Wire => {
 
     newest: async (after) => {
       await renewing
-      const isNew = ({ position }: AllStreamRecordedEvent): boolean => after === null || isAfter(position, after)
+      const isNew = ({ position }: AllStreamRecordedEvent): boolean =>
+        after === null || isAfter(position, after)
       let end: Place | null = null
       for (let from: Place | null = null, count = firstLook; ; count = nextLooks) {
         const page: AllStreamRecordedEvent[] = await look(from, count)
@@ -322,18 +327,19 @@ export const createWire = ({ address, prefix, times }: WireOptions): Wire => {
         const newest: Newest | null =
           own === undefined ? null : { place: own.position, created: own.created.getTime() }
         const last = page.at(-1)
-        if (newest !== null || last === undefined || page.length < count || !isNew(last)) return { newest, end }
+        if (newest !== null || last === undefined || page.length < count || !isNew(last))
+          return { newest, end }
         from = last.position
       }
     },
 
     tombstone: async (stream) => {
       await renewing
-      await client.tombstoneStream(prefix + stream, { deadline: times.append, requiresLeader: true }).catch(
-        (error: unknown) => {
+      await client
+        .tombstoneStream(prefix + stream, { deadline: times.append, requiresLeader: true })
+        .catch((error: unknown) => {
           if (!(error instanceof StreamDeletedError)) throw asKnown(error, stream, 0)
-        },
-      )
+        })
     },
 
     generation: () => generation,

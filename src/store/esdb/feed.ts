@@ -42,7 +42,8 @@ export const openFeed = <E extends { position?: Place; created: Date }>(
   const subscription: Subscription<E> = open((_, place) => {
     subscription.push({ mark: 'checkpoint', place })
   })
-  for (const mark of ['caughtUp', 'fellBehind'] as const) subscription.on(mark, () => subscription.push({ mark }))
+  for (const mark of ['caughtUp', 'fellBehind'] as const)
+    subscription.on(mark, () => subscription.push({ mark }))
   subscription.on('readable', stir)
   subscription.on('error', fail)
   subscription.on('end', () => fail(new Error('the server ended the subscription')))

@@ -24,7 +24,12 @@ export const createFollowing = (wire: Wire, trouble: (what: string, error: unkno
   }
 
   /** Reads one subscription for as long as it lasts. What it throws is the subscription's fault, what it returns the follower's. */
-  const readOn = async (follower: Follower, after: Place | null, onBatch: OnBatch, reachedSome: (place: Place) => void) => {
+  const readOn = async (
+    follower: Follower,
+    after: Place | null,
+    onBatch: OnBatch,
+    reachedSome: (place: Place) => void,
+  ) => {
     const feed = wire.subscribe(after)
     follower.feed = feed
     try {
@@ -46,7 +51,11 @@ export const createFollowing = (wire: Wire, trouble: (what: string, error: unkno
     }
   }
 
-  const run = async (follower: Follower, from: Place | null, onBatch: OnBatch): Promise<{ error: unknown } | undefined> => {
+  const run = async (
+    follower: Follower,
+    from: Place | null,
+    onBatch: OnBatch,
+  ): Promise<{ error: unknown } | undefined> => {
     const { signal } = follower.aborted
     let after = from
     for (let failures = 0; !signal.aborted; failures++) {
@@ -93,7 +102,11 @@ export const createFollowing = (wire: Wire, trouble: (what: string, error: unkno
 
   return {
     add: (from: Place | null, onBatch: OnBatch, onStopped: (error: unknown) => void): Subscription => {
-      const follower: Follower = { feed: undefined, aborted: new AbortController(), running: Promise.resolve() }
+      const follower: Follower = {
+        feed: undefined,
+        aborted: new AbortController(),
+        running: Promise.resolve(),
+      }
       followers.add(follower)
       // not at once: the caller has no subscription to stop yet
       const start = new Promise((resolve) => setImmediate(resolve))

@@ -15,7 +15,8 @@ export const textOf = ({ commit, prepare }: Place): Position => `${commit}-${pre
 export const placeOf = (position: Position | null): Place | null => {
   if (position === null) return null
   const [, commit, prepare] = /^(\d{1,20})-(\d{1,20})$/.exec(position) ?? []
-  if (commit === undefined || prepare === undefined) throw new Error(`${position} is no position of this store`)
+  if (commit === undefined || prepare === undefined)
+    throw new Error(`${position} is no position of this store`)
   return { commit: BigInt(commit), prepare: BigInt(prepare) }
 }
 

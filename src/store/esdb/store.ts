@@ -18,16 +18,11 @@ import { type Newest, NotLeader, type Place, Refused } from './wire.ts'
 
 export type EsdbOptions = {
   address: EsdbAddress
-  /** What all streams of this service begin with on the server; nothing else there is ever looked at. */
-  prefix?: string
   /** Milliseconds: how long one try of an append or a read may take, and how long they are tried again. */
   times?: Partial<typeof defaultTimes>
   /** Told of what is survived, in words without secrets. */
   onTrouble?: (what: string, error: unknown) => void
 }
-
-/** What the streams of the service begin with on a server it may share with others. */
-export const defaultPrefix = 'complaint-tickets.'
 
 const defaultTimes = { append: 5_000, read: 10_000, budget: 15_000 }
 
@@ -48,9 +43,9 @@ export type EsdbStore = EventStore & {
  * without a word of the server is made again, the identical batch at the identical place, which the server knows for
  * the same append; after `times.budget` it is `StoreUnavailable`.
  */
-export const openEsdbStore = ({ address, prefix = defaultPrefix, times, onTrouble }: EsdbOptions): EsdbStore => {
+export const openEsdbStore = ({ address, times, onTrouble }: EsdbOptions): EsdbStore => {
   const { budget, ...tries } = { ...defaultTimes, ...times }
-  const wire = createWire({ address, prefix, times: tries })
+  const wire = createWire({ address, times: tries })
   const trouble = onTrouble ?? (() => {})
   const appendGate = createGate(appendsInFlight)
   const readGate = createGate(readsInFlight)
@@ -96,7 +91,8 @@ export const openEsdbStore = ({ address, prefix = defaultPrefix, times, onTroubl
 
   const lookForNewest = async (): Promise<void> => {
     const found = await readGate(() => persist('a look at the end', () => wire.newest(seenTo)))
-    if (found.newest !== null && (newest === null || isAfter(found.newest.place, newest.place))) newest = found.newest
+    if (found.newest !== null && (newest === null || isAfter(found.newest.place, newest.place)))
+      newest = found.newest
     if (found.end !== null && (seenTo === null || isAfter(found.end, seenTo))) seenTo = found.end
   }
 
