@@ -70,6 +70,20 @@ const openSqliteEngine = (
   }
 }
 
+/** The same trouble is told this often, for all that is under way has it at once. */
+const tellEveryMs = 5_000
+
+/** Tells of trouble by its words alone: nothing of an address, a user or an event is in them. */
+const tellSeldom = (log: Logger) => {
+  const told = new Map<string, number>()
+  return (what: string, error: unknown): void => {
+    if (Date.now() - (told.get(what) ?? 0) < tellEveryMs) return
+    told.set(what, Date.now())
+    const words = error instanceof Error ? error.message : String(error)
+    log.warn({ what, error: words }, 'the event store has to be asked again')
+  }
+}
+
 /** A log's own folder, for what is kept of one log says nothing of another. */
 const folderOf = ({ dataDir }: Config, logId: string): string => {
   const folder = join(dataDir, `esdb-${logId.slice(0, 8)}`)
@@ -82,11 +96,7 @@ const openEsdbEngine = async (
   address: EsdbAddress,
 ): Promise<Engine> => {
   const masterKey = loadMasterKey(config.dataDir, config.masterKey)
-  const onTrouble = (what: string, error: unknown): void =>
-    log.warn(
-      { what, error: error instanceof Error ? error.message : String(error) },
-      'trouble with the event store',
-    )
+  const onTrouble = tellSeldom(log)
   const esdb = openEsdbStore({ address, onTrouble })
   try {
     const folder = folderOf(config, await markLog(esdb, masterKey))
