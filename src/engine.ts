@@ -13,6 +13,7 @@ import { createEsdbKeys, markLog } from './keys/esdbKeys.ts'
 import { loadMasterKey, requireKeys } from './keys/masterKey.ts'
 import { createSealing } from './keys/sealing.ts'
 import { openSqliteKeys } from './keys/sqliteKeys.ts'
+import { requireWhole } from './migrate/target.ts'
 import { setAside } from './nodes/aside.ts'
 import { createTurns, type LogTurns } from './nodes/turns.ts'
 import type { EsdbAddress } from './store/esdb/address.ts'
@@ -99,6 +100,7 @@ const openEsdbEngine = async (
   const onTrouble = tellSeldom(log)
   const esdb = openEsdbStore({ address, onTrouble })
   try {
+    await requireWhole(esdb)
     const folder = folderOf(config, await markLog(esdb, masterKey))
     const local = openSqliteKeys(join(folder, 'keys.db'), masterKey)
     const onDestroyed = (subject: SubjectId): void => views.customers.forget(subject)

@@ -51,7 +51,7 @@ export const systemEvent = (type: string, data: unknown): NewEvent => {
 }
 
 /** The event that puts a key into the log. */
-export const keyMade = (wrapped: Buffer): NewEvent =>
+export const wrappedKeyMade = (wrapped: Buffer): NewEvent =>
   systemEvent('SubjectKeyMade', { wrapped: wrapped.toString('base64') })
 
 /**
@@ -93,7 +93,7 @@ export const createEsdbKeys = ({ store, local, masterKey, onDestroyed }: EsdbKey
     const time = Date.now().toString(16).padStart(12, '0')
     const subject = `${time.slice(0, 8)}-${time.slice(8)}-7${randomUUID().slice(15)}`
     const wrapped = encrypt(masterKey, randomBytes(keyBytes), uuidBytes(subject))
-    await store.append(subjectStream(subject), 0, [keyMade(wrapped)])
+    await store.append(subjectStream(subject), 0, [wrappedKeyMade(wrapped)])
     local.adopt([{ subject, wrapped }])
     pool.push(subject)
   }

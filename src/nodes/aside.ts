@@ -1,10 +1,12 @@
 /** What the nodes of one log tell each other in it: taken out of what followers and readers are given. */
 import type { EventStore, Position, StoredEvent } from '../../domain/eventStore.ts'
 
-/** Streams beginning with these are between nodes: customers' keys, and whose turn it is. */
-export const betweenNodes = ['subject-', 'erased-', 'turns-', 'master-key'] as const
+/** Streams beginning with these are between nodes: customers' keys, whose turn it is, and where the log came from. */
+const betweenNodes = ['subject-', 'erased-', 'turns-', 'master-key', 'migration'] as const
 
-const isAside = ({ stream }: StoredEvent): boolean => betweenNodes.some((prefix) => stream.startsWith(prefix))
+/** Whether an event is no fact of the business. */
+export const isBetweenNodes = ({ stream }: Pick<StoredEvent, 'stream'>): boolean =>
+  betweenNodes.some((prefix) => stream.startsWith(prefix))
 
 /** Gets what was set aside, in order, before any follower gets what came after it. May get the same again. */
 export type OnAside = (events: StoredEvent[], reached: Position | null) => void
@@ -23,9 +25,9 @@ const pageSize = 2_000
  */
 export const setAside = (store: EventStore, { onAside, knownUpTo }: AsideOptions): EventStore => {
   const split = (events: StoredEvent[], reached: Position | null): StoredEvent[] => {
-    const aside = events.filter(isAside)
+    const aside = events.filter(isBetweenNodes)
     if (aside.length > 0 || reached !== null) onAside(aside, reached)
-    return aside.length === 0 ? events : events.filter((event) => !isAside(event))
+    return aside.length === 0 ? events : events.filter((event) => !isBetweenNodes(event))
   }
 
   let caughtUp: Promise<void> | undefined

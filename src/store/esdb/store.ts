@@ -64,10 +64,12 @@ export const openEsdbStore = ({ address, times, onTrouble }: EsdbOptions): EsdbS
         return await work()
       } catch (error) {
         if (error instanceof VersionConflict) throw error
-        if (error instanceof Refused || Date.now() >= until) throw new StoreUnavailable(error)
+        if (error instanceof Refused) throw new StoreUnavailable(error)
         trouble(what, error)
         // it may hold on to what failed for ever, or wait for an answer that does not come
-        if (!(error instanceof NotLeader)) await wire.renew(generation)
+        const renewed = error instanceof NotLeader ? undefined : wire.renew(generation)
+        if (Date.now() >= until) throw new StoreUnavailable(error)
+        await renewed
         await sleep(pauseMs(failures))
       }
     }
