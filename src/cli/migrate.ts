@@ -43,7 +43,7 @@ const run = async (): Promise<void> => {
   const keys = openSqliteKeys(join(dataDir, 'keys.db'), masterKey, { readonly: true })
   const source = openSqliteStore(join(dataDir, 'events.db'), { readonly: true })
   // what fails is not sent again by itself, for it would come after what was sent later
-  const target = openEsdbStore({ address, times: { budget: 0, append: 30_000, read: 30_000 } })
+  const target = openEsdbStore({ address, times: { budget: 0, append: 10_000, read: 30_000 } })
   try {
     const total = Number((await source.head()) ?? 0)
     const shown: Partial<Record<string, Progress>> = {}

@@ -7,6 +7,7 @@ import { isBetweenNodes } from '../nodes/aside.ts'
 import type { EsdbStore } from '../store/esdb/store.ts'
 import { createDigests, type Digests, differences } from './digests.ts'
 import { toGroups } from './groups.ts'
+import { patiently } from './patiently.ts'
 import { appendInOrder } from './pipeline.ts'
 import { beginOn, noteDone, noteKeys, type Stage } from './target.ts'
 
@@ -28,7 +29,7 @@ const addKey = async (target: EsdbStore, subject: string, wrapped: Buffer): Prom
     wrapped.length === 0
       ? [`erased-${subject}`, systemEvent('SubjectKeyDestroyed', { subject })]
       : [`subject-${subject}`, wrappedKeyMade(wrapped)]
-  await target.append(stream, 0, [event]).catch((error: unknown) => {
+  await patiently(() => target.append(stream, 0, [event])).catch((error: unknown) => {
     // it is there from an earlier try
     if (!(error instanceof VersionConflict)) throw error
   })
@@ -56,7 +57,7 @@ const moveKeys = async ({ keys, target, onProgress }: Migrating, begun: Stage): 
 }
 
 const isOnTarget = async (target: EsdbStore, { stream, version, id }: StoredEvent): Promise<boolean> =>
-  (await target.readStream(stream, version - 1))[0]?.id === id
+  (await patiently(() => target.readStream(stream, version - 1)))[0]?.id === id
 
 /** Number of the first event that is not on the target; they are there from the beginning on, and positions count them. */
 const firstMissing = async ({ source, target }: Migrating): Promise<number> => {
@@ -90,7 +91,8 @@ const moveEvents = async (migrating: Migrating): Promise<void> => {
 const digestsOf = async (store: EventStore, onRead: (events: number) => void): Promise<Digests> => {
   const digests = createDigests()
   for (let after: Position | null = null; ; ) {
-    const page: StoredEvent[] = await store.readAll(after, pageSize)
+    const from: Position | null = after
+    const page: StoredEvent[] = await patiently(() => store.readAll(from, pageSize))
     after = page.at(-1)?.position ?? after
     digests.add(page.filter((event) => !isBetweenNodes(event)))
     onRead(digests.events())

@@ -8,15 +8,12 @@ import {
   VersionConflict,
 } from '../../domain/eventStore.ts'
 import type { Group } from './groups.ts'
+import { attempts, patiently, pauseMs } from './patiently.ts'
 
 type Store = Pick<EventStore, 'append' | 'readStream' | 'comparePositions'>
 
 /** Appends under way at once. */
 const inFlight = 256
-/** Tries of a stretch before the migration is given up, to be gone on with later. */
-const attempts = 30
-const pauseMs = 1_000
-
 const withoutPlace = ({ id, type, data, metadata }: StoredEvent) => ({ id, type, data, metadata })
 
 const isSame = (there: readonly StoredEvent[], events: readonly StoredEvent[]): boolean =>
@@ -87,7 +84,8 @@ const send = async (
         },
       ),
     )
-    if (underWay.length >= inFlight) await underWay.shift()
+    // the first opens the stream of all others, which could pass it meanwhile
+    if (next === begin || underWay.length >= inFlight) await underWay.shift()
   }
   await Promise.all(underWay)
   return { done, failure }
@@ -108,10 +106,7 @@ export const appendInOrder = async (
     if (failure === undefined) return
     if (!(failure instanceof StoreUnavailable) || attempt === attempts) throw failure
     await sleep(pauseMs)
-    begin = await firstMissing(store, groups, done).catch((error: unknown) => {
-      if (error instanceof StoreUnavailable) return done
-      throw error
-    })
+    begin = await patiently(() => firstMissing(store, groups, done))
     for (const { events } of groups.slice(done, begin)) onPlaced(events.length)
   }
 }

@@ -1,6 +1,7 @@
 /** What a migration leaves on its target beside the log: whose log it is, and how far it has come. */
 import type { EventStore } from '../../domain/eventStore.ts'
 import { systemEvent } from '../keys/esdbKeys.ts'
+import { patiently } from './patiently.ts'
 
 export const migrationStream = 'migration'
 
@@ -25,6 +26,12 @@ export const stageOf = async (
   }
 }
 
+/** One event, the same in every try, so that it stands once. */
+const note = (store: Store, version: number, type: string, data: unknown) => {
+  const event = systemEvent(type, data)
+  return patiently(() => store.append(migrationStream, version, [event]))
+}
+
 /**
  * Begins, or goes on with, the migration of a source.
  * @throws Error with a sentence where the target holds anything else.
@@ -34,7 +41,7 @@ export const beginOn = async (store: Store, source: string): Promise<Stage> => {
   if (stage === null) {
     if ((await store.head()) !== null)
       throw new Error('The target already holds other data. Give an empty one, or another streamPrefix.')
-    const { version } = await store.append(migrationStream, 0, [systemEvent('MigrationBegun', { source })])
+    const { version } = await note(store, 0, 'MigrationBegun', { source })
     return { version, keys: 0, isDone: false }
   }
   if (stage.source !== source) throw new Error('The target already holds the log of another data folder.')
@@ -45,12 +52,12 @@ export const beginOn = async (store: Store, source: string): Promise<Stage> => {
 
 /** Notes that so many keys are there. @returns the stage after it. */
 export const noteKeys = async (store: Store, stage: Stage, keys: number): Promise<Stage> => {
-  const { version } = await store.append(migrationStream, stage.version, [systemEvent('KeysMoved', { keys })])
+  const { version } = await note(store, stage.version, 'KeysMoved', { keys })
   return { ...stage, version, keys }
 }
 
 export const noteDone = async (store: Store, stage: Stage, events: number): Promise<void> => {
-  await store.append(migrationStream, stage.version, [systemEvent('MigrationDone', { events })])
+  await note(store, stage.version, 'MigrationDone', { events })
 }
 
 /** @throws Error with a sentence where a migration was begun and is not done: half a log is none to serve. */

@@ -206,6 +206,9 @@ export const createWire = ({ address, times }: WireOptions): Wire => {
   let client = connect(address)
   let held = tame(client)
   let renewing: Promise<void> | undefined
+  /** Rejects when the client is thrown away: it would not tell of appends that came after their stream had failed. */
+  let gone = Promise.withResolvers<never>()
+  gone.promise.catch(() => {})
   const feeds = new Set<{ fail(error: Error): void }>()
 
   const isOurs = ({ streamId, type }: AllStreamRecordedEvent | RecordedEvent): boolean =>
@@ -223,7 +226,11 @@ export const createWire = ({ address, times }: WireOptions): Wire => {
 
   /** The feeds hear nothing from a client that is disposed of, so they are told. */
   const dispose = async (): Promise<void> => {
-    for (const feed of feeds) feed.fail(new Error('the client was thrown away'))
+    const thrownAway = new Error('the client was thrown away')
+    for (const feed of feeds) feed.fail(thrownAway)
+    gone.reject(thrownAway)
+    gone = Promise.withResolvers<never>()
+    gone.promise.catch(() => {})
     let timer: NodeJS.Timeout | undefined
     const patience = new Promise<void>((resolve) => {
       timer = setTimeout(resolve, disposalMs)
@@ -269,7 +276,7 @@ export const createWire = ({ address, times }: WireOptions): Wire => {
         timer = setTimeout(() => reject(new Error(`no answer within ${times.append} ms`)), times.append)
       })
       try {
-        const { position } = await Promise.race([sent, patience])
+        const { position } = await Promise.race([sent, patience, gone.promise])
         if (position === undefined) throw new Error('the answer to an append has no position')
         return { version: expectedVersion + events.length, position: textOf(position) }
       } catch (error) {

@@ -113,7 +113,10 @@ export const startStandIn = async () => {
   const batchAppend = (call: BatchCall): void => {
     call.on('error', () => {})
     call.on('end', () => call.end())
+    let isBroken = false
     call.on('data', (request: Batch) => {
+      // what was under way behind it is lost with the stream
+      if (isBroken) return
       counts.appends += 1
       const { written, answerAfterMs = 0, says, breaks, twice = false } = fates.shift() ?? { written: true }
       const stream = message.nameOf(request.getOptions()?.getStreamIdentifier())
@@ -124,6 +127,7 @@ export const startStandIn = async () => {
         call.write(answer)
         if (twice) call.write(answer)
       }
+      isBroken = breaks !== undefined
       if (breaks !== undefined) call.emit('error', failureOf({ code: breaks, details: 'broken on purpose' }))
       else if (answerAfterMs === 0) send()
       else if (answerAfterMs !== null) setTimeout(send, answerAfterMs)
