@@ -10,6 +10,7 @@ import { parseArgs } from 'node:util'
 import { besideReaderRows } from './besideReader.ts'
 import { rebuildRows, startRows } from './building.ts'
 import { type Dataset, datasetIn, makeDataset } from './dataset/dataset.ts'
+import { esdbRows } from './esdb/rows.ts'
 import { importRows } from './importing.ts'
 import { intakeAtSizeRows, intakeRows } from './intake.ts'
 import { mixedDayRows } from './mixedDay.ts'
@@ -23,6 +24,7 @@ const alone: Record<string, () => Promise<Row[]>> = {
   intake: () => intakeRows(0),
   'intake-slow-disk': () => intakeRows(1),
   import: importRows,
+  esdb: esdbRows,
 }
 
 /** On the dataset, in this order: those that only read come first. */
