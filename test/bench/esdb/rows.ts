@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { runToEnd, type ServiceProcess, startProcess } from '../../endToEnd/serviceProcess.ts'
-import { admin } from '../../support/scenario.ts'
+import type { Who } from '../../support/service.ts'
 import { bodyOf, openConnection, requestOf } from '../connection.ts'
 import { makeDataset } from '../dataset/dataset.ts'
 import { complaint, freshNumbers } from '../intake.ts'
@@ -15,6 +15,8 @@ import { measured } from '../processes.ts'
 import { atLeast, atMost, type Row, said } from '../table.ts'
 import { tokenFor } from '../tokens.ts'
 import type { WireFound } from './wire.ts'
+
+const admin: Who = { roles: ['admin'] }
 
 /** Tickets of the log that is moved and caught up with. */
 const tickets = 5_000
