@@ -36,8 +36,9 @@ const run = async (): Promise<void> => {
   const to = addressOf(process.argv.slice(2))
   requireQuietClient(process.env.DEBUG)
   const address = readEsdbAddress(to)
-  const { dataDir, masterKey: fromEnvironment } = readConfig({ ...process.env, EVENT_STORE: 'sqlite' })
-  requireLog(dataDir)
+  const config = readConfig({ ...process.env, EVENT_STORE: 'sqlite' })
+  const { dataDir, masterKey: fromEnvironment } = config
+  requireLog(config)
   const unlock = lockDataFolder(dataDir)
   const masterKey = loadMasterKey(dataDir, fromEnvironment)
   const keys = openSqliteKeys(join(dataDir, 'keys.db'), masterKey, { readonly: true })
