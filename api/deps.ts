@@ -35,8 +35,24 @@ export type Deps = {
   config: ApiConfig
   metrics: Metrics
   underWay: UnderWay
+  /** Left out where this process is the only one that writes: then what is done in it is enough. */
+  turns?: Turns
   /** `starting` until the views are there and what a crash left half done is finished; left out: `serving`. */
   phase?: () => Phase
+}
+
+/** Where several processes write to one log: lets one at a time do what must not be done twice at once. */
+export type Turns = {
+  /**
+   * Runs `work` when no node runs anything else under any of the keys, and the views have what was done under them;
+   * where somebody else does and `wait` is false, `taken` instead.
+   * @throws StoreUnavailable where others take too long.
+   */
+  take<T>(
+    keys: readonly string[],
+    work: () => Promise<T>,
+    otherwise: { wait: boolean; taken: () => Promise<T> },
+  ): Promise<T>
 }
 
 export type Phase = 'starting' | 'serving' | 'draining'

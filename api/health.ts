@@ -13,6 +13,13 @@ const readiness = z
     }),
     phase: z.enum(['starting', 'serving', 'draining']),
     store: z.enum(['ok', 'unavailable']),
+    connection: z
+      .strictObject({
+        state: z.enum(['connecting', 'connected', 'lost']),
+        resubscribed: z.int().meta({ description: 'How often following the log had to begin anew.' }),
+      })
+      .optional()
+      .meta({ description: 'Of a store that is reached over a network.' }),
     projections: z.array(
       z.strictObject({
         name: z.string(),
@@ -21,6 +28,10 @@ const readiness = z
         readByCommands: z.boolean(),
         position: z.string().nullable(),
         lag: z.int().nullable().meta({ description: 'Events yet to be applied, where the engine can tell.' }),
+        lagSeconds: z
+          .number()
+          .optional()
+          .meta({ description: 'For how long the oldest of them has waited; of a store over a network.' }),
       }),
     ),
   })
@@ -30,15 +41,18 @@ type Readiness = z.infer<typeof readiness>
 /** A store that takes longer than this to name its newest event is as good as gone. */
 const storePatienceMs = 2_000
 
-/** The newest position; `undefined` where the store does not say. */
-const headOf = async ({ store }: Pick<Deps, 'store'>): Promise<Position | null | undefined> => {
+/** What comes within so many milliseconds; `undefined` where it fails or takes longer. */
+const within = <T>(ms: number, answer: Promise<T>): Promise<T | undefined> => {
   let timer: NodeJS.Timeout | undefined
   const patience = new Promise<undefined>((resolve) => {
-    timer = setTimeout(resolve, storePatienceMs, undefined)
+    timer = setTimeout(resolve, ms, undefined)
   })
-  const answer = store.head().catch(() => undefined)
-  return Promise.race([answer, patience]).finally(() => clearTimeout(timer))
+  return Promise.race([answer.catch(() => undefined), patience]).finally(() => clearTimeout(timer))
 }
+
+/** The newest position; `undefined` where the store does not say. */
+const headOf = ({ store }: Pick<Deps, 'store'>): Promise<Position | null | undefined> =>
+  within(storePatienceMs, store.head())
 
 /** Whether the store can be read and written, as far as it can tell. */
 const isStoreThere = async (
@@ -55,25 +69,39 @@ const verdict = (unready: boolean, views: Readiness['projections']): Readiness['
   return views.some(lags) ? 'degraded' : 'ready'
 }
 
+/** How far a view is behind, as the engine can tell. */
+const behind = async (
+  { store }: Pick<Deps, 'store'>,
+  position: Position | null,
+  head: Position | null | undefined,
+): Promise<{ lag: number | null; lagSeconds?: number }> => {
+  if (store.lag === undefined) return { lag: lagOf(position, head) }
+  if (head === undefined) return { lag: null }
+  const lag = await within(storePatienceMs, store.lag(position))
+  return lag === undefined ? { lag: null } : { lag: lag.events, lagSeconds: lag.seconds }
+}
+
 /** How the service is: its store, its views, and what follows for the requests it may be sent. */
 export const readinessOf = async (deps: Pick<Deps, 'store' | 'views' | 'phase'>): Promise<Readiness> => {
   const phase = deps.phase?.() ?? 'serving'
   const head = await headOf(deps)
   const isThere = await isStoreThere(head, deps)
-  const projections = deps.views
-    .status()
-    .map(({ name, version, state, position, readByCommands }: ViewStatus) => ({
+  const projections = await Promise.all(
+    deps.views.status().map(async ({ name, version, state, position, readByCommands }: ViewStatus) => ({
       name,
       version,
       state,
       readByCommands,
       position,
-      lag: lagOf(position, head),
-    }))
+      ...(await behind(deps, position, isThere ? head : undefined)),
+    })),
+  )
+  const connection = deps.store.connection?.()
   return {
     status: verdict(phase !== 'serving' || !isThere, projections),
     phase,
     store: isThere ? 'ok' : 'unavailable',
+    ...(connection !== undefined && { connection }),
     projections,
   }
 }

@@ -5,6 +5,7 @@ import { canonicalJson } from './canonicalJson.ts'
 import { commandIdOf } from './commandId.ts'
 import type { CommandRow, Deps } from './deps.ts'
 import { Problem } from './problems.ts'
+import { inCommandsTurn } from './turns.ts'
 
 /** One write: its command id, and the digest of its body where the caller gave a key. */
 export type Write = {
@@ -55,7 +56,7 @@ const underWayOf = (deps: object): Set<string> => {
  * @throws Problem `invalid_idempotency_key`, `request_in_progress`, `idempotency_key_reused`, and what `fresh` throws.
  */
 export const writeOnce = async <A>(
-  deps: Pick<Deps, 'views' | 'sealing' | 'newCommandId'>,
+  deps: Pick<Deps, 'views' | 'sealing' | 'newCommandId' | 'turns'>,
   request: FastifyRequest,
   { fresh, again, subjectOf = () => null }: Idempotent<A>,
 ): Promise<{ answer: A; replayed: boolean }> => {
@@ -69,18 +70,24 @@ export const writeOnce = async <A>(
   if (busy.has(commandId)) throw new Problem('request_in_progress', { headers: { 'retry-after': '1' } })
   busy.add(commandId)
   try {
-    const rows = deps.views.commands.find(commandId).map((row) => ({ ...row, commandId }))
-    if (rows.length === 0) {
-      // An erased subject has no key to make a digest with; the service's own then tells requests apart.
-      const digestOf = (subject: SubjectId | null): string =>
-        deps.sealing.requestDigest(subject, body) ?? deps.sealing.requestDigest(null, body)!
-      return { answer: await fresh({ commandId, digestOf }), replayed: false }
+    const known = () => deps.views.commands.find(commandId).map((row) => ({ ...row, commandId }))
+    const answer = async (rows: readonly CommandRow[]): Promise<{ answer: A; replayed: boolean }> => {
+      if (rows.length === 0) {
+        // An erased subject has no key to make a digest with; the service's own then tells requests apart.
+        const digestOf = (subject: SubjectId | null): string =>
+          deps.sealing.requestDigest(subject, body) ?? deps.sealing.requestDigest(null, body)!
+        return { answer: await fresh({ commandId, digestOf }), replayed: false }
+      }
+      const digest = deps.sealing.requestDigest(await subjectOf(rows), body)
+      // Without the subject's key nobody can tell any more whether it is the same body.
+      if (digest !== null && rows.every((row) => row.digest !== digest))
+        throw new Problem('idempotency_key_reused')
+      return { answer: await again(rows), replayed: true }
     }
-    const digest = deps.sealing.requestDigest(await subjectOf(rows), body)
-    // Without the subject's key nobody can tell any more whether it is the same body.
-    if (digest !== null && rows.every((row) => row.digest !== digest))
-      throw new Problem('idempotency_key_reused')
-    return { answer: await again(rows), replayed: true }
+    const rows = known()
+    // what is known was done; what is not may be under way on another node
+    if (rows.length > 0 || deps.turns === undefined) return await answer(rows)
+    return await inCommandsTurn(deps, commandId, false, () => answer(known()))
   } finally {
     busy.delete(commandId)
   }

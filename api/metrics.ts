@@ -1,7 +1,7 @@
 /** What operators watch, in Prometheus' words. */
 import type { FastifyInstance } from 'fastify'
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
-import type { EventStore } from '../domain/eventStore.ts'
+import type { EventStore, Lag, Position } from '../domain/eventStore.ts'
 import type { ViewStatus } from '../projections/views.ts'
 import { lagOf } from './positions.ts'
 
@@ -12,6 +12,8 @@ export type Metrics = {
   eventsAppended: Counter
   /** Reads the views' status, and the log's newest position for their lag, at every scrape from now on. */
   watchViews(status: () => ViewStatus[], head?: EventStore['head']): void
+  /** The same of a store over a network: lag in events and seconds, and its connection. */
+  watchStore(store: EventStore, status: () => ViewStatus[]): void
   /** The page Prometheus reads, and its content type. */
   scrape(): Promise<{ contentType: string; body: string }>
 }
@@ -39,8 +41,57 @@ export const createMetrics = (options: { process?: boolean } = {}): Metrics => {
       registers,
     }),
     watchViews: (status, head) => watchViews(registry, status, head),
+    watchStore: (store, status) => watchStore(registry, store, status),
     scrape: async () => ({ contentType: registry.contentType, body: await registry.metrics() }),
   }
+}
+
+/** A store that does not answer is not waited for longer than a scrape may take, milliseconds. */
+const lagPatienceMs = 2_000
+
+const lagIn = (store: EventStore, position: Position | null): Promise<Lag | null> => {
+  const patience = new Promise<null>((resolve) => setTimeout(resolve, lagPatienceMs, null).unref())
+  const answer = store.lag?.(position).catch(() => null) ?? Promise.resolve(null)
+  return Promise.race([answer, patience])
+}
+
+const watchStore = (registry: Registry, store: EventStore, status: () => ViewStatus[]): void => {
+  const registers = [registry]
+  const lagGauge = (name: string, help: string, value: (lag: Lag) => number): Gauge =>
+    new Gauge({
+      name,
+      help,
+      labelNames: ['view'],
+      registers,
+      async collect() {
+        for (const { name: view, position } of status()) {
+          const lag = await lagIn(store, position)
+          if (lag !== null) this.set({ view }, value(lag))
+        }
+      },
+    })
+  lagGauge(
+    'subscription_lag_events',
+    'Events a view has yet to be given by the event store',
+    ({ events }) => events,
+  )
+  lagGauge('subscription_lag_seconds', 'For how long the oldest of them has waited', ({ seconds }) => seconds)
+  new Gauge({
+    name: 'event_store_connected',
+    help: '1 while the log is being followed, 0 while that is being tried anew',
+    registers,
+    collect() {
+      this.set(store.connection?.().state === 'connected' ? 1 : 0)
+    },
+  })
+  new Gauge({
+    name: 'event_store_resubscriptions',
+    help: 'How often following the log had to begin anew',
+    registers,
+    collect() {
+      this.set(store.connection?.().resubscribed ?? 0)
+    },
+  })
 }
 
 const viewStates: readonly ViewStatus['state'][] = ['ready', 'rebuilding', 'stopped']

@@ -42,6 +42,12 @@ export type Appended = { version: number; position: Position }
 
 export type Subscription = { stop(): Promise<void> }
 
+/** How far something is behind the newest event: events yet to come, and for how long the oldest of them has waited. */
+export type Lag = { events: number; seconds: number }
+
+/** A store that is reached over a network: whether its log is being followed, and how often that had to begin anew. */
+export type Connection = { state: 'connecting' | 'connected' | 'lost'; resubscribed: number }
+
 export type EventStore = {
   /** The events of a stream in order, those after `afterVersion` only. An unknown stream has none. */
   readStream(stream: string, afterVersion?: number): Promise<StoredEvent[]>
@@ -60,11 +66,12 @@ export type EventStore = {
   /**
    * Gives every event after `after`, in order, each once, for as long as it is not stopped; batches come one at
    * a time. The embedded engine hands over what this process appends before the append returns.
-   * An `onBatch` that throws ends the subscription and is reported through `onStopped`.
+   * An `onBatch` that throws ends the subscription and is reported through `onStopped`. `reached`, where it is given,
+   * is how far the log holds nothing else; a batch may then be empty.
    */
   follow(
     after: Position | null,
-    onBatch: (events: StoredEvent[]) => void | Promise<void>,
+    onBatch: (events: StoredEvent[], reached?: Position) => void | Promise<void>,
     onStopped: (error: unknown) => void,
   ): Subscription
 
@@ -73,6 +80,12 @@ export type EventStore = {
 
   /** Position of the newest event; `null` in an empty log. */
   head(): Promise<Position | null>
+
+  /** How far a position is behind; left out where positions count the events. */
+  lag?(position: Position | null): Promise<Lag>
+
+  /** How the store is reached; left out where it is in this process. */
+  connection?(): Connection
 
   /** Whether an append would find a store that takes it; left out where the engine cannot tell. */
   isWritable?(): Promise<boolean>

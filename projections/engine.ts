@@ -22,6 +22,9 @@ export type Slot = {
   elsewhere: boolean
 }
 
+/** Events in order, and how far the log holds nothing else, where that is further than the last of them. */
+export type Batch = { events: readonly StoredEvent[]; reached?: Position | undefined }
+
 /** How long a transaction stays open: a commit costs more than the rows in it. A crash loses what is folded again. */
 const commitAfterMs = 100
 
@@ -86,13 +89,19 @@ export const createEngine = (
     return events.filter((event) => comparePositions(event.position, position) > 0)
   }
 
+  /** The later of where a slot is and where the log is known to hold nothing else. */
+  const movedTo = (position: Position | null, reached: Position | undefined): Position | null =>
+    reached === undefined || (position !== null && comparePositions(position, reached) >= 0)
+      ? position
+      : reached
+
   /** @throws the disk's fault, which is not the projection's. */
-  const fold = (slot: Slot, events: readonly StoredEvent[]): void => {
+  const fold = (slot: Slot, { events, reached }: Batch): void => {
     const { apply } = slot.running
     try {
       const fresh = newTo(slot, events)
       for (const event of fresh) apply(event)
-      slot.position = fresh.at(-1)?.position ?? slot.position
+      slot.position = movedTo(fresh.at(-1)?.position ?? slot.position, reached)
     } catch (error) {
       if (isStorageFault(error)) throw error
       stop(slot, error)
@@ -118,7 +127,7 @@ export const createEngine = (
   /** Back to what was committed; what came since is folded again by those that still work. */
   const takeBack = (): void => {
     const again = rewind()
-    if (again.length > 0) feed(again, 'ready')
+    if (again.length > 0) feed({ events: again }, 'ready')
   }
 
   /** The disk takes nothing at all: what came since the last commit has to be read again from the log. */
@@ -180,20 +189,17 @@ export const createEngine = (
   }
 
   /** Folds events into the projections in that state and writes their rows. */
-  const feed = (events: readonly StoredEvent[], state: 'ready' | 'rebuilding'): void => {
+  const feed = (batch: Batch, state: 'ready' | 'rebuilding'): void => {
     const fed = slots.filter((slot) => slot.state === state && !slot.elsewhere)
-    if (fed.length === 0 || events.length === 0) return
-    if (fault === undefined) foldAndWrite(fed, events, state)
+    if (fed.length === 0 || (batch.events.length === 0 && batch.reached === undefined)) return
+    if (fault === undefined) foldAndWrite(fed, batch, state)
     // who follows the log is called again, who builds a view from it would go on for ever
     if (fault !== undefined && state === 'rebuilding') throw fault.error
     onMoved()
   }
 
-  const foldAndWrite = (
-    fed: readonly Slot[],
-    events: readonly StoredEvent[],
-    state: 'ready' | 'rebuilding',
-  ): void => {
+  const foldAndWrite = (fed: readonly Slot[], batch: Batch, state: 'ready' | 'rebuilding'): void => {
+    const { events } = batch
     try {
       if (!db.inTransaction) begin.run()
     } catch (error) {
@@ -204,7 +210,7 @@ export const createEngine = (
     if (!bulk) timer ??= setTimeout(commit, commitAfterMs).unref()
     if (state === 'ready') for (const event of events) live.push(event)
     try {
-      for (const slot of fed) fold(slot, events)
+      for (const slot of fed) fold(slot, batch)
     } catch (error) {
       interrupt(error)
       return

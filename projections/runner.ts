@@ -40,11 +40,13 @@ const catchUp = async (views: Views, store: EventStore, { signal, helper }: Catc
     for (;;) {
       const behind = views.behind()
       if (behind === null || signal.aborted) return
+      const lead = views.lead() ?? undefined
       const page = await store.readAll(behind.after, pageSize)
       // Whoever asks how it stands is answered between two pages.
       await nextTurn()
       if (signal.aborted) return
-      views.rebuild(page)
+      // the others may be ahead of the last event, where the log goes on with what is none of ours
+      views.rebuild(page, !inBulk && page.length < pageSize ? lead : undefined)
       events += page.length
       views.onProgress({ events, position: page.at(-1)?.position ?? behind.after })
       // What has joined the others meanwhile is followed with them.
@@ -84,7 +86,7 @@ export const startViews = (views: Views, store: EventStore, helper?: ViewsHelper
     if (signal.aborted) return
     const mine = store.follow(
       after,
-      (events) => views.apply(events),
+      (events, reached) => views.apply(events, reached),
       () => {
         sleep(retryMs, undefined, { signal }).then(
           () => {

@@ -60,11 +60,14 @@ export type ViewsOptions = {
 export type Views = Queries & {
   /**
    * Folds events into the rows of all ready views; they are seen by the queries at once. Events that a view has
-   * already are passed over. Never throws for a handler's fault: that view stops, `status` tells.
+   * already are passed over. Never throws for a handler's fault: that view stops, `status` tells. `reached`: how far
+   * the log holds nothing else; the views then are there too.
    */
-  apply(events: StoredEvent[]): void
+  apply(events: StoredEvent[], reached?: Position): void
   /** The same for the views that are being rebuilt. For `startViews`. */
-  rebuild(events: StoredEvent[]): void
+  rebuild(events: StoredEvent[], reached?: Position): void
+  /** The greatest position any working view has. For `startViews`. */
+  lead(): Position | null
   /**
    * Decides which views are ready: those at the greatest position of all. Where none has any, none is, unless the
    * log is known to be at its end. For `startViews`.
@@ -168,13 +171,17 @@ export const openViews = (options: ViewsOptions): Views => {
       waiters.add(waiter)
     })
 
-  const sortOut = (isEnd: boolean): ReturnType<Views['sortOut']> => {
-    const working = slots.filter((slot) => slot.state !== 'stopped')
-    const lead = working.reduce<Position | null>(
+  const workingSlots = (): Slot[] => slots.filter((slot) => slot.state !== 'stopped')
+  const leadOf = (working: readonly Slot[]): Position | null =>
+    working.reduce<Position | null>(
       (best, { position }) =>
         position !== null && (best === null || comparePositions(position, best) > 0) ? position : best,
       null,
     )
+
+  const sortOut = (isEnd: boolean): ReturnType<Views['sortOut']> => {
+    const working = workingSlots()
+    const lead = leadOf(working)
     const isAhead = ({ position }: Slot): boolean =>
       lead === null ? isEnd : position !== null && comparePositions(position, lead) >= 0
     for (const slot of working) slot.state = isAhead(slot) ? 'ready' : 'rebuilding'
@@ -216,8 +223,9 @@ export const openViews = (options: ViewsOptions): Views => {
         queries.customers.forget(subjectId)
       },
     },
-    apply: (events) => writer().feed(events, 'ready'),
-    rebuild: (events) => writer().feed(events, 'rebuilding'),
+    apply: (events, reached) => writer().feed({ events, reached }, 'ready'),
+    rebuild: (events, reached) => writer().feed({ events, reached }, 'rebuilding'),
+    lead: () => leadOf(workingSlots()),
     sortOut,
     behind: () => {
       const behind = slots.filter((slot) => slot.state === 'rebuilding' && !slot.elsewhere)

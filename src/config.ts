@@ -1,5 +1,6 @@
 /** The environment, read once. A wrong value stops the start with a sentence that says what to do. */
 import { z } from 'zod'
+import { type EsdbAddress, readEsdbAddress, requireQuietClient } from './store/esdb/address.ts'
 
 export type AuthSettings = { jwksUrl: URL; issuer: string; audience: string }
 
@@ -10,7 +11,8 @@ export type Config = {
   /** `null`: no metrics are served. */
   metricsPort: number | null
   dataDir: string
-  eventStore: 'sqlite'
+  /** The embedded engine, or where the EventStoreDB is. */
+  eventStore: 'sqlite' | EsdbAddress
   /** `null`: development, tokens are signed with the key in the data folder. */
   auth: AuthSettings | null
   logLevel: string
@@ -39,8 +41,6 @@ const metricsSentence =
   'METRICS_PORT must be a whole number from 0 to 65535; 0 turns metrics off, leave it out for 9464.'
 const rateSentence =
   'RATE_LIMIT_PER_MINUTE must be a whole number from 0 to 1000000; 0 turns the limit off, leave it out for 6000.'
-const storeSentence =
-  'EVENT_STORE must be sqlite, or left out: only the embedded engine is there, so an esdb:// address cannot be used.'
 const jwksSentence = 'AUTH_JWKS_URL must be the http(s) address of the JWKS of your identity provider.'
 const logSentence = `LOG_LEVEL must be one of ${logLevels.join(', ')}; leave it out for info.`
 const corsSentence =
@@ -52,7 +52,8 @@ const environment = z.object({
   PORT: whole(0, 65_535, portSentence).default(8080),
   METRICS_PORT: whole(0, 65_535, metricsSentence).default(9464),
   DATA_DIR: z.string().default('./data'),
-  EVENT_STORE: z.literal('sqlite', storeSentence).default('sqlite'),
+  EVENT_STORE: z.string().default('sqlite'),
+  DEBUG: z.string().optional(),
   AUTH_JWKS_URL: z.string().refine(isHttpUrl, jwksSentence).optional(),
   AUTH_ISSUER: z.string().optional(),
   AUTH_AUDIENCE: z.string().optional(),
@@ -98,6 +99,12 @@ const authOf = (env: Environment): AuthSettings | null => {
   return null
 }
 
+const storeOf = ({ EVENT_STORE, DEBUG }: Environment): Config['eventStore'] => {
+  if (EVENT_STORE.trim() === 'sqlite') return 'sqlite'
+  requireQuietClient(DEBUG)
+  return readEsdbAddress(EVENT_STORE)
+}
+
 /**
  * Reads the configuration from environment variables; an empty one counts as left out.
  * @throws Error with a sentence per wrong variable that says what to do.
@@ -116,7 +123,7 @@ export const readConfig = (variables: Record<string, string | undefined>): Confi
     port: env.PORT,
     metricsPort: env.METRICS_PORT === 0 ? null : env.METRICS_PORT,
     dataDir: env.DATA_DIR,
-    eventStore: env.EVENT_STORE,
+    eventStore: storeOf(env),
     auth: authOf(env),
     logLevel: env.LOG_LEVEL,
     masterKey: env.MASTER_KEY,

@@ -4,11 +4,17 @@ import { StoreUnavailable } from '../domain/eventStore.ts'
 import { isStorageFault } from '../projections/storageFault.ts'
 import { type Config, readConfig } from './config.ts'
 import { type Options, startService } from './service.ts'
+import type { EsdbAddress } from './store/esdb/address.ts'
 
 const noPermission = new Set(['EACCES', 'EPERM', 'EROFS', 'ENOSPC'])
 
+const placesOf = ({ endpoints }: EsdbAddress): string =>
+  endpoints.map(({ address, port }) => `${address}:${port}`).join(', ')
+
 /** What a start that failed says: the sentence, for a stack would not help whoever set a variable wrong. */
 const sentenceOf = (error: unknown, config: Config | undefined): string => {
+  if (error instanceof StoreUnavailable && config !== undefined && config.eventStore !== 'sqlite')
+    return `EventStoreDB does not answer at ${placesOf(config.eventStore)}: ${sentenceOf(error.cause, undefined)}. See that it runs, that EVENT_STORE names it, and that its user may read $all, then start again.`
   if (error instanceof StoreUnavailable) return sentenceOf(error.cause, config)
   if (!(error instanceof Error)) return String(error)
   const { code, port, syscall } = error as NodeJS.ErrnoException & { port?: unknown }

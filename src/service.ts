@@ -2,7 +2,6 @@
 import { mkdirSync } from 'node:fs'
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { join } from 'node:path'
 import type { Logger } from 'pino'
 import { buildApp } from '../api/app.ts'
 import { newCommandId } from '../api/commandId.ts'
@@ -13,16 +12,13 @@ import { createUnderWay } from '../api/underWay.ts'
 import type { EventStore } from '../domain/eventStore.ts'
 import { type Instant, toInstant } from '../domain/instant.ts'
 import { startViews } from '../projections/runner.ts'
-import { openViews, type Progress, type Views } from '../projections/views.ts'
+import type { Progress, Views } from '../projections/views.ts'
 import type { Config } from './config.ts'
 import { loadDevelopmentKey } from './devKey.ts'
-import { loadMasterKey, requireKeys } from './keys/masterKey.ts'
-import { createSealing } from './keys/sealing.ts'
-import { openSqliteKeys } from './keys/sqliteKeys.ts'
+import { openEngine } from './engine.ts'
 import { seedMasterData } from './seed.ts'
 import { lockDataFolder } from './store/dataFolderLock.ts'
-import { openSqliteStore, type SqliteStoreOptions } from './store/sqliteStore.ts'
-import { createViewsHelper } from './viewsBuild/helper.ts'
+import type { SqliteStoreOptions } from './store/sqliteStore.ts'
 
 /** JSON bodies larger than this are refused; imports have a limit of their own. */
 const bodyLimitBytes = 1024 * 1024
@@ -55,31 +51,6 @@ const showProgress = (log: Logger) => {
   }
 }
 
-const openParts = (config: Config, { log, store: storeOptions }: Options) => {
-  mkdirSync(config.dataDir, { recursive: true, mode: 0o700 })
-  const unlock = lockDataFolder(config.dataDir)
-  try {
-    const file = (name: string): string => join(config.dataDir, name)
-    requireKeys(config.dataDir)
-    const masterKey = loadMasterKey(config.dataDir, config.masterKey)
-    const keys = openSqliteKeys(file('keys.db'), masterKey)
-    const store = openSqliteStore(file('events.db'), storeOptions)
-    const sealing = createSealing(keys, masterKey)
-    const { comparePositions } = store
-    const views = openViews({
-      file: file('views.db'),
-      sealing,
-      comparePositions,
-      onProgress: showProgress(log),
-    })
-    const files = { events: file('events.db'), keys: file('keys.db'), views: file('views.db') }
-    return { unlock, keys, store, sealing, views, helper: createViewsHelper(files, masterKey) }
-  } catch (error) {
-    unlock()
-    throw error
-  }
-}
-
 const authOf = ({ auth, dataDir }: Config): Deps['config']['auth'] =>
   auth === null
     ? { kind: 'development', key: loadDevelopmentKey(dataDir) }
@@ -87,7 +58,30 @@ const authOf = ({ auth, dataDir }: Config): Deps['config']['auth'] =>
 
 const watch = (metrics: Metrics, store: EventStore, views: Views): EventStore => {
   metrics.watchViews(() => views.status(), store.head)
+  if (store.connection !== undefined) metrics.watchStore(store, () => views.status())
   return countAppends(store, metrics)
+}
+
+/** How often a node looks for what another left half done. */
+const finishEveryMs = 15_000
+
+/** Finishes what a node that is gone left half done: what is open now and was the last time nobody is at any more. */
+const finishForOthers = (deps: Deps): (() => void) => {
+  let before = new Set<string>()
+  const look = async (): Promise<void> => {
+    if (deps.phase?.() !== 'serving') return
+    const open = deps.views.followUps.open().map(({ stream, version }) => `${stream} ${version}`)
+    const isLeft = open.some((each) => before.has(each))
+    before = new Set(open)
+    if (isLeft) await finishHalfDone(deps)
+  }
+  const timer = setInterval(() => {
+    look().catch((error: unknown) =>
+      deps.log.warn({ error: String(error) }, 'what was left half done still is'),
+    )
+  }, finishEveryMs)
+  timer.unref()
+  return () => clearInterval(timer)
 }
 
 /**
@@ -96,14 +90,23 @@ const watch = (metrics: Metrics, store: EventStore, views: Views): EventStore =>
  */
 export const openCore = async (config: Config, options: Options): Promise<Core> => {
   const { log, now = () => toInstant(Date.now()), checkAnswers = false } = options
-  const { unlock, keys, store, sealing, views, helper } = openParts(config, options)
+  mkdirSync(config.dataDir, { recursive: true, mode: 0o700 })
+  const unlock = lockDataFolder(config.dataDir)
+  const engine = await openEngine({ config, log, onProgress: showProgress(log) }, options.store).catch(
+    (error: unknown) => {
+      unlock()
+      throw error
+    },
+  )
+  const { store, commandStore, views, turns } = engine
   const metrics = createMetrics({ process: config.metricsPort !== null })
   let phase: Phase = 'starting'
   const deps: Deps = {
-    store: watch(metrics, store, views),
+    store: watch(metrics, commandStore, views),
     views,
-    sealing,
-    subjects: keys,
+    sealing: engine.sealing,
+    subjects: engine.keys,
+    ...(turns !== undefined && { turns }),
     now,
     newCommandId,
     log,
@@ -118,8 +121,14 @@ export const openCore = async (config: Config, options: Options): Promise<Core> 
       checkAnswers,
     },
   }
-  await seedMasterData(store, now())
-  const running = startViews(views, store, helper)
+  try {
+    await seedMasterData(store, now())
+  } catch (error) {
+    await engine.close()
+    unlock()
+    throw error
+  }
+  const running = startViews(views, store, engine.helper)
   const ready = running.ready.then(async () => {
     const finished = await finishHalfDone(deps)
     if (finished > 0) log.info({ finished }, 'finished what was left half done')
@@ -127,6 +136,7 @@ export const openCore = async (config: Config, options: Options): Promise<Core> 
   })
   // whoever waits for it hears of it; a tool that only closes does not
   ready.catch(() => undefined)
+  const stopFinishing = turns === undefined ? () => {} : finishForOthers(deps)
   return {
     deps,
     ready,
@@ -134,10 +144,9 @@ export const openCore = async (config: Config, options: Options): Promise<Core> 
       phase = 'draining'
     },
     close: async () => {
+      stopFinishing()
       await running.stop()
-      await store.close()
-      views.close()
-      keys.close()
+      await engine.close()
       unlock()
     },
   }

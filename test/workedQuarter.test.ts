@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
+import { describeOnRealServer, onItsOwn, type RealServer, realServer } from './support/eventStoreDb.ts'
 import { type Json, startTestService, type TestService, type Who } from './support/service.ts'
 
 const fixture = (name: string): string =>
@@ -36,12 +37,12 @@ const asExpected = (ticket: Json, legacyNo: (ticketNo: string | null) => string 
   ]),
 })
 
-describe('the worked quarter', () => {
+const workedQuarter = (start: () => Promise<TestService>): void => {
   let service: TestService
   let tickets: Json[]
 
   beforeAll(async () => {
-    service = await startTestService()
+    service = await start()
     for (const [code, body] of Object.entries(master.rbos))
       expect((await service.call(admin, 'PUT', `/v1/rbos/${code}`, { body })).status).toBe(201)
     for (const [code, body] of Object.entries(master.dealers))
@@ -132,4 +133,16 @@ describe('the worked quarter', () => {
     )
     expect(found).toEqual(rbos)
   })
+}
+
+describe('the worked quarter', () => workedQuarter(() => startTestService()))
+
+describeOnRealServer('the worked quarter on a real EventStoreDB', () => {
+  let server: RealServer
+  beforeAll(async () => {
+    server = await realServer()
+  }, 180_000)
+  afterAll(() => server.stop())
+
+  workedQuarter(() => startTestService({ eventStore: onItsOwn(server.address) }))
 })

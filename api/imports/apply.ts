@@ -12,6 +12,7 @@ import { exclusively } from '../tickets/exclusively.ts'
 import { type Act, execute } from '../tickets/execute.ts'
 import { takeComplaint } from '../tickets/intake.ts'
 import { warningCommand } from '../tickets/writes.ts'
+import { inCommandsTurn } from '../turns.ts'
 import { actOfCommand, type ImportLine } from './lines.ts'
 
 /** The ticket a legacy number names, which may also be a number of our own. @throws Refusal `unknown_ticket` */
@@ -86,7 +87,12 @@ export const applyLine = (
 ): Promise<boolean> => {
   const commandId = commandIdOf('import', digest)
   // another import may bring the same line at the same moment
-  return exclusively([commandId], () => applyOnce(deps, line, { commandId, digest, importedBy }))
+  return exclusively([commandId], async () => {
+    if (deps.views.commands.find(commandId).length > 0) return false
+    return inCommandsTurn(deps, commandId, true, () =>
+      applyOnce(deps, line, { commandId, digest, importedBy }),
+    )
+  })
 }
 
 type Applying = { commandId: string; digest: string; importedBy: string }
@@ -96,7 +102,7 @@ const applyOnce = async (
   line: ImportLine,
   { commandId, digest, importedBy }: Applying,
 ): Promise<boolean> => {
-  if (deps.views.commands.find(commandId).length > 0) return false
+  if (deps.turns !== undefined && deps.views.commands.find(commandId).length > 0) return false
   if (line.at > deps.now()) throw new Refusal('future_instant', {}, '#/at')
   const actor: Actor = { id: line.actor.id, roles: [line.actor.role], anyUnit: true }
   const act: Act = {

@@ -22,6 +22,7 @@ import type { Ticket } from '../../domain/ticket/state.ts'
 import type { KnownTicket } from '../../projections/customers.ts'
 import type { Deps } from '../deps.ts'
 import { Problem } from '../problems.ts'
+import { inCustomersTurn } from '../turns.ts'
 import { exclusively } from './exclusively.ts'
 import {
   type Act,
@@ -263,22 +264,31 @@ const lockKeys = (hashes: CustomerHashes, externalNo: string | null): string[] =
 export const takeComplaint = (deps: Deps, complaint: Complaint, act: Act): Promise<Taken> => {
   check(deps, complaint, act)
   const hashes = customerHashes(deps.sealing, complaint.person)
-  return exclusively(lockKeys(hashes, complaint.externalNo), async () => {
-    requireFree(deps, complaint.externalNo)
+  const { externalNo } = complaint
+  const take = async (): Promise<Taken> => {
+    requireFree(deps, externalNo)
     for (let attempt = 1; ; attempt++) {
       try {
         return await takeOnce(deps, complaint, hashes, { act, attempt })
       } catch (error) {
         if (!isConflict(error)) throw error
         if (attempt === attempts) throw new Problem('write_conflict')
-        await otherWritersTurn()
+        await otherWritersTurn(deps)
       }
     }
-  })
+  }
+  return exclusively(lockKeys(hashes, externalNo), () => inCustomersTurn(deps, { hashes, externalNo }, take))
 }
 
-/** Lets what others have under way reach the log before the next look. */
-const otherWritersTurn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve))
+/** How long the next look waits for the views to have what the conflict came from, milliseconds. */
+const viewsPatienceMs = 2_000
+
+/** Lets what others have under way reach the log, and the log the views, before the next look. */
+const otherWritersTurn = async ({ store, views }: Pick<Deps, 'store' | 'views'>): Promise<void> => {
+  await new Promise((resolve) => setImmediate(resolve))
+  const head = await store.head()
+  if (head !== null) await views.reached(head, viewsPatienceMs)
+}
 
 const isConflict = (error: unknown): boolean =>
   error instanceof VersionConflict || (error instanceof Problem && error.code === 'version_conflict')

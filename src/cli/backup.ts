@@ -22,8 +22,9 @@ const folderOf = (args: string[]): string => {
 
 const run = async (): Promise<void> => {
   const dir = folderOf(process.argv.slice(2))
-  const { dataDir, masterKey } = readConfig(process.env)
-  requireLog(dataDir)
+  const config = readConfig(process.env)
+  const { dataDir, masterKey } = config
+  requireLog(config)
   requireKeys(dataDir)
   const progress = startProgress({ label: 'backup', unit: 'pages' })
   const { events, keys, hasMasterKey } = await backUp(dataDir, dir, progress.update)

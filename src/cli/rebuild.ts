@@ -63,9 +63,10 @@ const swap = (fresh: string, file: string, dataDir: string): void => {
 const rebuild = async (): Promise<void> => {
   if (process.argv.length > 2)
     throw new Error('npm run rebuild takes no arguments; DATA_DIR names the folder.')
-  const { dataDir, masterKey: fromEnvironment } = readConfig(process.env)
+  const config = readConfig(process.env)
+  const { dataDir, masterKey: fromEnvironment } = config
   const file = (name: string): string => join(dataDir, name)
-  requireLog(dataDir)
+  requireLog(config)
   const unlock = lockDataFolder(dataDir)
   const masterKey = loadMasterKey(dataDir, fromEnvironment)
   const keys = openSqliteKeys(file('keys.db'), masterKey)

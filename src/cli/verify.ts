@@ -65,9 +65,10 @@ const compareWithRebuild = async (
 const verify = async (): Promise<void> => {
   if (process.argv.length > 2)
     throw new Error('npm run verify takes no arguments; DATA_DIR names the folder.')
-  const { dataDir, masterKey: fromEnvironment } = readConfig(process.env)
+  const config = readConfig(process.env)
+  const { dataDir, masterKey: fromEnvironment } = config
   const file = (name: string): string => join(dataDir, name)
-  requireLog(dataDir)
+  requireLog(config)
   requireKeys(dataDir)
   const masterKey = loadMasterKey(dataDir, fromEnvironment)
   const keys = openSqliteKeys(file('keys.db'), masterKey, { readonly: true })

@@ -1,6 +1,6 @@
 import { createSecretKey, type KeyObject, randomBytes } from 'node:crypto'
 import Database from 'better-sqlite3'
-import { StoreUnavailable } from '../../domain/eventStore.ts'
+import { type Position, StoreUnavailable } from '../../domain/eventStore.ts'
 import { createRecent } from '../../domain/recent.ts'
 import type { SubjectId } from '../../domain/subjectKeys.ts'
 import { uuidBytes, uuidText } from '../../domain/uuid.ts'
@@ -23,6 +23,13 @@ export type SqliteKeys = {
   /** Whether there is a key, or was one that was destroyed. */
   isKnown(subject: SubjectId): boolean
   destroy(subject: SubjectId): void
+  /** How the key of a subject is kept: wrapped under the master key; empty where it was destroyed. */
+  wrapped(): IterableIterator<{ subject: SubjectId; wrapped: Buffer }>
+  /** Takes over keys made elsewhere under the same master key; one that is known already, or destroyed, stays as it is. */
+  adopt(keys: readonly { subject: SubjectId; wrapped: Buffer }[]): void
+  /** Up to where the log these keys were adopted from is known, and the same when it has moved. */
+  followed(): Position | null
+  setFollowed(position: Position): void
   close(): void
 }
 
@@ -46,6 +53,7 @@ const schema = `
     wrapped BLOB NOT NULL
   ) STRICT;
   CREATE TABLE IF NOT EXISTS master_check (one INTEGER PRIMARY KEY CHECK (one = 1), box BLOB NOT NULL) STRICT;
+  CREATE TABLE IF NOT EXISTS followed (one INTEGER PRIMARY KEY CHECK (one = 1), position TEXT NOT NULL) STRICT;
 `
 
 /**
@@ -105,6 +113,12 @@ export const openSqliteKeys = (
   const db = openKeyFile(file, masterKey, readonly)
   const insert = db.prepare<[Buffer, Buffer]>('INSERT INTO subject_keys (subject, wrapped) VALUES (?, ?)')
   const select = db.prepare<[Buffer], Buffer>('SELECT wrapped FROM subject_keys WHERE subject = ?').pluck()
+  const adoptOne = db.prepare<[Buffer, Buffer]>(
+    'INSERT INTO subject_keys (subject, wrapped) VALUES (?, ?) ON CONFLICT DO NOTHING',
+  )
+  const all = db.prepare<[], { subject: Buffer; wrapped: Buffer }>(
+    'SELECT subject, wrapped FROM subject_keys ORDER BY number',
+  )
   const overwrite = db.prepare<[Buffer]>(
     'UPDATE subject_keys SET wrapped = zeroblob(length(wrapped)) WHERE subject = ?',
   )
@@ -129,6 +143,13 @@ export const openSqliteKeys = (
     }
     reads += 1
   }
+
+  const adoptAll = db.transaction((keys: readonly { subject: SubjectId; wrapped: Buffer }[]): void => {
+    for (const { subject, wrapped } of keys) {
+      const id = bytesOf(subject)
+      if (id !== null) adoptOne.run(id, wrapped)
+    }
+  })
 
   const makeKeys = db.transaction((now: number) => {
     const each = subjectBytes + keyBytes
@@ -218,6 +239,22 @@ export const openSqliteKeys = (
       overwrite.run(id)
       cache.drop(subject)
       emptyWalSoon()
+    },
+
+    wrapped: function* () {
+      for (const { subject, wrapped } of all.iterate())
+        yield {
+          subject: uuidText(subject),
+          wrapped: wrapped.every((byte) => byte === 0) ? Buffer.alloc(0) : wrapped,
+        }
+    },
+
+    adopt: (keys) => adoptAll(keys),
+
+    followed: () => db.prepare<[], Position>('SELECT position FROM followed').pluck().get() ?? null,
+
+    setFollowed: (position) => {
+      db.prepare('INSERT OR REPLACE INTO followed VALUES (1, ?)').run(position)
     },
 
     close: () => {

@@ -11,6 +11,7 @@ import { assessmentRows } from './assessments.ts'
 import { besideReaderRows } from './besideReader.ts'
 import { rebuildRows, startRows } from './building.ts'
 import { type Dataset, datasetIn, makeDataset } from './dataset/dataset.ts'
+import { esdbRows } from './esdb/rows.ts'
 import { exportRows } from './export.ts'
 import { importRows } from './importing.ts'
 import { intakeAtSizeRows, intakeRows } from './intake.ts'
@@ -26,6 +27,7 @@ const alone: Record<string, () => Promise<Row[]>> = {
   intake: () => intakeRows(0),
   'intake-slow-disk': () => intakeRows(1),
   import: importRows,
+  esdb: esdbRows,
 }
 
 /** On the dataset, in this order: those that only read come first, and the assessment only freezes. */

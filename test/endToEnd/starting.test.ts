@@ -36,7 +36,7 @@ describe('starting', () => {
   test.each<[string, Record<string, string>, string]>([
     ['a port', { PORT: 'eighty' }, 'PORT must be a whole number from 0 to 65535'],
     ['a log level', { LOG_LEVEL: 'loud' }, 'LOG_LEVEL must be one of'],
-    ['an event store', { EVENT_STORE: 'esdb://localhost' }, 'EVENT_STORE must be sqlite'],
+    ['an event store', { EVENT_STORE: 'postgres://localhost' }, 'EVENT_STORE must be sqlite'],
     ['a master key', { MASTER_KEY: 'short' }, 'MASTER_KEY must be 32 bytes in base64'],
     [
       'one of the AUTH_* alone',

@@ -53,7 +53,7 @@ describe('the configuration', () => {
     [{ PORT: '70000' }, 'PORT must be'],
     [{ METRICS_PORT: '-1' }, 'METRICS_PORT must be'],
     [{ METRICS_PORT: '8080' }, 'METRICS_PORT and PORT are both 8080: give the metrics a port of their own.'],
-    [{ EVENT_STORE: 'esdb://localhost:2113' }, 'only the embedded engine is there'],
+    [{ EVENT_STORE: 'postgres://localhost' }, 'EVENT_STORE must be sqlite, or an address like esdb://'],
     [{ LOG_LEVEL: 'loud' }, 'LOG_LEVEL must be one of fatal, error'],
     [{ RATE_LIMIT_PER_MINUTE: '1.5' }, 'RATE_LIMIT_PER_MINUTE must be'],
     [{ CORS_ORIGINS: 'https://a.example/' }, 'without a path or a slash at the end'],

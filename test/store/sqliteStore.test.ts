@@ -5,21 +5,8 @@ import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
 import { type EventStore, StoreUnavailable } from '../../domain/eventStore.ts'
 import { openLog } from '../../src/store/sqliteLog.ts'
 import { openSqliteStore } from '../../src/store/sqliteStore.ts'
-import { eventStoreContract } from './contract.ts'
 import { idsOf, recorder, someEvents, until } from './events.ts'
 import { temporaryFolder } from './folder.ts'
-
-eventStoreContract('sqlite', async () => {
-  const { dir, remove } = await temporaryFolder()
-  const file = join(dir, 'events.db')
-  let store = openSqliteStore(file)
-  const reopen = async (): Promise<EventStore> => {
-    await store.close()
-    store = openSqliteStore(file)
-    return store
-  }
-  return { store, reopen, cleanUp: () => store.close().then(remove) }
-})
 
 describe('sqlite engine', () => {
   let dir: string

@@ -30,16 +30,24 @@ export const startTestService = async ({
   now = '2026-11-01T02:00:00.000Z',
   dataDir,
   store,
+  eventStore = 'sqlite',
   log = pino({ level: 'silent' }),
 }: {
   now?: Instant
   dataDir?: string
   store?: SqliteStoreOptions
+  /** As the variable `EVENT_STORE` has it. */
+  eventStore?: string
   log?: Logger
 } = {}) => {
   const folder = dataDir ?? mkdtempSync(join(tmpdir(), 'complaints-'))
   let clock = now
-  const config = readConfig({ DATA_DIR: folder, METRICS_PORT: '0', RATE_LIMIT_PER_MINUTE: '0' })
+  const config = readConfig({
+    DATA_DIR: folder,
+    METRICS_PORT: '0',
+    RATE_LIMIT_PER_MINUTE: '0',
+    EVENT_STORE: eventStore,
+  })
   const core = await openCore(config, {
     log,
     now: () => clock,

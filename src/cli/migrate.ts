@@ -1,0 +1,86 @@
+/**
+ * `npm run migrate -- --from sqlite --to esdb://…`: copies the log and the keys of the data folder to EventStoreDB.
+ * The service must not be running. Exit code 0: done and verified; 1: not, and why; stopped, it goes on when run again.
+ */
+import { join } from 'node:path'
+import { parseArgs } from 'node:util'
+import { StoreUnavailable } from '../../domain/eventStore.ts'
+import { readConfig } from '../config.ts'
+import { markLog } from '../keys/esdbKeys.ts'
+import { loadMasterKey } from '../keys/masterKey.ts'
+import { openSqliteKeys } from '../keys/sqliteKeys.ts'
+import { migrate } from '../migrate/migrate.ts'
+import { lockDataFolder } from '../store/dataFolderLock.ts'
+import { readEsdbAddress, requireQuietClient } from '../store/esdb/address.ts'
+import { openEsdbStore } from '../store/esdb/store.ts'
+import { openSqliteStore } from '../store/sqliteStore.ts'
+import { grouped, type Progress, startProgress } from './progress.ts'
+import { requireLog } from './requireLog.ts'
+
+const usage = 'npm run migrate -- --from sqlite --to esdb://user:password@host:2113'
+
+/** Problems that are listed. */
+const mostListed = 100
+
+const addressOf = (args: string[]): string => {
+  const { values } = parseArgs({
+    args,
+    options: { from: { type: 'string' }, to: { type: 'string' } },
+    strict: true,
+  })
+  if (values.from !== 'sqlite' || values.to === undefined) throw new Error(`Usage: ${usage}`)
+  return values.to
+}
+
+const run = async (): Promise<void> => {
+  const to = addressOf(process.argv.slice(2))
+  requireQuietClient(process.env.DEBUG)
+  const address = readEsdbAddress(to)
+  const config = readConfig({ ...process.env, EVENT_STORE: 'sqlite' })
+  const { dataDir, masterKey: fromEnvironment } = config
+  requireLog(config)
+  const unlock = lockDataFolder(dataDir)
+  const masterKey = loadMasterKey(dataDir, fromEnvironment)
+  const keys = openSqliteKeys(join(dataDir, 'keys.db'), masterKey, { readonly: true })
+  const source = openSqliteStore(join(dataDir, 'events.db'), { readonly: true })
+  // what fails is not sent again by itself, for it would come after what was sent later
+  const target = openEsdbStore({ address, times: { budget: 0, append: 10_000, read: 30_000 } })
+  try {
+    const total = Number((await source.head()) ?? 0)
+    const shown: Partial<Record<string, Progress>> = {}
+    const show = (part: string): Progress => {
+      const known =
+        shown[part] ??
+        startProgress({
+          label: part,
+          unit: part === 'keys' ? 'keys' : 'events',
+          ...(part !== 'keys' && { total }),
+        })
+      shown[part] = known
+      return known
+    }
+    const { events, wrong } = await migrate({
+      source,
+      keys,
+      target,
+      onProgress: (part, done, isEnd) => (isEnd ? show(part).end(done) : show(part).update(done)),
+    })
+    for (const each of wrong.slice(0, mostListed)) console.log(each)
+    if (wrong.length > 0) throw new Error(`${grouped(wrong.length)} differences: the copy is not the log.`)
+    await markLog(target, masterKey)
+    console.log(`${grouped(events)} events are on the target, the same by stream, count, digest and order.`)
+    console.log('Start the service with EVENT_STORE set to it, and with the same MASTER_KEY.')
+  } finally {
+    await target.close()
+    await source.close()
+    keys.close()
+    unlock()
+  }
+}
+
+run().catch((error: unknown) => {
+  const { message } =
+    error instanceof StoreUnavailable && error.cause instanceof Error ? error.cause : (error as Error)
+  process.stderr.write(`${message}\n`)
+  process.exitCode = 1
+})

@@ -1,0 +1,290 @@
+/**
+ * The one file that knows `@eventstore/db-client`. Its calls in the adapter's words, and what has to be done about
+ * the client's own faults: see `docs/adr/0015-eventstoredb.md` for the list.
+ */
+import type { Readable } from 'node:stream'
+import {
+  AccessDeniedError,
+  type AllStreamRecordedEvent,
+  BACKWARDS,
+  END,
+  EventStoreDBClient,
+  InvalidArgumentError,
+  type JSONType,
+  jsonEvent,
+  MaxAppendSizeExceededError,
+  NotLeaderError,
+  type RecordedEvent,
+  START,
+  StreamDeletedError,
+  StreamNotFoundError,
+  WrongExpectedVersionError,
+} from '@eventstore/db-client'
+import {
+  type Metadata,
+  type NewEvent,
+  type StoredEvent,
+  VersionConflict,
+} from '../../../domain/eventStore.ts'
+import type { EsdbAddress } from './address.ts'
+import { openFeed } from './feed.ts'
+import { isAfter, textOf } from './place.ts'
+import { tame } from './tame.ts'
+import { type Newest, NotLeader, type Place, Refused, type Wire } from './wire.ts'
+
+export type WireOptions = {
+  address: EsdbAddress
+  /** Milliseconds an append, a read may take before nobody waits for it any more. */
+  times: { append: number; read: number }
+}
+
+/** Events a subscription may hold that nobody has asked for yet. */
+const bufferedEvents = 1_024
+/** Events the server looks through at a time where few are ours, and how many such windows a checkpoint is worth. */
+const searchWindow = 256
+const checkpointEvery = 4
+/** Events looked at one by one from the end of the log: there ours are mostly the last. */
+const firstLook = 8
+const nextLooks = 1_000
+/** How long the end of what a client had under way is waited for when it is thrown away. */
+const disposalMs = 1_000
+
+const connect = ({ endpoints, discover, tls, credentials, ...rest }: EsdbAddress): EventStoreDBClient => {
+  const { caFile, userCertificate, timing, connectionName } = rest
+  const { discoveryInterval, maxDiscoverAttempts, gossipTimeout, ...settings } = timing
+  const common = {
+    ...settings,
+    throwOnAppendFailure: true,
+    ...(connectionName !== undefined && { connectionName }),
+  }
+  const discovery = {
+    nodePreference: 'leader' as const,
+    ...(discoveryInterval !== undefined && { discoveryInterval }),
+    ...(maxDiscoverAttempts !== undefined && { maxDiscoverAttempts }),
+    ...(gossipTimeout !== undefined && { gossipTimeout }),
+  }
+  const channel = {
+    insecure: !tls,
+    ...(caFile !== undefined && { rootCertificate: caFile }),
+    ...(userCertificate !== undefined && {
+      userCertFile: userCertificate.certificate,
+      userKeyFile: userCertificate.key,
+    }),
+  }
+  // without TLS the client would say with every call that it leaves them out
+  const user = tls ? credentials : undefined
+  const [first] = endpoints as [EsdbAddress['endpoints'][0]]
+  if (discover) return new EventStoreDBClient({ ...common, ...discovery, discover: first }, channel, user)
+  if (endpoints.length > 1)
+    return new EventStoreDBClient({ ...common, ...discovery, endpoints }, channel, user)
+  return new EventStoreDBClient({ ...common, endpoint: first }, channel, user)
+}
+
+/** What the server said, where it said no; the error itself where nobody knows what became of the append. */
+const asKnown = (error: unknown, stream: string, expected: number): unknown => {
+  if (error instanceof WrongExpectedVersionError) {
+    const { actualVersion } = error
+    return new VersionConflict(
+      stream,
+      expected,
+      typeof actualVersion === 'bigint' ? Number(actualVersion) + 1 : 0,
+    )
+  }
+  if (error instanceof NotLeaderError) return new NotLeader()
+  if (error instanceof AccessDeniedError) return new Refused('EventStoreDB denies access', error)
+  if (error instanceof StreamDeletedError) return new Refused('the stream is deleted for good', error)
+  if (error instanceof MaxAppendSizeExceededError || error instanceof InvalidArgumentError)
+    return new Refused('EventStoreDB does not take such an append', error)
+  return error
+}
+
+const toJson = ({ id, type, data, metadata }: NewEvent) =>
+  jsonEvent({ id, type, data: data as JSONType, metadata: metadata as unknown as JSONType })
+
+/** Reads to the end; a stream that is not there is empty. Nobody waits longer than `patienceMs`. */
+const collect = <T>(stream: Readable & { cancel(): Promise<void> }, patienceMs: number): Promise<T[]> =>
+  new Promise((resolve, reject) => {
+    const found: T[] = []
+    const timer = setTimeout(() => {
+      void stream.cancel().catch(() => {})
+      reject(new Error(`no answer within ${patienceMs} ms`))
+    }, patienceMs)
+    // stays after the promise is settled, for an error without a listener ends the process
+    stream.on('error', (error) => {
+      clearTimeout(timer)
+      if (error instanceof StreamNotFoundError) resolve([])
+      else reject(asKnown(error, '', 0))
+    })
+    stream.on('data', (each: T) => found.push(each))
+    stream.on('end', () => {
+      clearTimeout(timer)
+      resolve(found)
+    })
+  })
+
+/** The calls of one client after another: `renew` puts a new one in the place of one that may be poisoned. */
+export const createWire = ({ address, times }: WireOptions): Wire => {
+  const { prefix } = address
+  let generation = 0
+  let client = connect(address)
+  let held = tame(client)
+  let renewing: Promise<void> | undefined
+  /** Rejects when the client is thrown away: it would not tell of appends that came after their stream had failed. */
+  let gone = Promise.withResolvers<never>()
+  gone.promise.catch(() => {})
+  const feeds = new Set<{ fail(error: Error): void }>()
+
+  const isOurs = ({ streamId, type }: AllStreamRecordedEvent | RecordedEvent): boolean =>
+    streamId.startsWith(prefix) && !type.startsWith('$')
+
+  const toStored = (event: RecordedEvent): StoredEvent => ({
+    id: event.id,
+    type: event.type,
+    data: event.data,
+    metadata: event.metadata as unknown as Metadata,
+    stream: event.streamId.slice(prefix.length),
+    version: Number(event.revision) + 1,
+    position: textOf(event.position as Place),
+  })
+
+  /** The feeds hear nothing from a client that is disposed of, so they are told. */
+  const dispose = async (): Promise<void> => {
+    const thrownAway = new Error('the client was thrown away')
+    for (const feed of feeds) feed.fail(thrownAway)
+    gone.reject(thrownAway)
+    gone = Promise.withResolvers<never>()
+    gone.promise.catch(() => {})
+    let timer: NodeJS.Timeout | undefined
+    const patience = new Promise<void>((resolve) => {
+      timer = setTimeout(resolve, disposalMs)
+    })
+    // cancels what is under way, and would wait for ever for a subscription that nobody reads
+    client.dispose().catch(() => {})
+    // its appends must be over before the next client has any, see `tameAppends`
+    await Promise.race([held.appendsOver(), patience])
+    clearTimeout(timer)
+    held.closeChannel()
+  }
+
+  const replace = async (): Promise<void> => {
+    await dispose()
+    client = connect(address)
+    held = tame(client)
+    generation += 1
+  }
+
+  const look = async (from: Place | null, count: number): Promise<AllStreamRecordedEvent[]> => {
+    const found = await collect<{ event?: AllStreamRecordedEvent }>(
+      client.readAll({
+        direction: BACKWARDS,
+        fromPosition: from ?? END,
+        maxCount: count,
+        requiresLeader: true,
+      }) as unknown as Parameters<typeof collect>[0],
+      times.read,
+    )
+    return found.flatMap(({ event }) => event ?? [])
+  }
+
+  return {
+    append: async (stream, expectedVersion, events) => {
+      await renewing
+      const sent = client.appendToStream(prefix + stream, events.map(toJson), {
+        expectedRevision: expectedVersion === 0 ? 'no_stream' : BigInt(expectedVersion - 1),
+        deadline: times.append,
+        requiresLeader: true,
+      })
+      let timer: NodeJS.Timeout | undefined
+      const patience = new Promise<never>((_, reject) => {
+        timer = setTimeout(() => reject(new Error(`no answer within ${times.append} ms`)), times.append)
+      })
+      try {
+        const { position } = await Promise.race([sent, patience, gone.promise])
+        if (position === undefined) throw new Error('the answer to an append has no position')
+        return { version: expectedVersion + events.length, position: textOf(position) }
+      } catch (error) {
+        throw asKnown(error, stream, expectedVersion)
+      } finally {
+        clearTimeout(timer)
+      }
+    },
+
+    readStream: async (stream, afterVersion) => {
+      await renewing
+      const read = client.readStream(prefix + stream, {
+        fromRevision: BigInt(afterVersion),
+        requiresLeader: true,
+      })
+      const found = await collect<{ event?: RecordedEvent }>(
+        read as unknown as Parameters<typeof collect>[0],
+        times.read,
+      )
+      return found.flatMap(({ event }) => (event === undefined ? [] : toStored(event)))
+    },
+
+    subscribe: (after) => {
+      const feed = openFeed(
+        (checkpointReached) =>
+          client.subscribeToAll(
+            {
+              fromPosition: after ?? START,
+              filter: {
+                filterOn: 'streamName',
+                prefixes: [prefix],
+                maxSearchWindow: searchWindow,
+                checkpointInterval: checkpointEvery,
+                checkpointReached,
+              },
+            },
+            { highWaterMark: bufferedEvents },
+          ) as unknown as ReturnType<Parameters<typeof openFeed>[0]>,
+        { toStored, isOurs },
+        () => feeds.delete(feed),
+      )
+      feeds.add(feed)
+      return feed
+    },
+
+    newest: async (after) => {
+      await renewing
+      const isNew = ({ position }: AllStreamRecordedEvent): boolean =>
+        after === null || isAfter(position, after)
+      let end: Place | null = null
+      for (let from: Place | null = null, count = firstLook; ; count = nextLooks) {
+        const page: AllStreamRecordedEvent[] = await look(from, count)
+        end ??= page[0]?.position ?? null
+        const own = page.find((event) => isOurs(event) && isNew(event))
+        const newest: Newest | null =
+          own === undefined ? null : { place: own.position, created: own.created.getTime() }
+        const last = page.at(-1)
+        if (newest !== null || last === undefined || page.length < count || !isNew(last))
+          return { newest, end }
+        from = last.position
+      }
+    },
+
+    tombstone: async (stream) => {
+      await renewing
+      await client
+        .tombstoneStream(prefix + stream, { deadline: times.append, requiresLeader: true })
+        .catch((error: unknown) => {
+          if (!(error instanceof StreamDeletedError)) throw asKnown(error, stream, 0)
+        })
+    },
+
+    generation: () => generation,
+
+    renew: async (failed) => {
+      if (failed !== generation) return renewing
+      renewing ??= replace().finally(() => {
+        renewing = undefined
+      })
+      return renewing
+    },
+
+    close: async () => {
+      await renewing
+      await dispose()
+    },
+  }
+}

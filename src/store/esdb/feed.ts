@@ -1,0 +1,95 @@
+/** One subscription of the client, drained in batches. */
+import type { Readable } from 'node:stream'
+import type { StoredEvent } from '../../../domain/eventStore.ts'
+import type { Fed, Feed, Place } from './wire.ts'
+
+/** A subscription as the client makes it: a stream of events that also says how far it has looked. */
+type Subscription<E> = Readable & {
+  unsubscribe(): Promise<void>
+  on(event: 'caughtUp' | 'fellBehind', listener: () => void): unknown
+  push(chunk: { event?: E } | Mark): boolean
+}
+
+/** Put among the events, for the client tells of these ahead of events that nobody has read yet. */
+type Mark = { mark: 'caughtUp' | 'fellBehind' } | { mark: 'checkpoint'; place: Place }
+
+type Meaning<E> = { toStored(event: E): StoredEvent; isOurs(event: E): boolean }
+
+/** Events handed over at a time. */
+const mostAtOnce = 500
+
+/**
+ * Opens a subscription and reads it batch by batch; what nobody asks for stays in the stream, which holds up the
+ * server. A subscription that ends or fails fails the next `next`, for it never comes back by itself.
+ */
+export const openFeed = <E extends { position?: Place; created: Date }>(
+  open: (checkpointReached: (_: unknown, place: Place) => void) => Subscription<E>,
+  { toStored, isOurs }: Meaning<E>,
+  onClosed: () => void,
+): Feed & { fail(error: Error): void } => {
+  let failure: Error | undefined
+  let isLive = false
+  let wake: (() => void) | undefined
+  const stir = (): void => {
+    wake?.()
+    wake = undefined
+  }
+  const fail = (error: Error): void => {
+    failure ??= error
+    stir()
+  }
+  // a checkpoint that throws or waits would stall the stream for ever
+  const subscription: Subscription<E> = open((_, place) => {
+    subscription.push({ mark: 'checkpoint', place })
+  })
+  for (const mark of ['caughtUp', 'fellBehind'] as const)
+    subscription.on(mark, () => subscription.push({ mark }))
+  subscription.on('readable', stir)
+  subscription.on('error', fail)
+  subscription.on('end', () => fail(new Error('the server ended the subscription')))
+  subscription.on('close', () => fail(new Error('the subscription was closed')))
+
+  const drain = (): Fed | null => {
+    const events: StoredEvent[] = []
+    let reached: Place | null = null
+    let created: number | null = null
+    const wasLive = isLive
+    while (events.length < mostAtOnce) {
+      const item = subscription.read() as { event?: E } | Mark | null
+      if (item === null) break
+      if ('mark' in item) {
+        if (item.mark === 'checkpoint') reached = item.place
+        else isLive = item.mark === 'caughtUp'
+        continue
+      }
+      const { event } = item
+      if (event?.position === undefined) continue
+      reached = event.position
+      if (!isOurs(event)) continue
+      created ??= event.created.getTime()
+      events.push(toStored(event))
+    }
+    return reached === null && isLive === wasLive ? null : { events, reached, created, isLive }
+  }
+
+  return {
+    next: async () => {
+      for (;;) {
+        const fed = failure === undefined ? drain() : null
+        if (fed !== null) return fed
+        if (failure !== undefined) throw failure
+        await new Promise<void>((resolve) => {
+          wake = resolve
+        })
+      }
+    },
+    fail,
+    close: () => {
+      fail(new Error('the subscription was closed'))
+      onClosed()
+      // leaving it alone would leave the call open
+      subscription.unsubscribe().catch(() => {})
+      subscription.resume()
+    },
+  }
+}

@@ -1,0 +1,57 @@
+/** What the adapter asks of EventStoreDB, in no vendor's words; `client.ts` answers it. */
+import type { Appended, NewEvent, StoredEvent } from '../../../domain/eventStore.ts'
+
+/** A place in `$all`; both halves count. */
+export type Place = { commit: bigint; prepare: bigint }
+
+/** What a subscription brought: events, and how far the log has been looked through with them. */
+export type Fed = {
+  events: StoredEvent[]
+  /** The server's own time of the first of them, epoch milliseconds. */
+  created: number | null
+  reached: Place | null
+  /** The end of the log has been reached once, so that what comes now is new. */
+  isLive: boolean
+}
+
+/** One subscription, from its opening to its end. */
+export type Feed = {
+  /** The next of it, once there is some. @throws where the subscription has failed or ended. */
+  next(): Promise<Fed>
+  close(): void
+}
+
+/** An event as it was found at the end of the log, with the server's own time of it, epoch milliseconds. */
+export type Newest = { place: Place; created: number }
+
+export type Wire = {
+  /** @throws VersionConflict; Refused; anything else: nobody knows whether it was written. */
+  append(stream: string, expectedVersion: number, events: NewEvent[]): Promise<Appended>
+  readStream(stream: string, afterVersion: number): Promise<StoredEvent[]>
+  /** Events of our streams strictly after a place, and for ever. */
+  subscribe(after: Place | null): Feed
+  /** The newest event of our streams that lies after `after`; `null`: there is none. `end` is how far was looked. */
+  newest(after: Place | null): Promise<{ newest: Newest | null; end: Place | null }>
+  /** Deletes a stream for good: its name is never used again. */
+  tombstone(stream: string): Promise<void>
+  /** Throws the client away for a new one, unless that was done since `generation`. Everything under way fails. */
+  renew(generation: number): Promise<void>
+  generation(): number
+  close(): Promise<void>
+}
+
+/** The server said no, for good: nothing was written, and asking again would not help. */
+export class Refused extends Error {
+  constructor(message: string, cause: unknown) {
+    super(message, { cause })
+    this.name = 'Refused'
+  }
+}
+
+/** Another node leads: nothing was written, and the client knows where to go. */
+export class NotLeader extends Error {
+  constructor() {
+    super('the node does not lead')
+    this.name = 'NotLeader'
+  }
+}

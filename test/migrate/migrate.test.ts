@@ -1,0 +1,214 @@
+import { spawn } from 'node:child_process'
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { status } from '@grpc/grpc-js'
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
+import type { StoredEvent } from '../../domain/eventStore.ts'
+import { loadMasterKey } from '../../src/keys/masterKey.ts'
+import { openSqliteKeys } from '../../src/keys/sqliteKeys.ts'
+import { migrate } from '../../src/migrate/migrate.ts'
+import { isBetweenNodes } from '../../src/nodes/aside.ts'
+import { readEsdbAddress } from '../../src/store/esdb/address.ts'
+import { openEsdbStore } from '../../src/store/esdb/store.ts'
+import { openSqliteStore } from '../../src/store/sqliteStore.ts'
+import { runToEnd } from '../endToEnd/serviceProcess.ts'
+import { someEvents, until } from '../store/events.ts'
+import { temporaryFolder } from '../store/folder.ts'
+import { describeOnRealServer, onItsOwn, realServer } from '../support/eventStoreDb.ts'
+import { admin, sa } from '../support/scenario.ts'
+import { startTestService } from '../support/service.ts'
+import { type StandIn, startStandIn } from '../support/wire/standIn.ts'
+
+const prefix = 'complaint-tickets.'
+const fixture = (name: string): string =>
+  readFileSync(new URL(`../fixtures/quarter/${name}`, import.meta.url), 'utf8')
+
+/** The worked quarter on the embedded engine, in a folder. */
+const fill = async (dataDir: string): Promise<void> => {
+  const service = await startTestService({ dataDir })
+  const master = JSON.parse(fixture('master.json'))
+  for (const [code, body] of Object.entries(master.rbos))
+    await service.call(admin, 'PUT', `/v1/rbos/${code}`, { body })
+  for (const [code, body] of Object.entries(master.dealers))
+    await service.call(admin, 'PUT', `/v1/dealers/${code}`, { body })
+  const headers = { 'content-type': 'application/x-ndjson' }
+  const { body } = await service.call(admin, 'POST', '/v1/imports', {
+    body: fixture('history.ndjson'),
+    headers,
+  })
+  expect(body.rejected).toEqual([])
+  await service.close()
+}
+
+const wholeLog = async (dataDir: string): Promise<StoredEvent[]> => {
+  const store = openSqliteStore(join(dataDir, 'events.db'), { readonly: true })
+  const events = await store.readAll(null, 100_000)
+  await store.close()
+  return events
+}
+
+const script = 'src/cli/migrate.ts'
+const to = (address: string): string[] => ['--from', 'sqlite', '--to', address]
+
+describe('migrate', () => {
+  let standIn: StandIn
+  let dir: string
+  let remove: () => Promise<void>
+  beforeEach(async () => {
+    standIn = await startStandIn()
+    ;({ dir, remove } = await temporaryFolder())
+    await fill(dir)
+  })
+  afterEach(async () => {
+    await standIn.stop()
+    await remove()
+  })
+
+  const run = () => runToEnd(script, { DATA_DIR: dir }, to(standIn.address))
+  const copied = () =>
+    standIn.log.filter(({ stream }) => !isBetweenNodes({ stream: stream.slice(prefix.length) }))
+
+  /** Ids in order, and all that was written, as the target has it. */
+  const expectWhole = async (): Promise<void> => {
+    const events = await wholeLog(dir)
+    expect(copied().map(({ id }) => id)).toEqual(events.map(({ id }) => id))
+    expect(copied().map(({ stream, revision }) => [stream, revision + 1])).toEqual(
+      events.map(({ stream, version }) => [prefix + stream, version]),
+    )
+    for (const [index, { data, metadata }] of copied().entries()) {
+      expect(JSON.parse(Buffer.from(data).toString())).toEqual(events[index]?.data)
+      expect(JSON.parse(Buffer.from(metadata).toString())).toEqual(events[index]?.metadata)
+    }
+  }
+
+  test('copies every event with its id, times and metadata, in the order of the log, and says the rate', async () => {
+    const { code, output } = await run()
+    expect([code, output]).toEqual([
+      0,
+      expect.stringContaining('the same by stream, count, digest and order'),
+    ])
+    expect(output).toMatch(/events +100 %, [\d,]+ of [\d,]+ events, [\d,]+\/s/)
+    await expectWhole()
+  })
+
+  test('puts every customer’s key before the first event that needs it', async () => {
+    await run()
+    const [first] = copied()
+    const keys = standIn.log.filter(({ type }) => type === 'SubjectKeyMade')
+    expect(keys.length).toBeGreaterThan(100)
+    expect(Math.max(...keys.map(({ position }) => position))).toBeLessThan(first?.position as number)
+  })
+
+  test.each([300, 700])(
+    'killed after %i events goes on where it was, and nothing is there twice',
+    async (enough) => {
+      const child = spawn(process.execPath, [script, ...to(standIn.address)], {
+        env: { PATH: process.env.PATH, DATA_DIR: dir },
+        stdio: 'ignore',
+      })
+      const ended = new Promise((resolve) => child.on('close', resolve))
+      await until(() => standIn.log.length >= enough)
+      child.kill('SIGKILL')
+      await ended
+      const { code, output } = await run()
+      expect([code, output]).toEqual([0, expect.stringContaining('the same by stream')])
+      await expectWhole()
+    },
+  )
+
+  test('goes on by itself where the connection is lost on the way, in the same order', async () => {
+    for (let fault = 0; fault < 4; fault += 1) {
+      standIn.fates.push(...Array.from({ length: 300 }, () => ({ written: true })))
+      standIn.fates.push({ written: fault % 2 === 0, answerAfterMs: null, breaks: status.UNAVAILABLE })
+    }
+    const { code, output } = await run()
+    expect([code, output]).toEqual([0, expect.stringContaining('the same by stream')])
+    await expectWhole()
+  }, 120_000)
+
+  test('refuses a target that holds other data, and one that holds this log already', async () => {
+    const store = openEsdbStore({ address: readEsdbAddress(standIn.address) })
+    await store.append('ticket-1', 0, someEvents())
+    const { code, output } = await run()
+    expect([code, output]).toEqual([1, expect.stringContaining('already holds other data')])
+    expect(standIn.log).toHaveLength(1)
+    standIn.log.length = 0
+    expect((await run()).code).toBe(0)
+    const again = await run()
+    expect([again.code, again.output]).toEqual([1, expect.stringContaining('is on the target already')])
+    await store.close()
+  })
+
+  test('leaves a target that no service starts on until it is whole', async () => {
+    const child = spawn(process.execPath, [script, ...to(standIn.address)], {
+      env: { PATH: process.env.PATH, DATA_DIR: dir },
+      stdio: 'ignore',
+    })
+    await until(() => standIn.log.length >= 600)
+    child.kill('SIGKILL')
+    const { code, output } = await runToEnd('src/main.ts', {
+      DATA_DIR: join(dir, 'node'),
+      EVENT_STORE: standIn.address,
+      PORT: '0',
+      METRICS_PORT: '0',
+    })
+    expect([code, output]).toEqual([1, expect.stringContaining('a migration that is not done')])
+  })
+
+  test('finds an event that is not what it was', async () => {
+    const masterKey = loadMasterKey(dir, undefined)
+    const keys = openSqliteKeys(join(dir, 'keys.db'), masterKey, { readonly: true })
+    const source = openSqliteStore(join(dir, 'events.db'), { readonly: true })
+    const target = openEsdbStore({ address: readEsdbAddress(standIn.address), times: { budget: 0 } })
+    const { wrong } = await migrate({
+      source,
+      keys,
+      target,
+      onProgress: (part, _done, isEnd) => {
+        if (part !== 'events' || !isEnd) return
+        const event = copied().at(-1)
+        if (event !== undefined) event.data = Buffer.from('{"n":"another"}')
+      },
+    })
+    expect(wrong).toEqual([expect.stringMatching(/^Stream .+ has other events than the source\.$/)])
+    await target.close()
+    await source.close()
+    keys.close()
+  })
+
+  test('says how it is called', async () => {
+    const { code, output } = await runToEnd(script, { DATA_DIR: dir }, ['--from', 'sqlite'])
+    expect([code, output]).toEqual([
+      1,
+      expect.stringContaining('npm run migrate -- --from sqlite --to esdb://'),
+    ])
+  })
+})
+
+describeOnRealServer('migrate to a real EventStoreDB', () => {
+  test('gives a service that answers as the one before', async () => {
+    const server = await realServer()
+    const { dir, remove } = await temporaryFolder()
+    await fill(dir)
+    const eventStore = onItsOwn(server.address)
+    const ended = await runToEnd(script, { DATA_DIR: dir }, to(eventStore))
+    expect([ended.code, ended.output]).toEqual([0, expect.stringContaining('the same by stream')])
+    const answers = []
+    for (const engine of ['sqlite', eventStore]) {
+      const service = await startTestService({ dataDir: dir, eventStore: engine })
+      const asked = [
+        '/v1/tickets?limit=200',
+        '/v1/warnings?limit=200',
+        '/v1/reports/kpi?quarter=2026Q1&by=dealer&asOf=2026-06-30T00:00:00Z',
+        '/v1/assessments/2026Q1?asOf=2026-06-30T00:00:00Z',
+      ]
+      const bodies = []
+      for (const path of asked) bodies.push((await service.call(sa, 'GET', path)).body)
+      answers.push(bodies)
+      await service.close()
+    }
+    expect(answers[1]).toEqual(answers[0])
+    await remove()
+    await server.stop()
+  })
+})

@@ -1,0 +1,178 @@
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
+import { StoreUnavailable } from '../../domain/eventStore.ts'
+import { createTurns, type LogTurns, type TurnTimes } from '../../src/nodes/turns.ts'
+import { readEsdbAddress } from '../../src/store/esdb/address.ts'
+import { type EsdbStore, openEsdbStore } from '../../src/store/esdb/store.ts'
+import { type StandIn, startStandIn } from '../support/wire/standIn.ts'
+
+const sleep = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms))
+const never = (): Promise<never> => Promise.reject(new Error('taken'))
+const waiting = { wait: true, taken: never }
+
+let standIn: StandIn
+let store: EsdbStore
+beforeEach(async () => {
+  standIn = await startStandIn()
+  store = openEsdbStore({ address: readEsdbAddress(standIn.address) })
+})
+afterEach(async () => {
+  await store.close()
+  await standIn.stop()
+})
+
+const short: TurnTimes = { lease: 600, work: 300, patience: 2_000 }
+
+/** A node: its own view of the turns in one log. `deaf` ones hear nothing, as if they had stopped. */
+const node = (times: TurnTimes = { lease: 20_000, work: 10_000, patience: 5_000 }): LogTurns => {
+  const turns = createTurns({ store, reached: async () => true, times })
+  store.follow(
+    null,
+    (events, reached) => turns.heard(events, reached ?? null),
+    () => {},
+  )
+  return turns
+}
+
+describe('turns', () => {
+  test('under one key are taken one after the other by all nodes, under others at once', async () => {
+    const nodes = [node(), node(), node()] as const
+    let inside = 0
+    let most = 0
+    const work = async () => {
+      inside += 1
+      most = Math.max(most, inside)
+      await sleep(2)
+      inside -= 1
+    }
+    await Promise.all(Array.from({ length: 45 }, (_, n) => nodes[n % 3]!.take(['shared'], work, waiting)))
+    expect(most).toBe(1)
+    const [a, b] = nodes
+    const beside = a.take(['shared'], () => b.take(['own'], async () => 'at once', waiting), waiting)
+    expect(await beside).toBe('at once')
+  })
+
+  test('under several keys at once do not wait for each other in a circle', async () => {
+    const [a, b] = [node(), node()]
+    const done: number[] = []
+    const take = (turns: LogTurns, keys: string[], n: number) =>
+      turns.take(keys, async () => void done.push(n), waiting)
+    await Promise.all(
+      Array.from({ length: 20 }, (_, n) => [take(a, ['x', 'y'], n), take(b, ['y', 'x'], n + 100)]).flat(),
+    )
+    expect(done).toHaveLength(40)
+  })
+
+  test('see what was done in the turn before: the views have been asked for it', async () => {
+    const asked: string[] = []
+    const turns = createTurns({
+      store,
+      reached: async (position) => {
+        asked.push(position)
+        return true
+      },
+    })
+    store.follow(
+      null,
+      (events, reached) => turns.heard(events, reached ?? null),
+      () => {},
+    )
+    await turns.take(['x'], async () => {}, waiting)
+    const announced = standIn.log.find(({ type }) => type === 'TurnsTaken')?.position as number
+    expect(Number(asked[0]?.split('-')[0])).toBeGreaterThanOrEqual(announced)
+  })
+
+  test('are not waited for where the caller says so', async () => {
+    const [a, b] = [node(), node()]
+    let other: string | undefined
+    await a.take(
+      ['x'],
+      async () => {
+        other = await b.take(['x'], async () => 'mine', { wait: false, taken: async () => 'taken' })
+      },
+      waiting,
+    )
+    expect(other).toBe('taken')
+    expect(await b.take(['x'], async () => 'mine', { wait: false, taken: async () => 'taken' })).toBe('mine')
+  })
+
+  test('are given back where the work throws', async () => {
+    const [a, b] = [node(), node()]
+    const broken = a.take(['x'], () => Promise.reject(new Error('refused')), waiting)
+    await expect(broken).rejects.toThrow('refused')
+    expect(await b.take(['x'], async () => 'mine', waiting)).toBe('mine')
+  })
+
+  test('of a node that is gone are passed over after their time, and by every other node', async () => {
+    const [gone, here] = [node(short), node(short)]
+    let release = (): void => {}
+    const held = new Promise<void>((resolve) => {
+      release = resolve
+    })
+    const lost = gone.take(['x'], () => held, waiting)
+    await sleep(100)
+    const began = performance.now()
+    expect(await here.take(['x'], async () => 'mine', waiting)).toBe('mine')
+    expect(performance.now() - began).toBeGreaterThan(300)
+    release()
+    await lost
+    // who comes after that finds it given back in the log, and waits for nobody
+    expect(await node(short).take(['x'], async () => 'mine', waiting)).toBe('mine')
+  })
+
+  test('that have lasted too long append nothing any more', async () => {
+    const turns = node(short)
+    turns.requireTurn()
+    await turns.take(
+      ['x'],
+      async () => {
+        turns.requireTurn()
+        await sleep(400)
+        expect(() => turns.requireTurn()).toThrow(StoreUnavailable)
+        // nor does a turn inside it, however short
+        await turns.take(
+          ['y'],
+          async () => expect(() => turns.requireTurn()).toThrow(StoreUnavailable),
+          waiting,
+        )
+      },
+      waiting,
+    )
+  })
+
+  test('of others that never end are given up as unavailable', async () => {
+    const [a, b] = [node(), node({ lease: 20_000, work: 10_000, patience: 200 })]
+    await a.take(
+      ['x'],
+      async () => {
+        await expect(b.take(['x'], async () => {}, waiting)).rejects.toBeInstanceOf(StoreUnavailable)
+      },
+      waiting,
+    )
+  })
+
+  test('that are open are known to a node that starts in the middle of them', async () => {
+    const [a, b] = [node(), node()]
+    await b.take(['other'], async () => {}, waiting)
+    await a.take(
+      ['x'],
+      async () => {
+        await sleep(100)
+        const again = b.readAgainAfter()
+        const late = createTurns({
+          store,
+          reached: async () => true,
+          times: { lease: 20_000, work: 10_000, patience: 3_000 },
+        })
+        store.follow(
+          again,
+          (events, reached) => late.heard(events, reached ?? null),
+          () => {},
+        )
+        expect(await late.take(['x'], async () => 'mine', { wait: false, taken: async () => 'taken' })).toBe(
+          'taken',
+        )
+      },
+      waiting,
+    )
+  })
+})
