@@ -150,6 +150,7 @@ const labels: Record<string, Label> = {
   monthBefore: { zh: '上月' },
   yearBefore: { zh: '去年同月' },
   dimension: { zh: '维度' },
+  period: { zh: '期间' },
   ...figures('figures.month.', '本月'),
   ...figures('figures.monthBefore.', '上月'),
   ...figures('figures.yearBefore.', '去年同月'),

@@ -67,6 +67,23 @@ const sheetOf: Record<Dimension, Words> = {
 
 const title: Words = { en: 'Monthly complaint report', zh: '投诉月报' }
 
+const periods = {
+  month: { en: 'month', zh: '本月' },
+  monthBefore: { en: 'month before', zh: '上月' },
+  yearBefore: { en: 'year before', zh: '去年同月' },
+} as const satisfies Record<string, Words>
+
+/** A line for each of the three months, one below the other, so that a sheet is as wide as a page. */
+const threeLines = <Row extends { figures: Record<keyof typeof periods, object> }>(
+  { figures, ...row }: Row,
+  language: Language,
+): object[] =>
+  Object.entries(periods).map(([name, words]) => ({
+    ...row,
+    period: words[language],
+    ...figures[name as keyof typeof periods],
+  }))
+
 /** What a sheet shows of the figures; the counts the rates are made of are in the table. */
 const isShown = ({ path }: Column): boolean => !/\.(met|failed|pending|count)$/.test(path)
 
@@ -80,8 +97,11 @@ const ratesAlone = ({ month, monthBefore, yearBefore }: Monthly['rboRates']) => 
 export const monthlyFile = (schema: typeof monthlyAnswer): ReportFile<Monthly> => {
   const { rows, causes, totals: _, rboRates: __, ...facts } = schema.shape
   const { dimension, ...ofRow } = rows.element.shape
+  const { key, name, figures } = ofRow
   const factColumns = columnsOf(z.object(facts))
   const rowColumns = columnsOf(z.object(ofRow))
+  const period = z.string()
+  const lineColumns = columnsOf(z.object({ key, name, period, ...figures.shape.month.shape })).filter(isShown)
   const causeColumns = columnsOf(causes.element)
   const { code, complaints } = causes.element.shape
   const tableColumns = [
@@ -91,7 +111,9 @@ export const monthlyFile = (schema: typeof monthlyAnswer): ReportFile<Monthly> =
   ]
 
   const sheetsOf = (answer: Monthly, language: Language): Sheet[] => {
-    const common = { facts: factsOf(factColumns, answer, language), columns: rowColumns.filter(isShown) }
+    const common = { facts: factsOf(factColumns, answer, language), columns: lineColumns }
+    const linesOf = (rows: readonly Parameters<typeof threeLines>[0][]) =>
+      rows.flatMap((row) => threeLines(row, language))
     const named = ({ [language]: name }: Words) => ({
       ...common,
       name,
@@ -100,10 +122,10 @@ export const monthlyFile = (schema: typeof monthlyAnswer): ReportFile<Monthly> =
     const totals = { name: parts.totals[language], figures: answer.totals }
     const ofRbos = { name: parts.rboRates[language], figures: ratesAlone(answer.rboRates) }
     return [
-      { ...named(parts.totals), rows: [[totals, ofRbos]] },
+      { ...named(parts.totals), rows: [linesOf([totals, ofRbos])] },
       ...dimensions.map((each) => ({
         ...named(sheetOf[each]),
-        rows: [answer.rows.filter(({ dimension }) => dimension === each)],
+        rows: [linesOf(answer.rows.filter(({ dimension }) => dimension === each))],
       })),
       { ...named(parts.causes), columns: causeColumns, rows: [answer.causes] },
     ]

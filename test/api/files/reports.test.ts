@@ -149,14 +149,33 @@ describe('the monthly report', () => {
       const cell = new Map<unknown, unknown>(flat(row))
       return headings.map((path) => cell.get(path) ?? null)
     }
+    const linesOf = ({ figures: { month, monthBefore, yearBefore }, ...row }: Json): Json[] => [
+      { ...row, period: 'month', ...month },
+      { ...row, period: 'month before', ...monthBefore },
+      { ...row, period: 'year before', ...yearBefore },
+    ]
     for (const [index, each] of dimensions.entries()) {
       const { headings, body } = parts[index + 1]!
       const own = answer.rows.filter(({ dimension }: Json) => dimension === each.toLowerCase())
-      expect(body).toEqual(own.map((row: Json) => cellsUnder(headings, row)))
-      expect(headings).toEqual(expect.arrayContaining(['key', 'figures.yearBefore.rates.response.rate']))
+      expect(body).toEqual(own.flatMap(linesOf).map((row: Json) => cellsUnder(headings, row)))
+      expect(headings).toEqual([
+        'key',
+        'name',
+        'period',
+        'complaints',
+        'rates.total',
+        'rates.response.rate',
+        'rates.close.rate',
+        'rates.firstTime.rate',
+        'timeToRespond.medianMinutes',
+        'timeToRespond.p90Minutes',
+        'timeToClose.medianMinutes',
+        'timeToClose.p90Minutes',
+      ])
     }
     const { headings, body } = parts[0]!
-    expect(body[0]).toEqual(cellsUnder(headings, { name: 'totals', figures: answer.totals }))
+    const totals = linesOf({ name: 'totals', figures: answer.totals })
+    expect(body.slice(0, 3)).toEqual(totals.map((row) => cellsUnder(headings, row)))
     expect(parts.at(-1)!.body).toEqual(answer.causes.map(cells))
   })
 
@@ -165,7 +184,7 @@ describe('the monthly report', () => {
     expect(sheets.map(({ name }) => name).slice(0, 3)).toEqual(['合计', '按级别', '按类别'])
     const { title, headings } = partsOf(valuesOf(sheets[1]!.rows), factsOfMonth)
     expect(title).toEqual(['2026-03 投诉月报 · 按级别'])
-    expect(headings.slice(0, 3)).toEqual(['组别', '名称', '本月投诉量'])
+    expect(headings.slice(0, 3)).toEqual(['组别', '名称', '期间'])
   })
 })
 
