@@ -4,6 +4,7 @@ import {
   type Appended,
   type EventStore,
   type NewEvent,
+  type Position,
   StoreUnavailable,
   VersionConflict,
 } from '../../../domain/eventStore.ts'
@@ -32,6 +33,8 @@ const appendsInFlight = 256
 const readsInFlight = 64
 
 export type EsdbStore = EventStore & {
+  /** Up to where the log is known to the caller already, so that its end is not looked for from the beginning. */
+  knownUpTo(position: Position): void
   /** Deletes a stream for good; what it held is gone from the disks after the next scavenge. */
   destroyStream(stream: string): Promise<void>
   lag: NonNullable<EventStore['lag']>
@@ -127,6 +130,13 @@ export const openEsdbStore = ({ address, times, onTrouble }: EsdbOptions): EsdbS
     head: async () => {
       await lookForNewest()
       return newest === null ? null : textOf(newest.place)
+    },
+
+    knownUpTo: (position) => {
+      const place = placeOf(position) as Place
+      if (seenTo !== null) return
+      seenTo = place
+      newest = { place, created: Date.now() }
     },
 
     lag: async (position) => {
