@@ -131,6 +131,7 @@ export const createWire = ({ address, times }: WireOptions): Wire => {
   let client = connect(address)
   let held = tame(client)
   let renewing: Promise<void> | undefined
+  let isClosed = false
   /** Rejects when the client is thrown away: it would not tell of appends that came after their stream had failed. */
   let gone = Promise.withResolvers<never>()
   gone.promise.catch(() => {})
@@ -170,6 +171,7 @@ export const createWire = ({ address, times }: WireOptions): Wire => {
 
   const replace = async (): Promise<void> => {
     await dispose()
+    if (isClosed) return
     client = connect(address)
     held = tame(client)
     generation += 1
@@ -307,6 +309,7 @@ export const createWire = ({ address, times }: WireOptions): Wire => {
     },
 
     close: async () => {
+      isClosed = true
       await renewing
       await dispose()
     },

@@ -57,6 +57,8 @@ export const openEsdbStore = ({ address, times, onTrouble }: EsdbOptions): EsdbS
   let newest: Newest | null = null
   let seenTo: Place | null = null
   let closing: Promise<void> | undefined
+  /** Nothing is tried any more. */
+  let isClosed = false
 
   /** Does it again while nobody knows what became of it. */
   const persist = async <T>(what: string, work: () => Promise<T>): Promise<T> => {
@@ -71,7 +73,8 @@ export const openEsdbStore = ({ address, times, onTrouble }: EsdbOptions): EsdbS
         trouble(what, error)
         // it may hold on to what failed for ever, or wait for an answer that does not come
         const renewed = error instanceof NotLeader ? undefined : wire.renew(generation)
-        if (Date.now() >= until) throw new StoreUnavailable(error)
+        renewed?.catch(() => {})
+        if (isClosed || Date.now() >= until) throw new StoreUnavailable(error)
         await renewed
         await sleep(pauseMs(failures))
       }
@@ -106,6 +109,7 @@ export const openEsdbStore = ({ address, times, onTrouble }: EsdbOptions): EsdbS
 
   const finish = async (): Promise<void> => {
     await Promise.allSettled(underWay)
+    isClosed = true
     pages.close()
     await following.stopAll()
     await wire.close()
