@@ -64,10 +64,11 @@ const watchStore = (registry: Registry, store: EventStore, status: () => ViewSta
       labelNames: ['view'],
       registers,
       async collect() {
-        for (const { name: view, position } of status()) {
+        const set = async ({ name: view, position }: ViewStatus): Promise<void> => {
           const lag = await lagIn(store, position)
           if (lag !== null) this.set({ view }, value(lag))
         }
+        await Promise.all(status().map(set))
       },
     })
   lagGauge(

@@ -108,6 +108,8 @@ const openEsdbEngine = async (
     const sealing = createSealing(keys, masterKey)
     const { comparePositions } = esdb
     const views: Views = openViews({ file: join(folder, 'views.db'), sealing, comparePositions, onProgress })
+    const lead = views.lead()
+    if (lead !== null) esdb.knownUpTo(lead)
     const turns = createTurns({ store: esdb, reached: (position) => views.reached(position, turnPatienceMs) })
     let noted = local.followed()
     let notedAt = 0

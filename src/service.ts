@@ -57,7 +57,8 @@ const authOf = ({ auth, dataDir }: Config): Deps['config']['auth'] =>
     : { kind: 'jwks', url: auth.jwksUrl, issuer: auth.issuer, audience: auth.audience }
 
 const watch = (metrics: Metrics, store: EventStore, views: Views): EventStore => {
-  metrics.watchViews(() => views.status(), store.head)
+  // where a store is far away its lag is asked of it in its own words
+  metrics.watchViews(() => views.status(), store.lag === undefined ? store.head : undefined)
   if (store.connection !== undefined) metrics.watchStore(store, () => views.status())
   return countAppends(store, metrics)
 }

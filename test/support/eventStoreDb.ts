@@ -74,6 +74,11 @@ export const onItsOwn = (address: string): string =>
 
 /** `describe` where there is a real server, else one test that says in so many words that it was skipped. */
 export const describeOnRealServer = (title: string, body: () => void): void => {
-  if (noServer === null) describe(title, body)
-  else describe(title, () => test.skip(noServer, () => {}))
+  if (noServer === null) {
+    describe(title, body)
+    return
+  }
+  // Jest names what was skipped only where a file runs alone
+  process.stderr.write(`${title}: ${noServer}\n`)
+  describe(title, () => test.skip(noServer, () => {}))
 }

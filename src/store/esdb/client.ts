@@ -28,7 +28,7 @@ import {
 } from '../../../domain/eventStore.ts'
 import type { EsdbAddress } from './address.ts'
 import { openFeed } from './feed.ts'
-import { isAfter, textOf } from './place.ts'
+import { isAfter, placeOf, textOf } from './place.ts'
 import { tame } from './tame.ts'
 import { type Newest, NotLeader, type Place, Refused, type Wire } from './wire.ts'
 
@@ -46,6 +46,8 @@ const checkpointEvery = 4
 /** Events looked at one by one from the end of the log: there ours are mostly the last. */
 const firstLook = 8
 const nextLooks = 1_000
+/** After so many that are not ours it is quicker to come from the other side, where the server passes over them. */
+const mostLookedBack = 20_000
 /** How long the end of what a client had under way is waited for when it is thrown away. */
 const disposalMs = 1_000
 
@@ -129,6 +131,7 @@ export const createWire = ({ address, times }: WireOptions): Wire => {
   let client = connect(address)
   let held = tame(client)
   let renewing: Promise<void> | undefined
+  let isClosed = false
   /** Rejects when the client is thrown away: it would not tell of appends that came after their stream had failed. */
   let gone = Promise.withResolvers<never>()
   gone.promise.catch(() => {})
@@ -168,6 +171,7 @@ export const createWire = ({ address, times }: WireOptions): Wire => {
 
   const replace = async (): Promise<void> => {
     await dispose()
+    if (isClosed) return
     client = connect(address)
     held = tame(client)
     generation += 1
@@ -184,6 +188,48 @@ export const createWire = ({ address, times }: WireOptions): Wire => {
       times.read,
     )
     return found.flatMap(({ event }) => event ?? [])
+  }
+
+  const subscribe: Wire['subscribe'] = (after) => {
+    const feed = openFeed(
+      (checkpointReached) =>
+        client.subscribeToAll(
+          {
+            fromPosition: after ?? START,
+            filter: {
+              filterOn: 'streamName',
+              prefixes: [prefix],
+              maxSearchWindow: searchWindow,
+              checkpointInterval: checkpointEvery,
+              checkpointReached,
+            },
+          },
+          { highWaterMark: bufferedEvents },
+        ) as unknown as ReturnType<Parameters<typeof openFeed>[0]>,
+      { toStored, isOurs },
+      () => feeds.delete(feed),
+    )
+    feeds.add(feed)
+    return feed
+  }
+
+  /** The newest of ours, from a place on to the end. */
+  const lookForwards: Wire['newest'] = async (after) => {
+    const feed = subscribe(after)
+    let newest: Newest | null = null
+    let end: Place | null = null
+    try {
+      for (let isLive = false; !isLive; ) {
+        const fed = await feed.next()
+        isLive = fed.isLive
+        end = fed.reached ?? end
+        const last = fed.events.at(-1)
+        if (last !== undefined) newest = { place: placeOf(last.position) as Place, created: fed.created ?? 0 }
+      }
+      return { newest, end }
+    } finally {
+      feed.close()
+    }
   }
 
   return {
@@ -222,45 +268,25 @@ export const createWire = ({ address, times }: WireOptions): Wire => {
       return found.flatMap(({ event }) => (event === undefined ? [] : toStored(event)))
     },
 
-    subscribe: (after) => {
-      const feed = openFeed(
-        (checkpointReached) =>
-          client.subscribeToAll(
-            {
-              fromPosition: after ?? START,
-              filter: {
-                filterOn: 'streamName',
-                prefixes: [prefix],
-                maxSearchWindow: searchWindow,
-                checkpointInterval: checkpointEvery,
-                checkpointReached,
-              },
-            },
-            { highWaterMark: bufferedEvents },
-          ) as unknown as ReturnType<Parameters<typeof openFeed>[0]>,
-        { toStored, isOurs },
-        () => feeds.delete(feed),
-      )
-      feeds.add(feed)
-      return feed
-    },
+    subscribe,
 
     newest: async (after) => {
       await renewing
       const isNew = ({ position }: AllStreamRecordedEvent): boolean =>
         after === null || isAfter(position, after)
       let end: Place | null = null
-      for (let from: Place | null = null, count = firstLook; ; count = nextLooks) {
+      let from: Place | null = null
+      for (let looked = 0; looked < mostLookedBack; looked += nextLooks) {
+        const count = looked === 0 ? firstLook : nextLooks
         const page: AllStreamRecordedEvent[] = await look(from, count)
         end ??= page[0]?.position ?? null
         const own = page.find((event) => isOurs(event) && isNew(event))
-        const newest: Newest | null =
-          own === undefined ? null : { place: own.position, created: own.created.getTime() }
+        if (own !== undefined) return { newest: { place: own.position, created: own.created.getTime() }, end }
         const last = page.at(-1)
-        if (newest !== null || last === undefined || page.length < count || !isNew(last))
-          return { newest, end }
+        if (last === undefined || page.length < count || !isNew(last)) return { newest: null, end }
         from = last.position
       }
+      return lookForwards(after)
     },
 
     tombstone: async (stream) => {
@@ -283,6 +309,7 @@ export const createWire = ({ address, times }: WireOptions): Wire => {
     },
 
     close: async () => {
+      isClosed = true
       await renewing
       await dispose()
     },

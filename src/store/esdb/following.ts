@@ -70,7 +70,8 @@ export const createFollowing = (wire: Wire, trouble: (what: string, error: unkno
         lost(error)
         // one that never got anywhere may have a client that never will
         if (failures > 2) await wire.renew(generation).catch(() => {})
-        await sleep(pauseMs(failures), undefined, { signal }).catch(() => {})
+        // one that came along and was dropped is ordinary life, and somebody waits for the next event
+        if (failures > 0) await sleep(pauseMs(failures), undefined, { signal }).catch(() => {})
       }
     }
     return undefined

@@ -4,6 +4,7 @@ import {
   type Appended,
   type EventStore,
   type NewEvent,
+  type Position,
   StoreUnavailable,
   VersionConflict,
 } from '../../../domain/eventStore.ts'
@@ -32,6 +33,8 @@ const appendsInFlight = 256
 const readsInFlight = 64
 
 export type EsdbStore = EventStore & {
+  /** Up to where the log is known to the caller already, so that its end is not looked for from the beginning. */
+  knownUpTo(position: Position): void
   /** Deletes a stream for good; what it held is gone from the disks after the next scavenge. */
   destroyStream(stream: string): Promise<void>
   lag: NonNullable<EventStore['lag']>
@@ -54,6 +57,8 @@ export const openEsdbStore = ({ address, times, onTrouble }: EsdbOptions): EsdbS
   let newest: Newest | null = null
   let seenTo: Place | null = null
   let closing: Promise<void> | undefined
+  /** Nothing is tried any more. */
+  let isClosed = false
 
   /** Does it again while nobody knows what became of it. */
   const persist = async <T>(what: string, work: () => Promise<T>): Promise<T> => {
@@ -68,7 +73,8 @@ export const openEsdbStore = ({ address, times, onTrouble }: EsdbOptions): EsdbS
         trouble(what, error)
         // it may hold on to what failed for ever, or wait for an answer that does not come
         const renewed = error instanceof NotLeader ? undefined : wire.renew(generation)
-        if (Date.now() >= until) throw new StoreUnavailable(error)
+        renewed?.catch(() => {})
+        if (isClosed || Date.now() >= until) throw new StoreUnavailable(error)
         await renewed
         await sleep(pauseMs(failures))
       }
@@ -103,6 +109,7 @@ export const openEsdbStore = ({ address, times, onTrouble }: EsdbOptions): EsdbS
 
   const finish = async (): Promise<void> => {
     await Promise.allSettled(underWay)
+    isClosed = true
     pages.close()
     await following.stopAll()
     await wire.close()
@@ -127,6 +134,13 @@ export const openEsdbStore = ({ address, times, onTrouble }: EsdbOptions): EsdbS
     head: async () => {
       await lookForNewest()
       return newest === null ? null : textOf(newest.place)
+    },
+
+    knownUpTo: (position) => {
+      const place = placeOf(position) as Place
+      if (seenTo !== null) return
+      seenTo = place
+      newest = { place, created: Date.now() }
     },
 
     lag: async (position) => {

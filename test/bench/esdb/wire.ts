@@ -14,7 +14,7 @@ export type WireFound = {
   ratio: number
 }
 
-const rounds = 15
+const rounds = 9
 const secondsEach = 0.7
 const streamsRead = 400
 
