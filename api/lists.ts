@@ -5,7 +5,7 @@ import type { Deps } from './deps.ts'
 import { isFile } from './files/negotiation.ts'
 import { everyPage, type FindPage, sliceRows } from './files/pages.ts'
 import { type Http, sendList } from './files/send.ts'
-import { nextTurn } from './underWay.ts'
+import type { UnderWay } from './underWay.ts'
 
 type Asked = { limit: number; cursor?: string | undefined }
 
@@ -26,11 +26,19 @@ type Source<T, A, K> = { form: KeysetForm<K>; find: FindPage<T, K>; present(item
 
 type Page<A> = { items: A[]; nextCursor: string | null }
 
-/** What is shown of a page, made a few rows at a time: to open what is sealed takes long enough to hold others up. */
-const inSlices = async <T, A>(rows: readonly T[], present: (row: T) => A): Promise<A[]> => {
-  const shown = rows.slice(0, sliceRows).map(present)
-  for (let from = sliceRows; from < rows.length; from += sliceRows) {
-    await nextTurn()
+/** A usual page is made ready in one go. */
+const usualPage = 50
+
+/** What is shown of a page; one of hundreds steps aside for commands as a file does, for what is sealed takes long to open. */
+const shownOf = async <T, A>(
+  rows: readonly T[],
+  present: (row: T) => A,
+  { pause }: Pick<UnderWay, 'pause'>,
+): Promise<A[]> => {
+  if (rows.length <= usualPage) return rows.map(present)
+  const shown: A[] = []
+  for (let from = 0; from < rows.length; from += sliceRows) {
+    await pause()
     for (const row of rows.slice(from, from + sliceRows)) shown.push(present(row))
   }
   return shown
@@ -57,5 +65,5 @@ export const sendPage = async <T, A, K>(
   const { items, next } = find({ after, limit })
   const nextCursor = next === null ? null : encodeCursor(deps.sealing, form.pack(next), identity)
   linkNext(request, reply, nextCursor)
-  return { items: await inSlices(items, present), nextCursor }
+  return { items: await shownOf(items, present, deps.underWay), nextCursor }
 }
