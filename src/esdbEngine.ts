@@ -1,0 +1,107 @@
+/** The engine for many nodes over one log; see `docs/adr/0015-eventstoredb.md`. */
+import { mkdirSync } from 'node:fs'
+import { join } from 'node:path'
+import type { Logger } from 'pino'
+import type { EventStore } from '../domain/eventStore.ts'
+import type { SubjectId } from '../domain/subjectKeys.ts'
+import { openViews, type Views } from '../projections/views.ts'
+import type { Config } from './config.ts'
+import type { Engine, Opening } from './engine.ts'
+import { createEsdbKeys, markLog } from './keys/esdbKeys.ts'
+import { loadMasterKey } from './keys/masterKey.ts'
+import { createSealing } from './keys/sealing.ts'
+import { openSqliteKeys } from './keys/sqliteKeys.ts'
+import { requireWhole } from './migrate/target.ts'
+import { setAside } from './nodes/aside.ts'
+import { createTurns } from './nodes/turns.ts'
+import type { EsdbAddress } from './store/esdb/address.ts'
+import { openEsdbStore } from './store/esdb/store.ts'
+
+/** How long a write waits for the views of its own node; it is done whether they have it or not. */
+const ownViewsPatienceMs = 2_000
+/** How long a turn waits for the views to have what was done in the turns before. */
+const turnPatienceMs = 5_000
+/** How often it is noted down from where on the log has to be read for keys and turns. */
+const noteEveryMs = 5_000
+
+/** The same trouble is told this often, for all that is under way has it at once. */
+const tellEveryMs = 5_000
+
+/** Tells of trouble by its words alone: nothing of an address, a user or an event is in them. */
+const tellSeldom = (log: Logger) => {
+  const told = new Map<string, number>()
+  return (what: string, error: unknown): void => {
+    if (Date.now() - (told.get(what) ?? 0) < tellEveryMs) return
+    told.set(what, Date.now())
+    const words = error instanceof Error ? error.message : String(error)
+    log.warn({ what, error: words }, 'the event store has to be asked again')
+  }
+}
+
+/** A log's own folder, for what is kept of one log says nothing of another. */
+const folderOf = ({ dataDir }: Config, logId: string): string => {
+  const folder = join(dataDir, `esdb-${logId.slice(0, 8)}`)
+  mkdirSync(folder, { recursive: true, mode: 0o700 })
+  return folder
+}
+
+/** @throws Error with a sentence where a key is wrong; StoreUnavailable where EventStoreDB does not answer. */
+export const openEsdbEngine = async (
+  { config, log, onProgress }: Opening,
+  address: EsdbAddress,
+): Promise<Engine> => {
+  const masterKey = loadMasterKey(config.dataDir, config.masterKey)
+  const onTrouble = tellSeldom(log)
+  const esdb = openEsdbStore({ address, onTrouble })
+  try {
+    await requireWhole(esdb)
+    const folder = folderOf(config, await markLog(esdb, masterKey))
+    const local = openSqliteKeys(join(folder, 'keys.db'), masterKey)
+    const onDestroyed = (subject: SubjectId): void => views.customers.forget(subject)
+    const keys = createEsdbKeys({ store: esdb, local, masterKey, onDestroyed })
+    const sealing = createSealing(keys, masterKey)
+    const { comparePositions } = esdb
+    const views: Views = openViews({ file: join(folder, 'views.db'), sealing, comparePositions, onProgress })
+    const lead = views.lead()
+    if (lead !== null) esdb.knownUpTo(lead)
+    const turns = createTurns({ store: esdb, reached: (position) => views.reached(position, turnPatienceMs) })
+    let noted = local.followed()
+    let notedAt = 0
+    const store = setAside(esdb, {
+      knownUpTo: () => noted,
+      onAside: (events, reached) => {
+        keys.heard(events)
+        turns.heard(events, reached)
+        const again = turns.readAgainAfter()
+        if (again === null || (events.length === 0 && Date.now() - notedAt < noteEveryMs)) return
+        if (noted !== null && comparePositions(again, noted) <= 0) return
+        local.setFollowed(again)
+        noted = again
+        notedAt = Date.now()
+      },
+    })
+    const append: EventStore['append'] = async (stream, expectedVersion, events) => {
+      turns.requireTurn()
+      const appended = await esdb.append(stream, expectedVersion, events)
+      await views.reached(appended.position, ownViewsPatienceMs)
+      return appended
+    }
+    return {
+      store,
+      commandStore: { ...store, append },
+      keys,
+      sealing,
+      views,
+      turns,
+      close: async () => {
+        await turns.close()
+        await esdb.close()
+        views.close()
+        local.close()
+      },
+    }
+  } catch (error) {
+    await esdb.close()
+    throw error
+  }
+}
