@@ -17,6 +17,7 @@ import {
 import { type TicketEvent, ticketStream } from '../../domain/ticket/events.ts'
 import { type Counts, type MeasureName, measureNames, rateOf } from '../../domain/ticket/measures.ts'
 import type { Deps } from '../deps.ts'
+import { nextTurn } from '../underWay.ts'
 import { assessmentHead, dealerRow, isVisible, presentHead, presentRow } from './assessmentAnswer.ts'
 import { type AssessedDealer, assessedByRbo, basisOf } from './assessQuarter.ts'
 import type { Standing } from './standing.ts'
@@ -78,8 +79,6 @@ export const explanationAnswer = z
 
 /** Streams read before others have their turn: some milliseconds. */
 const together = 50
-
-const nextTurn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve))
 
 /** What the log had of a ticket at the standing. */
 const knownEvents = async (deps: Deps, ticketNo: string, standing: Standing) => {
