@@ -1,19 +1,15 @@
 /** The call centre's list of customers to call back (rulebook §11). */
 import type Database from 'better-sqlite3'
 import { HOUR, type Instant, toEpoch } from '../../domain/instant.ts'
-import { all, type Condition, type Scopes, ticketsInScope } from '../scope.ts'
+import { all, type Condition } from '../scope.ts'
 import type { Statements } from '../statements.ts'
-import { fewInScope } from './fewInScope.ts'
+import { type DuePageQuery, duePage } from './duePage.ts'
 import type { TicketIndex } from './ticketIndex.ts'
-import type { Keyset } from './ticketPage.ts'
-import { type FoundRow, type TicketView, toTicketView } from './ticketView.ts'
+import type { TicketPage } from './ticketPage.ts'
 
-export type CallbackQuery = {
+export type CallbackQuery = DuePageQuery & {
   /** `due`: not done and in time; `overdue`: not done and past its due; `done`: answered, or given up. */
   status: 'due' | 'overdue' | 'done'
-  scope: Scopes
-  limit: number
-  after?: Keyset | null
   now: Instant
   /** The policy's numbers: so many attempts, so far apart, make a customer unreachable. */
   attempts: number
@@ -66,31 +62,7 @@ export const callbackPage = (
   index: TicketIndex,
   statements: Statements,
   query: CallbackQuery,
-): { items: TicketView[]; next: Keyset | null } => {
-  const shared: Condition[] = [{ sql: `state = 'completed'`, params: [] }]
-  const scope = ticketsInScope(query.scope)
-  if (scope !== null) shared.push(scope)
-  if (query.after)
-    shared.push({ sql: '(callbackDueAt, id) > (?, ?)', params: [query.after.key, query.after.id] })
-  const ids = fewInScope(index, query.scope)
-  if (ids !== null) shared.push({ sql: 'id IN (SELECT value FROM json_each(?))', params: [ids] })
-  const tickets = ids === null ? 'tickets' : 'tickets NOT INDEXED'
-  const parts = partsOf(query).map((part) => all([part, ...shared]))
-  const found = parts
-    .map(({ sql }) => `SELECT callbackDueAt AS due, id AS found FROM ${tickets} WHERE ${sql}`)
-    .join(' UNION ALL ')
-  const rows = statements.all<FoundRow & { callbackDueAt: number }>(
-    `SELECT t.*, c.subjectId, c.customer
-     FROM (${found} ORDER BY due, found LIMIT ?)
-     CROSS JOIN tickets t ON t.id = found
-     JOIN ticketCustomers c ON c.id = t.id
-     ORDER BY t.callbackDueAt, t.id`,
-    [...parts.flatMap(({ params }) => params), query.limit + 1],
-  )
-  const shown = rows.slice(0, query.limit)
-  const last = rows.length > query.limit ? shown.at(-1) : undefined
-  return {
-    items: shown.map(toTicketView),
-    next: last === undefined ? null : { key: last.callbackDueAt, id: last.id },
-  }
+): TicketPage => {
+  const parts = partsOf(query).map((part) => all([part, { sql: `state = 'completed'`, params: [] }]))
+  return duePage(index, statements, query, { column: 'callbackDueAt', parts, reading: '' })
 }

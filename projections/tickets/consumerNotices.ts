@@ -1,18 +1,14 @@
 /** Who has still to be told of receipt, transfer and handling of the complaint, and who was (rulebook §5, L). */
 import { type Instant, toEpoch } from '../../domain/instant.ts'
-import { all, type Condition, type Scopes, ticketsInScope } from '../scope.ts'
+import { all, type Condition } from '../scope.ts'
 import type { Statements } from '../statements.ts'
-import { fewInScope } from './fewInScope.ts'
+import { type DuePageQuery, duePage } from './duePage.ts'
 import type { TicketIndex } from './ticketIndex.ts'
-import type { Keyset, TicketPage } from './ticketPage.ts'
-import { type FoundRow, toTicketView } from './ticketView.ts'
+import type { TicketPage } from './ticketPage.ts'
 
-export type ConsumerNoticeQuery = {
+export type ConsumerNoticeQuery = DuePageQuery & {
   /** `near`: not told, due after `now` and by `horizon`; `overdue`: not told and past the due; `done`: told. */
   status: 'near' | 'overdue' | 'done'
-  scope: Scopes
-  limit: number
-  after?: Keyset | null
   now: Instant
   /** The last due that is near. */
   horizon: Instant
@@ -50,32 +46,9 @@ export const consumerNoticePage = (
   statements: Statements,
   query: ConsumerNoticeQuery,
 ): TicketPage => {
-  // and SQLite finds no use for an index in a condition that is never true
+  // SQLite finds no use for an index in a condition that is never true
   if (query.scope.length === 0) return { items: [], next: null }
-  const conditions: Condition[] = [ofStatus(query), { sql: counts, params: [] }]
-  const scope = ticketsInScope(query.scope)
-  if (scope !== null) conditions.push(scope)
-  if (query.after)
-    conditions.push({
-      sql: '(consumerNoticeDueAt, id) > (?, ?)',
-      params: [query.after.key, query.after.id],
-    })
-  const ids = fewInScope(index, query.scope)
-  if (ids !== null) conditions.push({ sql: 'id IN (SELECT value FROM json_each(?))', params: [ids] })
-  const tickets = `tickets ${ids === null ? indexFor(query) : 'NOT INDEXED'}`
-  const { sql, params } = all(conditions)
-  const rows = statements.all<FoundRow>(
-    `SELECT t.*, c.subjectId, c.customer
-     FROM (SELECT id AS found FROM ${tickets} WHERE ${sql} ORDER BY consumerNoticeDueAt, id LIMIT ?)
-     CROSS JOIN tickets t ON t.id = found
-     JOIN ticketCustomers c ON c.id = t.id
-     ORDER BY t.consumerNoticeDueAt, t.id`,
-    [...params, query.limit + 1],
-  )
-  const shown = rows.slice(0, query.limit)
-  const last = rows.length > query.limit ? shown.at(-1) : undefined
-  return {
-    items: shown.map(toTicketView),
-    next: last === undefined ? null : { key: last.consumerNoticeDueAt, id: last.id },
-  }
+  const part = all([ofStatus(query), { sql: counts, params: [] }])
+  const reading = indexFor(query)
+  return duePage(index, statements, query, { column: 'consumerNoticeDueAt', parts: [part], reading })
 }
