@@ -2,12 +2,12 @@
 import type { FastifyRequest } from 'fastify'
 import type { ZodTypeProvider } from 'fastify-type-provider-zod'
 import { z } from 'zod'
-import { levelSchema, levels, verdictSchema } from '../../domain/codes.ts'
+import { verdictSchema } from '../../domain/codes.ts'
 import { type Instant, quarterBounds, quarterSchema } from '../../domain/instant.ts'
 import { type Counts, rateOf } from '../../domain/ticket/measures.ts'
-import { type Category, categorySchema, routes } from '../../domain/ticket/routing.ts'
+import { categorySchema } from '../../domain/ticket/routing.ts'
 import { unitCodeSchema } from '../../domain/unitCode.ts'
-import type { KpiBy, KpiCounts, KpiQuery, UnitKeyset } from '../../projections/kpi/kpiQueries.ts'
+import type { KpiCounts, KpiQuery, UnitKeyset } from '../../projections/kpi/kpiQueries.ts'
 import { asOfOr, asOfQuery } from '../asOf.ts'
 import { scopeOf } from '../auth.ts'
 import type { Deps, Routes } from '../deps.ts'
@@ -15,8 +15,9 @@ import { isFile, listFiles, reportFiles } from '../files/negotiation.ts'
 import { rowsReport } from '../files/rowsReport.ts'
 import { sendReport } from '../files/send.ts'
 import { type KeysetForm, sendPage } from '../lists.ts'
-import { type Language, languageOf } from '../problems.ts'
+import { languageOf } from '../problems.ts'
 import { commaList, instantInput, pageOf, pageQuery, saying } from '../schemas.ts'
+import { keyName } from './keyName.ts'
 import { unitsByDay } from './kpiUnits.ts'
 
 const parameters = {
@@ -99,13 +100,6 @@ export const presentCounts = ({ total, response, close, firstTime }: KpiCounts) 
   firstTime: withRate(firstTime),
 })
 
-const nameOf = (deps: Deps, by: KpiBy, key: string, language: Language): string => {
-  if (by === 'dealer') return deps.views.master.dealer(key)?.name ?? key
-  if (by === 'rbo') return deps.views.master.rbo(key)?.name ?? key
-  if (by === 'category') return routes[key as Category].label[language]
-  return by === 'level' ? levels[levelSchema.parse(key)][language] : key
-}
-
 /** What the view is asked; instants resolved, lists as given. */
 const queryOf = (deps: Deps, request: FastifyRequest, asked: Asked): KpiQuery => {
   const { quarter, from, to, asOf, by, tier, ...filters } = asked
@@ -158,7 +152,7 @@ export const kpiRoutes: Routes = (deps) => async (plugin) => {
         by,
         rows: rows.map(({ key, ...row }) => ({
           key,
-          name: nameOf(deps, by, key, language),
+          name: keyName(deps, by, key, language),
           ...presentCounts(row),
           tickets: `${allUnits}&key=${encodeURIComponent(key)}`,
         })),

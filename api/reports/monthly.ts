@@ -9,8 +9,9 @@ import type { Routes } from '../deps.ts'
 import { reportFiles } from '../files/negotiation.ts'
 import { sendReport } from '../files/send.ts'
 import { languageOf, Problem } from '../problems.ts'
+import { keyName } from './keyName.ts'
 import { presentCounts } from './kpi.ts'
-import { cause, causeName, figures, keyName, presentFigures, rates, statisticsFor } from './statistics.ts'
+import { cause, causeName, figures, presentFigures, rates, statisticsFor } from './statistics.ts'
 import { monthlyFile } from './statisticsFiles.ts'
 
 const month = z

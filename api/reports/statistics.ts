@@ -2,11 +2,8 @@
 import type { FastifyRequest } from 'fastify'
 import type { ZodTypeProvider } from 'fastify-type-provider-zod'
 import { z } from 'zod'
-import { channels, levelSchema, levels, sources, tiers } from '../../domain/codes.ts'
 import type { Instant } from '../../domain/instant.ts'
-import type { Words } from '../../domain/refusal.ts'
 import { type Cause, type Dimension, dimensions, type Grouping, type Keys } from '../../domain/statistics.ts'
-import { type Category, routes } from '../../domain/ticket/routing.ts'
 import { type Statistics, type StatisticsRow, statisticsOf } from '../../projections/statistics/statistics.ts'
 import { asOfOr, asOfQuery } from '../asOf.ts'
 import { scopeOf } from '../auth.ts'
@@ -16,6 +13,7 @@ import { sendReport } from '../files/send.ts'
 import { type Language, languageOf } from '../problems.ts'
 import { commaList, instantInput, saying } from '../schemas.ts'
 import { readTicket } from '../tickets/execute.ts'
+import { keyName } from './keyName.ts'
 import { counts, presentCounts } from './kpi.ts'
 import { statisticsFile } from './statisticsFiles.ts'
 
@@ -84,29 +82,6 @@ export const statisticsAnswer = z
     causes: z.array(z.strictObject(cause)),
   })
   .meta({ id: 'Statistics' })
-
-const labels: Partial<Record<Dimension, Record<string, Words>>> = {
-  tier: tiers,
-  channel: channels,
-  source: sources,
-}
-
-/** A key as users read it; what has none is named so. */
-export const keyName = (deps: Deps, dimension: Dimension, key: string | null, language: Language): string => {
-  if (key === null) return { en: 'none', zh: '无' }[language]
-  switch (dimension) {
-    case 'dealer':
-      return deps.views.master.dealer(key)?.name ?? key
-    case 'rbo':
-      return deps.views.master.rbo(key)?.name ?? key
-    case 'category':
-      return routes[key as Category].label[language]
-    case 'level':
-      return levels[levelSchema.parse(key)][language]
-    default:
-      return labels[dimension]?.[key]?.[language] ?? key
-  }
-}
 
 /** A cause as users read it, by the policy as it was at `asOf`; one it no longer has keeps its code. */
 export const causeName = (deps: Deps, code: Cause['code'], asOf: Instant, language: Language): string => {

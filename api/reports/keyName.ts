@@ -1,0 +1,35 @@
+/** What reports are counted by, in words. */
+import { channels, levelSchema, levels, sources, tiers } from '../../domain/codes.ts'
+import type { Words } from '../../domain/refusal.ts'
+import type { Dimension } from '../../domain/statistics.ts'
+import { type Category, routes } from '../../domain/ticket/routing.ts'
+import type { Deps } from '../deps.ts'
+import type { Language } from '../problems.ts'
+
+const labels: Partial<Record<Dimension | 'month', Record<string, Words>>> = {
+  tier: tiers,
+  channel: channels,
+  source: sources,
+}
+
+/** A key as users read it; what has none is named so, and a month is its own name. */
+export const keyName = (
+  deps: Deps,
+  dimension: Dimension | 'month',
+  key: string | null,
+  language: Language,
+): string => {
+  if (key === null) return { en: 'none', zh: '无' }[language]
+  switch (dimension) {
+    case 'dealer':
+      return deps.views.master.dealer(key)?.name ?? key
+    case 'rbo':
+      return deps.views.master.rbo(key)?.name ?? key
+    case 'category':
+      return routes[key as Category].label[language]
+    case 'level':
+      return levels[levelSchema.parse(key)][language]
+    default:
+      return labels[dimension]?.[key]?.[language] ?? key
+  }
+}
