@@ -5,9 +5,9 @@ import type { Instant } from '../instant.ts'
 import type { Words } from '../refusal.ts'
 import type { TicketEvent, TicketNo } from './events.ts'
 import { fold } from './evolve.ts'
-import { closeTurns, firstTimeTurns, responseTurns, type Turns, verdictAt } from './measures.ts'
+import { type Turns, verdictAt } from './measures.ts'
 import { isOver, type Ticket, type Turn } from './state.ts'
-import { unitsOf } from './units.ts'
+import { measureTurnsOf, unitsOf } from './units.ts'
 
 /** Why a turn of a dealer counts nowhere. */
 export const notCountedReasons = {
@@ -72,23 +72,17 @@ const reasonOf = (ticket: Ticket, turn: Turn, ending: NotCountedReason): NotCoun
 const uncounted: UnitMeasure = { verdict: null, dueAt: null, doneAt: null }
 
 const unitOf = (ticket: Ticket, turn: Turn, asOf: Instant): DealerUnit => {
-  const { clocks, respondedAt, kept } = turn
-  const { closedAt, repeatLinkedAt } = ticket
-  const windowEndsAt = ticket.closing?.repeatWindowEndsAt ?? null
-  const measure = (turns: Turns, dueAt: Instant | null, doneAt: Instant | null): UnitMeasure => ({
-    verdict: verdictAt(turns, asOf),
-    dueAt,
-    doneAt,
-  })
-  const closing =
-    clocks.closeDueAt === null ? { metAt: closedAt, failedAt: null } : closeTurns(clocks.closeDueAt, closedAt)
-  const firstTime = firstTimeTurns(windowEndsAt, repeatLinkedAt)
+  const { clocks, respondedAt } = turn
+  const { closedAt, closing } = ticket
+  const { response, close, firstTime } = measureTurnsOf(ticket, { turn, onlyResponse: turn.kept })
+  const measure = (turns: Turns | null, dueAt: Instant | null, doneAt: Instant | null): UnitMeasure =>
+    turns === null ? uncounted : { verdict: verdictAt(turns, asOf), dueAt, doneAt }
   return {
     ticketNo: ticket.ticketNo,
     dispatchedAt: turn.startedAt,
-    response: measure(responseTurns(clocks.responseDueAt, respondedAt), clocks.responseDueAt, respondedAt),
-    close: kept ? uncounted : measure(closing, clocks.closeDueAt, closedAt),
-    firstTime: kept ? uncounted : measure(firstTime, windowEndsAt, closedAt),
+    response: measure(response, clocks.responseDueAt, respondedAt),
+    close: measure(close, clocks.closeDueAt, closedAt),
+    firstTime: measure(firstTime, closing?.repeatWindowEndsAt ?? null, closedAt),
   }
 }
 

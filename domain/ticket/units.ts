@@ -1,4 +1,5 @@
 /** Which of a ticket's turns count as units of the three rates (rulebook §8). */
+import { closeTurns, firstTimeTurns, type MeasureName, responseTurns, type Turns } from './measures.ts'
 import { type Assignment, isOver, type Ticket, type Turn } from './state.ts'
 
 /** Whose rates a unit counts in: a dealer's or an RBO's. */
@@ -51,4 +52,20 @@ export const unitsOf = (ticket: Ticket): TicketUnit[] => {
     turn,
     onlyResponse: kept,
   }))
+}
+
+/** How the measures of a unit turn with time; `null`: it does not count in the measure. */
+export const measureTurnsOf = (
+  { closedAt, closing, repeatLinkedAt }: Ticket,
+  { turn: { clocks, respondedAt }, onlyResponse }: Pick<TicketUnit, 'turn' | 'onlyResponse'>,
+): Record<MeasureName, Turns | null> => {
+  const response = responseTurns(clocks.responseDueAt, respondedAt)
+  if (onlyResponse) return { response, close: null, firstTime: null }
+  const { closeDueAt } = clocks
+  return {
+    response,
+    // without a due it does not fail
+    close: closeDueAt === null ? { metAt: closedAt, failedAt: null } : closeTurns(closeDueAt, closedAt),
+    firstTime: firstTimeTurns(closing?.repeatWindowEndsAt ?? null, repeatLinkedAt),
+  }
 }

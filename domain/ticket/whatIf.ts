@@ -5,10 +5,10 @@ import { type Instant, toEpoch, toInstant } from '../instant.ts'
 import type { DraftRules } from '../whatIf.ts'
 import type { Clocks, TicketEvent, TicketNo } from './events.ts'
 import { evolve, type Who } from './evolve.ts'
-import { closeTurns, firstTimeTurns, type MeasureName, responseTurns, verdictAt } from './measures.ts'
+import { type MeasureName, type Turns, verdictAt } from './measures.ts'
 import { keepsUnit } from './moving.ts'
 import { currentAssignment, currentResponsibility, type Ticket } from './state.ts'
-import { unitsOf } from './units.ts'
+import { measureTurnsOf, unitsOf } from './units.ts'
 
 /** A unit of a dealer; `null`: it does not count in the measure. */
 export type JudgedUnit = Record<MeasureName, Verdict | null> & { dealer: string; startedAt: Instant }
@@ -155,21 +155,17 @@ export const ticketUnder = (
 
 /** The dealers' units of a ticket and their verdicts at `asOf`, inclusive. */
 export const judgedUnits = (ticket: Ticket, asOf: Instant): JudgedUnit[] => {
-  const { closedAt, closing, repeatLinkedAt } = ticket
+  const judged = (turns: Turns | null): Verdict | null => turns && verdictAt(turns, asOf)
   return unitsOf(ticket)
     .filter(({ tier }) => tier === 'dealer')
-    .map(({ turn, onlyResponse }) => {
-      const { responseDueAt, closeDueAt } = turn.clocks
-      // without a due it does not fail
-      const closeOf =
-        closeDueAt === null ? { metAt: closedAt, failedAt: null } : closeTurns(closeDueAt, closedAt)
-      const firstTime = firstTimeTurns(closing?.repeatWindowEndsAt ?? null, repeatLinkedAt)
+    .map((unit) => {
+      const { response, close, firstTime } = measureTurnsOf(ticket, unit)
       return {
-        dealer: turn.unit,
-        startedAt: turn.startedAt,
-        response: verdictAt(responseTurns(responseDueAt, turn.respondedAt), asOf),
-        close: onlyResponse ? null : verdictAt(closeOf, asOf),
-        firstTime: onlyResponse ? null : verdictAt(firstTime, asOf),
+        dealer: unit.turn.unit,
+        startedAt: unit.turn.startedAt,
+        response: judged(response),
+        close: judged(close),
+        firstTime: judged(firstTime),
       }
     })
 }
