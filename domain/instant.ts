@@ -30,7 +30,8 @@ export const MINUTE = 60_000
 export const HOUR = 60 * MINUTE
 export const DAY = 24 * HOUR
 
-const shanghaiOffset = 8 * HOUR
+/** Shanghai's clock is ahead of UTC by so many milliseconds. */
+export const shanghaiOffset = 8 * HOUR
 const shanghai = 'Asia/Shanghai'
 
 const padded = (count: number, digits: number): string[] =>
