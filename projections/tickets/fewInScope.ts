@@ -12,7 +12,8 @@ const few = 5_000
 export const fewInScope = (index: TicketIndex, scope: Scopes): string | null => {
   if (seesAll(scope)) return null
   const { source } = isInScope(index, scope)
-  if (source.reduce((sum, { length }) => sum + length, 0) > few) return null
+  const lists = source.map(({ registered }) => registered)
+  if (lists.reduce((sum, { length }) => sum + length, 0) > few) return null
   const everything = { from: first, to: end, passes: () => true, most: few }
-  return JSON.stringify(walk(source, index.registeredAt, 'up', everything))
+  return JSON.stringify(walk(lists, index.registeredAt, 'up', everything))
 }

@@ -22,7 +22,7 @@ export const createRelatedSince = (db: Database.Database) => {
      ORDER BY registeredAt, id`,
   )
   return function* ({ all }: TicketIndex, from: Instant): Generator<Related[]> {
-    const next = all.ascending({ key: toEpoch(from), id: 0 }, end)
+    const next = all.registered.ascending({ key: toEpoch(from), id: 0 }, end)
     // copied at once, for the list may change between two slices
     const runs: number[][] = []
     for (let run = next(); run !== null; run = next()) runs.push([...run])

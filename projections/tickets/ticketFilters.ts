@@ -6,8 +6,8 @@ import type { Category } from '../../domain/ticket/routing.ts'
 import { type Condition, dealersOf, oneOf, rbosOf, type Scopes, seesAll } from '../scope.ts'
 import type { Statements } from '../statements.ts'
 import type { ListField, TicketIndex } from './ticketIndex.ts'
+import type { TicketList } from './ticketList.ts'
 import { warningBit } from './ticketRow.ts'
-import type { Source } from './ticketWalks.ts'
 
 /** Each names alternatives, all together must hold; an empty list matches nothing. `state=open` comes expanded. */
 export type TicketFilters = {
@@ -35,6 +35,9 @@ export type TicketFilters = {
 
 /** With the persons' tickets, which another view knows: for each of `personHashes` those it finds. */
 export type ResolvedFilters = TicketFilters & { ticketsOfPersons?: readonly (readonly TicketNo[])[] }
+
+/** Lists that together hold every ticket that can be found; a ticket may be in several. */
+export type Source = readonly TicketList[]
 
 /** What a filter lets through, in lists and one by one. */
 export type Filter = {
@@ -124,7 +127,7 @@ export const isInScope = (index: TicketIndex, scopes: Scopes): Filter => {
 /** The filters that name tickets come from their tables, and find few. */
 const isAmong = (index: TicketIndex, ids: readonly number[]): Filter => {
   const found = new Set(ids)
-  return { source: [index.sorted(found)], isWhole: true, passes: (id) => found.has(id) }
+  return { source: [index.listOf(found)], isWhole: true, passes: (id) => found.has(id) }
 }
 
 const withExternalNo = 'SELECT t.id FROM externalNos e CROSS JOIN tickets t ON t.ticketNo = e.ticketNo'

@@ -1,7 +1,7 @@
 /** All tickets in memory as the lists need them: records to filter by, and for each value the tickets that have it. */
 import type Database from 'better-sqlite3'
 import { never } from '../epoch.ts'
-import { createSortedIds, type SortedIds } from './sortedIds.ts'
+import { createTicketList, type TicketKeys, type TicketList } from './ticketList.ts'
 import { createTicketRecords, recordTable, type TicketRecords } from './ticketRecords.ts'
 import type { TicketRow } from './ticketRow.ts'
 import { createTicketWords, noWord, wordTable } from './ticketWords.ts'
@@ -24,24 +24,41 @@ const listFields: readonly ListField[] = [...wordFields, 'ordinal']
 export const indexTables = { ticketRecords: recordTable, ticketWords: wordTable }
 
 /** As of the last flush. */
-export type TicketIndex = {
+export type TicketIndex = TicketKeys & {
   instants: TicketRecords['instants']
   numbers: TicketRecords['numbers']
-  registeredAt(id: number): number
-  /** `never` for none. */
-  sortDue(id: number): number
   /** `undefined` for a word no ticket ever had. */
   numberOf(word: string): number | undefined
-  /** Every ticket, in order of registration. */
-  all: SortedIds
-  /** Those that have a due, in its order. */
-  due: SortedIds
-  /** For each value of a property, at the place of its number, the tickets that have it, in order of registration. */
-  lists(field: ListField): readonly (SortedIds | undefined)[]
-  /** The tickets with an unresolved warning of that bit, in order of registration. */
-  warned(bit: number): SortedIds
-  /** Some tickets, in order of registration. */
-  sorted(ids: Iterable<number>): SortedIds
+  /** Every ticket. */
+  all: TicketList
+  /** For each value of a property, at the place of its number, the tickets that have it. */
+  lists(field: ListField): readonly (TicketList | undefined)[]
+  /** The tickets with an unresolved warning of that bit. */
+  warned(bit: number): TicketList
+  /** Some tickets. */
+  listOf(ids: Iterable<number>): TicketList
+}
+
+/** The ids of each value, at its place, in the order they come in: they are counted, then put side by side. */
+const byValue = (ids: Uint32Array, column: Uint16Array): Uint32Array<ArrayBuffer>[] => {
+  let values = 1
+  for (const id of ids) values = Math.max(values, column[id]! + 1)
+  const starts = new Uint32Array(values + 1)
+  for (const id of ids) starts[column[id]! + 1]! += 1
+  for (let value = 0; value < values; value += 1) starts[value + 1]! += starts[value]!
+  const sorted = new Uint32Array(ids.length)
+  const ends = starts.slice()
+  for (const id of ids) {
+    const value = column[id]!
+    sorted[ends[value]!] = id
+    ends[value]! += 1
+  }
+  const found: Uint32Array<ArrayBuffer>[] = []
+  for (let value = noWord + 1; value < values; value += 1) {
+    const own = sorted.subarray(starts[value], ends[value])
+    if (own.length > 0) found[value] = own
+  }
+  return found
 }
 
 export type KeptTicketIndex = {
@@ -63,10 +80,9 @@ const warningBits = [1, 2, 4, 8, 16, 32]
 
 /** `ofField` has a list for each value that occurs, at the place of its number. */
 type Lists = {
-  all: SortedIds
-  due: SortedIds
-  ofField: Record<ListField, SortedIds[]>
-  ofWarning: Map<number, SortedIds>
+  all: TicketList
+  ofField: Record<ListField, TicketList[]>
+  ofWarning: Map<number, TicketList>
 }
 
 /** Opens the index on the tables of `indexTables`. */
@@ -76,14 +92,17 @@ export const createTicketIndex = (db: Database.Database): KeptTicketIndex => {
   const dataVersion = db.prepare<[], number>('PRAGMA data_version').pluck()
   /** Changes with what others write; the connection that writes is alone, and is told of its own writing. */
   const othersWrote = (): number | undefined => (db.readonly ? dataVersion.get() : 0)
-  const registeredAt = (id: number): number => records.instants.registeredAt[id] as number
-  const sortDue = (id: number): number => records.instants.sortDue[id] as number
+  const keys: TicketKeys = {
+    registeredAt: (id) => records.instants.registeredAt[id] as number,
+    sortDue: (id) => records.instants.sortDue[id] as number,
+  }
+  const { registeredAt, sortDue } = keys
   let lists: Lists | null = null
   let version: number | undefined
 
   const isTicket = (id: number): boolean => records.numbers.state[id] !== noWord
-  const listOf = (ofValue: SortedIds[], value: number): SortedIds => {
-    ofValue[value] ??= createSortedIds(registeredAt)
+  const listOf = (ofValue: TicketList[], value: number): TicketList => {
+    ofValue[value] ??= createTicketList(keys)
     return ofValue[value]
   }
 
@@ -102,53 +121,45 @@ export const createTicketIndex = (db: Database.Database): KeptTicketIndex => {
     const found = ids.subarray(0, count)
     return isSorted ? found : found.sort((a, b) => registeredAt(a) - registeredAt(b) || a - b)
   }
-  /** The lists of a property's values: each value's ids are counted, then put side by side. */
-  const listsByValue = (ids: Uint32Array<ArrayBuffer>, column: Uint16Array): SortedIds[] => {
-    let values = 1
-    for (const id of ids) values = Math.max(values, column[id]! + 1)
-    const starts = new Uint32Array(values + 1)
-    for (const id of ids) starts[column[id]! + 1]! += 1
-    for (let value = 0; value < values; value += 1) starts[value + 1]! += starts[value]!
-    const sorted = new Uint32Array(ids.length)
-    const ends = starts.slice()
-    for (const id of ids) {
-      const value = column[id]!
-      sorted[ends[value]!] = id
-      ends[value]! += 1
-    }
-    const lists: SortedIds[] = []
-    for (let value = noWord + 1; value < values; value += 1) {
-      const own = sorted.subarray(starts[value], ends[value])
-      if (own.length > 0) lists[value] = createSortedIds(registeredAt, own)
-    }
-    return lists
-  }
   const load = (): Lists => {
     version = othersWrote()
     records.load()
     const ids = inOrder()
     const dues = ids.filter((id) => sortDue(id) !== never).sort((a, b) => sortDue(a) - sortDue(b) || a - b)
-    const warned = ids.filter((id) => records.numbers.openWarnings[id] !== 0)
-    const ofField = listFields.map((field) => [field, listsByValue(ids, records.numbers[field])])
-    const ofWarning = warningBits.map((bit): [number, SortedIds] => {
-      const own = warned.filter((id) => (records.numbers.openWarnings[id]! & bit) !== 0)
-      return [bit, createSortedIds(registeredAt, own)]
-    })
+    const listsByValue = (column: Uint16Array): TicketList[] => {
+      const [ofIds, ofDues] = [byValue(ids, column), byValue(dues, column)]
+      return ofIds.map((own, value) => createTicketList(keys, own, ofDues[value]))
+    }
+    const { numbers } = records
+    const warned = ids.filter((id) => numbers.openWarnings[id] !== 0)
+    const listOfWarning = (bit: number): TicketList => {
+      const isWarned = (id: number): boolean => (numbers.openWarnings[id]! & bit) !== 0
+      return createTicketList(keys, warned.filter(isWarned), dues.filter(isWarned))
+    }
+    const ofField = listFields.map((field) => [field, listsByValue(numbers[field])])
     lists = {
-      all: createSortedIds(registeredAt, ids),
-      due: createSortedIds(sortDue, dues),
+      all: createTicketList(keys, ids, dues),
       ofField: Object.fromEntries(ofField) as Lists['ofField'],
-      ofWarning: new Map(ofWarning),
+      ofWarning: new Map(warningBits.map((bit) => [bit, listOfWarning(bit)])),
     }
     return lists
   }
 
-  const putDue = ({ due }: Lists, id: number, after: number): void => {
-    const before = sortDue(id)
-    if (before === after) return
-    if (before !== never) due.remove(id)
+  /** Every list the ticket is in by its record. */
+  const listsWith = ({ all, ofField, ofWarning }: Lists, id: number): TicketList[] => {
+    const found = [all]
+    for (const field of listFields) {
+      const value = records.numbers[field][id] as number
+      if (value !== noWord) found.push(listOf(ofField[field], value))
+    }
+    const open = records.numbers.openWarnings[id]!
+    for (const [bit, list] of ofWarning) if ((open & bit) !== 0) found.push(list)
+    return found
+  }
+  const setDue = (kept: Lists, id: number, after: number): void => {
+    if (sortDue(id) !== never) for (const { due } of listsWith(kept, id)) due.remove(id)
     records.instants.sortDue[id] = after
-    if (after !== never) due.add(id)
+    if (after !== never) for (const { due } of listsWith(kept, id)) due.add(id)
   }
   const putNumber = ({ ofField }: Lists, id: number, field: ListField, value: number): void => {
     const before = records.numbers[field][id] as number
@@ -172,19 +183,17 @@ export const createTicketIndex = (db: Database.Database): KeptTicketIndex => {
     current: () => {
       const isOld = version !== undefined && version !== othersWrote()
       if (isOld) words.reload()
-      const { all, due, ofField, ofWarning } = isOld || lists === null ? load() : lists
+      const { all, ofField, ofWarning } = isOld || lists === null ? load() : lists
       return {
         instants: records.instants,
         numbers: records.numbers,
-        registeredAt,
-        sortDue,
+        ...keys,
         numberOf: words.numberOf,
         all,
-        due,
         lists: (field) => ofField[field],
-        warned: (bit) => ofWarning.get(bit) as SortedIds,
-        sorted: (ids) => {
-          const list = createSortedIds(registeredAt)
+        warned: (bit) => ofWarning.get(bit) as TicketList,
+        listOf: (ids) => {
+          const list = createTicketList(keys)
           for (const id of ids) list.add(id)
           return list
         },
@@ -203,10 +212,13 @@ export const createTicketIndex = (db: Database.Database): KeptTicketIndex => {
         kept.all.add(id)
       }
       records.instants.closeDueAt[id] = row.closeDueAt ?? never
-      putDue(kept, id, row.sortDue)
+      const isDueNew = row.sortDue !== sortDue(id)
+      // without a due the ticket goes from list to list in one order alone
+      if (isDueNew) setDue(kept, id, never)
       for (const field of wordFields) putNumber(kept, id, field, words.numberOf(row[field]) as number)
       putNumber(kept, id, 'ordinal', row.ordinal)
       putWarnings(kept, id, row.openWarnings)
+      if (isDueNew) setDue(kept, id, row.sortDue)
     },
     flush: () => {
       words.flush()

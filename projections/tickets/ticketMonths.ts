@@ -118,7 +118,7 @@ export const createTicketMonths = (db: Database.Database, most = mostTickets): T
   /** All places have their ids at once, so that what is written between two steps finds its own. */
   const begin = (index: TicketIndex, number: number): TicketMonth => {
     const [from, to] = [monthStart(number), monthStart(number + 1)].map((key) => ({ key, id: 0 }))
-    const next = index.all.ascending(from!, to!)
+    const next = index.all.registered.ascending(from!, to!)
     const ids: number[] = []
     for (let run = next(); run !== null; run = next()) ids.push(...run)
     const month = emptyMonth(ids.length)

@@ -3,11 +3,11 @@ import { type Instant, toEpoch } from '../../domain/instant.ts'
 import { never } from '../epoch.ts'
 import type { Scopes } from '../scope.ts'
 import type { Statements } from '../statements.ts'
-import { end, first, type Place } from './sortedIds.ts'
+import { end, first, type Place, type SortedIds } from './sortedIds.ts'
 import { canBeDue, type Filter, filtersOf, type TicketFilters } from './ticketFilters.ts'
 import type { TicketIndex } from './ticketIndex.ts'
 import { type FoundRow, type TicketView, toTicketView } from './ticketView.ts'
-import { pick, shortest, walk } from './ticketWalks.ts'
+import { pick, sizeOf, walk } from './ticketWalks.ts'
 
 export type TicketSort = 'dueAt' | '-registeredAt'
 
@@ -47,42 +47,46 @@ const findTickets = (index: TicketIndex, statements: Statements, query: TicketPa
   const to = filters.to === undefined ? end : { key: toEpoch(filters.to), id: 0 }
   const asked = filtersOf(index, statements, query)
   const everything: Filter = { source: [index.all], isWhole: true, passes: () => true }
-  /** The filter whose lists are walked, and the tests that are left then. */
-  const accessTo = (within: { from: Place; to: Place }) => {
-    const { each, size } = shortest([...asked, everything], within)
-    const left = asked.filter((filter) => filter !== each || !filter.isWhole)
-    return { source: each.source, size, tests: left.map(({ passes }) => passes) }
+  /** The shortest lists to walk in an order, those of one filter, and the tests that are left then. */
+  const accessTo = (order: 'registered' | 'due', within: { from: Place; to: Place }) => {
+    const [filter, lists, size] = [...asked, everything]
+      .map((each): [Filter, SortedIds[]] => [each, each.source.map((list) => list[order])])
+      .map(([each, lists]): [Filter, SortedIds[], number] => [each, lists, sizeOf(lists, within)])
+      .reduce((a, b) => (b[2] < a[2] ? b : a))
+    const left = asked.filter((each) => each !== filter || !each.isWhole)
+    return { lists, size, tests: left.map(({ passes }) => passes) }
   }
 
   const newest = (): number[] => {
     const within = { from, to: after ?? to }
-    const { source, tests } = accessTo(within)
-    return walk(source, registeredAt, 'down', { ...within, passes: allOf(tests), most })
+    const { lists, tests } = accessTo('registered', within)
+    return walk(lists, registeredAt, 'down', { ...within, passes: allOf(tests), most })
   }
   const byDue = (): number[] => {
     if (after?.key === never || !canBeDue(filters)) return []
-    const dues = { from: after === null ? first : placeAfter(after), to: end }
-    const { source, size, tests } = accessTo({ from, to })
+    const within = { from: after === null ? first : placeAfter(after), to: end }
+    const dues = accessTo('due', within)
+    const period = accessTo('registered', { from, to })
     // to look at a few tickets is cheaper than to search the dues for them
-    if (size < index.due.between(dues.from, dues.to) / 4) {
+    if (period.size < dues.size / 4) {
       const isAhead = (id: number): boolean => {
         const due = sortDue(id)
-        return due !== never && (due > dues.from.key || (due === dues.from.key && id >= dues.from.id))
+        return due !== never && (due > within.from.key || (due === within.from.key && id >= within.from.id))
       }
-      return pick(source, sortDue, { from, to, passes: allOf([...tests, isAhead]), most })
+      return pick(period.lists, sortDue, { from, to, passes: allOf([...period.tests, isAhead]), most })
     }
     const isInPeriod = (id: number): boolean => registeredAt(id) >= from.key && registeredAt(id) < to.key
-    const everyTest = [...asked.map(({ passes }) => passes), isInPeriod]
-    return walk([index.due], sortDue, 'up', { ...dues, passes: allOf(everyTest), most })
+    const isWithin = filters.from === undefined && filters.to === undefined ? [] : [isInPeriod]
+    return walk(dues.lists, sortDue, 'up', { ...within, passes: allOf([...dues.tests, ...isWithin]), most })
   }
   /** In order of registration. */
   const withoutDue = (left: number): number[] => {
     const start = after?.key === never ? placeAfter({ key: registeredAt(after.id), id: after.id }) : from
     const within = { from: start, to }
-    const { source, tests } = accessTo(within)
+    const { lists, tests } = accessTo('registered', within)
     // the filters come first, for their columns are narrow and stay near
     const passes = allOf([...tests, (id) => sortDue(id) === never])
-    return walk(source, registeredAt, 'up', { ...within, passes, most: left })
+    return walk(lists, registeredAt, 'up', { ...within, passes, most: left })
   }
 
   if (sort === '-registeredAt') return newest()

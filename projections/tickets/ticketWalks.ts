@@ -1,8 +1,7 @@
 /** Walks over sorted lists of tickets, until a page is full. */
 import type { Place, SortedIds } from './sortedIds.ts'
 
-/** Lists that together hold every ticket that can be found; a ticket may be in several. */
-export type Source = readonly SortedIds[]
+type Lists = readonly SortedIds[]
 
 export type Walk = {
   /** The part of the lists to look at. */
@@ -20,13 +19,9 @@ const isBefore = (keyOf: KeyOf, id: number, place: Place): boolean => {
   return key < place.key || (key === place.key && id < place.id)
 }
 
-/** How many tickets the lists hold there. */
-const sizeOf = (source: Source, { from, to }: Pick<Walk, 'from' | 'to'>): number =>
-  source.reduce((sum, list) => sum + list.between(from, to), 0)
-
-/** The one of these whose lists are the shortest there. @throws Error where there is none */
-export const shortest = <S extends { source: Source }>(of: readonly S[], within: Pick<Walk, 'from' | 'to'>) =>
-  of.map((each) => ({ each, size: sizeOf(each.source, within) })).reduce((a, b) => (b.size < a.size ? b : a))
+/** How many tickets the lists hold there; one that is in several counts for each. */
+export const sizeOf = (lists: Lists, { from, to }: Pick<Walk, 'from' | 'to'>): number =>
+  lists.reduce((sum, list) => sum + list.between(from, to), 0)
 
 const firstOf = (list: SortedIds, direction: 'up' | 'down', { from, to, passes, most }: Walk): number[] => {
   const isUp = direction === 'up'
@@ -45,11 +40,11 @@ const firstOf = (list: SortedIds, direction: 'up' | 'down', { from, to, passes, 
 }
 
 /** The first that pass, upwards from `from` or downwards from `to`, in the lists' own order, which is by `keyOf`. */
-export const walk = (source: Source, keyOf: KeyOf, direction: 'up' | 'down', search: Walk): number[] => {
+export const walk = (lists: Lists, keyOf: KeyOf, direction: 'up' | 'down', search: Walk): number[] => {
   const sign = direction === 'up' ? 1 : -1
   let found: number[] = []
   let { from, to } = search
-  for (const list of source) {
+  for (const list of lists) {
     const others = firstOf(list, direction, { ...search, from, to })
     found =
       found.length === 0
@@ -67,7 +62,7 @@ export const walk = (source: Source, keyOf: KeyOf, direction: 'up' | 'down', sea
 }
 
 /** The first that pass in another order than that of the lists: all are looked at, and the best are kept. */
-export const pick = (source: Source, keyOf: KeyOf, { from, to, passes, most }: Walk): number[] => {
+export const pick = (lists: Lists, keyOf: KeyOf, { from, to, passes, most }: Walk): number[] => {
   const found: number[] = []
   const placeFor = (id: number): number => {
     const place = { key: keyOf(id), id }
@@ -79,7 +74,7 @@ export const pick = (source: Source, keyOf: KeyOf, { from, to, passes, most }: W
     }
     return low
   }
-  for (const list of source) {
+  for (const list of lists) {
     const next = list.ascending(from, to)
     for (let run = next(); run !== null; run = next())
       for (const id of run) {
