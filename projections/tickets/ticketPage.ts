@@ -6,6 +6,7 @@ import type { Statements } from '../statements.ts'
 import { end, first, type Place, type SortedIds } from './sortedIds.ts'
 import { canBeDue, type Filter, filtersOf, type TicketFilters } from './ticketFilters.ts'
 import type { TicketIndex } from './ticketIndex.ts'
+import type { TicketList } from './ticketList.ts'
 import { type FoundRow, type TicketView, toTicketView } from './ticketView.ts'
 import { pick, sizeOf, walk } from './ticketWalks.ts'
 
@@ -37,6 +38,8 @@ const allOf = (tests: readonly Passes[]): Passes => {
     return true
   }
 }
+
+const allHaveDue = ({ registered, due }: TicketList): boolean => registered.length === due.length
 
 /** The ids of one page and of the ticket that follows it. */
 const findTickets = (index: TicketIndex, statements: Statements, query: TicketPageQuery): number[] => {
@@ -81,6 +84,8 @@ const findTickets = (index: TicketIndex, statements: Statements, query: TicketPa
   }
   /** In order of registration. */
   const withoutDue = (left: number): number[] => {
+    // open tickets have a due: whoever asks for those is not made to look through all the others
+    if (asked.some(({ source }) => source.every(allHaveDue))) return []
     const start = after?.key === never ? placeAfter({ key: registeredAt(after.id), id: after.id }) : from
     const within = { from: start, to }
     const { lists, tests } = accessTo('registered', within)
