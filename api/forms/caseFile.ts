@@ -5,18 +5,12 @@ import { tiers } from '../../domain/codes.ts'
 import type { StoredEvent } from '../../domain/eventStore.ts'
 import type { Instant } from '../../domain/instant.ts'
 import type { Master } from '../../domain/master.ts'
-import {
-  type DataOf,
-  type TicketEvent,
-  type TicketEventType,
-  type TicketNo,
-  ticketStream,
-  type Unit,
-} from '../../domain/ticket/events.ts'
+import type { DataOf, TicketEvent, TicketEventType, TicketNo, Unit } from '../../domain/ticket/events.ts'
+import { fold } from '../../domain/ticket/evolve.ts'
 import { currentAssignment, currentResponsibility, type Ticket } from '../../domain/ticket/state.ts'
 import { asOfOr } from '../asOf.ts'
 import type { Deps } from '../deps.ts'
-import { readerFor, ticketFor } from '../tickets/asking.ts'
+import { eventsFor, readerFor } from '../tickets/asking.ts'
 import type { Reader } from '../tickets/personal.ts'
 import { timeOf } from './shanghaiTime.ts'
 
@@ -38,12 +32,10 @@ export const caseFileOf = async (
   { ticketNo, asOf }: { ticketNo: TicketNo; asOf: Instant | undefined },
 ): Promise<CaseFile> => {
   const at = asOfOr(deps.now(), asOf)
-  const ticket = await ticketFor(deps, request, ticketNo, asOf)
-  const stream = (await deps.store.readStream(ticketStream(ticketNo))) as StoredEvent<TicketEvent>[]
+  const events = await eventsFor(deps, request, ticketNo, asOf)
   return {
-    ticket,
-    // no further than the ticket: what came in between is not on it either
-    events: stream.filter(({ version }) => version <= ticket.version),
+    ticket: fold(events) as Ticket,
+    events,
     reader: readerFor(deps, request),
     masked: !seesPersonalData(request.caller),
     master: deps.views.master.at(at),

@@ -8,7 +8,7 @@ import type { Ticket } from '../../domain/ticket/state.ts'
 import { findWarning } from '../../domain/ticket/warningActs.ts'
 import { asOfQuery } from '../asOf.ts'
 import type { Deps, Routes } from '../deps.ts'
-import { ticketFor } from '../tickets/asking.ts'
+import { ticketAt } from '../tickets/asking.ts'
 import { ticketParams, warningParams } from '../tickets/params.ts'
 import { caseFileOf } from './caseFile.ts'
 import { handlingForm } from './handling.ts'
@@ -41,7 +41,7 @@ const firstComplainedAt = async (
 ): Promise<Instant | null> => {
   let first = ticket
   while (first.escalatedFrom !== null) {
-    const earlier = await ticketFor(deps, request, first.escalatedFrom, asOf).catch(absent)
+    const earlier = await ticketAt(deps, request, first.escalatedFrom, asOf).catch(absent)
     if (earlier === null) return null
     first = earlier
   }

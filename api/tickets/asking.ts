@@ -1,18 +1,19 @@
 /** From a request to an act, and back to an answer: what all ticket routes share. */
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { seesPersonalData } from '../../domain/authority.ts'
-import type { Position } from '../../domain/eventStore.ts'
+import type { Position, StoredEvent } from '../../domain/eventStore.ts'
 import type { Instant } from '../../domain/instant.ts'
 import { Refusal } from '../../domain/refusal.ts'
-import type { TicketNo } from '../../domain/ticket/events.ts'
+import type { TicketEvent, TicketNo } from '../../domain/ticket/events.ts'
 import { currentAssignment, currentResponsibility, type Ticket } from '../../domain/ticket/state.ts'
+import type { WholeTicket } from '../../projections/tickets/ticketView.ts'
 import { type Scope, scopeOf } from '../auth.ts'
 import type { Deps } from '../deps.ts'
 import { ifMatch, requireMatch, sendETag } from '../etag.ts'
 import { isFile } from '../files/negotiation.ts'
 import type { Write } from '../idempotency.ts'
 import { sendPosition } from '../positions.ts'
-import { type Act, type Done, readTicket } from './execute.ts'
+import { type Act, type Done, readEvents, readTicket } from './execute.ts'
 import { type Reader, readerOf } from './personal.ts'
 import { presentTicket } from './present.ts'
 
@@ -46,27 +47,53 @@ const isWithin = ({ tier, unit, dealer, rbo, responsibleDealer }: Belonging, sco
   )
 }
 
+const isInScope = (request: FastifyRequest, belonging: Belonging): boolean =>
+  scopeOf(request.caller).some((scope) => isWithin(belonging, scope))
+
 /** A ticket outside the caller's scope is as good as absent (rulebook §2). @throws Refusal `ticket_not_found` */
-export const requireInScope = (request: FastifyRequest, ticket: Ticket): void => {
+const requireInScope = (request: FastifyRequest, ticket: Ticket): void => {
   const { tier, unit } = currentAssignment(ticket)
   const responsibleDealer = currentResponsibility(ticket)?.unit ?? null
-  const belonging = { tier, unit, dealer: ticket.dealer, rbo: ticket.rbo, responsibleDealer }
-  if (!scopeOf(request.caller).some((scope) => isWithin(belonging, scope)))
+  if (!isInScope(request, { tier, unit, dealer: ticket.dealer, rbo: ticket.rbo, responsibleDealer }))
     throw new Refusal('ticket_not_found', { ticketNo: ticket.ticketNo })
 }
 
-/** The ticket of a path, as it is or was at `asOf`. @throws Refusal `ticket_not_found` */
-export const ticketFor = async (
+/** The ticket of a path as the view has it now. @throws Refusal `ticket_not_found` */
+export const ticketFor = (deps: Deps, request: FastifyRequest, ticketNo: TicketNo): WholeTicket => {
+  const ticket = deps.views.tickets.wholeByNo(ticketNo)
+  if (ticket === null || !isInScope(request, { ...ticket.holder, ...ticket }))
+    throw new Refusal('ticket_not_found', { ticketNo })
+  return ticket
+}
+
+/**
+ * The ticket of a path from the log, as it is or was at `asOf`. Scope is a matter of today, whatever day is asked
+ * about.
+ * @throws Refusal `ticket_not_found`
+ */
+export const ticketAt = async (
   deps: Deps,
   request: FastifyRequest,
   ticketNo: TicketNo,
-  asOf?: Instant,
+  asOf: Instant | undefined,
 ): Promise<Ticket> => {
+  ticketFor(deps, request, ticketNo)
   const ticket = await readTicket(deps, ticketNo, asOf)
   if (ticket === null) throw new Refusal('ticket_not_found', { ticketNo })
-  // scope is a matter of today, whatever day is asked about
-  requireInScope(request, asOf === undefined ? ticket : ((await readTicket(deps, ticketNo)) as Ticket))
   return ticket
+}
+
+/** What happened to that ticket until then, oldest first. @throws Refusal `ticket_not_found` */
+export const eventsFor = async (
+  deps: Deps,
+  request: FastifyRequest,
+  ticketNo: TicketNo,
+  asOf: Instant | undefined,
+): Promise<StoredEvent<TicketEvent>[]> => {
+  ticketFor(deps, request, ticketNo)
+  const events = await readEvents(deps, ticketNo, asOf)
+  if (events.length === 0) throw new Refusal('ticket_not_found', { ticketNo })
+  return events
 }
 
 /** Scope and `If-Match` of a write on a ticket. */

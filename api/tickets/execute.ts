@@ -95,16 +95,23 @@ const readCurrent = async (store: EventStore, ticketNo: TicketNo): Promise<Ticke
   return ticket
 }
 
+/** What happened to the ticket, until `asOf` where that is given; nothing where there is none. */
+export const readEvents = async (
+  { store }: Pick<Deps, 'store'>,
+  ticketNo: TicketNo,
+  asOf: Instant | undefined,
+): Promise<StoredEvent<TicketEvent>[]> => {
+  const events = (await store.readStream(ticketStream(ticketNo))) as StoredEvent<TicketEvent>[]
+  return asOf === undefined ? events : events.filter(({ metadata }) => metadata.recordedAt <= asOf)
+}
+
 /** The ticket as it is, or was at `asOf`; `null` where there is none. */
 export const readTicket = async (
   deps: Pick<Deps, 'store'>,
   ticketNo: TicketNo,
   asOf?: Instant,
-): Promise<Ticket | null> => {
-  if (asOf === undefined) return readCurrent(deps.store, ticketNo)
-  const events = (await deps.store.readStream(ticketStream(ticketNo))) as StoredEvent<TicketEvent>[]
-  return fold(events.filter((event) => event.metadata.recordedAt <= asOf))
-}
+): Promise<Ticket | null> =>
+  asOf === undefined ? readCurrent(deps.store, ticketNo) : fold(await readEvents(deps, ticketNo, asOf))
 
 type Attempt = { ticket: Ticket | null; command: TicketCommand; act: Act; ticketNo: TicketNo }
 

@@ -9,7 +9,7 @@ import {
   type Ticket,
   type Warning,
 } from '../../domain/ticket/state.ts'
-import type { TicketView } from '../../projections/tickets/ticketView.ts'
+import type { TicketView, WholeTicket } from '../../projections/tickets/ticketView.ts'
 import type { Taken } from './intake.ts'
 import type { Reader } from './personal.ts'
 
@@ -26,18 +26,28 @@ const presentWarning = ({ warningId, code, sentTo, raisedAt, acknowledgedAt, res
 const inOrder = <W extends { code: string }>(warnings: W[]): W[] =>
   warnings.toSorted((a, b) => (a.code < b.code ? -1 : a.code > b.code ? 1 : 0))
 
-const presentClosing = (ticket: Ticket, reader: Reader) => {
-  if (ticket.closing === null) return null
-  const text = reader.text(ticket.closing.text)
+const presentClosing = (closing: WholeTicket['closing'], reader: Reader) => {
+  if (closing === null) return null
+  const text = reader.text(closing.text)
   return {
     result: text.result ?? null,
     measures: text.measures ?? null,
-    measuresDoneAt: ticket.closing.measuresDoneAt,
-    rootCauseCode: ticket.closing.rootCauseCode,
+    measuresDoneAt: closing.measuresDoneAt,
+    rootCauseCode: closing.rootCauseCode,
     rootCause: text.rootCause ?? null,
     customerFeedback: text.customerFeedback ?? null,
     improvement: text.improvement ?? null,
     improvementDepartment: text.improvementDepartment ?? null,
+  }
+}
+
+/** The free text of a ticket. */
+const presentTexts = ({ text: box, closing }: Pick<WholeTicket, 'text' | 'closing'>, reader: Reader) => {
+  const text = reader.text(box)
+  return {
+    content: text.content ?? null,
+    initialCause: text.initialCause ?? null,
+    closing: presentClosing(closing, reader),
   }
 }
 
@@ -52,7 +62,6 @@ const dueAtOf = (ticket: Ticket): Instant | null => {
 export const presentTicket = (ticket: Ticket, reader: Reader, now: Instant) => {
   const holder = currentAssignment(ticket)
   const person = reader.person(ticket.customer)
-  const text = reader.text(ticket.text)
   return {
     ticketNo: ticket.ticketNo,
     externalNo: ticket.externalNo,
@@ -82,9 +91,7 @@ export const presentTicket = (ticket: Ticket, reader: Reader, now: Instant) => {
     calls: ticket.calls,
     customer: { ...person.customer, subjectId: ticket.subjectId },
     vehicle: person.vehicle,
-    content: text.content ?? null,
-    initialCause: text.initialCause ?? null,
-    closing: presentClosing(ticket, reader),
+    ...presentTexts(ticket, reader),
     escalatedFrom: ticket.escalatedFrom,
     escalatedTo: ticket.escalatedTo,
     relatedTo: ticket.relatedTo,
@@ -144,6 +151,12 @@ export const presentRow = (row: TicketView, reader: Reader, now: Instant) => {
     measures: measuresOf(row, now),
   }
 }
+
+/** A ticket of the view as callers read it, with its texts. */
+export const presentWhole = (ticket: WholeTicket, reader: Reader, now: Instant) => ({
+  ...presentRow(ticket, reader, now),
+  ...presentTexts(ticket, reader),
+})
 
 /** The codes open on the current assignment. */
 const openCodes = (ticket: Ticket): WarningCode[] => {

@@ -13,11 +13,11 @@ import type { Http } from '../files/send.ts'
 import { keyset, sendPage } from '../lists.ts'
 import { pageQuery } from '../schemas.ts'
 import { slaAnswer, ticketAnswer, ticketPage, ticketRowAnswer, timelineAnswer } from './answers.ts'
-import { readerFor, ticketFor } from './asking.ts'
+import { eventsFor, readerFor, ticketAt, ticketFor } from './asking.ts'
 import { hashesOf, personKeys } from './candidates.ts'
 import { type TicketListQuery, ticketFilters, ticketListQuery, viewFilters } from './filters.ts'
 import { ticketParams } from './params.ts'
-import { presentRow, presentTicket } from './present.ts'
+import { presentRow, presentTicket, presentWhole } from './present.ts'
 import { timelineOf } from './timeline.ts'
 
 const files = listFiles(ticketRowAnswer)
@@ -133,10 +133,17 @@ export const ticketReadRoutes: Routes = (deps) => async (plugin) => {
       },
     },
     async (request, reply) => {
-      const now = asOfOr(deps.now(), request.query.asOf)
-      const ticket = await ticketFor(deps, request, request.params.ticketNo, request.query.asOf)
+      const { ticketNo } = request.params
+      const { asOf } = request.query
+      const [now, reader] = [asOfOr(deps.now(), asOf), readerFor(deps, request)]
+      if (asOf === undefined) {
+        const ticket = ticketFor(deps, request, ticketNo)
+        sendETag(reply, ticket.version)
+        return presentWhole(ticket, reader, now)
+      }
+      const ticket = await ticketAt(deps, request, ticketNo, asOf)
       sendETag(reply, ticket.version)
-      return presentTicket(ticket, readerFor(deps, request), now)
+      return presentTicket(ticket, reader, now)
     },
   )
 
@@ -154,9 +161,9 @@ export const ticketReadRoutes: Routes = (deps) => async (plugin) => {
     },
     async (request) => {
       const { ticketNo } = request.params
-      const asOf = asOfOr(deps.now(), request.query.asOf)
-      await ticketFor(deps, request, ticketNo, request.query.asOf)
-      return timelineOf(deps, request, ticketNo, asOf)
+      const { asOf } = request.query
+      asOfOr(deps.now(), asOf)
+      return timelineOf(deps, request, await eventsFor(deps, request, ticketNo, asOf))
     },
   )
 
@@ -174,7 +181,7 @@ export const ticketReadRoutes: Routes = (deps) => async (plugin) => {
     },
     async (request) => {
       const now = asOfOr(deps.now(), request.query.asOf)
-      const ticket = await ticketFor(deps, request, request.params.ticketNo, request.query.asOf)
+      const ticket = await ticketAt(deps, request, request.params.ticketNo, request.query.asOf)
       return {
         clocks: slaOf(ticket, { masterAt: (instant) => deps.views.master.at(instant), now }),
       }

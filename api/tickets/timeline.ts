@@ -1,9 +1,8 @@
 /** What happened to a ticket, for people and for programs. */
 import type { FastifyRequest } from 'fastify'
 import type { StoredEvent } from '../../domain/eventStore.ts'
-import type { Instant } from '../../domain/instant.ts'
 import type { Sealed } from '../../domain/sealed.ts'
-import { type TicketEvent, type TicketNo, ticketStream } from '../../domain/ticket/events.ts'
+import type { TicketEvent } from '../../domain/ticket/events.ts'
 import type { Deps } from '../deps.ts'
 import { languageOf } from '../problems.ts'
 import { readerFor } from './asking.ts'
@@ -23,24 +22,25 @@ const openData = (data: Record<string, unknown>, reader: Reader): Record<string,
   }
 }
 
-/** Every event of the ticket known at `asOf`, oldest first, in words of the caller's language and as data. */
-export const timelineOf = async (deps: Deps, request: FastifyRequest, ticketNo: TicketNo, asOf: Instant) => {
+/** A ticket's events in words of the caller's language and as data. */
+export const timelineOf = (
+  deps: Deps,
+  request: FastifyRequest,
+  events: readonly StoredEvent<TicketEvent>[],
+) => {
   const language = languageOf(request.headers['accept-language'])
   const reader = readerFor(deps, request)
-  const events = (await deps.store.readStream(ticketStream(ticketNo))) as StoredEvent<TicketEvent>[]
   return {
-    items: events
-      .filter(({ metadata }) => metadata.recordedAt <= asOf)
-      .map((event) => ({
-        eventId: event.id,
-        version: event.version,
-        position: event.position,
-        at: event.metadata.recordedAt,
-        occurredAt: 'occurredAt' in event.data ? event.data.occurredAt : null,
-        type: event.type,
-        actor: event.metadata.actor,
-        text: wordsOf(event, language),
-        data: openData(event.data, reader),
-      })),
+    items: events.map((event) => ({
+      eventId: event.id,
+      version: event.version,
+      position: event.position,
+      at: event.metadata.recordedAt,
+      occurredAt: 'occurredAt' in event.data ? event.data.occurredAt : null,
+      type: event.type,
+      actor: event.metadata.actor,
+      text: wordsOf(event, language),
+      data: openData(event.data, reader),
+    })),
   }
 }

@@ -37,10 +37,10 @@ export const duePage = (
     .map(({ sql }) => `SELECT ${column} AS due, id AS found FROM ${tickets} WHERE ${sql}`)
     .join(' UNION ALL ')
   const rows = statements.all<FoundRow & Record<DueColumn, number>>(
-    `SELECT t.*, c.subjectId, c.customer
+    `SELECT t.*, b.subjectId, b.customer
      FROM (${found} ORDER BY due, found LIMIT ?)
      CROSS JOIN tickets t ON t.id = found
-     JOIN ticketCustomers c ON c.id = t.id
+     JOIN ticketBoxes b ON b.id = t.id
      ORDER BY t.${column}, t.id`,
     [...restricted.flatMap(({ params }) => params), limit + 1],
   )

@@ -100,8 +100,8 @@ const findTickets = (index: TicketIndex, statements: Statements, query: TicketPa
 }
 
 /** In one statement, for to ask for one wide row after the other takes twenty times as long. */
-const byIds = `SELECT t.*, c.subjectId, c.customer FROM json_each(?) j
-  CROSS JOIN tickets t ON t.id = j.value CROSS JOIN ticketCustomers c ON c.id = t.id ORDER BY j.key`
+const byIds = `SELECT t.*, b.subjectId, b.customer FROM json_each(?) j
+  CROSS JOIN tickets t ON t.id = j.value CROSS JOIN ticketBoxes b ON b.id = t.id ORDER BY j.key`
 
 /** One page. Without a due date comes last; where the sort's value is the same, the order of registration decides. */
 export const ticketPage = (

@@ -63,8 +63,19 @@ export type TicketView = {
   customer: Sealed
 }
 
-/** A row joined with its side table. */
+/** With its texts: the sealed boxes of registration and closing. */
+export type WholeTicket = TicketView & {
+  text: Sealed
+  closing: { text: Sealed; measuresDoneAt: Instant | null; rootCauseCode: string | null } | null
+}
+
+/** A row joined with its boxes. */
 export type FoundRow = TicketRow & { subjectId: string; customer: string }
+export type FoundWhole = FoundRow & {
+  text: string
+  closingText: string | null
+  measuresDoneAt: number | null
+}
 
 const warningsOf = (json: string | null): TicketWarning[] =>
   json === null
@@ -124,4 +135,17 @@ export const toTicketView = (row: FoundRow): TicketView => ({
   lastAt: toInstant(row.lastAt),
   subjectId: row.subjectId,
   customer: row.customer as Sealed,
+})
+
+export const toWholeTicket = (row: FoundWhole): WholeTicket => ({
+  ...toTicketView(row),
+  text: row.text as Sealed,
+  closing:
+    row.closingText === null
+      ? null
+      : {
+          text: row.closingText as Sealed,
+          measuresDoneAt: instantOrNull(row.measuresDoneAt),
+          rootCauseCode: row.rootCauseCode,
+        },
 })

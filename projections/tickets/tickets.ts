@@ -1,7 +1,8 @@
 /** Every ticket as it is now: the lists, the work queues, the look by number. */
 import type { StoredEvent } from '../../domain/eventStore.ts'
 import type { Instant } from '../../domain/instant.ts'
-import { type TicketNo, ticketOfStream } from '../../domain/ticket/events.ts'
+import { type DataOf, type TicketNo, ticketOfStream } from '../../domain/ticket/events.ts'
+import { epochOrNull } from '../epoch.ts'
 import { foldTickets } from '../foldTickets.ts'
 import type { Projection, TicketFact } from '../projection.ts'
 import { createNumbering, createRows, createTableSql } from '../rows.ts'
@@ -16,10 +17,19 @@ import { createTicketIndex, indexTables } from './ticketIndex.ts'
 import { createTicketMonths, type TicketMonth } from './ticketMonths.ts'
 import { type TicketPage, type TicketPageQuery, ticketPage } from './ticketPage.ts'
 import { type TicketRow, ticketIndexes, ticketTable } from './ticketRow.ts'
-import { type FoundRow, type TicketView, toTicketView } from './ticketView.ts'
+import {
+  type FoundRow,
+  type FoundWhole,
+  type TicketView,
+  toTicketView,
+  toWholeTicket,
+  type WholeTicket,
+} from './ticketView.ts'
 
 export type TicketQueries = {
   byNo(ticketNo: TicketNo): TicketView | null
+  /** The same with its texts. */
+  wholeByNo(ticketNo: TicketNo): WholeTicket | null
   /** The ticket an external number registered, or joined as a contact. */
   byExternalNo(externalNo: string): TicketView | null
   /** Its number alone, for whoever asks no more of it. */
@@ -41,17 +51,21 @@ export type TicketQueries = {
   ticketNoOf(id: number): TicketNo
 }
 
-const found = 'SELECT t.*, c.subjectId, c.customer FROM tickets t JOIN ticketCustomers c ON c.id = t.id'
+const found = 'SELECT t.*, b.subjectId, b.customer FROM tickets t JOIN ticketBoxes b ON b.id = t.id'
+const foundWhole = `SELECT t.*, b.subjectId, b.customer, b.text, c.text AS closingText, c.measuresDoneAt
+  FROM tickets t JOIN ticketBoxes b ON b.id = t.id LEFT JOIN closingBoxes c ON c.id = t.id`
 
 export const tickets: Projection<TicketQueries> = {
   name: 'tickets',
-  version: 2,
+  version: 3,
   readByCommands: true,
   tables: {
     tickets: createTableSql(ticketTable),
-    // Written once and never read by a filter, so it stays out of the rows that are searched.
-    ticketCustomers:
-      'CREATE TABLE ticketCustomers (id INTEGER PRIMARY KEY, subjectId TEXT NOT NULL, customer TEXT NOT NULL) STRICT',
+    // Long and written once, so they stay out of the rows, which every event writes anew.
+    ticketBoxes:
+      'CREATE TABLE ticketBoxes (id INTEGER PRIMARY KEY, subjectId TEXT NOT NULL, customer TEXT NOT NULL, text TEXT NOT NULL) STRICT',
+    closingBoxes:
+      'CREATE TABLE closingBoxes (id INTEGER PRIMARY KEY, text TEXT NOT NULL, measuresDoneAt INTEGER) STRICT',
     externalNos:
       'CREATE TABLE externalNos (externalNo TEXT PRIMARY KEY, ticketNo TEXT NOT NULL) STRICT, WITHOUT ROWID',
     ...indexTables,
@@ -65,11 +79,17 @@ export const tickets: Projection<TicketQueries> = {
     const months = createTicketMonths(db)
     const relatedSince = createRelatedSince(db)
     const numbering = createNumbering(db, 'tickets')
-    const addCustomer = db.prepare<[number, string, string]>('INSERT INTO ticketCustomers VALUES (?, ?, ?)')
+    const addBoxes = db.prepare<[number, string, string, string]>(
+      'INSERT INTO ticketBoxes VALUES (?, ?, ?, ?)',
+    )
+    const putClosing = db.prepare<[number, string, number | null]>(
+      'INSERT OR REPLACE INTO closingBoxes VALUES (?, ?, ?)',
+    )
     const addExternalNo = db.prepare<[string, string]>(
       'INSERT INTO externalNos VALUES (?, ?) ON CONFLICT DO NOTHING',
     )
-    let customers: [number, string, string][] = []
+    let boxes: [number, string, string, string][] = []
+    let closings: [number, string, number | null][] = []
     let externalNos: [string, string][] = []
 
     const settled = (row: TicketRow, fact: TicketFact): void => {
@@ -81,12 +101,17 @@ export const tickets: Projection<TicketQueries> = {
         const row = registeredRow(numbering.next(), data, fact.at)
         settled(row, fact)
         rows.add(row)
-        customers.push([row.id, data.subjectId, data.customer])
+        boxes.push([row.id, data.subjectId, data.customer, data.text])
         if (data.externalNo !== null) externalNos.push([data.externalNo, data.ticketNo])
       },
       find: ({ ticketNo }) => rows.get(ticketNo),
       handlers: ticketHandlers,
-      after: settled,
+      after: (row, fact) => {
+        settled(row, fact)
+        if (fact.event.type !== 'TicketClosed') return
+        const { text, measuresDoneAt } = fact.event.data as DataOf<'TicketClosed'>
+        closings.push([row.id, text, epochOrNull(measuresDoneAt)])
+      },
       everyEvent: true,
     })
 
@@ -100,7 +125,8 @@ export const tickets: Projection<TicketQueries> = {
       if (externalNo !== null) externalNos.push([externalNo, ticketOfStream(event.stream) as TicketNo])
     }
     const discard = (): void => {
-      customers = []
+      boxes = []
+      closings = []
       externalNos = []
       numbering.reset()
       rows.discard()
@@ -119,9 +145,11 @@ export const tickets: Projection<TicketQueries> = {
           months.put(row)
         })
         index.flush()
-        for (const each of customers) addCustomer.run(...each)
+        for (const each of boxes) addBoxes.run(...each)
+        for (const each of closings) putClosing.run(...each)
         for (const each of externalNos) addExternalNo.run(...each)
-        customers = []
+        boxes = []
+        closings = []
         externalNos = []
       },
       discard,
@@ -132,6 +160,10 @@ export const tickets: Projection<TicketQueries> = {
       },
       queries: {
         byNo: (ticketNo) => one(`${found} WHERE t.ticketNo = ?`, ticketNo),
+        wholeByNo: (ticketNo) => {
+          const row = statements.get<FoundWhole>(`${foundWhole} WHERE t.ticketNo = ?`, [ticketNo])
+          return row === undefined ? null : toWholeTicket(row)
+        },
         byExternalNo: (externalNo) =>
           one(
             `${found} WHERE t.ticketNo = (SELECT ticketNo FROM externalNos WHERE externalNo = ?)`,

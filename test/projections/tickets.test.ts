@@ -6,7 +6,7 @@ import { currentAssignment, currentResponsibility, type Ticket } from '../../dom
 import type { Scope } from '../../projections/scope.ts'
 import { attemptsApart } from '../../projections/tickets/callbacks.ts'
 import type { TicketSort } from '../../projections/tickets/ticketPage.ts'
-import type { TicketView } from '../../projections/tickets/ticketView.ts'
+import type { TicketView, WholeTicket } from '../../projections/tickets/ticketView.ts'
 import type { Views } from '../../projections/views.ts'
 import { fakeSealing } from '../support/fakeSealing.ts'
 import { randomHistory } from '../support/history.ts'
@@ -100,6 +100,21 @@ describe('the row of a ticket', () => {
     expect(all.map(({ ticketNo }) => views.tickets.byNo(ticketNo))).toEqual(all)
     expect(new Set(all.map(({ state }) => state)).size).toBe(Object.keys(states).length)
     expect(all.some(({ channel }) => channel in channels)).toBe(true)
+  })
+
+  test('has its texts beside it, once it is closed those of the closing too', () => {
+    const whole = [...tickets.values()].map((ticket, index): WholeTicket => {
+      const { text, closing } = ticket
+      const closed = closing && {
+        text: closing.text,
+        measuresDoneAt: closing.measuresDoneAt,
+        rootCauseCode: closing.rootCauseCode,
+      }
+      return { ...expected(ticket, index + 1), text, closing: closed }
+    })
+    expect(all.map(({ ticketNo }) => views.tickets.wholeByNo(ticketNo))).toEqual(whole)
+    expect(new Set(whole.map(({ closing }) => closing === null)).size).toBe(2)
+    expect(views.tickets.wholeByNo('nobody')).toBeNull()
   })
 
   test('is found by the external number that registered it or joined it', () => {
