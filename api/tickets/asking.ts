@@ -6,6 +6,7 @@ import type { Instant } from '../../domain/instant.ts'
 import { Refusal } from '../../domain/refusal.ts'
 import type { TicketEvent, TicketNo } from '../../domain/ticket/events.ts'
 import { currentAssignment, currentResponsibility, type Ticket } from '../../domain/ticket/state.ts'
+import { seesAll } from '../../projections/scope.ts'
 import type { WholeTicket } from '../../projections/tickets/ticketView.ts'
 import { type Scope, scopeOf } from '../auth.ts'
 import type { Deps } from '../deps.ts'
@@ -66,18 +67,20 @@ export const ticketFor = (deps: Deps, request: FastifyRequest, ticketNo: TicketN
   return ticket
 }
 
-/**
- * The ticket of a path from the log, as it is or was at `asOf`. Scope is a matter of today, whatever day is asked
- * about.
- * @throws Refusal `ticket_not_found`
- */
+/** Scope is a matter of today, whatever day is asked about. @throws Refusal `ticket_not_found` */
+const requireVisible = (deps: Deps, request: FastifyRequest, ticketNo: TicketNo): void => {
+  // who sees all is told by the log whether there is such a ticket
+  if (!seesAll(scopeOf(request.caller))) ticketFor(deps, request, ticketNo)
+}
+
+/** The ticket of a path from the log, as it is or was at `asOf`. @throws Refusal `ticket_not_found` */
 export const ticketAt = async (
   deps: Deps,
   request: FastifyRequest,
   ticketNo: TicketNo,
   asOf: Instant | undefined,
 ): Promise<Ticket> => {
-  ticketFor(deps, request, ticketNo)
+  requireVisible(deps, request, ticketNo)
   const ticket = await readTicket(deps, ticketNo, asOf)
   if (ticket === null) throw new Refusal('ticket_not_found', { ticketNo })
   return ticket
@@ -90,7 +93,7 @@ export const eventsFor = async (
   ticketNo: TicketNo,
   asOf: Instant | undefined,
 ): Promise<StoredEvent<TicketEvent>[]> => {
-  ticketFor(deps, request, ticketNo)
+  requireVisible(deps, request, ticketNo)
   const events = await readEvents(deps, ticketNo, asOf)
   if (events.length === 0) throw new Refusal('ticket_not_found', { ticketNo })
   return events

@@ -1,6 +1,4 @@
 /** Each event of a ticket in one sentence, in both languages; free text stays in the event's data. */
-
-import { DateTime } from 'luxon'
 import {
   callbackOutcomes,
   channels,
@@ -14,12 +12,13 @@ import type { Instant } from '../../domain/instant.ts'
 import type { Words } from '../../domain/refusal.ts'
 import type { DataOf, TicketEvent, TicketEventType, Unit } from '../../domain/ticket/events.ts'
 import { routes } from '../../domain/ticket/routing.ts'
+import { shanghaiTime } from '../files/shanghai.ts'
 
 type Language = 'en' | 'zh'
 type Sentences = { [T in TicketEventType]: (data: DataOf<T>, language: Language) => string }
 
-const wallClock = (instant: Instant): string =>
-  DateTime.fromISO(instant, { zone: 'Asia/Shanghai' }).toFormat('yyyy-MM-dd HH:mm')
+/** `2026-03-02 10:00` */
+const wallClock = (instant: Instant): string => shanghaiTime(instant).slice(0, 16)
 
 const say = (language: Language, en: string, zh: string): string => (language === 'en' ? en : zh)
 const label = (words: Words, language: Language): string => words[language]
