@@ -8,7 +8,7 @@ import { decrypt, encrypt } from './box.ts'
 const boxForm = /^v1\.([^.]+)\.([\w-]+)$/
 const lookupHashBytes = 16
 /** Boxes and hashes held on to, for a moment under load. */
-const mostRemembered = 2_000
+const mostRemembered = 8_000
 
 const derive = (masterKey: KeyObject, purpose: string): KeyObject =>
   createSecretKey(Buffer.from(hkdfSync('sha256', masterKey, '', purpose, 32)))
