@@ -37,8 +37,12 @@ export const hashListSql = (table: string): string =>
 const tagIn = (bytes: Uint8Array, offset: number): number =>
   ((bytes[offset]! << 24) | (bytes[offset + 1]! << 16) | (bytes[offset + 2]! << 8) | bytes[offset + 3]!) >>> 0
 
-const isNone = (row: Buffer, offset: number): boolean =>
-  row.compare(none, 0, valueBytes, offset, offset + valueBytes) === 0
+/** Asked a million times at a start, for most customers give no number of theirs. */
+const isNone = (row: Uint8Array, offset: number): boolean =>
+  tagIn(row, offset) === 0 &&
+  tagIn(row, offset + 4) === 0 &&
+  tagIn(row, offset + 8) === 0 &&
+  tagIn(row, offset + 12) === 0
 
 /** The values of a table made by `hashListSql`; each connection that opens one keeps an index of its own. */
 export const createHashList = (db: Database.Database, table: string): HashList => {
@@ -64,7 +68,7 @@ export const createHashList = (db: Database.Database, table: string): HashList =
   const index = (row: Buffer, from: number): void => {
     for (let offset = from; offset < row.length; offset += valueBytes) {
       const tag = tagIn(row, offset)
-      places.add(tag === 0 && isNone(row, offset) ? null : tag)
+      places.add(isNone(row, offset) ? null : tag)
     }
   }
   const load = (): void => {

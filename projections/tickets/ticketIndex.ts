@@ -2,7 +2,7 @@
 import type Database from 'better-sqlite3'
 import { never } from '../epoch.ts'
 import { createTicketList, type TicketKeys, type TicketList } from './ticketList.ts'
-import { createTicketRecords, recordTable, type TicketRecords } from './ticketRecords.ts'
+import { createTicketRecords, mostNumbers, recordTable, type TicketRecords } from './ticketRecords.ts'
 import type { TicketRow } from './ticketRow.ts'
 import { createTicketWords, noWord, wordTable } from './ticketWords.ts'
 
@@ -41,22 +41,22 @@ export type TicketIndex = TicketKeys & {
 
 /** The ids of each value, at its place, in the order they come in: they are counted, then put side by side. */
 const byValue = (ids: Uint32Array, column: Uint16Array): Uint32Array<ArrayBuffer>[] => {
-  let values = 1
-  for (const id of ids) values = Math.max(values, column[id]! + 1)
-  const starts = new Uint32Array(values + 1)
-  for (const id of ids) starts[column[id]! + 1]! += 1
-  for (let value = 0; value < values; value += 1) starts[value + 1]! += starts[value]!
+  const ends = new Uint32Array(mostNumbers)
+  for (let at = 0; at < ids.length; at += 1) ends[column[ids[at]!]!]! += 1
+  const found: Uint32Array<ArrayBuffer>[] = []
   const sorted = new Uint32Array(ids.length)
-  const ends = starts.slice()
-  for (const id of ids) {
+  let start = 0
+  for (let value = 0; value < mostNumbers; value += 1) {
+    const count = ends[value]!
+    if (count > 0 && value !== noWord) found[value] = sorted.subarray(start, start + count)
+    ends[value] = start
+    start += count
+  }
+  for (let at = 0; at < ids.length; at += 1) {
+    const id = ids[at]!
     const value = column[id]!
     sorted[ends[value]!] = id
     ends[value]! += 1
-  }
-  const found: Uint32Array<ArrayBuffer>[] = []
-  for (let value = noWord + 1; value < values; value += 1) {
-    const own = sorted.subarray(starts[value], ends[value])
-    if (own.length > 0) found[value] = own
   }
   return found
 }

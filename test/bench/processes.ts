@@ -9,7 +9,7 @@ import { type Connection, openConnection, requestOf } from './connection.ts'
 export type Usage = { cpuSeconds: number; bytes: number; mostBytes: number }
 
 export type Server = { url: string; usage(): Promise<Usage>; stop(): Promise<void> }
-export type ServerKind = { kind: 'service' | 'baseline'; folder: string; flushMs: number }
+export type ServerKind = { kind: 'service' | 'storing' | 'baseline'; folder: string; flushMs: number }
 
 /** What `npm start` gives Node. */
 const flags = (): string[] => {

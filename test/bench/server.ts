@@ -1,21 +1,20 @@
 /**
- * A server of the bench, in a process of its own: arguments `service|baseline FOLDER FLUSH_MS`. The baseline is the
- * same app, with the same auth and validation, whose one route does one durable append. Says its address.
+ * A server of the bench, in a process of its own: arguments `service|storing|baseline FOLDER FLUSH_MS`. The others are
+ * the same app, with the same auth and validation, and one route of `bareRoutes.ts`. Says its address.
  */
 import { join } from 'node:path'
 import { pino } from 'pino'
 import { buildApp } from '../../api/app.ts'
 import { newCommandId } from '../../api/commandId.ts'
-import type { Deps, Routes } from '../../api/deps.ts'
+import type { Deps } from '../../api/deps.ts'
 import { countAppends, createMetrics } from '../../api/metrics.ts'
-import { type ComplaintBody, complaintBody } from '../../api/tickets/bodies.ts'
 import { createUnderWay } from '../../api/underWay.ts'
-import { eventId } from '../../domain/eventStore.ts'
 import { toInstant } from '../../domain/instant.ts'
 import { readConfig } from '../../src/config.ts'
 import { loadDevelopmentKey } from '../../src/devKey.ts'
-import { startService } from '../../src/service.ts'
+import { openCore, startService } from '../../src/service.ts'
 import { openSqliteStore } from '../../src/store/sqliteStore.ts'
+import { appendOnly, storeOnly } from './bareRoutes.ts'
 import type { Usage } from './processes.ts'
 
 const [kind, folder = '', flushMs = '0'] = process.argv.slice(2)
@@ -34,20 +33,14 @@ const service = (): Promise<Running> => {
   return startService(config, { log: pino({ level: 'warn' }), store: storeOptions })
 }
 
-/** One durable append, and nothing that belongs to complaints. */
-const appendOnly: Routes = (deps) => async (app) => {
-  app.post<{ Body: ComplaintBody }>(
-    '/v1/complaints',
-    { config: { action: 'register' }, schema: { body: complaintBody } },
-    async ({ body, id, caller }, reply) => {
-      const commandId = deps.newCommandId()
-      const actor = { id: caller.id, role: 'csr' }
-      const metadata = { commandId, actor, correlationId: id, recordedAt: deps.now() }
-      const event = { id: eventId(commandId, 0), type: 'ComplaintReceived', data: body, metadata }
-      const { position } = await deps.store.append(`complaint-${commandId}`, 0, [event])
-      return reply.code(201).header('x-position', position).send({ commandId })
-    },
-  )
+/** The service's own store, keys and views, and one route that fills them without asking a rule. */
+const storing = async (): Promise<Running> => {
+  const config = readConfig({ DATA_DIR: folder, METRICS_PORT: '0', RATE_LIMIT_PER_MINUTE: '0' })
+  const core = await openCore(config, { log: pino({ level: 'warn' }), store: storeOptions })
+  await core.ready
+  const app = buildApp(core.deps, [storeOnly])
+  const url = await app.listen({ host: '127.0.0.1', port: 0 })
+  return { url, close: () => app.close().then(core.close) }
 }
 
 const baseline = async (): Promise<Running> => {
@@ -75,13 +68,16 @@ const baseline = async (): Promise<Running> => {
   return { url, close: () => app.close().then(store.close) }
 }
 
+const kinds = { service, storing, baseline }
+type Kind = keyof typeof kinds
+
 const usage = (): Usage => {
   const { user, system } = process.cpuUsage()
   const { rss } = process.memoryUsage()
   return { cpuSeconds: (user + system) / 1e6, bytes: rss, mostBytes: process.resourceUsage().maxRSS * 1024 }
 }
 
-const { url, close } = await (kind === 'service' ? service() : baseline())
+const { url, close } = await kinds[kind as Kind]()
 process.on('message', async (asked) => {
   if (asked === 'usage') process.send?.(usage())
   else {
