@@ -13,7 +13,7 @@ import { tokenFor } from './tokens.ts'
 const clients = 64
 const warmUpSeconds = 3
 const seconds = 2
-const rounds = 9
+const rounds = 6
 
 /** Every one another customer, so that every one is a ticket. */
 export const complaint = (nth: number) => ({

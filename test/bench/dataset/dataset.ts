@@ -1,4 +1,5 @@
 /** A data folder with many tickets, whole: a service can be started on it. */
+import { on } from 'node:events'
 import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { Worker } from 'node:worker_threads'
@@ -14,32 +15,55 @@ import type { Append } from './recorder.ts'
 export type Dataset = { folder: string; tickets: number; events: number; from: string; until: string }
 
 const years = 5
+/** Threads that make it; the one that writes it has time to spare. */
+const makers = 2
 const description = (folder: string): string => join(folder, 'dataset.json')
 
-/** Appends what the maker sends, in its order. */
-const writeAll = (store: EventStore, data: MakerData): Promise<void> =>
-  new Promise((resolve, reject) => {
-    const waiting = new Int32Array(data.waiting)
-    const worker = new Worker(new URL('./maker.ts', import.meta.url), {
-      workerData: data,
-      resourceLimits: { maxYoungGenerationSizeMb: 64 },
-    })
-    let writing = Promise.resolve()
-    worker.on('message', (text: string) => {
-      writing = writing.then(async () => {
-        const made = JSON.parse(text) as Append[]
-        await Promise.all(made.map(({ stream, version, events }) => store.append(stream, version, events)))
-        Atomics.sub(waiting, 0, 1)
-        Atomics.notify(waiting, 0)
-      })
-      writing.catch((error: unknown) => {
-        reject(error)
-        worker.terminate()
-      })
-    })
-    worker.on('error', reject)
-    worker.on('exit', () => writing.then(resolve, reject))
+/** What a maker sends, as it comes: some appends at a time. */
+async function* madeBy(data: Omit<MakerData, 'waiting'>): AsyncGenerator<Append[]> {
+  const waiting = new Int32Array(new SharedArrayBuffer(4))
+  const worker = new Worker(new URL('./maker.ts', import.meta.url), {
+    workerData: { ...data, waiting: waiting.buffer } satisfies MakerData,
+    resourceLimits: { maxYoungGenerationSizeMb: 64 },
   })
+  for await (const [text] of on(worker, 'message', { close: ['exit'] })) {
+    yield JSON.parse(text as string) as Append[]
+    Atomics.sub(waiting, 0, 1)
+    Atomics.notify(waiting, 0)
+  }
+}
+
+const timeOf = ({ events }: Append): string => events[0]!.metadata.recordedAt
+
+/** What several send in order of time, in order of time. */
+async function* merged(makers: readonly AsyncGenerator<Append[]>[]): AsyncGenerator<Append[]> {
+  type Sent = { made: Append[]; at: number; more(): Promise<Append[]> }
+  const more = async (maker: AsyncGenerator<Append[]>) => (await maker.next()).value ?? []
+  const sent = await Promise.all(
+    makers.map(async (maker): Promise<Sent> => ({ made: await more(maker), at: 0, more: () => more(maker) })),
+  )
+  const next = ({ made, at }: Sent): Append => made[at] as Append
+  for (let left = sent; left.length > 0; left = left.filter(({ made }) => made.length > 0)) {
+    const some: Append[] = []
+    // until one has nothing at hand, and nobody knows whether its next comes first
+    while (left.every(({ made, at }) => at < made.length)) {
+      const first = left.reduce((a, b) => (timeOf(next(b)) < timeOf(next(a)) ? b : a))
+      some.push(next(first))
+      first.at += 1
+    }
+    yield some
+    for (const each of left) {
+      if (each.at < each.made.length) continue
+      each.made = await each.more()
+      each.at = 0
+    }
+  }
+}
+
+const writeAll = async (store: EventStore, made: AsyncIterable<Append[]>): Promise<void> => {
+  for await (const appends of made)
+    await Promise.all(appends.map(({ stream, version, events }) => store.append(stream, version, events)))
+}
 
 /** Fills a folder that is empty or not there yet: five years of complaints, up to the hour. */
 export const makeDataset = async (folder: string, tickets: number): Promise<Dataset> => {
@@ -50,8 +74,11 @@ export const makeDataset = async (folder: string, tickets: number): Promise<Data
   const store = openSqliteStore(join(folder, 'events.db'))
   try {
     await enterNetwork(store, period.from)
-    const waiting = new SharedArrayBuffer(4)
-    await writeAll(store, { folder, tickets, ...period, waiting })
+    const shares = Array.from({ length: makers }, (_, nth) => ({ nth, of: makers }))
+    const made = shares.map((share) =>
+      madeBy({ folder, tickets: Math.ceil(tickets / makers), share, ...period }),
+    )
+    await writeAll(store, merged(made))
     const dataset = { tickets, events: Number(await store.head()), ...period }
     writeFileSync(description(folder), `${JSON.stringify(dataset)}\n`)
     return { folder, ...dataset }

@@ -17,6 +17,8 @@ export type Making = {
   createSubject(): SubjectId
   /** Registrations; the last affair may add a few. */
   tickets: number
+  /** Of several logs that become one, whose customers are others: the first is 0. */
+  share?: { nth: number; of: number }
   /** Complaints come in from `from` on; nothing happens at or after `until`, so that the last tickets are open. */
   from: Instant
   until: Instant
@@ -24,17 +26,18 @@ export type Making = {
 
 /** Makes the log; `append` gets each append when it is its turn. */
 export const makeLog = (making: Making, append: (made: Append) => void): void => {
-  const { master, sealing, createSubject, tickets } = making
+  const { master, sealing, createSubject, tickets, share = { nth: 0, of: 1 } } = making
   const [from, until] = [toEpoch(making.from), toEpoch(making.until)]
   const timeOf = callTimes(dayOf(dayNumber(from)), Math.floor((until - from) / DAY))
   const alive = createHeap<Life>((a, b) => a.at < b.at)
   const world: World = {
-    random: createRandom('bench log'),
+    random: createRandom(`bench log ${share.nth}`),
     record: createRecorder(master, append),
     seal: sealing.seal,
     createSubject,
     begin: alive.push,
     registered: 0,
+    share: share.nth,
   }
   const actUntil = (limit: number): void => {
     for (let life = alive.peek(); life !== undefined && life.at < limit; life = alive.peek()) {
@@ -43,7 +46,7 @@ export const makeLog = (making: Making, append: (made: Append) => void): void =>
       goOn(world, life)
     }
   }
-  for (let number = 1; world.registered < tickets; number++) {
+  for (let number = share.nth + 1; world.registered < tickets; number += share.of) {
     const at = timeOf(world.registered / tickets)
     actUntil(at)
     firstComplaint(world, number, at)

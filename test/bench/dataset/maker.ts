@@ -1,4 +1,4 @@
-/** Makes the log in a thread of its own, beside the one that writes it. Waits where the writer falls behind. */
+/** Makes a share of the log in a thread of its own. Waits where the one that writes it falls behind. */
 import { mkdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { parentPort, workerData } from 'node:worker_threads'
@@ -11,7 +11,7 @@ import { openSqliteStore } from '../../../src/store/sqliteStore.ts'
 import { type Making, makeLog } from './log.ts'
 import type { Append } from './recorder.ts'
 
-export type MakerData = Pick<Making, 'tickets' | 'from' | 'until'> & {
+export type MakerData = Required<Pick<Making, 'tickets' | 'share' | 'from' | 'until'>> & {
   folder: string
   /** Messages the writer has not worked off yet, one number. */
   waiting: SharedArrayBuffer
@@ -28,7 +28,7 @@ const keys = openSqliteKeys(join(folder, 'keys.db'), masterKey, { poolSize: 4_09
 const sealing = createSealing(keys, masterKey)
 
 const store = openSqliteStore(join(folder, 'events.db'), { readonly: true })
-const viewsFolder = join(folder, 'making')
+const viewsFolder = join(folder, `making${period.share.nth}`)
 mkdirSync(viewsFolder)
 const views = openViews({
   file: join(viewsFolder, 'views.db'),

@@ -38,7 +38,7 @@ const registrationOf = (world: World, ticketNo: string, beginning: Beginning): R
   return {
     ...given,
     ticketNo,
-    externalNo: random.chance(0.15) ? `KF-${world.registered}` : null,
+    externalNo: random.chance(0.15) ? `KF-${world.share}-${world.registered}` : null,
     subjectId,
     channel: given.source === null ? random.weighted(channels) : 'letter',
     receivedAt: toInstant(given.source === null ? at : at - random.int(2, 70) * MINUTE),
