@@ -2,7 +2,6 @@
 import type { Routes } from '../../api/deps.ts'
 import { type ComplaintBody, complaintBody } from '../../api/tickets/bodies.ts'
 import { noVehicle, toSeal } from '../../api/tickets/personal.ts'
-import { ticketNoOf } from '../../api/tickets/ticketNo.ts'
 import { eventId, type NewEvent } from '../../domain/eventStore.ts'
 import type { Instant } from '../../domain/instant.ts'
 import { decide } from '../../domain/ticket/decide.ts'
@@ -40,7 +39,8 @@ export const storeOnly: Routes = (deps) => async (app) => {
     const { channel, category, customer, vehicle, content, initialCause, dealerCode } = body
     const subjectId = await deps.subjects.create()
     const registration: Registration = {
-      ticketNo: ticketNoOf(commandId, now),
+      // never another's, so that there is nothing to try again
+      ticketNo: commandId,
       externalNo: null,
       subjectId,
       channel,
