@@ -1,7 +1,8 @@
 /** The file the views live in: how it is opened, what it knows of each projection, and when it is thrown away. */
-import { closeSync, fstatSync, fsyncSync, openSync, readSync, rmSync } from 'node:fs'
+import { closeSync, fstatSync, openSync, readSync, rmSync } from 'node:fs'
 import Database from 'better-sqlite3'
 import type { Position } from '../domain/eventStore.ts'
+import { flushToDisk } from './flushToDisk.ts'
 import type { Projection } from './projection.ts'
 
 /** Raised when the file itself changes its form; every projection is then rebuilt. */
@@ -143,15 +144,6 @@ export const prepareTables = (db: Database.Database, projection: AnyProjection):
   return null
 }
 
-const flushFile = (file: string): void => {
-  const fd = openSync(file, 'r+')
-  try {
-    fsyncSync(fd)
-  } finally {
-    closeSync(fd)
-  }
-}
-
 /**
  * Loads much at once: indexes go until `end`, and a crash on the way is answered by starting again, so there is no
  * journal on the disk. Must not be called inside a transaction.
@@ -169,7 +161,7 @@ export const createBulk = (db: Database.Database, projections: readonly AnyProje
   end: (): void => {
     for (const projection of projections) createIndexes(db, projection)
     // on the disk before anything says that it is whole
-    flushFile(db.name)
+    flushToDisk(db.name)
     db.pragma('journal_mode = WAL')
     db.pragma('synchronous = NORMAL')
     db.pragma(`cache_size = -${cacheKib}`)

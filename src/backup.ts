@@ -2,7 +2,7 @@
 import { chmodSync, copyFileSync, existsSync, mkdirSync, readdirSync, renameSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import Database from 'better-sqlite3'
-import { flushToDisk } from './flushToDisk.ts'
+import { flushToDisk } from '../projections/flushToDisk.ts'
 
 /** Pages copied between two looks at anything else, 4 MB. */
 const pagesAtOnce = 1_000
