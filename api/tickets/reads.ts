@@ -162,6 +162,7 @@ export const ticketReadRoutes: Routes = (deps) => async (plugin) => {
     async (request) => {
       const { ticketNo } = request.params
       const { asOf } = request.query
+      // what is not over yet cannot be asked about
       asOfOr(deps.now(), asOf)
       return timelineOf(deps, request, await eventsFor(deps, request, ticketNo, asOf))
     },

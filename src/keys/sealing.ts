@@ -7,7 +7,7 @@ import { decrypt, encrypt } from './box.ts'
 
 const boxForm = /^v1\.([^.]+)\.([\w-]+)$/
 const lookupHashBytes = 16
-/** Boxes and hashes held on to, for a moment under load. */
+/** Boxes and hashes held on to: those of the tickets a brand has open at a time. */
 const mostRemembered = 8_000
 
 const derive = (masterKey: KeyObject, purpose: string): KeyObject =>

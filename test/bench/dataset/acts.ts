@@ -42,7 +42,7 @@ const noted = (world: World, life: Life, sentences: readonly string[], field = '
 export const occasionOf = (world: World, life: { at: number }, actor: Actor): Occasion => ({
   at: life.at,
   actor,
-  commandId: commandIdAt(life.at, world.random),
+  commandId: commandIdAt(life.at, world),
 })
 
 const give = (world: World, life: Life, actor: Actor, asked: Asked): void => {

@@ -25,11 +25,11 @@ const master: Master = {
 }
 const period = { from: '2025-01-01T00:00:00.000Z', until: '2025-07-01T00:00:00.000Z' }
 
-const logOf = (tickets: number): Append[] => {
+const logOf = (tickets: number, share = { nth: 0, of: 1 }): Append[] => {
   const made: Append[] = []
   let subjects = 0
   const createSubject = (): string => `s${++subjects}`
-  makeLog({ master, sealing: fakeSealing().sealing, createSubject, tickets, ...period }, (append) => {
+  makeLog({ master, sealing: fakeSealing().sealing, createSubject, tickets, share, ...period }, (append) => {
     if (append.events.length > 0) made.push(append)
   })
   return made
@@ -41,6 +41,17 @@ type Event = TicketEvent & Append['events'][number]
 describe("the bench's log", () => {
   test('is the same every time', () => {
     expect(logOf(200)).toEqual(logOf(200))
+  })
+
+  test('made in two shares has other tickets at other times in each', () => {
+    const [one, other] = [0, 1].map((nth) => logOf(200, { nth, of: 2 })) as [Append[], Append[]]
+    const [ids, otherIds] = [one, other].map(
+      (made) => new Set(made.flatMap((each) => each.events.map(({ id }) => id))),
+    )
+    const [streams, otherStreams] = [one, other].map((made) => new Set(made.map(({ stream }) => stream)))
+    expect(streams!.isDisjointFrom(otherStreams!)).toBe(true)
+    expect(ids!.isDisjointFrom(otherIds!)).toBe(true)
+    expect(one[0]!.events[0]!.metadata.recordedAt < other[0]!.events[0]!.metadata.recordedAt).toBe(true)
   })
 
   test('is in order of time and ends before its last instant', () => {

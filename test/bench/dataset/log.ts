@@ -37,6 +37,7 @@ export const makeLog = (making: Making, append: (made: Append) => void): void =>
     createSubject,
     begin: alive.push,
     registered: 0,
+    taken: new Set(),
     share: share.nth,
   }
   const actUntil = (limit: number): void => {
@@ -47,7 +48,7 @@ export const makeLog = (making: Making, append: (made: Append) => void): void =>
     }
   }
   for (let number = share.nth + 1; world.registered < tickets; number += share.of) {
-    const at = timeOf(world.registered / tickets)
+    const at = timeOf((world.registered + share.nth / share.of) / tickets)
     actUntil(at)
     firstComplaint(world, number, at)
   }

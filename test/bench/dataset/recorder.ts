@@ -27,11 +27,11 @@ export type Recorded = { ticket: Ticket; first: string }
 
 const hex = (value: number, places: number): string => value.toString(16).padStart(places, '0')
 
-/** A command id as the service makes them at that time, by the seed's chance. */
-export const commandIdAt = (at: number, random: Random): string => {
+/** A command id as the service makes them at that time, by the seed's chance; `share` makes it none of another log's. */
+export const commandIdAt = (at: number, { random, share }: { random: Random; share: number }): string => {
   const time = hex(at, 12)
   const variant = hex(0x8000 | random.int(0, 0x3fff), 4)
-  return `${time.slice(0, 8)}-${time.slice(8)}-7${hex(random.int(0, 0xfff), 3)}-${variant}-${hex(random.int(0, 2 ** 36 - 1), 9)}000`
+  return `${time.slice(0, 8)}-${time.slice(8)}-7${hex(random.int(0, 0xfff), 3)}-${variant}-${hex(random.int(0, 2 ** 32 - 1), 8)}${hex(share, 1)}000`
 }
 
 /** The second half of an act on two tickets, as the service would do it. */

@@ -54,7 +54,12 @@ export type Registered = Pick<Life, 'ticketNo' | 'ticket'>
 const asked = (world: World, beginning: Beginning): Registration => {
   const { at } = beginning
   world.registered += 1
-  return registrationOf(world, ticketNoOf(commandIdAt(at, world.random), toInstant(at)), beginning)
+  for (;;) {
+    const ticketNo = ticketNoOf(commandIdAt(at, world), toInstant(at))
+    if (world.taken.has(ticketNo)) continue
+    world.taken.add(ticketNo)
+    return registrationOf(world, ticketNo, beginning)
+  }
 }
 
 /** A ticket of its own; what comes through a B source is the media desk's. */

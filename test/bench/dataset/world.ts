@@ -17,6 +17,8 @@ export type World = {
   begin(life: Life): void
   /** Registrations so far. */
   registered: number
+  /** The numbers of its tickets. */
+  taken: Set<string>
   /** Which of several logs that become one. */
   share: number
 }
