@@ -7,8 +7,10 @@ import { decrypt, encrypt } from './box.ts'
 
 const boxForm = /^v1\.([^.]+)\.([\w-]+)$/
 const lookupHashBytes = 16
-/** Boxes and hashes held on to: those of the tickets a brand has open at a time. */
-const mostRemembered = 8_000
+/** Boxes held on to: those of the tickets a brand has open at a time. */
+const mostBoxes = 6_000
+/** Hashes held on to, for a moment under load. */
+const mostHashes = 2_000
 
 const derive = (masterKey: KeyObject, purpose: string): KeyObject =>
   createSecretKey(Buffer.from(hkdfSync('sha256', masterKey, '', purpose, 32)))
@@ -37,8 +39,8 @@ export const createSealing = (keys: SubjectKeys<KeyObject>, masterKey: KeyObject
   const serviceDigestKey = derive(masterKey, 'request digest')
   // What was just sealed or looked up is asked for again at once, by the views that follow the log and by whoever
   // looks at the same queue again.
-  const sealed = createRecent<string, { box: string; json: string }>(mostRemembered)
-  const hashes = createRecent<string, Uint8Array>(mostRemembered)
+  const sealed = createRecent<string, { box: string; json: string }>(mostBoxes)
+  const hashes = createRecent<string, Uint8Array>(mostHashes)
   // Held no longer than the subject's key itself.
   const digestKeys = new WeakMap<KeyObject, KeyObject>()
 
