@@ -7,7 +7,7 @@ import { Refusal } from '../../domain/refusal.ts'
 import type { TicketEvent, TicketNo } from '../../domain/ticket/events.ts'
 import { currentAssignment, currentResponsibility, type Ticket } from '../../domain/ticket/state.ts'
 import { seesAll } from '../../projections/scope.ts'
-import type { WholeTicket } from '../../projections/tickets/ticketView.ts'
+import type { TicketView, WholeTicket } from '../../projections/tickets/ticketView.ts'
 import { type Scope, scopeOf } from '../auth.ts'
 import type { Deps } from '../deps.ts'
 import { ifMatch, requireMatch, sendETag } from '../etag.ts'
@@ -59,18 +59,21 @@ const requireInScope = (request: FastifyRequest, ticket: Ticket): void => {
     throw new Refusal('ticket_not_found', { ticketNo: ticket.ticketNo })
 }
 
-/** The ticket of a path as the view has it now. @throws Refusal `ticket_not_found` */
-export const ticketFor = (deps: Deps, request: FastifyRequest, ticketNo: TicketNo): WholeTicket => {
-  const ticket = deps.views.tickets.wholeByNo(ticketNo)
-  if (ticket === null || !isInScope(request, { ...ticket.holder, ...ticket }))
+/** What was found under a number, where the caller may see it. @throws Refusal `ticket_not_found` */
+const visible = <T extends TicketView>(request: FastifyRequest, ticketNo: TicketNo, found: T | null): T => {
+  if (found === null || !isInScope(request, { ...found.holder, ...found }))
     throw new Refusal('ticket_not_found', { ticketNo })
-  return ticket
+  return found
 }
+
+/** The ticket of a path as the view has it now. @throws Refusal `ticket_not_found` */
+export const ticketFor = (deps: Deps, request: FastifyRequest, ticketNo: TicketNo): WholeTicket =>
+  visible(request, ticketNo, deps.views.tickets.wholeByNo(ticketNo))
 
 /** Scope is a matter of today, whatever day is asked about. @throws Refusal `ticket_not_found` */
 const requireVisible = (deps: Deps, request: FastifyRequest, ticketNo: TicketNo): void => {
   // who sees all is told by the log whether there is such a ticket
-  if (!seesAll(scopeOf(request.caller))) ticketFor(deps, request, ticketNo)
+  if (!seesAll(scopeOf(request.caller))) visible(request, ticketNo, deps.views.tickets.byNo(ticketNo))
 }
 
 /** The ticket of a path from the log, as it is or was at `asOf`. @throws Refusal `ticket_not_found` */

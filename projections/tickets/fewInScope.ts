@@ -3,7 +3,7 @@ import { type Scopes, seesAll } from '../scope.ts'
 import { end, first } from './sortedIds.ts'
 import { isInScope } from './ticketFilters.ts'
 import type { TicketIndex } from './ticketIndex.ts'
-import { walk } from './ticketWalks.ts'
+import { sizeOf, walk } from './ticketWalks.ts'
 
 /** So few tickets in scope are looked at one by one, for they may all lie at the end of the list. */
 const few = 5_000
@@ -13,7 +13,7 @@ export const fewInScope = (index: TicketIndex, scope: Scopes): string | null => 
   if (seesAll(scope)) return null
   const { source } = isInScope(index, scope)
   const lists = source.map(({ registered }) => registered)
-  if (lists.reduce((sum, { length }) => sum + length, 0) > few) return null
   const everything = { from: first, to: end, passes: () => true, most: few }
+  if (sizeOf(lists, everything) > few) return null
   return JSON.stringify(walk(lists, index.registeredAt, 'up', everything))
 }

@@ -69,6 +69,9 @@ const findTickets = (index: TicketIndex, statements: Statements, query: TicketPa
     if (after?.key === never || !canBeDue(filters)) return []
     const within = { from: after === null ? first : placeAfter(after), to: end }
     const dues = accessTo('due', within)
+    const search = { ...within, most }
+    if (filters.from === undefined && filters.to === undefined)
+      return walk(dues.lists, sortDue, 'up', { ...search, passes: allOf(dues.tests) })
     const period = accessTo('registered', { from, to })
     // to look at a few tickets is cheaper than to search the dues for them
     if (period.size < dues.size / 4) {
@@ -79,8 +82,7 @@ const findTickets = (index: TicketIndex, statements: Statements, query: TicketPa
       return pick(period.lists, sortDue, { from, to, passes: allOf([...period.tests, isAhead]), most })
     }
     const isInPeriod = (id: number): boolean => registeredAt(id) >= from.key && registeredAt(id) < to.key
-    const isWithin = filters.from === undefined && filters.to === undefined ? [] : [isInPeriod]
-    return walk(dues.lists, sortDue, 'up', { ...within, passes: allOf([...dues.tests, ...isWithin]), most })
+    return walk(dues.lists, sortDue, 'up', { ...search, passes: allOf([...dues.tests, isInPeriod]) })
   }
   /** In order of registration. */
   const withoutDue = (left: number): number[] => {
