@@ -103,7 +103,10 @@ const withoutUnused: typeof jsonSchemaTransformObject = (input) => {
     }
   }
   follow(document.paths ?? null)
-  const kept = Object.entries(schemas).filter(([name]) => used.has(name))
+  const kept = Object.entries(schemas)
+    .filter(([name]) => used.has(name))
+    // by name: the order of imports must not show
+    .sort(([a], [b]) => (a < b ? -1 : 1))
   return { ...document, components: { ...components, schemas: Object.fromEntries(kept) } } as ReturnType<
     typeof jsonSchemaTransformObject
   >
