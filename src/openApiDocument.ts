@@ -1,8 +1,8 @@
 import { createSecretKey } from 'node:crypto'
 import { pino } from 'pino'
-import { buildApp } from '../api/app.ts'
-import { createMetrics } from '../api/metrics.ts'
-import { createUnderWay } from '../api/underWay.ts'
+import { createUnderWay } from '../api/commands/inFlight.ts'
+import { buildApp } from '../api/http/app.ts'
+import { createMetrics } from '../api/http/metrics.ts'
 
 /** Stands where a dependency would: the routes are only described, so whoever touches it has made a mistake. */
 const untouched = <T extends object>(name: string): T =>

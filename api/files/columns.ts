@@ -1,6 +1,6 @@
 /** Columns of a file, from the schema of what a row answers in JSON: one for each path to a value. */
 import { z } from 'zod'
-import type { Language } from '../problems.ts'
+import type { Language } from '../http/problems.ts'
 import { labelOfPath } from './labels.ts'
 import { shanghaiTime } from './shanghai.ts'
 

@@ -1,5 +1,5 @@
 /** CSV that Excel opens as it is, in Chinese too: UTF-8 with a byte order mark, CRLF, quoted as RFC 4180 has it. */
-import type { Language } from '../problems.ts'
+import type { Language } from '../http/problems.ts'
 import { type Cell, type Column, headingOf } from './columns.ts'
 import type { Pages } from './pages.ts'
 

@@ -2,7 +2,7 @@
 import type { FastifyRequest, preHandlerHookHandler, RouteOptions } from 'fastify'
 import { z } from 'zod'
 import type { Words } from '../../domain/refusal.ts'
-import { Problem } from '../problems.ts'
+import { Problem } from '../http/problems.ts'
 import { type Column, columnsOf } from './columns.ts'
 
 export type Format = 'json' | 'csv' | 'xlsx'

@@ -1,5 +1,5 @@
 /** Rows on their way into a file. */
-import type { UnderWay } from '../underWay.ts'
+import type { UnderWay } from '../commands/inFlight.ts'
 
 /** Rows, a page at a time; whoever stops asking stops the reading. */
 export type Pages<Row> = Iterable<readonly Row[]> | AsyncIterable<readonly Row[]>

@@ -2,7 +2,7 @@
 import { z } from 'zod'
 import type { Instant } from '../../domain/instant.ts'
 import type { Words } from '../../domain/refusal.ts'
-import type { Language } from '../problems.ts'
+import type { Language } from '../http/problems.ts'
 import { columnsOf } from './columns.ts'
 import type { ReportFile } from './send.ts'
 import { shanghaiMinute } from './shanghai.ts'

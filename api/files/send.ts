@@ -2,7 +2,7 @@
 import { Readable } from 'node:stream'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Instant } from '../../domain/instant.ts'
-import { type Language, languageOf } from '../problems.ts'
+import { type Language, languageOf } from '../http/problems.ts'
 import type { Column } from './columns.ts'
 import { csvOf } from './csv.ts'
 import { type Format, mediaTypes } from './negotiation.ts'

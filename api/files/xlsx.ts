@@ -1,6 +1,6 @@
 /** XLSX, written as its rows come: the parts of a workbook (ECMA-376), zipped on the way. */
 import { strToU8, Zip, ZipDeflate } from 'fflate'
-import type { Language } from '../problems.ts'
+import type { Language } from '../http/problems.ts'
 import { type Cell, type Column, headingOf } from './columns.ts'
 import type { Pages } from './pages.ts'
 import { cellXml, escapeXml, lettersOf, sheetNames } from './xlsxCells.ts'

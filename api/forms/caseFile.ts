@@ -8,10 +8,10 @@ import type { Master } from '../../domain/master.ts'
 import type { DataOf, TicketEvent, TicketEventType, TicketNo, Unit } from '../../domain/ticket/events.ts'
 import { fold } from '../../domain/ticket/evolve.ts'
 import { currentAssignment, currentResponsibility, type Ticket } from '../../domain/ticket/state.ts'
-import { asOfOr } from '../asOf.ts'
-import type { Deps } from '../deps.ts'
+import type { Reader } from '../commands/tickets/personal.ts'
+import { asOfOr } from '../http/asOf.ts'
+import type { Deps } from '../http/deps.ts'
 import { eventsFor, readerFor } from '../tickets/asking.ts'
-import type { Reader } from '../tickets/personal.ts'
 import { timeOf } from './shanghaiTime.ts'
 
 export type CaseFile = {

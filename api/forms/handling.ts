@@ -2,7 +2,7 @@
 import { callbackOutcomes, channels, levels } from '../../domain/codes.ts'
 import { routes } from '../../domain/ticket/routing.ts'
 import { currentAssignment } from '../../domain/ticket/state.ts'
-import type { Text } from '../tickets/personal.ts'
+import type { Text } from '../commands/tickets/personal.ts'
 import { type CaseFile, dealerName, eventsOf, footOf, unitName, workingDealer } from './caseFile.ts'
 import { type Html, html } from './html.ts'
 import { formPage } from './page.ts'

@@ -3,12 +3,12 @@ import type { Readable } from 'node:stream'
 import type { FastifyRequest } from 'fastify'
 import type { ZodTypeProvider } from 'fastify-type-provider-zod'
 import { z } from 'zod'
-import type { Deps, Routes } from '../deps.ts'
-import { sendPosition } from '../positions.ts'
-import { languageOf, Problem } from '../problems.ts'
-import { importLine } from './lines.ts'
-import { runImport } from './run.ts'
-import { splitLines } from './splitLines.ts'
+import { importLine } from '../commands/imports/lines.ts'
+import { runImport } from '../commands/imports/run.ts'
+import { splitLines } from '../commands/imports/splitLines.ts'
+import type { Deps, Routes } from '../http/deps.ts'
+import { sendPosition } from '../http/positions.ts'
+import { languageOf, Problem } from '../http/problems.ts'
 
 /** Most bytes of one import by HTTP; `npm run import` has no limit. */
 const bodyLimit = 64 * 1024 * 1024

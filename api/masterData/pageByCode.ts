@@ -1,6 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
-import type { Deps } from '../deps.ts'
-import { type KeysetForm, sendPage } from '../lists.ts'
+import type { Deps } from '../http/deps.ts'
+import { type KeysetForm, sendPage } from '../http/lists.ts'
 
 type Page = { limit: number; after: string | null }
 type ByCode<Row> = { list: string; page(page: Page): Row[] }

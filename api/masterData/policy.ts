@@ -8,10 +8,10 @@ import {
   policySchema,
   policyStream,
 } from '../../domain/policy.ts'
-import type { Routes } from '../deps.ts'
-import { sendETag } from '../etag.ts'
-import { writeMaster } from '../masterCommands.ts'
-import { instantInput, instantOutput, isStorable, unstorable } from '../schemas.ts'
+import type { Routes } from '../http/deps.ts'
+import { sendETag } from '../http/etag.ts'
+import { writeMaster } from '../http/masterWrites.ts'
+import { instantInput, instantOutput, isStorable, unstorable } from '../http/schemas.ts'
 
 const rootCauses = policySchema.shape.rootCauses.refine(
   (causes) => causes.every(({ zh, en }) => isStorable(zh) && isStorable(en)),

@@ -3,10 +3,10 @@ import { z } from 'zod'
 import type { Actor } from '../../domain/authority.ts'
 import type { Quarter } from '../../domain/instant.ts'
 import { rateOf } from '../../domain/ticket/measures.ts'
-import { scopeOf } from '../auth.ts'
-import type { Deps } from '../deps.ts'
-import { type AssessedDealer, assessedByRbo, basisOf } from './assessQuarter.ts'
-import type { Standing } from './standing.ts'
+import { type AssessedDealer, assessedByRbo, basisOf } from '../commands/settlement/assessQuarter.ts'
+import type { Standing } from '../commands/settlement/revisionSelector.ts'
+import { scopeOf } from '../http/auth.ts'
+import type { Deps } from '../http/deps.ts'
 
 const rate = z.number().nullable()
 

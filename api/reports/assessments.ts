@@ -3,18 +3,24 @@ import type { ZodTypeProvider } from 'fastify-type-provider-zod'
 import { z } from 'zod'
 import { type Instant, type Quarter, quarterSchema } from '../../domain/instant.ts'
 import { unitCodeSchema } from '../../domain/unitCode.ts'
-import { asOfOr, asOfQuery } from '../asOf.ts'
-import type { Deps, Routes } from '../deps.ts'
-import { sendETag } from '../etag.ts'
+import {
+  assessmentViews,
+  requireAssessed,
+  revisionsAt,
+  type Standing,
+  standingOf,
+} from '../commands/settlement/revisionSelector.ts'
 import { reportFiles, tableFiles } from '../files/negotiation.ts'
 import { sendReport } from '../files/send.ts'
-import { commaList } from '../schemas.ts'
+import { asOfOr, asOfQuery } from '../http/asOf.ts'
+import type { Deps, Routes } from '../http/deps.ts'
+import { sendETag } from '../http/etag.ts'
+import { commaList } from '../http/schemas.ts'
 import { answerAssessment, assessmentAnswer } from './assessmentAnswer.ts'
 import { assessmentFile } from './assessmentFile.ts'
 import { explainDealer, explanationAnswer } from './dealerExplanation.ts'
 import { presentRevision, revisionsAnswer } from './revisions.ts'
 import { explanationFile, revisionsFile } from './settlementFiles.ts'
-import { assessmentViews, requireAssessed, revisionsAt, type Standing, standingOf } from './standing.ts'
 
 const revisionQuery = z
   .union([z.literal('live'), z.coerce.number().int().min(1).max(1_000_000)])

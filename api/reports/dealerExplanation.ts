@@ -16,11 +16,11 @@ import {
 } from '../../domain/ticket/dealerUnits.ts'
 import { type TicketEvent, ticketStream } from '../../domain/ticket/events.ts'
 import { type Counts, type MeasureName, measureNames, rateOf } from '../../domain/ticket/measures.ts'
-import type { Deps } from '../deps.ts'
-import { nextTurn } from '../underWay.ts'
+import { nextTurn } from '../commands/inFlight.ts'
+import { type AssessedDealer, assessedByRbo, basisOf } from '../commands/settlement/assessQuarter.ts'
+import type { Standing } from '../commands/settlement/revisionSelector.ts'
+import type { Deps } from '../http/deps.ts'
 import { assessmentHead, dealerRow, isVisible, presentHead, presentRow } from './assessmentAnswer.ts'
-import { type AssessedDealer, assessedByRbo, basisOf } from './assessQuarter.ts'
-import type { Standing } from './standing.ts'
 
 const points = z.number().meta({ description: 'Points of the score, with at most two decimals.' })
 

@@ -3,8 +3,8 @@ import { channels, levelSchema, levels, sources, tiers } from '../../domain/code
 import type { Words } from '../../domain/refusal.ts'
 import type { Dimension } from '../../domain/statistics.ts'
 import { type Category, routes } from '../../domain/ticket/routing.ts'
-import type { Deps } from '../deps.ts'
-import type { Language } from '../problems.ts'
+import type { Deps } from '../http/deps.ts'
+import type { Language } from '../http/problems.ts'
 
 const labels: Partial<Record<Dimension | 'month', Record<string, Words>>> = {
   tier: tiers,

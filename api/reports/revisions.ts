@@ -4,7 +4,7 @@ import { type Actor, roleSchema } from '../../domain/authority.ts'
 import type { Quarter } from '../../domain/instant.ts'
 import { countedRevision, type SettlementEvent } from '../../domain/settlement.ts'
 import type { Revision } from '../../projections/master/masterQueries.ts'
-import type { Deps } from '../deps.ts'
+import type { Deps } from '../http/deps.ts'
 import { isVisible } from './assessmentAnswer.ts'
 
 const kinds = {

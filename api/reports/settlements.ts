@@ -19,12 +19,18 @@ import {
   type Tie,
 } from '../../domain/settlement.ts'
 import { unitCodeSchema } from '../../domain/unitCode.ts'
-import type { Deps, Routes } from '../deps.ts'
-import { writeMaster } from '../masterCommands.ts'
-import { storableOnly } from '../schemas.ts'
+import { assessedByRbo, basisOf } from '../commands/settlement/assessQuarter.ts'
+import {
+  assessmentViews,
+  awaitAssessmentViews,
+  countingAt,
+  requireAssessed,
+  standingOf,
+} from '../commands/settlement/revisionSelector.ts'
+import type { Deps, Routes } from '../http/deps.ts'
+import { writeMaster } from '../http/masterWrites.ts'
+import { storableOnly } from '../http/schemas.ts'
 import { type AssessmentAnswer, answerAssessment, assessmentAnswer } from './assessmentAnswer.ts'
-import { assessedByRbo, basisOf } from './assessQuarter.ts'
-import { assessmentViews, awaitAssessmentViews, countingAt, requireAssessed, standingOf } from './standing.ts'
 
 const reason = storableOnly(settlementEventData.QuarterRevised.shape.reason).meta({
   description: 'Kept for ever and read by dealers: no customer’s data.',

@@ -6,7 +6,7 @@ import { type Column, columnsOf } from '../files/columns.ts'
 import type { ReportFile, TableFile } from '../files/send.ts'
 import { shanghaiMinute } from '../files/shanghai.ts'
 import { factsOf, type Sheet } from '../files/xlsx.ts'
-import type { Language } from '../problems.ts'
+import type { Language } from '../http/problems.ts'
 import type { monthlyAnswer } from './monthly.ts'
 import type { statisticsAnswer } from './statistics.ts'
 

@@ -10,8 +10,8 @@ import {
   type Warning,
 } from '../../domain/ticket/state.ts'
 import type { TicketView, WholeTicket } from '../../projections/tickets/ticketView.ts'
-import type { Taken } from './intake.ts'
-import type { Reader } from './personal.ts'
+import type { Taken } from '../commands/tickets/intake.ts'
+import type { Reader } from '../commands/tickets/personal.ts'
 
 const presentWarning = ({ warningId, code, sentTo, raisedAt, acknowledgedAt, resolvedAt }: Warning) => ({
   warningId,

@@ -3,10 +3,10 @@ import type { FastifyRequest } from 'fastify'
 import type { StoredEvent } from '../../domain/eventStore.ts'
 import type { Sealed } from '../../domain/sealed.ts'
 import type { TicketEvent } from '../../domain/ticket/events.ts'
-import type { Deps } from '../deps.ts'
-import { languageOf } from '../problems.ts'
+import type { Reader } from '../commands/tickets/personal.ts'
+import type { Deps } from '../http/deps.ts'
+import { languageOf } from '../http/problems.ts'
 import { readerFor } from './asking.ts'
-import type { Reader } from './personal.ts'
 import { wordsOf } from './timelineWords.ts'
 
 /**

@@ -3,16 +3,29 @@ import type { FastifyRequest } from 'fastify'
 import type { ZodTypeProvider } from 'fastify-type-provider-zod'
 import type { TicketCommand } from '../../domain/ticket/commands.ts'
 import type { Ticket } from '../../domain/ticket/state.ts'
-import type { CommandRow, Deps, Routes } from '../deps.ts'
-import { writeOnce } from '../idempotency.ts'
-import { actOn, acts } from './acts.ts'
+import { actOn, acts } from '../commands/tickets/acts.ts'
+import {
+  type ActName,
+  acknowledgeBody,
+  actBodies,
+  type BodyOf,
+  resolveBody,
+} from '../commands/tickets/bodies.ts'
+import {
+  type Act,
+  execute,
+  followingCommandId,
+  notBefore,
+  readTicket,
+  speakingOf,
+} from '../commands/tickets/execute.ts'
+import { complaintAgain, subjectOfTicket, ticketAgain } from '../commands/tickets/replay.ts'
+import type { CommandRow, Deps, Routes } from '../http/deps.ts'
+import { writeOnce } from '../http/idempotency.ts'
 import { repeatAnswer, ticketAnswer } from './answers.ts'
 import { actOf, guardsOf, sendTicket, sendWritten, type Written } from './asking.ts'
-import { type ActName, acknowledgeBody, actBodies, type BodyOf, resolveBody } from './bodies.ts'
-import { type Act, execute, followingCommandId, notBefore, readTicket, speakingOf } from './execute.ts'
 import { ticketParams, warningParams } from './params.ts'
 import { presentTaken } from './present.ts'
-import { complaintAgain, subjectOfTicket, ticketAgain } from './replay.ts'
 
 const summaries: Record<ActName, string> = {
   contacts: 'Log a further contact of the customer',

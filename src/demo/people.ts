@@ -1,6 +1,6 @@
 /** Customers and their cars. Everyone has a number of their own, for the service matches people by it. */
 import type { z } from 'zod'
-import type { customerBody, vehicleBody } from '../../api/tickets/bodies.ts'
+import type { customerBody, vehicleBody } from '../../api/commands/tickets/bodies.ts'
 import { DAY, dayNumber, dayOf } from '../../domain/instant.ts'
 import {
   consultants,

@@ -1,5 +1,5 @@
 /** Brings the demo's network and quarter into a service. */
-import type { ImportResult } from '../../api/imports/run.ts'
+import type { ImportResult } from '../../api/commands/imports/run.ts'
 import { admin, type Client } from './client.ts'
 import { asNdjson, demoQuarter, type HistoryLine } from './history.ts'
 import type { Network } from './network.ts'

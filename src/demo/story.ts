@@ -1,6 +1,6 @@
 /** One customer's affair: its lines so far, in order, and what the acts that follow rest on. */
 import type { z } from 'zod'
-import type { importLine } from '../../api/imports/lines.ts'
+import type { importLine } from '../../api/commands/imports/lines.ts'
 import type { Role } from '../../domain/authority.ts'
 import type { HolderTier, WarningCode } from '../../domain/codes.ts'
 import { toInstant } from '../../domain/instant.ts'

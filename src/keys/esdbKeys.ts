@@ -1,6 +1,6 @@
 /** The keys of customers on EventStoreDB: a stream each, wrapped under the master key, and a copy in a file of each node. */
 import { type KeyObject, randomBytes, randomUUID } from 'node:crypto'
-import { newCommandId } from '../../api/commandId.ts'
+import { newCommandId } from '../../api/commands/commandId.ts'
 import {
   type EventStore,
   eventId,

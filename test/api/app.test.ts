@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
-import { buildApp } from '../../api/app.ts'
-import { createMetrics } from '../../api/metrics.ts'
+import { buildApp } from '../../api/http/app.ts'
+import { createMetrics } from '../../api/http/metrics.ts'
 import { openApiText } from '../../src/openApiDocument.ts'
 import { bearer, type Fake, fakeApp } from './fakes.ts'
 

@@ -2,7 +2,13 @@ import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { exportJWK, exportSPKI, generateKeyPair, SignJWT } from 'jose'
-import { type AuthConfig, createAuthenticator, onBehalfOf, requireAction, scopeOf } from '../../api/auth.ts'
+import {
+  type AuthConfig,
+  createAuthenticator,
+  onBehalfOf,
+  requireAction,
+  scopeOf,
+} from '../../api/http/auth.ts'
 import { key, tokenFor } from './fakes.ts'
 
 const development: AuthConfig = { kind: 'development', key }

@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it } from '@jest/globals'
-import { commandIdOf, newCommandId } from '../../api/commandId.ts'
-import { decodeCursor, encodeCursor } from '../../api/cursor.ts'
-import { createRateLimit } from '../../api/rateLimit.ts'
+import { commandIdOf, newCommandId } from '../../api/commands/commandId.ts'
+import { decodeCursor, encodeCursor } from '../../api/http/cursor.ts'
+import { createRateLimit } from '../../api/http/rateLimit.ts'
 import { eventId } from '../../domain/eventStore.ts'
 import { bearer, type Fake, fakeApp, fakeSealing, tokenFor } from './fakes.ts'
 

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
+import { seedMasterData } from '../../api/commands/masterData/seed.ts'
 import { VersionConflict } from '../../domain/eventStore.ts'
 import { defaultPolicy } from '../../domain/policy.ts'
-import { seedMasterData } from '../../src/seed.ts'
 import { bearer, type Fake, fakeApp } from './fakes.ts'
 
 let fake: Fake

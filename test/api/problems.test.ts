@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { z } from 'zod'
-import { problems } from '../../api/problemCodes.ts'
-import { languageOf, Problem, problemBody, titleOf } from '../../api/problems.ts'
-import { instantInput, text } from '../../api/schemas.ts'
-import { problemOf } from '../../api/validation.ts'
+import { problems } from '../../api/http/problemCodes.ts'
+import { languageOf, Problem, problemBody, titleOf } from '../../api/http/problems.ts'
+import { instantInput, text } from '../../api/http/schemas.ts'
+import { problemOf } from '../../api/http/validation.ts'
 import { Refusal, refusals } from '../../domain/refusal.ts'
 import { bearer, type Fake, fakeApp } from './fakes.ts'
 

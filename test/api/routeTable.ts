@@ -1,6 +1,6 @@
 /** The routes of the app as it registers them itself. */
-import { buildApp } from '../../api/app.ts'
-import type { Deps } from '../../api/deps.ts'
+import { buildApp } from '../../api/http/app.ts'
+import type { Deps } from '../../api/http/deps.ts'
 import type { Action } from '../../domain/authority.ts'
 
 export type Route = { method: string; url: string; actions: readonly Action[] }

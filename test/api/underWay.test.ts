@@ -1,8 +1,8 @@
 /** Long work steps aside for commands, and is done all the same. */
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals'
-import { buildApp } from '../../api/app.ts'
-import type { Routes } from '../../api/deps.ts'
-import { createUnderWay, nextTurn, type UnderWay } from '../../api/underWay.ts'
+import { createUnderWay, nextTurn, type UnderWay } from '../../api/commands/inFlight.ts'
+import { buildApp } from '../../api/http/app.ts'
+import type { Routes } from '../../api/http/deps.ts'
 import { bearer, type Fake, fakeApp } from './fakes.ts'
 
 describe('a pause', () => {

@@ -1,5 +1,5 @@
 /** A quarter's assessment of all dealers, live, as it was known at an instant, and of a frozen revision; and what one dealer's comes from. */
-import { newCommandId } from '../../api/commandId.ts'
+import { newCommandId } from '../../api/commands/commandId.ts'
 import { eventId } from '../../domain/eventStore.ts'
 import { HOUR, quarterBounds, toEpoch, toInstant } from '../../domain/instant.ts'
 import { settlementStream } from '../../domain/settlement.ts'

@@ -1,7 +1,8 @@
 /** What the intake is measured against: the same address, auth and validation, with less behind them. */
-import type { Routes } from '../../api/deps.ts'
-import { type ComplaintBody, complaintBody } from '../../api/tickets/bodies.ts'
-import { noVehicle, toSeal } from '../../api/tickets/personal.ts'
+
+import { type ComplaintBody, complaintBody } from '../../api/commands/tickets/bodies.ts'
+import { noVehicle, toSeal } from '../../api/commands/tickets/personal.ts'
+import type { Routes } from '../../api/http/deps.ts'
 import { eventId, type NewEvent } from '../../domain/eventStore.ts'
 import type { Instant } from '../../domain/instant.ts'
 import { decide } from '../../domain/ticket/decide.ts'

@@ -2,7 +2,7 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { ImportResult } from '../../api/imports/run.ts'
+import type { ImportResult } from '../../api/commands/imports/run.ts'
 import { admin, createClient } from '../../src/demo/client.ts'
 import { asNdjson, history } from '../../src/demo/history.ts'
 import { createNetwork } from '../../src/demo/network.ts'

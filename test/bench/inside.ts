@@ -1,7 +1,7 @@
 /** Times inside the server: the whole app in this process, without a network. Run as `inside.ts WHAT FOLDER`. */
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { pino } from 'pino'
-import { buildApp } from '../../api/app.ts'
+import { buildApp } from '../../api/http/app.ts'
 import type { EventStore } from '../../domain/eventStore.ts'
 import type { KpiQueries } from '../../projections/kpi/kpiQueries.ts'
 import { readConfig } from '../../src/config.ts'

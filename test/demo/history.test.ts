@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { describe, expect, test } from '@jest/globals'
-import { actOfCommand, importLine } from '../../api/imports/lines.ts'
+import { actOfCommand, importLine } from '../../api/commands/imports/lines.ts'
 import {
   callbackOutcomes,
   channels,

@@ -7,7 +7,7 @@ import { signToken } from '../../src/developmentToken.ts'
 import { loadDevelopmentKey } from '../../src/devKey.ts'
 import type { Json, Who } from '../support/service.ts'
 
-const projectRoot = new URL('../../', import.meta.url).pathname
+const projectRoot = new URL('../..', import.meta.url).pathname
 const startPatienceMs = 20_000
 
 export type Answer = { status: number; headers: Headers; body: Json }

@@ -1,7 +1,7 @@
 /** What every answer must be, whatever was asked. */
 import { z } from 'zod'
-import { problems } from '../../api/problemCodes.ts'
-import { problemSchema } from '../../api/schemas.ts'
+import { problems } from '../../api/http/problemCodes.ts'
+import { problemSchema } from '../../api/http/schemas.ts'
 import type { Json } from '../support/service.ts'
 import { isDocumented, type Operation } from './operations.ts'
 import type { Answer } from './wire.ts'

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals'
+import { seedMasterData } from '../../api/commands/masterData/seed.ts'
 import { officialYears } from '../../domain/calendar/officialCalendar.ts'
-import { seedMasterData } from '../../src/seed.ts'
 import { memoryStore } from '../api/fakes.ts'
 
 const now = '2026-01-01T00:00:00.000Z'

@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import type { RouteOptions } from 'fastify'
 import { z } from 'zod'
-import { buildApp } from '../../../api/app.ts'
+import { buildApp } from '../../../api/http/app.ts'
 import { csvRows, flat, readCsv } from '../../support/readCsv.ts'
 import {
   at,

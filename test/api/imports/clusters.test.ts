@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { describe, expect, test } from '@jest/globals'
-import { createClusters } from '../../../api/imports/clusters.ts'
+import { createClusters } from '../../../api/commands/imports/clusters.ts'
 
 describe('lines of an import', () => {
   const running = () => {

@@ -1,8 +1,8 @@
 /** Assessments, live and settled, against the slow recount, on random quarters with few units and so with many ties. */
 import { afterEach, describe, expect, test } from '@jest/globals'
 import fc from 'fast-check'
+import { standingOf } from '../../../api/commands/settlement/revisionSelector.ts'
 import { answerAssessment } from '../../../api/reports/assessmentAnswer.ts'
-import { standingOf } from '../../../api/reports/standing.ts'
 import type { StoredEvent } from '../../../domain/eventStore.ts'
 import { quarterOf } from '../../../domain/instant.ts'
 import { defaultPolicy } from '../../../domain/policy.ts'

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
-import { problems } from '../../../api/problemCodes.ts'
+import { problems } from '../../../api/http/problemCodes.ts'
 import { one, type Scenario, startScenario } from '../../support/scenario.ts'
 import type { Json } from '../../support/service.ts'
 

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { describe, expect, test } from '@jest/globals'
-import { exclusively } from '../../../api/tickets/exclusively.ts'
+import { exclusively } from '../../../api/commands/keyedMutex.ts'
 
 describe('work under a key', () => {
   const logging = () => {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals'
-import { commandIdOf, newCommandId } from '../../../api/commandId.ts'
-import { ticketNoOf } from '../../../api/tickets/ticketNo.ts'
+import { commandIdOf, newCommandId } from '../../../api/commands/commandId.ts'
+import { ticketNoOf } from '../../../api/commands/tickets/ticketNo.ts'
 
 describe('the number of a new ticket', () => {
   const now = '2026-03-01T16:00:00.000Z'

@@ -1,5 +1,6 @@
 /** The brand's network for the bench: 600 dealers in three regions, entered through the domain. */
-import { newCommandId } from '../../../api/commandId.ts'
+import { newCommandId } from '../../../api/commands/commandId.ts'
+import { seedMasterData } from '../../../api/commands/masterData/seed.ts'
 import { dealerStream, decideDealer } from '../../../domain/dealer.ts'
 import { type EventStore, eventId } from '../../../domain/eventStore.ts'
 import type { Instant } from '../../../domain/instant.ts'
@@ -7,7 +8,6 @@ import { decideRbo, rboStream } from '../../../domain/rbo.ts'
 import { rbos } from '../../../src/demo/data/dealers.ts'
 import { brandQuality, type DemoDealer } from '../../../src/demo/network.ts'
 import type { Random } from '../../../src/demo/random.ts'
-import { seedMasterData } from '../../../src/seed.ts'
 
 const regions = rbos.map((rbo) => ({ ...rbo, quality: brandQuality }))
 

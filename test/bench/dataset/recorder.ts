@@ -1,5 +1,5 @@
 /** Gives tickets their commands, as the service would, and collects the appends that come of it. */
-import { followingCommandId } from '../../../api/tickets/execute.ts'
+import { followingCommandId } from '../../../api/commands/tickets/execute.ts'
 import type { Actor } from '../../../domain/authority.ts'
 import { eventId, type Metadata, type NewEvent } from '../../../domain/eventStore.ts'
 import { toInstant } from '../../../domain/instant.ts'

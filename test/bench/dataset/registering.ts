@@ -1,7 +1,7 @@
 /** How tickets of the bench's log are registered: as new ones, or as repeats of another. */
 
-import { toSeal } from '../../../api/tickets/personal.ts'
-import { ticketNoOf } from '../../../api/tickets/ticketNo.ts'
+import { toSeal } from '../../../api/commands/tickets/personal.ts'
+import { ticketNoOf } from '../../../api/commands/tickets/ticketNo.ts'
 import type { Channel } from '../../../domain/codes.ts'
 import { MINUTE, toInstant } from '../../../domain/instant.ts'
 import type { Sealed } from '../../../domain/sealed.ts'

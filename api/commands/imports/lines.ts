@@ -1,0 +1,62 @@
+/** A line of an import, and the act it stands for (`api.md`, imports). */
+import { z } from 'zod'
+import { roleSchema } from '../../../domain/authority.ts'
+import { warningCodeSchema } from '../../../domain/codes.ts'
+import { instantInput, text } from '../../http/schemas.ts'
+import {
+  type ActName,
+  acknowledgeBody,
+  actBodies,
+  complaintBody,
+  externalNoSchema,
+  resolveBody,
+} from '../tickets/bodies.ts'
+
+/** Commands that are acts of `POST /v1/tickets/{ticketNo}/…`, by the path they have there. */
+export const actOfCommand = {
+  respond: 'responses',
+  contact: 'contacts',
+  record: 'records',
+  close: 'close',
+  callback: 'callbacks',
+  redispatch: 'redispatch',
+  reclassify: 'reclassify',
+  'convert-to-c': 'convert-to-c',
+  'responsible-dealer': 'responsible-dealer',
+  rescind: 'rescind',
+  'duplicate-of': 'duplicate-of',
+  'repeat-link': 'repeat-link',
+  'repeat-unlink': 'repeat-unlink',
+} as const satisfies Record<string, ActName>
+export type ActCommand = keyof typeof actOfCommand
+
+const envelope = {
+  at: instantInput,
+  actor: z.strictObject({ id: text(200, 1), role: roleSchema }),
+  ref: externalNoSchema,
+}
+
+const code = { code: warningCodeSchema }
+
+const actLine = <C extends ActCommand>(command: C) =>
+  z.strictObject({ ...envelope, command: z.literal(command), data: actBodies[actOfCommand[command]] })
+
+export const importLine = z.discriminatedUnion('command', [
+  z.strictObject({ ...envelope, command: z.literal('register'), data: complaintBody }),
+  z.strictObject({ ...envelope, command: z.literal('acknowledge'), data: acknowledgeBody.extend(code) }),
+  z.strictObject({ ...envelope, command: z.literal('resolve'), data: resolveBody.extend(code) }),
+  actLine('respond'),
+  actLine('contact'),
+  actLine('record'),
+  actLine('close'),
+  actLine('callback'),
+  actLine('redispatch'),
+  actLine('reclassify'),
+  actLine('convert-to-c'),
+  actLine('responsible-dealer'),
+  actLine('rescind'),
+  actLine('duplicate-of'),
+  actLine('repeat-link'),
+  actLine('repeat-unlink'),
+])
+export type ImportLine = z.infer<typeof importLine>

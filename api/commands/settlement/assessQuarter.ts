@@ -1,0 +1,86 @@
+/** A quarter's score, ranks and amounts, live or as a revision has them (rulebook §9). */
+import { type Assessed, assess, type DealerQuarter, settled } from '../../../domain/assessment.ts'
+import { type Quarter, quarterBounds } from '../../../domain/instant.ts'
+import type { Policy } from '../../../domain/policy.ts'
+import type { Counts } from '../../../domain/ticket/measures.ts'
+import type { KpiRow } from '../../../projections/kpi/kpiQueries.ts'
+import type { AssessedMaster } from '../../../projections/master/masterQueries.ts'
+import type { Deps } from '../../http/deps.ts'
+import { Problem } from '../../http/problems.ts'
+import { countingAt, type Standing } from './revisionSelector.ts'
+
+export type NamedQuarter = DealerQuarter & { rbo: string; name: string }
+export type AssessedDealer = Assessed<NamedQuarter>
+
+/** What a quarter's assessment is computed from. */
+export type Basis = {
+  policy: { version: number; values: Policy }
+  /** Every dealer's quarter, by the RBO it belonged to at the quarter's end. */
+  dealers: ReadonlyMap<string, readonly NamedQuarter[]>
+}
+
+const none: Counts = { met: 0, failed: 0, pending: 0 }
+
+type Sources = { rates: readonly KpiRow[]; master: AssessedMaster }
+
+/** Every dealer's quarter, made of its units, by the RBO it belonged to at the quarter's end. */
+export const dealersByRbo = (
+  quarter: Quarter,
+  { rates, master }: Sources,
+  standing: Standing,
+): Basis['dealers'] => {
+  const rateOf = new Map(rates.map((row) => [row.key, row]))
+  const asOf = standing.status === 'live' ? standing.asOf : standing.counted.recordedAt
+  const at = countingAt(quarter, asOf)
+  // frozen: nothing is pending any more
+  const final = standing.status === 'live' ? (counts: Counts) => counts : settled
+  const dealers = master.dealers({ limit: Number.MAX_SAFE_INTEGER }).map(({ code, name }): NamedQuarter => {
+    const { total = 0, response = none, close = none, firstTime = none } = rateOf.get(code) ?? {}
+    const counts = { response: final(response), close: final(close), firstTime: final(firstTime) }
+    const deliveries = master.deliveries(code, quarter, asOf)?.count ?? null
+    return { rbo: master.rboOfDealer(code, at) as string, dealer: code, name, total, counts, deliveries }
+  })
+  return Map.groupBy(dealers, ({ rbo }) => rbo)
+}
+
+/**
+ * What the assessment is computed from: of a revision, what it was computed from when it was made.
+ * @throws Problem `view_behind` where the revision is not counted here yet
+ */
+export const basisOf = (deps: Deps, quarter: Quarter, standing: Standing): Basis => {
+  const { kpi, master } = deps.views
+  if (standing.status === 'live') {
+    const { asOf } = standing
+    const { policyVersion, values } = master.policy(countingAt(quarter, asOf))
+    const period = quarterBounds(quarter)
+    const { rows } = kpi.rates({ ...period, by: 'dealer', tier: 'dealer', asOf, scope: [{ kind: 'all' }] })
+    const dealers = dealersByRbo(quarter, { rates: rows, master }, standing)
+    return { policy: { version: policyVersion, values }, dealers }
+  }
+  const { counted } = standing
+  const rates = kpi.settled(quarter, counted.version)
+  if (rates === null) throw new Problem('view_behind', { headers: { 'retry-after': '1' } })
+  const { policyVersion } = counted.event.data
+  return {
+    policy: { version: policyVersion, values: master.policyOfVersion(policyVersion) },
+    dealers: dealersByRbo(quarter, { rates, master: master.before(counted) }, standing),
+  }
+}
+
+/** The RBOs in the order of their codes, each with its dealers as `assess` lists them. */
+export const assessedByRbo = (
+  { policy, dealers }: Basis,
+  standing: Standing,
+): [string, AssessedDealer[]][] => {
+  const decisions = standing.status === 'live' ? [] : standing.decisions
+  return [...dealers]
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([rbo, ofRbo]) => [
+      rbo,
+      assess(
+        ofRbo,
+        policy.values,
+        decisions.filter((decision) => decision.rbo === rbo),
+      ),
+    ])
+}

@@ -1,0 +1,138 @@
+/** The bodies of complaints and of the writes on a ticket, as `api.md` names them. */
+import { z } from 'zod'
+import {
+  callbackOutcomeSchema,
+  channelSchema,
+  flagSchema,
+  methodSchema,
+  recordKindSchema,
+  sourceSchema,
+  warningCodeSchema,
+} from '../../../domain/codes.ts'
+import { daySchema } from '../../../domain/instant.ts'
+import { ticketNoSchema } from '../../../domain/ticket/events.ts'
+import { categorySchema } from '../../../domain/ticket/routing.ts'
+import { unitCodeSchema } from '../../../domain/unitCode.ts'
+import { filledText, instantInput, saying, text } from '../../http/schemas.ts'
+
+/** May be left out or `null`; a handler always sees `null`. */
+const optional = <T extends z.ZodType>(schema: T) => schema.nullable().default(null as never)
+
+const line = (max = 200) => text(max)
+const required = filledText
+const freeText = 10_000
+
+export const externalNoSchema = required(100)
+const reason = required(2_000)
+const flags = z.array(flagSchema).max(4).default([])
+
+export const customerBody = z
+  .strictObject({
+    customerId: optional(line(100)),
+    name: required(200),
+    phone: optional(line(40)),
+    email: optional(line()),
+    address: optional(line(500)),
+    postcode: optional(line(20)),
+    fax: optional(line(40)),
+    contactPerson: optional(line()),
+  })
+  .meta({ id: 'CustomerGiven' })
+
+export const vehicleBody = z
+  .strictObject({
+    vin: optional(line(40)),
+    plateNo: optional(line(20)),
+    engineNo: optional(line(40)),
+    model: optional(line(100)),
+    mileageKm: optional(z.int().min(0).max(10_000_000)),
+    purchasedOn: optional(daySchema),
+    salesConsultant: optional(line(100)),
+  })
+  .meta({ id: 'VehicleGiven' })
+
+export const complaintBody = z
+  .strictObject({
+    channel: channelSchema,
+    receivedAt: optional(instantInput),
+    category: categorySchema,
+    dealerCode: optional(unitCodeSchema),
+    customer: customerBody,
+    vehicle: optional(vehicleBody),
+    content: required(freeText),
+    initialCause: optional(line(freeText)),
+    source: optional(sourceSchema),
+    flags,
+    sameProblemAs: ticketNoSchema
+      .nullable()
+      .default('auto')
+      .describe('`auto`, a ticket number, or null for a different problem'),
+    externalNo: optional(externalNoSchema),
+  })
+  .meta({ id: 'Complaint' })
+export type ComplaintBody = z.infer<typeof complaintBody>
+
+/** Body of each write under `/v1/tickets/{ticketNo}/`, by its path. */
+export const actBodies = {
+  contacts: z.strictObject({
+    channel: channelSchema,
+    content: required(freeText),
+    flags,
+    occurredAt: optional(instantInput),
+  }),
+  redispatch: z
+    .strictObject({
+      dealerCode: unitCodeSchema.optional(),
+      tier: z.enum(['dealer', 'rbo', 'se']).optional(),
+      reason,
+      misrouted: z.boolean().default(false),
+    })
+    .refine((body) => (body.dealerCode === undefined) !== (body.tier === undefined), {
+      ...saying('must be given, or tier, and not both.', '必须且只能填写 dealerCode 与 tier 之一。'),
+      path: ['dealerCode'],
+    }),
+  'repeat-link': z.strictObject({ ticketNo: ticketNoSchema, reason }),
+  'repeat-unlink': z.strictObject({ ticketNo: ticketNoSchema, reason }),
+  callbacks: z.strictObject({
+    outcome: callbackOutcomeSchema,
+    note: optional(line(freeText)),
+    sameProblem: z.boolean().default(false),
+    repeatExternalNo: optional(externalNoSchema),
+    occurredAt: optional(instantInput),
+  }),
+  reclassify: z.strictObject({
+    category: categorySchema,
+    reason,
+    source: optional(sourceSchema),
+    dealerCode: optional(unitCodeSchema),
+  }),
+  rescind: z.strictObject({ reason }),
+  'duplicate-of': z.strictObject({ ticketNo: ticketNoSchema, reason }),
+  recalculate: z.strictObject({ reason }),
+  responses: z.strictObject({
+    method: methodSchema,
+    reached: z.boolean(),
+    note: required(freeText),
+    promisedReplyAt: optional(instantInput),
+  }),
+  records: z.strictObject({ kind: recordKindSchema, note: required(freeText) }),
+  close: z.strictObject({
+    result: required(freeText),
+    measures: required(freeText),
+    measuresDoneAt: optional(instantInput),
+    rootCauseCode: optional(line(50)),
+    rootCause: optional(line(freeText)),
+    customerFeedback: optional(line(freeText)),
+    improvement: optional(line(freeText)),
+    improvementDepartment: optional(line()),
+  }),
+  'responsible-dealer': z.strictObject({ dealerCode: unitCodeSchema }),
+  'convert-to-c': z.strictObject({ reason }),
+  warnings: z.strictObject({ code: warningCodeSchema, reason: optional(line(2_000)) }),
+}
+export type ActName = keyof typeof actBodies
+export type BodyOf<N extends ActName> = z.infer<(typeof actBodies)[N]>
+
+/** Bodies of what is done with a warning. */
+export const acknowledgeBody = z.strictObject({ note: optional(line(2_000)) })
+export const resolveBody = z.strictObject({ result: required(2_000) })

@@ -1,0 +1,184 @@
+/** The one way a command reaches a ticket: read, fold, authorise, decide, append, follow up. */
+import type { Actor } from '../../../domain/authority.ts'
+import {
+  type EventStore,
+  eventId,
+  type Metadata,
+  maxEventsPerAppend,
+  type NewEvent,
+  type Position,
+  type StoredEvent,
+  VersionConflict,
+} from '../../../domain/eventStore.ts'
+import type { Instant } from '../../../domain/instant.ts'
+import { createRecent, type Recent } from '../../../domain/recent.ts'
+import { Refusal } from '../../../domain/refusal.ts'
+import type { SubjectId } from '../../../domain/subjectKeys.ts'
+import { authorise } from '../../../domain/ticket/authorise.ts'
+import type { TicketCommand } from '../../../domain/ticket/commands.ts'
+import { decide } from '../../../domain/ticket/decide.ts'
+import { type TicketEvent, type TicketNo, ticketStream } from '../../../domain/ticket/events.ts'
+import { evolve, fold } from '../../../domain/ticket/evolve.ts'
+import type { Ticket } from '../../../domain/ticket/state.ts'
+import type { Deps } from '../../http/deps.ts'
+import { Problem } from '../../http/problems.ts'
+import { commandIdOf } from '../commandId.ts'
+
+/** Who acts, when, and under which id: what every append of one request shares. */
+export type Act = {
+  actor: Actor
+  now: Instant
+  commandId: string
+  correlationId: string
+  causationId?: string
+  /** Where the caller gave an `Idempotency-Key`: makes the request's digest, keyed by the subject it speaks of. */
+  digestOf?: (subject: SubjectId) => string
+  /** That digest, once the subject is known. */
+  requestDigest?: string
+  imported?: true
+}
+
+/** The act on another ticket that follows from an event of this one: its own id, which derives from this act's. */
+export const followingAct = (act: Act, ticketNo: TicketNo, causationId: string): Act => ({
+  ...act,
+  commandId: followingCommandId(act.commandId, ticketNo),
+  causationId,
+})
+
+/** The id of the command that follows a command on another ticket. */
+export const followingCommandId = (commandId: string, ticketNo: TicketNo): string =>
+  commandIdOf(commandId, ticketStream(ticketNo))
+
+/** The act once its data subject is known. */
+export const speakingOf = (act: Act, subject: SubjectId): Act =>
+  act.digestOf === undefined ? act : { ...act, requestDigest: act.digestOf(subject) }
+
+/** What a command came to: the ticket after it and the events it made; without any there is no position. */
+export type Done = { ticket: Ticket; position: Position | null; events: NewEvent<TicketEvent>[] }
+
+/** A decision lost against other writers this often in a row is given up (409). */
+const attempts = 8
+
+/** Most events a ticket takes, so that one caller cannot make it unreadable for all. */
+const maxEventsPerTicket = 2_000
+
+const metadataOf = (act: Act, role: string, recordedAt: Instant): Metadata => ({
+  commandId: act.commandId,
+  actor: { id: act.actor.id, role },
+  correlationId: act.correlationId,
+  recordedAt,
+  ...(act.causationId !== undefined && { causationId: act.causationId }),
+  ...(act.requestDigest !== undefined && { requestDigest: act.requestDigest }),
+  ...(act.imported && { imported: true }),
+})
+
+/** Tickets folded lately, by the log they come from; about 5 kB each. */
+const foldedTickets = new WeakMap<EventStore, Recent<TicketNo, Ticket>>()
+const mostFolded = 4_000
+
+const foldedOf = (store: EventStore): Recent<TicketNo, Ticket> => {
+  const known = foldedTickets.get(store) ?? createRecent(mostFolded)
+  foldedTickets.set(store, known)
+  return known
+}
+
+/**
+ * The ticket as it is; `null` where there is none. What was folded before is folded on: the log is asked for what
+ * came since, so that nobody's writes are missed.
+ */
+const readCurrent = async (store: EventStore, ticketNo: TicketNo): Promise<Ticket | null> => {
+  const folded = foldedOf(store)
+  const before = folded.get(ticketNo) ?? null
+  const since = await store.readStream(ticketStream(ticketNo), before?.version ?? 0)
+  const ticket = fold(since as StoredEvent<TicketEvent>[], before)
+  if (ticket !== null && since.length > 0) folded.put(ticketNo, ticket)
+  return ticket
+}
+
+/** What happened to the ticket, until `asOf` where that is given; nothing where there is none. */
+export const readEvents = async (
+  { store }: Pick<Deps, 'store'>,
+  ticketNo: TicketNo,
+  asOf: Instant | undefined,
+): Promise<StoredEvent<TicketEvent>[]> => {
+  const events = (await store.readStream(ticketStream(ticketNo))) as StoredEvent<TicketEvent>[]
+  return asOf === undefined ? events : events.filter(({ metadata }) => metadata.recordedAt <= asOf)
+}
+
+/** The ticket as it is, or was at `asOf`; `null` where there is none. */
+export const readTicket = async (
+  deps: Pick<Deps, 'store'>,
+  ticketNo: TicketNo,
+  asOf?: Instant,
+): Promise<Ticket | null> =>
+  asOf === undefined ? readCurrent(deps.store, ticketNo) : fold(await readEvents(deps, ticketNo, asOf))
+
+type Attempt = { ticket: Ticket | null; command: TicketCommand; act: Act; ticketNo: TicketNo }
+
+/** Decides and appends once. */
+export const decideAndAppend = async (
+  deps: Deps,
+  { ticket, command, act, ticketNo }: Attempt,
+): Promise<Done> => {
+  const role = authorise(ticket, command)
+  const events = decide(ticket, command, { master: deps.views.master.at(command.now), now: command.now })
+  if (events.length === 0) return { ticket: ticket as Ticket, position: null, events: [] }
+  const version = ticket?.version ?? 0
+  if (version + events.length > Math.min(maxEventsPerTicket, maxEventsPerAppend))
+    throw new Refusal('too_many_contacts')
+  const metadata = metadataOf(act, role, command.now)
+  const envelopes = events.map((event, index) => ({
+    ...event,
+    id: eventId(act.commandId, index),
+    metadata,
+  })) as NewEvent<TicketEvent>[]
+  const { position } = await deps.store.append(ticketStream(ticketNo), version, envelopes)
+  const after = envelopes.reduce<Ticket | null>(
+    (state, event) => evolve(state, event, metadata),
+    ticket,
+  ) as Ticket
+  foldedOf(deps.store).put(ticketNo, after)
+  return { ticket: after, position, events: envelopes }
+}
+
+/** The instant of what is done to a ticket now: a clock that was set back must not let its facts go backwards. */
+export const notBefore = (now: Instant, { lastAt }: { lastAt: Instant }): Instant =>
+  now < lastAt ? lastAt : now
+
+/** A line of an import must not lie before what happened to a ticket it touches. @throws Refusal `out_of_order` */
+export const requireInOrder = (act: Act, ticket: { ticketNo: TicketNo; lastAt: Instant }): void => {
+  const { ticketNo, lastAt } = ticket
+  if (act.imported && act.now < lastAt) throw new Refusal('out_of_order', { ticketNo, lastAt })
+}
+
+export type Wanted = {
+  /** Makes the command for the ticket as it was found; may look further and refuse. */
+  command(ticket: Ticket, now: Instant): TicketCommand | Promise<TicketCommand>
+  /** Judges the ticket before anything else is: scope, `If-Match`. */
+  before?(ticket: Ticket): void
+  /** Another writer in between is the caller's conflict and not retried. */
+  once?: boolean
+}
+
+/**
+ * Gives a ticket a command and answers with the ticket after it. Where another writer was faster it decides anew, a
+ * bounded number of times. What must follow on other tickets is the caller's, see `followUp`.
+ * @throws Refusal from the domain, `ticket_not_found`, `out_of_order` (imports); Problem `write_conflict`
+ */
+export const execute = async (deps: Deps, ticketNo: TicketNo, wanted: Wanted, act: Act): Promise<Done> => {
+  for (let attempt = 1; ; attempt++) {
+    const ticket = await readTicket(deps, ticketNo)
+    if (ticket === null) throw new Refusal('ticket_not_found', { ticketNo })
+    requireInOrder(act, ticket)
+    wanted.before?.(ticket)
+    const now = notBefore(act.now, ticket)
+    const command = await wanted.command(ticket, now)
+    try {
+      return await decideAndAppend(deps, { ticket, command, act, ticketNo })
+    } catch (error) {
+      if (!(error instanceof VersionConflict) || error.stream !== ticketStream(ticketNo)) throw error
+      if (wanted.once) throw new Problem('version_conflict')
+      if (attempt === attempts) throw new Problem('write_conflict')
+    }
+  }
+}

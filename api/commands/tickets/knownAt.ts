@@ -1,0 +1,61 @@
+import type { Instant } from '../../../domain/instant.ts'
+import type { TicketNo } from '../../../domain/ticket/events.ts'
+import type { Known, Lookup } from '../../../domain/ticket/matching.ts'
+import type { Ticket } from '../../../domain/ticket/state.ts'
+import type { Deps } from '../../http/deps.ts'
+import { readTicket } from './execute.ts'
+
+const knownOf = (ticket: Ticket): Known => ({
+  ticketNo: ticket.ticketNo,
+  category: ticket.category,
+  state: ticket.state,
+  ordinal: ticket.ordinal,
+  dealer: ticket.dealer,
+  registeredAt: ticket.registeredAt,
+  closedAt: ticket.closedAt,
+  repeatWindowEndsAt: ticket.closing?.repeatWindowEndsAt ?? null,
+  escalatedTo: ticket.escalatedTo,
+  duplicateOf: ticket.duplicateOf,
+})
+
+/**
+ * Lets `look` see tickets as they were known at `now`. The view has them as they are; one that changed later
+ * than `now`, which only an import of the past meets, is folded from its stream up to then, and `look` runs again.
+ */
+export const knownAt = async <T>(
+  deps: Deps,
+  now: Instant,
+  look: (lookup: Lookup, current: (ticket: Known & { lastAt: Instant }) => Known | null) => T,
+): Promise<T> => {
+  const past = new Map<TicketNo, Known | null>()
+  for (;;) {
+    const missing = new Set<TicketNo>()
+    const current = (ticket: Known & { lastAt: Instant }): Known | null => {
+      if (ticket.lastAt <= now) return ticket
+      if (!past.has(ticket.ticketNo)) missing.add(ticket.ticketNo)
+      return past.get(ticket.ticketNo) ?? null
+    }
+    const lookup: Lookup = (ticketNo) => {
+      const ticket = deps.views.customers.known(ticketNo)
+      return ticket === null ? null : current(ticket)
+    }
+    // a refusal may rest on a ticket that only seemed to be missing: look again before it counts
+    const found = attempt(() => look(lookup, current))
+    if (missing.size === 0) return found()
+    for (const ticketNo of missing) {
+      const ticket = await readTicket(deps, ticketNo, now)
+      past.set(ticketNo, ticket === null ? null : knownOf(ticket))
+    }
+  }
+}
+
+const attempt = <T>(work: () => T): (() => T) => {
+  try {
+    const value = work()
+    return () => value
+  } catch (error) {
+    return () => {
+      throw error
+    }
+  }
+}

@@ -1,0 +1,89 @@
+/** First answers, made again from the events they were about (`api.md`: so that erased data does not return). */
+import type { StoredEvent } from '../../../domain/eventStore.ts'
+import type { SubjectId } from '../../../domain/subjectKeys.ts'
+import {
+  type TicketEvent,
+  type TicketNo,
+  ticketOfStream,
+  ticketStream,
+} from '../../../domain/ticket/events.ts'
+import { fold } from '../../../domain/ticket/evolve.ts'
+import { followUpOf } from '../../../domain/ticket/followUps.ts'
+import type { Ticket } from '../../../domain/ticket/state.ts'
+import type { CommandRow, Deps } from '../../http/deps.ts'
+import type { Written } from '../../tickets/asking.ts'
+import { followingCommandId } from './execute.ts'
+import type { Taken } from './intake.ts'
+import { finishHalfDone } from './secondHalf.ts'
+
+type Events = StoredEvent<TicketEvent>[]
+
+const eventsUpTo = async (
+  deps: Deps,
+  { stream, toVersion }: Pick<CommandRow, 'stream' | 'toVersion'>,
+): Promise<Events> => ((await deps.store.readStream(stream)) as Events).slice(0, toVersion)
+
+/** The rows of a command and of all that followed from it, in the order in which they were written. */
+const withFollowing = async (deps: Deps, rows: readonly CommandRow[]): Promise<CommandRow[]> => {
+  const all: CommandRow[] = []
+  for (const row of rows) {
+    all.push(row)
+    const ticketNo = ticketOfStream(row.stream) as TicketNo
+    for (const event of (await eventsUpTo(deps, row)).slice(row.fromVersion - 1)) {
+      const next = followUpOf(ticketNo, event)
+      if (next === null) continue
+      const commandId = followingCommandId(row.commandId, next.ticketNo)
+      const following = deps.views.commands.find(commandId).map((each) => ({ ...each, commandId }))
+      all.push(...(await withFollowing(deps, following)))
+    }
+  }
+  return all
+}
+
+/** A write on `ticketNo`, which may have gone to another ticket first, or have gone on to one. */
+export const ticketAgain = async (
+  deps: Deps,
+  ticketNo: TicketNo,
+  rows: readonly CommandRow[],
+): Promise<Written> => {
+  const isOnTicket = ({ stream }: CommandRow): boolean => stream === ticketStream(ticketNo)
+  // the second half may have failed where the first was done, without a crash and so without a start since
+  if (!(await withFollowing(deps, rows)).some(isOnTicket)) await finishHalfDone(deps)
+  const all = await withFollowing(deps, rows)
+  const row = all.findLast(isOnTicket)
+  if (row === undefined) throw new Error('a command is remembered, but not on its ticket')
+  const events = await eventsUpTo(deps, row)
+  const { recordedAt } = (events.at(-1) as Events[number]).metadata
+  return { ticket: fold(events) as Ticket, position: (all.at(-1) as CommandRow).position, now: recordedAt }
+}
+
+/** Whose data a remembered write speaks of. */
+export const subjectOfTicket = async (deps: Deps, ticketNo: TicketNo): Promise<SubjectId | null> =>
+  fold((await deps.store.readStream(ticketStream(ticketNo))) as Events)?.subjectId ?? null
+
+/** The event that tells what became of a complaint. */
+const decisive = async (deps: Deps, row: CommandRow): Promise<TicketEvent> =>
+  (await eventsUpTo(deps, row))[row.fromVersion - 1] as Events[number]
+
+/** Whose data a remembered complaint speaks of. */
+export const subjectOfComplaint = async (
+  deps: Deps,
+  rows: readonly CommandRow[],
+): Promise<SubjectId | null> => {
+  const { type, data } = await decisive(deps, rows[0] as CommandRow)
+  if (type === 'RepeatLinked') return data.registration?.subjectId ?? null
+  return type === 'TicketRegistered' || type === 'ContactLogged' ? data.subjectId : null
+}
+
+/** What became of a complaint: a new ticket, a call on one, or a repeat, which is answered for once it exists. */
+export const complaintAgain = async (
+  deps: Deps,
+  rows: readonly CommandRow[],
+): Promise<Pick<Taken, 'outcome'> & Written> => {
+  const row = rows[0] as CommandRow
+  const { type, data } = await decisive(deps, row)
+  if (type === 'RepeatLinked')
+    return { outcome: 'escalated', ...(await ticketAgain(deps, data.repeat, rows)) }
+  const outcome = type === 'ContactLogged' ? 'contact_logged' : 'registered'
+  return { outcome, ...(await ticketAgain(deps, ticketOfStream(row.stream) as TicketNo, rows)) }
+}

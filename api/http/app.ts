@@ -1,0 +1,163 @@
+import { randomUUID } from 'node:crypto'
+import fastifyCors from '@fastify/cors'
+import Fastify, {
+  type FastifyBaseLogger,
+  type FastifyInstance,
+  type FastifyRequest,
+  LogController,
+  type RouteOptions,
+} from 'fastify'
+import { serializerCompiler as checkingSerializer } from 'fastify-type-provider-zod'
+import { countCommands } from '../commands/inFlight.ts'
+import { offerFiles } from '../files/negotiation.ts'
+import { createAuthenticator, onBehalfOf, requireAction } from './auth.ts'
+import { answerBrokenRequest, connectionOptions, expectNothing, namesNoHost } from './connections.ts'
+import type { Deps, Routes } from './deps.ts'
+import { describeError, errorHandler } from './errorHandler.ts'
+import { keepParsedBody } from './idempotency.ts'
+import { takeJsonBodies } from './jsonBody.ts'
+import { measureRoutes } from './metrics.ts'
+import { notFoundHandler } from './notFound.ts'
+import { describeApi, documented } from './openApi.ts'
+import { awaitMinPosition, requireReady } from './positions.ts'
+import { Problem } from './problems.ts'
+import { createRateLimit } from './rateLimit.ts'
+import { routes } from './routes.ts'
+import { validatorCompiler } from './validation.ts'
+
+/** Headers a browser's script may read. */
+const exposedHeaders = [
+  'Content-Disposition',
+  'ETag',
+  'Idempotent-Replayed',
+  'Link',
+  'Location',
+  'RateLimit',
+  'RateLimit-Policy',
+  'Retry-After',
+  'X-Position',
+  'X-Request-Id',
+]
+
+const requestIdForm = /^[\x21-\x7e]{1,128}$/
+
+/** The caller's `X-Request-Id` where it is usable, else a fresh one; it becomes the correlation id. */
+const requestIdOf = (request: { headers: Record<string, string | string[] | undefined> }): string => {
+  const given = request.headers['x-request-id']
+  return typeof given === 'string' && requestIdForm.test(given) ? given : randomUUID()
+}
+
+/** Fastify's own log lines, without addresses and queries. */
+const quietLog = ({ log }: Deps): FastifyBaseLogger =>
+  log.child(
+    {},
+    {
+      serializers: {
+        req: ({ method }: FastifyRequest) => ({ method }),
+        res: () => undefined,
+        err: describeError,
+      },
+    },
+  )
+
+/**
+ * The whole HTTP side, not listening; with other `resources`, what all have in common. A route under `/v1` declares
+ * what it does in `config.action`; one that does not fails here.
+ * @throws Error where a route under `/v1` has no action.
+ */
+export const buildApp = (deps: Deps, resources: readonly Routes[] = routes): FastifyInstance => {
+  const log = quietLog(deps)
+  const app = Fastify({
+    loggerInstance: log,
+    childLoggerFactory: () => log,
+    logController: new LogController({ disableRequestLogging: true }),
+    genReqId: requestIdOf,
+    bodyLimit: deps.config.bodyLimitBytes,
+    ...connectionOptions,
+    clientErrorHandler: answerBrokenRequest,
+    frameworkErrors: errorHandler,
+    // its own words would be no problem document
+    return503OnClosing: false,
+    routerOptions: { maxParamLength: 200 },
+  })
+  app.setValidatorCompiler(validatorCompiler)
+  app.setSerializerCompiler(deps.config.checkAnswers ? checkingSerializer : () => JSON.stringify)
+  app.setErrorHandler(errorHandler)
+  app.removeContentTypeParser(['text/plain', 'application/json'])
+  takeJsonBodies(app)
+  app.decorateRequest('caller')
+  app.decorateRequest('parsedBody', undefined)
+  app.decorateRequest('format', undefined)
+  app.addHook('onRequest', (request, reply, done) => {
+    reply.header('x-request-id', request.id)
+    done(namesNoHost(request) ? new Problem('malformed_http') : undefined)
+  })
+  refuseWhileDraining(app, deps)
+  expectNothing(app)
+  logRequests(app, deps)
+  measureRoutes(app, deps.metrics)
+  countCommands(app, deps.underWay)
+  guardRoutes(app, deps)
+  app.setNotFoundHandler(notFoundHandler(app))
+  if (deps.config.corsOrigins.length > 0) {
+    app.register(fastifyCors, { origin: [...deps.config.corsOrigins], exposedHeaders, maxAge: 600 })
+  }
+  describeApi(app)
+  for (const resource of resources) app.register(resource(deps))
+  return app
+}
+
+/** What comes in on a connection that was open already; `/readyz` says the same in its own way. */
+const refuseWhileDraining = (app: FastifyInstance, { phase }: Deps): void => {
+  app.addHook('onRequest', (request, _reply, done) => {
+    const isRefused = phase?.() === 'draining' && request.routeOptions.url !== '/readyz'
+    done(
+      isRefused
+        ? new Problem('shutting_down', { headers: { connection: 'close', 'retry-after': '5' } })
+        : undefined,
+    )
+  })
+}
+
+/** By route pattern only, and only where somebody asked for it: a line per request costs a fifth of the speed. */
+const logRequests = (app: FastifyInstance, { log }: Deps): void => {
+  if (!log.isLevelEnabled('debug')) return
+  app.addHook('onResponse', (request, reply, done) => {
+    const { method, id } = request
+    const { url: route } = request.routeOptions
+    log.debug({ requestId: id, method, route, status: reply.statusCode, ms: reply.elapsedTime }, 'request')
+    done()
+  })
+}
+
+/** Puts token, rate limit and role in front of every route under `/v1`, by what the route itself declares. */
+const guardRoutes = (app: FastifyInstance, deps: Deps): void => {
+  const authenticate = createAuthenticator(deps.config.auth)
+  const limit = createRateLimit(deps.config.rateLimitPerMinute)
+  app.addHook('onRoute', (route: RouteOptions) => {
+    if (!route.url.startsWith('/v1/')) return
+    const action = route.config?.action
+    if (action === undefined) throw new Error(`${route.method} ${route.url} declares no config.action`)
+    const check = requireAction(action)
+    const views = route.config?.views
+    const guard: typeof route.onRequest = async (request, reply) => {
+      reply.header('cache-control', 'no-store')
+      const caller = await authenticate(request.headers.authorization)
+      limit(caller.sub, reply)
+      check(caller)
+      request.caller = onBehalfOf(caller, request.headers['x-on-behalf-of'])
+      requireReady(deps, views)
+      if (request.headers['x-min-position'] !== undefined) await awaitMinPosition(deps, request, views)
+    }
+    const keepBody: typeof route.preValidation = (request, _reply, done) => {
+      keepParsedBody(request)
+      done()
+    }
+    route.onRequest = [guard, ...[route.onRequest ?? []].flat()]
+    if (route.method !== 'GET' && route.method !== 'HEAD') {
+      route.preValidation = [keepBody, ...[route.preValidation ?? []].flat()]
+    }
+    offerFiles(route)
+    route.schema = documented(route)
+  })
+}

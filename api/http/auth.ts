@@ -1,0 +1,199 @@
+/** Who calls: a bearer token becomes a `Caller`, and a route's action is held against the caller's roles. */
+import type { KeyObject } from 'node:crypto'
+import { createRemoteJWKSet, errors, type JWTPayload, type JWTVerifyOptions, jwtVerify } from 'jose'
+import { type Action, type Actor, permissions, type Role, roleSchema } from '../../domain/authority.ts'
+import { Refusal } from '../../domain/refusal.ts'
+import { unitCodeSchema } from '../../domain/unitCode.ts'
+import { invalidHeader, Problem } from './problems.ts'
+
+/** Whose word counts: an issuer's published keys, or in development the key in the data folder. */
+export type AuthConfig =
+  | { kind: 'jwks'; url: URL; issuer: string; audience: string }
+  | { kind: 'development'; key: KeyObject }
+
+/** The actor of a request; `id` is recorded as the actor of what it writes. */
+export type Caller = Actor & {
+  /** The token's own subject, which rate limits and idempotency keys go by. */
+  sub: string
+  /** When the token ends, in epoch milliseconds. */
+  expiresAt: number
+}
+
+export type Authenticator = (authorizationHeader: string | undefined) => Promise<Caller>
+
+/** Only what a private key signs: whoever can verify must not be able to sign. */
+const asymmetric = [
+  'RS256',
+  'RS384',
+  'RS512',
+  'PS256',
+  'PS384',
+  'PS512',
+  'ES256',
+  'ES384',
+  'ES512',
+  'EdDSA',
+  'Ed25519',
+]
+
+/** How long a verified token is taken at its word without verifying it again. */
+const trustMs = 60_000
+const maxRemembered = 10_000
+const maxIdLength = 200
+
+type Remembered = { caller: Caller; until: number }
+
+/**
+ * Makes the function that turns an `Authorization` header into a caller. `clock` gives epoch milliseconds: tokens
+ * live by the wall clock, whatever clock the business goes by.
+ * It throws Problem `unauthenticated`, `token_expired`, `invalid_claims` (401), `auth_unavailable` (503).
+ */
+export const createAuthenticator = (config: AuthConfig, clock: () => number = Date.now): Authenticator => {
+  const verify = verifierOf(config)
+  const remembered = new Map<string, Remembered>()
+
+  const remember = (header: string, entry: Remembered): void => {
+    if (remembered.size >= maxRemembered) remembered.delete(remembered.keys().next().value!)
+    remembered.set(header, entry)
+  }
+
+  return async (header) => {
+    const now = clock()
+    const known = header === undefined ? undefined : remembered.get(header)
+    if (known !== undefined && now < known.until) return known.caller
+    const token = /^Bearer +([\w-]+\.[\w-]+\.[\w-]*)$/i.exec(header ?? '')?.[1]
+    if (header === undefined || token === undefined) throw unauthenticated('unauthenticated')
+    remembered.delete(header)
+    const caller = callerOf(await verify(token, new Date(now)))
+    remember(header, { caller, until: Math.min(caller.expiresAt, now + trustMs) })
+    return caller
+  }
+}
+
+type Verify = (token: string, now: Date) => Promise<JWTPayload>
+
+const verifierOf = (config: AuthConfig): Verify => {
+  const common = { requiredClaims: ['exp', 'sub'] }
+  if (config.kind === 'development') {
+    const options: JWTVerifyOptions = { ...common, algorithms: ['HS256'] }
+    return (token, currentDate) =>
+      jwtVerify(token, config.key, { ...options, currentDate }).then(({ payload }) => payload, refuse)
+  }
+  const { url, issuer, audience } = config
+  const keys = createRemoteJWKSet(url, { timeoutDuration: 5_000, cooldownDuration: 30_000 })
+  const options: JWTVerifyOptions = { ...common, algorithms: asymmetric, issuer, audience }
+  return (token, currentDate) =>
+    jwtVerify(token, keys, { ...options, currentDate }).then(({ payload }) => payload, refuse)
+}
+
+const unauthenticated = (code: 'unauthenticated' | 'token_expired'): Problem =>
+  new Problem(code, {
+    headers: { 'www-authenticate': code === 'token_expired' ? 'Bearer error="invalid_token"' : 'Bearer' },
+  })
+
+/** Codes that speak of the token; everything else that can go wrong is that the keys could not be had. */
+const ofToken = new Set<string>([
+  errors.JWSInvalid.code,
+  errors.JWTInvalid.code,
+  errors.JWTClaimValidationFailed.code,
+  errors.JWSSignatureVerificationFailed.code,
+  errors.JOSEAlgNotAllowed.code,
+  errors.JOSENotSupported.code,
+  errors.JWKSNoMatchingKey.code,
+  errors.JWKSMultipleMatchingKeys.code,
+])
+
+const refuse = (error: unknown): never => {
+  const code = error instanceof errors.JOSEError ? error.code : undefined
+  if (code === errors.JWTExpired.code) throw unauthenticated('token_expired')
+  // A TypeError is a key of another kind than the algorithm's, so a token that was never for us.
+  if (
+    (code !== undefined && ofToken.has(code)) ||
+    (error instanceof TypeError && error.cause === undefined)
+  ) {
+    throw unauthenticated('unauthenticated')
+  }
+  throw new Problem('auth_unavailable', { headers: { 'retry-after': '5' } })
+}
+
+const invalidClaims = (why: string): Problem =>
+  new Problem('invalid_claims', {
+    params: { why },
+    headers: { 'www-authenticate': 'Bearer error="invalid_token"' },
+  })
+
+const unitClaim = (
+  payload: JWTPayload,
+  roles: readonly Role[],
+  role: 'dealer' | 'rbo',
+): string | undefined => {
+  if (!roles.includes(role)) return undefined
+  const code = unitCodeSchema.safeParse(payload[role])
+  if (!code.success) throw invalidClaims(`role ${role} needs the claim ${role} with a code`)
+  return code.data
+}
+
+/** The caller that verified claims name. @throws Problem `invalid_claims` */
+const callerOf = (payload: JWTPayload): Caller => {
+  const { sub, exp } = payload
+  if (typeof sub !== 'string' || sub.trim() === '' || sub.length > maxIdLength) {
+    throw invalidClaims(`sub must be a text of 1 to ${maxIdLength} characters`)
+  }
+  const roles = roleSchema.array().min(1).safeParse(payload.roles)
+  if (!roles.success) throw invalidClaims('roles must be a list of known roles')
+  const dealer = unitClaim(payload, roles.data, 'dealer')
+  const rbo = unitClaim(payload, roles.data, 'rbo')
+  return {
+    id: sub,
+    sub,
+    roles: roles.data,
+    expiresAt: exp! * 1000,
+    ...(dealer !== undefined && { dealer }),
+    ...(rbo !== undefined && { rbo }),
+  }
+}
+
+/**
+ * The caller as `X-On-Behalf-Of` has it: the CSC's software says for which agent it writes (`api.md`, Manners).
+ * @throws Problem `invalid_request` from any other caller, and where it is not 1 to 64 visible characters.
+ */
+export const onBehalfOf = (caller: Caller, header: string | string[] | undefined): Caller => {
+  if (header === undefined) return caller
+  if (!caller.roles.includes('csc_system')) {
+    throw invalidHeader('X-On-Behalf-Of', {
+      en: 'may only be sent by csc_system.',
+      zh: '仅 csc_system 可以使用。',
+    })
+  }
+  if (typeof header === 'string' && /^[\x21-\x7e]{1,64}$/.test(header)) return { ...caller, id: header }
+  throw invalidHeader('X-On-Behalf-Of', {
+    en: 'must be 1 to 64 visible ASCII characters.',
+    zh: '应为 1 至 64 个可见 ASCII 字符。',
+  })
+}
+
+/** What a caller may see of tickets: what a dealer or an RBO sees, or everything. */
+export type Scope = { kind: 'all' } | { kind: 'dealer'; code: string } | { kind: 'rbo'; code: string }
+
+/** The scopes a caller has; together they are what it sees (rulebook §2). */
+export const scopeOf = (caller: Actor): Scope[] => {
+  if (caller.roles.some((role) => role !== 'dealer' && role !== 'rbo')) return [{ kind: 'all' }]
+  const scopes: Scope[] = []
+  if (caller.dealer !== undefined) scopes.push({ kind: 'dealer', code: caller.dealer })
+  if (caller.rbo !== undefined) scopes.push({ kind: 'rbo', code: caller.rbo })
+  return scopes
+}
+
+/**
+ * Makes the check that a caller has a role one of the actions takes (rulebook §2). Which unit, where it matters, is
+ * for the ticket's own guards.
+ * @throws from the check: Refusal `role_not_allowed`
+ */
+export const requireAction = (actions: Action | readonly Action[]): ((caller: Caller) => void) => {
+  const allowed = new Set<Role>([actions].flat().flatMap((action) => permissions[action] as readonly Role[]))
+  const named = [...allowed].join(', ')
+  return (caller) => {
+    if (!caller.roles.some((role) => allowed.has(role)))
+      throw new Refusal('role_not_allowed', { roles: named })
+  }
+}

@@ -1,0 +1,93 @@
+/** The one place where errors become answers. */
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import { StoreUnavailable, VersionConflict } from '../../domain/eventStore.ts'
+import { Refusal } from '../../domain/refusal.ts'
+import type { ApiProblemCode } from './problemCodes.ts'
+import { languageOf, Problem, problemBody } from './problems.ts'
+
+/** Fastify's own errors that are the caller's doing, by their code. */
+const ofFramework: Record<string, ApiProblemCode> = {
+  FST_ERR_CTP_BODY_TOO_LARGE: 'payload_too_large',
+  FST_ERR_CTP_INVALID_MEDIA_TYPE: 'unsupported_media_type',
+  FST_ERR_CTP_EMPTY_JSON_BODY: 'malformed_json',
+  FST_ERR_CTP_INVALID_JSON_BODY: 'malformed_json',
+  FST_ERR_NOT_FOUND: 'not_found',
+  FST_ERR_MAX_PARAM_LENGTH: 'not_found',
+}
+
+const ofStatus: Record<number, ApiProblemCode> = {
+  404: 'not_found',
+  413: 'payload_too_large',
+  415: 'unsupported_media_type',
+}
+
+/** What an error comes down to for the caller; everything unforeseen is `internal_error`. */
+export const problemOfError = (error: unknown): Problem | Refusal => {
+  if (error instanceof Problem || error instanceof Refusal) return error
+  if (error instanceof VersionConflict) return new Problem('write_conflict')
+  if (error instanceof StoreUnavailable)
+    return new Problem('store_unavailable', { headers: { 'retry-after': '5' } })
+  const { code, statusCode } = error as { code?: unknown; statusCode?: unknown }
+  const known = typeof code === 'string' ? ofFramework[code] : undefined
+  if (known !== undefined) return new Problem(known)
+  if (typeof statusCode === 'number' && statusCode >= 400 && statusCode < 500) {
+    return new Problem(ofStatus[statusCode] ?? 'invalid_request')
+  }
+  return new Problem('internal_error')
+}
+
+/** An error as it is logged: kind, code and place. A parser's message is left out, for it quotes what it read. */
+export const describeError = (error: unknown, depth = 0): Record<string, unknown> => {
+  if (!(error instanceof Error)) return { kind: typeof error }
+  const { name, code, message, stack, cause } = error as Error & { code?: unknown }
+  return {
+    kind: name,
+    ...(typeof code === 'string' && { code }),
+    ...(!(error instanceof SyntaxError) && { message }),
+    stack: stack
+      ?.split('\n')
+      .filter((line) => /^\s+at /.test(line))
+      .join('\n'),
+    ...(cause !== undefined && depth < 3 && { cause: describeError(cause, depth + 1) }),
+  }
+}
+
+/** Whether the caller hung up before its request was whole: whatever went wrong then, nobody reads the answer. */
+const hasLeft = ({ raw }: FastifyRequest): boolean => raw.destroyed && raw.complete === false
+
+/** Answers an error as `application/problem+json`. Only what is our own fault is logged, without any personal data. */
+export const errorHandler = (error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply => {
+  const problem = hasLeft(request) ? new Problem('malformed_http') : problemOfError(error)
+  if (problem.code === 'internal_error') {
+    request.log.error(
+      {
+        requestId: request.id,
+        method: request.method,
+        route: request.routeOptions.url,
+        error: describeError(error),
+      },
+      'request failed',
+    )
+  }
+  if (error instanceof StoreUnavailable) {
+    const { code } = (error.cause ?? {}) as { code?: unknown }
+    request.log.warn({ requestId: request.id, code }, 'the store is unavailable')
+  }
+  return sendProblem(problem, request, reply)
+}
+
+/** Sends a problem in the caller's language. */
+export const sendProblem = (
+  problem: Problem | Refusal,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): FastifyReply => {
+  const language = languageOf(request.headers['accept-language'])
+  const body = problemBody(problem, language)
+  return reply
+    .code(body.status)
+    .headers(problem instanceof Problem ? problem.headers : {})
+    .header('content-type', 'application/problem+json; charset=utf-8')
+    .header('content-language', language === 'zh' ? 'zh-CN' : 'en')
+    .send(JSON.stringify(body))
+}

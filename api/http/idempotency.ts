@@ -1,0 +1,94 @@
+/** The same write twice is one effect: `Idempotency-Key` makes the command's id, and the log remembers it. */
+import type { FastifyRequest } from 'fastify'
+import type { SubjectId } from '../../domain/subjectKeys.ts'
+import { canonicalJson } from '../commands/canonicalJson.ts'
+import { commandIdOf } from '../commands/commandId.ts'
+import { inCommandsTurn } from '../commands/locks.ts'
+import type { CommandRow, Deps } from './deps.ts'
+import { Problem } from './problems.ts'
+
+/** One write: its command id, and the digest of its body where the caller gave a key. */
+export type Write = {
+  commandId: string
+  /** Makes `requestDigest` of the events' metadata, keyed by the subject the write speaks of, `null` where by none. */
+  digestOf?: (subject: SubjectId | null) => string
+}
+
+export type Idempotent<A> = {
+  /** Does the write for the first time. */
+  fresh(write: Write): Promise<A>
+  /** Makes the first answer again, from the events the rows name. */
+  again(rows: readonly CommandRow[]): Promise<A>
+  /** Whose key the first write's digest was made with; none for master data. */
+  subjectOf?(rows: readonly CommandRow[]): SubjectId | null | Promise<SubjectId | null>
+}
+
+const keyForm = /^[\x21-\x7e]{1,255}$/
+
+/** The key a request carries. @throws Problem `invalid_idempotency_key` */
+const keyOf = (request: FastifyRequest): string | undefined => {
+  const key = request.headers['idempotency-key']
+  if (key === undefined) return undefined
+  if (typeof key !== 'string' || !keyForm.test(key)) throw new Problem('invalid_idempotency_key')
+  return key
+}
+
+/**
+ * Keeps the body as it was parsed, for validation replaces it and a digest is of what was sent. A `preValidation`
+ * hook; does nothing where there is no key.
+ */
+export const keepParsedBody = (request: FastifyRequest): void => {
+  if (keyOf(request) !== undefined) request.parsedBody = canonicalJson(request.body)
+}
+
+/** Writes under way in this process, by command id and app. */
+const underWay = new WeakMap<object, Set<string>>()
+
+const underWayOf = (deps: object): Set<string> => {
+  const known = underWay.get(deps) ?? new Set<string>()
+  underWay.set(deps, known)
+  return known
+}
+
+/**
+ * Does a write once: without an `Idempotency-Key` it is new; with one that was seen, the first answer is made again
+ * and `replayed` is true. The key's scope is `sub`, method and path, and it is kept as long as the log.
+ * @throws Problem `invalid_idempotency_key`, `request_in_progress`, `idempotency_key_reused`, and what `fresh` throws.
+ */
+export const writeOnce = async <A>(
+  deps: Pick<Deps, 'views' | 'sealing' | 'newCommandId' | 'turns'>,
+  request: FastifyRequest,
+  { fresh, again, subjectOf = () => null }: Idempotent<A>,
+): Promise<{ answer: A; replayed: boolean }> => {
+  const key = keyOf(request)
+  if (key === undefined) {
+    return { answer: await fresh({ commandId: deps.newCommandId() }), replayed: false }
+  }
+  const body = request.parsedBody ?? 'null'
+  const commandId = commandIdOf(request.caller.sub, request.method, request.url.split('?', 1)[0]!, key)
+  const busy = underWayOf(deps.views)
+  if (busy.has(commandId)) throw new Problem('request_in_progress', { headers: { 'retry-after': '1' } })
+  busy.add(commandId)
+  try {
+    const known = () => deps.views.commands.find(commandId).map((row) => ({ ...row, commandId }))
+    const answer = async (rows: readonly CommandRow[]): Promise<{ answer: A; replayed: boolean }> => {
+      if (rows.length === 0) {
+        // An erased subject has no key to make a digest with; the service's own then tells requests apart.
+        const digestOf = (subject: SubjectId | null): string =>
+          deps.sealing.requestDigest(subject, body) ?? deps.sealing.requestDigest(null, body)!
+        return { answer: await fresh({ commandId, digestOf }), replayed: false }
+      }
+      const digest = deps.sealing.requestDigest(await subjectOf(rows), body)
+      // Without the subject's key nobody can tell any more whether it is the same body.
+      if (digest !== null && rows.every((row) => row.digest !== digest))
+        throw new Problem('idempotency_key_reused')
+      return { answer: await again(rows), replayed: true }
+    }
+    const rows = known()
+    // what is known was done; what is not may be under way on another node
+    if (rows.length > 0 || deps.turns === undefined) return await answer(rows)
+    return await inCommandsTurn(deps, commandId, false, () => answer(known()))
+  } finally {
+    busy.delete(commandId)
+  }
+}

@@ -1,0 +1,70 @@
+/** Pages of keyset lists, the same way everywhere; as a file, the whole list. */
+
+import type { UnderWay } from '../commands/inFlight.ts'
+import { isFile } from '../files/negotiation.ts'
+import { everyPage, type FindPage, sliceRows } from '../files/pages.ts'
+import { type Http, sendList } from '../files/send.ts'
+import { scopeOf } from './auth.ts'
+import { decodeCursor, encodeCursor, inBody, type KeysetKey, linkNext } from './cursor.ts'
+import type { Deps } from './deps.ts'
+
+type Asked = { limit: number; cursor?: string | undefined }
+
+/** `alike`: everybody sees the same of it, so that a cursor is good for everybody. */
+type List = { list: string; filters: unknown; asked: Asked; alike?: boolean }
+
+/** How a view says where a page ended, and how that travels in a cursor. */
+export type KeysetForm<K> = { pack(end: K): KeysetKey; unpack(key: KeysetKey): K }
+
+/** The keyset of most views: the sort's value, then the order of registration. */
+export type Keyset = { key: number; id: number }
+export const keyset: KeysetForm<Keyset> = {
+  pack: ({ key, id }) => [key, id],
+  unpack: ([key, id]) => ({ key: Number(key), id: Number(id) }),
+}
+
+type Source<T, A, K> = { form: KeysetForm<K>; find: FindPage<T, K>; present(item: T): A }
+
+type Page<A> = { items: A[]; nextCursor: string | null }
+
+/** A usual page is made ready in one go. */
+const usualPage = 50
+
+/** What is shown of a page; one of hundreds steps aside for commands as a file does, for what is sealed takes long to open. */
+const shownOf = async <T, A>(
+  rows: readonly T[],
+  present: (row: T) => A,
+  { pause }: Pick<UnderWay, 'pause'>,
+): Promise<A[]> => {
+  if (rows.length <= usualPage) return rows.map(present)
+  const shown: A[] = []
+  for (let from = 0; from < rows.length; from += sliceRows) {
+    await pause()
+    for (const row of rows.slice(from, from + sliceRows)) shown.push(present(row))
+  }
+  return shown
+}
+
+/**
+ * Gives one page: decodes the cursor, which is bound to the list's name, its filters and the caller's scope, asks
+ * the view, and says where to go on. Where a file was asked for it gives every page.
+ * @throws Problem `invalid_cursor`, `cursor_mismatch`
+ */
+export const sendPage = async <T, A, K>(
+  deps: Pick<Deps, 'sealing' | 'now' | 'underWay'>,
+  http: Http,
+  { list, filters, asked, alike = false }: List,
+  { form, find, present }: Source<T, A, K>,
+): Promise<Page<A>> => {
+  const { request, reply } = http
+  if (isFile(request))
+    return sendList(http, { list, now: deps.now() }, everyPage(find, present, deps.underWay))
+  const identity = { list, filters, scope: alike ? null : scopeOf(request.caller) }
+  const { cursor, limit } = asked
+  const place = request.method === 'POST' ? inBody : undefined
+  const after = cursor === undefined ? null : form.unpack(decodeCursor(deps.sealing, cursor, identity, place))
+  const { items, next } = find({ after, limit })
+  const nextCursor = next === null ? null : encodeCursor(deps.sealing, form.pack(next), identity)
+  linkNext(request, reply, nextCursor)
+  return { items: await shownOf(items, present, deps.underWay), nextCursor }
+}

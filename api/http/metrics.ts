@@ -1,0 +1,197 @@
+/** What operators watch, in Prometheus' words. */
+import type { FastifyInstance } from 'fastify'
+import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
+import type { EventStore, Lag, Position } from '../../domain/eventStore.ts'
+import type { ViewStatus } from '../../projections/views.ts'
+import { lagOf } from './positions.ts'
+
+export type Metrics = {
+  registry: Registry
+  /** Seconds, by method, route pattern and status. */
+  httpSeconds: Histogram<'method' | 'route' | 'status'>
+  eventsAppended: Counter
+  /** Reads the views' status, and the log's newest position for their lag, at every scrape from now on. */
+  watchViews(status: () => ViewStatus[], head?: EventStore['head']): void
+  /** The same of a store over a network: lag in events and seconds, and its connection. */
+  watchStore(store: EventStore, status: () => ViewStatus[]): void
+  /** The page Prometheus reads, and its content type. */
+  scrape(): Promise<{ contentType: string; body: string }>
+}
+
+const buckets = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10]
+
+/** A registry of its own for every app, so that two in one process do not count together. */
+export const createMetrics = (options: { process?: boolean } = {}): Metrics => {
+  const registry = new Registry()
+  const registers = [registry]
+  // Off by default, for its event-loop monitor keeps running where an app is built only to be asked.
+  if (options.process) collectDefaultMetrics({ register: registry })
+  return {
+    registry,
+    httpSeconds: new Histogram({
+      name: 'http_request_duration_seconds',
+      help: 'Time from a request to the end of its answer',
+      labelNames: ['method', 'route', 'status'],
+      buckets,
+      registers,
+    }),
+    eventsAppended: new Counter({
+      name: 'events_appended_total',
+      help: 'Events this process appended to the log',
+      registers,
+    }),
+    watchViews: (status, head) => watchViews(registry, status, head),
+    watchStore: (store, status) => watchStore(registry, store, status),
+    scrape: async () => ({ contentType: registry.contentType, body: await registry.metrics() }),
+  }
+}
+
+/** A store that does not answer is not waited for longer than a scrape may take, milliseconds. */
+const lagPatienceMs = 2_000
+
+const lagIn = (store: EventStore, position: Position | null): Promise<Lag | null> => {
+  const patience = new Promise<null>((resolve) => setTimeout(resolve, lagPatienceMs, null).unref())
+  const answer = store.lag?.(position).catch(() => null) ?? Promise.resolve(null)
+  return Promise.race([answer, patience])
+}
+
+const watchStore = (registry: Registry, store: EventStore, status: () => ViewStatus[]): void => {
+  const registers = [registry]
+  const lagGauge = (name: string, help: string, value: (lag: Lag) => number): Gauge =>
+    new Gauge({
+      name,
+      help,
+      labelNames: ['view'],
+      registers,
+      async collect() {
+        const set = async ({ name: view, position }: ViewStatus): Promise<void> => {
+          const lag = await lagIn(store, position)
+          if (lag !== null) this.set({ view }, value(lag))
+        }
+        await Promise.all(status().map(set))
+      },
+    })
+  lagGauge(
+    'subscription_lag_events',
+    'Events a view has yet to be given by the event store',
+    ({ events }) => events,
+  )
+  lagGauge('subscription_lag_seconds', 'For how long the oldest of them has waited', ({ seconds }) => seconds)
+  new Gauge({
+    name: 'event_store_connected',
+    help: '1 while the log is being followed, 0 while that is being tried anew',
+    registers,
+    collect() {
+      this.set(store.connection?.().state === 'connected' ? 1 : 0)
+    },
+  })
+  new Gauge({
+    name: 'event_store_resubscriptions',
+    help: 'How often following the log had to begin anew',
+    registers,
+    collect() {
+      this.set(store.connection?.().resubscribed ?? 0)
+    },
+  })
+}
+
+const viewStates: readonly ViewStatus['state'][] = ['ready', 'rebuilding', 'stopped']
+
+const watchViews = (registry: Registry, status: () => ViewStatus[], head?: EventStore['head']): void => {
+  const registers = [registry]
+  new Gauge({
+    name: 'view_position',
+    help: 'Position of the last event a view has applied, where positions are numbers',
+    labelNames: ['view'],
+    registers,
+    collect() {
+      for (const { name, position } of status()) {
+        if (position !== null && /^\d+$/.test(position)) this.set({ view: name }, Number(position))
+      }
+    },
+  })
+  new Gauge({
+    name: 'view_lag_events',
+    help: 'Events a view has yet to apply',
+    labelNames: ['view'],
+    registers,
+    async collect() {
+      // Without the store there is nothing to measure against; the rest of the page is still worth reading.
+      const newest = await head?.().catch(() => undefined)
+      if (newest === undefined) return
+      for (const { name, position } of status()) {
+        const lag = lagOf(position, newest)
+        if (lag !== null) this.set({ view: name }, lag)
+      }
+    },
+  })
+  new Gauge({
+    name: 'view_state',
+    help: '1 for the state a view is in',
+    labelNames: ['view', 'state'],
+    registers,
+    collect() {
+      for (const { name, state } of status()) {
+        for (const each of viewStates) this.set({ view: name, state: each }, each === state ? 1 : 0)
+      }
+    },
+  })
+}
+
+/** The store, counting what is appended through it. */
+export const countAppends = (
+  store: EventStore,
+  { eventsAppended }: Pick<Metrics, 'eventsAppended'>,
+): EventStore => ({
+  ...store,
+  append: async (stream, expectedVersion, events) => {
+    const appended = await store.append(stream, expectedVersion, events)
+    eventsAppended.inc(events.length)
+    return appended
+  },
+})
+
+/** Measures every route of the app; the labels of a route are looked up once, not per request. */
+export const measureRoutes = (app: FastifyInstance, { httpSeconds }: Pick<Metrics, 'httpSeconds'>): void => {
+  app.addHook('onRoute', (route) => {
+    const method = String(route.method)
+    const byStatus = new Map<number, Histogram.Internal<'method' | 'route' | 'status'>>()
+    const ofStatus = (status: number): Histogram.Internal<'method' | 'route' | 'status'> => {
+      const known = byStatus.get(status) ?? httpSeconds.labels(method, route.url, String(status))
+      byStatus.set(status, known)
+      return known
+    }
+    const measure: typeof route.onResponse = (_request, reply, done) => {
+      ofStatus(reply.statusCode).observe(reply.elapsedTime / 1000)
+      done()
+    }
+    route.onResponse = [...[route.onResponse ?? []].flat(), measure]
+  })
+}
+
+/** A handler for a bare HTTP server: `/metrics` has a port of its own. */
+export const metricsHandler =
+  (metrics: Metrics) =>
+  (
+    request: { method?: string | undefined; url?: string | undefined },
+    response: {
+      writeHead(status: number, headers?: Record<string, string>): unknown
+      end(body?: string): unknown
+    },
+  ): void => {
+    if (request.method !== 'GET' || request.url?.split('?')[0] !== '/metrics') {
+      response.writeHead(404)
+      response.end()
+      return
+    }
+    metrics.scrape().then(
+      ({ contentType, body }) => {
+        response.writeHead(200, { 'content-type': contentType })
+        response.end(body)
+      },
+      () => {
+        response.writeHead(500)
+        response.end()
+      },
+    )
+  }

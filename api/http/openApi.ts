@@ -1,0 +1,141 @@
+/** The API's own description: OpenAPI 3.1 from the routes' schemas, and the page that shows it. */
+import fastifySwagger from '@fastify/swagger'
+import fastifySwaggerUi from '@fastify/swagger-ui'
+import type { FastifyInstance, FastifySchema, RouteOptions } from 'fastify'
+import { jsonSchemaTransform, jsonSchemaTransformObject } from 'fastify-type-provider-zod'
+import { z } from 'zod'
+import { type Files, mediaTypes } from '../files/negotiation.ts'
+import { problemSchema } from './schemas.ts'
+
+const problemAnswer = (description: string) => ({
+  description,
+  content: { 'application/problem+json': { schema: problemSchema } },
+})
+
+const header = (description: string) => ({ type: 'string', description })
+
+const requestHeaders = {
+  'X-Request-Id': header('Echoed; the correlation id of what is written.'),
+  'Accept-Language': header('Language of problem details, zh-CN or en.'),
+}
+const writeHeaders = {
+  'Idempotency-Key': { ...header('1–255 visible ASCII characters.'), minLength: 1, maxLength: 255 },
+  'If-Match': header('The ETag the write was decided on, or *.'),
+  'X-On-Behalf-Of': header('csc_system only: the agent it writes for.'),
+}
+const readHeaders = { 'X-Min-Position': header('An X-Position the answer must include.') }
+
+/** A `/v1` route as it is documented: who may call it needs a token, and any of them may end in a problem. */
+export const documented = (route: RouteOptions): FastifySchema => ({
+  // a parameter nobody knows is refused on every route
+  querystring: z.strictObject({}),
+  ...route.schema,
+  security: [{ bearer: [] }],
+  response: {
+    ...(route.schema?.response as Record<string, unknown> | undefined),
+    '4xx': problemAnswer('The request is refused; see code.'),
+    '5xx': problemAnswer('It is not the request’s fault; try again.'),
+  },
+})
+
+type Transform = typeof jsonSchemaTransform
+
+const file = {
+  schema: {
+    type: 'string',
+    description:
+      'The same as a file; a list is whole. Headings are JSON paths, in Chinese under Accept-Language: zh-CN.',
+  },
+}
+
+/** The answers of a route, where it gives files with every form of them. */
+const withFiles = (answers: unknown, files: Files | undefined): unknown => {
+  const { 200: answer, ...others } = (answers ?? {}) as Record<string, unknown>
+  if (files === undefined || answer === undefined) return answers
+  const { description = 'Default Response' } = answer as { description?: string }
+  const forms = files.formats.map((format) => [mediaTypes[format], file])
+  const content = { [mediaTypes.json]: { schema: answer }, ...Object.fromEntries(forms) }
+  return { 200: { description, content }, ...others }
+}
+
+/** Headers are described, not validated: what reads one checks it, and the others cost nothing. */
+const transform: Transform = (input) => {
+  const { method, config } = input.route
+  // a body of lines is read line by line, so its schema is no route's, but a caller has to know it all the same
+  const body = config?.line && { body: config.line }
+  const document = jsonSchemaTransform({ ...input, schema: { ...input.schema, ...body } })
+  if (!input.url.startsWith('/v1/') || document.schema.hide) return document
+  const own = method === 'GET' || method === 'HEAD' ? readHeaders : writeHeaders
+  const headers = { type: 'object', properties: { ...requestHeaders, ...own } }
+  const response = withFiles(document.schema.response, input.route.config?.files)
+  return { ...document, schema: { ...document.schema, headers, response } }
+}
+
+type Operation = { requestBody?: { required?: boolean; content: Record<string, { schema: Schema }> } }
+type Schema = { anyOf?: { type?: string }[] }
+
+/** The parts of the document that matter here. */
+type Described = {
+  paths?: Record<string, Record<string, Operation>>
+  components?: { schemas?: Record<string, unknown> }
+}
+
+/** A body that may be `null` may be left out, which arrives as the same. */
+const withOptionalBodies = ({ paths = {} }: Described): void => {
+  for (const { requestBody } of Object.values(paths).flatMap((path) => Object.values(path))) {
+    const schemas = Object.values(requestBody?.content ?? {}).map(({ schema }) => schema)
+    const mayBeNull = schemas.some(({ anyOf }) => anyOf?.some(({ type }) => type === 'null'))
+    if (requestBody !== undefined && mayBeNull) requestBody.required = false
+  }
+}
+
+/** Zod describes every schema as it goes in and as it comes out; only what something refers to is kept. */
+const withoutUnused: typeof jsonSchemaTransformObject = (input) => {
+  const document = jsonSchemaTransformObject(input) as Described
+  withOptionalBodies(document)
+  const { schemas = {}, ...components } = document.components ?? {}
+  const used = new Set<string>()
+  const follow = (part: unknown): void => {
+    for (const [, name = ''] of JSON.stringify(part).matchAll(/"#\/components\/schemas\/([^"]+)"/g)) {
+      if (used.has(name)) continue
+      used.add(name)
+      follow(schemas[name] ?? null)
+    }
+  }
+  follow(document.paths ?? null)
+  const kept = Object.entries(schemas)
+    .filter(([name]) => used.has(name))
+    // by name: the order of imports must not show
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+  return { ...document, components: { ...components, schemas: Object.fromEntries(kept) } } as ReturnType<
+    typeof jsonSchemaTransformObject
+  >
+}
+
+/** Registers `/openapi.json` and `/docs`; to be called before any route that is to be described. */
+export const describeApi = (app: FastifyInstance): void => {
+  app.register(fastifySwagger, {
+    openapi: {
+      openapi: '3.1.0',
+      info: {
+        title: 'Complaint tickets',
+        version: '1',
+        description:
+          'Pre-sales complaints of a car brand: intake, clocks, escalation, early warnings, rates.',
+        license: { name: 'MIT', identifier: 'MIT' },
+      },
+      servers: [{ url: '/' }],
+      components: { securitySchemes: { bearer: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT' } } },
+    },
+    transform,
+    transformObject: withoutUnused,
+  })
+  app.register(fastifySwaggerUi, { routePrefix: '/docs', staticCSP: true })
+  app.register(async (scope) => {
+    let text: string | undefined
+    scope.get('/openapi.json', { schema: { hide: true } }, (_request, reply) => {
+      text ??= JSON.stringify(scope.swagger())
+      return reply.type('application/json; charset=utf-8').send(text)
+    })
+  })
+}

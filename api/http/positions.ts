@@ -1,0 +1,71 @@
+/** Reading one's own writes: `X-Position` tells where a write is, `X-Min-Position` asks for a view that has it. */
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import type { EventStore, Position } from '../../domain/eventStore.ts'
+import type { ViewStatus } from '../../projections/views.ts'
+import type { Deps, ViewName, Views } from './deps.ts'
+import { invalidHeader, Problem } from './problems.ts'
+
+/** How long a read waits for its view before it answers 503. */
+export const patienceMs = 800
+
+/** Says in `X-Position` where a write is; a write that had nothing to do in an empty log has no place. */
+export const sendPosition = (reply: FastifyReply, position: Position | null): void => {
+  if (position !== null) reply.header('x-position', position)
+}
+
+type Waits = {
+  store: Pick<EventStore, 'comparePositions'>
+  views: Pick<Views, 'reached' | 'status'>
+}
+
+/**
+ * Refuses to read a view that has stopped or is being built, and all while starting: it is not the truth yet. `names` left out are
+ * the views that commands read.
+ * @throws Problem `view_rebuilding`
+ */
+export const requireReady = (
+  { views, phase }: Pick<Waits, 'views'> & Pick<Deps, 'phase'>,
+  names: readonly ViewName[] | undefined,
+): void => {
+  const needed = ({ name, readByCommands }: ViewStatus) => names?.includes(name) ?? readByCommands
+  const isThere = views.status().every((view) => view.state === 'ready' || !needed(view))
+  if (isThere && phase?.() !== 'starting') return
+  throw new Problem('view_rebuilding', { headers: { 'retry-after': '5' } })
+}
+
+/**
+ * Waits until the views have reached the request's `X-Min-Position`, where it has one.
+ * @throws Problem `view_behind` after 800 ms, `invalid_request` where it is no position of this store.
+ */
+export const awaitMinPosition = async (
+  { store, views }: Waits,
+  request: FastifyRequest,
+  names: readonly ViewName[] | undefined,
+): Promise<void> => {
+  const position = request.headers['x-min-position']
+  if (position === undefined) return
+  if (typeof position !== 'string' || !isPosition(store, position)) {
+    throw invalidHeader('X-Min-Position', {
+      en: 'must be a value of X-Position.',
+      zh: '应为 X-Position 返回的值。',
+    })
+  }
+  if (!(await views.reached(position, patienceMs, names))) {
+    throw new Problem('view_behind', { headers: { 'retry-after': '1' } })
+  }
+}
+
+/** Only the engine knows what its positions look like, and says so by throwing. */
+const isPosition = (store: Pick<EventStore, 'comparePositions'>, text: string): boolean => {
+  try {
+    return Number.isFinite(store.comparePositions(text, text))
+  } catch {
+    return false
+  }
+}
+
+/** How many events lie between two positions, where they are numbers. */
+export const lagOf = (position: Position | null, head: Position | null | undefined): number | null => {
+  const [from, to] = [position ?? '0', head ?? '0']
+  return /^\d+$/.test(from) && /^\d+$/.test(to) ? Math.max(0, Number(to) - Number(from)) : null
+}

@@ -1,0 +1,48 @@
+/** Every resource of the API; a new one is added here. */
+
+import { formRoutes } from '../forms/routes.ts'
+import { importRoutes } from '../imports/routes.ts'
+import { calendarRoutes } from '../masterData/calendars.ts'
+import { codeRoutes } from '../masterData/codes.ts'
+import { dealerRoutes } from '../masterData/dealers.ts'
+import { policyRoutes } from '../masterData/policy.ts'
+import { rboRoutes } from '../masterData/rbos.ts'
+import { assessmentRoutes } from '../reports/assessments.ts'
+import { kpiRoutes } from '../reports/kpi.ts'
+import { monthlyRoutes } from '../reports/monthly.ts'
+import { settlementRoutes } from '../reports/settlements.ts'
+import { statisticsRoutes } from '../reports/statistics.ts'
+import { whatIfRoutes } from '../reports/whatIf.ts'
+import { callbackRoutes } from '../tickets/callbacks.ts'
+import { complaintRoutes } from '../tickets/complaints.ts'
+import { consumerNoticeRoutes } from '../tickets/consumerNotices.ts'
+import { ticketReadRoutes } from '../tickets/reads.ts'
+import { warningRoutes } from '../tickets/warnings.ts'
+import { ticketWriteRoutes } from '../tickets/writes.ts'
+import type { Routes } from './deps.ts'
+import { healthRoutes } from './health.ts'
+import { problemRoutes } from './problemPages.ts'
+
+export const routes: readonly Routes[] = [
+  healthRoutes,
+  problemRoutes,
+  codeRoutes,
+  dealerRoutes,
+  rboRoutes,
+  calendarRoutes,
+  policyRoutes,
+  complaintRoutes,
+  ticketReadRoutes,
+  callbackRoutes,
+  consumerNoticeRoutes,
+  formRoutes,
+  ticketWriteRoutes,
+  warningRoutes,
+  kpiRoutes,
+  statisticsRoutes,
+  monthlyRoutes,
+  assessmentRoutes,
+  settlementRoutes,
+  whatIfRoutes,
+  importRoutes,
+]

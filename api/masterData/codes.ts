@@ -1,0 +1,98 @@
+/** `GET /v1/codes`: every closed list of the contract, with its labels. */
+import type { ZodTypeProvider } from 'fastify-type-provider-zod'
+import { z } from 'zod'
+import { roles } from '../../domain/authority.ts'
+import {
+  callbackOutcomes,
+  channels,
+  flags,
+  levels,
+  methods,
+  recordKinds,
+  sources,
+  states,
+  tiers,
+  verdicts,
+  warningCodes,
+} from '../../domain/codes.ts'
+import type { Words } from '../../domain/refusal.ts'
+import { notCountedReasons } from '../../domain/ticket/dealerUnits.ts'
+import { routes as categories } from '../../domain/ticket/routing.ts'
+import type { Routes } from '../http/deps.ts'
+import { type ProblemCode, problems } from '../http/problemCodes.ts'
+import { titleOf } from '../http/problems.ts'
+import { labelOf, wordsSchema } from '../http/schemas.ts'
+
+const labelled = z.strictObject({ code: z.string(), label: wordsSchema })
+
+const codesSchema = z
+  .strictObject({
+    categories: z.array(
+      labelled.extend({
+        level: z.string(),
+        tiers: z.array(z.string()).nullable().meta({
+          description:
+            'Who gets the 1st, the 2nd, and the 3rd and later complaint; null: it stays with its holder.',
+        }),
+      }),
+    ),
+    levels: z.array(labelled),
+    states: z.array(labelled),
+    tiers: z.array(labelled),
+    kinds: z.array(labelled),
+    channels: z.array(labelled),
+    sources: z.array(labelled),
+    flags: z.array(labelled),
+    warningCodes: z.array(labelled),
+    methods: z.array(labelled),
+    callbackOutcomes: z.array(labelled),
+    verdicts: z.array(labelled),
+    notCountedReasons: z.array(labelled),
+    roles: z.array(labelled),
+    problems: z.array(labelled.extend({ status: z.int(), title: z.string() })).meta({
+      description: 'Every code a problem may have; {name} in a label stands for a parameter.',
+    }),
+  })
+  .meta({ id: 'Codes' })
+
+const list = (table: Record<string, Words>): z.infer<typeof labelled>[] =>
+  Object.entries(table).map(([code, words]) => ({ code, label: labelOf(words) }))
+
+const codes: z.infer<typeof codesSchema> = {
+  categories: Object.entries(categories).map(([code, { level, label, tiers: route }]) => ({
+    code,
+    label: labelOf(label),
+    level,
+    tiers: route === null ? null : [...route],
+  })),
+  levels: list(levels),
+  states: list(states),
+  tiers: list(tiers),
+  kinds: list(recordKinds),
+  channels: list(channels),
+  sources: list(sources),
+  flags: list(flags),
+  warningCodes: list(warningCodes),
+  methods: list(methods),
+  callbackOutcomes: list(callbackOutcomes),
+  verdicts: list(verdicts),
+  notCountedReasons: list(notCountedReasons),
+  roles: list(roles),
+  problems: Object.entries(problems).map(([code, { status, ...words }]) => ({
+    code,
+    status,
+    title: titleOf(code as ProblemCode),
+    label: labelOf(words),
+  })),
+}
+
+export const codeRoutes: Routes = () => async (plugin) => {
+  plugin.withTypeProvider<ZodTypeProvider>().get(
+    '/v1/codes',
+    {
+      config: { action: 'read', views: [] },
+      schema: { tags: ['reference'], summary: 'All codes with their labels', response: { 200: codesSchema } },
+    },
+    async () => codes,
+  )
+}

@@ -1,0 +1,85 @@
+/** `GET /v1/warnings`: the early warnings a desk has to see to (rulebook §7). */
+import type { ZodTypeProvider } from 'fastify-type-provider-zod'
+import { z } from 'zod'
+import { levelSchema, stateSchema, warningCodeSchema } from '../../domain/codes.ts'
+import { categorySchema } from '../../domain/ticket/routing.ts'
+import type { WarningView } from '../../projections/warnings/warningQueries.ts'
+import type { Reader } from '../commands/tickets/personal.ts'
+import { listFiles } from '../files/negotiation.ts'
+import { scopeOf } from '../http/auth.ts'
+import type { Routes } from '../http/deps.ts'
+import { keyset, sendPage } from '../http/lists.ts'
+import { commaList, pageOf, pageQuery } from '../http/schemas.ts'
+import { unitAnswer } from './answers.ts'
+import { readerFor } from './asking.ts'
+
+const nullableInstant = z.iso.datetime().nullable()
+
+const warningAnswer = z
+  .strictObject({
+    warningId: z.string(),
+    code: warningCodeSchema,
+    ticketNo: z.string(),
+    from: unitAnswer,
+    sentTo: unitAnswer,
+    raisedAt: z.iso.datetime(),
+    raisedBy: z.string(),
+    reason: z.string().nullable().meta({ description: 'Given where it was raised by hand.' }),
+    content: z.string().nullable().meta({ description: 'What the customer said that gave cause.' }),
+    ackDueAt: z.iso.datetime(),
+    acknowledgedAt: nullableInstant,
+    acknowledgedBy: z.string().nullable(),
+    resolvedAt: nullableInstant,
+    resolvedBy: z.string().nullable(),
+    result: z.string().nullable(),
+    level: levelSchema,
+    category: categorySchema,
+    state: stateSchema,
+    dealer: z.string().nullable(),
+    dueAt: nullableInstant,
+  })
+  .meta({ id: 'Warning' })
+
+const present = ({ id: _id, reason, content, result, ...warning }: WarningView, reader: Reader) => ({
+  ...warning,
+  reason: reader.text(reason).reason ?? null,
+  content: reader.text(content).content ?? null,
+  result: reader.text(result).result ?? null,
+})
+
+const query = z.strictObject({
+  status: commaList(z.enum(['open', 'acknowledged', 'resolved']))
+    .default(['open', 'acknowledged'])
+    .meta({ description: 'Comma list; open and acknowledged by default.' }),
+  ...pageQuery,
+})
+
+export const warningRoutes: Routes = (deps) => async (app) => {
+  app.withTypeProvider<ZodTypeProvider>().get(
+    '/v1/warnings',
+    {
+      config: { action: 'read', views: ['warnings', 'tickets'], files: listFiles(warningAnswer) },
+      schema: {
+        tags: ['warnings'],
+        summary: 'List early warnings, the earliest to acknowledge first',
+        querystring: query,
+        response: { 200: pageOf(warningAnswer) },
+      },
+    },
+    (request, reply) => {
+      const { status, limit, cursor } = request.query
+      const scope = scopeOf(request.caller)
+      const reader = readerFor(deps, request)
+      return sendPage(
+        deps,
+        { request, reply },
+        { list: 'warnings', filters: { status }, asked: { limit, cursor } },
+        {
+          form: keyset,
+          find: (page) => deps.views.warnings.page({ status, scope, ...page }),
+          present: (warning) => present(warning, reader),
+        },
+      )
+    },
+  )
+}
