@@ -1,34 +1,12 @@
 /** The parts that differ by engine: the store, the keys, the views' place, and whose turn it is. */
-import type { KeyObject } from 'node:crypto'
 import { join } from 'node:path'
-import type { Logger } from 'pino'
-import type { EventStore } from '../domain/eventStore.ts'
-import type { Sealing } from '../domain/sealing.ts'
-import type { SubjectKeys } from '../domain/subjectKeys.ts'
-import type { ViewsHelper } from '../projections/runner.ts'
-import { openViews, type Progress, type Views } from '../projections/views.ts'
-import type { Config } from './config.ts'
+import { openViews } from '../projections/views.ts'
+import type { Engine, Opening } from './engineParts.ts'
 import { loadMasterKey, requireKeys } from './keys/masterKey.ts'
 import { createSealing } from './keys/sealing.ts'
 import { openSqliteKeys } from './keys/sqliteKeys.ts'
-import type { LogTurns } from './nodes/turns.ts'
 import { openSqliteStore, type SqliteStoreOptions } from './store/sqliteStore.ts'
 import { createViewsHelper } from './viewsBuild/helper.ts'
-
-export type Engine = {
-  /** The log as views follow it. */
-  store: EventStore
-  /** The log as commands write it: a write is in this node's views when its append returns. */
-  commandStore: EventStore
-  keys: SubjectKeys<KeyObject>
-  sealing: Sealing
-  views: Views
-  helper?: ViewsHelper
-  turns?: LogTurns
-  close(): Promise<void>
-}
-
-export type Opening = { config: Config; log: Logger; onProgress: (progress: Progress) => void }
 
 const openSqliteEngine = (
   { config, onProgress }: Opening,

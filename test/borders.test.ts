@@ -23,9 +23,12 @@ describe('the check of the borders', () => {
     expect(
       await foundIn({
         'domain/a.ts': "import { z } from 'zod'\nimport type { B } from './b.ts'\nexport const a = z",
-        'domain/b.ts': "export type { A } from './a.ts'\n",
+        'domain/b.ts': '// Date.now() is for others\nexport type B = Date\n',
+        'api/commands/g.ts':
+          "import { randomUUID } from 'node:crypto'\nimport { a } from '../../domain/a.ts'\n",
         'projections/c.ts': "import Database from 'better-sqlite3'\nimport { a } from '../domain/a.ts'\n",
-        'api/d.ts': "import {\n  a,\n} from '../domain/a.ts'\nimport cors from '@fastify/cors'\n",
+        'api/d.ts':
+          "import {\n  a,\n} from '../domain/a.ts'\nimport cors from '@fastify/cors'\nimport './commands/g.ts'\n",
         'src/e.ts': "import { readFileSync } from 'node:fs'\nimport '../api/d.ts'\n",
         'test/f.test.ts': "import '../src/e.ts'\n",
       }),
@@ -75,6 +78,18 @@ describe('the check of the borders', () => {
       "import 'better-sqlite3'",
       'a.ts:1 api must not import better-sqlite3',
     ],
+    [
+      'of HTTP by a command',
+      'api/commands/a.ts',
+      "import { q } from '../http/q.ts'",
+      'a.ts:1 api/commands must not import api/http/q.ts',
+    ],
+    [
+      'of the HTTP server by a command',
+      'api/commands/a.ts',
+      "import type { FastifyRequest } from 'fastify'",
+      'a.ts:1 api/commands must not import fastify',
+    ],
     ['made while running', 'api/a.ts', "await import('../src/q.ts')", 'a.ts:1 api must not import src/q.ts'],
     ['of a test by the service', 'src/a.ts', "import '../test/q.ts'", 'a.ts:1 src must not import test/q.ts'],
   ])('finds an import %s', async (_, file, text, expected) => {
@@ -89,5 +104,27 @@ describe('the check of the borders', () => {
         'domain/c.ts': "import { a } from './a.ts'\n",
       }),
     ).toEqual(['domain/c.ts:1 closes a circle: domain/a.ts → domain/b.ts → domain/c.ts → domain/a.ts'])
+  })
+
+  test('finds a circle of types', async () => {
+    expect(
+      await foundIn({
+        'domain/a.ts': "import type { B } from './b.ts'\n",
+        'domain/b.ts': "import type { A } from './a.ts'\n",
+      }),
+    ).toEqual(['domain/b.ts:1 closes a circle: domain/a.ts → domain/b.ts → domain/a.ts'])
+  })
+
+  test.each([
+    ['Date.now()', 'Date.now'],
+    ['new Date()', 'new Date()'],
+    ['Math.random()', 'Math.random'],
+    ['process.env.X', 'process.env'],
+    ['console.log(1)', 'console.log'],
+    ['performance.now()', 'performance.now'],
+  ])('finds %s in a room of pure functions', async (use, found) => {
+    expect(await foundIn({ 'domain/a.ts': `export const a =\n  () => ${use}\n` })).toEqual([
+      `domain/a.ts:2 domain must be given what it takes from ${found}`,
+    ])
   })
 })

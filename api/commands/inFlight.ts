@@ -1,5 +1,4 @@
 /** How long work on the main thread leaves the way to others: a few rows of a list, then whoever waits. */
-import type { FastifyInstance } from 'fastify'
 
 /** The commands under way, and how to wait for a moment without any. */
 export type UnderWay = {
@@ -46,20 +45,4 @@ export const createUnderWay = (): UnderWay => {
       return last
     },
   }
-}
-
-/** Counts a command from its first line to the end of its answer, or of its connection. */
-export const countCommands = (app: FastifyInstance, { begin, end }: UnderWay): void => {
-  app.addHook('onRequest', ({ method }, reply, done) => {
-    if (method !== 'GET' && method !== 'HEAD') {
-      begin()
-      let isOver = false
-      const over = (): void => {
-        if (!isOver) end()
-        isOver = true
-      }
-      reply.raw.once('finish', over).once('close', over)
-    }
-    done()
-  })
 }

@@ -1,8 +1,8 @@
 /** What must not be done twice at once, on whichever node: see `docs/adr/0015-eventstoredb.md`. */
 import type { CustomerHashes } from '../../domain/customerKeys.ts'
 import { givenHashes } from '../../domain/customerKeys.ts'
-import type { Deps } from '../http/deps.ts'
-import { Problem } from '../http/problems.ts'
+import { Conflict } from './conflict.ts'
+import type { CommandDeps } from './deps.ts'
 
 /**
  * A customer's place among 65,536: what is said in the log outlives erasure, and must tell nobody apart. Who shares a
@@ -16,7 +16,7 @@ const neverTaken = (): never => {
 
 /** Runs `work` for one customer at a time, of all nodes; one external number is one customer more. */
 export const inCustomersTurn = <T>(
-  { turns, sealing }: Pick<Deps, 'turns' | 'sealing'>,
+  { turns, sealing }: Pick<CommandDeps, 'turns' | 'sealing'>,
   { hashes, externalNo }: { hashes: CustomerHashes; externalNo: string | null },
   work: () => Promise<T>,
 ): Promise<T> => {
@@ -29,10 +29,10 @@ export const inCustomersTurn = <T>(
 
 /**
  * Runs a command that may come to several nodes at once.
- * @throws Problem `request_in_progress` where another node is at it and `wait` is false.
+ * @throws Conflict `request_in_progress` where another node is at it and `wait` is false.
  */
 export const inCommandsTurn = <T>(
-  { turns }: Pick<Deps, 'turns'>,
+  { turns }: Pick<CommandDeps, 'turns'>,
   commandId: string,
   wait: boolean,
   work: () => Promise<T>,
@@ -41,5 +41,5 @@ export const inCommandsTurn = <T>(
     ? work()
     : turns.take([`command ${commandId}`], work, {
         wait,
-        taken: () => Promise.reject(new Problem('request_in_progress', { headers: { 'retry-after': '1' } })),
+        taken: () => Promise.reject(new Conflict('request_in_progress', 1)),
       })

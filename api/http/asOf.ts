@@ -1,7 +1,7 @@
 import type { Instant } from '../../domain/instant.ts'
+import { instantInput } from '../commands/fields.ts'
 import { apiProblems } from './problemCodes.ts'
 import { Problem } from './problems.ts'
-import { instantInput } from './schemas.ts'
 
 /** `asOf` in a query: the answer is as the system knew it then. */
 export const asOfQuery = instantInput.optional()

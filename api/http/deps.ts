@@ -1,14 +1,8 @@
 /** What the HTTP side is given: everything with a side effect comes in here, wired by hand in `src/service.ts`. */
 import type { FastifyInstance, FastifyPluginAsync } from 'fastify'
-import type { Logger } from 'pino'
 import type { ZodType } from 'zod'
 import type { Action } from '../../domain/authority.ts'
-import type { EventStore } from '../../domain/eventStore.ts'
-import type { Instant } from '../../domain/instant.ts'
-import type { Sealing } from '../../domain/sealing.ts'
-import type { SubjectId } from '../../domain/subjectKeys.ts'
-import type { DoneCommand } from '../../projections/commands.ts'
-import type { Views as ProjectedViews, Queries } from '../../projections/views.ts'
+import type { CommandDeps, ViewName } from '../commands/deps.ts'
 import type { UnderWay } from '../commands/inFlight.ts'
 import type { AuthConfig, Caller } from './auth.ts'
 import type { Metrics } from './metrics.ts'
@@ -24,49 +18,18 @@ export type ApiConfig = {
   checkAnswers: boolean
 }
 
-export type Deps = {
-  store: EventStore
-  views: Views
-  sealing: Sealing
-  subjects: { create(): SubjectId | Promise<SubjectId> }
-  now: () => Instant
-  newCommandId: () => string
-  log: Logger
+export type Deps = CommandDeps & {
   config: ApiConfig
   metrics: Metrics
   underWay: UnderWay
-  /** Left out where this process is the only one that writes: then what is done in it is enough. */
-  turns?: Turns
   /** `starting` until the views are there and what a crash left half done is finished; left out: `serving`. */
   phase?: () => Phase
-}
-
-/** Where several processes write to one log: lets one at a time do what must not be done twice at once. */
-export type Turns = {
-  /**
-   * Runs `work` when no node runs anything else under any of the keys, and the views have what was done under them;
-   * where somebody else does and `wait` is false, `taken` instead.
-   * @throws StoreUnavailable where others take too long.
-   */
-  take<T>(
-    keys: readonly string[],
-    work: () => Promise<T>,
-    otherwise: { wait: boolean; taken: () => Promise<T> },
-  ): Promise<T>
 }
 
 export type Phase = 'starting' | 'serving' | 'draining'
 
 /** A resource's routes, given what they need. */
 export type Routes = (deps: Deps) => FastifyPluginAsync
-
-/** What a command left in one stream; versions are inclusive. */
-export type CommandRow = DoneCommand & { commandId: string }
-
-/** The read models: their queries, how far they are, and how to wait for them. */
-export type Views = Pick<ProjectedViews, keyof Queries | 'reached' | 'status'>
-
-export type ViewName = keyof Queries
 
 export type App = FastifyInstance
 

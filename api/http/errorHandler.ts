@@ -2,6 +2,9 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { StoreUnavailable, VersionConflict } from '../../domain/eventStore.ts'
 import { Refusal } from '../../domain/refusal.ts'
+import { NestedTooDeep } from '../commands/canonicalJson.ts'
+import { Conflict } from '../commands/conflict.ts'
+import { describeError } from '../commands/describeError.ts'
 import type { ApiProblemCode } from './problemCodes.ts'
 import { languageOf, Problem, problemBody } from './problems.ts'
 
@@ -21,9 +24,18 @@ const ofStatus: Record<number, ApiProblemCode> = {
   415: 'unsupported_media_type',
 }
 
+const ofConflict = ({ code, retryAfterSeconds }: Conflict): Problem =>
+  new Problem(code, retryAfterSeconds === null ? {} : { headers: { 'retry-after': `${retryAfterSeconds}` } })
+
+const tooDeep = new Problem('invalid_request', {
+  errors: [{ in: 'body', pointer: '#', detail: { en: 'is nested too deep.', zh: '嵌套层级过深。' } }],
+})
+
 /** What an error comes down to for the caller; everything unforeseen is `internal_error`. */
 export const problemOfError = (error: unknown): Problem | Refusal => {
   if (error instanceof Problem || error instanceof Refusal) return error
+  if (error instanceof Conflict) return ofConflict(error)
+  if (error instanceof NestedTooDeep) return tooDeep
   if (error instanceof VersionConflict) return new Problem('write_conflict')
   if (error instanceof StoreUnavailable)
     return new Problem('store_unavailable', { headers: { 'retry-after': '5' } })
@@ -34,22 +46,6 @@ export const problemOfError = (error: unknown): Problem | Refusal => {
     return new Problem(ofStatus[statusCode] ?? 'invalid_request')
   }
   return new Problem('internal_error')
-}
-
-/** An error as it is logged: kind, code and place. A parser's message is left out, for it quotes what it read. */
-export const describeError = (error: unknown, depth = 0): Record<string, unknown> => {
-  if (!(error instanceof Error)) return { kind: typeof error }
-  const { name, code, message, stack, cause } = error as Error & { code?: unknown }
-  return {
-    kind: name,
-    ...(typeof code === 'string' && { code }),
-    ...(!(error instanceof SyntaxError) && { message }),
-    stack: stack
-      ?.split('\n')
-      .filter((line) => /^\s+at /.test(line))
-      .join('\n'),
-    ...(cause !== undefined && depth < 3 && { cause: describeError(cause, depth + 1) }),
-  }
 }
 
 /** Whether the caller hung up before its request was whole: whatever went wrong then, nobody reads the answer. */

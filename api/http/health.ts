@@ -4,7 +4,7 @@ import { z } from 'zod'
 import type { Position } from '../../domain/eventStore.ts'
 import type { ViewStatus } from '../../projections/views.ts'
 import type { Deps, Routes } from './deps.ts'
-import { lagOf } from './positions.ts'
+import { lagOf } from './lag.ts'
 
 const readiness = z
   .strictObject({

@@ -3,8 +3,9 @@ import type { FastifyRequest } from 'fastify'
 import type { SubjectId } from '../../domain/subjectKeys.ts'
 import { canonicalJson } from '../commands/canonicalJson.ts'
 import { commandIdOf } from '../commands/commandId.ts'
+import type { CommandRow } from '../commands/deps.ts'
 import { inCommandsTurn } from '../commands/locks.ts'
-import type { CommandRow, Deps } from './deps.ts'
+import type { Deps } from './deps.ts'
 import { Problem } from './problems.ts'
 
 /** One write: its command id, and the digest of its body where the caller gave a key. */

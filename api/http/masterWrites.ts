@@ -9,7 +9,8 @@ import {
   VersionConflict,
 } from '../../domain/eventStore.ts'
 import type { Instant } from '../../domain/instant.ts'
-import type { CommandRow, Deps } from './deps.ts'
+import type { CommandRow } from '../commands/deps.ts'
+import type { Deps } from './deps.ts'
 import { ifMatch, requireMatch, sendETag } from './etag.ts'
 import { type Write, writeOnce } from './idempotency.ts'
 import { sendPosition } from './positions.ts'

@@ -3,7 +3,7 @@ import type { FastifyInstance } from 'fastify'
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
 import type { EventStore, Lag, Position } from '../../domain/eventStore.ts'
 import type { ViewStatus } from '../../projections/views.ts'
-import { lagOf } from './positions.ts'
+import { lagOf } from './lag.ts'
 
 export type Metrics = {
   registry: Registry

@@ -2,11 +2,12 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { EventStore, Position } from '../../domain/eventStore.ts'
 import type { ViewStatus } from '../../projections/views.ts'
-import type { Deps, ViewName, Views } from './deps.ts'
+import type { ViewName, Views } from '../commands/deps.ts'
+import type { Deps } from './deps.ts'
 import { invalidHeader, Problem } from './problems.ts'
 
 /** How long a read waits for its view before it answers 503. */
-export const patienceMs = 800
+const patienceMs = 800
 
 /** Says in `X-Position` where a write is; a write that had nothing to do in an empty log has no place. */
 export const sendPosition = (reply: FastifyReply, position: Position | null): void => {
@@ -62,10 +63,4 @@ const isPosition = (store: Pick<EventStore, 'comparePositions'>, text: string): 
   } catch {
     return false
   }
-}
-
-/** How many events lie between two positions, where they are numbers. */
-export const lagOf = (position: Position | null, head: Position | null | undefined): number | null => {
-  const [from, to] = [position ?? '0', head ?? '0']
-  return /^\d+$/.test(from) && /^\d+$/.test(to) ? Math.max(0, Number(to) - Number(from)) : null
 }

@@ -7,6 +7,7 @@ import { importLine } from '../commands/imports/lines.ts'
 import { runImport } from '../commands/imports/run.ts'
 import { splitLines } from '../commands/imports/splitLines.ts'
 import type { Deps, Routes } from '../http/deps.ts'
+import { explainLine } from '../http/explainLine.ts'
 import { sendPosition } from '../http/positions.ts'
 import { languageOf, Problem } from '../http/problems.ts'
 
@@ -38,7 +39,7 @@ const importFrom = (deps: Deps, request: FastifyRequest) => {
   if (body === undefined) throw new Problem('unsupported_media_type')
   return runImport(deps, splitLines(body), {
     importedBy: request.id,
-    language: languageOf(request.headers['accept-language']),
+    explain: explainLine(languageOf(request.headers['accept-language'])),
   })
 }
 

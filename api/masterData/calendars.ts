@@ -11,10 +11,10 @@ import {
 import { Refusal } from '../../domain/refusal.ts'
 import { unitCodeSchema } from '../../domain/unitCode.ts'
 import type { CalendarEntry } from '../../projections/master/masterQueries.ts'
+import { storableOnly } from '../commands/fields.ts'
 import type { Deps, Routes } from '../http/deps.ts'
 import { sendETag } from '../http/etag.ts'
 import { writeMaster } from '../http/masterWrites.ts'
-import { storableOnly } from '../http/schemas.ts'
 
 const { opens, closes, daysOf } = calendarEventData.CalendarDefined.shape
 const { off, work, source } = calendarEventData.CalendarYearSet.shape

@@ -8,10 +8,11 @@ import {
   policySchema,
   policyStream,
 } from '../../domain/policy.ts'
+import { instantInput, isStorable, unstorable } from '../commands/fields.ts'
 import type { Routes } from '../http/deps.ts'
 import { sendETag } from '../http/etag.ts'
 import { writeMaster } from '../http/masterWrites.ts'
-import { instantInput, instantOutput, isStorable, unstorable } from '../http/schemas.ts'
+import { instantOutput } from '../http/schemas.ts'
 
 const rootCauses = policySchema.shape.rootCauses.refine(
   (causes) => causes.every(({ zh, en }) => isStorable(zh) && isStorable(en)),

@@ -11,38 +11,14 @@ import type { Routes } from '../http/deps.ts'
 import { languageOf, Problem } from '../http/problems.ts'
 import { keyName } from './keyName.ts'
 import { presentCounts } from './kpi.ts'
-import { cause, causeName, figures, presentFigures, rates, statisticsFor } from './statistics.ts'
+import { causeName, presentFigures, statisticsFor } from './statistics.ts'
+import { monthlyAnswer } from './statisticsAnswers.ts'
 import { monthlyFile } from './statisticsFiles.ts'
 
 const month = z
   .string()
   .regex(/^(19[89]|2\d\d)\d-(0[1-9]|1[0-2])$/)
   .meta({ examples: ['2026-03'] })
-
-const period = z.strictObject(figures).meta({ id: 'Figures' })
-const threefold = <T extends z.ZodType>(each: T) =>
-  z.strictObject({ month: each, monthBefore: each, yearBefore: each })
-const figuresOfThree = threefold(period).meta({ id: 'ThreeFigures' })
-
-export const monthlyAnswer = z
-  .strictObject({
-    month: z.string(),
-    monthBefore: z.string(),
-    yearBefore: z.string().meta({ description: 'The same month of the year before.' }),
-    asOf: z.iso.datetime(),
-    totals: figuresOfThree,
-    rboRates: threefold(rates),
-    rows: z.array(
-      z.strictObject({
-        dimension: z.enum(dimensions),
-        key: z.string().nullable().meta({ description: 'null: what has none.' }),
-        name: z.string(),
-        figures: figuresOfThree,
-      }),
-    ),
-    causes: z.array(z.strictObject({ ...cause, complaints: threefold(cause.complaints) })),
-  })
-  .meta({ id: 'Monthly' })
 
 const groupings: readonly Grouping[] = dimensions.map((dimension) => [dimension])
 

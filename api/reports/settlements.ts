@@ -19,6 +19,7 @@ import {
   type Tie,
 } from '../../domain/settlement.ts'
 import { unitCodeSchema } from '../../domain/unitCode.ts'
+import { storableOnly } from '../commands/fields.ts'
 import { assessedByRbo, basisOf } from '../commands/settlement/assessQuarter.ts'
 import {
   assessmentViews,
@@ -29,7 +30,6 @@ import {
 } from '../commands/settlement/revisionSelector.ts'
 import type { Deps, Routes } from '../http/deps.ts'
 import { writeMaster } from '../http/masterWrites.ts'
-import { storableOnly } from '../http/schemas.ts'
 import { type AssessmentAnswer, answerAssessment, assessmentAnswer } from './assessmentAnswer.ts'
 
 const reason = storableOnly(settlementEventData.QuarterRevised.shape.reason).meta({

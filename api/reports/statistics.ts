@@ -5,6 +5,7 @@ import { z } from 'zod'
 import type { Instant } from '../../domain/instant.ts'
 import { type Cause, type Dimension, dimensions, type Grouping, type Keys } from '../../domain/statistics.ts'
 import { type Statistics, type StatisticsRow, statisticsOf } from '../../projections/statistics/statistics.ts'
+import { instantInput, saying } from '../commands/fields.ts'
 import { readTicket } from '../commands/tickets/execute.ts'
 import { tableFiles } from '../files/negotiation.ts'
 import { sendReport } from '../files/send.ts'
@@ -12,9 +13,10 @@ import { asOfOr, asOfQuery } from '../http/asOf.ts'
 import { scopeOf } from '../http/auth.ts'
 import type { Deps, Routes } from '../http/deps.ts'
 import { type Language, languageOf } from '../http/problems.ts'
-import { commaList, instantInput, saying } from '../http/schemas.ts'
+import { commaList } from '../http/schemas.ts'
 import { keyName } from './keyName.ts'
-import { counts, presentCounts } from './kpi.ts'
+import { presentCounts } from './kpi.ts'
+import { statisticsAnswer } from './statisticsAnswers.ts'
 import { statisticsFile } from './statisticsFiles.ts'
 
 const mostDimensions = 2
@@ -36,52 +38,6 @@ const query = z
     ...saying('must lie after from.', '必须晚于 from。'),
     path: ['to'],
   })
-
-const minutes = z.int().nullable().meta({ description: 'Whole service minutes; null: none was done yet.' })
-const times = z
-  .strictObject({ count: z.int(), medianMinutes: minutes, p90Minutes: minutes })
-  .meta({ id: 'Times', description: 'From the dispatch to the holder, by its hours.' })
-
-export const rates = z.strictObject(counts).meta({ id: 'Rates' })
-
-export const figures = {
-  complaints: z.int().meta({
-    description: 'Registered in the period, those rescinded or marked a duplicate left out.',
-  }),
-  rates: rates.meta({
-    description: 'Of the units dispatched in the period, as in /v1/reports/kpi: dealers’, by tier RBOs’ too.',
-  }),
-  timeToRespond: times,
-  timeToClose: times,
-}
-
-const keyed = (what: string) =>
-  z
-    .strictObject(
-      Object.fromEntries(dimensions.map((dimension) => [dimension, z.string().nullable().optional()])) as {
-        [D in Dimension]: z.ZodOptional<z.ZodNullable<z.ZodString>>
-      },
-    )
-    .meta({ description: `${what} by dimension; null: it has none.` })
-
-export const cause = {
-  code: z.string().nullable().meta({ description: 'null: closed without one.' }),
-  name: z.string(),
-  complaints: z.int().meta({ description: 'Those closed with it.' }),
-}
-
-export const statisticsAnswer = z
-  .strictObject({
-    from: z.iso.datetime(),
-    to: z.iso.datetime(),
-    asOf: z.iso.datetime(),
-    groupBy: z.array(z.enum(dimensions)),
-    rows: z.array(z.strictObject({ keys: keyed('Codes'), names: keyed('Labels'), ...figures })),
-    totals: z.strictObject(figures),
-    rboRates: rates.meta({ description: 'Of the units of RBOs dispatched in the period.' }),
-    causes: z.array(z.strictObject(cause)),
-  })
-  .meta({ id: 'Statistics' })
 
 /** A cause as users read it, by the policy as it was at `asOf`; one it no longer has keeps its code. */
 export const causeName = (deps: Deps, code: Cause['code'], asOf: Instant, language: Language): string => {

@@ -11,13 +11,13 @@ import { unitCodeSchema } from '../../domain/unitCode.ts'
 import { checkDraft, type Draft, rulesOf } from '../../domain/whatIf.ts'
 import type { KpiCounts } from '../../projections/kpi/kpiQueries.ts'
 import { quarterUnder, type UnitsByDealer } from '../../projections/whatIf/quarterUnder.ts'
+import { isStorable, saying, unstorable } from '../commands/fields.ts'
 import { assessedByRbo, dealersByRbo } from '../commands/settlement/assessQuarter.ts'
 import { countingAt, requireAssessed, type Standing } from '../commands/settlement/revisionSelector.ts'
 import type { Deps, Routes } from '../http/deps.ts'
-import { isStorable, saying, unstorable } from '../http/schemas.ts'
 import { assessmentAnswer, presentHead, presentRow } from './assessmentAnswer.ts'
 import { presentCounts } from './kpi.ts'
-import { rates } from './statistics.ts'
+import { rates } from './statisticsAnswers.ts'
 
 const { opens, closes } = calendarEventData.CalendarDefined.shape
 const { off, work } = calendarEventData.CalendarYearSet.shape

@@ -8,7 +8,7 @@ import type { TicketEvent, TicketNo } from '../../domain/ticket/events.ts'
 import { currentAssignment, currentResponsibility, type Ticket } from '../../domain/ticket/state.ts'
 import { seesAll } from '../../projections/scope.ts'
 import type { TicketView, WholeTicket } from '../../projections/tickets/ticketView.ts'
-import { type Act, type Done, readEvents, readTicket } from '../commands/tickets/execute.ts'
+import { type Act, readEvents, readTicket, type Written } from '../commands/tickets/execute.ts'
 import { type Reader, readerOf } from '../commands/tickets/personal.ts'
 import { isFile } from '../files/negotiation.ts'
 import { type Scope, scopeOf } from '../http/auth.ts'
@@ -119,9 +119,6 @@ export const sendWritten = (reply: FastifyReply, position: Position | null, repl
   sendPosition(reply, position)
   if (replayed) reply.header('idempotent-replayed', 'true')
 }
-
-/** What a write is answered with, at the time it was done. */
-export type Written = Omit<Done, 'events'> & { now: Instant }
 
 /** Answers a write on a ticket with the ticket. */
 export const sendTicket = (

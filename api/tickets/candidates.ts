@@ -12,10 +12,10 @@ import {
 } from '../../domain/ticket/matching.ts'
 import { categorySchema } from '../../domain/ticket/routing.ts'
 import type { Ticket } from '../../domain/ticket/state.ts'
+import { text } from '../commands/fields.ts'
 import { readTicket } from '../commands/tickets/execute.ts'
 import { noCustomer, noVehicle, type Reader } from '../commands/tickets/personal.ts'
 import type { Deps } from '../http/deps.ts'
-import { text } from '../http/schemas.ts'
 import { presentTicket } from './present.ts'
 
 const key = text(100).nullable().default(null)

@@ -1,46 +1,17 @@
 /** `POST /v1/complaints`: the front door. `POST /v1/complaints/candidates`: what the agent sees before saving. */
 import type { FastifyRequest } from 'fastify'
 import type { ZodTypeProvider } from 'fastify-type-provider-zod'
-import type { Actor } from '../../domain/authority.ts'
-import { actingRole } from '../../domain/authority.ts'
-import { Refusal } from '../../domain/refusal.ts'
 import { type ComplaintBody, complaintBody } from '../commands/tickets/bodies.ts'
-import { notBefore } from '../commands/tickets/execute.ts'
-import { type Complaint, type Taken, takeComplaint } from '../commands/tickets/intake.ts'
-import { noVehicle, toSeal } from '../commands/tickets/personal.ts'
+import { complaintOf } from '../commands/tickets/complaint.ts'
+import { notBefore, type Written } from '../commands/tickets/execute.ts'
+import { type Taken, takeComplaint } from '../commands/tickets/intake.ts'
 import { complaintAgain, subjectOfComplaint } from '../commands/tickets/replay.ts'
 import type { Deps, Routes } from '../http/deps.ts'
 import { writeOnce } from '../http/idempotency.ts'
 import { candidatesAnswer, complaintAnswers } from './answers.ts'
-import { actOf, readerFor, sendWritten, type Written } from './asking.ts'
+import { actOf, readerFor, sendWritten } from './asking.ts'
 import { candidatesBody, candidatesFor } from './candidates.ts'
 import { presentTaken } from './present.ts'
-
-/**
- * A complaint as its body has it.
- * @throws Refusal `role_not_allowed` (B4), `source_required`, `source_not_wanted`, `instant_not_allowed`, …
- */
-export const complaintOf = (deps: Pick<Deps, 'sealing'>, body: ComplaintBody, actor: Actor): Complaint => {
-  const { customer, vehicle, content, initialCause, receivedAt, category, source, ...rest } = body
-  if (category === 'C4') throw new Refusal('category_not_for_intake', { category }, '#/category')
-  if (category === 'B4') actingRole(actor, 'register_media')
-  if (category === 'B4' && source === null) throw new Refusal('source_required', {}, '#/source')
-  if (category !== 'B4' && source !== null) throw new Refusal('source_not_wanted', {}, '#/source')
-  const maySayWhen =
-    actor.anyUnit || actor.roles.some((role) => role === 'csc_system' || role === 'csr_media')
-  if (receivedAt !== null && !maySayWhen)
-    throw new Refusal('instant_not_allowed', { roles: 'csc_system, csr_media' }, '#/receivedAt')
-  const person = { customer, vehicle: vehicle ?? noVehicle }
-  return {
-    ...rest,
-    category,
-    source,
-    receivedAt,
-    person,
-    customer: (subject) => deps.sealing.seal(subject, toSeal(person)),
-    text: (subject) => deps.sealing.seal(subject, { content, initialCause }),
-  }
-}
 
 const take = (deps: Deps, request: FastifyRequest, body: ComplaintBody) =>
   writeOnce<Pick<Taken, 'outcome'> & Written>(deps, request, {

@@ -10,8 +10,9 @@ import {
 import { categorySchema } from '../../domain/ticket/routing.ts'
 import { unitCodeSchema } from '../../domain/unitCode.ts'
 import type { TicketFilters } from '../../projections/tickets/ticketFilters.ts'
+import { instantInput } from '../commands/fields.ts'
 import { externalNoSchema } from '../commands/tickets/bodies.ts'
-import { commaList, instantInput, pageQuery } from '../http/schemas.ts'
+import { commaList, pageQuery } from '../http/schemas.ts'
 
 const ordinal = z.string().regex(/^[1-9]\d{0,3}$/)
 

@@ -1,8 +1,7 @@
 /** The writes on a ticket: one route an act, from one table. */
 import type { FastifyRequest } from 'fastify'
 import type { ZodTypeProvider } from 'fastify-type-provider-zod'
-import type { TicketCommand } from '../../domain/ticket/commands.ts'
-import type { Ticket } from '../../domain/ticket/state.ts'
+import type { CommandRow } from '../commands/deps.ts'
 import { actOn, acts } from '../commands/tickets/acts.ts'
 import {
   type ActName,
@@ -18,12 +17,14 @@ import {
   notBefore,
   readTicket,
   speakingOf,
+  type Written,
 } from '../commands/tickets/execute.ts'
 import { complaintAgain, subjectOfTicket, ticketAgain } from '../commands/tickets/replay.ts'
-import type { CommandRow, Deps, Routes } from '../http/deps.ts'
+import { warningCommand } from '../commands/tickets/warningCommand.ts'
+import type { Deps, Routes } from '../http/deps.ts'
 import { writeOnce } from '../http/idempotency.ts'
 import { repeatAnswer, ticketAnswer } from './answers.ts'
-import { actOf, guardsOf, sendTicket, sendWritten, type Written } from './asking.ts'
+import { actOf, guardsOf, sendTicket, sendWritten } from './asking.ts'
 import { ticketParams, warningParams } from './params.ts'
 import { presentTaken } from './present.ts'
 
@@ -113,22 +114,6 @@ const warningActs = {
   acknowledge: { summary: 'Acknowledge a warning', body: acknowledgeBody },
   resolve: { summary: 'Resolve a warning, which acknowledges it', body: resolveBody },
 } as const
-
-/** The command that a warning's `acknowledge` or `resolve` becomes. */
-export const warningCommand =
-  (deps: Deps, warningId: string, body: { note?: string | null; result?: string }) =>
-  (ticket: Ticket, now: string, actor: TicketCommand['actor']): TicketCommand => {
-    const seal = (text: Record<string, string | null>) => deps.sealing.seal(ticket.subjectId, text)
-    if (body.result !== undefined)
-      return { type: 'ResolveWarning', now, actor, warningId, text: seal({ result: body.result }) }
-    return {
-      type: 'AcknowledgeWarning',
-      now,
-      actor,
-      warningId,
-      text: body.note == null ? null : seal({ note: body.note }),
-    }
-  }
 
 export const ticketWriteRoutes: Routes = (deps) => async (app) => {
   for (const name of Object.keys(actBodies) as ActName[]) actRoute(deps, app, name)

@@ -4,6 +4,7 @@ import { parseArgs } from 'node:util'
 import { pino } from 'pino'
 import { type ImportResult, runImport } from '../../api/commands/imports/run.ts'
 import { splitLines } from '../../api/commands/imports/splitLines.ts'
+import { explainLine } from '../../api/http/explainLine.ts'
 import { readConfig } from '../config.ts'
 import { type Core, openCore } from '../service.ts'
 import { grouped, startProgress } from './progress.ts'
@@ -71,7 +72,7 @@ const importFile = async (file: string): Promise<ImportResult> => {
         rejectedCount === 0 ? '' : `${grouped(rejectedCount)} refused`
       const result = await runImport(core.deps, splitLines(handle.createReadStream({ autoClose: false })), {
         importedBy: 'import',
-        language: 'en',
+        explain: explainLine('en'),
         onProgress: (soFar) => progress.update(soFar.lines, note(soFar)),
       })
       progress.end(result.lines, note(result))

@@ -1,8 +1,6 @@
 /** The demo's regions and dealers, and how well each of them works. */
-import { dealersOf, type RboCode, rbos } from './data/dealers.ts'
+import { type DemoCalendar, dealersOf, type RboCode, rbos } from './data/dealers.ts'
 import { createRandom, type Random } from './random.ts'
-
-export type DemoCalendar = 'CN' | 'CN-XJ'
 
 /** How well a unit works: each from 0 to 1. */
 export type Quality = { responds: number; closes: number; convinces: number }

@@ -7,7 +7,7 @@ import {
   type Timetable,
 } from '../../domain/calendar/workingTime.ts'
 import { DAY, type Day, dayNumber, dayStart, HOUR, numberOfDay } from '../../domain/instant.ts'
-import type { DemoCalendar } from './network.ts'
+import type { DemoCalendar } from './data/dealers.ts'
 import type { Random } from './random.ts'
 
 const years = officialYears()

@@ -4,7 +4,7 @@
  */
 import { AsyncLocalStorage } from 'node:async_hooks'
 import { randomUUID } from 'node:crypto'
-import type { Turns } from '../../api/http/deps.ts'
+import type { Turns } from '../../api/commands/deps.ts'
 import {
   type EventStore,
   type Position,

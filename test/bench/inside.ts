@@ -2,35 +2,17 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { pino } from 'pino'
 import { buildApp } from '../../api/http/app.ts'
-import type { EventStore } from '../../domain/eventStore.ts'
-import type { KpiQueries } from '../../projections/kpi/kpiQueries.ts'
 import { readConfig } from '../../src/config.ts'
 import { openCore } from '../../src/service.ts'
 import { assessmentTimes } from './assessments.ts'
 import { type Dataset, datasetIn } from './dataset/dataset.ts'
+import type { Cost, Inside } from './insideServer.ts'
 import { median } from './load.ts'
 import { quarterTimes } from './quarterKpi.ts'
 import { pageTimes } from './queuePages.ts'
 import { reportTimes } from './reports.ts'
 import { ticketTimes } from './ticketReads.ts'
 import { tokenFor } from './tokens.ts'
-
-/** Milliseconds of the processor, and the most of them in one go, while nobody else was served. */
-export type Cost = { cpuMs: number; longestMs: number }
-
-export type Inside = {
-  dataset: Dataset
-  kpi: KpiQueries
-  store: EventStore
-  /** The JSON at a path, as somebody's token gets it. @throws Error where the status is not 200 */
-  get<T>(path: string, token?: string): Promise<T>
-  /** Median milliseconds of these requests, after the first of them, which warm up. */
-  time(paths: readonly string[], token?: string): Promise<number>
-  /** What one request costs; with a body it is a POST. @throws Error where the status is not 200 */
-  cost(path: string, body?: object): Promise<Cost>
-  /** The same of a queue's page, and the view's query in it alone. */
-  timePage(paths: readonly string[], token?: string): Promise<{ wholeMs: number; queryMs: number }>
-}
 
 const warmUps = 2
 

@@ -2,7 +2,7 @@
 import { DAY, HOUR, quarterBounds, quarterOf, toEpoch, toInstant } from '../../domain/instant.ts'
 import type { KpiQueries } from '../../projections/kpi/kpiQueries.ts'
 import type { Dataset } from './dataset/dataset.ts'
-import type { Inside } from './inside.ts'
+import type { Inside } from './insideServer.ts'
 import { median } from './load.ts'
 import { measured } from './processes.ts'
 import { atMost, type Row, said } from './table.ts'

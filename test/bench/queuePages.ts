@@ -1,7 +1,7 @@
 /** Pages of the ticket list under every filter of the contract, and every pair of them. */
 import { DAY, toEpoch, toInstant } from '../../domain/instant.ts'
 import type { Dataset } from './dataset/dataset.ts'
-import type { Inside } from './inside.ts'
+import type { Inside } from './insideServer.ts'
 import { median } from './load.ts'
 import { measured } from './processes.ts'
 import { atMost, type Row, said } from './table.ts'

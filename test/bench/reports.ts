@@ -9,7 +9,7 @@ import {
   toInstant,
 } from '../../domain/instant.ts'
 import type { Dataset } from './dataset/dataset.ts'
-import type { Cost, Inside } from './inside.ts'
+import type { Cost, Inside } from './insideServer.ts'
 import { median } from './load.ts'
 import { measured } from './processes.ts'
 import { atMost, type Row, said } from './table.ts'

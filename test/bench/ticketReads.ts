@@ -2,7 +2,7 @@
 import { DAY, toEpoch, toInstant } from '../../domain/instant.ts'
 import { createRandom } from '../../src/demo/random.ts'
 import type { Dataset } from './dataset/dataset.ts'
-import type { Inside } from './inside.ts'
+import type { Inside } from './insideServer.ts'
 import { measured } from './processes.ts'
 import { atMost, type Row, said } from './table.ts'
 

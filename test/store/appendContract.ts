@@ -6,8 +6,8 @@ import {
   type StoredEvent,
   VersionConflict,
 } from '../../domain/eventStore.ts'
-import type { OpenedStore } from './contract.ts'
 import { idsOf, someEvents } from './events.ts'
+import type { OpenedStore } from './openedStore.ts'
 
 const readEverything = async (store: EventStore, pageSize: number): Promise<StoredEvent[]> => {
   const events: StoredEvent[] = []

@@ -4,9 +4,10 @@ import type { EventStore } from '../../domain/eventStore.ts'
 import { openSqliteStore } from '../../src/store/sqliteStore.ts'
 import { describeOnRealServer, realServer } from '../support/eventStoreDb.ts'
 import { startStandIn } from '../support/wire/standIn.ts'
-import { eventStoreContract, type OpenedStore } from './contract.ts'
+import { eventStoreContract } from './contract.ts'
 import { openedOn } from './esdbOpened.ts'
 import { temporaryFolder } from './folder.ts'
+import type { OpenedStore } from './openedStore.ts'
 
 const openSqlite = async (): Promise<OpenedStore> => {
   const { dir, remove } = await temporaryFolder()

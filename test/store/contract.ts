@@ -8,14 +8,7 @@ import {
 import { appendContract } from './appendContract.ts'
 import { idsOf, newCommandId, someEvents } from './events.ts'
 import { followContract } from './followContract.ts'
-
-/** What an engine gives the suite: an empty log, the same log opened anew, and what clears it away. */
-export type OpenedStore = {
-  store: EventStore
-  /** Closes the store and opens the same log again. */
-  reopen: () => Promise<EventStore>
-  cleanUp: () => Promise<void>
-}
+import type { OpenedStore } from './openedStore.ts'
 
 const nested = (depth: number): unknown =>
   depth === 0 ? [null, -1.5, true, ''] : { deeper: [nested(depth - 1)] }

@@ -3,27 +3,31 @@ import type { Actor } from '../../../domain/authority.ts'
 import { Refusal } from '../../../domain/refusal.ts'
 import type { TicketNo } from '../../../domain/ticket/events.ts'
 import { currentWarnings, type Ticket, type Warning } from '../../../domain/ticket/state.ts'
-import type { Deps } from '../../http/deps.ts'
-import { complaintOf } from '../../tickets/complaints.ts'
-import { warningCommand } from '../../tickets/writes.ts'
 import { commandIdOf } from '../commandId.ts'
+import type { CommandDeps } from '../deps.ts'
 import { exclusively } from '../keyedMutex.ts'
 import { inCommandsTurn } from '../locks.ts'
 import { actOn } from '../tickets/acts.ts'
 import type { ActName, BodyOf } from '../tickets/bodies.ts'
+import { complaintOf } from '../tickets/complaint.ts'
 import { type Act, execute } from '../tickets/execute.ts'
 import { takeComplaint } from '../tickets/intake.ts'
+import { warningCommand } from '../tickets/warningCommand.ts'
 import { actOfCommand, type ImportLine } from './lines.ts'
 
 /** The ticket a legacy number names, which may also be a number of our own. @throws Refusal `unknown_ticket` */
-const ticketNamed = (deps: Deps, name: string, pointer: string): TicketNo => {
+const ticketNamed = (deps: CommandDeps, name: string, pointer: string): TicketNo => {
   const { tickets } = deps.views
   const ticketNo = tickets.numberOf(name) ?? tickets.byNo(name)?.ticketNo
   if (ticketNo === undefined) throw new Refusal('unknown_ticket', { ticketNo: name }, pointer)
   return ticketNo
 }
 
-const register = async (deps: Deps, line: ImportLine & { command: 'register' }, act: Act): Promise<void> => {
+const register = async (
+  deps: CommandDeps,
+  line: ImportLine & { command: 'register' },
+  act: Act,
+): Promise<void> => {
   const { data, ref, at } = line
   if (deps.views.tickets.numberOf(ref) !== null) throw new Refusal('ref_reused', { ref }, '#/ref')
   const { sameProblemAs } = data
@@ -44,13 +48,13 @@ const openWarning = (ticket: Ticket, code: Warning['code']): Warning => {
 }
 
 /** Bodies that name a ticket may name it by its legacy number. */
-const withTicketNo = <B extends object>(deps: Deps, body: B): B =>
+const withTicketNo = <B extends object>(deps: CommandDeps, body: B): B =>
   'ticketNo' in body
     ? { ...body, ticketNo: ticketNamed(deps, body.ticketNo as string, '#/data/ticketNo') }
     : body
 
 const actLine = async (
-  deps: Deps,
+  deps: CommandDeps,
   line: Exclude<ImportLine, { command: 'register' }>,
   act: Act,
 ): Promise<boolean> => {
@@ -77,10 +81,10 @@ const actLine = async (
  * Applies a line. `digest` is the keyed digest of the line as it was sent: its command id derives from it, so that
  * identical lines are one act and repeating an import changes nothing.
  * @returns whether anything changed
- * @throws Refusal, Problem
+ * @throws Refusal, Conflict
  */
 export const applyLine = (
-  deps: Deps,
+  deps: CommandDeps,
   line: ImportLine,
   digest: string,
   importedBy: string,
@@ -98,7 +102,7 @@ export const applyLine = (
 type Applying = { commandId: string; digest: string; importedBy: string }
 
 const applyOnce = async (
-  deps: Deps,
+  deps: CommandDeps,
   line: ImportLine,
   { commandId, digest, importedBy }: Applying,
 ): Promise<boolean> => {

@@ -2,7 +2,7 @@
 import { z } from 'zod'
 import { roleSchema } from '../../../domain/authority.ts'
 import { warningCodeSchema } from '../../../domain/codes.ts'
-import { instantInput, text } from '../../http/schemas.ts'
+import { instantInput, text } from '../fields.ts'
 import {
   type ActName,
   acknowledgeBody,

@@ -1,17 +1,16 @@
 /** Runs an import: every line applied by the rules, a bad one skipped and said. */
+
+import type { core } from 'zod'
 import { customerHashes, givenHashes } from '../../../domain/customerKeys.ts'
-import { Refusal } from '../../../domain/refusal.ts'
-import type { Deps } from '../../http/deps.ts'
-import { describeError, problemOfError } from '../../http/errorHandler.ts'
-import { type Language, Problem, type ProblemCode, problemBody } from '../../http/problems.ts'
-import { problemOf } from '../../http/validation.ts'
 import { canonicalJson } from '../canonicalJson.ts'
+import type { CommandDeps } from '../deps.ts'
+import { describeError } from '../describeError.ts'
 import { noVehicle, readerOf } from '../tickets/personal.ts'
 import { applyLine } from './apply.ts'
 import { type Clusters, createClusters } from './clusters.ts'
 import { type ImportLine, importLine } from './lines.ts'
 
-export type Rejected = { line: number; code: ProblemCode; detail: string }
+export type Rejected = { line: number; code: string; detail: string }
 export type ImportResult = {
   lines: number
   applied: number
@@ -25,24 +24,40 @@ const mostNamed = 1_000
 /** Lines under way at once. */
 const inFlight = 512
 
+/** What an error of one line comes down to; `isFault`: it is the service's own and ends the import. */
+export type Explanation = { code: string; detail: string; isFault: boolean }
+
 export type Importing = {
   importedBy: string
-  language: Language
+  explain(error: unknown): Explanation
   onProgress?: (soFar: Readonly<ImportResult>) => void
 }
 
 const utf8 = new TextDecoder('utf-8', { fatal: true })
 
-/** A line as it is meant. @throws Problem `malformed_json`, `invalid_request`, `unknown_field` */
+/** A line that is no act. `issues` says what is wrong with its fields; `null`: it is no JSON in UTF-8. */
+export class InvalidLine extends Error {
+  readonly issues: readonly core.$ZodIssue[] | null
+  readonly json: unknown
+
+  constructor(issues: readonly core.$ZodIssue[] | null, json: unknown = undefined) {
+    super('the line is no act')
+    this.name = 'InvalidLine'
+    this.issues = issues
+    this.json = json
+  }
+}
+
+/** A line as it is meant. @throws InvalidLine, NestedTooDeep */
 const readLine = (bytes: Uint8Array): { line: ImportLine; canonical: string } => {
   let json: unknown
   try {
     json = JSON.parse(utf8.decode(bytes))
   } catch {
-    throw new Problem('malformed_json')
+    throw new InvalidLine(null)
   }
   const parsed = importLine.safeParse(json)
-  if (!parsed.success) throw problemOf(parsed.error.issues, 'body', json)
+  if (!parsed.success) throw new InvalidLine(parsed.error.issues, json)
   return { line: parsed.data, canonical: canonicalJson(json) }
 }
 
@@ -69,7 +84,7 @@ const breather = (): (() => Promise<void> | undefined) => {
 const hashKey = (hash: Uint8Array): string => `person ${Buffer.from(hash).toString('base64')}`
 
 /** What ties a ticket that is here already to others: its customer, and the tickets it is linked with. */
-const keysOfKnown = (deps: Deps, name: string, seen: Set<string>): string[] => {
+const keysOfKnown = (deps: CommandDeps, name: string, seen: Set<string>): string[] => {
   const { tickets } = deps.views
   // mostly a new number, of which nothing but that is asked
   const ticketNo = tickets.numberOf(name) ?? deps.views.customers.known(name)?.ticketNo
@@ -87,7 +102,7 @@ const keysOfKnown = (deps: Deps, name: string, seen: Set<string>): string[] => {
   ]
 }
 
-const keysOf = (deps: Deps, clusters: Clusters, line: ImportLine): string[] => {
+const keysOf = (deps: CommandDeps, clusters: Clusters, line: ImportLine): string[] => {
   const data = line.data as {
     ticketNo?: string
     sameProblemAs?: string | null
@@ -138,9 +153,9 @@ const createRoom = (places: number) => {
  * service itself (the store does not answer) ends the import.
  */
 export const runImport = async (
-  deps: Deps,
+  deps: CommandDeps,
   lines: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
-  { importedBy, language, onProgress }: Importing,
+  { importedBy, explain, onProgress }: Importing,
 ): Promise<ImportResult> => {
   const result: ImportResult = { lines: 0, applied: 0, unchanged: 0, rejectedCount: 0, rejected: [] }
   const clusters = createClusters()
@@ -148,9 +163,8 @@ export const runImport = async (
   let fault: unknown
 
   const reject = (number: number, error: unknown): void => {
-    const problem = problemOfError(error)
-    const { code, detail, errors, status } = problemBody(problem, language)
-    if (status >= 500) {
+    const { code, detail, isFault } = explain(error)
+    if (isFault) {
       fault ??= error
       deps.log.error({ line: number, error: describeError(error) }, 'import stopped')
       return
@@ -158,11 +172,7 @@ export const runImport = async (
     result.rejectedCount += 1
     // out of order by no more than what is under way at once
     if (result.rejected.length >= mostNamed + inFlight) return
-    const where =
-      problem instanceof Refusal || problem.errors.length === 0
-        ? []
-        : errors.map((each) => `${each.pointer} ${each.detail}`)
-    result.rejected.push({ line: number, code, detail: [detail, ...where].join(' ') })
+    result.rejected.push({ line: number, code, detail })
   }
 
   const apply = async (number: number, line: ImportLine, digest: string): Promise<void> => {

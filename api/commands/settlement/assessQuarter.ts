@@ -5,8 +5,8 @@ import type { Policy } from '../../../domain/policy.ts'
 import type { Counts } from '../../../domain/ticket/measures.ts'
 import type { KpiRow } from '../../../projections/kpi/kpiQueries.ts'
 import type { AssessedMaster } from '../../../projections/master/masterQueries.ts'
-import type { Deps } from '../../http/deps.ts'
-import { Problem } from '../../http/problems.ts'
+import { Conflict } from '../conflict.ts'
+import type { CommandDeps } from '../deps.ts'
 import { countingAt, type Standing } from './revisionSelector.ts'
 
 export type NamedQuarter = DealerQuarter & { rbo: string; name: string }
@@ -45,9 +45,9 @@ export const dealersByRbo = (
 
 /**
  * What the assessment is computed from: of a revision, what it was computed from when it was made.
- * @throws Problem `view_behind` where the revision is not counted here yet
+ * @throws Conflict `view_behind` where the revision is not counted here yet
  */
-export const basisOf = (deps: Deps, quarter: Quarter, standing: Standing): Basis => {
+export const basisOf = (deps: CommandDeps, quarter: Quarter, standing: Standing): Basis => {
   const { kpi, master } = deps.views
   if (standing.status === 'live') {
     const { asOf } = standing
@@ -59,7 +59,7 @@ export const basisOf = (deps: Deps, quarter: Quarter, standing: Standing): Basis
   }
   const { counted } = standing
   const rates = kpi.settled(quarter, counted.version)
-  if (rates === null) throw new Problem('view_behind', { headers: { 'retry-after': '1' } })
+  if (rates === null) throw new Conflict('view_behind', 1)
   const { policyVersion } = counted.event.data
   return {
     policy: { version: policyVersion, values: master.policyOfVersion(policyVersion) },

@@ -11,9 +11,11 @@ import {
 import { Refusal } from '../../../domain/refusal.ts'
 import { countedRevision, evolveSettlement, type Settlement } from '../../../domain/settlement.ts'
 import type { Revision } from '../../../projections/master/masterQueries.ts'
-import type { Deps } from '../../http/deps.ts'
-import { patienceMs } from '../../http/positions.ts'
-import { Problem } from '../../http/problems.ts'
+import { Conflict } from '../conflict.ts'
+import type { CommandDeps } from '../deps.ts'
+
+/** How long a command or read waits for a view, in milliseconds. */
+export const viewTimeoutMs = 800
 
 /** The views an assessment is made of. */
 export const assessmentViews = ['kpi', 'master'] as const
@@ -55,7 +57,11 @@ export const countingAt = (quarter: Quarter, asOf: Instant): Instant => {
 }
 
 /** The revisions there were at `asOf`; without an instant all of them, whatever the clock says. */
-export const revisionsAt = (deps: Deps, quarter: Quarter, asOf: Instant | undefined): readonly Revision[] =>
+export const revisionsAt = (
+  deps: CommandDeps,
+  quarter: Quarter,
+  asOf: Instant | undefined,
+): readonly Revision[] =>
   deps.views.master.revisions(quarter).filter(({ recordedAt }) => asOf === undefined || recordedAt <= asOf)
 
 const settledStanding = (revisions: readonly Revision[], revision: Revision): Standing => {
@@ -67,7 +73,7 @@ const settledStanding = (revisions: readonly Revision[], revision: Revision): St
 }
 
 /** @throws Refusal `quarter_not_assessed`, `quarter_in_future`, `revision_not_found` */
-export const standingOf = (deps: Deps, { quarter, now, asOf, revision }: Asked): Standing => {
+export const standingOf = (deps: CommandDeps, { quarter, now, asOf, revision }: Asked): Standing => {
   requireAssessed(quarter, asOf ?? now)
   if (revision === 'live') return { status: 'live', asOf: asOf ?? now }
   const known = revisionsAt(deps, quarter, asOf)
@@ -79,9 +85,9 @@ export const standingOf = (deps: Deps, { quarter, now, asOf, revision }: Asked):
 
 /**
  * Waits until the assessment's views have a place in the log.
- * @throws Problem `view_behind` after 800 ms
+ * @throws Conflict `view_behind` after 800 ms
  */
-export const awaitAssessmentViews = async (deps: Deps, position: string | null): Promise<void> => {
-  if (position === null || (await deps.views.reached(position, patienceMs, assessmentViews))) return
-  throw new Problem('view_behind', { headers: { 'retry-after': '1' } })
+export const awaitAssessmentViews = async (deps: CommandDeps, position: string | null): Promise<void> => {
+  if (position === null || (await deps.views.reached(position, viewTimeoutMs, assessmentViews))) return
+  throw new Conflict('view_behind', 1)
 }

@@ -6,7 +6,7 @@ import type { Sealed } from '../../../domain/sealed.ts'
 import type { TicketCommand } from '../../../domain/ticket/commands.ts'
 import type { TicketNo } from '../../../domain/ticket/events.ts'
 import type { Ticket } from '../../../domain/ticket/state.ts'
-import type { Deps } from '../../http/deps.ts'
+import type { CommandDeps } from '../deps.ts'
 import type { ActName, BodyOf } from './bodies.ts'
 import { requireRegistrable } from './callbackRepeat.ts'
 import { type Act, type Done, execute, readTicket, requireInOrder } from './execute.ts'
@@ -143,14 +143,14 @@ export const acts: Acts = {
 /** Judges the ticket of the path before anything else does: scope, `If-Match`. */
 export type Before = { before?(ticket: Ticket): void; once?: boolean }
 
-const readOther = async (deps: Deps, ticketNo: TicketNo): Promise<Ticket> => {
+const readOther = async (deps: CommandDeps, ticketNo: TicketNo): Promise<Ticket> => {
   const other = await readTicket(deps, ticketNo)
   if (other === null) throw new Refusal('unknown_ticket', { ticketNo }, '#/ticketNo')
   return other
 }
 
 /** What follows on other tickets must be possible there before anything is written here. */
-const requireOthersInOrder = (deps: Deps, act: Act, others: readonly (TicketNo | null)[]): void => {
+const requireOthersInOrder = (deps: CommandDeps, act: Act, others: readonly (TicketNo | null)[]): void => {
   for (const ticketNo of others) {
     const known = ticketNo === null ? null : deps.views.customers.known(ticketNo)
     if (known !== null) requireInOrder(act, known)
@@ -165,7 +165,7 @@ const othersOf = <N extends ActName>(name: N, body: BodyOf<N>, ticket: Ticket): 
 
 /** A duplicate is judged by its survivor, to which the command goes first; the ticket of the path follows. */
 const markDuplicate = async (
-  deps: Deps,
+  deps: CommandDeps,
   ticketNo: TicketNo,
   body: BodyOf<'duplicate-of'>,
   act: Act,
@@ -186,7 +186,7 @@ const markDuplicate = async (
 }
 
 const make = async <N extends ActName>(
-  deps: Deps,
+  deps: CommandDeps,
   name: N,
   body: BodyOf<N>,
   at: Pick<Making, 'ticket' | 'now' | 'actor'>,
@@ -196,7 +196,7 @@ const make = async <N extends ActName>(
   return { ...made, now: at.now, actor: at.actor } as TicketCommand
 }
 
-const requireRepeat = async (deps: Deps, ticket: Ticket, body: BodyOf<'callbacks'>, act: Act) => {
+const requireRepeat = async (deps: CommandDeps, ticket: Ticket, body: BodyOf<'callbacks'>, act: Act) => {
   const { outcome, sameProblem, repeatExternalNo, note } = body
   if (ticket.state !== 'completed' || outcome !== 'dissatisfied' || !sameProblem) return
   if (note === null || note.trim() === '') throw new Refusal('note_required', {}, '#/note')
@@ -205,10 +205,10 @@ const requireRepeat = async (deps: Deps, ticket: Ticket, body: BodyOf<'callbacks
 
 /**
  * Does one of the acts on a ticket, and what follows from it, and answers with the ticket after it.
- * @throws Refusal, Problem; see `execute`
+ * @throws Refusal, Conflict; see `execute`
  */
 export const actOn = async <N extends ActName>(
-  deps: Deps,
+  deps: CommandDeps,
   ticketNo: TicketNo,
   { name, body }: { name: N; body: BodyOf<N> },
   { act, ...before }: Before & { act: Act },
@@ -221,7 +221,7 @@ export const actOn = async <N extends ActName>(
 }
 
 const giveCommand = async <N extends ActName>(
-  deps: Deps,
+  deps: CommandDeps,
   ticketNo: TicketNo,
   { name, body }: { name: N; body: BodyOf<N> },
   { act, ...before }: Before & { act: Act },

@@ -13,7 +13,7 @@ import { daySchema } from '../../../domain/instant.ts'
 import { ticketNoSchema } from '../../../domain/ticket/events.ts'
 import { categorySchema } from '../../../domain/ticket/routing.ts'
 import { unitCodeSchema } from '../../../domain/unitCode.ts'
-import { filledText, instantInput, saying, text } from '../../http/schemas.ts'
+import { filledText, instantInput, saying, text } from '../fields.ts'
 
 /** May be left out or `null`; a handler always sees `null`. */
 const optional = <T extends z.ZodType>(schema: T) => schema.nullable().default(null as never)

@@ -4,14 +4,14 @@ import type { SubjectId } from '../../../domain/subjectKeys.ts'
 import type { TicketNo } from '../../../domain/ticket/events.ts'
 import { problemOf } from '../../../domain/ticket/routing.ts'
 import type { Ticket } from '../../../domain/ticket/state.ts'
-import type { Deps } from '../../http/deps.ts'
+import type { CommandDeps } from '../deps.ts'
 import { type Act, readTicket } from './execute.ts'
 import { type Complaint, requireTakeable, type Taken, takeComplaint } from './intake.ts'
 import { readerOf } from './personal.ts'
 
 /** As if the customer had phoned: same customer, vehicle, dealer and category, against this ticket (rulebook §11). */
 const complaintAgainst = (
-  deps: Deps,
+  deps: CommandDeps,
   ticket: Ticket,
   { externalNo, content }: { externalNo: string | null; content: string | null },
 ): Complaint & { subjectId: SubjectId } => ({
@@ -31,7 +31,7 @@ const complaintAgainst = (
 
 /** A dissatisfied callback on the same problem, registered; its content is the note. */
 export const registerFromCallback = async (
-  deps: Deps,
+  deps: CommandDeps,
   ticketNo: TicketNo,
   { externalNo, text }: { externalNo: string | null; text: Sealed },
   act: Act,
@@ -46,7 +46,7 @@ export const registerFromCallback = async (
  * @throws Refusal
  */
 export const requireRegistrable = async (
-  deps: Deps,
+  deps: CommandDeps,
   ticket: Ticket,
   externalNo: string | null,
   act: Act,

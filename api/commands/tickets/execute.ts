@@ -20,9 +20,9 @@ import { decide } from '../../../domain/ticket/decide.ts'
 import { type TicketEvent, type TicketNo, ticketStream } from '../../../domain/ticket/events.ts'
 import { evolve, fold } from '../../../domain/ticket/evolve.ts'
 import type { Ticket } from '../../../domain/ticket/state.ts'
-import type { Deps } from '../../http/deps.ts'
-import { Problem } from '../../http/problems.ts'
 import { commandIdOf } from '../commandId.ts'
+import { Conflict } from '../conflict.ts'
+import type { CommandDeps } from '../deps.ts'
 
 /** Who acts, when, and under which id: what every append of one request shares. */
 export type Act = {
@@ -55,6 +55,9 @@ export const speakingOf = (act: Act, subject: SubjectId): Act =>
 
 /** What a command came to: the ticket after it and the events it made; without any there is no position. */
 export type Done = { ticket: Ticket; position: Position | null; events: NewEvent<TicketEvent>[] }
+
+/** What a write is answered with, at the time it was done. */
+export type Written = Omit<Done, 'events'> & { now: Instant }
 
 /** A decision lost against other writers this often in a row is given up (409). */
 const attempts = 8
@@ -97,7 +100,7 @@ const readCurrent = async (store: EventStore, ticketNo: TicketNo): Promise<Ticke
 
 /** What happened to the ticket, until `asOf` where that is given; nothing where there is none. */
 export const readEvents = async (
-  { store }: Pick<Deps, 'store'>,
+  { store }: Pick<CommandDeps, 'store'>,
   ticketNo: TicketNo,
   asOf: Instant | undefined,
 ): Promise<StoredEvent<TicketEvent>[]> => {
@@ -107,7 +110,7 @@ export const readEvents = async (
 
 /** The ticket as it is, or was at `asOf`; `null` where there is none. */
 export const readTicket = async (
-  deps: Pick<Deps, 'store'>,
+  deps: Pick<CommandDeps, 'store'>,
   ticketNo: TicketNo,
   asOf?: Instant,
 ): Promise<Ticket | null> =>
@@ -117,7 +120,7 @@ type Attempt = { ticket: Ticket | null; command: TicketCommand; act: Act; ticket
 
 /** Decides and appends once. */
 export const decideAndAppend = async (
-  deps: Deps,
+  deps: CommandDeps,
   { ticket, command, act, ticketNo }: Attempt,
 ): Promise<Done> => {
   const role = authorise(ticket, command)
@@ -163,9 +166,14 @@ export type Wanted = {
 /**
  * Gives a ticket a command and answers with the ticket after it. Where another writer was faster it decides anew, a
  * bounded number of times. What must follow on other tickets is the caller's, see `followUp`.
- * @throws Refusal from the domain, `ticket_not_found`, `out_of_order` (imports); Problem `write_conflict`
+ * @throws Refusal from the domain, `ticket_not_found`, `out_of_order` (imports); Conflict `write_conflict`
  */
-export const execute = async (deps: Deps, ticketNo: TicketNo, wanted: Wanted, act: Act): Promise<Done> => {
+export const execute = async (
+  deps: CommandDeps,
+  ticketNo: TicketNo,
+  wanted: Wanted,
+  act: Act,
+): Promise<Done> => {
   for (let attempt = 1; ; attempt++) {
     const ticket = await readTicket(deps, ticketNo)
     if (ticket === null) throw new Refusal('ticket_not_found', { ticketNo })
@@ -177,8 +185,8 @@ export const execute = async (deps: Deps, ticketNo: TicketNo, wanted: Wanted, ac
       return await decideAndAppend(deps, { ticket, command, act, ticketNo })
     } catch (error) {
       if (!(error instanceof VersionConflict) || error.stream !== ticketStream(ticketNo)) throw error
-      if (wanted.once) throw new Problem('version_conflict')
-      if (attempt === attempts) throw new Problem('write_conflict')
+      if (wanted.once) throw new Conflict('version_conflict')
+      if (attempt === attempts) throw new Conflict('write_conflict')
     }
   }
 }

@@ -20,8 +20,8 @@ import {
 import type { Category } from '../../../domain/ticket/routing.ts'
 import type { Ticket } from '../../../domain/ticket/state.ts'
 import type { KnownTicket } from '../../../projections/customers.ts'
-import type { Deps } from '../../http/deps.ts'
-import { Problem } from '../../http/problems.ts'
+import { Conflict } from '../conflict.ts'
+import type { CommandDeps } from '../deps.ts'
 import { exclusively } from '../keyedMutex.ts'
 import { inCustomersTurn } from '../locks.ts'
 import {
@@ -61,7 +61,7 @@ export type Taken = Done & { outcome: Outcome }
 
 const attempts = 8
 
-const check = (deps: Deps, { receivedAt, dealerCode }: Complaint, { actor, now }: Act): void => {
+const check = (deps: CommandDeps, { receivedAt, dealerCode }: Complaint, { actor, now }: Act): void => {
   actingRole(actor, 'register')
   if (receivedAt !== null && receivedAt > now) throw new Refusal('future_instant', {}, '#/receivedAt')
   if (dealerCode !== null && deps.views.master.at(now).dealer(dealerCode) === null)
@@ -69,7 +69,7 @@ const check = (deps: Deps, { receivedAt, dealerCode }: Complaint, { actor, now }
 }
 
 const match = async (
-  deps: Deps,
+  deps: CommandDeps,
   complaint: Complaint,
   ofCustomer: readonly KnownTicket[],
   now: Instant,
@@ -91,7 +91,7 @@ const match = async (
 
 /** The customer's subject by customer number, else by phone, else a new one: a VIN alone never joins two people. */
 const subjectFor = (
-  deps: Deps,
+  deps: CommandDeps,
   complaint: Complaint,
   hashes: CustomerHashes,
   isKnown: boolean,
@@ -105,11 +105,11 @@ const asMatched =
   (known: Known) =>
   (ticket: Ticket): void => {
     if (ticket.state !== known.state || ticket.escalatedTo !== known.escalatedTo)
-      throw new Problem('version_conflict')
+      throw new Conflict('version_conflict')
   }
 
 const logContact = async (
-  deps: Deps,
+  deps: CommandDeps,
   complaint: Complaint,
   on: Known,
   subjectId: SubjectId,
@@ -162,12 +162,12 @@ const registrationOf = (
 }
 
 /** @throws Refusal where a registration is not possible; does nothing. */
-const requireRegistrable = (deps: Deps, registration: Registration, { actor, now }: Act): void => {
+const requireRegistrable = (deps: CommandDeps, registration: Registration, { actor, now }: Act): void => {
   decide(null, { type: 'Register', now, actor, registration }, { master: deps.views.master.at(now), now })
 }
 
 const openRepeat = async (
-  deps: Deps,
+  deps: CommandDeps,
   registration: Registration,
   earlier: Known,
   act: Act,
@@ -199,7 +199,7 @@ const afterAll = (act: Act, tickets: readonly (KnownTicket | null)[]): Act => {
 }
 
 const takeOnce = async (
-  deps: Deps,
+  deps: CommandDeps,
   complaint: Complaint,
   hashes: CustomerHashes,
   { act: asked, attempt }: { act: Act; attempt: number },
@@ -213,7 +213,7 @@ const takeOnce = async (
   const known = speakingOf(act, subjectId)
   if (found.kind === 'contact') return logContact(deps, complaint, found.ticket, subjectId, known)
   // its repeat is named, but not there yet: another caller is about to register it
-  if (found.kind === 'escalate' && found.ticket.escalatedTo !== null) throw new Problem('version_conflict')
+  if (found.kind === 'escalate' && found.ticket.escalatedTo !== null) throw new Conflict('version_conflict')
   const ticketNo = ticketNoOf(act.commandId, act.now, attempt)
   const registration = { ticketNo, ...registrationOf(complaint, found, subjectId, act) }
   if (found.kind === 'escalate') return openRepeat(deps, registration, found.ticket, known)
@@ -225,7 +225,7 @@ const takeOnce = async (
 }
 
 /** @throws Refusal `external_no_taken` */
-const requireFree = (deps: Deps, externalNo: string | null): void => {
+const requireFree = (deps: CommandDeps, externalNo: string | null): void => {
   if (externalNo === null) return
   const ticketNo = deps.views.tickets.numberOf(externalNo)
   if (ticketNo !== null) throw new Refusal('external_no_taken', { externalNo, ticketNo }, '#/externalNo')
@@ -233,7 +233,7 @@ const requireFree = (deps: Deps, externalNo: string | null): void => {
 
 /** Refuses what `takeComplaint` would refuse, of a customer that is known already, and does nothing. */
 export const requireTakeable = async (
-  deps: Deps,
+  deps: CommandDeps,
   complaint: Complaint & { subjectId: SubjectId },
   act: Act,
 ): Promise<void> => {
@@ -259,9 +259,9 @@ const lockKeys = (hashes: CustomerHashes, externalNo: string | null): string[] =
 /**
  * Takes a complaint in. One customer's complaints are taken one after the other, each seeing what the one before
  * did; where another writer moved the ticket in between, the matching is done anew.
- * @throws Refusal; Problem `write_conflict`
+ * @throws Refusal; Conflict `write_conflict`
  */
-export const takeComplaint = (deps: Deps, complaint: Complaint, act: Act): Promise<Taken> => {
+export const takeComplaint = (deps: CommandDeps, complaint: Complaint, act: Act): Promise<Taken> => {
   check(deps, complaint, act)
   const hashes = customerHashes(deps.sealing, complaint.person)
   const { externalNo } = complaint
@@ -272,7 +272,7 @@ export const takeComplaint = (deps: Deps, complaint: Complaint, act: Act): Promi
         return await takeOnce(deps, complaint, hashes, { act, attempt })
       } catch (error) {
         if (!isConflict(error)) throw error
-        if (attempt === attempts) throw new Problem('write_conflict')
+        if (attempt === attempts) throw new Conflict('write_conflict')
         await otherWritersTurn(deps)
       }
     }
@@ -284,11 +284,11 @@ export const takeComplaint = (deps: Deps, complaint: Complaint, act: Act): Promi
 const viewsPatienceMs = 2_000
 
 /** Lets what others have under way reach the log, and the log the views, before the next look. */
-const otherWritersTurn = async ({ store, views }: Pick<Deps, 'store' | 'views'>): Promise<void> => {
+const otherWritersTurn = async ({ store, views }: Pick<CommandDeps, 'store' | 'views'>): Promise<void> => {
   await new Promise((resolve) => setImmediate(resolve))
   const head = await store.head()
   if (head !== null) await views.reached(head, viewsPatienceMs)
 }
 
 const isConflict = (error: unknown): boolean =>
-  error instanceof VersionConflict || (error instanceof Problem && error.code === 'version_conflict')
+  error instanceof VersionConflict || (error instanceof Conflict && error.code === 'version_conflict')

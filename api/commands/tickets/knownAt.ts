@@ -2,7 +2,7 @@ import type { Instant } from '../../../domain/instant.ts'
 import type { TicketNo } from '../../../domain/ticket/events.ts'
 import type { Known, Lookup } from '../../../domain/ticket/matching.ts'
 import type { Ticket } from '../../../domain/ticket/state.ts'
-import type { Deps } from '../../http/deps.ts'
+import type { CommandDeps } from '../deps.ts'
 import { readTicket } from './execute.ts'
 
 const knownOf = (ticket: Ticket): Known => ({
@@ -23,7 +23,7 @@ const knownOf = (ticket: Ticket): Known => ({
  * than `now`, which only an import of the past meets, is folded from its stream up to then, and `look` runs again.
  */
 export const knownAt = async <T>(
-  deps: Deps,
+  deps: CommandDeps,
   now: Instant,
   look: (lookup: Lookup, current: (ticket: Known & { lastAt: Instant }) => Known | null) => T,
 ): Promise<T> => {

@@ -10,8 +10,8 @@ import {
 import { fold } from '../../../domain/ticket/evolve.ts'
 import { followUpOf } from '../../../domain/ticket/followUps.ts'
 import type { Ticket } from '../../../domain/ticket/state.ts'
-import type { CommandRow, Deps } from '../../http/deps.ts'
-import type { Written } from '../../tickets/asking.ts'
+import type { CommandDeps, CommandRow } from '../deps.ts'
+import type { Written } from './execute.ts'
 import { followingCommandId } from './execute.ts'
 import type { Taken } from './intake.ts'
 import { finishHalfDone } from './secondHalf.ts'
@@ -19,12 +19,12 @@ import { finishHalfDone } from './secondHalf.ts'
 type Events = StoredEvent<TicketEvent>[]
 
 const eventsUpTo = async (
-  deps: Deps,
+  deps: CommandDeps,
   { stream, toVersion }: Pick<CommandRow, 'stream' | 'toVersion'>,
 ): Promise<Events> => ((await deps.store.readStream(stream)) as Events).slice(0, toVersion)
 
 /** The rows of a command and of all that followed from it, in the order in which they were written. */
-const withFollowing = async (deps: Deps, rows: readonly CommandRow[]): Promise<CommandRow[]> => {
+const withFollowing = async (deps: CommandDeps, rows: readonly CommandRow[]): Promise<CommandRow[]> => {
   const all: CommandRow[] = []
   for (const row of rows) {
     all.push(row)
@@ -42,7 +42,7 @@ const withFollowing = async (deps: Deps, rows: readonly CommandRow[]): Promise<C
 
 /** A write on `ticketNo`, which may have gone to another ticket first, or have gone on to one. */
 export const ticketAgain = async (
-  deps: Deps,
+  deps: CommandDeps,
   ticketNo: TicketNo,
   rows: readonly CommandRow[],
 ): Promise<Written> => {
@@ -58,16 +58,16 @@ export const ticketAgain = async (
 }
 
 /** Whose data a remembered write speaks of. */
-export const subjectOfTicket = async (deps: Deps, ticketNo: TicketNo): Promise<SubjectId | null> =>
+export const subjectOfTicket = async (deps: CommandDeps, ticketNo: TicketNo): Promise<SubjectId | null> =>
   fold((await deps.store.readStream(ticketStream(ticketNo))) as Events)?.subjectId ?? null
 
 /** The event that tells what became of a complaint. */
-const decisive = async (deps: Deps, row: CommandRow): Promise<TicketEvent> =>
+const decisive = async (deps: CommandDeps, row: CommandRow): Promise<TicketEvent> =>
   (await eventsUpTo(deps, row))[row.fromVersion - 1] as Events[number]
 
 /** Whose data a remembered complaint speaks of. */
 export const subjectOfComplaint = async (
-  deps: Deps,
+  deps: CommandDeps,
   rows: readonly CommandRow[],
 ): Promise<SubjectId | null> => {
   const { type, data } = await decisive(deps, rows[0] as CommandRow)
@@ -77,7 +77,7 @@ export const subjectOfComplaint = async (
 
 /** What became of a complaint: a new ticket, a call on one, or a repeat, which is answered for once it exists. */
 export const complaintAgain = async (
-  deps: Deps,
+  deps: CommandDeps,
   rows: readonly CommandRow[],
 ): Promise<Pick<Taken, 'outcome'> & Written> => {
   const row = rows[0] as CommandRow

@@ -5,11 +5,11 @@ import { Refusal } from '../../../domain/refusal.ts'
 import type { TicketCommand } from '../../../domain/ticket/commands.ts'
 import { type TicketEvent, type TicketNo, ticketOfStream } from '../../../domain/ticket/events.ts'
 import { type FollowUp, followUpOf } from '../../../domain/ticket/followUps.ts'
-import type { Deps } from '../../http/deps.ts'
+import type { CommandDeps } from '../deps.ts'
 import { registerFromCallback } from './callbackRepeat.ts'
 import { type Act, type Done, decideAndAppend, execute, followingAct } from './execute.ts'
 
-const perform = (deps: Deps, { ticketNo, command }: FollowUp, act: Act): Promise<Done> => {
+const perform = (deps: CommandDeps, { ticketNo, command }: FollowUp, act: Act): Promise<Done> => {
   if (command.type === 'RegisterFromCallback') return registerFromCallback(deps, ticketNo, command, act)
   const asked = { ...command, actor: act.actor }
   if (command.type === 'Register') {
@@ -22,7 +22,7 @@ const perform = (deps: Deps, { ticketNo, command }: FollowUp, act: Act): Promise
 
 /** Does what must follow these events of `ticketNo`, and what follows from that. The position of the last append. */
 export const followUp = async (
-  deps: Deps,
+  deps: CommandDeps,
   ticketNo: TicketNo,
   events: readonly NewEvent<TicketEvent>[],
   act: Act,
@@ -42,7 +42,7 @@ export const followUp = async (
  * Finishes what a crash left half done. The act is the same as the uninterrupted one would have been: same ids,
  * same actor, same instant.
  */
-export const finishHalfDone = async (deps: Deps): Promise<number> => {
+export const finishHalfDone = async (deps: CommandDeps): Promise<number> => {
   const open = deps.views.followUps.open()
   for (const { stream, version } of open) {
     const [event] = (await deps.store.readStream(stream, version - 1)) as StoredEvent<TicketEvent>[]

@@ -1,5 +1,7 @@
 /** The demo's sales network: three regions and the dealers of each, invented names in real cities. */
-import type { DemoCalendar } from '../network.ts'
+
+/** The calendars that the demo's units work by. */
+export type DemoCalendar = 'CN' | 'CN-XJ'
 
 export const rbos = [
   { code: 'EAST', name: '华东大区', calendar: 'CN' },

@@ -109,7 +109,7 @@ describe('an assessment', () => {
           ])
           log = settle(log, quarter)
           const { views } = viewsOf(log)
-          const deps = { views } as unknown as Parameters<typeof standingOf>[0]
+          const deps = { views } as unknown as Parameters<typeof answerAssessment>[0]
           const now = log.at(-1)!.metadata.recordedAt
           const compare = (revision: number | 'live', expected: Json): void => {
             const standing = standingOf(deps, { quarter, now, revision })

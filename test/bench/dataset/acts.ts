@@ -11,9 +11,7 @@ import * as words from '../../../src/demo/data/handling.ts'
 import { someDealer } from './network.ts'
 import { agent, head, holderOf, oneOf, supervisor } from './people.ts'
 import { type Asked, commandIdAt, following, type Occasion } from './recorder.ts'
-import type { Life, World } from './world.ts'
-
-export type Act = (world: World, life: Life) => void
+import type { Act, Life, World } from './world.ts'
 
 const someFlag: Record<Flag, number> = { no_contact: 4, agitated: 5, media: 2, hq_special: 1 }
 export const flagsOf = ({ random }: World, chance: number): Flag[] =>

@@ -4,7 +4,6 @@ import { toEpoch } from '../../../domain/instant.ts'
 import { type Category, problemOf } from '../../../domain/ticket/routing.ts'
 import { createPerson } from '../../../src/demo/people.ts'
 import {
-  type Act,
   callBack,
   contact,
   nameResponsible,
@@ -18,7 +17,7 @@ import {
 import { someDealer } from './network.ts'
 import { goOn } from './pace.ts'
 import { type Beginning, type Registered, register, registerRepeat } from './registering.ts'
-import type { Life, World } from './world.ts'
+import type { Act, Life, World } from './world.ts'
 
 const categories: Partial<Record<Category, number>> = {
   A4a: 25,

@@ -1,8 +1,8 @@
 /** What comes next in a ticket's life, and when. Most are answered and closed in time. */
 import { HOUR, MINUTE, toEpoch } from '../../../domain/instant.ts'
 import { currentAssignment, isOver } from '../../../domain/ticket/state.ts'
-import { type Act, absorb, attend, close, convert, openWarning, respond } from './acts.ts'
-import type { Life, World } from './world.ts'
+import { absorb, attend, close, convert, openWarning, respond } from './acts.ts'
+import type { Act, Life, World } from './world.ts'
 
 const minutes = ({ random }: World, from: number, to: number): number =>
   random.int(from * MINUTE, to * MINUTE)

@@ -5,7 +5,6 @@ import type { Ticket } from '../../../domain/ticket/state.ts'
 import type { DemoDealer } from '../../../src/demo/network.ts'
 import type { Person } from '../../../src/demo/people.ts'
 import type { Random } from '../../../src/demo/random.ts'
-import type { Act } from './acts.ts'
 import type { Recorder } from './recorder.ts'
 
 export type World = {
@@ -40,3 +39,6 @@ export type Life = {
   /** A second ticket on the same complaint. */
   twin: Life | null
 }
+
+/** One thing that happens in a ticket's life. */
+export type Act = (world: World, life: Life) => void

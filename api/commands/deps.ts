@@ -1,0 +1,42 @@
+/** What commands are given. Everything with a side effect comes in here; `src/service.ts` makes it once. */
+import type { Logger } from 'pino'
+import type { EventStore } from '../../domain/eventStore.ts'
+import type { Instant } from '../../domain/instant.ts'
+import type { Sealing } from '../../domain/sealing.ts'
+import type { SubjectId } from '../../domain/subjectKeys.ts'
+import type { DoneCommand } from '../../projections/commands.ts'
+import type { Views as ProjectedViews, Queries } from '../../projections/views.ts'
+
+export type CommandDeps = {
+  store: EventStore
+  views: Views
+  sealing: Sealing
+  subjects: { create(): SubjectId | Promise<SubjectId> }
+  now: () => Instant
+  newCommandId: () => string
+  log: Logger
+  /** Left out where this process is the only one that writes: locks in the process are then enough. */
+  turns?: Turns
+}
+
+/** Where several processes write to one log: lets one at a time do what must not be done twice at once. */
+export type Turns = {
+  /**
+   * Runs `work` when no node runs anything else under any of the keys, and the views have what was done under them;
+   * where somebody else does and `wait` is false, `taken` instead.
+   * @throws StoreUnavailable where others take too long.
+   */
+  take<T>(
+    keys: readonly string[],
+    work: () => Promise<T>,
+    otherwise: { wait: boolean; taken: () => Promise<T> },
+  ): Promise<T>
+}
+
+/** What a command left in one stream; versions are inclusive. */
+export type CommandRow = DoneCommand & { commandId: string }
+
+/** The read models: their queries, how far they are, and how to wait for them. */
+export type Views = Pick<ProjectedViews, keyof Queries | 'reached' | 'status'>
+
+export type ViewName = keyof Queries

@@ -1,0 +1,18 @@
+import type { FastifyInstance } from 'fastify'
+import type { UnderWay } from '../commands/inFlight.ts'
+
+/** Counts a command from its first line to the end of its answer, or of its connection. */
+export const countCommands = (app: FastifyInstance, { begin, end }: UnderWay): void => {
+  app.addHook('onRequest', ({ method }, reply, done) => {
+    if (method !== 'GET' && method !== 'HEAD') {
+      begin()
+      let isOver = false
+      const over = (): void => {
+        if (!isOver) end()
+        isOver = true
+      }
+      reply.raw.once('finish', over).once('close', over)
+    }
+    done()
+  })
+}

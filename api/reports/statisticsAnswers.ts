@@ -1,0 +1,75 @@
+/** The answers of the statistics and of the monthly report. */
+import { z } from 'zod'
+import { type Dimension, dimensions } from '../../domain/statistics.ts'
+import { counts } from './kpi.ts'
+
+const minutes = z.int().nullable().meta({ description: 'Whole service minutes; null: none was done yet.' })
+const times = z
+  .strictObject({ count: z.int(), medianMinutes: minutes, p90Minutes: minutes })
+  .meta({ id: 'Times', description: 'From the dispatch to the holder, by its hours.' })
+
+export const rates = z.strictObject(counts).meta({ id: 'Rates' })
+
+export const figures = {
+  complaints: z.int().meta({
+    description: 'Registered in the period, those rescinded or marked a duplicate left out.',
+  }),
+  rates: rates.meta({
+    description: 'Of the units dispatched in the period, as in /v1/reports/kpi: dealers’, by tier RBOs’ too.',
+  }),
+  timeToRespond: times,
+  timeToClose: times,
+}
+
+const keyed = (what: string) =>
+  z
+    .strictObject(
+      Object.fromEntries(dimensions.map((dimension) => [dimension, z.string().nullable().optional()])) as {
+        [D in Dimension]: z.ZodOptional<z.ZodNullable<z.ZodString>>
+      },
+    )
+    .meta({ description: `${what} by dimension; null: it has none.` })
+
+export const cause = {
+  code: z.string().nullable().meta({ description: 'null: closed without one.' }),
+  name: z.string(),
+  complaints: z.int().meta({ description: 'Those closed with it.' }),
+}
+
+export const statisticsAnswer = z
+  .strictObject({
+    from: z.iso.datetime(),
+    to: z.iso.datetime(),
+    asOf: z.iso.datetime(),
+    groupBy: z.array(z.enum(dimensions)),
+    rows: z.array(z.strictObject({ keys: keyed('Codes'), names: keyed('Labels'), ...figures })),
+    totals: z.strictObject(figures),
+    rboRates: rates.meta({ description: 'Of the units of RBOs dispatched in the period.' }),
+    causes: z.array(z.strictObject(cause)),
+  })
+  .meta({ id: 'Statistics' })
+
+const period = z.strictObject(figures).meta({ id: 'Figures' })
+const threefold = <T extends z.ZodType>(each: T) =>
+  z.strictObject({ month: each, monthBefore: each, yearBefore: each })
+const figuresOfThree = threefold(period).meta({ id: 'ThreeFigures' })
+
+export const monthlyAnswer = z
+  .strictObject({
+    month: z.string(),
+    monthBefore: z.string(),
+    yearBefore: z.string().meta({ description: 'The same month of the year before.' }),
+    asOf: z.iso.datetime(),
+    totals: figuresOfThree,
+    rboRates: threefold(rates),
+    rows: z.array(
+      z.strictObject({
+        dimension: z.enum(dimensions),
+        key: z.string().nullable().meta({ description: 'null: what has none.' }),
+        name: z.string(),
+        figures: figuresOfThree,
+      }),
+    ),
+    causes: z.array(z.strictObject({ ...cause, complaints: threefold(cause.complaints) })),
+  })
+  .meta({ id: 'Monthly' })

@@ -1,0 +1,25 @@
+/** What an engine gives the service, and what it is opened with. */
+import type { KeyObject } from 'node:crypto'
+import type { Logger } from 'pino'
+import type { EventStore } from '../domain/eventStore.ts'
+import type { Sealing } from '../domain/sealing.ts'
+import type { SubjectKeys } from '../domain/subjectKeys.ts'
+import type { ViewsHelper } from '../projections/runner.ts'
+import type { Progress, Views } from '../projections/views.ts'
+import type { Config } from './config.ts'
+import type { LogTurns } from './nodes/turns.ts'
+
+export type Engine = {
+  /** The log as views follow it. */
+  store: EventStore
+  /** The log as commands write it: a write is in this node's views when its append returns. */
+  commandStore: EventStore
+  keys: SubjectKeys<KeyObject>
+  sealing: Sealing
+  views: Views
+  helper?: ViewsHelper
+  turns?: LogTurns
+  close(): Promise<void>
+}
+
+export type Opening = { config: Config; log: Logger; onProgress: (progress: Progress) => void }
