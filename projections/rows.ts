@@ -3,12 +3,20 @@ import type Database from 'better-sqlite3'
 import type { Bound } from './statements.ts'
 
 /** A table whose rows have a whole-number `id` and are looked up by another unique column, `key`. */
-export type Table<Row> = {
+export type Table = {
   name: string
-  key: keyof Row & string
+  key: string
   /** SQL type and constraints by column; the order is that of the statements. */
-  columns: Readonly<Record<keyof Row & string, string>>
+  columns: Readonly<Record<string, string>>
 }
+
+/** What a column of that SQL type holds. */
+type ValueOf<Sql extends string> =
+  | (Sql extends `INTEGER${string}` ? number : string)
+  | (Sql extends `${string} NOT NULL${string}` | `${string} PRIMARY KEY${string}` ? never : null)
+
+/** The row of a table: the type follows from its columns, so that a column stands in one place. */
+export type RowOf<T extends Table> = { -readonly [C in keyof T['columns']]: ValueOf<T['columns'][C]> }
 
 export type Rows<Row> = {
   /** The row as it is after what was folded so far; change it in place. */
@@ -19,8 +27,8 @@ export type Rows<Row> = {
   discard(): void
 }
 
-export const createTableSql = <Row>(table: Table<Row>): string => {
-  const columns = Object.entries<string>(table.columns).map(([name, type]) => `${name} ${type}`)
+export const createTableSql = (table: Table): string => {
+  const columns = Object.entries(table.columns).map(([name, type]) => `${name} ${type}`)
   return `CREATE TABLE ${table.name} (${columns.join(', ')}) STRICT`
 }
 
@@ -29,7 +37,8 @@ type Entry<Row> = { row: Row; original: Row | null }
 type Valued = Record<string, Bound>
 
 /** Rows are compared with what was read, so that a row costs what changed of it and no index is touched in vain. */
-export const createRows = <Row extends Valued>(db: Database.Database, table: Table<Row>): Rows<Row> => {
+export const createRows = <T extends Table>(db: Database.Database, table: T): Rows<RowOf<T>> => {
+  type Row = RowOf<T> & Valued
   const columns = Object.keys(table.columns)
   const entries = new Map<string, Entry<Row>>()
   const select = db.prepare<[string], Row>(`SELECT * FROM ${table.name} WHERE ${table.key} = ?`)

@@ -10,6 +10,7 @@ import {
   verdictSchema,
   warningCodeSchema,
 } from '../../domain/codes.ts'
+import { customerFields, vehicleFields } from '../../domain/ticket/person.ts'
 import { categorySchema } from '../../domain/ticket/routing.ts'
 
 const nullableText = z.string().nullable()
@@ -19,31 +20,20 @@ const nullableInstant = instant.nullable()
 export const unitAnswer = z.object({ tier: tierSchema, unit: z.string() }).meta({ id: 'Unit' })
 const holder = z.object({ tier: holderTierSchema, unit: z.string() }).meta({ id: 'Holder' })
 
+/** The fields of a person as they are answered: whatever was given, without the limits of the input. */
+const answered = <F extends Record<string, { schema: z.ZodType }>>(fields: F) =>
+  Object.fromEntries(
+    Object.entries(fields).map(([name, { schema }]) => [
+      name,
+      schema instanceof z.ZodNumber ? z.int().nullable() : nullableText,
+    ]),
+  ) as unknown as { [N in keyof F]: z.ZodNullable<F[N]['schema']> }
+
 export const customerAnswer = z
-  .object({
-    customerId: nullableText,
-    name: nullableText,
-    phone: nullableText,
-    email: nullableText,
-    address: nullableText,
-    postcode: nullableText,
-    fax: nullableText,
-    contactPerson: nullableText,
-    subjectId: z.string(),
-  })
+  .object({ ...answered(customerFields), subjectId: z.string() })
   .meta({ id: 'Customer' })
 
-export const vehicleAnswer = z
-  .object({
-    vin: nullableText,
-    plateNo: nullableText,
-    engineNo: nullableText,
-    model: nullableText,
-    mileageKm: z.int().nullable(),
-    purchasedOn: nullableText,
-    salesConsultant: nullableText,
-  })
-  .meta({ id: 'Vehicle' })
+export const vehicleAnswer = z.object(answered(vehicleFields)).meta({ id: 'Vehicle' })
 
 const ticketWarning = z
   .object({
@@ -98,6 +88,8 @@ export const ticketRowAnswer = z
   })
   .meta({ id: 'TicketRow' })
 
+export type TicketRowAnswer = z.infer<typeof ticketRowAnswer>
+
 const closing = z
   .object({
     result: nullableText,
@@ -114,6 +106,8 @@ const closing = z
 export const ticketAnswer = ticketRowAnswer
   .extend({ content: nullableText, initialCause: nullableText, closing: closing.nullable() })
   .meta({ id: 'Ticket' })
+
+export type TicketAnswer = z.infer<typeof ticketAnswer>
 
 const clocksAnswer = {
   responseDueAt: instant,

@@ -10,11 +10,12 @@ import {
   namedTicket,
   proposedTicket,
 } from '../../domain/ticket/matching.ts'
+import { noCustomer, noVehicle } from '../../domain/ticket/person.ts'
 import { categorySchema } from '../../domain/ticket/routing.ts'
 import type { Ticket } from '../../domain/ticket/state.ts'
 import { text } from '../commands/fields.ts'
 import { readTicket } from '../commands/tickets/execute.ts'
-import { noCustomer, noVehicle, type Reader } from '../commands/tickets/personal.ts'
+import type { Reader } from '../commands/tickets/personal.ts'
 import type { Deps } from '../http/deps.ts'
 import { presentTicket } from './present.ts'
 

@@ -12,6 +12,7 @@ import {
 import type { TicketView, WholeTicket } from '../../projections/tickets/ticketView.ts'
 import type { Taken } from '../commands/tickets/intake.ts'
 import type { Reader } from '../commands/tickets/personal.ts'
+import type { TicketAnswer, TicketRowAnswer } from './answers.ts'
 
 const presentWarning = ({ warningId, code, sentTo, raisedAt, acknowledgedAt, resolvedAt }: Warning) => ({
   warningId,
@@ -59,7 +60,7 @@ const dueAtOf = (ticket: Ticket): Instant | null => {
 }
 
 /** A ticket as callers read it, at `now`. */
-export const presentTicket = (ticket: Ticket, reader: Reader, now: Instant) => {
+export const presentTicket = (ticket: Ticket, reader: Reader, now: Instant): TicketAnswer => {
   const holder = currentAssignment(ticket)
   const person = reader.person(ticket.customer)
   return {
@@ -112,7 +113,7 @@ export const presentTicket = (ticket: Ticket, reader: Reader, now: Instant) => {
 }
 
 /** A ticket in a list: all but free text. */
-export const presentRow = (row: TicketView, reader: Reader, now: Instant) => {
+export const presentRow = (row: TicketView, reader: Reader, now: Instant): TicketRowAnswer => {
   const person = reader.person(row.customer)
   return {
     ticketNo: row.ticketNo,
@@ -153,7 +154,7 @@ export const presentRow = (row: TicketView, reader: Reader, now: Instant) => {
 }
 
 /** A ticket of the view as callers read it, with its texts. */
-export const presentWhole = (ticket: WholeTicket, reader: Reader, now: Instant) => ({
+export const presentWhole = (ticket: WholeTicket, reader: Reader, now: Instant): TicketAnswer => ({
   ...presentRow(ticket, reader, now),
   ...presentTexts(ticket, reader),
 })

@@ -1,54 +1,5 @@
 /** The row of a ticket: everything lists show and filter by, but no text. */
-import type { Table } from '../rows.ts'
-
-export type TicketRow = {
-  id: number
-  ticketNo: string
-  version: number
-  lastAt: number
-  state: string
-  level: string
-  category: string
-  ordinal: number
-  channel: string
-  source: string | null
-  receivedAt: number
-  registeredAt: number
-  dispatchedAt: number
-  respondedAt: number | null
-  closedAt: number | null
-  convertedAt: number | null
-  consumerInformedAt: number | null
-  consumerNoticeDueAt: number
-  responseDueAt: number
-  closeDueAt: number | null
-  /** `dueAt` of the REST contract, `never` for none, so that it sorts last. */
-  sortDue: number
-  provisional: number
-  tier: string
-  unit: string
-  dealer: string | null
-  rbo: string | null
-  responsibleDealer: string | null
-  calls: number
-  externalNo: string | null
-  escalatedFrom: string | null
-  escalatedTo: string | null
-  relatedTo: string | null
-  duplicateOf: string | null
-  repeatWindowEndsAt: number | null
-  repeatLinkedAt: number | null
-  rootCauseCode: string | null
-  callbackDueAt: number | null
-  /** 0 none yet, 1 only attempts without reaching anybody, 2 answered. */
-  callbackStage: number
-  /** JSON: `[epoch ms, outcome]` each. */
-  callbacks: string | null
-  /** One bit a warning code that is unresolved now, see `warningBit`. */
-  openWarnings: number
-  /** JSON: `RowWarning` each. */
-  warnings: string | null
-}
+import type { RowOf, Table } from '../rows.ts'
 
 /** A warning as the ticket's row lists it; instants are epoch ms. */
 export type RowWarning = {
@@ -66,7 +17,7 @@ const text = 'TEXT NOT NULL'
 const maybeInt = 'INTEGER'
 const maybeText = 'TEXT'
 
-export const ticketTable: Table<TicketRow> = {
+export const ticketTable = {
   name: 'tickets',
   key: 'ticketNo',
   columns: {
@@ -90,6 +41,7 @@ export const ticketTable: Table<TicketRow> = {
     consumerNoticeDueAt: int,
     responseDueAt: int,
     closeDueAt: maybeInt,
+    /** `dueAt` of the REST contract, `never` for none, so that it sorts last. */
     sortDue: int,
     provisional: int,
     tier: text,
@@ -107,12 +59,18 @@ export const ticketTable: Table<TicketRow> = {
     repeatLinkedAt: maybeInt,
     rootCauseCode: maybeText,
     callbackDueAt: maybeInt,
+    /** 0 none yet, 1 only attempts without reaching anybody, 2 answered. */
     callbackStage: int,
+    /** JSON: `[epoch ms, outcome]` each. */
     callbacks: maybeText,
+    /** One bit a warning code that is unresolved now, see `warningBit`. */
     openWarnings: int,
+    /** JSON: `RowWarning` each. */
     warnings: maybeText,
   },
-}
+} as const satisfies Table
+
+export type TicketRow = RowOf<typeof ticketTable>
 
 /** The lists find their tickets in memory, see `ticketIndex.ts`: an index here would cost at every write. */
 export const ticketIndexes = {

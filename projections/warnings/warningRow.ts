@@ -1,31 +1,9 @@
-import type { Table } from '../rows.ts'
+import type { RowOf, Table } from '../rows.ts'
 
-/** A warning; instants are epoch ms, `reason`, `content` and `result` sealed boxes. */
-export type WarningRow = {
-  id: number
-  warningId: string
-  code: string
-  ticketNo: string
-  status: string
-  fromTier: string
-  fromUnit: string
-  tier: string
-  unit: string
-  raisedAt: number
-  raisedBy: string
-  reason: string | null
-  content: string | null
-  ackDueAt: number
-  acknowledgedAt: number | null
-  acknowledgedBy: string | null
-  resolvedAt: number | null
-  resolvedBy: string | null
-  result: string | null
-}
+const int = 'INTEGER NOT NULL'
+const text = 'TEXT NOT NULL'
 
-const [int, text] = ['INTEGER NOT NULL', 'TEXT NOT NULL']
-
-export const warningTable: Table<WarningRow> = {
+export const warningTable = {
   name: 'warnings',
   key: 'warningId',
   columns: {
@@ -49,4 +27,7 @@ export const warningTable: Table<WarningRow> = {
     resolvedBy: 'TEXT',
     result: 'TEXT',
   },
-}
+} as const satisfies Table
+
+/** A warning; instants are epoch ms, `reason`, `content` and `result` sealed texts. */
+export type WarningRow = RowOf<typeof warningTable>

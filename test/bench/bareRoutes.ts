@@ -1,12 +1,13 @@
 /** What the intake is measured against: the same address, auth and validation, with less behind them. */
 
 import { type ComplaintBody, complaintBody } from '../../api/commands/tickets/bodies.ts'
-import { noVehicle, toSeal } from '../../api/commands/tickets/personal.ts'
+import { toSeal } from '../../api/commands/tickets/personal.ts'
 import type { Routes } from '../../api/http/deps.ts'
 import { eventId, type NewEvent } from '../../domain/eventStore.ts'
 import type { Instant } from '../../domain/instant.ts'
 import { decide } from '../../domain/ticket/decide.ts'
 import { type Registration, type TicketEvent, ticketStream } from '../../domain/ticket/events.ts'
+import { noVehicle } from '../../domain/ticket/person.ts'
 
 const options = { config: { action: 'register' }, schema: { body: complaintBody } } as const
 

@@ -2,10 +2,11 @@
 
 import type { core } from 'zod'
 import { customerHashes, givenHashes } from '../../../domain/customerKeys.ts'
+import { noVehicle } from '../../../domain/ticket/person.ts'
 import { canonicalJson } from '../canonicalJson.ts'
 import type { CommandDeps } from '../deps.ts'
 import { describeError } from '../describeError.ts'
-import { noVehicle, readerOf } from '../tickets/personal.ts'
+import { readerOf } from '../tickets/personal.ts'
 import { applyLine } from './apply.ts'
 import { type Clusters, createClusters } from './clusters.ts'
 import { type ImportLine, importLine } from './lines.ts'

@@ -9,11 +9,11 @@ import {
   sourceSchema,
   warningCodeSchema,
 } from '../../../domain/codes.ts'
-import { daySchema } from '../../../domain/instant.ts'
 import { ticketNoSchema } from '../../../domain/ticket/events.ts'
+import { customerFields, vehicleFields } from '../../../domain/ticket/person.ts'
 import { categorySchema } from '../../../domain/ticket/routing.ts'
 import { unitCodeSchema } from '../../../domain/unitCode.ts'
-import { filledText, instantInput, saying, text } from '../fields.ts'
+import { filledText, instantInput, saying, storableOnly, text } from '../fields.ts'
 
 /** May be left out or `null`; a handler always sees `null`. */
 const optional = <T extends z.ZodType>(schema: T) => schema.nullable().default(null as never)
@@ -26,30 +26,20 @@ export const externalNoSchema = required(100)
 const reason = required(2_000)
 const flags = z.array(flagSchema).max(4).default([])
 
+/** Fields of a person, each of which may be left out; text without what cannot be stored. */
+const given = <F extends Record<string, { schema: z.ZodType }>>(fields: F) =>
+  Object.fromEntries(
+    Object.entries(fields).map(([name, { schema }]) => [
+      name,
+      optional(schema instanceof z.ZodString ? storableOnly(schema) : schema),
+    ]),
+  ) as { [N in keyof F]: z.ZodDefault<z.ZodNullable<F[N]['schema']>> }
+
 export const customerBody = z
-  .strictObject({
-    customerId: optional(line(100)),
-    name: required(200),
-    phone: optional(line(40)),
-    email: optional(line()),
-    address: optional(line(500)),
-    postcode: optional(line(20)),
-    fax: optional(line(40)),
-    contactPerson: optional(line()),
-  })
+  .strictObject({ ...given(customerFields), name: required(200) })
   .meta({ id: 'CustomerGiven' })
 
-export const vehicleBody = z
-  .strictObject({
-    vin: optional(line(40)),
-    plateNo: optional(line(20)),
-    engineNo: optional(line(40)),
-    model: optional(line(100)),
-    mileageKm: optional(z.int().min(0).max(10_000_000)),
-    purchasedOn: optional(daySchema),
-    salesConsultant: optional(line(100)),
-  })
-  .meta({ id: 'VehicleGiven' })
+export const vehicleBody = z.strictObject(given(vehicleFields)).meta({ id: 'VehicleGiven' })
 
 export const complaintBody = z
   .strictObject({

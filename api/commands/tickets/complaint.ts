@@ -1,10 +1,11 @@
 /** From the body of a complaint to the complaint that the intake takes. */
 import { type Actor, actingRole } from '../../../domain/authority.ts'
 import { Refusal } from '../../../domain/refusal.ts'
+import { noVehicle } from '../../../domain/ticket/person.ts'
 import type { CommandDeps } from '../deps.ts'
 import type { ComplaintBody } from './bodies.ts'
 import type { Complaint } from './intake.ts'
-import { noVehicle, toSeal } from './personal.ts'
+import { toSeal } from './personal.ts'
 
 /**
  * A complaint as its body has it.

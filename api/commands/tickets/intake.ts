@@ -17,6 +17,7 @@ import {
   namedTicket,
   proposedTicket,
 } from '../../../domain/ticket/matching.ts'
+import type { Person } from '../../../domain/ticket/person.ts'
 import type { Category } from '../../../domain/ticket/routing.ts'
 import type { Ticket } from '../../../domain/ticket/state.ts'
 import type { KnownTicket } from '../../../projections/customers.ts'
@@ -35,7 +36,6 @@ import {
   speakingOf,
 } from './execute.ts'
 import { knownAt } from './knownAt.ts'
-import type { Person } from './personal.ts'
 import { ticketNoOf } from './ticketNo.ts'
 
 /** A complaint as it came in, its text sealed once the data subject is known. */
