@@ -4,7 +4,7 @@ import type { EventStore, Position, StoredEvent } from '../domain/eventStore.ts'
 import type { Sealing } from '../domain/sealing.ts'
 import type { Projection, Running } from './projection.ts'
 import { isStorageFault } from './storageFault.ts'
-import { isDamage, prepareTables, throwAwayAtNextStart } from './viewsFile.ts'
+import { isDamage, type LastEvent, prepareTables, throwAwayAtNextStart, toLastEvent } from './viewsFile.ts'
 
 export type ViewState = 'ready' | 'rebuilding' | 'stopped'
 
@@ -17,6 +17,8 @@ export type Slot = {
   position: Position | null
   written: Position | null
   committed: Position | null
+  /** The last event of each of these. */
+  last: { folded: LastEvent | null; written: LastEvent | null; committed: LastEvent | null }
   error?: string
   /** Its rows are being built in another file, so it is fed nothing here. */
   elsewhere: boolean
@@ -37,7 +39,8 @@ const bulkEvents = 200_000
 const sentence = (error: unknown): string => (error instanceof Error ? error.message : String(error))
 
 export const openSlot = (db: Database.Database, projection: Projection<unknown>, sealing: Sealing): Slot => {
-  const position = db.readonly ? null : prepareTables(db, projection)
+  const last = db.readonly ? null : prepareTables(db, projection)
+  const position = last?.position ?? null
   const running = projection.open(db, sealing)
   return {
     projection,
@@ -46,6 +49,7 @@ export const openSlot = (db: Database.Database, projection: Projection<unknown>,
     position,
     written: position,
     committed: position,
+    last: { folded: last, written: last, committed: last },
     elsewhere: false,
   }
 }
@@ -60,8 +64,8 @@ export const createEngine = (
   const begin = db.prepare('BEGIN IMMEDIATE')
   const commitNow = db.prepare('COMMIT')
   const rollback = db.prepare('ROLLBACK')
-  const saveCheckpoint = db.prepare<[string | null, string]>(
-    'UPDATE checkpoints SET position = ? WHERE name = ?',
+  const saveCheckpoint = db.prepare<[string | null, string | null, string]>(
+    'UPDATE checkpoints SET position = ?, event = ? WHERE name = ?',
   )
   const throwAway = db.prepare(throwAwayAtNextStart)
   /** Whether a projection met rows that cannot be: the log has them all. */
@@ -80,6 +84,7 @@ export const createEngine = (
     isDamaged ||= isDamage(error)
     slot.error = sentence(error)
     slot.position = slot.written
+    slot.last.folded = slot.last.written
   }
 
   const newTo = (slot: Slot, events: readonly StoredEvent[]): readonly StoredEvent[] => {
@@ -101,7 +106,9 @@ export const createEngine = (
     try {
       const fresh = newTo(slot, events)
       for (const event of fresh) apply(event)
-      slot.position = movedTo(fresh.at(-1)?.position ?? slot.position, reached)
+      const last = fresh.at(-1)
+      if (last !== undefined) slot.last.folded = toLastEvent(last)
+      slot.position = movedTo(last?.position ?? slot.position, reached)
     } catch (error) {
       if (isStorageFault(error)) throw error
       stop(slot, error)
@@ -120,6 +127,7 @@ export const createEngine = (
       slot.running.reload()
       slot.position = slot.committed
       slot.written = slot.committed
+      slot.last = { ...slot.last, folded: slot.last.committed, written: slot.last.committed }
     }
     return again
   }
@@ -144,6 +152,7 @@ export const createEngine = (
       try {
         slot.running.flush()
         slot.written = slot.position
+        slot.last.written = slot.last.folded
       } catch (error) {
         if (isStorageFault(error)) {
           interrupt(error)
@@ -168,10 +177,18 @@ export const createEngine = (
     }
     try {
       for (const slot of slots)
-        if (slot.written !== slot.committed) saveCheckpoint.run(slot.written, slot.projection.name)
+        if (slot.written !== slot.committed)
+          saveCheckpoint.run(
+            slot.written,
+            slot.last.written === null ? null : JSON.stringify(slot.last.written),
+            slot.projection.name,
+          )
       if (isDamaged) throwAway.run()
       commitNow.run()
-      for (const slot of slots) slot.committed = slot.written
+      for (const slot of slots) {
+        slot.committed = slot.written
+        slot.last.committed = slot.last.written
+      }
       live = []
     } catch (error) {
       if (!isStorageFault(error)) {

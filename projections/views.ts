@@ -15,7 +15,7 @@ import type { Projection } from './projection.ts'
 import { rbosOf } from './scope.ts'
 import type { ResolvedFilters } from './tickets/ticketFilters.ts'
 import { type TicketQueries, tickets } from './tickets/tickets.ts'
-import { adoptTables, createBulk, openViewsFile } from './viewsFile.ts'
+import { adoptTables, createBulk, noteOrigin, openViewsFile } from './viewsFile.ts'
 import type { WarningQueries } from './warnings/warningQueries.ts'
 import { warnings } from './warnings/warnings.ts'
 
@@ -51,6 +51,8 @@ export type ViewsOptions = {
   comparePositions: EventStore['comparePositions']
   /** For queries only, beside the connection that writes: sees what is committed, see `commit`. */
   readonly?: boolean
+  /** What tells the log from every other: kept in the file, see `viewsOrigin.ts`. */
+  logId?: string
   /** Told now and then while projections are rebuilt. */
   onProgress?: (progress: Progress) => void
   /** Other projections than the service's own, for tests. */
@@ -116,6 +118,7 @@ const commandViews = (projections: Partial<Projections>): (keyof Queries)[] =>
 export const openViews = (options: ViewsOptions): Views => {
   const { file, sealing, comparePositions, readonly = false, projections = allProjections } = options
   const db: Database.Database = openViewsFile(file, readonly)
+  if (options.logId !== undefined && !readonly) noteOrigin(db, options.logId)
   const names = Object.keys(projections) as (keyof Queries)[]
   const slots = names.map((name) => openSlot(db, projections[name] as Projection<unknown>, sealing))
   const slotOf = new Map(names.map((name, index) => [name, slots[index] as Slot]))
@@ -249,12 +252,18 @@ export const openViews = (options: ViewsOptions): Views => {
       const adopted = names.map(slotFor)
       for (const slot of adopted) slot.elsewhere = false
       if (from === null) return
-      adoptTables(db, { file: from, position, projections: adopted.map(({ projection }) => projection) })
+      const last = adoptTables(db, {
+        file: from,
+        position,
+        projections: adopted.map(({ projection }) => projection),
+      })
       for (const slot of adopted) {
         slot.running.reload()
         slot.position = position
         slot.written = position
         slot.committed = position
+        const event = last.get(slot.projection.name) ?? null
+        slot.last = { folded: event, written: event, committed: event }
       }
       for (const subjectId of forgotten.splice(0)) queries.customers.forget(subjectId)
     },

@@ -1,12 +1,12 @@
 /** The file the views live in: how it is opened, what it knows of each projection, and when it is thrown away. */
 import { closeSync, fstatSync, openSync, readSync, rmSync } from 'node:fs'
 import Database from 'better-sqlite3'
-import type { Position } from '../domain/eventStore.ts'
+import type { Position, StoredEvent } from '../domain/eventStore.ts'
 import { flushToDisk } from './flushToDisk.ts'
 import type { Projection } from './projection.ts'
 
 /** Raised when the file itself changes its form; every projection is then rebuilt. */
-const fileVersion = 2
+const fileVersion = 3
 
 /** Pages kept in memory, 32 MB: what is changed by random places is kept in lists of its own, the rest grows at its end. */
 const cacheKib = 32_768
@@ -15,9 +15,20 @@ const cacheKib = 32_768
 const bulkCacheKib = 24_576
 
 const schema = `
-  CREATE TABLE IF NOT EXISTS checkpoints (name TEXT PRIMARY KEY, version INTEGER NOT NULL, position TEXT) STRICT;
+  CREATE TABLE IF NOT EXISTS checkpoints (name TEXT PRIMARY KEY, version INTEGER NOT NULL, position TEXT, event TEXT) STRICT;
+  CREATE TABLE IF NOT EXISTS origin (one INTEGER PRIMARY KEY CHECK (one = 1), log TEXT NOT NULL) STRICT;
   CREATE TABLE IF NOT EXISTS bulk (started INTEGER PRIMARY KEY) STRICT;
 `
+
+/** The last event a view has: it tells whether a log is the one the view was built from. */
+export type LastEvent = Pick<StoredEvent, 'position' | 'stream' | 'version' | 'id'>
+
+export const toLastEvent = ({ position, stream, version, id }: LastEvent): LastEvent => ({
+  position,
+  stream,
+  version,
+  id,
+})
 
 export type AnyProjection = Omit<Projection<unknown>, 'open'>
 
@@ -91,6 +102,11 @@ const isCutShort = (file: string): boolean => {
   }
 }
 
+/** Notes which log the views of a file are built from, in a file that does not say so yet. */
+export const noteOrigin = (db: Database.Database, log: string): void => {
+  db.prepare('INSERT OR IGNORE INTO origin VALUES (1, ?)').run(log)
+}
+
 /** Opens the file; one that is damaged or of another form is removed, for the log has it all. */
 export const openViewsFile = (file: string, readonly: boolean): Database.Database => {
   if (readonly) return openDatabase(file, true)
@@ -121,22 +137,26 @@ const createIndexes = (db: Database.Database, projection: AnyProjection): void =
     db.exec(sql.replace('CREATE INDEX', 'CREATE INDEX IF NOT EXISTS'))
 }
 
-/** The checkpoint of a projection. Its tables are made anew where its code has another version than its rows. */
-export const prepareTables = (db: Database.Database, projection: AnyProjection): Position | null => {
+/**
+ * The last event a projection has; `null`: none. Its tables are rebuilt where its code has another version than its
+ * rows. A view goes on after that event and not after its position: a log that was restored may have lost what no
+ * view looks at, and then gives positions between the two to new events.
+ */
+export const prepareTables = (db: Database.Database, projection: AnyProjection): LastEvent | null => {
   const stored = db
-    .prepare<[string], { version: number; position: string | null }>(
-      'SELECT version, position FROM checkpoints WHERE name = ?',
+    .prepare<[string], { version: number; event: string | null }>(
+      'SELECT version, event FROM checkpoints WHERE name = ?',
     )
     .get(projection.name)
   if (stored?.version === projection.version) {
     createIndexes(db, projection)
-    return stored.position
+    return stored.event === null ? null : (JSON.parse(stored.event) as LastEvent)
   }
   db.transaction(() => {
     for (const table of Object.keys(projection.tables)) db.exec(`DROP TABLE IF EXISTS ${table}`)
     for (const sql of Object.values(projection.tables)) db.exec(sql)
     createIndexes(db, projection)
-    db.prepare('INSERT OR REPLACE INTO checkpoints VALUES (?, ?, NULL)').run(
+    db.prepare('INSERT OR REPLACE INTO checkpoints VALUES (?, ?, NULL, NULL)').run(
       projection.name,
       projection.version,
     )
@@ -174,20 +194,34 @@ type Adopting = { file: string; position: Position; projections: readonly AnyPro
 /**
  * Copies the rows of these projections out of another views file, whose indexes are there too. Tables of one form,
  * empty here, are copied with their indexes as they are, row by row without a look inside. Must not be called inside
- * a transaction.
+ * a transaction. Returns the last event of each by its name.
  * @throws Error where a table has rows here already.
  */
-export const adoptTables = (db: Database.Database, { file, position, projections }: Adopting): void => {
+export const adoptTables = (
+  db: Database.Database,
+  { file, position, projections }: Adopting,
+): Map<string, LastEvent> => {
   db.prepare('ATTACH ? AS built').run(file)
   try {
+    const eventOf = db
+      .prepare<[string], string | null>('SELECT event FROM built.checkpoints WHERE name = ?')
+      .pluck()
+    const adopted = new Map<string, LastEvent>()
     db.transaction(() => {
       for (const projection of projections) {
         createIndexes(db, projection)
         for (const table of Object.keys(projection.tables))
           db.exec(`INSERT INTO main.${table} SELECT * FROM built.${table}`)
-        db.prepare('UPDATE checkpoints SET position = ? WHERE name = ?').run(position, projection.name)
+        const event = eventOf.get(projection.name) ?? null
+        db.prepare('UPDATE checkpoints SET position = ?, event = ? WHERE name = ?').run(
+          position,
+          event,
+          projection.name,
+        )
+        if (event !== null) adopted.set(projection.name, JSON.parse(event) as LastEvent)
       }
     })()
+    return adopted
   } finally {
     db.exec('DETACH built')
   }

@@ -4,6 +4,8 @@ import type { Sealing } from '../domain/sealing.ts'
 import { startViews, type ViewsHelper } from '../projections/runner.ts'
 import { openViews, type Progress } from '../projections/views.ts'
 
+export type BuildParts = { store: EventStore; sealing: Sealing; helper?: ViewsHelper; logId?: string }
+
 /**
  * Builds all views of `store` into `file`, which must not be there yet, up to where the log's head is now; a `helper`
  * builds its share in a thread of its own.
@@ -11,12 +13,18 @@ import { openViews, type Progress } from '../projections/views.ts'
  */
 export const buildViews = async (
   file: string,
-  { store, sealing, helper }: { store: EventStore; sealing: Sealing; helper?: ViewsHelper },
+  { store, sealing, helper, logId }: BuildParts,
   onProgress: (progress: Progress) => void,
 ): Promise<void> => {
   const head = await store.head()
   const { comparePositions } = store
-  const views = openViews({ file, sealing, comparePositions, onProgress })
+  const views = openViews({
+    file,
+    sealing,
+    comparePositions,
+    onProgress,
+    ...(logId !== undefined && { logId }),
+  })
   try {
     const running = startViews(views, store, helper)
     await running.ready

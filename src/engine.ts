@@ -6,20 +6,22 @@ import { loadMasterKey, requireKeys } from './keys/masterKey.ts'
 import { createSealing } from './keys/sealing.ts'
 import { openSqliteKeys } from './keys/sqliteKeys.ts'
 import { openSqliteStore, type SqliteStoreOptions } from './store/sqliteStore.ts'
+import { removeStrangeViews } from './strangeViews.ts'
 import { createViewsHelper } from './viewsBuild/helper.ts'
 
-const openSqliteEngine = (
-  { config, onProgress }: Opening,
+const openSqliteEngine = async (
+  { config, log, onProgress }: Opening,
   options: SqliteStoreOptions | undefined,
-): Engine => {
+): Promise<Engine> => {
   const file = (name: string): string => join(config.dataDir, name)
   requireKeys(config.dataDir)
   const masterKey = loadMasterKey(config.dataDir, config.masterKey)
   const keys = openSqliteKeys(file('keys.db'), masterKey)
   const store = openSqliteStore(file('events.db'), options)
   const sealing = createSealing(keys, masterKey)
-  const { comparePositions } = store
-  const views = openViews({ file: file('views.db'), sealing, comparePositions, onProgress })
+  const { comparePositions, id: logId } = store
+  await removeStrangeViews(file('views.db'), store, log)
+  const views = openViews({ file: file('views.db'), sealing, comparePositions, logId, onProgress })
   const files = { events: file('events.db'), keys: file('keys.db'), views: file('views.db') }
   return {
     store,

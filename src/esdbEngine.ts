@@ -2,7 +2,7 @@
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Logger } from 'pino'
-import type { EventStore } from '../domain/eventStore.ts'
+import type { EventStore, Position } from '../domain/eventStore.ts'
 import type { SubjectId } from '../domain/subjectKeys.ts'
 import { openViews, type Views } from '../projections/views.ts'
 import type { Config } from './config.ts'
@@ -16,6 +16,7 @@ import { setAside } from './nodes/aside.ts'
 import { createTurns } from './nodes/turns.ts'
 import type { EsdbAddress } from './store/esdb/address.ts'
 import { openEsdbStore } from './store/esdb/store.ts'
+import { removeStrangeViews } from './strangeViews.ts'
 
 /** How long a write waits for the views of its own node; it is done whether they have it or not. */
 const ownViewsPatienceMs = 2_000
@@ -38,6 +39,9 @@ const tellSeldom = (log: Logger) => {
   }
 }
 
+const least = (a: Position | null, b: Position, compare: EventStore['comparePositions']): Position | null =>
+  a === null || compare(a, b) <= 0 ? a : b
+
 /** A log's own folder, for what is kept of one log says nothing of another. */
 const folderOf = ({ dataDir }: Config, logId: string): string => {
   const folder = join(dataDir, `esdb-${logId.slice(0, 8)}`)
@@ -55,17 +59,22 @@ export const openEsdbEngine = async (
   const esdb = openEsdbStore({ address, onTrouble })
   try {
     await requireWhole(esdb)
-    const folder = folderOf(config, await markLog(esdb, masterKey))
+    const logId = await markLog(esdb, masterKey)
+    const folder = folderOf(config, logId)
     const local = openSqliteKeys(join(folder, 'keys.db'), masterKey)
     const onDestroyed = (subject: SubjectId): void => views.customers.forget(subject)
     const keys = createEsdbKeys({ store: esdb, local, masterKey, onDestroyed })
     const sealing = createSealing(keys, masterKey)
     const { comparePositions } = esdb
-    const views: Views = openViews({ file: join(folder, 'views.db'), sealing, comparePositions, onProgress })
+    const file = join(folder, 'views.db')
+    const { readStream } = esdb
+    await removeStrangeViews(file, { readStream, id: logId }, log)
+    const views: Views = openViews({ file, sealing, comparePositions, logId, onProgress })
     const lead = views.lead()
     if (lead !== null) esdb.knownUpTo(lead)
     const turns = createTurns({ store: esdb, reached: (position) => views.reached(position, turnPatienceMs) })
-    let noted = local.followed()
+    // further on than the views is what a log that was restored may not have, or have something else at
+    let noted = lead === null ? null : least(local.followed(), lead, comparePositions)
     let notedAt = 0
     const store = setAside(esdb, {
       knownUpTo: () => noted,

@@ -42,7 +42,7 @@ const createProgress = (total: number) => {
   }
 }
 
-type Parts = { store: EventStore; sealing: Sealing; helper: ViewsHelper }
+type Parts = { store: EventStore; sealing: Sealing; helper: ViewsHelper; logId: string }
 
 /** @throws Error with a sentence where a view stops on the way. */
 const build = async (file: string, parts: Parts): Promise<void> => {
@@ -77,7 +77,7 @@ const rebuild = async (): Promise<void> => {
     removeDatabase(fresh)
     const files = { events: file('events.db'), keys: file('keys.db'), views: fresh }
     const helper = createViewsHelper(files, masterKey)
-    await build(fresh, { store, sealing: createSealing(keys, masterKey), helper })
+    await build(fresh, { store, sealing: createSealing(keys, masterKey), helper, logId: store.id })
     swap(fresh, file('views.db'), dataDir)
     say('The new views are in place.')
   } finally {

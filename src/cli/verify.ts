@@ -6,12 +6,13 @@ import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import type { EventStore } from '../../domain/eventStore.ts'
 import type { Sealing } from '../../domain/sealing.ts'
+import { strangeViews } from '../../projections/viewsOrigin.ts'
 import { readConfig } from '../config.ts'
 import { loadMasterKey, requireKeys } from '../keys/masterKey.ts'
 import { createSealing } from '../keys/sealing.ts'
 import { openSqliteKeys } from '../keys/sqliteKeys.ts'
 import { openLog } from '../store/sqliteLog.ts'
-import { openSqliteStore } from '../store/sqliteStore.ts'
+import { openSqliteStore, type SqliteStore } from '../store/sqliteStore.ts'
 import { checkEvents } from '../verify/checkEvents.ts'
 import { checkNumbers, type Report } from '../verify/checkNumbers.ts'
 import { compareViews } from '../verify/compareViews.ts'
@@ -32,9 +33,14 @@ const createList = () => {
 }
 
 /** Before the log is looked at, so that every event in them is in what is looked at. */
-const viewsOf = (file: string, report: Report): ViewsContent | null => {
+const viewsOf = async (file: string, store: SqliteStore, report: Report): Promise<ViewsContent | null> => {
   if (!existsSync(file)) {
     console.log('There is no views file; the next start makes it.')
+    return null
+  }
+  const why = await strangeViews(file, store)
+  if (why !== null) {
+    report(`The views are not of this log, and the next start rebuilds them. ${why}`)
     return null
   }
   try {
@@ -77,7 +83,7 @@ const verify = async (): Promise<void> => {
   const log = openLog(file('events.db'), true)
   const { report, count } = createList()
   try {
-    const views = viewsOf(file('views.db'), report)
+    const views = await viewsOf(file('views.db'), store, report)
     const head = Number((await store.head()) ?? 0)
     checkNumbers(log, head, report)
     const reading = startProgress({ label: 'events', unit: 'events', total: head })

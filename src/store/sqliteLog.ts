@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import Database from 'better-sqlite3'
 import type { Metadata, StoredEvent } from '../../domain/eventStore.ts'
 import { hyphenated, uuidText } from '../../domain/uuid.ts'
@@ -41,6 +42,7 @@ const schema = `
     BEGIN SELECT RAISE(ABORT, 'the log is append-only: events are never changed'); END;
   CREATE TRIGGER IF NOT EXISTS events_are_never_deleted BEFORE DELETE ON events
     BEGIN SELECT RAISE(ABORT, 'the log is append-only: events are never deleted'); END;
+  CREATE TABLE IF NOT EXISTS log_identity (one INTEGER PRIMARY KEY CHECK (one = 1), id TEXT NOT NULL) STRICT;
 `
 
 /**
@@ -60,6 +62,7 @@ export const openLog = (file: string, readonly: boolean): Database.Database => {
       db.pragma('synchronous = FULL')
       db.pragma(`wal_autocheckpoint = ${checkpointPages}`)
       db.exec(schema)
+      db.prepare('INSERT OR IGNORE INTO log_identity VALUES (1, ?)').run(randomUUID())
     }
     return db
   } catch (error) {
@@ -67,6 +70,15 @@ export const openLog = (file: string, readonly: boolean): Database.Database => {
     throw error
   }
 }
+
+const hasTable = (db: Database.Database, name: string): boolean =>
+  db.prepare("SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = ?").get(name) !== undefined
+
+/** What tells this log from every other, made with it; empty in one that no version that knows of it has opened yet. */
+export const identityOf = (db: Database.Database): string =>
+  hasTable(db, 'log_identity')
+    ? (db.prepare<[], string>('SELECT id FROM log_identity').pluck().get() ?? '')
+    : ''
 
 const quoted = (text: string): string => `'${text.replaceAll("'", "''")}'`
 

@@ -10,7 +10,12 @@ import { createRecent } from '../../domain/recent.ts'
 import { isStorageFault } from '../../projections/storageFault.ts'
 import { createFollowers } from './followers.ts'
 import { type Serialised, serialise } from './serialise.ts'
-import { createReadAfter, type LogRow, openLog, toStoredEvent } from './sqliteLog.ts'
+import { createReadAfter, identityOf, type LogRow, openLog, toStoredEvent } from './sqliteLog.ts'
+
+export type SqliteStore = EventStore & {
+  /** What tells this log from every other, see `identityOf`. */
+  id: string
+}
 
 export type SqliteStoreOptions = {
   /** For tools beside the service: reads and follows, never writes. */
@@ -59,7 +64,7 @@ const toNumber = (position: Position | null): number => {
  * what became of it; the identical append again settles that. What is appended is handed to followers as it is:
  * leave it alone afterwards.
  */
-export const openSqliteStore = (file: string, options: SqliteStoreOptions = {}): EventStore => {
+export const openSqliteStore = (file: string, options: SqliteStoreOptions = {}): SqliteStore => {
   const { readonly = false, types, beforeCommit } = options
   const db = openLog(file, readonly)
   const begin = db.prepare('BEGIN IMMEDIATE')
@@ -214,6 +219,8 @@ export const openSqliteStore = (file: string, options: SqliteStoreOptions = {}):
   }
 
   return {
+    id: identityOf(db),
+
     readStream: async (stream, afterVersion = 0) =>
       tails.get(stream) === afterVersion
         ? []

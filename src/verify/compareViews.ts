@@ -8,10 +8,13 @@ import { buildViews } from '../buildViews.ts'
 import type { Report } from './checkNumbers.ts'
 import { readViews, type ViewsContent } from './viewsContent.ts'
 
-/** The log as it was when `end` was its newest event. */
+/** The log as it was when `end` was its newest event, or as it is where it ends before. */
 const upTo = (store: EventStore, end: Position | null): EventStore => ({
   ...store,
-  head: async () => end,
+  head: async () => {
+    const head = await store.head()
+    return head !== null && end !== null && store.comparePositions(head, end) < 0 ? head : end
+  },
   readAll: async (after, limit) =>
     end === null
       ? []

@@ -4,7 +4,7 @@ import Database from 'better-sqlite3'
 import type { Position } from '../../domain/eventStore.ts'
 
 /** The file's own tables, which are not made of events. */
-const bookkeeping = new Set(['checkpoints', 'bulk'])
+const bookkeeping = new Set(['checkpoints', 'bulk', 'origin'])
 
 /** How long to wait for a writer that has the file to itself, as one that builds all views anew has. */
 const busyTimeoutMs = 5_000

@@ -182,9 +182,8 @@ describe('every view', () => {
     const { checkpoints, ...rows } = rowsIn(file)
     const { checkpoints: _, ...expected } = whole
     expect(rows).toEqual(expected)
-    expect(checkpoints).toContain(
-      JSON.stringify([name, allProjections[name].version + 1, events.at(-1)?.position]),
-    )
+    const atEnd = JSON.stringify([name, allProjections[name].version + 1, events.at(-1)?.position])
+    expect(checkpoints?.some((row) => String(row).startsWith(atEnd.slice(0, -1)))).toBe(true)
   })
 
   test.each(names)(
