@@ -38,6 +38,25 @@ export const states = {
 export const stateSchema = z.enum(codesOf(states))
 export type State = z.infer<typeof stateSchema>
 
+/** `open`: someone holds the ticket and works on it. `over`: it counts nowhere and nothing happens to it any more. */
+const stages: Record<State, 'open' | 'completed' | 'over'> = {
+  unhandled: 'open',
+  in_progress: 'open',
+  completed: 'completed',
+  rescinded: 'over',
+  duplicate: 'over',
+}
+const statesOf = (stage: (typeof stages)[State]): readonly State[] =>
+  stateSchema.options.filter((state) => stages[state] === stage)
+
+/** The states of open tickets (rulebook §4). */
+export const openStates = statesOf('open')
+/** The states of tickets that left the counts (rulebook §8). */
+export const overStates = statesOf('over')
+
+export const isOpenState = (state: State): boolean => stages[state] === 'open'
+export const isOverState = (state: State): boolean => stages[state] === 'over'
+
 /** rulebook §3, channels in */
 export const channels = {
   phone: { en: 'phone', zh: '电话' },

@@ -3,7 +3,7 @@ import { z } from 'zod'
 import {
   holderTierSchema,
   levelSchema,
-  type State,
+  openStates,
   stateSchema,
   warningCodeSchema,
 } from '../../domain/codes.ts'
@@ -38,15 +38,13 @@ export const ticketFilters = {
 export const ticketListQuery = z.strictObject({ ...ticketFilters, ...pageQuery })
 export type TicketListQuery = z.infer<typeof ticketListQuery>
 
-const open: State[] = ['unhandled', 'in_progress']
-
 /** The view's filters: `state=open` expanded, what was not given left out. */
 export const viewFilters = (query: Omit<TicketListQuery, 'limit' | 'cursor' | 'sort'>): TicketFilters => {
   const { state, ordinal: ordinals, ...rest } = query
   const given = Object.fromEntries(Object.entries(rest).filter(([, value]) => value !== undefined))
   return {
     ...given,
-    ...(state && { state: [...new Set(state.flatMap((each) => (each === 'open' ? open : [each])))] }),
+    ...(state && { state: [...new Set(state.flatMap((each) => (each === 'open' ? openStates : [each])))] }),
     ...(ordinals && { ordinal: ordinals.map(Number) }),
   }
 }

@@ -1,24 +1,10 @@
 /** Who may give which command on a ticket: rulebook §2 applied to the ticket at hand. */
 import { type Action, type Actor, actingRole, isOfUnit, type Role } from '../authority.ts'
 import { Refusal } from '../refusal.ts'
-import type { TicketCommand, TicketCommandType } from './commands.ts'
+import type { CommandOf, TicketCommand, TicketCommandType } from './commands.ts'
 import { feedbackKinds } from './handling.ts'
 import { currentAssignment, currentResponsibility, type Ticket } from './state.ts'
 import { findWarning } from './warningActs.ts'
-
-/** Acts that take a role only, whatever the ticket. */
-const byRole: Partial<Record<TicketCommandType, Action>> = {
-  LogContact: 'log_contact',
-  Redispatch: 'redispatch',
-  Reclassify: 'reclassify',
-  LinkRepeat: 'link_repeat',
-  UnlinkRepeat: 'link_repeat',
-  RecordCallback: 'record_callback',
-  NameResponsibleDealer: 'name_responsible_dealer',
-  ConvertToC: 'convert_to_c',
-  RaiseWarning: 'raise_warning',
-  Recalculate: 'recalculate',
-}
 
 const asHolder = (ticket: Ticket, actor: Actor, action: Action): Role => {
   actingRole(actor, action)
@@ -37,7 +23,7 @@ const asHolderOrResponsible = (ticket: Ticket, actor: Actor, action: Action): Ro
 }
 
 /** What came through a B source is media's; a repeat of a B ticket by phone any agent of CSC may take. */
-const asRegistrar = ({ actor, registration }: TicketCommand & { type: 'Register' | 'OpenRepeat' }): Role =>
+const asRegistrar = ({ actor, registration }: CommandOf<'Register' | 'OpenRepeat'>): Role =>
   actingRole(actor, registration.source === null ? 'register' : 'register_media')
 
 const asHoldingDealer = (ticket: Ticket, actor: Actor): Role => {
@@ -47,8 +33,7 @@ const asHoldingDealer = (ticket: Ticket, actor: Actor): Role => {
   return asHolder(ticket, actor, 'ask_for_help')
 }
 
-const asRecorder = (ticket: Ticket, command: TicketCommand & { type: 'RecordWork' }): Role => {
-  const { actor, kind } = command
+const asRecorder = (ticket: Ticket, { actor, kind }: CommandOf<'RecordWork'>): Role => {
   if (feedbackKinds.includes(kind)) return actingRole(actor, 'record_feedback')
   if (kind === 'rbo_support_requested' || kind === 'major_issue_reported')
     return asHoldingDealer(ticket, actor)
@@ -69,31 +54,56 @@ const asRecipient = (ticket: Ticket, actor: Actor, warningId: string): Role => {
   return sentTo.tier
 }
 
+/** A completed ticket that is taken out of the counts takes more. */
+const asRescinder = (actor: Actor, { state }: Ticket): Role =>
+  actingRole(actor, state === 'completed' ? 'rescind_completed' : 'rescind')
+
+type Judge<T extends TicketCommandType> = (command: CommandOf<T>, ticket: Ticket | null) => Role
+
+/** A judgement that needs the ticket. */
+const onTicket =
+  <T extends TicketCommandType>(judge: (ticket: Ticket, command: CommandOf<T>) => Role): Judge<T> =>
+  (command, ticket) => {
+    if (ticket === null) throw new Error(`${command.type} on a ticket that is not there`)
+    return judge(ticket, command)
+  }
+
 /**
- * The role in which the actor gives the command. Second halves of acts on two tickets were judged with the first.
+ * Who may give each command: an action of the table of rulebook §2 where the role decides alone, else a function.
+ * `null`: the second half of a command on two tickets, which was judged with the first.
+ */
+const rules: { [T in TicketCommandType]: Action | Judge<T> | null } = {
+  Register: asRegistrar,
+  OpenRepeat: asRegistrar,
+  RecordResponse: onTicket((ticket, { actor }) => asHolderOrResponsible(ticket, actor, 'respond')),
+  RecordWork: onTicket(asRecorder),
+  LogContact: 'log_contact',
+  Redispatch: 'redispatch',
+  Reclassify: 'reclassify',
+  Close: onTicket((ticket, { actor }) => asHolder(ticket, actor, 'close')),
+  RecordCallback: 'record_callback',
+  NameResponsibleDealer: 'name_responsible_dealer',
+  ConvertToC: 'convert_to_c',
+  RaiseWarning: 'raise_warning',
+  AcknowledgeWarning: onTicket((ticket, { actor, warningId }) => asRecipient(ticket, actor, warningId)),
+  ResolveWarning: onTicket((ticket, { actor, warningId }) => asRecipient(ticket, actor, warningId)),
+  Recalculate: 'recalculate',
+  Rescind: onTicket((ticket, { actor }) => asRescinder(actor, ticket)),
+  LinkRepeat: 'link_repeat',
+  UnlinkRepeat: 'link_repeat',
+  AbsorbDuplicate: onTicket((_, { actor, duplicate }) => asRescinder(actor, duplicate)),
+  BecomeRepeat: null,
+  CeaseToBeRepeat: null,
+  LoseRepeat: null,
+  BecomeDuplicate: null,
+}
+
+/**
+ * The role in which the actor gives the command.
  * @throws Refusal `role_not_allowed`, `not_the_holder`, `not_the_recipient`, `warning_not_found`
  */
 export const authorise = (ticket: Ticket | null, command: TicketCommand): Role => {
-  const { actor } = command
-  const action = byRole[command.type]
-  if (action !== undefined) return actingRole(actor, action)
-  if (command.type === 'Register' || command.type === 'OpenRepeat') return asRegistrar(command)
-  if (ticket === null) throw new Error(`${command.type} on a ticket that is not there`)
-  switch (command.type) {
-    case 'RecordResponse':
-      return asHolderOrResponsible(ticket, actor, 'respond')
-    case 'RecordWork':
-      return asRecorder(ticket, command)
-    case 'Close':
-      return asHolder(ticket, actor, 'close')
-    case 'AcknowledgeWarning':
-    case 'ResolveWarning':
-      return asRecipient(ticket, actor, command.warningId)
-    case 'Rescind':
-      return actingRole(actor, ticket.state === 'completed' ? 'rescind_completed' : 'rescind')
-    case 'AbsorbDuplicate':
-      return actingRole(actor, command.duplicate.state === 'completed' ? 'rescind_completed' : 'rescind')
-    default:
-      return actor.roles[0] as Role
-  }
+  const rule = rules[command.type] as Action | Judge<TicketCommandType> | null
+  if (rule === null) return command.actor.roles[0] as Role
+  return typeof rule === 'string' ? actingRole(command.actor, rule) : rule(command, ticket)
 }

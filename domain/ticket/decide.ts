@@ -1,7 +1,7 @@
 /** A command on a ticket becomes events, or is refused: one small function a command. */
 import { Refusal } from '../refusal.ts'
 import type { CommandOf, TicketCommand, TicketCommandType } from './commands.ts'
-import type { TicketEvent } from './events.ts'
+import type { DataOf, TicketEvent, TicketEventType } from './events.ts'
 import { evolve } from './evolve.ts'
 import type { Context } from './guards.ts'
 import { close, logContact, recordCallback, recordResponse, recordWork } from './handling.ts'
@@ -55,22 +55,40 @@ const deciders: Deciders = {
   BecomeDuplicate: becomeDuplicate,
 }
 
-/** What gives cause to judge warnings: rulebook §7, "judged on every follow-up phone call, change of state, new assignment". */
-const occasionOf = (event: TicketEvent): Occasion | null => {
-  switch (event.type) {
-    case 'TicketRegistered':
-      return { call: false, change: false, flags: event.data.flags }
-    case 'ContactLogged':
-      return { call: event.data.channel === 'phone', change: false, flags: event.data.flags }
-    case 'DuplicateAbsorbed':
-      return { call: event.data.calls > 0, change: true, flags: [] }
-    case 'ResponseRecorded':
-      return event.data.countsFor === 'holder' ? { call: false, change: true, flags: [] } : null
-    case 'TicketDispatched':
-      return { call: false, change: true, flags: [] }
-    default:
-      return null
-  }
+const change: Occasion = { call: false, change: true, flags: [] }
+
+/**
+ * What gives cause to judge warnings: rulebook §7, "judged on every follow-up phone call, change of state, new
+ * assignment". `null`: the event never does.
+ */
+const occasions: { [T in TicketEventType]: ((data: DataOf<T>) => Occasion | null) | null } = {
+  TicketRegistered: ({ flags }) => ({ call: false, change: false, flags }),
+  TicketDispatched: () => change,
+  TicketRedispatched: null,
+  TicketReclassified: null,
+  ResponseRecorded: ({ countsFor }) => (countsFor === 'holder' ? change : null),
+  WorkRecorded: null,
+  ContactLogged: ({ channel, flags }) => ({ call: channel === 'phone', change: false, flags }),
+  TicketClosed: null,
+  CallbackRecorded: null,
+  RepeatLinked: null,
+  RepeatUnlinked: null,
+  BecameRepeat: null,
+  CeasedToBeRepeat: null,
+  TicketRescinded: null,
+  MarkedDuplicate: null,
+  DuplicateAbsorbed: ({ calls }) => ({ call: calls > 0, change: true, flags: [] }),
+  ResponsibleDealerNamed: null,
+  ConvertedToC: null,
+  WarningRaised: null,
+  WarningAcknowledged: null,
+  WarningResolved: null,
+  DeadlinesRecalculated: null,
+}
+
+const occasionOf = ({ type, data }: TicketEvent): Occasion | null => {
+  const occasion = occasions[type] as ((data: unknown) => Occasion | null) | null
+  return occasion === null ? null : occasion(data)
 }
 
 const evolveAll = (ticket: Ticket | null, events: TicketEvent[], command: TicketCommand): Ticket | null => {
@@ -87,12 +105,12 @@ const withWarnings = (
   command: TicketCommand,
   context: Context,
 ) => {
-  const occasions = events.flatMap((event) => occasionOf(event) ?? [])
-  if (occasions.length === 0) return events
+  const given = events.flatMap((event) => occasionOf(event) ?? [])
+  if (given.length === 0) return events
   const occasion = {
-    call: occasions.some((each) => each.call),
-    change: occasions.some((each) => each.change),
-    flags: occasions.flatMap((each) => each.flags),
+    call: given.some((each) => each.call),
+    change: given.some((each) => each.change),
+    flags: given.flatMap((each) => each.flags),
   }
   // a registration nobody said more with: no call has been counted yet
   if (ticket === null && occasion.flags.length === 0) return events

@@ -4,7 +4,7 @@
  */
 import type { Sealed } from '../sealed.ts'
 import type { CommandOf, TicketCommandType } from './commands.ts'
-import type { TicketEvent, TicketNo } from './events.ts'
+import type { DataOf, TicketEvent, TicketEventType, TicketNo } from './events.ts'
 
 type Asked<T extends TicketCommandType> = Omit<CommandOf<T>, 'now' | 'actor'>
 export type FollowUp =
@@ -20,38 +20,47 @@ export type FollowUp =
   /** A dissatisfied callback is registered as if the customer had phoned (rulebook §11). */
   | { ticketNo: TicketNo; command: { type: 'RegisterFromCallback'; externalNo: string | null; text: Sealed } }
 
+/** What an event asks for on another ticket; `null`: it never asks for anything. */
+const followUps: {
+  [T in TicketEventType]: ((ticketNo: TicketNo, data: DataOf<T>) => FollowUp | null) | null
+} = {
+  RepeatLinked: (ticketNo, { repeat, ordinal, registration }) =>
+    registration === null
+      ? { ticketNo: repeat, command: { type: 'BecomeRepeat', of: ticketNo, ordinal } }
+      : { ticketNo: repeat, command: { type: 'Register', registration } },
+  RepeatUnlinked: (ticketNo, { repeat, echo }) =>
+    echo ? null : { ticketNo: repeat, command: { type: 'CeaseToBeRepeat', of: ticketNo } },
+  CeasedToBeRepeat: (ticketNo, { of, echo }) =>
+    echo ? null : { ticketNo: of, command: { type: 'LoseRepeat', repeat: ticketNo } },
+  DuplicateAbsorbed: (ticketNo, { duplicate, text }) => ({
+    ticketNo: duplicate,
+    command: { type: 'BecomeDuplicate', of: ticketNo, text },
+  }),
+  CallbackRecorded: (ticketNo, { registersRepeat, repeatExternalNo, text }) =>
+    registersRepeat
+      ? { ticketNo, command: { type: 'RegisterFromCallback', externalNo: repeatExternalNo, text } }
+      : null,
+  TicketRegistered: null,
+  TicketDispatched: null,
+  TicketRedispatched: null,
+  TicketReclassified: null,
+  ResponseRecorded: null,
+  WorkRecorded: null,
+  ContactLogged: null,
+  TicketClosed: null,
+  BecameRepeat: null,
+  TicketRescinded: null,
+  MarkedDuplicate: null,
+  ResponsibleDealerNamed: null,
+  ConvertedToC: null,
+  WarningRaised: null,
+  WarningAcknowledged: null,
+  WarningResolved: null,
+  DeadlinesRecalculated: null,
+}
+
 /** What must still happen on another ticket because `event` happened on `ticketNo`; `null`: nothing. */
-export const followUpOf = (ticketNo: TicketNo, event: TicketEvent): FollowUp | null => {
-  switch (event.type) {
-    case 'RepeatLinked': {
-      const { repeat, ordinal, registration } = event.data
-      if (registration !== null) return { ticketNo: repeat, command: { type: 'Register', registration } }
-      return { ticketNo: repeat, command: { type: 'BecomeRepeat', of: ticketNo, ordinal } }
-    }
-    case 'RepeatUnlinked':
-      return event.data.echo
-        ? null
-        : { ticketNo: event.data.repeat, command: { type: 'CeaseToBeRepeat', of: ticketNo } }
-    case 'CeasedToBeRepeat':
-      return event.data.echo
-        ? null
-        : { ticketNo: event.data.of, command: { type: 'LoseRepeat', repeat: ticketNo } }
-    case 'DuplicateAbsorbed':
-      return {
-        ticketNo: event.data.duplicate,
-        command: { type: 'BecomeDuplicate', of: ticketNo, text: event.data.text },
-      }
-    case 'CallbackRecorded':
-      if (!event.data.registersRepeat) return null
-      return {
-        ticketNo,
-        command: {
-          type: 'RegisterFromCallback',
-          externalNo: event.data.repeatExternalNo,
-          text: event.data.text,
-        },
-      }
-    default:
-      return null
-  }
+export const followUpOf = (ticketNo: TicketNo, { type, data }: TicketEvent): FollowUp | null => {
+  const followUp = followUps[type] as ((ticketNo: TicketNo, data: unknown) => FollowUp | null) | null
+  return followUp === null ? null : followUp(ticketNo, data)
 }

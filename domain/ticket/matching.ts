@@ -3,7 +3,7 @@
  * tickets up, as they were known at the moment of registration.
  */
 import { isInsideRepeatWindow } from '../calendar/repeatWindow.ts'
-import type { State } from '../codes.ts'
+import { isOpenState, type State } from '../codes.ts'
 import type { Instant } from '../instant.ts'
 import type { TicketNo } from './events.ts'
 import { type Category, levelOf, problemOf } from './routing.ts'
@@ -30,7 +30,7 @@ export type Match =
 /** Looks a ticket up by its number; `null` where there is none, or was none yet. */
 export type Lookup = (ticketNo: TicketNo) => Known | null
 
-const isOpen = (ticket: Known): boolean => ticket.state === 'unhandled' || ticket.state === 'in_progress'
+const isOpen = (ticket: Known): boolean => isOpenState(ticket.state)
 
 /** A ticket that has a repeat stands for that repeat, and so on to the end of the chain. */
 export const endOfChain = (ticket: Known, lookup: Lookup): Known => {

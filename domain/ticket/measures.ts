@@ -1,5 +1,5 @@
 /** The three measures of a unit and how they turn with time (rulebook §8). */
-import type { State, Verdict } from '../codes.ts'
+import { isOverState, type State, type Verdict } from '../codes.ts'
 import { type Instant, toEpoch, toInstant } from '../instant.ts'
 
 export const measureNames = ['response', 'close', 'firstTime'] as const
@@ -64,8 +64,7 @@ export const measuresOf = (
   ticket: Measured,
   now: Instant,
 ): { response: Verdict | null; close: Verdict | null; firstTime: Verdict | null } => {
-  if (ticket.state === 'rescinded' || ticket.state === 'duplicate')
-    return { response: null, close: null, firstTime: null }
+  if (isOverState(ticket.state)) return { response: null, close: null, firstTime: null }
   const { responseDueAt, respondedAt, closeDueAt, closedAt, repeatWindowEndsAt, repeatLinkedAt } = ticket
   return {
     response: verdictAt(responseTurns(responseDueAt, respondedAt), now),

@@ -1,5 +1,15 @@
 /** What a ticket is after its events, see `evolve.ts`. */
-import type { Channel, Flag, HolderTier, Level, Source, State, WarningCode } from '../codes.ts'
+import {
+  type Channel,
+  type Flag,
+  type HolderTier,
+  isOpenState,
+  isOverState,
+  type Level,
+  type Source,
+  type State,
+  type WarningCode,
+} from '../codes.ts'
 import type { Instant } from '../instant.ts'
 import type { Sealed } from '../sealed.ts'
 import type { Clocks, TicketNo, Unit } from './events.ts'
@@ -98,10 +108,8 @@ export const currentResponsibility = (ticket: Ticket): Turn | null => {
   return last === undefined || last.endedAt !== null ? null : last
 }
 
-export const isOpen = (ticket: Ticket): boolean =>
-  ticket.state === 'unhandled' || ticket.state === 'in_progress'
-export const isOver = (ticket: Ticket): boolean =>
-  ticket.state === 'rescinded' || ticket.state === 'duplicate'
+export const isOpen = (ticket: Ticket): boolean => isOpenState(ticket.state)
+export const isOver = (ticket: Ticket): boolean => isOverState(ticket.state)
 
 /** Warnings of the current assignment, the resolved ones too. */
 export const currentWarnings = (ticket: Ticket): Warning[] =>

@@ -3,7 +3,7 @@ import { isInsideRepeatWindow } from '../calendar/repeatWindow.ts'
 import type { HolderTier, Verdict } from '../codes.ts'
 import { type Instant, toEpoch, toInstant } from '../instant.ts'
 import type { DraftRules } from '../whatIf.ts'
-import type { Clocks, TicketEvent, TicketNo } from './events.ts'
+import type { Clocks, DataOf, TicketEvent, TicketEventType, TicketNo } from './events.ts'
 import { evolve, type Who } from './evolve.ts'
 import { type MeasureName, type Turns, verdictAt } from './measures.ts'
 import { keepsUnit } from './moving.ts'
@@ -50,68 +50,101 @@ export type Around = {
   later: readonly Later[]
 }
 
-/** The event as it would have been recorded; `null`: it would not have counted. */
-const eventUnder = (
-  event: Known,
-  ticket: Ticket,
-  { rules, moved, receivedAt }: { rules: DraftRules; moved: boolean } & Pick<Around, 'receivedAt'>,
-): Known | null => {
-  const { metadata } = event
-  const at = metadata.recordedAt
-  const starting = (tier: HolderTier, level: Ticket['level']) => ({ tier, level, startedAt: at, setAt: at })
-  switch (event.type) {
-    case 'TicketDispatched': {
-      const { clocks, tier } = event.data
-      return {
-        ...event,
-        data: { ...event.data, clocks: clocksUnder(rules, clocks, starting(tier, ticket.level)) },
-      }
-    }
-    case 'ResponsibleDealerNamed': {
-      const formerUnitKept = keepsUnit(currentResponsibility(ticket), false, at)
-      const clocks = clocksUnder(rules, event.data.clocks, starting('dealer', 'B'))
-      return { ...event, data: { ...event.data, formerUnitKept, clocks } }
-    }
-    case 'TicketRedispatched': {
-      const formerUnitKept = keepsUnit(currentAssignment(ticket), event.data.misrouted, at)
-      return { ...event, data: { ...event.data, formerUnitKept } }
-    }
-    case 'DeadlinesRecalculated': {
-      const { holder, responsibleDealer } = event.data
-      const { tier, startedAt } = currentAssignment(ticket)
-      const named = currentResponsibility(ticket)
-      const ofNamed: Setting | null = named && {
-        tier: 'dealer',
-        level: 'B',
-        startedAt: named.startedAt,
-        setAt: at,
-      }
-      const data = {
-        ...event.data,
-        holder: clocksUnder(rules, holder, { tier, level: ticket.level, startedAt, setAt: at }),
-        responsibleDealer:
-          responsibleDealer === null || ofNamed === null
-            ? responsibleDealer
-            : clocksUnder(rules, responsibleDealer, ofNamed),
-      }
-      return { ...event, data }
-    }
-    case 'TicketClosed': {
-      const ends = rules.windowEnd(toEpoch(at), toEpoch(event.data.repeatWindowEndsAt))
-      return { ...event, data: { ...event.data, repeatWindowEndsAt: toInstant(ends) } }
-    }
-    case 'RepeatLinked': {
-      // a link that was allowed by the window as it is stays
-      if (!moved) return event
-      const { repeat, registration } = event.data
-      const received = registration?.receivedAt ?? receivedAt(repeat)
-      const { closedAt, closing } = ticket
-      const window = { closedAt, repeatWindowEndsAt: closing?.repeatWindowEndsAt ?? null }
-      return isInsideRepeatWindow(window, received) ? event : null
-    }
-    default:
-      return event
+type Drafting = {
+  ticket: Ticket
+  /** When it was recorded. */
+  at: Instant
+  rules: DraftRules
+  /** Whether the days in which a repeat counts end at another instant. */
+  moved: boolean
+} & Pick<Around, 'receivedAt'>
+
+const clocksFrom = (
+  { rules, at }: Drafting,
+  clocks: Clocks,
+  { tier, level }: Pick<Setting, 'tier' | 'level'>,
+): Clocks => clocksUnder(rules, clocks, { tier, level, startedAt: at, setAt: at })
+
+const recalculatedUnder = (
+  data: DataOf<'DeadlinesRecalculated'>,
+  { ticket, at, rules }: Drafting,
+): DataOf<'DeadlinesRecalculated'> => {
+  const { tier, startedAt } = currentAssignment(ticket)
+  const named = currentResponsibility(ticket)
+  const { holder, responsibleDealer } = data
+  return {
+    ...data,
+    holder: clocksUnder(rules, holder, { tier, level: ticket.level, startedAt, setAt: at }),
+    responsibleDealer:
+      responsibleDealer === null || named === null
+        ? responsibleDealer
+        : clocksUnder(rules, responsibleDealer, {
+            tier: 'dealer',
+            level: 'B',
+            startedAt: named.startedAt,
+            setAt: at,
+          }),
   }
+}
+
+/** A link that was allowed by the window as it is stays; another counts where the draft's window still takes it. */
+const linkedUnder = (
+  data: DataOf<'RepeatLinked'>,
+  { ticket: { closedAt, closing }, moved, receivedAt }: Drafting,
+): DataOf<'RepeatLinked'> | null => {
+  if (!moved) return data
+  const received = data.registration?.receivedAt ?? receivedAt(data.repeat)
+  const window = { closedAt, repeatWindowEndsAt: closing?.repeatWindowEndsAt ?? null }
+  return isInsideRepeatWindow(window, received) ? data : null
+}
+
+/** What each event would have said under a draft; `null`: the same, whatever the draft. */
+const drafters: {
+  [T in TicketEventType]: ((data: DataOf<T>, drafting: Drafting) => DataOf<T> | null) | null
+} = {
+  TicketDispatched: (data, drafting) => ({
+    ...data,
+    clocks: clocksFrom(drafting, data.clocks, { tier: data.tier, level: drafting.ticket.level }),
+  }),
+  ResponsibleDealerNamed: (data, drafting) => ({
+    ...data,
+    formerUnitKept: keepsUnit(currentResponsibility(drafting.ticket), false, drafting.at),
+    clocks: clocksFrom(drafting, data.clocks, { tier: 'dealer', level: 'B' }),
+  }),
+  TicketRedispatched: (data, { ticket, at }) => ({
+    ...data,
+    formerUnitKept: keepsUnit(currentAssignment(ticket), data.misrouted, at),
+  }),
+  DeadlinesRecalculated: recalculatedUnder,
+  TicketClosed: (data, { rules, at }) => ({
+    ...data,
+    repeatWindowEndsAt: toInstant(rules.windowEnd(toEpoch(at), toEpoch(data.repeatWindowEndsAt))),
+  }),
+  RepeatLinked: linkedUnder,
+  TicketRegistered: null,
+  TicketReclassified: null,
+  ResponseRecorded: null,
+  WorkRecorded: null,
+  ContactLogged: null,
+  CallbackRecorded: null,
+  RepeatUnlinked: null,
+  BecameRepeat: null,
+  CeasedToBeRepeat: null,
+  TicketRescinded: null,
+  MarkedDuplicate: null,
+  DuplicateAbsorbed: null,
+  ConvertedToC: null,
+  WarningRaised: null,
+  WarningAcknowledged: null,
+  WarningResolved: null,
+}
+
+/** The event as it would have been recorded; `null`: it would not have counted. */
+const eventUnder = (event: Known, drafting: Omit<Drafting, 'at'>): Known | null => {
+  const drafter = drafters[event.type] as ((data: unknown, drafting: Drafting) => unknown) | null
+  if (drafter === null) return event
+  const data = drafter(event.data, { ...drafting, at: event.metadata.recordedAt })
+  return data === null ? null : ({ ...event, data } as Known)
 }
 
 /** Without those that were linked to the ticket and unlinked by hand, whenever that was. */
@@ -145,7 +178,7 @@ export const ticketUnder = (
   let ticket: Ticket | null = null
   for (const event of events) {
     const next: Known | null =
-      ticket === null ? event : eventUnder(event, ticket, { rules, moved, receivedAt })
+      ticket === null ? event : eventUnder(event, { ticket, rules, moved, receivedAt })
     if (next !== null) ticket = evolve(ticket, next, next.metadata)
   }
   if (ticket === null || !moved || ticket.repeatLinkedAt !== null) return ticket

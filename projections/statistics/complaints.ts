@@ -1,5 +1,6 @@
 /** The complaints registered in a period, as they were known at an instant. */
 import { serviceMsBetween } from '../../domain/calendar/workingTime.ts'
+import { isOverState, type State } from '../../domain/codes.ts'
 import { type Instant, toEpoch, toInstant } from '../../domain/instant.ts'
 import { calendarOf } from '../../domain/master.ts'
 import type { Complaint } from '../../domain/statistics.ts'
@@ -84,8 +85,7 @@ export const createComplaints = ({ tickets, master }: Views): Complaints => {
           others.push(ids[place] as number)
           continue
         }
-        const state = at('state', place)
-        if (state === 'rescinded' || state === 'duplicate') continue
+        if (isOverState(at('state', place) as State)) continue
         const tier = at('tier', place) as Held['tier']
         const { respondMs, closeMs } = timesOf({
           tier,

@@ -1,5 +1,6 @@
 /** Who has still to be told of receipt, transfer and handling of the complaint, and who was (rulebook §5, L). */
 import { type Instant, toEpoch } from '../../domain/instant.ts'
+import { countsSql } from '../closedLists.ts'
 import { all, type Condition } from '../scope.ts'
 import type { Statements } from '../statements.ts'
 import { type DuePageQuery, duePage } from './duePage.ts'
@@ -15,7 +16,7 @@ export type ConsumerNoticeQuery = DuePageQuery & {
 }
 
 /** Rescinded and duplicate tickets are nobody's complaint any more; a completed one still owes the notice. */
-const counts = `state NOT IN ('rescinded', 'duplicate')`
+const counts = countsSql()
 
 /** In the order of the list, without the tickets that can never be on it; the second grows only by what was told. */
 export const consumerNoticeIndexes = {

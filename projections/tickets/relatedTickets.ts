@@ -2,6 +2,7 @@
 import type Database from 'better-sqlite3'
 import { type Instant, toEpoch, toInstant } from '../../domain/instant.ts'
 import type { TicketNo } from '../../domain/ticket/events.ts'
+import { countsSql } from '../closedLists.ts'
 import { end } from './sortedIds.ts'
 import type { TicketIndex } from './ticketIndex.ts'
 
@@ -18,7 +19,7 @@ type Row = { relatedTo: string; ticketNo: string; receivedAt: number; registered
 export const createRelatedSince = (db: Database.Database) => {
   const select = db.prepare<[string], Row>(
     `SELECT relatedTo, ticketNo, receivedAt, registeredAt FROM tickets
-     WHERE id IN (SELECT value FROM json_each(?)) AND relatedTo IS NOT NULL AND state NOT IN ('rescinded', 'duplicate')
+     WHERE id IN (SELECT value FROM json_each(?)) AND relatedTo IS NOT NULL AND ${countsSql()}
      ORDER BY registeredAt, id`,
   )
   return function* ({ all }: TicketIndex, from: Instant): Generator<Related[]> {

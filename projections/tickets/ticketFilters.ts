@@ -1,13 +1,20 @@
 /** The filters of `GET /v1/tickets` on the index: which lists hold all that can match, and whether a ticket does. */
-import type { HolderTier, Level, State, WarningCode } from '../../domain/codes.ts'
+import {
+  type HolderTier,
+  isOpenState,
+  type Level,
+  openStates,
+  type State,
+  type WarningCode,
+} from '../../domain/codes.ts'
 import { type Instant, toEpoch } from '../../domain/instant.ts'
 import type { TicketNo } from '../../domain/ticket/events.ts'
 import type { Category } from '../../domain/ticket/routing.ts'
+import { warningBit } from '../closedLists.ts'
 import { type Condition, dealersOf, oneOf, rbosOf, type Scopes, seesAll } from '../scope.ts'
 import type { Statements } from '../statements.ts'
 import type { ListField, TicketIndex } from './ticketIndex.ts'
 import type { TicketList } from './ticketList.ts'
-import { warningBit } from './ticketRow.ts'
 
 /** Each names alternatives, all together must hold; an empty list matches nothing. `state=open` comes expanded. */
 export type TicketFilters = {
@@ -47,11 +54,8 @@ export type Filter = {
   passes: (id: number) => boolean
 }
 
-const openStates: readonly State[] = ['unhandled', 'in_progress']
-
 /** Whether any ticket that passes may have a due. */
-export const canBeDue = ({ state }: TicketFilters): boolean =>
-  state === undefined || state.some((each) => openStates.includes(each))
+export const canBeDue = ({ state }: TicketFilters): boolean => state === undefined || state.some(isOpenState)
 
 /** Numbers as a table to look them up in. */
 const tableOf = (numbers: readonly number[]): Uint8Array => {

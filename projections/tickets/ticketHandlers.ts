@@ -1,9 +1,10 @@
 /** What each event makes of a ticket's row; the same as `evolve`, on columns. */
 import { toEpoch } from '../../domain/instant.ts'
 import type { Clocks, DataOf } from '../../domain/ticket/events.ts'
+import { warningBit } from '../closedLists.ts'
 import { epochOrNull, never } from '../epoch.ts'
 import type { TicketFact, TicketHandlers } from '../projection.ts'
-import { type RowWarning, type TicketRow, warningBit } from './ticketRow.ts'
+import type { RowWarning, TicketRow } from './ticketRow.ts'
 
 export const registeredRow = (id: number, data: DataOf<'TicketRegistered'>, at: number): TicketRow => ({
   id,

@@ -1,5 +1,6 @@
 /** All tickets in memory as the lists need them: records to filter by, and for each value the tickets that have it. */
 import type Database from 'better-sqlite3'
+import { warningBits } from '../closedLists.ts'
 import { never } from '../epoch.ts'
 import { createTicketList, type TicketKeys, type TicketList } from './ticketList.ts'
 import { createTicketRecords, mostNumbers, recordTable, type TicketRecords } from './ticketRecords.ts'
@@ -75,8 +76,6 @@ export type KeptTicketIndex = {
   /** Forgets all: the file has changed beneath. */
   reload(): void
 }
-
-const warningBits = [1, 2, 4, 8, 16, 32]
 
 /** `ofField` has a list for each value that occurs, at the place of its number. */
 type Lists = {

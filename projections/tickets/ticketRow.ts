@@ -76,8 +76,3 @@ export type TicketRow = RowOf<typeof ticketTable>
 export const ticketIndexes = {
   callbacksByDue: `CREATE INDEX callbacksByDue ON tickets (callbackStage, callbackDueAt) WHERE state = 'completed'`,
 }
-
-const codes = ['W1', 'W2', 'W3', 'W4', 'W5', 'W6']
-
-/** The bit of `openWarnings` a warning code has. */
-export const warningBit = (code: string): number => 1 << codes.indexOf(code)

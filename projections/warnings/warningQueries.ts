@@ -4,6 +4,7 @@ import { type Instant, toInstant } from '../../domain/instant.ts'
 import type { Sealed } from '../../domain/sealed.ts'
 import type { TicketNo } from '../../domain/ticket/events.ts'
 import type { Category } from '../../domain/ticket/routing.ts'
+import { countsSql } from '../closedLists.ts'
 import { instantOrNull } from '../epoch.ts'
 import { all, type Condition, either, oneOf, rbosOf, type Scopes, ticketsInScope } from '../scope.ts'
 import type { Statements } from '../statements.ts'
@@ -113,10 +114,7 @@ const warningPage = (statements: Statements, query: WarningPageQuery) => {
   const { status, scope, limit, after } = query
   // SQLite finds no use for an index in a condition that is never true
   if (status.length === 0 || scope.length === 0) return { items: [], next: null }
-  const conditions: Condition[] = [
-    oneOf('w.status', status),
-    { sql: `t.state NOT IN ('rescinded', 'duplicate')`, params: [] },
-  ]
+  const conditions: Condition[] = [oneOf('w.status', status), { sql: countsSql('t.state'), params: [] }]
   if (!status.includes('resolved')) conditions.push({ sql: `w.status <> 'resolved'`, params: [] })
   const scoped = inScope(scope)
   if (scoped !== null) conditions.push(scoped)

@@ -1,6 +1,7 @@
 /** A quarter's units as they are and as a draft would have them, dealer by dealer; nothing is kept and nothing changed. */
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { addServiceMinutes, closeDeadline } from '../../domain/calendar/workingTime.ts'
+import { isOverState } from '../../domain/codes.ts'
 import { type Instant, toEpoch, toInstant } from '../../domain/instant.ts'
 import { calendarOf } from '../../domain/master.ts'
 import type { TicketEvent } from '../../domain/ticket/events.ts'
@@ -177,7 +178,7 @@ export const quarterUnder = async (
 
   /** Rescinded or a duplicate by then: it has no units, under whatever draft. */
   const isGone = (ticket: TicketView | null): boolean =>
-    ticket !== null && (ticket.state === 'rescinded' || ticket.state === 'duplicate') && ticket.lastAt <= asOf
+    ticket !== null && isOverState(ticket.state) && ticket.lastAt <= asOf
   const isInQuarter = ({ startedAt }: JudgedUnit): boolean => from <= startedAt && startedAt < to
   const receivedAt = (ticketNo: string): Instant => tickets.byNo(ticketNo)?.receivedAt ?? asOf
   let folded = 0

@@ -56,3 +56,10 @@ test('categories and roles have a label in both languages', () => {
   const labels = [...Object.values(routes).map(({ label }) => label), ...Object.values(roles)]
   expect(labels.filter(({ en, zh }) => en.trim() === '' || zh.trim() === '')).toEqual([])
 })
+
+test('every state is open, completed or over', () => {
+  expect(codes.openStates).toEqual(['unhandled', 'in_progress'])
+  expect(codes.overStates).toEqual(['rescinded', 'duplicate'])
+  expect(codes.stateSchema.options.filter(codes.isOpenState)).toEqual(codes.openStates)
+  expect(codes.stateSchema.options.filter(codes.isOverState)).toEqual(codes.overStates)
+})
