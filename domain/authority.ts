@@ -23,6 +23,8 @@ export const roleSchema = z.enum(Object.keys(roles) as [Role, ...Role[]])
 const everyone = Object.keys(roles) as Role[]
 const csc = ['csr', 'csr_media', 'csc_system'] as const
 const handlers = ['dealer', 'rbo', 'se', 'se_media'] as const
+/** They see the customer's personal data; all others get it masked. */
+const dealingWithCustomers = everyone.filter((role) => !['hq_sales', 'admin', 'auditor'].includes(role))
 
 /** The roles an action takes. Which unit, where it matters, is for the ticket's own guards. */
 export const permissions = {
@@ -53,13 +55,10 @@ export const permissions = {
   try_policy: ['hq_sales', 'sa'],
   import: ['admin'],
   read: everyone,
-  search_by_person: everyone.filter((role) => !['hq_sales', 'admin', 'auditor'].includes(role)),
+  see_personal_data: dealingWithCustomers,
+  search_by_person: dealingWithCustomers,
 } as const satisfies Record<string, readonly Role[]>
 export type Action = keyof typeof permissions
-
-/** Who sees the customer's personal data; all others get it masked (rulebook §2). */
-export const seesPersonalData = (actor: Actor): boolean =>
-  actor.roles.some((role) => (permissions.search_by_person as readonly Role[]).includes(role))
 
 export type Actor = {
   id: string

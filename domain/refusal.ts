@@ -16,8 +16,8 @@ export const refusals = {
     zh: '只有当前处理单位（{unit}）的人员可以执行此操作。',
   },
   not_the_recipient: {
-    en: 'Only the unit the warning was sent to ({unit}) or the SA may do this.',
-    zh: '只有预警接收单位（{unit}）或 SA 可以执行此操作。',
+    en: 'Only the unit the warning was sent to ({unit}), once the ticket moved on the unit above its new holder, or the SA may do this.',
+    zh: '只有预警接收单位（{unit}）、工单转出后新处理单位的上一级，或 SA 可以执行此操作。',
   },
   // absent
   ticket_not_found: { en: 'There is no ticket {ticketNo}.', zh: '工单 {ticketNo} 不存在。' },

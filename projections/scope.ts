@@ -1,10 +1,8 @@
-/** What a caller may see (rulebook §2), as conditions on rows. */
+/** What a caller sees of tickets, see `domain/scope.ts`, as conditions on rows. */
+import type { Scopes } from '../domain/scope.ts'
 import type { Bound } from './statements.ts'
 
-export type Scope = { kind: 'all' } | { kind: 'dealer'; code: string } | { kind: 'rbo'; code: string }
-
-/** A token may carry several roles: whatever one of them may see. No scope sees nothing. */
-export type Scopes = readonly Scope[]
+export type { Scope, Scopes } from '../domain/scope.ts'
 
 export type Condition = { sql: string; params: readonly Bound[] }
 

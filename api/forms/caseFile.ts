@@ -1,6 +1,5 @@
 /** What a form is filled from: the ticket as it is or was, what is written in its history, and names for its units. */
 import type { FastifyRequest } from 'fastify'
-import { seesPersonalData } from '../../domain/authority.ts'
 import { tiers } from '../../domain/codes.ts'
 import type { StoredEvent } from '../../domain/eventStore.ts'
 import type { Instant } from '../../domain/instant.ts'
@@ -11,7 +10,7 @@ import { currentAssignment, currentResponsibility, type Ticket } from '../../dom
 import type { Reader } from '../commands/tickets/personal.ts'
 import { asOfOr } from '../http/asOf.ts'
 import type { Deps } from '../http/deps.ts'
-import { eventsFor, readerFor } from '../tickets/asking.ts'
+import { eventsFor } from '../tickets/asking.ts'
 import { timeOf } from './shanghaiTime.ts'
 
 export type CaseFile = {
@@ -32,12 +31,12 @@ export const caseFileOf = async (
   { ticketNo, asOf }: { ticketNo: TicketNo; asOf: Instant | undefined },
 ): Promise<CaseFile> => {
   const at = asOfOr(deps.now(), asOf)
-  const events = await eventsFor(deps, request, ticketNo, asOf)
+  const { events, reader } = await eventsFor(deps, request, ticketNo, asOf)
   return {
     ticket: fold(events) as Ticket,
     events,
-    reader: readerFor(deps, request),
-    masked: !seesPersonalData(request.caller),
+    reader,
+    masked: reader.masks,
     master: deps.views.master.at(at),
     at,
   }

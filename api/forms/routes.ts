@@ -43,7 +43,7 @@ const firstComplainedAt = async (
   while (first.escalatedFrom !== null) {
     const earlier = await ticketAt(deps, request, first.escalatedFrom, asOf).catch(absent)
     if (earlier === null) return null
-    first = earlier
+    first = earlier.ticket
   }
   return first.receivedAt
 }

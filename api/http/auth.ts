@@ -172,18 +172,6 @@ export const onBehalfOf = (caller: Caller, header: string | string[] | undefined
   })
 }
 
-/** What a caller may see of tickets: what a dealer or an RBO sees, or everything. */
-export type Scope = { kind: 'all' } | { kind: 'dealer'; code: string } | { kind: 'rbo'; code: string }
-
-/** The scopes a caller has; together they are what it sees (rulebook §2). */
-export const scopeOf = (caller: Actor): Scope[] => {
-  if (caller.roles.some((role) => role !== 'dealer' && role !== 'rbo')) return [{ kind: 'all' }]
-  const scopes: Scope[] = []
-  if (caller.dealer !== undefined) scopes.push({ kind: 'dealer', code: caller.dealer })
-  if (caller.rbo !== undefined) scopes.push({ kind: 'rbo', code: caller.rbo })
-  return scopes
-}
-
 /**
  * Makes the check that a caller has a role one of the actions takes (rulebook §2). Which unit, where it matters, is
  * for the ticket's own guards.

@@ -18,6 +18,11 @@ export type Write = {
 export type Idempotent<A> = {
   /** Does the write for the first time. */
   fresh(write: Write): Promise<A>
+  /**
+   * Refuses a caller who may not have the first answer now, whatever they might when it was given: rights change, and
+   * a key is kept as long as the log. What of the answer they may see is for whoever presents it.
+   */
+  permit(rows: readonly CommandRow[]): void | Promise<void>
   /** Makes the first answer again, from the events the rows name. */
   again(rows: readonly CommandRow[]): Promise<A>
   /** Whose key the first write's digest was made with; none for master data. */
@@ -54,12 +59,13 @@ const underWayOf = (deps: object): Set<string> => {
 /**
  * Does a write once: without an `Idempotency-Key` it is new; with one that was seen, the first answer is made again
  * and `replayed` is true. The key's scope is `sub`, method and path, and it is kept as long as the log.
- * @throws Problem `invalid_idempotency_key`, `request_in_progress`, `idempotency_key_reused`, and what `fresh` throws.
+ * @throws Problem `invalid_idempotency_key`, `request_in_progress`, `idempotency_key_reused`, and what `fresh` and `permit`
+ * throw.
  */
 export const writeOnce = async <A>(
   deps: Pick<Deps, 'views' | 'sealing' | 'newCommandId' | 'turns'>,
   request: FastifyRequest,
-  { fresh, again, subjectOf = () => null }: Idempotent<A>,
+  { fresh, permit, again, subjectOf = () => null }: Idempotent<A>,
 ): Promise<{ answer: A; replayed: boolean }> => {
   const key = keyOf(request)
   if (key === undefined) {
@@ -79,6 +85,8 @@ export const writeOnce = async <A>(
           deps.sealing.requestDigest(subject, body) ?? deps.sealing.requestDigest(null, body)!
         return { answer: await fresh({ commandId, digestOf }), replayed: false }
       }
+      // before the bodies are compared, for that tells something of the first one
+      await permit(rows)
       const digest = deps.sealing.requestDigest(await subjectOf(rows), body)
       // Without the subject's key nobody can tell any more whether it is the same body.
       if (digest !== null && rows.every((row) => row.digest !== digest))

@@ -1,10 +1,10 @@
 /** Pages of keyset lists, the same way everywhere; as a file, the whole list. */
 
+import { scopesFor } from '../../domain/scope.ts'
 import type { UnderWay } from '../commands/inFlight.ts'
 import { isFile } from '../files/negotiation.ts'
 import { everyPage, type FindPage, sliceRows } from '../files/pages.ts'
 import { type Http, sendList } from '../files/send.ts'
-import { scopeOf } from './auth.ts'
 import { decodeCursor, encodeCursor, inBody, type KeysetKey, linkNext } from './cursor.ts'
 import type { Deps } from './deps.ts'
 
@@ -59,7 +59,7 @@ export const sendPage = async <T, A, K>(
   const { request, reply } = http
   if (isFile(request))
     return sendList(http, { list, now: deps.now() }, everyPage(find, present, deps.underWay))
-  const identity = { list, filters, scope: alike ? null : scopeOf(request.caller) }
+  const identity = { list, filters, scope: alike ? null : scopesFor(request.caller, 'read') }
   const { cursor, limit } = asked
   const place = request.method === 'POST' ? inBody : undefined
   const after = cursor === undefined ? null : form.unpack(decodeCursor(deps.sealing, cursor, identity, place))

@@ -55,6 +55,7 @@ export const writeMaster = async <S, E extends Event>(
 ): Promise<Written<S>> => {
   const { answer, replayed } = await writeOnce(deps, request, {
     fresh: (command) => decideAndAppend(deps, request, write, command),
+    permit: () => void actingRole(request.caller, write.action ?? 'keep_master_data'),
     again: (rows) => replay(deps, write, rows),
   })
   sendETag(reply, answer.version)

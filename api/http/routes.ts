@@ -18,6 +18,7 @@ import { complaintRoutes } from '../tickets/complaints.ts'
 import { consumerNoticeRoutes } from '../tickets/consumerNotices.ts'
 import { ticketReadRoutes } from '../tickets/reads.ts'
 import { warningRoutes } from '../tickets/warnings.ts'
+import { warningWriteRoutes } from '../tickets/warningWrites.ts'
 import { ticketWriteRoutes } from '../tickets/writes.ts'
 import type { Routes } from './deps.ts'
 import { healthRoutes } from './health.ts'
@@ -37,6 +38,7 @@ export const routes: readonly Routes[] = [
   consumerNoticeRoutes,
   formRoutes,
   ticketWriteRoutes,
+  warningWriteRoutes,
   warningRoutes,
   kpiRoutes,
   statisticsRoutes,

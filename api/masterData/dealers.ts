@@ -12,6 +12,7 @@ import {
 import { quarterSchema } from '../../domain/instant.ts'
 import { rboStream } from '../../domain/rbo.ts'
 import { Refusal } from '../../domain/refusal.ts'
+import { seesDealer } from '../../domain/scope.ts'
 import { unitCodeSchema } from '../../domain/unitCode.ts'
 import { storableOnly } from '../commands/fields.ts'
 import { listFiles } from '../files/negotiation.ts'
@@ -149,14 +150,15 @@ export const dealerRoutes: Routes = (deps) => async (plugin) => {
       config: { action: 'read' },
       schema: {
         tags,
-        summary: 'The cars a dealer handed over in a quarter',
+        summary: 'The cars a dealer handed over in a quarter: to the dealer, its RBO and headquarters',
         params: deliveriesParams,
         response: { 200: deliveriesAnswer.extend({ count: z.int().nullable() }) },
       },
     },
-    async ({ params: { code, quarter } }, reply) => {
+    async ({ caller, params: { code, quarter } }, reply) => {
       const dealer = deps.views.master.dealer(code)
-      if (dealer === null) throw new Refusal('dealer_not_found', { code })
+      if (dealer === null || !seesDealer(caller, { dealer: code, rbo: dealer.rbo }))
+        throw new Refusal('dealer_not_found', { code })
       sendETag(reply, dealer.version)
       const { version } = dealer
       return {

@@ -2,10 +2,10 @@
 import { z } from 'zod'
 import type { Actor } from '../../domain/authority.ts'
 import type { Quarter } from '../../domain/instant.ts'
+import { seesDealer } from '../../domain/scope.ts'
 import { rateOf } from '../../domain/ticket/measures.ts'
 import { type AssessedDealer, assessedByRbo, basisOf } from '../commands/settlement/assessQuarter.ts'
 import type { Standing } from '../commands/settlement/revisionSelector.ts'
-import { scopeOf } from '../http/auth.ts'
 import type { Deps } from '../http/deps.ts'
 
 const rate = z.number().nullable()
@@ -64,12 +64,6 @@ export const presentHead = (quarter: Quarter, standing: Standing, policyVersion:
   policyVersion,
 })
 
-/** A dealer sees its own row and rank, an RBO its own dealers (rulebook §2). */
-export const isVisible = (caller: Actor, { rbo, dealer }: { rbo: string; dealer: string }): boolean =>
-  scopeOf(caller).some(
-    (scope) => scope.kind === 'all' || scope.code === (scope.kind === 'rbo' ? rbo : dealer),
-  )
-
 /** The assessment as the caller may see it, of all RBOs or of some. */
 export const answerAssessment = (
   deps: Deps,
@@ -83,7 +77,7 @@ export const answerAssessment = (
       .filter(([rbo]) => rbos?.includes(rbo) ?? true)
       .map(([rbo, dealers]) => ({
         rbo,
-        dealers: dealers.filter((row) => isVisible(caller, row)).map(presentRow),
+        dealers: dealers.filter((row) => seesDealer(caller, row)).map(presentRow),
       }))
       .filter(({ dealers }) => dealers.length > 0),
   }

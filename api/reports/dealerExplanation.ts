@@ -7,6 +7,7 @@ import type { StoredEvent } from '../../domain/eventStore.ts'
 import { type Quarter, quarterBounds } from '../../domain/instant.ts'
 import type { Policy } from '../../domain/policy.ts'
 import { Refusal } from '../../domain/refusal.ts'
+import { seesDealer } from '../../domain/scope.ts'
 import {
   type DealerUnit,
   dealerUnits,
@@ -20,7 +21,7 @@ import { nextTurn } from '../commands/inFlight.ts'
 import { type AssessedDealer, assessedByRbo, basisOf } from '../commands/settlement/assessQuarter.ts'
 import type { Standing } from '../commands/settlement/revisionSelector.ts'
 import type { Deps } from '../http/deps.ts'
-import { assessmentHead, dealerRow, isVisible, presentHead, presentRow } from './assessmentAnswer.ts'
+import { assessmentHead, dealerRow, presentHead, presentRow } from './assessmentAnswer.ts'
 
 const points = z.number().meta({ description: 'Points of the score, with at most two decimals.' })
 
@@ -152,7 +153,7 @@ export const explainDealer = async (deps: Deps, caller: Actor, asked: OfDealer) 
   const row = assessedByRbo(basis, standing)
     .flatMap(([, dealers]) => dealers)
     .find((each) => each.dealer === dealer)
-  if (row === undefined || !isVisible(caller, row)) throw new Refusal('dealer_not_found', { code: dealer })
+  if (row === undefined || !seesDealer(caller, row)) throw new Refusal('dealer_not_found', { code: dealer })
   const { measures, explainUnit } = explain(row, basis.policy.values.weights, standing.status === 'frozen')
   const { units, notCounted } = await unitsOf(deps, asked)
   return {

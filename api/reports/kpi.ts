@@ -4,6 +4,7 @@ import type { ZodTypeProvider } from 'fastify-type-provider-zod'
 import { z } from 'zod'
 import { verdictSchema } from '../../domain/codes.ts'
 import { type Instant, quarterBounds, quarterSchema } from '../../domain/instant.ts'
+import { scopesFor } from '../../domain/scope.ts'
 import { type Counts, rateOf } from '../../domain/ticket/measures.ts'
 import { categorySchema } from '../../domain/ticket/routing.ts'
 import { unitCodeSchema } from '../../domain/unitCode.ts'
@@ -13,7 +14,6 @@ import { isFile, listFiles, reportFiles } from '../files/negotiation.ts'
 import { rowsReport } from '../files/rowsReport.ts'
 import { sendReport } from '../files/send.ts'
 import { asOfOr, asOfQuery } from '../http/asOf.ts'
-import { scopeOf } from '../http/auth.ts'
 import type { Deps, Routes } from '../http/deps.ts'
 import { type KeysetForm, sendPage } from '../http/lists.ts'
 import { languageOf } from '../http/problems.ts'
@@ -106,7 +106,14 @@ const queryOf = (deps: Deps, request: FastifyRequest, asked: Asked): KpiQuery =>
   const { quarter, from, to, asOf, by, tier, ...filters } = asked
   const bounds = quarter === undefined ? { from: from as Instant, to: to as Instant } : quarterBounds(quarter)
   const given = Object.fromEntries(Object.entries(filters).filter(([, value]) => value !== undefined))
-  return { ...bounds, by, tier, ...given, asOf: asOfOr(deps.now(), asOf), scope: scopeOf(request.caller) }
+  return {
+    ...bounds,
+    by,
+    tier,
+    ...given,
+    asOf: asOfOr(deps.now(), asOf),
+    scope: scopesFor(request.caller, 'read'),
+  }
 }
 
 /** The address of the units behind a row; `asOf` is pinned, so that they add up to it. */

@@ -2,10 +2,10 @@
 import { z } from 'zod'
 import { type Actor, roleSchema } from '../../domain/authority.ts'
 import type { Quarter } from '../../domain/instant.ts'
+import { seesDealer } from '../../domain/scope.ts'
 import { countedRevision, type SettlementEvent } from '../../domain/settlement.ts'
 import type { Revision } from '../../projections/master/masterQueries.ts'
 import type { Deps } from '../http/deps.ts'
-import { isVisible } from './assessmentAnswer.ts'
 
 const kinds = {
   QuarterFrozen: 'frozen',
@@ -48,7 +48,7 @@ type Answer = z.infer<typeof revisionsAnswer>['items'][number]
 const decisionFor = (caller: Actor, event: SettlementEvent): Answer['decision'] => {
   if (event.type !== 'TieDecided') return null
   const { rbo } = event.data
-  const isSeen = (dealer: string): boolean => isVisible(caller, { rbo, dealer })
+  const isSeen = (dealer: string): boolean => seesDealer(caller, { rbo, dealer })
   const tied = event.data.tied.filter(isSeen)
   return tied.length === 0 ? null : { rbo, tied, rewarded: event.data.rewarded.filter(isSeen) }
 }

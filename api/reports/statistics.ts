@@ -3,6 +3,7 @@ import type { FastifyRequest } from 'fastify'
 import type { ZodTypeProvider } from 'fastify-type-provider-zod'
 import { z } from 'zod'
 import type { Instant } from '../../domain/instant.ts'
+import { scopesFor } from '../../domain/scope.ts'
 import { type Cause, type Dimension, dimensions, type Grouping, type Keys } from '../../domain/statistics.ts'
 import { type Statistics, type StatisticsRow, statisticsOf } from '../../projections/statistics/statistics.ts'
 import { instantInput, saying } from '../commands/fields.ts'
@@ -10,7 +11,6 @@ import { readTicket } from '../commands/tickets/execute.ts'
 import { tableFiles } from '../files/negotiation.ts'
 import { sendReport } from '../files/send.ts'
 import { asOfOr, asOfQuery } from '../http/asOf.ts'
-import { scopeOf } from '../http/auth.ts'
 import type { Deps, Routes } from '../http/deps.ts'
 import { type Language, languageOf } from '../http/problems.ts'
 import { commaList } from '../http/schemas.ts'
@@ -61,7 +61,7 @@ export const statisticsFor = (
 ): Promise<Statistics> =>
   statisticsOf(
     { ...deps.views, ticketAsOf: (ticketNo, asOf) => readTicket(deps, ticketNo, asOf) },
-    { ...asked, scope: scopeOf(request.caller) },
+    { ...asked, scope: scopesFor(request.caller, 'read') },
   )
 
 const byDimension = <T>(grouping: Grouping, keys: Keys, of: (dimension: Dimension, key: Keys[0]) => T) =>

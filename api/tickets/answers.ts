@@ -35,7 +35,7 @@ export const customerAnswer = z
 
 export const vehicleAnswer = z.object(answered(vehicleFields)).meta({ id: 'Vehicle' })
 
-const ticketWarning = z
+export const ticketWarning = z
   .object({
     warningId: z.string(),
     code: warningCodeSchema,

@@ -1,17 +1,17 @@
 /** From a request to an act, and back to an answer: what all ticket routes share. */
 import type { FastifyReply, FastifyRequest } from 'fastify'
-import { seesPersonalData } from '../../domain/authority.ts'
+import { type Action, type Actor, permissions } from '../../domain/authority.ts'
 import type { Position, StoredEvent } from '../../domain/eventStore.ts'
 import type { Instant } from '../../domain/instant.ts'
 import { Refusal } from '../../domain/refusal.ts'
+import { isWithin, mayAt, type Place, placeOf, scopesFor } from '../../domain/scope.ts'
 import type { TicketEvent, TicketNo } from '../../domain/ticket/events.ts'
-import { currentAssignment, currentResponsibility, type Ticket } from '../../domain/ticket/state.ts'
+import type { Ticket } from '../../domain/ticket/state.ts'
 import { seesAll } from '../../projections/scope.ts'
 import type { TicketView, WholeTicket } from '../../projections/tickets/ticketView.ts'
 import { type Act, readEvents, readTicket, type Written } from '../commands/tickets/execute.ts'
 import { type Reader, readerOf } from '../commands/tickets/personal.ts'
 import { isFile } from '../files/negotiation.ts'
-import { type Scope, scopeOf } from '../http/auth.ts'
 import type { Deps } from '../http/deps.ts'
 import { ifMatch, requireMatch, sendETag } from '../http/etag.ts'
 import type { Write } from '../http/idempotency.ts'
@@ -27,41 +27,38 @@ export const actOf = (deps: Deps, request: FastifyRequest, write: Write): Act =>
   ...(write.digestOf !== undefined && { digestOf: write.digestOf }),
 })
 
-/** What the caller may read of personal data. */
-export const readerFor = (deps: Deps, request: FastifyRequest): Reader =>
+/**
+ * Opens the boxes of a ticket as far as the caller may: a role that sees personal data must have that ticket in its
+ * own scope (rulebook §17). The place is the ticket's of now, whatever day is asked about.
+ */
+export const readersFor = (deps: Pick<Deps, 'sealing'>, request: FastifyRequest) => {
   // a file has every row there is, and would drive out what a desk looks at again and again
-  readerOf(deps.sealing, seesPersonalData(request.caller), isFile(request))
-
-type Belonging = {
-  tier: string
-  unit: string
-  dealer: string | null
-  rbo: string | null
-  responsibleDealer: string | null
+  const once = isFile(request)
+  const [open, masked] = [readerOf(deps.sealing, true, once), readerOf(deps.sealing, false, once)]
+  const scopes = scopesFor(request.caller, 'see_personal_data')
+  return (place: Place): Reader => (scopes.some((scope) => isWithin(place, scope)) ? open : masked)
 }
-
-const isWithin = ({ tier, unit, dealer, rbo, responsibleDealer }: Belonging, scope: Scope): boolean => {
-  if (scope.kind === 'all') return true
-  if (scope.kind === 'rbo') return rbo === scope.code || (tier === 'rbo' && unit === scope.code)
-  return (
-    dealer === scope.code || responsibleDealer === scope.code || (tier === 'dealer' && unit === scope.code)
-  )
-}
-
-const isInScope = (request: FastifyRequest, belonging: Belonging): boolean =>
-  scopeOf(request.caller).some((scope) => isWithin(belonging, scope))
 
 /** A ticket outside the caller's scope is as good as absent (rulebook §2). @throws Refusal `ticket_not_found` */
-const requireInScope = (request: FastifyRequest, ticket: Ticket): void => {
-  const { tier, unit } = currentAssignment(ticket)
-  const responsibleDealer = currentResponsibility(ticket)?.unit ?? null
-  if (!isInScope(request, { tier, unit, dealer: ticket.dealer, rbo: ticket.rbo, responsibleDealer }))
+export const requireInScope = (caller: Actor, ticket: Ticket): void => {
+  if (!mayAt(caller, 'read', placeOf(ticket)))
     throw new Refusal('ticket_not_found', { ticketNo: ticket.ticketNo })
+}
+
+/**
+ * What a write's first answer may be told again for: a ticket the caller sees now, by a role that takes the act there.
+ * Who holds the ticket by now does not count, for the act was done.
+ * @throws Refusal `ticket_not_found`, `role_not_allowed`
+ */
+export const requireMay = (caller: Actor, action: Action, ticket: Ticket): void => {
+  requireInScope(caller, ticket)
+  if (!mayAt(caller, action, placeOf(ticket)))
+    throw new Refusal('role_not_allowed', { roles: permissions[action].join(', ') })
 }
 
 /** What was found under a number, where the caller may see it. @throws Refusal `ticket_not_found` */
 const visible = <T extends TicketView>(request: FastifyRequest, ticketNo: TicketNo, found: T | null): T => {
-  if (found === null || !isInScope(request, { ...found.holder, ...found }))
+  if (found === null || !mayAt(request.caller, 'read', found))
     throw new Refusal('ticket_not_found', { ticketNo })
   return found
 }
@@ -71,9 +68,13 @@ export const ticketFor = (deps: Deps, request: FastifyRequest, ticketNo: TicketN
   visible(request, ticketNo, deps.views.tickets.wholeByNo(ticketNo))
 
 /** Scope is a matter of today, whatever day is asked about. @throws Refusal `ticket_not_found` */
-const requireVisible = (deps: Deps, request: FastifyRequest, ticketNo: TicketNo): void => {
-  // who sees all is told by the log whether there is such a ticket
-  if (!seesAll(scopeOf(request.caller))) visible(request, ticketNo, deps.views.tickets.byNo(ticketNo))
+const readerOfTicket = (deps: Deps, request: FastifyRequest, ticketNo: TicketNo): Reader => {
+  const seen = scopesFor(request.caller, 'read')
+  const seenWhole = scopesFor(request.caller, 'see_personal_data')
+  // who sees all of every ticket, or none of its customer, is told by the log whether there is such a ticket
+  if (seesAll(seen) && (seenWhole.length === 0 || seesAll(seenWhole)))
+    return readerOf(deps.sealing, seenWhole.length > 0, isFile(request))
+  return readersFor(deps, request)(visible(request, ticketNo, deps.views.tickets.byNo(ticketNo)))
 }
 
 /** The ticket of a path from the log, as it is or was at `asOf`. @throws Refusal `ticket_not_found` */
@@ -82,11 +83,11 @@ export const ticketAt = async (
   request: FastifyRequest,
   ticketNo: TicketNo,
   asOf: Instant | undefined,
-): Promise<Ticket> => {
-  requireVisible(deps, request, ticketNo)
+): Promise<{ ticket: Ticket; reader: Reader }> => {
+  const reader = readerOfTicket(deps, request, ticketNo)
   const ticket = await readTicket(deps, ticketNo, asOf)
   if (ticket === null) throw new Refusal('ticket_not_found', { ticketNo })
-  return ticket
+  return { ticket, reader }
 }
 
 /** What happened to that ticket until then, oldest first. @throws Refusal `ticket_not_found` */
@@ -95,11 +96,11 @@ export const eventsFor = async (
   request: FastifyRequest,
   ticketNo: TicketNo,
   asOf: Instant | undefined,
-): Promise<StoredEvent<TicketEvent>[]> => {
-  requireVisible(deps, request, ticketNo)
+): Promise<{ events: StoredEvent<TicketEvent>[]; reader: Reader }> => {
+  const reader = readerOfTicket(deps, request, ticketNo)
   const events = await readEvents(deps, ticketNo, asOf)
   if (events.length === 0) throw new Refusal('ticket_not_found', { ticketNo })
-  return events
+  return { events, reader }
 }
 
 /** Scope and `If-Match` of a write on a ticket. */
@@ -108,7 +109,7 @@ export const guardsOf = (request: FastifyRequest) => {
   return {
     once: precondition !== undefined,
     before: (ticket: Ticket): void => {
-      requireInScope(request, ticket)
+      requireInScope(request.caller, ticket)
       requireMatch(precondition, ticket.version)
     },
   }
@@ -120,13 +121,18 @@ export const sendWritten = (reply: FastifyReply, position: Position | null, repl
   if (replayed) reply.header('idempotent-replayed', 'true')
 }
 
-/** Answers a write on a ticket with the ticket. */
-export const sendTicket = (
+/**
+ * Answers a write on a ticket with the ticket: at once, or as it was then but as the caller may see it now.
+ * @throws Refusal `ticket_not_found`
+ */
+export const sendTicket = async (
   deps: Deps,
   request: FastifyRequest,
   reply: FastifyReply,
-  { ticket, now }: Omit<Written, 'position'>,
+  { ticket, now, replayed }: Omit<Written, 'position'> & { replayed: boolean },
 ) => {
+  const present = replayed ? ((await readTicket(deps, ticket.ticketNo)) ?? ticket) : ticket
+  requireInScope(request.caller, present)
   sendETag(reply, ticket.version)
-  return presentTicket(ticket, readerFor(deps, request), now)
+  return presentTicket(ticket, readersFor(deps, request)(placeOf(present)), now)
 }

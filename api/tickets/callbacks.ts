@@ -3,15 +3,15 @@ import type { ZodTypeProvider } from 'fastify-type-provider-zod'
 import { z } from 'zod'
 import { callbackOutcomeSchema } from '../../domain/codes.ts'
 import { toEpoch } from '../../domain/instant.ts'
+import { scopesFor } from '../../domain/scope.ts'
 import { attemptsApart } from '../../projections/tickets/callbacks.ts'
 import type { TicketView } from '../../projections/tickets/ticketView.ts'
 import { listFiles } from '../files/negotiation.ts'
-import { scopeOf } from '../http/auth.ts'
 import type { Routes } from '../http/deps.ts'
 import { keyset, sendPage } from '../http/lists.ts'
 import { pageQuery } from '../http/schemas.ts'
 import { ticketRowAnswer } from './answers.ts'
-import { readerFor } from './asking.ts'
+import { readersFor } from './asking.ts'
 import { presentRow } from './present.ts'
 
 const callbackQuery = z.strictObject({
@@ -60,8 +60,8 @@ export const callbackRoutes: Routes = (deps) => async (plugin) => {
       const now = deps.now()
       const { status, limit, cursor } = request.query
       const { attempts, hoursApart } = deps.views.master.at(now).policy.values.callback
-      const scope = scopeOf(request.caller)
-      const reader = readerFor(deps, request)
+      const scope = scopesFor(request.caller, 'read')
+      const readerAt = readersFor(deps, request)
       return sendPage(
         deps,
         { request, reply },
@@ -70,7 +70,7 @@ export const callbackRoutes: Routes = (deps) => async (plugin) => {
           form: keyset,
           find: (page) => deps.views.tickets.callbacks({ status, scope, now, attempts, hoursApart, ...page }),
           present: (row) => ({
-            ...presentRow(row, reader, now),
+            ...presentRow(row, readerAt(row), now),
             callback: presentCallback(row, hoursApart),
           }),
         },

@@ -3,6 +3,7 @@
 import { z } from 'zod'
 import { customerHashes, givenHashes } from '../../domain/customerKeys.ts'
 import type { Instant } from '../../domain/instant.ts'
+import { type Place, placeOf } from '../../domain/scope.ts'
 import {
   endOfChain,
   type Known,
@@ -49,7 +50,7 @@ export const hashesOf = (
 const newestFirst = (a: Known, b: Known): number => (a.registeredAt < b.registeredAt ? 1 : -1)
 
 /** The customer's tickets, newest first, and the proposal for a complaint of that category received now. */
-export const candidatesFor = async (deps: Deps, asked: Asked, reader: Reader) => {
+export const candidatesFor = async (deps: Deps, asked: Asked, readerAt: (place: Place) => Reader) => {
   const now: Instant = deps.now()
   const lookup = (ticketNo: string) => deps.views.customers.known(ticketNo)
   const known = deps.views.customers.ticketsOf(hashesOf(deps, asked)).toSorted(newestFirst)
@@ -58,7 +59,10 @@ export const candidatesFor = async (deps: Deps, asked: Asked, reader: Reader) =>
   const items = known.slice(0, most).map(async ({ ticketNo }) => {
     const named = namedTicket(ticketNo, lookup)
     const ticket = (await readTicket(deps, ticketNo)) as Ticket
-    return { ...presentTicket(ticket, reader, now), proposal: proposals[matchAgainst(named, complaint).kind] }
+    return {
+      ...presentTicket(ticket, readerAt(placeOf(ticket)), now),
+      proposal: proposals[matchAgainst(named, complaint).kind],
+    }
   })
   return {
     proposal: proposals[matchAgainst(proposed, complaint).kind],

@@ -1,17 +1,21 @@
 /** `POST /v1/complaints`: the front door. `POST /v1/complaints/candidates`: what the agent sees before saving. */
 import type { FastifyRequest } from 'fastify'
 import type { ZodTypeProvider } from 'fastify-type-provider-zod'
+import type { Action } from '../../domain/authority.ts'
 import { type ComplaintBody, complaintBody } from '../commands/tickets/bodies.ts'
 import { complaintOf } from '../commands/tickets/complaint.ts'
 import { notBefore, type Written } from '../commands/tickets/execute.ts'
 import { type Taken, takeComplaint } from '../commands/tickets/intake.ts'
-import { complaintAgain, subjectOfComplaint } from '../commands/tickets/replay.ts'
+import { complaintAgain, subjectOfComplaint, ticketOfComplaint } from '../commands/tickets/replay.ts'
 import type { Deps, Routes } from '../http/deps.ts'
 import { writeOnce } from '../http/idempotency.ts'
 import { candidatesAnswer, complaintAnswers } from './answers.ts'
-import { actOf, readerFor, sendWritten } from './asking.ts'
+import { actOf, readersFor, requireMay, sendWritten } from './asking.ts'
 import { candidatesBody, candidatesFor } from './candidates.ts'
 import { presentTaken } from './present.ts'
+
+/** What the route takes of any complaint, and of one that came to the media desk. */
+const actionOf = ({ category }: ComplaintBody): Action => (category === 'B4' ? 'register_media' : 'register')
 
 const take = (deps: Deps, request: FastifyRequest, body: ComplaintBody) =>
   writeOnce<Pick<Taken, 'outcome'> & Written>(deps, request, {
@@ -20,6 +24,7 @@ const take = (deps: Deps, request: FastifyRequest, body: ComplaintBody) =>
       const taken = await takeComplaint(deps, complaintOf(deps, body, request.caller), act)
       return { ...taken, now: notBefore(act.now, taken.ticket) }
     },
+    permit: async (rows) => requireMay(request.caller, actionOf(body), await ticketOfComplaint(deps, rows)),
     again: (rows) => complaintAgain(deps, rows),
     subjectOf: (rows) => subjectOfComplaint(deps, rows),
   })
@@ -60,6 +65,6 @@ export const complaintRoutes: Routes = (deps) => async (plugin) => {
         response: { 200: candidatesAnswer },
       },
     },
-    (request) => candidatesFor(deps, request.body, readerFor(deps, request)),
+    (request) => candidatesFor(deps, request.body, readersFor(deps, request)),
   )
 }

@@ -1,14 +1,14 @@
 /** `GET /v1/consumer-notices`: customers the law wants told of receipt, transfer and handling (rulebook §5). */
 import type { ZodTypeProvider } from 'fastify-type-provider-zod'
 import { z } from 'zod'
+import { scopesFor } from '../../domain/scope.ts'
 import { consumerNoticeNear } from '../../domain/ticket/clocks.ts'
 import { listFiles } from '../files/negotiation.ts'
-import { scopeOf } from '../http/auth.ts'
 import type { Routes } from '../http/deps.ts'
 import { keyset, sendPage } from '../http/lists.ts'
 import { pageQuery } from '../http/schemas.ts'
 import { ticketPage, ticketRowAnswer } from './answers.ts'
-import { readerFor } from './asking.ts'
+import { readersFor } from './asking.ts'
 import { presentRow } from './present.ts'
 
 const files = listFiles(ticketRowAnswer)
@@ -37,8 +37,8 @@ export const consumerNoticeRoutes: Routes = (deps) => async (plugin) => {
       const now = deps.now()
       const { status, limit, cursor } = request.query
       const horizon = consumerNoticeNear(deps.views.master.at(now), now)
-      const scope = scopeOf(request.caller)
-      const reader = readerFor(deps, request)
+      const scope = scopesFor(request.caller, 'read')
+      const readerAt = readersFor(deps, request)
       return sendPage(
         deps,
         { request, reply },
@@ -46,7 +46,7 @@ export const consumerNoticeRoutes: Routes = (deps) => async (plugin) => {
         {
           form: keyset,
           find: (page) => deps.views.tickets.consumerNotices({ status, scope, now, horizon, ...page }),
-          present: (row) => presentRow(row, reader, now),
+          present: (row) => presentRow(row, readerAt(row), now),
         },
       )
     },

@@ -14,7 +14,15 @@ import type { Taken } from '../commands/tickets/intake.ts'
 import type { Reader } from '../commands/tickets/personal.ts'
 import type { TicketAnswer, TicketRowAnswer } from './answers.ts'
 
-const presentWarning = ({ warningId, code, sentTo, raisedAt, acknowledgedAt, resolvedAt }: Warning) => ({
+/** A warning as its ticket lists it. */
+export const presentWarning = ({
+  warningId,
+  code,
+  sentTo,
+  raisedAt,
+  acknowledgedAt,
+  resolvedAt,
+}: Warning) => ({
   warningId,
   code,
   sentTo,

@@ -2,18 +2,18 @@
 import type { ZodTypeProvider } from 'fastify-type-provider-zod'
 import { z } from 'zod'
 import { actingRole } from '../../domain/authority.ts'
+import { scopesFor } from '../../domain/scope.ts'
 import { slaOf } from '../../domain/ticket/sla.ts'
 import type { TicketFilters } from '../../projections/tickets/ticketFilters.ts'
 import { isFile, listFiles } from '../files/negotiation.ts'
 import type { Http } from '../files/send.ts'
 import { asOfOr, asOfQuery } from '../http/asOf.ts'
-import { scopeOf } from '../http/auth.ts'
 import type { Deps, Routes } from '../http/deps.ts'
 import { sendETag } from '../http/etag.ts'
 import { keyset, sendPage } from '../http/lists.ts'
 import { pageQuery } from '../http/schemas.ts'
 import { slaAnswer, ticketAnswer, ticketPage, ticketRowAnswer, timelineAnswer } from './answers.ts'
-import { eventsFor, readerFor, ticketAt, ticketFor } from './asking.ts'
+import { eventsFor, readersFor, ticketAt, ticketFor } from './asking.ts'
 import { hashesOf, personKeys } from './candidates.ts'
 import { type TicketListQuery, ticketFilters, ticketListQuery, viewFilters } from './filters.ts'
 import { ticketParams } from './params.ts'
@@ -34,18 +34,19 @@ const listTickets = (
   const now = deps.now()
   const sort = asked ?? (isFile(http.request) ? fileSort : 'dueAt')
   const filters = { ...viewFilters(query), ...more.filters }
-  const reader = readerFor(deps, http.request)
-  const scope = scopeOf(http.request.caller)
+  const readerAt = readersFor(deps, http.request)
   const { personHashes, ...plain } = filters
+  // who is found by phone must be of a role that may look so, and that has the ticket in its own scope
+  const scope = scopesFor(http.request.caller, personHashes === undefined ? 'read' : 'search_by_person')
   const hashes = personHashes?.map((hash) => Buffer.from(hash).toString('base64url'))
   return sendPage(
     deps,
     http,
-    { list: more.list, filters: { ...plain, hashes, sort }, asked: { limit, cursor } },
+    { list: more.list, filters: { ...plain, hashes, scope, sort }, asked: { limit, cursor } },
     {
       form: keyset,
       find: (page) => deps.views.tickets.page({ filters, scope, sort, now, ...page }),
-      present: (row) => presentRow(row, reader, now),
+      present: (row) => presentRow(row, readerAt(row), now),
     },
   )
 }
@@ -135,13 +136,13 @@ export const ticketReadRoutes: Routes = (deps) => async (plugin) => {
     async (request, reply) => {
       const { ticketNo } = request.params
       const { asOf } = request.query
-      const [now, reader] = [asOfOr(deps.now(), asOf), readerFor(deps, request)]
+      const now = asOfOr(deps.now(), asOf)
       if (asOf === undefined) {
         const ticket = ticketFor(deps, request, ticketNo)
         sendETag(reply, ticket.version)
-        return presentWhole(ticket, reader, now)
+        return presentWhole(ticket, readersFor(deps, request)(ticket), now)
       }
-      const ticket = await ticketAt(deps, request, ticketNo, asOf)
+      const { ticket, reader } = await ticketAt(deps, request, ticketNo, asOf)
       sendETag(reply, ticket.version)
       return presentTicket(ticket, reader, now)
     },
@@ -164,7 +165,7 @@ export const ticketReadRoutes: Routes = (deps) => async (plugin) => {
       const { asOf } = request.query
       // what is not over yet cannot be asked about
       asOfOr(deps.now(), asOf)
-      return timelineOf(deps, request, await eventsFor(deps, request, ticketNo, asOf))
+      return timelineOf(request, await eventsFor(deps, request, ticketNo, asOf))
     },
   )
 
@@ -182,7 +183,7 @@ export const ticketReadRoutes: Routes = (deps) => async (plugin) => {
     },
     async (request) => {
       const now = asOfOr(deps.now(), request.query.asOf)
-      const ticket = await ticketAt(deps, request, request.params.ticketNo, request.query.asOf)
+      const { ticket } = await ticketAt(deps, request, request.params.ticketNo, request.query.asOf)
       return {
         clocks: slaOf(ticket, { masterAt: (instant) => deps.views.master.at(instant), now }),
       }

@@ -4,9 +4,7 @@ import type { StoredEvent } from '../../domain/eventStore.ts'
 import type { Sealed } from '../../domain/sealed.ts'
 import type { TicketEvent } from '../../domain/ticket/events.ts'
 import type { Reader } from '../commands/tickets/personal.ts'
-import type { Deps } from '../http/deps.ts'
 import { languageOf } from '../http/problems.ts'
-import { readerFor } from './asking.ts'
 import { wordsOf } from './timelineWords.ts'
 
 /**
@@ -24,12 +22,10 @@ const openData = (data: Record<string, unknown>, reader: Reader): Record<string,
 
 /** A ticket's events in words of the caller's language and as data. */
 export const timelineOf = (
-  deps: Deps,
   request: FastifyRequest,
-  events: readonly StoredEvent<TicketEvent>[],
+  { events, reader }: { events: readonly StoredEvent<TicketEvent>[]; reader: Reader },
 ) => {
   const language = languageOf(request.headers['accept-language'])
-  const reader = readerFor(deps, request)
   return {
     items: events.map((event) => ({
       eventId: event.id,

@@ -2,16 +2,16 @@
 import type { ZodTypeProvider } from 'fastify-type-provider-zod'
 import { z } from 'zod'
 import { levelSchema, stateSchema, warningCodeSchema } from '../../domain/codes.ts'
+import { mayAt, scopesFor } from '../../domain/scope.ts'
 import { categorySchema } from '../../domain/ticket/routing.ts'
 import type { WarningView } from '../../projections/warnings/warningQueries.ts'
 import type { Reader } from '../commands/tickets/personal.ts'
 import { listFiles } from '../files/negotiation.ts'
-import { scopeOf } from '../http/auth.ts'
 import type { Routes } from '../http/deps.ts'
 import { keyset, sendPage } from '../http/lists.ts'
 import { commaList, pageOf, pageQuery } from '../http/schemas.ts'
 import { unitAnswer } from './answers.ts'
-import { readerFor } from './asking.ts'
+import { readersFor } from './asking.ts'
 
 const nullableInstant = z.iso.datetime().nullable()
 
@@ -20,10 +20,10 @@ const warningAnswer = z
     warningId: z.string(),
     code: warningCodeSchema,
     ticketNo: z.string(),
-    from: unitAnswer,
+    from: unitAnswer.nullable(),
     sentTo: unitAnswer,
     raisedAt: z.iso.datetime(),
-    raisedBy: z.string(),
+    raisedBy: z.string().nullable(),
     reason: z.string().nullable().meta({ description: 'Given where it was raised by hand.' }),
     content: z.string().nullable().meta({ description: 'What the customer said that gave cause.' }),
     ackDueAt: z.iso.datetime(),
@@ -32,19 +32,51 @@ const warningAnswer = z
     resolvedAt: nullableInstant,
     resolvedBy: z.string().nullable(),
     result: z.string().nullable(),
-    level: levelSchema,
-    category: categorySchema,
-    state: stateSchema,
+    level: levelSchema.nullable(),
+    category: categorySchema.nullable(),
+    state: stateSchema.nullable(),
     dealer: z.string().nullable(),
     dueAt: nullableInstant,
   })
-  .meta({ id: 'Warning' })
+  .meta({
+    id: 'Warning',
+    description:
+      'Sent to a unit from whose scope the ticket has gone, it has its code, numbers and instants; the rest is null.',
+  })
+type WarningAnswer = z.infer<typeof warningAnswer>
 
-const present = ({ id: _id, reason, content, result, ...warning }: WarningView, reader: Reader) => ({
+const present = (
+  { id: _id, place: _place, reason, content, result, ...warning }: WarningView,
+  reader: Reader,
+): WarningAnswer => ({
   ...warning,
   reason: reader.text(reason).reason ?? null,
   content: reader.text(content).content ?? null,
   result: reader.text(result).result ?? null,
+})
+
+/** As the unit it was sent to sees it where the ticket is not in its scope (rulebook §7). */
+const presentBare = (warning: WarningView): WarningAnswer => ({
+  warningId: warning.warningId,
+  code: warning.code,
+  ticketNo: warning.ticketNo,
+  from: null,
+  sentTo: warning.sentTo,
+  raisedAt: warning.raisedAt,
+  raisedBy: null,
+  reason: null,
+  content: null,
+  ackDueAt: warning.ackDueAt,
+  acknowledgedAt: warning.acknowledgedAt,
+  acknowledgedBy: null,
+  resolvedAt: warning.resolvedAt,
+  resolvedBy: null,
+  result: null,
+  level: null,
+  category: null,
+  state: null,
+  dealer: null,
+  dueAt: null,
 })
 
 const query = z.strictObject({
@@ -68,8 +100,8 @@ export const warningRoutes: Routes = (deps) => async (app) => {
     },
     (request, reply) => {
       const { status, limit, cursor } = request.query
-      const scope = scopeOf(request.caller)
-      const reader = readerFor(deps, request)
+      const scope = scopesFor(request.caller, 'read')
+      const readerAt = readersFor(deps, request)
       return sendPage(
         deps,
         { request, reply },
@@ -77,7 +109,10 @@ export const warningRoutes: Routes = (deps) => async (app) => {
         {
           form: keyset,
           find: (page) => deps.views.warnings.page({ status, scope, ...page }),
-          present: (warning) => present(warning, reader),
+          present: (warning) =>
+            mayAt(request.caller, 'read', warning.place)
+              ? present(warning, readerAt(warning.place))
+              : presentBare(warning),
         },
       )
     },

@@ -1,18 +1,14 @@
 /** The writes on a ticket: one route an act, from one table. */
 import type { FastifyRequest } from 'fastify'
 import type { ZodTypeProvider } from 'fastify-type-provider-zod'
+import type { Action } from '../../domain/authority.ts'
+import { actionOfRecord } from '../../domain/ticket/handling.ts'
+import type { Ticket } from '../../domain/ticket/state.ts'
 import type { CommandRow } from '../commands/deps.ts'
 import { actOn, acts } from '../commands/tickets/acts.ts'
-import {
-  type ActName,
-  acknowledgeBody,
-  actBodies,
-  type BodyOf,
-  resolveBody,
-} from '../commands/tickets/bodies.ts'
+import { type ActName, actBodies, type BodyOf } from '../commands/tickets/bodies.ts'
 import {
   type Act,
-  execute,
   followingCommandId,
   notBefore,
   readTicket,
@@ -20,12 +16,11 @@ import {
   type Written,
 } from '../commands/tickets/execute.ts'
 import { complaintAgain, subjectOfTicket, ticketAgain } from '../commands/tickets/replay.ts'
-import { warningCommand } from '../commands/tickets/warningCommand.ts'
 import type { Deps, Routes } from '../http/deps.ts'
 import { writeOnce } from '../http/idempotency.ts'
 import { repeatAnswer, ticketAnswer } from './answers.ts'
-import { actOf, guardsOf, sendTicket, sendWritten } from './asking.ts'
-import { ticketParams, warningParams } from './params.ts'
+import { actOf, guardsOf, requireMay, sendTicket, sendWritten } from './asking.ts'
+import { ticketParams } from './params.ts'
 import { presentTaken } from './present.ts'
 
 const summaries: Record<ActName, string> = {
@@ -47,11 +42,16 @@ const summaries: Record<ActName, string> = {
   warnings: 'Raise an early warning by hand',
 }
 
-type Doing = (act: Act) => Promise<Omit<Written, 'now'>>
+type Doing = {
+  doing(act: Act): Promise<Omit<Written, 'now'>>
+  /** Refuses to tell a caller again who has no right to the act on the ticket by now. */
+  permit(ticket: Ticket): void
+}
 
 /** Does a write on the ticket of the path once; replays it where its key was seen. */
-const writeOn = (deps: Deps, request: FastifyRequest, ticketNo: string, doing: Doing) =>
+export const writeOn = (deps: Deps, request: FastifyRequest, ticketNo: string, { doing, permit }: Doing) =>
   writeOnce<Written & { commandId: string }>(deps, request, {
+    permit: async () => permit((await readTicket(deps, ticketNo)) as Ticket),
     fresh: async (write) => {
       const act = actOf(deps, request, write)
       // only a key's digest needs the subject ahead of the command
@@ -68,6 +68,10 @@ const writeOn = (deps: Deps, request: FastifyRequest, ticketNo: string, doing: D
     }),
     subjectOf: () => subjectOfTicket(deps, ticketNo),
   })
+
+/** What the act is in the table of permissions, of records by their kind. */
+const actionOf = ({ name, body }: { name: ActName; body: BodyOf<ActName> }): Action =>
+  name === 'records' ? actionOfRecord((body as BodyOf<'records'>).kind) : acts[name].action
 
 /** The act with a digest, a key's or else any: only what has one is remembered, and `repeatOf` looks there. */
 const remembered = (act: Act): Act => ({ requestDigest: act.commandId, ...act })
@@ -96,54 +100,22 @@ const actRoute = (deps: Deps, app: Parameters<ReturnType<Routes>>[0], name: ActN
     async (request, reply) => {
       const { ticketNo } = request.params
       const asked = { name, body: request.body as BodyOf<ActName> }
-      const { answer, replayed } = await writeOn(deps, request, ticketNo, (act) =>
-        actOn(deps, ticketNo, asked, {
-          act: name === 'callbacks' ? remembered(act) : act,
-          ...guardsOf(request),
-        }),
-      )
+      const { answer, replayed } = await writeOn(deps, request, ticketNo, {
+        permit: (ticket) => requireMay(request.caller, actionOf(asked), ticket),
+        doing: (act) =>
+          actOn(deps, ticketNo, asked, {
+            act: name === 'callbacks' ? remembered(act) : act,
+            ...guardsOf(request),
+          }),
+      })
+      const ticket = await sendTicket(deps, request, reply, { ...answer, replayed })
       sendWritten(reply, answer.position, replayed)
-      const ticket = sendTicket(deps, request, reply, answer)
       if (name !== 'callbacks') return ticket
       return { ...ticket, repeat: await repeatOf(deps, ticketNo, answer.commandId) }
     },
   )
 }
 
-const warningActs = {
-  acknowledge: { summary: 'Acknowledge a warning', body: acknowledgeBody },
-  resolve: { summary: 'Resolve a warning, which acknowledges it', body: resolveBody },
-} as const
-
 export const ticketWriteRoutes: Routes = (deps) => async (app) => {
   for (const name of Object.keys(actBodies) as ActName[]) actRoute(deps, app, name)
-
-  for (const name of Object.keys(warningActs) as (keyof typeof warningActs)[]) {
-    const { summary, body } = warningActs[name]
-    app.withTypeProvider<ZodTypeProvider>().post(
-      `/v1/tickets/:ticketNo/warnings/:warningId/${name}`,
-      {
-        config: { action: 'handle_warning' },
-        schema: { tags: ['warnings'], summary, params: warningParams, body, response: { 200: ticketAnswer } },
-      },
-      async (request, reply) => {
-        const { ticketNo, warningId } = request.params
-        const make = warningCommand(
-          deps,
-          warningId,
-          request.body as { note?: string | null; result?: string },
-        )
-        const { answer, replayed } = await writeOn(deps, request, ticketNo, (act) =>
-          execute(
-            deps,
-            ticketNo,
-            { ...guardsOf(request), command: (ticket, now) => make(ticket, now, act.actor) },
-            act,
-          ),
-        )
-        sendWritten(reply, answer.position, replayed)
-        return sendTicket(deps, request, reply, answer)
-      },
-    )
-  }
 }

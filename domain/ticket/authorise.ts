@@ -2,9 +2,9 @@
 import { type Action, type Actor, actingRole, isOfUnit, type Role } from '../authority.ts'
 import { Refusal } from '../refusal.ts'
 import type { CommandOf, TicketCommand, TicketCommandType } from './commands.ts'
-import { feedbackKinds } from './handling.ts'
+import { actionOfRecord } from './handling.ts'
 import { currentAssignment, currentResponsibility, type Ticket } from './state.ts'
-import { findWarning } from './warningActs.ts'
+import { findWarning, isSettler } from './warningActs.ts'
 
 const asHolder = (ticket: Ticket, actor: Actor, action: Action): Role => {
   actingRole(actor, action)
@@ -33,25 +33,25 @@ const asHoldingDealer = (ticket: Ticket, actor: Actor): Role => {
   return asHolder(ticket, actor, 'ask_for_help')
 }
 
-const asRecorder = (ticket: Ticket, { actor, kind }: CommandOf<'RecordWork'>): Role => {
-  if (feedbackKinds.includes(kind)) return actingRole(actor, 'record_feedback')
-  if (kind === 'rbo_support_requested' || kind === 'major_issue_reported')
-    return asHoldingDealer(ticket, actor)
-  if (kind === 'consumer_informed') {
+const asRecorder = (ticket: Ticket, command: CommandOf<'RecordWork'>): Role => {
+  const { actor } = command
+  const action = actionOfRecord(command.kind)
+  if (action === 'record_feedback') return actingRole(actor, action)
+  if (action === 'ask_for_help') return asHoldingDealer(ticket, actor)
+  if (action === 'inform_consumer') {
     const csc = actor.roles.find((role) => role.startsWith('csr') || role === 'csc_system')
     if (csc !== undefined) return csc
-    return asHolderOrResponsible(ticket, actor, 'inform_consumer')
   }
-  return asHolderOrResponsible(ticket, actor, 'record_work')
+  return asHolderOrResponsible(ticket, actor, action)
 }
 
 const asRecipient = (ticket: Ticket, actor: Actor, warningId: string): Role => {
   actingRole(actor, 'handle_warning')
-  const { sentTo } = findWarning(ticket, warningId)
+  const warning = findWarning(ticket, warningId)
   if (actor.roles.includes('sa')) return 'sa'
-  if (!isOfUnit(actor, sentTo.tier, sentTo.unit))
-    throw new Refusal('not_the_recipient', { unit: sentTo.unit })
-  return sentTo.tier
+  const role = actor.roles.find((each) => isSettler(ticket, warning, { ...actor, roles: [each] }))
+  if (role === undefined) throw new Refusal('not_the_recipient', { unit: warning.sentTo.unit })
+  return role
 }
 
 /** A completed ticket that is taken out of the counts takes more. */

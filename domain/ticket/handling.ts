@@ -1,6 +1,6 @@
 /** What the handler and the call centre do on a ticket (rulebook §4, §11). */
 
-import { isOfUnit } from '../authority.ts'
+import { type Action, isOfUnit } from '../authority.ts'
 import { repeatWindowEnd } from '../calendar/repeatWindow.ts'
 import type { RecordKind, State } from '../codes.ts'
 import { toEpoch, toInstant } from '../instant.ts'
@@ -31,6 +31,16 @@ const recordableIn: Partial<Record<RecordKind, State[]>> = {
 
 /** Kinds that only a B or C ticket has (rulebook §11, B flow). */
 export const feedbackKinds: readonly RecordKind[] = ['hq_feedback', 'media_feedback']
+const helpKinds: readonly RecordKind[] = ['rbo_support_requested', 'major_issue_reported']
+
+/** What a record of that kind is, in the words of the table of permissions. */
+export const actionOfRecord = (
+  kind: RecordKind,
+): Action & ('record_feedback' | 'ask_for_help' | 'inform_consumer' | 'record_work') => {
+  if (feedbackKinds.includes(kind)) return 'record_feedback'
+  if (helpKinds.includes(kind)) return 'ask_for_help'
+  return kind === 'consumer_informed' ? 'inform_consumer' : 'record_work'
+}
 
 /** Work on the ticket; changes no state. */
 export const recordWork = (ticket: Ticket, { kind, text }: CommandOf<'RecordWork'>): TicketEvent[] => {

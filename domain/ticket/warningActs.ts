@@ -1,10 +1,11 @@
 /** What people do with warnings (rulebook §7). */
+import { type Actor, isOfUnit } from '../authority.ts'
 import { Refusal } from '../refusal.ts'
 import type { CommandOf } from './commands.ts'
 import type { TicketEvent } from './events.ts'
 import { type Context, requireState } from './guards.ts'
-import { currentWarnings, isOver, type Ticket, type Warning } from './state.ts'
-import { raiseWarning } from './warnings.ts'
+import { currentAssignment, currentWarnings, isOver, type Ticket, type Warning } from './state.ts'
+import { nextUnitOf, raiseWarning } from './warnings.ts'
 
 /** By hand any code, unless one is open on this assignment already. */
 export const raiseByHand = (
@@ -24,6 +25,16 @@ export const findWarning = (ticket: Ticket, warningId: string): Warning => {
   const warning = ticket.warnings.find((each) => each.warningId === warningId)
   if (warning === undefined) throw new Refusal('warning_not_found', { warning: warningId })
   return warning
+}
+
+/**
+ * Whether the actor is of the people a warning was sent to, or, where the ticket went on to another holder since, of
+ * those above that one. The ticket need not be in their scope.
+ */
+export const isSettler = (ticket: Ticket, warning: Warning, actor: Actor): boolean => {
+  const isFormer = warning.assignment !== ticket.assignments.length
+  const units = isFormer ? [warning.sentTo, nextUnitOf(currentAssignment(ticket))] : [warning.sentTo]
+  return units.some(({ tier, unit }) => isOfUnit(actor, tier, unit))
 }
 
 /** Says that the warning was seen. */

@@ -21,13 +21,17 @@ const desks: Record<Exclude<Tier, 'dealer' | 'rbo'>, string> = { se: 'SE', se_me
 /** The name of the one desk of a brand-level tier. */
 export const deskOf = (tier: Exclude<Tier, 'dealer' | 'rbo'>): string => desks[tier]
 
+const unitAt = (tier: Tier, holder: Assignment): Unit =>
+  tier === 'rbo' ? { tier, unit: holder.rbo as string } : { tier, unit: desks[tier as keyof typeof desks] }
+
+/** The unit above the holder. */
+export const nextUnitOf = (holder: Assignment): Unit => unitAt(nextTier[holder.tier], holder)
+
 /** Whom a warning of that code goes to: the next tier, but W5 and W6 at once to the SE, or from there to the SA. */
 export const recipientOf = (code: WarningCode, holder: Assignment): Unit => {
   const straightToBrand = code === 'W5' || code === 'W6'
   const next = nextTier[holder.tier]
-  const tier = straightToBrand && next === 'rbo' ? 'se' : next
-  if (tier === 'rbo') return { tier, unit: holder.rbo as string }
-  return { tier, unit: desks[tier as keyof typeof desks] }
+  return unitAt(straightToBrand && next === 'rbo' ? 'se' : next, holder)
 }
 
 /** What gave cause to look: a follow-up phone call, a change of state or holder, or what the customer said. */

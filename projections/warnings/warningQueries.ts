@@ -1,6 +1,7 @@
 /** Early warnings as they are asked for. */
 import type { Level, State, Tier, WarningCode } from '../../domain/codes.ts'
 import { type Instant, toInstant } from '../../domain/instant.ts'
+import type { Place } from '../../domain/scope.ts'
 import type { Sealed } from '../../domain/sealed.ts'
 import type { TicketNo } from '../../domain/ticket/events.ts'
 import type { Category } from '../../domain/ticket/routing.ts'
@@ -37,6 +38,8 @@ export type WarningView = {
   state: State
   dealer: string | null
   dueAt: Instant | null
+  /** Whose the ticket is now. */
+  place: Place
 }
 
 export type WarningPageQuery = {
@@ -54,10 +57,14 @@ export type WarningQueries = {
   byId(warningId: string): WarningView | null
 }
 
+/** Of tickets in scope, and those still open that were sent to the unit, wherever the ticket went since (rulebook §7). */
 const inScope = (scopes: Scopes): Condition | null => {
   const ofTicket = ticketsInScope(scopes, 't')
   if (ofTicket === null) return null
-  const sent = all([{ sql: `w.tier = 'rbo'`, params: [] }, oneOf('w.unit', rbosOf(scopes))])
+  const sent = all([
+    { sql: `w.tier = 'rbo' AND w.status <> 'resolved'`, params: [] },
+    oneOf('w.unit', rbosOf(scopes)),
+  ])
   return either([ofTicket, sent])
 }
 
@@ -67,6 +74,10 @@ type FoundWarning = WarningRow & {
   state: string
   dealer: string | null
   sortDue: number
+  rbo: string | null
+  responsibleDealer: string | null
+  holderTier: string
+  holderUnit: string
 }
 
 const toView = (row: FoundWarning): WarningView => ({
@@ -91,9 +102,16 @@ const toView = (row: FoundWarning): WarningView => ({
   state: row.state as State,
   dealer: row.dealer,
   dueAt: instantOrNull(row.sortDue),
+  place: {
+    holder: { tier: row.holderTier, unit: row.holderUnit },
+    dealer: row.dealer,
+    rbo: row.rbo,
+    responsibleDealer: row.responsibleDealer,
+  },
 })
 
-const found = 'SELECT w.*, t.level, t.category, t.state, t.dealer, t.sortDue'
+const found = `SELECT w.*, t.level, t.category, t.state, t.dealer, t.sortDue, t.rbo, t.responsibleDealer,
+  t.tier AS holderTier, t.unit AS holderUnit`
 
 /** Few tickets are looked at one by one; else the order is walked, that of the unresolved ones where no other is asked for. */
 const warningsFor = ({ status, among }: WarningPageQuery): Condition => {

@@ -2,13 +2,7 @@ import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { exportJWK, exportSPKI, generateKeyPair, SignJWT } from 'jose'
-import {
-  type AuthConfig,
-  createAuthenticator,
-  onBehalfOf,
-  requireAction,
-  scopeOf,
-} from '../../api/http/auth.ts'
+import { type AuthConfig, createAuthenticator, onBehalfOf, requireAction } from '../../api/http/auth.ts'
 import { key, tokenFor } from './fakes.ts'
 
 const development: AuthConfig = { kind: 'development', key }
@@ -174,22 +168,6 @@ describe('a caller', () => {
     expect(() => onBehalfOf({ ...caller, roles: [role] }, header)).toThrow(
       expect.objectContaining({ code: 'invalid_request' }),
     )
-  })
-
-  it.each([
-    [['csr'], [{ kind: 'all' }]],
-    [['dealer'], [{ kind: 'dealer', code: 'D001' }]],
-    [
-      ['dealer', 'rbo'],
-      [
-        { kind: 'dealer', code: 'D001' },
-        { kind: 'rbo', code: 'EAST' },
-      ],
-    ],
-    [['dealer', 'sa'], [{ kind: 'all' }]],
-  ] as const)('with roles %j sees %j', (roles, scopes) => {
-    const units = { ...((roles as readonly string[]).includes('rbo') && { rbo: 'EAST' }), dealer: 'D001' }
-    expect(scopeOf({ id: 'u', roles, ...units })).toEqual(scopes)
   })
 
   it('needs a role that one of the actions takes', () => {

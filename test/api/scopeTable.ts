@@ -20,7 +20,7 @@ export const keeping: Record<string, Keeping> = {
   'GET /v1/dealers': 'alike',
   'GET /v1/dealers/:code': 'alike',
   'PUT /v1/dealers/:code': 'not for units',
-  'GET /v1/dealers/:code/deliveries/:quarter': 'alike',
+  'GET /v1/dealers/:code/deliveries/:quarter': 'dealer',
   'PUT /v1/dealers/:code/deliveries/:quarter': 'not for units',
   'GET /v1/rbos': 'alike',
   'GET /v1/rbos/:code': 'alike',

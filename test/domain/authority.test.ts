@@ -8,7 +8,6 @@ import {
   type Role,
   roleSchema,
   roles,
-  seesPersonalData,
 } from '../../domain/authority.ts'
 import { Refusal } from '../../domain/refusal.ts'
 
@@ -86,24 +85,6 @@ describe('who may do what', () => {
 
   test('every action is taken by a role at least', () => {
     expect(Object.values(permissions).filter((allowed) => allowed.length === 0)).toEqual([])
-  })
-})
-
-describe('who sees personal data', () => {
-  test('all but hq_sales, admin and auditor', () => {
-    expect(everyRole.filter((role) => !seesPersonalData(actor(role)))).toEqual([
-      'hq_sales',
-      'admin',
-      'auditor',
-    ])
-  })
-
-  test('whoever has one of those and another role does', () => {
-    expect([seesPersonalData(actor('admin', 'sa')), seesPersonalData(actor('admin', 'auditor'))]).toEqual([
-      true,
-      false,
-    ])
-    expect(seesPersonalData(actor())).toBe(false)
   })
 })
 

@@ -40,7 +40,9 @@ const raisedOrder = events.flatMap(({ type, data }) =>
 const all = [...tickets.values()].flatMap((ticket) =>
   ticket.warnings.map((warning): WarningView => {
     const { assignment: _, byHand: __, ...rest } = warning
-    const { state, level, category, dealer } = ticket
+    const { state, level, category, dealer, rbo } = ticket
+    const { tier, unit } = ticket.assignments.at(-1)!
+    const responsible = ticket.responsibilities.at(-1)
     return {
       ...rest,
       id: raisedOrder.indexOf(warning.warningId) + 1,
@@ -51,6 +53,13 @@ const all = [...tickets.values()].flatMap((ticket) =>
       state,
       dealer,
       dueAt: views?.tickets.byNo(ticket.ticketNo)?.dueAt ?? null,
+      place: {
+        holder: { tier, unit },
+        dealer,
+        rbo,
+        responsibleDealer:
+          responsible === undefined || responsible.endedAt !== null ? null : responsible.unit,
+      },
     }
   }),
 )
@@ -64,7 +73,8 @@ const isVisible = (warning: WarningView, scopes: readonly Scope[]): boolean => {
     if (scope.kind === 'all') return true
     if (scope.kind === 'rbo')
       return (
-        ticket.rbo === scope.code || (warning.sentTo.tier === 'rbo' && warning.sentTo.unit === scope.code)
+        ticket.rbo === scope.code ||
+        (warning.resolvedAt === null && warning.sentTo.tier === 'rbo' && warning.sentTo.unit === scope.code)
       )
     return ticket.dealer === scope.code || ticket.responsibilities.at(-1)?.unit === scope.code
   })

@@ -34,12 +34,15 @@ const toPerson = ({ customer, vehicle }: SealedPerson): Person => ({
 
 /** Opens boxes for a reader; where the subject is erased all fields are `null`. */
 export type Reader = {
+  /** It masks persons and gives no free text. */
+  masks: boolean
   person(box: Sealed | null): Person
   text(box: Sealed | null): Text
 }
 
 /** A reader that sees everything, or one that sees masked names and no free text; `once` as in `Sealing.open`. */
 export const readerOf = (sealing: Sealing, seesAll: boolean, once = false): Reader => ({
+  masks: !seesAll,
   person: (box) => {
     const person = toPerson((box === null ? null : (sealing.open(box, once) as SealedPerson | null)) ?? {})
     return seesAll ? person : maskedPerson(person)

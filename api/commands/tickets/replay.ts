@@ -12,7 +12,7 @@ import { followUpOf } from '../../../domain/ticket/followUps.ts'
 import type { Ticket } from '../../../domain/ticket/state.ts'
 import type { CommandDeps, CommandRow } from '../deps.ts'
 import type { Written } from './execute.ts'
-import { followingCommandId } from './execute.ts'
+import { followingCommandId, readTicket } from './execute.ts'
 import type { Taken } from './intake.ts'
 import { finishHalfDone } from './secondHalf.ts'
 
@@ -73,6 +73,14 @@ export const subjectOfComplaint = async (
   const { type, data } = await decisive(deps, rows[0] as CommandRow)
   if (type === 'RepeatLinked') return data.registration?.subjectId ?? null
   return type === 'TicketRegistered' || type === 'ContactLogged' ? data.subjectId : null
+}
+
+/** The ticket a remembered complaint was answered with, as it is now; of a repeat that is not there yet, the one it repeats. */
+export const ticketOfComplaint = async (deps: CommandDeps, rows: readonly CommandRow[]): Promise<Ticket> => {
+  const row = rows[0] as CommandRow
+  const { type, data } = await decisive(deps, row)
+  const repeat = type === 'RepeatLinked' ? await readTicket(deps, data.repeat) : null
+  return repeat ?? ((await readTicket(deps, ticketOfStream(row.stream) as TicketNo)) as Ticket)
 }
 
 /** What became of a complaint: a new ticket, a call on one, or a repeat, which is answered for once it exists. */
