@@ -174,10 +174,7 @@ describe('the tables of the rulebook are those of the domain', () => {
         if (typeof each === 'number') return [[path + key, each]]
         return typeof each === 'object' && !Array.isArray(each) ? numbersOf(each, `${path}${key}.`) : []
       })
-    const written = tableOf(section(9), 'policy key').map((row) => [
-      row['policy key'],
-      Number(row.default),
-    ])
+    const written = tableOf(section(9), 'policy key').map((row) => [row['policy key'], Number(row.default)])
     expect(written).toEqual(numbersOf(defaultPolicy, ''))
   })
 })
