@@ -15,8 +15,8 @@ const rootCauseSchema = z.strictObject({
   en: z.string().trim().min(1).max(100),
 })
 
-/** The numbers the rulebook leaves to policy. Minutes are service minutes, amounts whole CNY and positive. */
-export const policySchema = z.strictObject({
+/** What every version has. Minutes are service minutes, amounts whole CNY and positive. */
+const requiredSchema = z.strictObject({
   /** By the tier that holds the ticket (rulebook §5). */
   responseMinutes: z.strictObject({ dealer: minutes, rbo: minutes, se: minutes, se_media: minutes }),
   closeWorkingDays: z.strictObject({ A: days, B: days }),
@@ -44,11 +44,37 @@ export const policySchema = z.strictObject({
   rootCauses: z.array(rootCauseSchema).min(1).max(200),
 })
 
+/**
+ * Keys that came later: a stored version without one has the rulebook's value. A new key is entered here and in
+ * `optionalDefaults`; the event, the policy in force, the REST bodies and their documentation follow.
+ */
+const optionalSchema = z.strictObject({
+  /** Words that stand where a phone, VIN or customer number is missing; they join nobody (rulebook §6). */
+  placeholders: z.array(z.string().trim().min(1).max(100)).max(1000),
+})
+
+/** The numbers and lists the rulebook leaves to policy, as they are in force. */
+export const policySchema = z.strictObject({ ...requiredSchema.shape, ...optionalSchema.shape })
+
 export type Policy = z.infer<typeof policySchema>
+
+/** The keys a version may lack. */
+export const optionalPolicyKeys = optionalSchema.keyof().options
+
+type OptionalPolicy = z.infer<typeof optionalSchema>
+
+/** A policy to be set: of the optional keys, one left out keeps its value, `null` returns to the rulebook's. */
+export type PolicyDraft = z.infer<typeof requiredSchema> & {
+  [K in keyof OptionalPolicy]?: OptionalPolicy[K] | null | undefined
+}
 
 /** The events of stream `policy`. */
 export const policyEventData = {
-  PolicySet: z.strictObject({ effectiveFrom: instantSchema, ...policySchema.shape }),
+  PolicySet: z.strictObject({
+    effectiveFrom: instantSchema,
+    ...requiredSchema.shape,
+    ...optionalSchema.partial().shape,
+  }),
 }
 
 type Data = typeof policyEventData
@@ -57,12 +83,64 @@ export type PolicyEvent = { [T in keyof Data]: { type: T; data: z.infer<Data[T]>
 /** The version set last, whether it is in force yet or not. */
 export type PolicyState = PolicyEvent['data'] | null
 
-export type SetPolicy = { type: 'SetPolicy'; now: Instant; effectiveFrom: Instant; policy: Policy }
+export type SetPolicy = { type: 'SetPolicy'; now: Instant; effectiveFrom: Instant; policy: PolicyDraft }
 
 export const policyStream = 'policy'
 
-/** The rulebook's numbers, in force until a policy is set. */
-export const defaultPolicy: Policy = {
+/** The rulebook's values of the keys that a version may lack. */
+const optionalDefaults: OptionalPolicy = {
+  placeholders: [
+    ...[
+      '无',
+      '無',
+      '没有',
+      '暂无',
+      '无号码',
+      '无电话',
+      '空',
+      '空白',
+      '不详',
+      '不明',
+      '不清楚',
+      '不知道',
+      '未知',
+    ],
+    ...[
+      '未填',
+      '未填写',
+      '未留',
+      '未提供',
+      '未登记',
+      '待补',
+      '待定',
+      '保密',
+      '拒绝提供',
+      '不愿提供',
+      '匿名',
+      '测试',
+    ],
+    ...[
+      '-',
+      '/',
+      '.',
+      '0',
+      'N/A',
+      'NA',
+      'none',
+      'nil',
+      'null',
+      'nan',
+      'undefined',
+      'unknown',
+      'anonymous',
+      'tbd',
+      'test',
+    ],
+  ],
+}
+
+/** The rulebook's values of the keys that every version has: what a new installation is given. */
+export const seededPolicy: PolicyDraft & z.infer<typeof requiredSchema> = {
   responseMinutes: { dealer: 120, rbo: 120, se: 120, se_media: 120 },
   closeWorkingDays: { A: 3, B: 7 },
   repeatWindowDays: 7,
@@ -92,16 +170,35 @@ export const defaultPolicy: Policy = {
   ],
 }
 
+/** The rulebook's values, in force until a policy is set. */
+export const defaultPolicy: Policy = { ...seededPolicy, ...optionalDefaults }
+
+/** The policy a version puts in force: what it lacks is the rulebook's. */
+export const policyOf = ({ effectiveFrom: _, ...values }: PolicyEvent['data']): Policy =>
+  ({ ...optionalDefaults, ...values }) as Policy
+
+/** The optional keys of a version: as given, else as they were; `null` leaves a key out. */
+const optionalOf = (draft: PolicyDraft, before: PolicyState): Partial<OptionalPolicy> =>
+  Object.fromEntries(
+    optionalPolicyKeys.flatMap((key) => {
+      const value = draft[key] === undefined ? before?.[key] : draft[key]
+      return value === undefined || value === null ? [] : [[key, value]]
+    }),
+  )
+
 /** Folds one event into the policy; never throws. */
 export const evolvePolicy = (_state: PolicyState, event: PolicyEvent): PolicyState => event.data
 
 /**
- * Sets a policy from an instant on; `[]` where it is the very version that was set last.
+ * Sets a policy from an instant on, see `PolicyDraft` for what it may leave out; `[]` where it is the very version that was set last.
  * @throws Refusal `effective_in_past`, `weights_not_100`, `duplicate_root_cause`.
  */
 export const decidePolicy = (state: PolicyState, command: SetPolicy): PolicyEvent[] => {
   const { now, effectiveFrom, policy } = command
-  const data = { effectiveFrom, ...policy }
+  const required = Object.fromEntries(
+    Object.entries(policy).filter(([key]) => !(key in optionalSchema.shape)),
+  ) as z.infer<typeof requiredSchema>
+  const data = { effectiveFrom, ...required, ...optionalOf(policy, state) }
   // Before the checks, so that sending a version again later, when it has taken effect, is no mistake.
   if (sameData(data, state)) return []
   if (effectiveFrom < now) throw new Refusal('effective_in_past', {}, '#/effectiveFrom')
@@ -134,6 +231,5 @@ export const policyAt = (
     )
   const entry = inForce ?? history[0]
   if (entry === undefined) return { version: 0, policy: defaultPolicy }
-  const { effectiveFrom: _, ...policy } = entry.event.data
-  return { version: entry.version, policy }
+  return { version: entry.version, policy: policyOf(entry.event.data) }
 }

@@ -5,6 +5,7 @@ import {
   decidePolicy,
   evolvePolicy,
   type PolicyState,
+  policyOf,
   policySchema,
   policyStream,
 } from '../../domain/policy.ts'
@@ -13,6 +14,15 @@ import type { Routes } from '../http/deps.ts'
 import { sendETag } from '../http/etag.ts'
 import { writeMaster } from '../http/masterWrites.ts'
 import { instantOutput } from '../http/schemas.ts'
+
+const placeholders = policySchema.shape.placeholders.refine((words) => words.every(isStorable), unstorable)
+
+/** May be left out: it keeps its value; `null` returns to the rulebook's. */
+const mayBeLeftOut = <T extends z.ZodType>(schema: T) =>
+  schema
+    .nullable()
+    .optional()
+    .meta({ description: 'Left out: it keeps its value. null: the value of the rulebook.' })
 
 const rootCauses = policySchema.shape.rootCauses.refine(
   (causes) => causes.every(({ zh, en }) => isStorable(zh) && isStorable(en)),
@@ -24,6 +34,7 @@ const policyBody = z
     effectiveFrom: instantInput.optional().meta({ description: 'Not in the past; without it, from now on.' }),
     ...policySchema.shape,
     rootCauses,
+    placeholders: mayBeLeftOut(placeholders),
   })
   .meta({ id: 'PolicyBody' })
 
@@ -63,7 +74,7 @@ export const policyRoutes: Routes = (deps) => async (plugin) => {
         decide: (known, now) =>
           decidePolicy(known, { type: 'SetPolicy', now, effectiveFrom: effectiveFrom ?? now, policy }),
       })
-      return { version, ...state! }
+      return { version, effectiveFrom: state!.effectiveFrom, ...policyOf(state!) }
     },
   )
 

@@ -1,8 +1,9 @@
 /** What the agent should see before saving: the customer's tickets, and what the system would do (rulebook §6). */
 
 import { z } from 'zod'
-import { customerHashes, givenHashes } from '../../domain/customerKeys.ts'
+import { givenHashes } from '../../domain/customerKeys.ts'
 import type { Instant } from '../../domain/instant.ts'
+import { compactOf } from '../../domain/plainText.ts'
 import { type Place, placeOf } from '../../domain/scope.ts'
 import {
   endOfChain,
@@ -15,6 +16,7 @@ import { noCustomer, noVehicle } from '../../domain/ticket/person.ts'
 import { categorySchema } from '../../domain/ticket/routing.ts'
 import type { Ticket } from '../../domain/ticket/state.ts'
 import { text } from '../commands/fields.ts'
+import { hashesOfPerson } from '../commands/tickets/customer.ts'
 import { readTicket } from '../commands/tickets/execute.ts'
 import type { Reader } from '../commands/tickets/personal.ts'
 import type { Deps } from '../http/deps.ts'
@@ -29,23 +31,34 @@ export const candidatesBody = z.strictObject({
   category: categorySchema.nullable().default(null),
 })
 type Asked = z.infer<typeof candidatesBody>
+type PersonKeys = Pick<Asked, 'phone' | 'vin' | 'customerId'>
 
 /** Enough to choose from; whoever complains more often is found by the list. */
 const most = 20
 
 const proposals = { contact: 'contact', escalate: 'escalate', new: 'new' } as const
 
-/** Hashes of the keys a search names; none where all are blank. */
+/** Hashes of the keys a search names; those that are blank or no key (rulebook §6) have none. */
 export const hashesOf = (
-  deps: Pick<Deps, 'sealing'>,
-  { phone, vin, customerId }: Pick<Asked, 'phone' | 'vin' | 'customerId'>,
+  deps: Pick<Deps, 'sealing' | 'views' | 'now'>,
+  { phone, vin, customerId }: PersonKeys,
 ) =>
   givenHashes(
-    customerHashes(deps.sealing, {
+    hashesOfPerson(deps, {
       customer: { ...noCustomer, phone, customerId },
       vehicle: { ...noVehicle, vin },
     }),
   )
+
+/** As `hashesOf`, but none at all where one that was given is no key: it finds nobody, and so do all together. */
+export const hashesOfAll = (
+  deps: Pick<Deps, 'sealing' | 'views' | 'now'>,
+  keys: PersonKeys,
+): Uint8Array[] => {
+  const given = Object.values(keys).filter((key) => key !== null && compactOf(key) !== '')
+  const hashes = hashesOf(deps, keys)
+  return hashes.length < given.length ? [] : hashes
+}
 
 const newestFirst = (a: Known, b: Known): number => (a.registeredAt < b.registeredAt ? 1 : -1)
 

@@ -29,7 +29,8 @@ export const ticketFilters = {
   ordinal: commaList(ordinal).optional(),
   from: instantInput.optional(),
   to: instantInput.optional(),
-  externalNo: commaList(externalNoSchema).optional(),
+  // one number and no list: a comma may be part of it
+  externalNo: externalNoSchema.optional(),
   sort: z.enum(['dueAt', '-registeredAt']).optional().meta({
     description: 'By default dueAt; a file, whose rows must not move while it is written, -registeredAt.',
   }),

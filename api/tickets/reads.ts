@@ -14,7 +14,7 @@ import { keyset, sendPage } from '../http/lists.ts'
 import { pageQuery } from '../http/schemas.ts'
 import { slaAnswer, ticketAnswer, ticketPage, ticketRowAnswer, timelineAnswer } from './answers.ts'
 import { eventsFor, readersFor, ticketAt, ticketFor } from './asking.ts'
-import { hashesOf, personKeys } from './candidates.ts'
+import { hashesOfAll, personKeys } from './candidates.ts'
 import { type TicketListQuery, ticketFilters, ticketListQuery, viewFilters } from './filters.ts'
 import { ticketParams } from './params.ts'
 import { presentRow, presentTicket, presentWhole } from './present.ts'
@@ -91,7 +91,7 @@ const listRoutes = (deps: Deps, plugin: Parameters<ReturnType<Routes>>[0]): void
       const { phone, vin, customerId, ...query } = request.body
       const asked = phone !== null || vin !== null || customerId !== null
       if (asked) actingRole(request.caller, 'search_by_person')
-      const filters = asked ? { personHashes: hashesOf(deps, { phone, vin, customerId }) } : {}
+      const filters = asked ? { personHashes: hashesOfAll(deps, { phone, vin, customerId }) } : {}
       return listTickets(deps, { request, reply }, query, { list: 'search', filters })
     },
   )

@@ -4,7 +4,7 @@ import { type Calendar, calendarAsKnown, type KnownCalendar } from '../../domain
 import { type DealerDetails, dealerAsKnown, deliveriesAsKnown, rboOfDealer } from '../../domain/dealer.ts'
 import type { Instant, Quarter } from '../../domain/instant.ts'
 import type { Master } from '../../domain/master.ts'
-import { defaultPolicy, type Policy, policyAt } from '../../domain/policy.ts'
+import { defaultPolicy, type Policy, policyAt, policyOf } from '../../domain/policy.ts'
 import { type Rbo, rboAsKnown } from '../../domain/rbo.ts'
 import type { SettlementEvent } from '../../domain/settlement.ts'
 import {
@@ -125,8 +125,7 @@ const policyOfVersion = (all: Histories, version: number): Policy => {
   if (version === 0) return defaultPolicy
   const entry = policyHistory(all).find((each) => each.version === version)
   if (entry === undefined) throw new Error(`there is no policy of version ${version}`)
-  const { effectiveFrom: _, ...values } = entry.event.data
-  return values
+  return policyOf(entry.event.data)
 }
 
 const assessedMaster = (histories: () => Histories): AssessedMaster & Pick<MasterQueries, 'dealer'> => {

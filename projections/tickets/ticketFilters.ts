@@ -8,10 +8,11 @@ import {
   type WarningCode,
 } from '../../domain/codes.ts'
 import { type Instant, toEpoch } from '../../domain/instant.ts'
+import { externalNoOf } from '../../domain/plainText.ts'
 import type { TicketNo } from '../../domain/ticket/events.ts'
 import type { Category } from '../../domain/ticket/routing.ts'
 import { warningBit } from '../closedLists.ts'
-import { type Condition, dealersOf, oneOf, rbosOf, type Scopes, seesAll } from '../scope.ts'
+import { type Condition, dealersOf, rbosOf, type Scopes, seesAll } from '../scope.ts'
 import type { Statements } from '../statements.ts'
 import type { ListField, TicketIndex } from './ticketIndex.ts'
 import type { TicketList } from './ticketList.ts'
@@ -35,7 +36,7 @@ export type TicketFilters = {
   /** On `registeredAt`, half-open. */
   from?: Instant
   to?: Instant
-  externalNo?: readonly string[]
+  externalNo?: string
   /** Lookup hashes of phone, VIN and customer number: the customer must have all of them. */
   personHashes?: readonly Uint8Array[]
 }
@@ -134,7 +135,8 @@ const isAmong = (index: TicketIndex, ids: readonly number[]): Filter => {
   return { source: [index.listOf(found)], isWhole: true, passes: (id) => found.has(id) }
 }
 
-const withExternalNo = 'SELECT t.id FROM externalNos e CROSS JOIN tickets t ON t.ticketNo = e.ticketNo'
+const withExternalNo =
+  'SELECT t.id FROM externalNos e CROSS JOIN tickets t ON t.ticketNo = e.ticketNo WHERE e.externalNo = ?'
 const withPersons = 'SELECT id FROM tickets WHERE ticketNo IN (SELECT value FROM json_each(?))'
 
 const namedFilters = (index: TicketIndex, statements: Statements, filters: ResolvedFilters): Filter[] => {
@@ -146,8 +148,7 @@ const namedFilters = (index: TicketIndex, statements: Statements, filters: Resol
   )
   if (ticketsOfPersons?.length === 0) found.push([])
   if (externalNo !== undefined) {
-    const { sql, params } = oneOf('e.externalNo', externalNo)
-    found.push(idsOf({ sql: `${withExternalNo} WHERE ${sql}`, params }))
+    found.push(idsOf({ sql: withExternalNo, params: [externalNoOf(externalNo)] }))
   }
   return found.map((ids) => isAmong(index, ids))
 }

@@ -1,6 +1,7 @@
 /** Every ticket as it is now: the lists, the work queues, the look by number. */
 import type { StoredEvent } from '../../domain/eventStore.ts'
 import type { Instant } from '../../domain/instant.ts'
+import { externalNoOf } from '../../domain/plainText.ts'
 import { type DataOf, type TicketNo, ticketOfStream } from '../../domain/ticket/events.ts'
 import { epochOrNull } from '../epoch.ts'
 import { foldTickets } from '../foldTickets.ts'
@@ -30,7 +31,7 @@ export type TicketQueries = {
   byNo(ticketNo: TicketNo): TicketView | null
   /** The same with its texts. */
   wholeByNo(ticketNo: TicketNo): WholeTicket | null
-  /** The ticket an external number registered, or joined as a contact. */
+  /** The ticket an external number registered, or joined as a contact; numbers compare by `externalNoOf`. */
   byExternalNo(externalNo: string): TicketView | null
   /** Its number alone, for whoever asks no more of it. */
   numberOf(externalNo: string): TicketNo | null
@@ -57,7 +58,7 @@ const foundWhole = `SELECT t.*, b.subjectId, b.customer, b.text, c.text AS closi
 
 export const tickets: Projection<TicketQueries> = {
   name: 'tickets',
-  version: 3,
+  version: 4,
   readByCommands: true,
   tables: {
     tickets: createTableSql(ticketTable),
@@ -102,7 +103,7 @@ export const tickets: Projection<TicketQueries> = {
         settled(row, fact)
         rows.add(row)
         boxes.push([row.id, data.subjectId, data.customer, data.text])
-        if (data.externalNo !== null) externalNos.push([data.externalNo, data.ticketNo])
+        if (data.externalNo !== null) externalNos.push([externalNoOf(data.externalNo), data.ticketNo])
       },
       find: ({ ticketNo }) => rows.get(ticketNo),
       handlers: ticketHandlers,
@@ -122,7 +123,8 @@ export const tickets: Projection<TicketQueries> = {
       fold(event)
       if (event.type !== 'ContactLogged') return
       const { externalNo } = event.data as { externalNo: string | null }
-      if (externalNo !== null) externalNos.push([externalNo, ticketOfStream(event.stream) as TicketNo])
+      if (externalNo !== null)
+        externalNos.push([externalNoOf(externalNo), ticketOfStream(event.stream) as TicketNo])
     }
     const discard = (): void => {
       boxes = []
@@ -167,11 +169,11 @@ export const tickets: Projection<TicketQueries> = {
         byExternalNo: (externalNo) =>
           one(
             `${found} WHERE t.ticketNo = (SELECT ticketNo FROM externalNos WHERE externalNo = ?)`,
-            externalNo,
+            externalNoOf(externalNo),
           ),
         numberOf: (externalNo) =>
           statements.get<{ ticketNo: TicketNo }>('SELECT ticketNo FROM externalNos WHERE externalNo = ?', [
-            externalNo,
+            externalNoOf(externalNo),
           ])?.ticketNo ?? null,
         page: (query) => ticketPage(index.current(), statements, query),
         callbacks: (query) => callbackPage(index.current(), statements, query),

@@ -162,8 +162,11 @@ export const randomHistory = (
       escalatedFrom: null,
       relatedTo: null,
       customer: sealing.seal(`s-${ticketNo}`, {
-        customer: { customerId: chance(0.5) ? `C${customer}` : null, phone: `138${customer}` },
-        vehicle: { vin: chance(0.3) ? `vin${customer}` : null },
+        customer: {
+          customerId: chance(0.5) ? `C${customer}` : null,
+          phone: `1380000${String(customer).padStart(4, '0')}`,
+        },
+        vehicle: { vin: chance(0.3) ? `lsvaa49j1320473${String(customer).padStart(2, '0')}` : null },
       }),
       text: text(ticketNo),
       ...more,

@@ -1,11 +1,13 @@
 /** Runs an import: every line applied by the rules, a bad one skipped and said. */
 
 import type { core } from 'zod'
-import { customerHashes, givenHashes } from '../../../domain/customerKeys.ts'
+import { givenHashes } from '../../../domain/customerKeys.ts'
+import { externalNoOf } from '../../../domain/plainText.ts'
 import { noVehicle } from '../../../domain/ticket/person.ts'
 import { canonicalJson } from '../canonicalJson.ts'
 import type { CommandDeps } from '../deps.ts'
 import { describeError } from '../describeError.ts'
+import { hashesOfPerson } from '../tickets/customer.ts'
 import { readerOf } from '../tickets/personal.ts'
 import { applyLine } from './apply.ts'
 import { type Clusters, createClusters } from './clusters.ts'
@@ -98,7 +100,7 @@ const keysOfKnown = (deps: CommandDeps, name: string, seen: Set<string>): string
   )
   return [
     `ref ${ticket.ticketNo}`,
-    ...givenHashes(customerHashes(deps.sealing, person)).map(hashKey),
+    ...givenHashes(hashesOfPerson(deps, person)).map(hashKey),
     ...linked.flatMap((each) => keysOfKnown(deps, each, seen)),
   ]
 }
@@ -110,14 +112,16 @@ const keysOf = (deps: CommandDeps, clusters: Clusters, line: ImportLine): string
     repeatExternalNo?: string | null
   }
   const named = [line.ref, data.ticketNo, data.sameProblemAs, data.repeatExternalNo]
-  const refs = named.filter((each) => each !== undefined && each !== null && each !== 'auto') as string[]
+  const refs = named.flatMap((each) =>
+    typeof each === 'string' && each !== 'auto' ? externalNoOf(each) : [],
+  )
   const known = refs
     .filter((ref) => !clusters.has(`ref ${ref}`))
     .flatMap((ref) => keysOfKnown(deps, ref, new Set()))
   const persons =
     line.command === 'register'
       ? givenHashes(
-          customerHashes(deps.sealing, {
+          hashesOfPerson(deps, {
             customer: line.data.customer,
             vehicle: line.data.vehicle ?? noVehicle,
           }),

@@ -11,7 +11,7 @@ import {
 import { officialYears, seedCalendars } from '../../../domain/calendar/officialCalendar.ts'
 import { type EventStore, eventId, type StoredEvent, VersionConflict } from '../../../domain/eventStore.ts'
 import type { Instant } from '../../../domain/instant.ts'
-import { decidePolicy, defaultPolicy, policyStream } from '../../../domain/policy.ts'
+import { decidePolicy, policyStream, seededPolicy } from '../../../domain/policy.ts'
 import { commandIdOf } from '../commandId.ts'
 
 type Event = { type: string; data: unknown }
@@ -96,6 +96,6 @@ export const seedMasterData = async (store: Store, now: Instant): Promise<void> 
   await complete(store, policyStream, now, (before) =>
     before.length > 0
       ? []
-      : decidePolicy(null, { type: 'SetPolicy', now, effectiveFrom: now, policy: defaultPolicy }),
+      : decidePolicy(null, { type: 'SetPolicy', now, effectiveFrom: now, policy: seededPolicy }),
   )
 }

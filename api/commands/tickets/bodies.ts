@@ -9,6 +9,7 @@ import {
   sourceSchema,
   warningCodeSchema,
 } from '../../../domain/codes.ts'
+import { externalNoOf } from '../../../domain/plainText.ts'
 import { ticketNoSchema } from '../../../domain/ticket/events.ts'
 import { customerFields, vehicleFields } from '../../../domain/ticket/person.ts'
 import { categorySchema } from '../../../domain/ticket/routing.ts'
@@ -22,7 +23,13 @@ const line = (max = 200) => text(max)
 const required = filledText
 const freeText = 10_000
 
-export const externalNoSchema = required(100)
+/** NFKC, trimmed, without invisible characters: that form is kept, unique, and finds the ticket. */
+export const externalNoSchema = text(100, 1)
+  .transform(externalNoOf)
+  .refine((value) => value !== '', saying('must not be blank.', '不能为空白。'))
+  .meta({
+    description: 'Compared after NFKC and trimming, without invisible characters; commas are part of it.',
+  })
 const reason = required(2_000)
 const flags = z.array(flagSchema).max(4).default([])
 

@@ -1,7 +1,7 @@
 /** The front door: is a complaint new, a call on an open ticket, or an escalation? (rulebook §6) */
 import { actingRole } from '../../../domain/authority.ts'
 import type { Channel, Flag, Source } from '../../../domain/codes.ts'
-import { type CustomerHashes, customerHashes, givenHashes } from '../../../domain/customerKeys.ts'
+import { type CustomerHashes, givenHashes } from '../../../domain/customerKeys.ts'
 import { VersionConflict } from '../../../domain/eventStore.ts'
 import { type Instant, toEpoch, toInstant } from '../../../domain/instant.ts'
 import { Refusal } from '../../../domain/refusal.ts'
@@ -25,6 +25,7 @@ import { Conflict } from '../conflict.ts'
 import type { CommandDeps } from '../deps.ts'
 import { exclusively } from '../keyedMutex.ts'
 import { inCustomersTurn } from '../locks.ts'
+import { hashesOfPerson } from './customer.ts'
 import {
   type Act,
   type Done,
@@ -263,7 +264,7 @@ const lockKeys = (hashes: CustomerHashes, externalNo: string | null): string[] =
  */
 export const takeComplaint = (deps: CommandDeps, complaint: Complaint, act: Act): Promise<Taken> => {
   check(deps, complaint, act)
-  const hashes = customerHashes(deps.sealing, complaint.person)
+  const hashes = hashesOfPerson(deps, complaint.person)
   const { externalNo } = complaint
   const take = async (): Promise<Taken> => {
     requireFree(deps, externalNo)

@@ -24,7 +24,7 @@ describe('candidates', () => {
     await s.respond(closed)
     await s.close(closed)
     s.go('2026-03-17 10:00')
-    open = await s.register({ customer, category: 'A4a', vehicle: { vin: 'LSV1' } })
+    open = await s.register({ customer, category: 'A4a', vehicle: { vin: 'LSVAA49J132047371' } })
     await s.register()
   })
 
@@ -60,8 +60,8 @@ describe('candidates', () => {
   it.each([
     ['phone', { phone: '＋８６ 136 0000 0001' }],
     ['customer number', { customerId: 'C-1' }],
-    ['VIN', { vin: 'lsv1' }],
-    ['any of them', { vin: 'LSV1', phone: '1', customerId: 'C-0' }],
+    ['VIN', { vin: 'lsvaa49j132047371' }],
+    ['any of them', { vin: 'LSVAA49J132047371', phone: '13600000099', customerId: 'C-0' }],
   ])('are found by %s', async (_, keys) => {
     expect(proposals(await look(keys))).toContainEqual([open, 'contact'])
   })

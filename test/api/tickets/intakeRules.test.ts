@@ -157,7 +157,7 @@ describe('externalNo', () => {
     const customer = { phone: '13700000003' }
     const ticketNo = await s.register({ customer, externalNo: 'X-1' })
     await s.take({ customer, externalNo: 'X-2' })
-    for (const externalNo of ['X-1', 'X-2', 'X-2,X-1'])
+    for (const externalNo of ['X-1', 'X-2', ' x-2'.toUpperCase()])
       expect(await s.numbers(`tickets?externalNo=${externalNo}`)).toEqual([ticketNo])
     expect((await s.ticket(ticketNo)).externalNo).toBe('X-1')
     expect(await s.numbers('tickets?externalNo=X-3')).toEqual([])
@@ -168,6 +168,53 @@ describe('externalNo', () => {
       expect(await refusal({ externalNo })).toEqual(
         refused(409, 'external_no_taken', ['body', '#/externalNo']),
       )
+  })
+
+  it.each([
+    ['around it', '  E-1\u3000'],
+    ['invisible', 'E\u200b-\u20601\u200e'],
+    ['full-width', 'Ｅ－１'],
+    ['control characters', '\u0001E-1\n'],
+  ])('is one number however it is written: %s', async (_, written) => {
+    const [ticketNo] = await s.numbers('tickets?externalNo=E-1')
+    const known = ticketNo ?? (await s.register({ externalNo: ' E-1\u200b ' }))
+    expect((await s.ticket(known)).externalNo).toBe('E-1')
+    expect(await s.numbers(`tickets?externalNo=${encodeURIComponent(written)}`)).toEqual([known])
+    const { body } = await s.post(csr, 'tickets/search', { externalNo: written })
+    expect(body.items.map((each: Json) => each.ticketNo)).toEqual([known])
+    expect(await refusal({ externalNo: written })).toEqual(
+      refused(409, 'external_no_taken', ['body', '#/externalNo']),
+    )
+  })
+
+  it('may have commas, and is never split at them', async () => {
+    const ticketNo = await s.register({ externalNo: '消协,2026,7' })
+    await s.register({ externalNo: '2026' })
+    expect(await s.numbers(`tickets?externalNo=${encodeURIComponent('消协,2026,7')}`)).toEqual([ticketNo])
+    const { body } = await s.post(csr, 'tickets/search', { externalNo: '消协，2026，7' })
+    expect(body.items.map((each: Json) => each.ticketNo)).toEqual([ticketNo])
+  })
+
+  it('is cleaned where a callback gives it to the repeat', async () => {
+    const ticketNo = await s.register()
+    await s.respond(ticketNo)
+    await s.close(ticketNo)
+    s.go('2026-03-03 10:00')
+    const body = { outcome: 'dissatisfied', sameProblem: true, note: '仍未解决' }
+    const { escalatedTo } = await s.writes(
+      ticketNo,
+      'callbacks',
+      { ...body, repeatExternalNo: ' Ｒ-1\u200b' },
+      csr,
+    )
+    expect((await s.ticket(escalatedTo)).externalNo).toBe('R-1')
+    expect(await s.numbers('tickets?externalNo=R-1')).toEqual([escalatedTo])
+  })
+
+  it('is not blank: what cannot be seen is nothing', async () => {
+    expect(await refusal({ externalNo: '\u200b \u2060' })).toEqual(
+      refused(400, 'invalid_request', ['body', '#/externalNo']),
+    )
   })
 
   it('used twice at the same moment registers once', async () => {

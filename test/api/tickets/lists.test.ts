@@ -85,7 +85,8 @@ describe('GET /v1/tickets lists', () => {
     ['to=2026-03-03T10:00:00%2B08:00', 'repeated repeat media'],
     ['from=2026-03-03&to=2026-03-04', 'warned west'],
     ['externalNo=L-1', 'repeated'],
-    ['externalNo=L-1,L-2', 'repeated'],
+    ['externalNo=L-1,L-2', ''],
+    ['externalNo=%20%EF%BC%AC-1%E2%80%8B', 'repeated'],
   ])('by %s', async (filter, names) => {
     expect((await listed(`tickets?${filter}&sort=-registeredAt`)).reverse()).toEqual(inOrder(names))
   })
