@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { defaultPolicy } from '../../../domain/policy.ts'
-import { admin, csr, type Json, type Scenario, startScenario } from '../../support/scenario.ts'
+import { admin, csr, type Scenario, startScenario } from '../../support/scenario.ts'
+import type { Json } from '../../support/service.ts'
 
 let s: Scenario
 beforeAll(async () => {
