@@ -54,6 +54,7 @@ export const permissions = {
   decide_tie: ['hq_sales'],
   try_policy: ['hq_sales', 'sa'],
   import: ['admin'],
+  prove_log: ['auditor', 'sa', 'hq_sales'],
   read: everyone,
   see_personal_data: dealingWithCustomers,
   search_by_person: dealingWithCustomers,

@@ -11,19 +11,23 @@ import {
   toEpoch,
   toInstant,
 } from './instant.ts'
+import { type LogDigest, logDigestSchema } from './logDigest.ts'
 import { Refusal } from './refusal.ts'
 import { unitCodeSchema } from './unitCode.ts'
 
 const reason = z.string().trim().min(1).max(2_000)
 /** The version in force at the quarter's end, by which the revision was computed. */
 const policyVersion = z.int().min(0)
+/** The digest of the log as it was when the revision was made; revisions of older versions have none. */
+const logDigest = logDigestSchema.exactOptional()
 
 /** The events of stream `assessment-<quarter>`. Each makes one revision, whose number is the event's version. */
 export const settlementEventData = {
-  QuarterFrozen: z.strictObject({ policyVersion }),
-  QuarterRevised: z.strictObject({ policyVersion, reason }),
+  QuarterFrozen: z.strictObject({ policyVersion, logDigest }),
+  QuarterRevised: z.strictObject({ policyVersion, logDigest, reason }),
   TieDecided: z.strictObject({
     policyVersion,
+    logDigest,
     rbo: unitCodeSchema,
     /** Dealers HQ chose among, by code. */
     tied: z.array(unitCodeSchema).min(2),
@@ -143,6 +147,10 @@ const decideTie: Decide<'DecideTie'> = (
     },
   ]
 }
+
+/** A revision keeps the digest of the log it was made from. */
+export const withLogDigest = (event: SettlementEvent, logDigest: LogDigest | null): SettlementEvent =>
+  logDigest === null ? event : ({ ...event, data: { ...event.data, logDigest } } as SettlementEvent)
 
 /**
  * What a command makes of a quarter (`null`: it is live).

@@ -1,6 +1,7 @@
 /** All read models in one file, `views.db`: rebuilt from the log wherever it is gone or of another version. */
 import type Database from 'better-sqlite3'
 import type { EventStore, Position, StoredEvent } from '../domain/eventStore.ts'
+import type { LogDigest } from '../domain/logDigest.ts'
 import type { Sealing } from '../domain/sealing.ts'
 import type { SubjectId } from '../domain/subjectKeys.ts'
 import { type CommandQueries, commands } from './commands.ts'
@@ -19,6 +20,11 @@ import { adoptTables, createBulk, noteOrigin, openViewsFile } from './viewsFile.
 import type { WarningQueries } from './warnings/warningQueries.ts'
 import { warnings } from './warnings/warnings.ts'
 
+export type ChainQueries = {
+  /** The digest of the log up to a position, `null`: of all of it; `null` where there is nothing up to there, or not yet. */
+  upTo(position: Position | null): LogDigest | null
+}
+
 export type Queries = {
   tickets: TicketQueries
   customers: CustomerQueries
@@ -27,12 +33,22 @@ export type Queries = {
   master: MasterQueries
   commands: CommandQueries
   followUps: FollowUpQueries
+  /** Only where the engine does not store the digests itself. */
+  chain?: ChainQueries
 }
 
-export type Projections = { [Name in keyof Queries]: Projection<Queries[Name]> }
+export type Projections = { [Name in keyof Queries]: Projection<NonNullable<Queries[Name]>> }
 
-/** Every view the service has. */
-export const allProjections: Projections = { tickets, customers, warnings, kpi, master, commands, followUps }
+/** Every view the service has on both engines. */
+export const allProjections: Required<Omit<Projections, 'chain'>> = {
+  tickets,
+  customers,
+  warnings,
+  kpi,
+  master,
+  commands,
+  followUps,
+}
 
 export type ViewStatus = {
   name: keyof Queries
@@ -116,7 +132,8 @@ const commandViews = (projections: Partial<Projections>): (keyof Queries)[] =>
 
 /** Opens the views. A file that is damaged or was left in the middle of a bulk load starts anew. */
 export const openViews = (options: ViewsOptions): Views => {
-  const { file, sealing, comparePositions, readonly = false, projections = allProjections } = options
+  const { file, sealing, comparePositions, readonly = false } = options
+  const projections: Partial<Projections> = options.projections ?? allProjections
   const db: Database.Database = openViewsFile(file, readonly)
   if (options.logId !== undefined && !readonly) noteOrigin(db, options.logId)
   const names = Object.keys(projections) as (keyof Queries)[]

@@ -5,6 +5,7 @@ import type { Engine, Opening } from './engineParts.ts'
 import { loadMasterKey, requireKeys } from './keys/masterKey.ts'
 import { createSealing } from './keys/sealing.ts'
 import { openSqliteKeys } from './keys/sqliteKeys.ts'
+import { completeChain } from './logChain/completeChain.ts'
 import { openSqliteStore, type SqliteStoreOptions } from './store/sqliteStore.ts'
 import { removeStrangeViews } from './strangeViews.ts'
 import { createViewsHelper } from './viewsBuild/helper.ts'
@@ -16,6 +17,7 @@ const openSqliteEngine = async (
   const file = (name: string): string => join(config.dataDir, name)
   requireKeys(config.dataDir)
   const masterKey = loadMasterKey(config.dataDir, config.masterKey)
+  await completeChain(file('events.db'), log)
   const keys = openSqliteKeys(file('keys.db'), masterKey)
   const store = openSqliteStore(file('events.db'), options)
   const sealing = createSealing(keys, masterKey)
@@ -29,6 +31,7 @@ const openSqliteEngine = async (
     keys,
     sealing,
     views,
+    digestUpTo: store.digestUpTo,
     helper: createViewsHelper(files, masterKey),
     close: async () => {
       await store.close()

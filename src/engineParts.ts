@@ -1,7 +1,8 @@
 /** What an engine gives the service, and what it is opened with. */
 import type { KeyObject } from 'node:crypto'
 import type { Logger } from 'pino'
-import type { EventStore } from '../domain/eventStore.ts'
+import type { EventStore, Position } from '../domain/eventStore.ts'
+import type { LogDigest } from '../domain/logDigest.ts'
 import type { Sealing } from '../domain/sealing.ts'
 import type { SubjectKeys } from '../domain/subjectKeys.ts'
 import type { ViewsHelper } from '../projections/runner.ts'
@@ -17,6 +18,8 @@ export type Engine = {
   keys: SubjectKeys<KeyObject>
   sealing: Sealing
   views: Views
+  /** The digest of the log up to a position, `null`: of all of it; `null` where there is none up to there, or not yet. */
+  digestUpTo(position: Position | null): LogDigest | null
   helper?: ViewsHelper
   turns?: LogTurns
   close(): Promise<void>

@@ -4,13 +4,14 @@ import { join } from 'node:path'
 import type { Logger } from 'pino'
 import type { EventStore, Position } from '../domain/eventStore.ts'
 import type { SubjectId } from '../domain/subjectKeys.ts'
-import { openViews, type Views } from '../projections/views.ts'
+import { allProjections, openViews, type Views } from '../projections/views.ts'
 import type { Config } from './config.ts'
 import type { Engine, Opening } from './engineParts.ts'
 import { createEsdbKeys, markLog } from './keys/esdbKeys.ts'
 import { loadMasterKey } from './keys/masterKey.ts'
 import { createSealing } from './keys/sealing.ts'
 import { openSqliteKeys } from './keys/sqliteKeys.ts'
+import { chainView } from './logChain/chainView.ts'
 import { requireWhole } from './migrate/target.ts'
 import { setAside } from './nodes/aside.ts'
 import { createTurns } from './nodes/turns.ts'
@@ -69,7 +70,14 @@ export const openEsdbEngine = async (
     const file = join(folder, 'views.db')
     const { readStream } = esdb
     await removeStrangeViews(file, { readStream, id: logId }, log)
-    const views: Views = openViews({ file, sealing, comparePositions, logId, onProgress })
+    const views: Views = openViews({
+      file,
+      sealing,
+      comparePositions,
+      logId,
+      onProgress,
+      projections: { ...allProjections, chain: chainView(comparePositions) },
+    })
     const lead = views.lead()
     if (lead !== null) esdb.knownUpTo(lead)
     const turns = createTurns({ store: esdb, reached: (position) => views.reached(position, turnPatienceMs) })
@@ -101,6 +109,7 @@ export const openEsdbEngine = async (
       keys,
       sealing,
       views,
+      digestUpTo: (position) => views.chain?.upTo(position) ?? null,
       turns,
       close: async () => {
         await turns.close()

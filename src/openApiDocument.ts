@@ -28,6 +28,7 @@ export const openApiText = async (): Promise<string> => {
     log: pino({ level: 'silent' }),
     metrics: createMetrics(),
     underWay: createUnderWay(),
+    digestUpTo: never,
     config: {
       auth: { kind: 'development', key: createSecretKey(Buffer.alloc(32)) },
       rateLimitPerMinute: 0,

@@ -105,6 +105,7 @@ export const openCore = async (config: Config, options: Options): Promise<Core> 
   const deps: Deps = {
     store: watch(metrics, commandStore, views),
     views,
+    digestUpTo: engine.digestUpTo,
     sealing: engine.sealing,
     subjects: engine.keys,
     ...(turns !== undefined && { turns }),

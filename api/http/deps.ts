@@ -2,6 +2,8 @@
 import type { FastifyInstance, FastifyPluginAsync } from 'fastify'
 import type { ZodType } from 'zod'
 import type { Action } from '../../domain/authority.ts'
+import type { Position } from '../../domain/eventStore.ts'
+import type { LogDigest } from '../../domain/logDigest.ts'
 import type { CommandDeps, ViewName } from '../commands/deps.ts'
 import type { UnderWay } from '../commands/inFlight.ts'
 import type { AuthConfig, Caller } from './auth.ts'
@@ -22,6 +24,8 @@ export type Deps = CommandDeps & {
   config: ApiConfig
   metrics: Metrics
   underWay: UnderWay
+  /** The digest of the log up to a position, `null`: of all of it; `null` where there is none up to there, or not yet. */
+  digestUpTo(position: Position | null): LogDigest | null
   /** `starting` until the views are there and what a crash left half done is finished; left out: `serving`. */
   phase?: () => Phase
 }

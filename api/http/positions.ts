@@ -57,7 +57,7 @@ export const awaitMinPosition = async (
 }
 
 /** Only the engine knows what its positions look like, and says so by throwing. */
-const isPosition = (store: Pick<EventStore, 'comparePositions'>, text: string): boolean => {
+export const isPosition = (store: Pick<EventStore, 'comparePositions'>, text: string): boolean => {
   try {
     return Number.isFinite(store.comparePositions(text, text))
   } catch {

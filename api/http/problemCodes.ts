@@ -176,6 +176,11 @@ export const apiProblems = {
     en: 'This takes a body of another media type: application/json, or application/x-ndjson for imports.',
     zh: '不支持此媒体类型；请使用 application/json，导入请使用 application/x-ndjson。',
   },
+  position_unknown: {
+    status: 409,
+    en: 'The log has no such position.',
+    zh: '日志中没有该位置。',
+  },
   rate_limited: {
     status: 429,
     en: 'Too many requests; wait {seconds} s.',

@@ -2,6 +2,7 @@
 
 import { formRoutes } from '../forms/routes.ts'
 import { importRoutes } from '../imports/routes.ts'
+import { logDigestRoutes } from '../log/digest.ts'
 import { calendarRoutes } from '../masterData/calendars.ts'
 import { codeRoutes } from '../masterData/codes.ts'
 import { dealerRoutes } from '../masterData/dealers.ts'
@@ -47,4 +48,5 @@ export const routes: readonly Routes[] = [
   settlementRoutes,
   whatIfRoutes,
   importRoutes,
+  logDigestRoutes,
 ]

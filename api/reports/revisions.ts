@@ -2,6 +2,7 @@
 import { z } from 'zod'
 import { type Actor, roleSchema } from '../../domain/authority.ts'
 import type { Quarter } from '../../domain/instant.ts'
+import { logDigestSchema } from '../../domain/logDigest.ts'
 import { seesDealer } from '../../domain/scope.ts'
 import { countedRevision, type SettlementEvent } from '../../domain/settlement.ts'
 import type { Revision } from '../../projections/master/masterQueries.ts'
@@ -28,6 +29,9 @@ export const revisionsAnswer = z
         actor: z.strictObject({ id: z.string(), role: roleSchema }),
         policyVersion: z.int(),
         position: z.string().meta({ description: 'Its place in the log: nothing after it counts.' }),
+        logDigest: logDigestSchema.nullable().meta({
+          description: 'Of the log it was made from; null of revisions made before there were digests.',
+        }),
         countedRevision: z.int().meta({
           description: 'The revision whose units it has: a decision on a tie does not count them anew.',
         }),
@@ -73,6 +77,7 @@ export const presentRevision = (
     actor: { id: actor.id, role: roleSchema.parse(actor.role) },
     policyVersion: event.data.policyVersion,
     position,
+    logDigest: event.data.logDigest ?? null,
     countedRevision: countedRevision(events, version),
     reason: reasonFor(event, decided),
     decision: decided,

@@ -17,6 +17,7 @@ import {
   settlementEventData,
   settlementStream,
   type Tie,
+  withLogDigest,
 } from '../../domain/settlement.ts'
 import { unitCodeSchema } from '../../domain/unitCode.ts'
 import { storableOnly } from '../commands/fields.ts'
@@ -93,7 +94,9 @@ const settle = async (
     exists: () => true,
     decide: async (state, now, at) => {
       requireAssessed(quarter, now)
-      return decideSettlement(state, await command(state, now, at))
+      const events = decideSettlement(state, await command(state, now, at))
+      const digest = deps.digestUpTo(null)
+      return events.map((event) => withLogDigest(event, digest))
     },
   })
   await awaitAssessmentViews(deps, position)

@@ -4,6 +4,7 @@
  */
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
+import { parseArgs } from 'node:util'
 import type { EventStore } from '../../domain/eventStore.ts'
 import type { Sealing } from '../../domain/sealing.ts'
 import { strangeViews } from '../../projections/viewsOrigin.ts'
@@ -13,6 +14,7 @@ import { createSealing } from '../keys/sealing.ts'
 import { openSqliteKeys } from '../keys/sqliteKeys.ts'
 import { openLog } from '../store/sqliteLog.ts'
 import { openSqliteStore, type SqliteStore } from '../store/sqliteStore.ts'
+import { createChainCheck, type KeptDigest } from '../verify/checkChain.ts'
 import { checkEvents } from '../verify/checkEvents.ts'
 import { checkNumbers, type Report } from '../verify/checkNumbers.ts'
 import { compareViews } from '../verify/compareViews.ts'
@@ -68,9 +70,25 @@ const compareWithRebuild = async (
   return `views up to event ${lead ?? 0}`
 }
 
+const usage = `Usage: npm run verify [-- --digest POSITION:DIGEST …]
+DATA_DIR names the folder. --digest compares the log with a digest that was kept, from GET /v1/log/digest.`
+
+/** @throws Error with the usage where the arguments are something else. */
+const keptDigests = (args: string[]): KeptDigest[] => {
+  const { values } = parseArgs({
+    args,
+    options: { digest: { type: 'string', multiple: true } },
+    strict: true,
+  })
+  return (values.digest ?? []).map((text) => {
+    const [, position, digest] = /^(\d{1,15}):([\da-f]{64})$/.exec(text) ?? []
+    if (position === undefined || digest === undefined) throw new Error(usage)
+    return { position: Number(position), digest }
+  })
+}
+
 const verify = async (): Promise<void> => {
-  if (process.argv.length > 2)
-    throw new Error('npm run verify takes no arguments; DATA_DIR names the folder.')
+  const kept = keptDigests(process.argv.slice(2))
   const config = readConfig(process.env)
   const { dataDir, masterKey: fromEnvironment } = config
   const file = (name: string): string => join(dataDir, name)
@@ -87,19 +105,23 @@ const verify = async (): Promise<void> => {
     const head = Number((await store.head()) ?? 0)
     checkNumbers(log, head, report)
     const reading = startProgress({ label: 'events', unit: 'events', total: head })
+    const chain = createChainCheck(log, head, report)
     const { events, opened, erased } = checkEvents(log, head, {
       keys,
       sealing,
       report,
       onProgress: (done) => reading.update(done),
+      onRow: chain.add,
     })
     reading.end(events)
+    const digest = chain.end(kept)
     const compared = views === null ? 'no views' : await compareWithRebuild(views, { store, sealing }, report)
     console.log(
       `${grouped(events)} events, ${grouped(opened)} sealed texts opened, ${grouped(erased)} of erased customers, ${compared}: ${
         count() === 0 ? 'all is well.' : `${grouped(count())} ${count() === 1 ? 'problem' : 'problems'}.`
       }`,
     )
+    console.log(`The digest of the log up to event ${head}: ${digest}`)
     if (count() > mostListed) console.log(`Only the first ${grouped(mostListed)} are listed.`)
     if (count() > 0) process.exitCode = 1
   } finally {

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import Database from 'better-sqlite3'
 import type { Metadata, StoredEvent } from '../../domain/eventStore.ts'
 import { hyphenated, uuidText } from '../../domain/uuid.ts'
+import { chainSchema } from '../logChain/sqliteChain.ts'
 
 /** How long one process waits for another's transaction before it gives up. */
 const busyTimeoutMs = 5_000
@@ -62,6 +63,7 @@ export const openLog = (file: string, readonly: boolean): Database.Database => {
       db.pragma('synchronous = FULL')
       db.pragma(`wal_autocheckpoint = ${checkpointPages}`)
       db.exec(schema)
+      db.exec(chainSchema)
       db.prepare('INSERT OR IGNORE INTO log_identity VALUES (1, ?)').run(randomUUID())
     }
     return db
@@ -71,7 +73,7 @@ export const openLog = (file: string, readonly: boolean): Database.Database => {
   }
 }
 
-const hasTable = (db: Database.Database, name: string): boolean =>
+export const hasTable = (db: Database.Database, name: string): boolean =>
   db.prepare("SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = ?").get(name) !== undefined
 
 /** What tells this log from every other, made with it; empty in one that no version that knows of it has opened yet. */

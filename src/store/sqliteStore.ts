@@ -6,15 +6,19 @@ import {
   StoreUnavailable,
   VersionConflict,
 } from '../../domain/eventStore.ts'
+import type { LogDigest } from '../../domain/logDigest.ts'
 import { createRecent } from '../../domain/recent.ts'
 import { isStorageFault } from '../../projections/storageFault.ts'
+import { chainSome, createSqliteChain, digestUpTo } from '../logChain/sqliteChain.ts'
 import { createFollowers } from './followers.ts'
 import { type Serialised, serialise } from './serialise.ts'
-import { createReadAfter, identityOf, type LogRow, openLog, toStoredEvent } from './sqliteLog.ts'
+import { createReadAfter, hasTable, identityOf, type LogRow, openLog, toStoredEvent } from './sqliteLog.ts'
 
 export type SqliteStore = EventStore & {
   /** What tells this log from every other, see `identityOf`. */
   id: string
+  /** The digest of the log up to a position, `null`: of all of it; `null` where the log has no such event. */
+  digestUpTo(position: Position | null): LogDigest | null
 }
 
 export type SqliteStoreOptions = {
@@ -79,6 +83,9 @@ export const openSqliteStore = (file: string, options: SqliteStoreOptions = {}):
   const insert = db.prepare<[Buffer, string, number, string, string, string]>(
     'INSERT INTO events (id, stream, version, type, data, metadata) VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING',
   )
+  if (!readonly) while (chainSome(db) !== null);
+  const chain = readonly ? null : createSqliteChain(db)
+  const digests = hasTable(db, 'digests') ? digestUpTo(db) : () => null
   const ofStream = db.prepare<[string, number], LogRow>(
     `SELECT ${columns} FROM events WHERE stream = ? AND version > ? ORDER BY version`,
   )
@@ -133,6 +140,7 @@ export const openSqliteStore = (file: string, options: SqliteStoreOptions = {}):
         standsElsewhere(append)
         return
       }
+      chain?.add(Number(lastInsertRowid), { id, stream, version, type: event.type, data, metadata })
       written.push({ ...event, stream, version, position: String(lastInsertRowid) })
     }
     tails.put(stream, version)
@@ -150,6 +158,7 @@ export const openSqliteStore = (file: string, options: SqliteStoreOptions = {}):
       return written
     } catch (error) {
       tails = createRecent(mostTails)
+      chain?.forget()
       if (db.inTransaction) rollback.run()
       throw error
     }
@@ -220,6 +229,8 @@ export const openSqliteStore = (file: string, options: SqliteStoreOptions = {}):
 
   return {
     id: identityOf(db),
+
+    digestUpTo: (position) => attempt(() => digests(position === null ? null : toNumber(position))),
 
     readStream: async (stream, afterVersion = 0) =>
       tails.get(stream) === afterVersion

@@ -2,6 +2,7 @@
 import type Database from 'better-sqlite3'
 import type { Sealed } from '../../domain/sealed.ts'
 import type { Sealing } from '../../domain/sealing.ts'
+import { uuidText } from '../../domain/uuid.ts'
 import type { SqliteKeys } from '../keys/sqliteKeys.ts'
 import type { LogRow } from '../store/sqliteLog.ts'
 import type { Report } from './checkNumbers.ts'
@@ -42,6 +43,8 @@ export type Reading = {
   sealing: Pick<Sealing, 'open' | 'subjectOf'>
   report: Report
   onProgress: (events: number) => void
+  /** Told of every row, in order. */
+  onRow: (row: LogRow) => void
 }
 
 const readBox = (box: string, { keys, sealing }: Reading): 'opened' | 'erased' | string => {
@@ -94,9 +97,12 @@ export const checkEvents = (log: Database.Database, head: number, reading: Readi
   for (let after = 0; ; ) {
     const rows = page.all(after, head, pageSize)
     if (rows.length === 0) return checked
+    for (const row of rows) reading.onRow(row)
     for (const row of rows)
       for (const problem of problemsOf(row, checked, reading))
-        reading.report(`Event ${row.position}, ${row.type} of ${row.stream}: ${problem}.`)
+        reading.report(
+          `Event ${row.position}, ${row.type} of ${row.stream}: ${problem}. Its id is ${uuidText(row.id)}.`,
+        )
     checked.events += rows.length
     after = rows.at(-1)!.position
     reading.onProgress(checked.events)

@@ -2,7 +2,7 @@
 import type { KeyObject } from 'node:crypto'
 import { Worker } from 'node:worker_threads'
 import type { ViewsHelper } from '../../projections/runner.ts'
-import type { Queries } from '../../projections/views.ts'
+import type { allProjections } from '../../projections/views.ts'
 import { removeDatabase } from '../../projections/viewsFile.ts'
 
 export type PartFiles = { events: string; keys: string; views: string }
@@ -13,7 +13,7 @@ export type PartOrder = {
   /** The file to build, beside the views. */
   part: string
   masterKey: KeyObject
-  names: readonly (keyof Queries)[]
+  names: readonly (keyof typeof allProjections)[]
   upTo: string
 }
 

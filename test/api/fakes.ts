@@ -116,6 +116,7 @@ export const fakeApp = async (
     log: pino({ level: 'info' }, { write: (line: string) => void logged.push(line) }),
     metrics: createMetrics(),
     underWay: createUnderWay(),
+    digestUpTo: () => null,
     config: {
       auth: { kind: 'development', key },
       rateLimitPerMinute: 0,

@@ -171,6 +171,7 @@ describe('the table of permissions', () => {
     ['POST /v1/assessments/:quarter/revise', ['admin', 'hq_sales']],
     ['POST /v1/assessments/:quarter/decide-tie', ['hq_sales']],
     ['POST /v1/assessments/:quarter/what-if', ['hq_sales', 'sa']],
+    ['GET /v1/log/digest', ['sa', 'hq_sales', 'auditor']],
   ])('gives %s to the roles of the rulebook', (name, expected) => {
     const route = routes.find(({ method, url }) => `${method} ${url}` === name) as Route
     expect(roleNames.filter((role) => mayBy(role, route)).sort()).toEqual([...expected].sort())

@@ -51,6 +51,7 @@ const table: [Action, string[]][] = [
   ['decide_tie', ['hq_sales']],
   ['try_policy', ['hq_sales', 'sa']],
   ['import', ['admin']],
+  ['prove_log', ['sa', 'hq_sales', 'auditor']],
   ['read', everyRole],
   ['search_by_person', everyRole.filter((role) => !['hq_sales', 'admin', 'auditor'].includes(role))],
 ]

@@ -73,19 +73,63 @@ describe('verify', () => {
       'events.db',
       `${withoutTriggers} UPDATE events SET data = json_set(data, '$.category', 'Z9') WHERE position =
          (SELECT max(position) FROM events WHERE type = 'TicketRegistered')`,
-      [/^Event \d+, TicketRegistered of ticket-\S+: its data\.category is not of the form \(\w+\)\.$/m],
+      [
+        /^Event \d+, TicketRegistered of ticket-\S+: its data\.category is not of the form \(\w+\)\. Its id is [\da-f-]{36}\.$/m,
+        /^Event \d+, [\da-f-]{36}, TicketRegistered, version 1 of ticket-\S+, is the first that is not what was written/m,
+      ],
+    ],
+    [
+      'an event that was changed and is still of its schema',
+      'events.db',
+      `${withoutTriggers} UPDATE events SET data = json_set(data, '$.category', 'A4b') WHERE position =
+         (SELECT min(position) FROM events WHERE type = 'TicketRegistered')`,
+      [
+        /^Event \d+, [\da-f-]{36}, TicketRegistered, version 1 of ticket-\S+, is the first that is not what was/m,
+      ],
+    ],
+    [
+      'an instant in the metadata that was changed',
+      'events.db',
+      `${withoutTriggers} UPDATE events SET metadata = replace(metadata, '"recordedAt":"20', '"recordedAt":"19')
+       WHERE position = 21`,
+      [/^Event 21, [\da-f-]{36}, \w+, version \d+ of \S+, is the first that is not what was written/m],
+    ],
+    [
+      'two events that were exchanged',
+      'events.db',
+      `CREATE TABLE loose AS SELECT * FROM events; DROP TABLE events; ALTER TABLE loose RENAME TO events;
+       UPDATE events SET position = 41 - position WHERE position IN (20, 21)`,
+      [
+        /^Event 20, [\da-f-]{36}, \w+, version \d+ of \S+, is the first that is not what was written/m,
+        /^So are 1 more/m,
+      ],
+    ],
+    [
+      'an end that was cut off',
+      'events.db',
+      `${withoutTriggers} DELETE FROM events WHERE position > 50`,
+      [/^The log ends at event 50, and digests go on to event \d+: its end was cut off\.$/m],
+    ],
+    [
+      'digests that were taken away',
+      'events.db',
+      'DELETE FROM digests WHERE position > 30',
+      [/^The events from 31 on have no digest; the next start of the service computes them\.$/m],
     ],
     [
       'an event that is no JSON',
       'events.db',
       `${withoutTriggers} UPDATE events SET metadata = '{' WHERE position = 20`,
-      [/^Event 20, .*: its JSON cannot be read\.$/m, /^The views cannot be rebuilt: /m],
+      [
+        /^Event 20, .*: its JSON cannot be read\. Its id is [\da-f-]{36}\.$/m,
+        /^The views cannot be rebuilt: /m,
+      ],
     ],
     [
       'a type nobody knows',
       'events.db',
       `${withoutTriggers} UPDATE events SET type = 'TicketUpdated' WHERE position = 20`,
-      [/^Event 20, TicketUpdated of .*: nothing here knows its type\.$/m],
+      [/^Event 20, TicketUpdated of .*: nothing here knows its type\. /m],
     ],
     [
       'a sealed text that was changed',
@@ -99,7 +143,7 @@ describe('verify', () => {
       'a customer without a key',
       'keys.db',
       'DELETE FROM subject_keys',
-      [/^Event \d+, TicketRegistered of \S+: what is sealed in it does not open: subject \S+ has no key\.$/m],
+      [/^Event \d+, TicketRegistered of \S+: what is sealed in it does not open: subject \S+ has no key\. /m],
     ],
     [
       'a row of a view that was changed',

@@ -4,7 +4,7 @@ import Database from 'better-sqlite3'
 import type { StoredEvent } from '../../domain/eventStore.ts'
 import type { Projection } from '../../projections/projection.ts'
 import { startViews } from '../../projections/runner.ts'
-import { allProjections, type Projections, type Queries, type Views } from '../../projections/views.ts'
+import { allProjections, type Projections, type Views } from '../../projections/views.ts'
 import { fakeSealing } from '../support/fakeSealing.ts'
 import { randomHistory } from '../support/history.ts'
 import { memoryStore } from '../support/memoryStore.ts'
@@ -18,7 +18,7 @@ const half = Math.floor(events.length / 2)
 const whole = closedRows(viewsOf(events, { size: events.length }))
 removeFiles()
 
-const names = Object.keys(allProjections) as (keyof Queries)[]
+const names = Object.keys(allProjections) as (keyof typeof allProjections)[]
 
 /** Through the runner from whatever the file holds to the end of the log. */
 const runOver = async (views: Views, log: StoredEvent[]): Promise<void> => {
@@ -29,14 +29,14 @@ const runOver = async (views: Views, log: StoredEvent[]): Promise<void> => {
 
 /** The service's projections, one of them changed. */
 const withOne = (
-  name: keyof Queries,
+  name: keyof typeof allProjections,
   change: (one: Projection<unknown>) => Projection<unknown>,
 ): Projections =>
   ({ ...allProjections, [name]: change(allProjections[name] as Projection<unknown>) }) as Projections
 
 type Failing = { position: string; where: 'apply' | 'flush'; error?: Error }
 
-const failingAt = (name: keyof Queries, { position, where, error }: Failing): Projections =>
+const failingAt = (name: keyof typeof allProjections, { position, where, error }: Failing): Projections =>
   withOne(name, (one) => ({
     ...one,
     open: (db, keys) => {

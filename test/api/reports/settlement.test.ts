@@ -269,6 +269,9 @@ describe('the revisions of a quarter', () => {
     const { status, body, headers } = await s.get('assessments/2026Q1/revisions')
     expect([status, headers.etag]).toEqual([200, '"3"'])
     const none = { reason: null, decision: null }
+    const before = (position: string | null) => s.service.deps.digestUpTo(String(Number(position) - 1))
+    const last = await s.head()
+    expect(before(last)).toMatchObject({ events: Number(last) - 1 })
     expect(body).toEqual({
       quarter: '2026Q1',
       items: [
@@ -279,6 +282,7 @@ describe('the revisions of a quarter', () => {
           actor: { id: 'hq_sales', role: 'hq_sales' },
           policyVersion: 1,
           position: atFreeze,
+          logDigest: before(atFreeze),
           countedRevision: 1,
           ...none,
         },
@@ -289,6 +293,7 @@ describe('the revisions of a quarter', () => {
           actor: { id: 'admin', role: 'admin' },
           policyVersion: 1,
           position: atRevise,
+          logDigest: before(atRevise),
           countedRevision: 2,
           ...none,
           reason: '迟到的更正',
@@ -299,7 +304,8 @@ describe('the revisions of a quarter', () => {
           at: at('2026-04-25 10:00'),
           actor: { id: 'hq_sales', role: 'hq_sales' },
           policyVersion: 1,
-          position: await s.head(),
+          position: last,
+          logDigest: before(last),
           countedRevision: 2,
           reason: '客户满意度',
           decision: { rbo: 'EAST', tied: ['D014', 'D015'], rewarded: ['D015'] },
