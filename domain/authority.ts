@@ -48,6 +48,7 @@ export const permissions = {
   convert_to_c: ['sa'],
   rescind: ['csc_supervisor', 'se', 'sa'],
   rescind_completed: ['sa'],
+  undo_duplicate: ['sa'],
   recalculate: ['sa'],
   keep_master_data: ['hq_sales', 'admin'],
   settle_quarter: ['hq_sales', 'admin'],

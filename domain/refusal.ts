@@ -56,6 +56,14 @@ export const refusals = {
     en: 'Ticket {repeat} is not the repeat of {ticketNo}.',
     zh: '工单 {repeat} 不是 {ticketNo} 的重复投诉。',
   },
+  has_duplicates: {
+    en: 'Ticket {duplicate} is a duplicate of {ticketNo}, which therefore stays; undo that first.',
+    zh: '工单 {duplicate} 是 {ticketNo} 的重复工单，须先撤销该重复标记。',
+  },
+  not_a_duplicate: {
+    en: 'Ticket {ticketNo} is not marked a duplicate.',
+    zh: '工单 {ticketNo} 未标记为重复。',
+  },
   outside_repeat_window: {
     en: 'The complaint was not received inside the {days} days after closing.',
     zh: '投诉接收时间不在封闭后 {days} 天内。',

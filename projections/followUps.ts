@@ -7,24 +7,30 @@ import type { Projection } from './projection.ts'
 export type OpenFollowUp = { stream: string; version: number; eventId: string }
 
 export type FollowUpQueries = {
-  /** Events that ask for something on another ticket which has not come yet, in the order of the log. */
+  /** Events that ask for something on another ticket which has not come yet; those of one ticket in their order. */
   open(): OpenFollowUp[]
+  /** Whether the event with this id still asks for something. */
+  isOpen(eventId: string): boolean
 }
 
 export const followUps: Projection<FollowUpQueries> = {
   name: 'followUps',
-  version: 1,
+  version: 2,
   readByCommands: true,
   tables: {
-    followUps: `CREATE TABLE followUps (id INTEGER PRIMARY KEY, eventId TEXT NOT NULL UNIQUE, stream TEXT NOT NULL,
-      version INTEGER NOT NULL) STRICT`,
+    // no number of its own: what was opened and answered in one batch never had a row
+    followUps: `CREATE TABLE followUps (eventId TEXT PRIMARY KEY, stream TEXT NOT NULL, version INTEGER NOT NULL,
+      recordedAt TEXT NOT NULL) STRICT, WITHOUT ROWID`,
   },
   indexes: {},
   open: (db) => {
-    const add = db.prepare('INSERT INTO followUps (eventId, stream, version) VALUES (?, ?, ?)')
+    const add = db.prepare('INSERT INTO followUps VALUES (?, ?, ?, ?)')
     const remove = db.prepare('DELETE FROM followUps WHERE eventId = ?')
-    const all = db.prepare<[], OpenFollowUp>('SELECT stream, version, eventId FROM followUps ORDER BY id')
-    let opened = new Map<string, OpenFollowUp>()
+    const all = db.prepare<[], OpenFollowUp>(
+      'SELECT stream, version, eventId FROM followUps ORDER BY recordedAt, stream, version',
+    )
+    const one = db.prepare<[string], OpenFollowUp>('SELECT 1 FROM followUps WHERE eventId = ?')
+    let opened = new Map<string, OpenFollowUp & { recordedAt: string }>()
     let answered = new Set<string>()
 
     const forget = (): void => {
@@ -32,23 +38,24 @@ export const followUps: Projection<FollowUpQueries> = {
       answered = new Set()
     }
     const apply = ({ id, stream, version, type, data, metadata }: StoredEvent): void => {
-      const { causationId } = metadata
+      const { causationId, recordedAt } = metadata
       if (causationId !== undefined && !opened.delete(causationId)) answered.add(causationId)
       const ticketNo = ticketOfStream(stream)
       if (ticketNo !== null && followUpOf(ticketNo, { type, data } as TicketEvent) !== null)
-        opened.set(id, { stream, version, eventId: id })
+        opened.set(id, { stream, version, eventId: id, recordedAt })
     }
 
     return {
       apply,
       flush: () => {
         for (const eventId of answered) remove.run(eventId)
-        for (const { eventId, stream, version } of opened.values()) add.run(eventId, stream, version)
+        for (const { eventId, stream, version, recordedAt } of opened.values())
+          add.run(eventId, stream, version, recordedAt)
         forget()
       },
       discard: forget,
       reload: forget,
-      queries: { open: () => all.all() },
+      queries: { open: () => all.all(), isOpen: (eventId) => one.get(eventId) !== undefined },
     }
   },
 }

@@ -1,6 +1,7 @@
 import { createSecretKey } from 'node:crypto'
 import { pino } from 'pino'
 import { createUnderWay } from '../api/commands/inFlight.ts'
+import { createKeyedMutex } from '../api/commands/keyedMutex.ts'
 import { buildApp } from '../api/http/app.ts'
 import { createMetrics } from '../api/http/metrics.ts'
 
@@ -29,6 +30,7 @@ export const openApiText = async (): Promise<string> => {
     metrics: createMetrics(),
     underWay: createUnderWay(),
     digestUpTo: never,
+    mutex: createKeyedMutex(),
     config: {
       auth: { kind: 'development', key: createSecretKey(Buffer.alloc(32)) },
       rateLimitPerMinute: 0,

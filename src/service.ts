@@ -5,8 +5,9 @@ import type { AddressInfo } from 'node:net'
 import type { Logger } from 'pino'
 import { newCommandId } from '../api/commands/commandId.ts'
 import { createUnderWay } from '../api/commands/inFlight.ts'
+import { createKeyedMutex } from '../api/commands/keyedMutex.ts'
 import { seedMasterData } from '../api/commands/masterData/seed.ts'
-import { finishHalfDone } from '../api/commands/tickets/secondHalf.ts'
+import { completePendingActs } from '../api/commands/tickets/followUp.ts'
 import { buildApp } from '../api/http/app.ts'
 import type { App, Deps, Phase } from '../api/http/deps.ts'
 import { countAppends, createMetrics, type Metrics, metricsHandler } from '../api/http/metrics.ts'
@@ -63,24 +64,38 @@ const watch = (metrics: Metrics, store: EventStore, views: Views): EventStore =>
   return countAppends(store, metrics)
 }
 
-/** How often a node looks for what another left half done. */
-const finishEveryMs = 15_000
+/** How often pending second halves are looked for. */
+const completeEveryMs = 15_000
 
-/** Finishes what a node that is gone left half done: what is open now and was the last time nobody is at any more. */
-const finishForOthers = (deps: Deps): (() => void) => {
+/** Completes pending second halves, and logs what came of them. */
+const completePending = async (
+  deps: Deps,
+  open?: Parameters<typeof completePendingActs>[1],
+): Promise<void> => {
+  const result = await completePendingActs(deps, open)
+  const { completed, withdrawn, pending } = result
+  if (pending > 0) deps.log.warn(result, 'acts on two tickets are pending still')
+  else if (completed + withdrawn > 0) deps.log.info(result, 'pending acts on two tickets were completed')
+}
+
+/**
+ * Completes what a node that is gone left pending, or a request whose store did not answer: what is pending now and was
+ * the last time nobody is at any more.
+ */
+const completeRegularly = (deps: Deps): (() => void) => {
   let before = new Set<string>()
   const look = async (): Promise<void> => {
     if (deps.phase?.() !== 'serving') return
-    const open = deps.views.followUps.open().map(({ stream, version }) => `${stream} ${version}`)
-    const isLeft = open.some((each) => before.has(each))
-    before = new Set(open)
-    if (isLeft) await finishHalfDone(deps)
+    const open = deps.views.followUps.open()
+    const left = open.filter(({ eventId }) => before.has(eventId))
+    before = new Set(open.map(({ eventId }) => eventId))
+    if (left.length > 0) await completePending(deps, left)
   }
   const timer = setInterval(() => {
     look().catch((error: unknown) =>
-      deps.log.warn({ error: String(error) }, 'what was left half done still is'),
+      deps.log.warn({ error: String(error) }, 'pending acts on two tickets could not be completed'),
     )
-  }, finishEveryMs)
+  }, completeEveryMs)
   timer.unref()
   return () => clearInterval(timer)
 }
@@ -114,6 +129,7 @@ export const openCore = async (config: Config, options: Options): Promise<Core> 
     log,
     metrics,
     underWay: createUnderWay(),
+    mutex: createKeyedMutex(),
     phase: () => phase,
     config: {
       auth: authOf(config),
@@ -132,13 +148,12 @@ export const openCore = async (config: Config, options: Options): Promise<Core> 
   }
   const running = startViews(views, store, engine.helper)
   const ready = running.ready.then(async () => {
-    const finished = await finishHalfDone(deps)
-    if (finished > 0) log.info({ finished }, 'finished what was left half done')
+    await completePending(deps)
     if (phase === 'starting') phase = 'serving'
   })
   // whoever waits for it hears of it; a tool that only closes does not
   ready.catch(() => undefined)
-  const stopFinishing = turns === undefined ? () => {} : finishForOthers(deps)
+  const stopCompleting = completeRegularly(deps)
   return {
     deps,
     ready,
@@ -146,7 +161,7 @@ export const openCore = async (config: Config, options: Options): Promise<Core> 
       phase = 'draining'
     },
     close: async () => {
-      stopFinishing()
+      stopCompleting()
       await running.stop()
       await engine.close()
       unlock()

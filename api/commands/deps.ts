@@ -6,6 +6,7 @@ import type { Sealing } from '../../domain/sealing.ts'
 import type { SubjectId } from '../../domain/subjectKeys.ts'
 import type { DoneCommand } from '../../projections/commands.ts'
 import type { Views as ProjectedViews, Queries } from '../../projections/views.ts'
+import type { KeyedMutex } from './keyedMutex.ts'
 
 export type CommandDeps = {
   store: EventStore
@@ -15,6 +16,8 @@ export type CommandDeps = {
   now: () => Instant
   newCommandId: () => string
   log: Logger
+  /** What must not run twice at once in this process: acts on one ticket, one customer's complaints. */
+  mutex: KeyedMutex
   /** Left out where this process is the only one that writes: locks in the process are then enough. */
   turns?: Turns
 }

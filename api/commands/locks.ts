@@ -27,6 +27,20 @@ export const inCustomersTurn = <T>(
   return keys.length === 0 ? work() : turns.take([...new Set(keys)], work, { wait: true, taken: neverTaken })
 }
 
+/** Runs an act on several tickets when no other node runs one on any of them. `ticketNos` come sorted. */
+export const inTicketsTurn = <T>(
+  { turns }: Pick<CommandDeps, 'turns'>,
+  ticketNos: readonly string[],
+  work: () => Promise<T>,
+): Promise<T> =>
+  turns === undefined
+    ? work()
+    : turns.take(
+        ticketNos.map((ticketNo) => `ticket ${ticketNo}`),
+        work,
+        { wait: true, taken: neverTaken },
+      )
+
 /**
  * Runs a command that may come to several nodes at once.
  * @throws Conflict `request_in_progress` where another node is at it and `wait` is false.

@@ -23,6 +23,8 @@ export const refusalStatus: Record<RefusalCode, number> = {
   already_a_repeat: 409,
   already_has_repeat: 409,
   not_linked: 409,
+  has_duplicates: 409,
+  not_a_duplicate: 409,
   outside_repeat_window: 409,
   warning_already_open: 409,
   warning_already_acknowledged: 409,

@@ -10,7 +10,7 @@ import {
 } from '../../domain/codes.ts'
 import type { Instant } from '../../domain/instant.ts'
 import type { Words } from '../../domain/refusal.ts'
-import type { DataOf, TicketEvent, TicketEventType, Unit } from '../../domain/ticket/events.ts'
+import type { DataOf, Refused, TicketEvent, TicketEventType, Unit } from '../../domain/ticket/events.ts'
 import { routes } from '../../domain/ticket/routing.ts'
 import { shanghaiTime } from '../files/shanghai.ts'
 
@@ -32,6 +32,12 @@ const clocksOf = (clocks: DataOf<'TicketDispatched'>['clocks'], language: Langua
     `响应期限 ${wallClock(clocks.responseDueAt)}，封闭期限 ${close}`,
   )
 }
+
+/** Why it was taken back by itself; nothing where somebody took it back. */
+const because = (refused: Refused | undefined, language: Language): string =>
+  refused === undefined
+    ? ''
+    : say(language, `: the other ticket refused it (${refused.code})`, `：另一工单未接受（${refused.code}）`)
 
 const sentences: Sentences = {
   TicketRegistered: ({ category, channel, ordinal, escalatedFrom }, to) => {
@@ -78,10 +84,20 @@ const sentences: Sentences = {
   TicketClosed: (_data, to) => say(to, 'Closed', '封闭（处理完成）'),
   CallbackRecorded: ({ outcome }, to) =>
     say(to, `Called back: ${callbackOutcomes[outcome].en}`, `回访：${callbackOutcomes[outcome].zh}`),
+  CallbackWithdrawn: ({ at, refused }, to) =>
+    say(
+      to,
+      `The callback of ${wallClock(at)} does not count: its complaint was refused (${refused.code})`,
+      `${wallClock(at)} 的回访不计：其投诉未被受理（${refused.code}）`,
+    ),
   RepeatLinked: ({ repeat, ordinal }, to) =>
     say(to, `Repeated by ${repeat}, complaint no. ${ordinal}`, `关联第${ordinal}次投诉 ${repeat}`),
-  RepeatUnlinked: ({ repeat }, to) =>
-    say(to, `No longer repeated by ${repeat}`, `取消与 ${repeat} 的重复关联`),
+  RepeatUnlinked: ({ repeat, refused }, to) =>
+    say(
+      to,
+      `No longer repeated by ${repeat}${because(refused, to)}`,
+      `取消与 ${repeat} 的重复关联${because(refused, to)}`,
+    ),
   BecameRepeat: ({ of, ordinal }, to) =>
     say(to, `Became complaint no. ${ordinal}, repeating ${of}`, `成为 ${of} 的第${ordinal}次投诉`),
   CeasedToBeRepeat: ({ of }, to) => say(to, `No longer the repeat of ${of}`, `不再是 ${of} 的重复投诉`),
@@ -93,6 +109,19 @@ const sentences: Sentences = {
       `Took over ${duplicate} with ${calls} phone calls`,
       `并入重复工单 ${duplicate}（来电 ${calls} 次）`,
     ),
+  DuplicateUndone: ({ of, refused }, to) =>
+    say(
+      to,
+      `No longer a duplicate of ${of}${because(refused, to)}`,
+      `撤销与 ${of} 的重复标记${because(refused, to)}`,
+    ),
+  DuplicateReleased: ({ duplicate, calls, refused }, to) =>
+    say(
+      to,
+      `Gave back ${duplicate} with ${calls} phone calls${because(refused, to)}`,
+      `移出重复工单 ${duplicate}（来电 ${calls} 次）${because(refused, to)}`,
+    ),
+  FollowUpClosed: (_data, to) => say(to, 'Nothing left to do on the other ticket', '另一工单无需再处理'),
   ResponsibleDealerNamed: ({ dealer, clocks }, to) =>
     say(
       to,

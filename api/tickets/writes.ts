@@ -5,17 +5,16 @@ import type { Action } from '../../domain/authority.ts'
 import { actionOfRecord } from '../../domain/ticket/handling.ts'
 import type { Ticket } from '../../domain/ticket/state.ts'
 import type { CommandRow } from '../commands/deps.ts'
-import { actOn, acts } from '../commands/tickets/acts.ts'
+import { actOn } from '../commands/tickets/actOn.ts'
+import { acts } from '../commands/tickets/acts.ts'
 import { type ActName, actBodies, type BodyOf } from '../commands/tickets/bodies.ts'
+import { type Act, notBefore, readTicket, speakingOf, type Written } from '../commands/tickets/execute.ts'
 import {
-  type Act,
-  followingCommandId,
-  notBefore,
-  readTicket,
-  speakingOf,
-  type Written,
-} from '../commands/tickets/execute.ts'
-import { complaintAgain, subjectOfTicket, ticketAgain } from '../commands/tickets/replay.ts'
+  commandsAfterCallback,
+  complaintAgain,
+  subjectOfTicket,
+  ticketAgain,
+} from '../commands/tickets/replay.ts'
 import type { Deps, Routes } from '../http/deps.ts'
 import { writeOnce } from '../http/idempotency.ts'
 import { repeatAnswer, ticketAnswer } from './answers.ts'
@@ -33,6 +32,7 @@ const summaries: Record<ActName, string> = {
   reclassify: 'Change the category',
   rescind: 'Rescind the ticket',
   'duplicate-of': 'Mark the ticket a duplicate of another, which survives',
+  'duplicate-undo': 'Undo the mark: the ticket is open or completed as before, its calls leave the survivor',
   recalculate: "Recalculate the current assignment's deadlines by today's calendar and policy",
   responses: 'Record the response to the customer',
   records: 'Record work on the ticket',
@@ -78,8 +78,7 @@ const remembered = (act: Act): Act => ({ requestDigest: act.commandId, ...act })
 
 /** What became of the complaint that a callback registered; `null` where it registered none. */
 const repeatOf = async (deps: Deps, ticketNo: string, commandId: string) => {
-  const following = followingCommandId(commandId, ticketNo)
-  const rows = deps.views.commands.find(following).map((row) => ({ ...row, commandId: following }))
+  const rows = commandsAfterCallback(deps, ticketNo, commandId)
   return rows.length === 0 ? null : presentTaken(await complaintAgain(deps, rows))
 }
 

@@ -70,7 +70,7 @@ const onTicket =
 
 /**
  * Who may give each command: an action of the table of rulebook §2 where the role decides alone, else a function.
- * `null`: the second half of a command on two tickets, which was judged with the first.
+ * `null`: the second half of a command on two tickets, or how its first half ends; judged with the first.
  */
 const rules: { [T in TicketCommandType]: Action | Judge<T> | null } = {
   Register: asRegistrar,
@@ -91,11 +91,16 @@ const rules: { [T in TicketCommandType]: Action | Judge<T> | null } = {
   Rescind: onTicket((ticket, { actor }) => asRescinder(actor, ticket)),
   LinkRepeat: 'link_repeat',
   UnlinkRepeat: 'link_repeat',
-  AbsorbDuplicate: onTicket((_, { actor, duplicate }) => asRescinder(actor, duplicate)),
+  MarkDuplicate: onTicket((ticket, { actor }) => asRescinder(actor, ticket)),
+  UndoDuplicate: 'undo_duplicate',
   BecomeRepeat: null,
   CeaseToBeRepeat: null,
   LoseRepeat: null,
+  AbsorbDuplicate: null,
+  ReleaseDuplicate: null,
   BecomeDuplicate: null,
+  WithdrawFirstHalf: null,
+  CloseFollowUp: null,
 }
 
 /**

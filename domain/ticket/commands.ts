@@ -3,7 +3,7 @@ import type { Actor } from '../authority.ts'
 import type { Channel, Flag, RecordKind, WarningCode } from '../codes.ts'
 import type { Instant } from '../instant.ts'
 import type { Sealed } from '../sealed.ts'
-import type { DataOf, Registration, TicketNo } from './events.ts'
+import type { DataOf, Refused, Registration, TicketEvent, TicketNo } from './events.ts'
 import type { Category } from './routing.ts'
 import type { Ticket } from './state.ts'
 
@@ -36,13 +36,23 @@ type Asked = {
   LinkRepeat: { repeat: Ticket; text: Sealed }
   OpenRepeat: { registration: Registration }
   UnlinkRepeat: { repeat: TicketNo; text: Sealed }
-  AbsorbDuplicate: { duplicate: Ticket; text: Sealed }
-  // … and the second, which follows from the first and never refuses
+  MarkDuplicate: { survivor: Ticket; text: Sealed }
+  UndoDuplicate: { text: Sealed }
+  // … the second, which follows from the first and is judged on its own …
   BecomeRepeat: { of: TicketNo; ordinal: number }
   CeaseToBeRepeat: { of: TicketNo }
   LoseRepeat: { repeat: TicketNo }
+  AbsorbDuplicate: { duplicate: TicketNo; calls: number; text: Sealed }
+  ReleaseDuplicate: { duplicate: TicketNo }
+  /** Of logs in which the survivor came first. */
   BecomeDuplicate: { of: TicketNo; text: Sealed }
+  // … and what the first ticket does where the second refuses, or has nothing to do.
+  WithdrawFirstHalf: { event: FirstHalf; refused: Refused }
+  CloseFollowUp: { eventId: string }
 }
+
+/** The event that asked for a second half, with its id and when it was recorded. */
+export type FirstHalf = TicketEvent & { id: string; recordedAt: Instant }
 
 export type TicketCommandType = keyof Asked
 export type CommandOf<T extends TicketCommandType> = { type: T; now: Instant; actor: Actor } & Asked[T]

@@ -1,13 +1,18 @@
 /** A command on a ticket becomes events, or is refused: one small function a command. */
 import { Refusal } from '../refusal.ts'
 import type { CommandOf, TicketCommand, TicketCommandType } from './commands.ts'
+import {
+  absorbDuplicate,
+  becomeDuplicate,
+  markDuplicate,
+  releaseDuplicate,
+  undoDuplicate,
+} from './duplicates.ts'
 import type { DataOf, TicketEvent, TicketEventType } from './events.ts'
 import { evolve } from './evolve.ts'
 import type { Context } from './guards.ts'
 import { close, logContact, recordCallback, recordResponse, recordWork } from './handling.ts'
 import {
-  absorbDuplicate,
-  becomeDuplicate,
   becomeRepeat,
   ceaseToBeRepeat,
   linkRepeat,
@@ -21,6 +26,7 @@ import { register } from './register.ts'
 import type { Ticket } from './state.ts'
 import { acknowledge, raiseByHand, resolve } from './warningActs.ts'
 import { judgeWarnings, type Occasion } from './warnings.ts'
+import { closeFollowUp, withdrawFirstHalf } from './withdrawing.ts'
 
 type Deciders = {
   [T in Exclude<TicketCommandType, 'Register'>]: (
@@ -48,11 +54,16 @@ const deciders: Deciders = {
   LinkRepeat: linkRepeat,
   OpenRepeat: openRepeat,
   UnlinkRepeat: unlinkRepeat,
-  AbsorbDuplicate: absorbDuplicate,
+  MarkDuplicate: markDuplicate,
+  UndoDuplicate: undoDuplicate,
   BecomeRepeat: becomeRepeat,
   CeaseToBeRepeat: ceaseToBeRepeat,
   LoseRepeat: loseRepeat,
+  AbsorbDuplicate: absorbDuplicate,
+  ReleaseDuplicate: releaseDuplicate,
   BecomeDuplicate: becomeDuplicate,
+  WithdrawFirstHalf: withdrawFirstHalf,
+  CloseFollowUp: closeFollowUp,
 }
 
 const change: Occasion = { call: false, change: true, flags: [] }
@@ -71,12 +82,16 @@ const occasions: { [T in TicketEventType]: ((data: DataOf<T>) => Occasion | null
   ContactLogged: ({ channel, flags }) => ({ call: channel === 'phone', change: false, flags }),
   TicketClosed: null,
   CallbackRecorded: null,
+  CallbackWithdrawn: null,
   RepeatLinked: null,
   RepeatUnlinked: null,
   BecameRepeat: null,
   CeasedToBeRepeat: null,
   TicketRescinded: null,
   MarkedDuplicate: null,
+  DuplicateUndone: null,
+  DuplicateReleased: null,
+  FollowUpClosed: null,
   DuplicateAbsorbed: ({ calls }) => ({ call: calls > 0, change: true, flags: [] }),
   ResponsibleDealerNamed: null,
   ConvertedToC: null,

@@ -58,7 +58,16 @@ export const registrationSchema = z.strictObject({
 })
 export type Registration = z.infer<typeof registrationSchema>
 
+/** Why the second half of an act on two tickets was refused: the parts of a `Refusal`; no personal data. */
+export const refusedSchema = z.strictObject({
+  code: z.string(),
+  params: z.record(z.string(), z.union([z.string(), z.number()])),
+  pointer: z.string().nullable(),
+})
+export type Refused = z.infer<typeof refusedSchema>
+
 const text = sealedSchema
+const refused = refusedSchema.exactOptional()
 const occurredAt = instantSchema.nullable()
 
 export const ticketEventData = {
@@ -120,6 +129,8 @@ export const ticketEventData = {
     occurredAt,
     text,
   }),
+  /** The callback recorded at that instant counts no more: the complaint it asked for was refused. */
+  CallbackWithdrawn: z.strictObject({ at: instantSchema, refused: refusedSchema }),
   /** On the earlier ticket. `registration`: the intake opens the repeat; `null`: it was there already. */
   RepeatLinked: z.strictObject({
     repeat: ticketNoSchema,
@@ -127,15 +138,35 @@ export const ticketEventData = {
     registration: registrationSchema.nullable(),
     text: text.nullable(),
   }),
-  /** `echo`: the other ticket of the link withdrew first, and this is the answer to it. */
-  RepeatUnlinked: z.strictObject({ repeat: ticketNoSchema, echo: z.boolean(), text: text.nullable() }),
+  /**
+   * `echo`: the other ticket of the link withdrew first, and this is the answer to it. `refused`: the other ticket
+   * refused the link.
+   */
+  RepeatUnlinked: z.strictObject({
+    repeat: ticketNoSchema,
+    echo: z.boolean(),
+    text: text.nullable(),
+    refused,
+  }),
   /** On the later ticket, which was there before the link. */
   BecameRepeat: z.strictObject({ of: ticketNoSchema, ordinal: z.int().min(2) }),
   CeasedToBeRepeat: z.strictObject({ of: ticketNoSchema, echo: z.boolean() }),
   TicketRescinded: z.strictObject({ text }),
-  MarkedDuplicate: z.strictObject({ of: ticketNoSchema, text }),
-  /** On the survivor: the duplicate's phone calls, its own registration among them. */
-  DuplicateAbsorbed: z.strictObject({ duplicate: ticketNoSchema, calls: z.int().min(0), text }),
+  /** `calls`: what the survivor takes over. Older logs have it on the survivor only, which came first there. */
+  MarkedDuplicate: z.strictObject({ of: ticketNoSchema, text, calls: z.int().min(0).exactOptional() }),
+  /** On the survivor: the duplicate's phone calls, its own registration among them. `echo`: the mark came first. */
+  DuplicateAbsorbed: z.strictObject({
+    duplicate: ticketNoSchema,
+    calls: z.int().min(0),
+    text,
+    echo: z.literal(true).exactOptional(),
+  }),
+  /** The ticket is as it was before it was marked. `refused`: the survivor refused it. */
+  DuplicateUndone: z.strictObject({ of: ticketNoSchema, text: text.nullable(), refused }),
+  /** On the former survivor: the calls it had taken over leave its count. */
+  DuplicateReleased: z.strictObject({ duplicate: ticketNoSchema, calls: z.int().min(0), refused }),
+  /** What this event asked of another ticket needs nothing any more. */
+  FollowUpClosed: z.strictObject({ eventId: z.string() }),
   ResponsibleDealerNamed: z.strictObject({
     dealer: unitCodeSchema,
     rbo: unitCodeSchema,

@@ -2,7 +2,14 @@
 import type { Metadata } from '../eventStore.ts'
 import type { Instant } from '../instant.ts'
 import type { Clocks, DataOf, TicketEvent, TicketEventType } from './events.ts'
-import type { Assignment, Ticket, Turn, Warning } from './state.ts'
+import {
+  type Assignment,
+  currentAssignment,
+  stateByActs,
+  type Ticket,
+  type Turn,
+  type Warning,
+} from './state.ts'
 
 /** Who did it, and when it became known. */
 export type Who = Pick<Metadata, 'recordedAt' | 'actor'>
@@ -58,6 +65,7 @@ const register = (data: DataOf<'TicketRegistered'>, at: Instant): Ticket => ({
   duplicateOf: null,
   warnings: [],
   callbacks: [],
+  absorbed: [],
 })
 
 const dispatch = (ticket: Ticket, data: DataOf<'TicketDispatched'>, at: Instant): Ticket => ({
@@ -174,6 +182,10 @@ const evolvers: Evolvers = {
     ...ticket,
     callbacks: [...ticket.callbacks, { at: who.recordedAt, outcome: data.outcome }],
   }),
+  CallbackWithdrawn: (ticket, { at }) => {
+    const index = ticket.callbacks.findLastIndex((each) => each.at === at)
+    return { ...ticket, callbacks: ticket.callbacks.filter((_, place) => place !== index) }
+  },
   RepeatLinked: (ticket, data, who) => ({
     ...ticket,
     escalatedTo: data.repeat,
@@ -189,7 +201,22 @@ const evolvers: Evolvers = {
   CeasedToBeRepeat: (ticket, data) => ({ ...ticket, escalatedFrom: null, relatedTo: data.of }),
   TicketRescinded: (ticket) => ({ ...ticket, state: 'rescinded' }),
   MarkedDuplicate: (ticket, data) => ({ ...ticket, state: 'duplicate', duplicateOf: data.of }),
-  DuplicateAbsorbed: (ticket, data) => ({ ...ticket, calls: ticket.calls + data.calls }),
+  DuplicateAbsorbed: (ticket, { duplicate, calls }) => ({
+    ...ticket,
+    calls: ticket.calls + calls,
+    absorbed: [...ticket.absorbed, { duplicate, calls }],
+  }),
+  DuplicateUndone: (ticket) => ({
+    ...ticket,
+    state: stateByActs(ticket.closedAt, currentAssignment(ticket).respondedAt),
+    duplicateOf: null,
+  }),
+  DuplicateReleased: (ticket, { duplicate, calls }) => ({
+    ...ticket,
+    calls: ticket.calls - calls,
+    absorbed: ticket.absorbed.filter((each) => each.duplicate !== duplicate),
+  }),
+  FollowUpClosed: (ticket) => ticket,
   ResponsibleDealerNamed: (ticket, data, who) => nameResponsible(ticket, data, who.recordedAt),
   ConvertedToC: (ticket, _data, who) => ({
     ...changeCurrent(ticket, (current) => ({

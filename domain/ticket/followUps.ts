@@ -15,6 +15,8 @@ export type FollowUp =
         | Asked<'BecomeRepeat'>
         | Asked<'CeaseToBeRepeat'>
         | Asked<'LoseRepeat'>
+        | Asked<'AbsorbDuplicate'>
+        | Asked<'ReleaseDuplicate'>
         | Asked<'BecomeDuplicate'>
     }
   /** A dissatisfied callback is registered as if the customer had phoned (rulebook §11). */
@@ -32,10 +34,17 @@ const followUps: {
     echo ? null : { ticketNo: repeat, command: { type: 'CeaseToBeRepeat', of: ticketNo } },
   CeasedToBeRepeat: (ticketNo, { of, echo }) =>
     echo ? null : { ticketNo: of, command: { type: 'LoseRepeat', repeat: ticketNo } },
-  DuplicateAbsorbed: (ticketNo, { duplicate, text }) => ({
-    ticketNo: duplicate,
-    command: { type: 'BecomeDuplicate', of: ticketNo, text },
-  }),
+  MarkedDuplicate: (ticketNo, { of, calls, text }) =>
+    // in older logs the survivor came first
+    calls === undefined
+      ? null
+      : { ticketNo: of, command: { type: 'AbsorbDuplicate', duplicate: ticketNo, calls, text } },
+  DuplicateAbsorbed: (ticketNo, { duplicate, text, echo }) =>
+    echo ? null : { ticketNo: duplicate, command: { type: 'BecomeDuplicate', of: ticketNo, text } },
+  DuplicateUndone: (ticketNo, { of, refused }) =>
+    refused === undefined
+      ? { ticketNo: of, command: { type: 'ReleaseDuplicate', duplicate: ticketNo } }
+      : null,
   CallbackRecorded: (ticketNo, { registersRepeat, repeatExternalNo, text }) =>
     registersRepeat
       ? { ticketNo, command: { type: 'RegisterFromCallback', externalNo: repeatExternalNo, text } }
@@ -50,7 +59,9 @@ const followUps: {
   TicketClosed: null,
   BecameRepeat: null,
   TicketRescinded: null,
-  MarkedDuplicate: null,
+  DuplicateReleased: null,
+  CallbackWithdrawn: null,
+  FollowUpClosed: null,
   ResponsibleDealerNamed: null,
   ConvertedToC: null,
   WarningRaised: null,

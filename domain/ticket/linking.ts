@@ -1,16 +1,24 @@
-/** Repeats, duplicates and rescission: acts that concern two tickets (rulebook §4, §6). */
+/** Repeats and rescission: acts that concern two tickets (rulebook §4, §6). */
 import { isInsideRepeatWindow } from '../calendar/repeatWindow.ts'
 import { Refusal } from '../refusal.ts'
 import type { CommandOf } from './commands.ts'
 import type { TicketEvent } from './events.ts'
 import { type Context, requireState } from './guards.ts'
 import { moveToTierOf } from './moving.ts'
-import { isOpen, isOver, type Ticket } from './state.ts'
+import { isOver, type Ticket } from './state.ts'
 
 const requireNoRepeat = (earlier: Ticket): void => {
   requireState(earlier, 'completed')
   if (earlier.escalatedTo !== null)
     throw new Refusal('already_has_repeat', { ticketNo: earlier.ticketNo, repeat: earlier.escalatedTo })
+}
+
+/** A ticket that may become a repeat. @throws Refusal `ticket_is_over`, `wrong_state`, `already_a_repeat` */
+const requireLinkable = (later: Ticket): void => {
+  requireState(later, 'unhandled', 'in_progress')
+  const { ticketNo, escalatedFrom } = later
+  if (escalatedFrom !== null)
+    throw new Refusal('already_a_repeat', { ticketNo, of: escalatedFrom }, '#/ticketNo')
 }
 
 /** First half of an escalation: the earlier ticket fails its first-time measure and names its repeat. */
@@ -29,13 +37,7 @@ export const linkRepeat = (
   const { repeat, text } = command
   if (repeat.ticketNo === earlier.ticketNo) throw new Refusal('same_ticket', {}, '#/ticketNo')
   requireNoRepeat(earlier)
-  requireState(repeat, 'unhandled', 'in_progress')
-  if (repeat.escalatedFrom !== null)
-    throw new Refusal(
-      'already_a_repeat',
-      { ticketNo: repeat.ticketNo, of: repeat.escalatedFrom },
-      '#/ticketNo',
-    )
+  requireLinkable(repeat)
   const { closedAt, closing } = earlier
   const repeatWindowEndsAt = closing?.repeatWindowEndsAt ?? null
   if (!isInsideRepeatWindow({ closedAt, repeatWindowEndsAt }, repeat.receivedAt))
@@ -49,19 +51,22 @@ export const linkRepeat = (
   return [{ type: 'RepeatLinked', data: { repeat: repeat.ticketNo, ordinal, registration: null, text } }]
 }
 
-/** Second half of a link by hand; where §3 names another tier for the new ordinal, the ticket moves there. */
+/**
+ * Second half of a link by hand, judged on its own stream by the same rules as the first; where §3 names another tier
+ * for the new ordinal, the ticket moves there. @throws Refusal
+ */
 export const becomeRepeat = (
   later: Ticket,
   command: CommandOf<'BecomeRepeat'>,
   context: Context,
 ): TicketEvent[] => {
-  if (later.escalatedFrom !== null || isOver(later)) return []
   const { of, ordinal } = command
+  if (later.escalatedFrom === of) return []
+  requireLinkable(later)
   const { category, dealer } = later
   return [
     { type: 'BecameRepeat', data: { of, ordinal } },
-    // closed since the first half: completed is final, so it stays where it is
-    ...(isOpen(later) ? moveToTierOf(later, { category, ordinal, dealerCode: dealer }, context) : []),
+    ...moveToTierOf(later, { category, ordinal, dealerCode: dealer }, context),
   ]
 }
 
@@ -82,7 +87,7 @@ export const ceaseToBeRepeat = (later: Ticket, { of }: CommandOf<'CeaseToBeRepea
   later.escalatedFrom === of ? [{ type: 'CeasedToBeRepeat', data: { of, echo: true } }] : []
 
 /** What a ticket that leaves withdraws on its own side; the other tickets follow. */
-const withdrawLinks = (ticket: Ticket): TicketEvent[] => [
+export const withdrawLinks = (ticket: Ticket): TicketEvent[] => [
   ...(ticket.escalatedFrom === null
     ? []
     : [{ type: 'CeasedToBeRepeat', data: { of: ticket.escalatedFrom, echo: false } } satisfies TicketEvent]),
@@ -96,22 +101,15 @@ const withdrawLinks = (ticket: Ticket): TicketEvent[] => [
       ]),
 ]
 
+/** A survivor stays while it has duplicates: they would have none (rulebook §4). @throws Refusal `has_duplicates` */
+export const requireNoDuplicates = ({ ticketNo, absorbed }: Ticket): void => {
+  const [first] = absorbed
+  if (first !== undefined) throw new Refusal('has_duplicates', { ticketNo, duplicate: first.duplicate })
+}
+
 /** Leaves the KPI for good. */
 export const rescind = (ticket: Ticket, { text }: CommandOf<'Rescind'>): TicketEvent[] => {
   requireState(ticket, 'unhandled', 'in_progress', 'completed')
+  requireNoDuplicates(ticket)
   return [{ type: 'TicketRescinded', data: { text } }, ...withdrawLinks(ticket)]
 }
-
-/** First half of marking a duplicate: the survivor takes over its phone calls, its registration as one more. */
-export const absorbDuplicate = (survivor: Ticket, command: CommandOf<'AbsorbDuplicate'>): TicketEvent[] => {
-  const { duplicate, text } = command
-  if (duplicate.ticketNo === survivor.ticketNo) throw new Refusal('same_ticket', {}, '#/ticketNo')
-  requireState(duplicate, 'unhandled', 'in_progress', 'completed')
-  if (isOver(survivor)) throw new Refusal('ticket_not_usable', { ticketNo: survivor.ticketNo }, '#/ticketNo')
-  const calls = duplicate.calls + (duplicate.channel === 'phone' ? 1 : 0)
-  return [{ type: 'DuplicateAbsorbed', data: { duplicate: duplicate.ticketNo, calls, text } }]
-}
-
-/** Second half: the duplicate leaves the KPI and its links. */
-export const becomeDuplicate = (ticket: Ticket, { of, text }: CommandOf<'BecomeDuplicate'>): TicketEvent[] =>
-  isOver(ticket) ? [] : [{ type: 'MarkedDuplicate', data: { of, text } }, ...withdrawLinks(ticket)]

@@ -32,20 +32,35 @@ export type Lookup = (ticketNo: TicketNo) => Known | null
 
 const isOpen = (ticket: Known): boolean => isOpenState(ticket.state)
 
-/** A ticket that has a repeat stands for that repeat, and so on to the end of the chain. */
+const isOver = (ticket: Known): boolean => ticket.state === 'rescinded' || ticket.state === 'duplicate'
+
+/**
+ * A ticket that has a repeat stands for that repeat, and so on to the end of the chain. A rescinded or duplicate
+ * ticket is no repeat, and a chain that comes back to itself ends before it does.
+ */
 export const endOfChain = (ticket: Known, lookup: Lookup): Known => {
+  const seen = new Set([ticket.ticketNo])
   let end = ticket
   for (;;) {
     const next = end.escalatedTo === null ? null : lookup(end.escalatedTo)
-    if (next === null) return end
+    if (next === null || isOver(next) || seen.has(next.ticketNo)) return end
+    seen.add(next.ticketNo)
     end = next
   }
 }
 
-/** A named ticket: a duplicate stands for its survivor. `null` where it is unknown or rescinded. */
+/**
+ * A named ticket: a duplicate stands for its survivor. `null` where it is unknown or rescinded, or duplicates name
+ * each other in a circle.
+ */
 export const namedTicket = (ticketNo: TicketNo, lookup: Lookup): Known | null => {
+  const seen = new Set<TicketNo>()
   let named = lookup(ticketNo)
-  while (named !== null && named.duplicateOf !== null) named = lookup(named.duplicateOf)
+  while (named !== null && named.duplicateOf !== null) {
+    if (seen.has(named.ticketNo)) return null
+    seen.add(named.ticketNo)
+    named = lookup(named.duplicateOf)
+  }
   if (named === null || named.state === 'rescinded') return null
   return endOfChain(named, lookup)
 }

@@ -97,6 +97,8 @@ export type Ticket = {
   duplicateOf: TicketNo | null
   warnings: Warning[]
   callbacks: { at: Instant; outcome: string }[]
+  /** What it took over from its duplicates; part of `calls`. */
+  absorbed: { duplicate: TicketNo; calls: number }[]
 }
 
 /** The unit that holds the ticket now. */
@@ -109,7 +111,15 @@ export const currentResponsibility = (ticket: Ticket): Turn | null => {
 }
 
 export const isOpen = (ticket: Ticket): boolean => isOpenState(ticket.state)
-export const isOver = (ticket: Ticket): boolean => isOverState(ticket.state)
+export const isOver = (ticket: Pick<Ticket, 'state'>): boolean => isOverState(ticket.state)
+
+/** The state of a ticket that is neither rescinded nor a duplicate, from what was done to it (rulebook §4). */
+export const stateByActs = (closedAt: unknown, respondedAt: unknown): State =>
+  closedAt !== null ? 'completed' : respondedAt !== null ? 'in_progress' : 'unhandled'
+
+/** What the survivor of this ticket takes over: its phone calls, its registration as one more. */
+export const callsOfDuplicate = ({ calls, channel }: Pick<Ticket, 'calls' | 'channel'>): number =>
+  calls + (channel === 'phone' ? 1 : 0)
 
 /** Warnings of the current assignment, the resolved ones too. */
 export const currentWarnings = (ticket: Ticket): Warning[] =>

@@ -14,7 +14,7 @@ import { createTickets, createTicketsSql } from './kpiTickets.ts'
 
 export const kpi: Projection<KpiQueries> = {
   name: 'kpi',
-  version: 3,
+  version: 4,
   readByCommands: false,
   // which they are does not depend on what they work on
   types: [...typesHandled(kpiHandlers(undefined as never, undefined as never)), ...settlingTypes],

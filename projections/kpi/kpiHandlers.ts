@@ -19,6 +19,7 @@ export const registeredTicket = (data: DataOf<'TicketRegistered'>, names: Names)
     repeatLinkedAt: null,
   },
   over: false,
+  suspended: false,
   rows: [],
   stored: false,
   changed: true,
@@ -63,7 +64,8 @@ export const kpiHandlers = (turns: Turns, names: Names): TicketHandlers<KpiTicke
   RepeatLinked: (ticket, _data, { at }) => turns.learn(ticket, { repeatLinkedAt: at }),
   RepeatUnlinked: (ticket, _data, { at }) => turns.revise(ticket, { repeatLinkedAt: null }, at),
   TicketRescinded: (ticket, _data, { at }) => turns.finish(ticket, at),
-  MarkedDuplicate: (ticket, _data, { at }) => turns.finish(ticket, at),
+  MarkedDuplicate: (ticket, _data, { at }) => turns.suspend(ticket, at),
+  DuplicateUndone: (ticket, _data, { at }) => turns.resume(ticket, at),
   ResponsibleDealerNamed: (ticket, data, { at }) => {
     turns.end(ticket, turns.running(ticket, true), { at, kept: data.formerUnitKept })
     const dealer = names.numberOf(data.dealer)
@@ -88,9 +90,12 @@ export const kpiHandlers = (turns: Turns, names: Names): TicketHandlers<KpiTicke
   WorkRecorded: null,
   ContactLogged: null,
   CallbackRecorded: null,
+  CallbackWithdrawn: null,
   BecameRepeat: null,
   CeasedToBeRepeat: null,
   DuplicateAbsorbed: null,
+  DuplicateReleased: null,
+  FollowUpClosed: null,
   WarningRaised: null,
   WarningAcknowledged: null,
   WarningResolved: null,

@@ -16,11 +16,13 @@ export type Row = KpiSpan & {
 export type KpiTicket = {
   ticketNo: string
   facts: TicketFacts
-  /** Rescinded or a duplicate: nothing of it counts, whatever comes. */
+  /** Rescinded: nothing of it counts, whatever comes. */
   over: boolean
+  /** A duplicate: nothing of it counts unless that is undone. Its spans end, and are still the newest there are. */
+  suspended: boolean
   /** The newest span of each turn that runs or was kept, in the order the turns began. */
   rows: Row[]
-  /** Its facts are in a row of their own, as long as it has no turn; and whether they differ from it. */
+  /** Its facts are in a row of their own, as long as it has no turn or is a duplicate; and whether they differ. */
   stored: boolean
   changed: boolean
 }
@@ -148,8 +150,39 @@ export const createTurns = ({ nextId, note }: Changing) => {
     revise: (ticket: KpiTicket, facts: Partial<TicketFacts>, at: number): void => {
       Object.assign(ticket.facts, facts)
       ticket.changed = true
+      if (ticket.suspended) return
       for (const row of [...ticket.rows])
         if (differs(row, facts)) Object.assign(renew(ticket, row, at), facts)
+    },
+
+    /** Of a ticket that is marked a duplicate: its spans end here, each turn's newest for the time being. */
+    suspend: (ticket: KpiTicket, at: number): void => {
+      ticket.suspended = true
+      ticket.changed = true
+      for (const row of ticket.rows) {
+        if (row.knownFrom !== null) row.knownTo = Math.max(at, row.knownFrom)
+        touch(row)
+      }
+    },
+
+    /** The mark is undone: each turn that counted goes on in a new span, with what is known of the ticket by now. */
+    resume: (ticket: KpiTicket, at: number): void => {
+      if (!ticket.suspended) return
+      ticket.suspended = false
+      ticket.changed = true
+      for (const row of [...ticket.rows]) {
+        if (row.knownFrom === null) {
+          Object.assign(row, ticket.facts)
+          touch(row)
+          continue
+        }
+        const next = { ...row, ...ticket.facts, id: idOf(row), knownFrom: at, knownTo: null }
+        row.newest = 0
+        touch(row)
+        const resumed = { ...next, stored: false, changed: false }
+        touch(resumed)
+        ticket.rows[ticket.rows.indexOf(row)] = resumed
+      }
     },
 
     finish: (ticket: KpiTicket, at: number): void => {

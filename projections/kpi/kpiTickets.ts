@@ -4,7 +4,7 @@ import type { Bound } from '../statements.ts'
 import { type KpiSpan, spanColumns, type TicketFacts } from './kpiSpan.ts'
 import type { KpiTicket, Row } from './kpiTicket.ts'
 
-/** Tickets without a turn, for as long as they have none: the others' facts are in their spans. */
+/** Facts of tickets without a turn, and of duplicates: the others' are in their spans. */
 export const createTicketsSql = `CREATE TABLE kpiTickets (ticketNo TEXT PRIMARY KEY, category INTEGER NOT NULL,
   level INTEGER NOT NULL, closedAt INTEGER, repeatWindowEndsAt INTEGER, repeatLinkedAt INTEGER) STRICT, WITHOUT ROWID`
 
@@ -61,12 +61,16 @@ export const createTickets = (db: Database.Database, put: (span: KpiSpan) => voi
 
   const load = (ticketNo: string): KpiTicket | undefined => {
     const spans = selectSpans.all(ticketNo)
-    const facts = spans[0] ?? selectFacts.get(ticketNo)
+    const own =
+      spans.length > 0 && spans.every(({ knownTo }) => knownTo === null)
+        ? undefined
+        : selectFacts.get(ticketNo)
+    const facts = own ?? spans[0]
     if (facts === undefined) return undefined
     const rows = spans.map((span): Row => ({ ...span, stored: true, changed: false }))
     if (rows.length > 1) rows.sort((a, b) => a.turn - b.turn)
-    const stored = rows.length === 0
-    return { ticketNo, facts: factsOf(facts), over: false, rows, stored, changed: false }
+    const [stored, suspended] = [own !== undefined, own !== undefined && rows.length > 0]
+    return { ticketNo, facts: factsOf(facts), over: false, suspended, rows, stored, changed: false }
   }
 
   const writeSpan = (row: Row): void => {
@@ -91,8 +95,9 @@ export const createTickets = (db: Database.Database, put: (span: KpiSpan) => voi
     put(row)
   }
 
-  const writeFacts = ({ ticketNo, facts, over, rows, stored, changed: differs }: KpiTicket): void => {
-    if (over || rows.length > 0) {
+  const writeFacts = (ticket: KpiTicket): void => {
+    const { ticketNo, facts, over, suspended, rows, stored, changed: differs } = ticket
+    if (over || (rows.length > 0 && !suspended)) {
       if (stored) removeFacts.run(ticketNo)
     } else if (differs) {
       const { category, level, closedAt, repeatWindowEndsAt, repeatLinkedAt } = facts

@@ -1,6 +1,7 @@
 /** What each event makes of a ticket's row; the same as `evolve`, on columns. */
 import { toEpoch } from '../../domain/instant.ts'
 import type { Clocks, DataOf } from '../../domain/ticket/events.ts'
+import { stateByActs } from '../../domain/ticket/state.ts'
 import { warningBit } from '../closedLists.ts'
 import { epochOrNull, never } from '../epoch.ts'
 import type { TicketFact, TicketHandlers } from '../projection.ts'
@@ -71,6 +72,8 @@ const changeWarning = (row: TicketRow, id: string, change: (warning: RowWarning)
     for (const each of warnings) if (each.warningId === id) change(each)
   })
 
+type RowCallback = [at: number, outcome: DataOf<'CallbackRecorded'>['outcome']]
+
 const stageOf = (outcome: DataOf<'CallbackRecorded'>['outcome']): number =>
   outcome === 'unreachable' ? 1 : 2
 
@@ -114,6 +117,13 @@ export const ticketHandlers: TicketHandlers<TicketRow> = {
     row.callbacks = JSON.stringify([...callbacks, [at, data.outcome]])
     row.callbackStage = Math.max(row.callbackStage, stageOf(data.outcome))
   },
+  CallbackWithdrawn: (row, data) => {
+    const callbacks = row.callbacks === null ? [] : (JSON.parse(row.callbacks) as RowCallback[])
+    const withdrawn = callbacks.findLastIndex(([at]) => at === toEpoch(data.at))
+    const left = callbacks.filter((_, index) => index !== withdrawn)
+    row.callbacks = left.length === 0 ? null : JSON.stringify(left)
+    row.callbackStage = Math.max(0, ...left.map(([, outcome]) => stageOf(outcome)))
+  },
   RepeatLinked: (row, data, { at }) => {
     row.escalatedTo = data.repeat
     row.repeatLinkedAt = at
@@ -141,6 +151,14 @@ export const ticketHandlers: TicketHandlers<TicketRow> = {
   DuplicateAbsorbed: (row, data) => {
     row.calls += data.calls
   },
+  DuplicateUndone: (row) => {
+    row.state = stateByActs(row.closedAt, row.respondedAt)
+    row.duplicateOf = null
+  },
+  DuplicateReleased: (row, data) => {
+    row.calls -= data.calls
+  },
+  FollowUpClosed: null,
   ResponsibleDealerNamed: (row, data) => {
     row.rbo ??= data.rbo
     row.responsibleDealer = data.dealer

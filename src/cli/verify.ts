@@ -16,6 +16,7 @@ import { openLog } from '../store/sqliteLog.ts'
 import { openSqliteStore, type SqliteStore } from '../store/sqliteStore.ts'
 import { createChainCheck, type KeptDigest } from '../verify/checkChain.ts'
 import { checkEvents } from '../verify/checkEvents.ts'
+import { checkLinks } from '../verify/checkLinks.ts'
 import { checkNumbers, type Report } from '../verify/checkNumbers.ts'
 import { compareViews } from '../verify/compareViews.ts'
 import { readViews, type ViewsContent } from '../verify/viewsContent.ts'
@@ -115,6 +116,7 @@ const verify = async (): Promise<void> => {
     })
     reading.end(events)
     const digest = chain.end(kept)
+    await checkLinks({ log, store }, report)
     const compared = views === null ? 'no views' : await compareWithRebuild(views, { store, sealing }, report)
     console.log(
       `${grouped(events)} events, ${grouped(opened)} sealed texts opened, ${grouped(erased)} of erased customers, ${compared}: ${

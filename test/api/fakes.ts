@@ -7,6 +7,7 @@ import { pino } from 'pino'
 import { newCommandId } from '../../api/commands/commandId.ts'
 import type { Views } from '../../api/commands/deps.ts'
 import { createUnderWay } from '../../api/commands/inFlight.ts'
+import { createKeyedMutex } from '../../api/commands/keyedMutex.ts'
 import { buildApp } from '../../api/http/app.ts'
 import type { Deps } from '../../api/http/deps.ts'
 import { createMetrics } from '../../api/http/metrics.ts'
@@ -117,6 +118,7 @@ export const fakeApp = async (
     metrics: createMetrics(),
     underWay: createUnderWay(),
     digestUpTo: () => null,
+    mutex: createKeyedMutex(),
     config: {
       auth: { kind: 'development', key },
       rateLimitPerMinute: 0,

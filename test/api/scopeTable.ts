@@ -65,6 +65,7 @@ export const keeping: Record<string, Keeping> = {
   'POST /v1/tickets/:ticketNo/reclassify': 'ticket',
   'POST /v1/tickets/:ticketNo/rescind': 'ticket',
   'POST /v1/tickets/:ticketNo/duplicate-of': 'ticket',
+  'POST /v1/tickets/:ticketNo/duplicate-undo': 'ticket',
   'POST /v1/tickets/:ticketNo/recalculate': 'ticket',
   'POST /v1/tickets/:ticketNo/responses': 'ticket',
   'POST /v1/tickets/:ticketNo/records': 'ticket',

@@ -74,7 +74,7 @@ describe('a service killed under load', () => {
 
   test.each([
     ['repeat', 'RepeatLinked'],
-    ['duplicate', 'DuplicateAbsorbed'],
+    ['duplicate', 'MarkedDuplicate'],
   ])('finishes an act on two tickets that was left half done: %s', async (kind, firstHalf) => {
     const folder = await temporaryFolder()
     remove = folder.remove
@@ -89,7 +89,7 @@ describe('a service killed under load', () => {
     service = await startProcess(folder.dir)
     await service.ready()
     const { output } = service
-    await eventually('it is finished', () => /"finished":1/.test(output()) || undefined)
+    await eventually('it is finished', () => /"completed":1/.test(output()) || undefined)
     await expectExactly(service, folder.dir, account)
     await expectReplays(service, account)
     await service.kill('SIGTERM')

@@ -122,7 +122,8 @@ describe('the three rates', () => {
     const firstTimeOf = (ticketNo: string, instant: string) =>
       views.kpi
         .units({ ...dealers, asOf: instant, limit: 10_000 })
-        .items.find((unit) => unit.ticketNo === ticketNo)?.firstTime.verdict
+        .items.find(({ ticketNo: no, firstTime }) => no === ticketNo && firstTime.verdict !== null)?.firstTime
+        .verdict
     let seen = 0
     for (const withdrawn of events.filter(({ type }) => type === 'RepeatUnlinked')) {
       const before = toInstant(toEpoch(withdrawn.metadata.recordedAt) - 1)

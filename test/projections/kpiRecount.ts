@@ -42,6 +42,7 @@ const recountTicket = (
   { tier, from, to, asOf }: RecountQuery,
 ): RecountedUnit[] => {
   const units: Unit[] = []
+  let isDuplicate = false
   let category = ''
   let level = ''
   let closed: string | null = null
@@ -138,10 +139,16 @@ const recountTicket = (
         repeated = false
         break
       case 'TicketRescinded':
-      case 'MarkedDuplicate':
         return []
+      case 'MarkedDuplicate':
+        isDuplicate = true
+        break
+      case 'DuplicateUndone':
+        isDuplicate = false
+        break
     }
   }
+  if (isDuplicate) return []
   const there = units.filter((unit) => unit.fate !== 'gone' && unit.tier === tier)
   const lastOf = new Map(there.map((unit) => [unit.unit, unit]))
   return [...lastOf.values()]

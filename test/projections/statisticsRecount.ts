@@ -56,6 +56,7 @@ const told = (events: Event[], masterAt: Asked['masterAt']): Told | null => {
     if (event.type === 'TicketClosed')
       Object.assign(known, { closeMs: openMs(at), cause: event.data.rootCauseCode })
     if (event.type === 'TicketRescinded' || event.type === 'MarkedDuplicate') known.isOver = true
+    if (event.type === 'DuplicateUndone') known.isOver = false
   }
   return known
 }

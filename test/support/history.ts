@@ -261,10 +261,10 @@ export const randomHistory = (
     (ticket) => chance(0.3) && give(ticket.ticketNo, { type: 'Recalculate', text: text(ticket.ticketNo) }),
     (ticket) => chance(0.15) && give(ticket.ticketNo, { type: 'Rescind', text: text(ticket.ticketNo) }),
     (ticket) =>
-      chance(0.15) &&
+      chance(0.4) &&
       give(ticket.ticketNo, {
-        type: 'AbsorbDuplicate',
-        duplicate: pick(list()),
+        type: 'MarkDuplicate',
+        survivor: pick(list().slice(-30)),
         text: text(ticket.ticketNo),
       }),
   ]
@@ -285,7 +285,11 @@ export const randomHistory = (
       give(ticketNo, { type: 'OpenRepeat', registration: made })
     },
     (ticket) =>
-      give(ticket.ticketNo, { type: 'LinkRepeat', repeat: pick(list()), text: text(ticket.ticketNo) }),
+      give(ticket.ticketNo, {
+        type: 'LinkRepeat',
+        repeat: pick(list().slice(-20)),
+        text: text(ticket.ticketNo),
+      }),
     (ticket) =>
       ticket.escalatedTo !== null &&
       give(ticket.ticketNo, {
@@ -358,7 +362,11 @@ export const randomHistory = (
     const all = list()
     const open = all.filter((ticket) => ticket.state === 'unhandled' || ticket.state === 'in_progress')
     const done = all.filter((ticket) => ticket.state === 'completed')
-    if (open.length === 0 || (open.length < mostOpen && chance(0.2))) register()
+    const duplicates = all.filter((ticket) => ticket.state === 'duplicate')
+    if (duplicates.length > 0 && chance(0.005)) {
+      const { ticketNo } = pick(duplicates.slice(-5))
+      give(ticketNo, { type: 'UndoDuplicate', text: text(ticketNo) })
+    } else if (open.length === 0 || (open.length < mostOpen && chance(0.2))) register()
     else if (done.length > 0 && chance(0.15)) pick(afterwards)(pick(done.slice(-15)))
     else pick(acting)(pick(open.slice(0, 15)))
   }

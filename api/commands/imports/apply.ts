@@ -5,9 +5,8 @@ import type { TicketNo } from '../../../domain/ticket/events.ts'
 import { currentWarnings, type Ticket, type Warning } from '../../../domain/ticket/state.ts'
 import { commandIdOf } from '../commandId.ts'
 import type { CommandDeps } from '../deps.ts'
-import { exclusively } from '../keyedMutex.ts'
 import { inCommandsTurn } from '../locks.ts'
-import { actOn } from '../tickets/acts.ts'
+import { actOn } from '../tickets/actOn.ts'
 import type { ActName, BodyOf } from '../tickets/bodies.ts'
 import { complaintOf } from '../tickets/complaint.ts'
 import { type Act, execute } from '../tickets/execute.ts'
@@ -91,7 +90,7 @@ export const applyLine = (
 ): Promise<boolean> => {
   const commandId = commandIdOf('import', digest)
   // another import may bring the same line at the same moment
-  return exclusively([commandId], async () => {
+  return deps.mutex.run([commandId], async () => {
     if (deps.views.commands.find(commandId).length > 0) return false
     return inCommandsTurn(deps, commandId, true, () =>
       applyOnce(deps, line, { commandId, digest, importedBy }),

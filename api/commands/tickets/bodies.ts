@@ -105,6 +105,7 @@ export const actBodies = {
   }),
   rescind: z.strictObject({ reason }),
   'duplicate-of': z.strictObject({ ticketNo: ticketNoSchema, reason }),
+  'duplicate-undo': z.strictObject({ reason }),
   recalculate: z.strictObject({ reason }),
   responses: z.strictObject({
     method: methodSchema,

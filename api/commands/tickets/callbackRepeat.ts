@@ -1,3 +1,4 @@
+/** The complaint that a dissatisfied callback on the same problem registers (rulebook §11). */
 import { Refusal } from '../../../domain/refusal.ts'
 import type { Sealed } from '../../../domain/sealed.ts'
 import type { SubjectId } from '../../../domain/subjectKeys.ts'
@@ -5,9 +6,12 @@ import type { TicketNo } from '../../../domain/ticket/events.ts'
 import { problemOf } from '../../../domain/ticket/routing.ts'
 import type { Ticket } from '../../../domain/ticket/state.ts'
 import type { CommandDeps } from '../deps.ts'
+import { hashesOfPerson } from './customer.ts'
 import { type Act, readTicket } from './execute.ts'
-import { type Complaint, requireTakeable, type Taken, takeComplaint } from './intake.ts'
+import { type Taken, takeHeld, withCustomers } from './intake.ts'
+import { type Complaint, requireTakeable } from './matchComplaint.ts'
 import { readerOf } from './personal.ts'
+import { type Held, withTickets } from './twoTickets.ts'
 
 /** As if the customer had phoned: same customer, vehicle, dealer and category, against this ticket (rulebook §11). */
 const complaintAgainst = (
@@ -29,16 +33,46 @@ const complaintAgainst = (
   text: (subject) => deps.sealing.seal(subject, { content, initialCause: null }),
 })
 
-/** A dissatisfied callback on the same problem, registered; its content is the note. */
+/** A ticket and all that stand for it: what the complaint may be matched with. Ends whatever the data. */
+const chainFrom = (deps: CommandDeps, ticketNo: TicketNo): TicketNo[] => {
+  const chain = new Set<TicketNo>()
+  let next: TicketNo | null = ticketNo
+  while (next !== null && !chain.has(next)) {
+    chain.add(next)
+    const known = deps.views.customers.known(next)
+    next = known?.duplicateOf ?? known?.escalatedTo ?? null
+  }
+  return [...chain]
+}
+
+/**
+ * Holds all that a callback and its complaint rest on: the customer, the external number, the ticket and its repeats.
+ * @throws Refusal `ticket_not_found`
+ */
+export const withCallback = async <T>(
+  deps: CommandDeps,
+  ticketNo: TicketNo,
+  externalNo: string | null,
+  work: (held: Held) => Promise<T>,
+): Promise<T> => {
+  const ticket = await readTicket(deps, ticketNo)
+  if (ticket === null) throw new Refusal('ticket_not_found', { ticketNo })
+  const complaint = complaintAgainst(deps, ticket, { externalNo, content: null })
+  return withCustomers(deps, complaint, () => withTickets(deps, async () => chainFrom(deps, ticketNo), work))
+}
+
+/** A dissatisfied callback on the same problem, registered; its content is the note. The caller holds `held`. */
 export const registerFromCallback = async (
   deps: CommandDeps,
   ticketNo: TicketNo,
   { externalNo, text }: { externalNo: string | null; text: Sealed },
-  act: Act,
+  { act, held }: { act: Act; held: Held },
 ): Promise<Taken> => {
   const ticket = (await readTicket(deps, ticketNo)) as Ticket
   const content = readerOf(deps.sealing, true).text(text).note ?? null
-  return takeComplaint(deps, complaintAgainst(deps, ticket, { externalNo, content }), act)
+  const complaint = complaintAgainst(deps, ticket, { externalNo, content })
+  const hashes = hashesOfPerson(deps, complaint.person)
+  return takeHeld(deps, complaint, { act, hashes, held })
 }
 
 /**

@@ -4,7 +4,7 @@ import { Refusal } from '../../../domain/refusal.ts'
 import { noVehicle } from '../../../domain/ticket/person.ts'
 import type { CommandDeps } from '../deps.ts'
 import type { ComplaintBody } from './bodies.ts'
-import type { Complaint } from './intake.ts'
+import type { Complaint } from './matchComplaint.ts'
 import { toSeal } from './personal.ts'
 
 /**

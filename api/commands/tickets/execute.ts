@@ -20,9 +20,9 @@ import { decide } from '../../../domain/ticket/decide.ts'
 import { type TicketEvent, type TicketNo, ticketStream } from '../../../domain/ticket/events.ts'
 import { evolve, fold } from '../../../domain/ticket/evolve.ts'
 import type { Ticket } from '../../../domain/ticket/state.ts'
-import { commandIdOf } from '../commandId.ts'
 import { Conflict } from '../conflict.ts'
 import type { CommandDeps } from '../deps.ts'
+import { inQueue } from './queues.ts'
 
 /** Who acts, when, and under which id: what every append of one request shares. */
 export type Act = {
@@ -38,17 +38,6 @@ export type Act = {
   imported?: true
 }
 
-/** The act on another ticket that follows from an event of this one: its own id, which derives from this act's. */
-export const followingAct = (act: Act, ticketNo: TicketNo, causationId: string): Act => ({
-  ...act,
-  commandId: followingCommandId(act.commandId, ticketNo),
-  causationId,
-})
-
-/** The id of the command that follows a command on another ticket. */
-export const followingCommandId = (commandId: string, ticketNo: TicketNo): string =>
-  commandIdOf(commandId, ticketStream(ticketNo))
-
 /** The act once its data subject is known. */
 export const speakingOf = (act: Act, subject: SubjectId): Act =>
   act.digestOf === undefined ? act : { ...act, requestDigest: act.digestOf(subject) }
@@ -59,8 +48,11 @@ export type Done = { ticket: Ticket; position: Position | null; events: NewEvent
 /** What a write is answered with, at the time it was done. */
 export type Written = Omit<Done, 'events'> & { now: Instant }
 
-/** A decision lost against other writers this often in a row is given up (409). */
-const attempts = 8
+/**
+ * A decision lost against other nodes this often in a row is given up (409): in this process acts on one ticket run one
+ * after the other, so of three nodes each wins every third time.
+ */
+const attempts = 40
 
 /** Most events a ticket takes, so that one caller cannot make it unreadable for all. */
 const maxEventsPerTicket = 2_000
@@ -127,7 +119,11 @@ export const decideAndAppend = async (
   const events = decide(ticket, command, { master: deps.views.master.at(command.now), now: command.now })
   if (events.length === 0) return { ticket: ticket as Ticket, position: null, events: [] }
   const version = ticket?.version ?? 0
-  if (version + events.length > Math.min(maxEventsPerTicket, maxEventsPerAppend))
+  // what follows from another ticket's event must not be stopped by a full ticket
+  if (
+    act.causationId === undefined &&
+    version + events.length > Math.min(maxEventsPerTicket, maxEventsPerAppend)
+  )
     throw new Refusal('too_many_contacts')
   const metadata = metadataOf(act, role, command.now)
   const envelopes = events.map((event, index) => ({
@@ -164,11 +160,11 @@ export type Wanted = {
 }
 
 /**
- * Gives a ticket a command and answers with the ticket after it. Where another writer was faster it decides anew, a
- * bounded number of times. What must follow on other tickets is the caller's, see `followUp`.
- * @throws Refusal from the domain, `ticket_not_found`, `out_of_order` (imports); Conflict `write_conflict`
+ * Reads, decides and appends until no other writer was faster, a bounded number of times. The caller holds the ticket's
+ * queue. Does not look at the order of an import's lines, see `executeHeld`.
+ * @throws Refusal from the domain, `ticket_not_found`; Conflict `write_conflict`, `version_conflict` (`once`)
  */
-export const execute = async (
+export const executeAgain = async (
   deps: CommandDeps,
   ticketNo: TicketNo,
   wanted: Wanted,
@@ -177,7 +173,6 @@ export const execute = async (
   for (let attempt = 1; ; attempt++) {
     const ticket = await readTicket(deps, ticketNo)
     if (ticket === null) throw new Refusal('ticket_not_found', { ticketNo })
-    requireInOrder(act, ticket)
     wanted.before?.(ticket)
     const now = notBefore(act.now, ticket)
     const command = await wanted.command(ticket, now)
@@ -190,3 +185,25 @@ export const execute = async (
     }
   }
 }
+
+/** As `execute`, where the caller holds the ticket's queue already. */
+export const executeHeld = (
+  deps: CommandDeps,
+  ticketNo: TicketNo,
+  wanted: Wanted,
+  act: Act,
+): Promise<Done> => {
+  const before = (ticket: Ticket): void => {
+    requireInOrder(act, ticket)
+    wanted.before?.(ticket)
+  }
+  return executeAgain(deps, ticketNo, { ...wanted, before }, act)
+}
+
+/**
+ * Gives a ticket a command, in the ticket's queue, and answers with the ticket after it. Where another node was faster
+ * it decides again. What must follow on other tickets is the caller's, see `actOn.ts`.
+ * @throws Refusal from the domain, `ticket_not_found`, `out_of_order` (imports); Conflict `write_conflict`
+ */
+export const execute = (deps: CommandDeps, ticketNo: TicketNo, wanted: Wanted, act: Act): Promise<Done> =>
+  inQueue(deps, ticketNo, () => executeHeld(deps, ticketNo, wanted, act))

@@ -1,94 +1,46 @@
 /** The front door: is a complaint new, a call on an open ticket, or an escalation? (rulebook §6) */
-import { actingRole } from '../../../domain/authority.ts'
-import type { Channel, Flag, Source } from '../../../domain/codes.ts'
 import { type CustomerHashes, givenHashes } from '../../../domain/customerKeys.ts'
 import { VersionConflict } from '../../../domain/eventStore.ts'
 import { type Instant, toEpoch, toInstant } from '../../../domain/instant.ts'
-import { Refusal } from '../../../domain/refusal.ts'
-import type { Sealed } from '../../../domain/sealed.ts'
 import type { SubjectId } from '../../../domain/subjectKeys.ts'
-import { decide } from '../../../domain/ticket/decide.ts'
 import type { Registration } from '../../../domain/ticket/events.ts'
-import {
-  categoryOfRepeat,
-  type Known,
-  type Match,
-  matchAgainst,
-  namedTicket,
-  proposedTicket,
-} from '../../../domain/ticket/matching.ts'
-import type { Person } from '../../../domain/ticket/person.ts'
-import type { Category } from '../../../domain/ticket/routing.ts'
+import type { Known, Match } from '../../../domain/ticket/matching.ts'
 import type { Ticket } from '../../../domain/ticket/state.ts'
 import type { KnownTicket } from '../../../projections/customers.ts'
 import { Conflict } from '../conflict.ts'
 import type { CommandDeps } from '../deps.ts'
-import { exclusively } from '../keyedMutex.ts'
 import { inCustomersTurn } from '../locks.ts'
 import { hashesOfPerson } from './customer.ts'
 import {
   type Act,
   type Done,
   decideAndAppend,
-  execute,
-  followingAct,
+  executeHeld,
   notBefore,
-  requireInOrder,
+  readTicket,
   speakingOf,
 } from './execute.ts'
-import { knownAt } from './knownAt.ts'
+import {
+  type Complaint,
+  match,
+  registrationOf,
+  requireFree,
+  requireRegistrable,
+  requireValid,
+} from './matchComplaint.ts'
+import { inQueue } from './queues.ts'
+import { settle } from './secondHalf.ts'
 import { ticketNoOf } from './ticketNo.ts'
-
-/** A complaint as it came in, its text sealed once the data subject is known. */
-export type Complaint = {
-  channel: Channel
-  source: Source | null
-  category: Category
-  dealerCode: string | null
-  person: Person
-  flags: Flag[]
-  /** A ticket's number, `null` for a different problem, `auto` for the system's proposal. */
-  sameProblemAs: string | null
-  externalNo: string | null
-  receivedAt: Instant | null
-  text(subject: SubjectId): Sealed
-  customer(subject: SubjectId): Sealed
-  /** Set where the person is a ticket's customer already. */
-  subjectId?: SubjectId
-}
+import { type Held, withTickets } from './twoTickets.ts'
 
 export type Outcome = 'registered' | 'escalated' | 'contact_logged'
 export type Taken = Done & { outcome: Outcome }
 
-const attempts = 8
+/** Matching that lost against other acts this often in a row is given up (409). */
+const attempts = 20
 
-const check = (deps: CommandDeps, { receivedAt, dealerCode }: Complaint, { actor, now }: Act): void => {
-  actingRole(actor, 'register')
-  if (receivedAt !== null && receivedAt > now) throw new Refusal('future_instant', {}, '#/receivedAt')
-  if (dealerCode !== null && deps.views.master.at(now).dealer(dealerCode) === null)
-    throw new Refusal('unknown_dealer', { code: dealerCode }, '#/dealerCode')
-}
-
-const match = async (
-  deps: CommandDeps,
-  complaint: Complaint,
-  ofCustomer: readonly KnownTicket[],
-  now: Instant,
-): Promise<Match> => {
-  const { sameProblemAs, source, category } = complaint
-  const viaSource = source !== null
-  const receivedAt = complaint.receivedAt ?? now
-  if (sameProblemAs === null) return { kind: 'new', relatedTo: null }
-  return knownAt(deps, now, (lookup, current) => {
-    if (sameProblemAs !== 'auto') {
-      const named = namedTicket(sameProblemAs, lookup)
-      if (named === null) throw new Refusal('unknown_ticket', { ticketNo: sameProblemAs }, '#/sameProblemAs')
-      return matchAgainst(named, { receivedAt, viaSource })
-    }
-    const known = ofCustomer.flatMap((ticket) => current(ticket) ?? [])
-    return matchAgainst(proposedTicket(known, category, lookup), { receivedAt, viaSource })
-  })
-}
+/** From then on a repeat that is named but cannot be taken up again is taken for none. */
+const patientAttempts = 3
 
 /** The customer's subject by customer number, else by phone, else a new one: a VIN alone never joins two people. */
 const subjectFor = (
@@ -134,37 +86,8 @@ const logContact = async (
   })
   return {
     outcome: 'contact_logged',
-    ...(await execute(deps, on.ticketNo, { command, before: asMatched(on), once: true }, act)),
+    ...(await executeHeld(deps, on.ticketNo, { command, before: asMatched(on) }, act)),
   }
-}
-
-const registrationOf = (
-  complaint: Complaint,
-  found: Match & { kind: 'new' | 'escalate' },
-  subjectId: SubjectId,
-  act: Act,
-): Omit<Registration, 'ticketNo'> => {
-  const earlier: Known | null = found.kind === 'escalate' ? found.ticket : null
-  return {
-    externalNo: complaint.externalNo,
-    subjectId,
-    channel: complaint.channel,
-    source: complaint.source,
-    category: earlier === null ? complaint.category : categoryOfRepeat(earlier, complaint.source !== null),
-    ordinal: (earlier?.ordinal ?? 0) + 1,
-    receivedAt: complaint.receivedAt ?? act.now,
-    flags: complaint.flags,
-    dealer: complaint.dealerCode ?? earlier?.dealer ?? null,
-    escalatedFrom: earlier?.ticketNo ?? null,
-    relatedTo: found.kind === 'new' ? found.relatedTo : null,
-    customer: complaint.customer(subjectId),
-    text: complaint.text(subjectId),
-  }
-}
-
-/** @throws Refusal where a registration is not possible; does nothing. */
-const requireRegistrable = (deps: CommandDeps, registration: Registration, { actor, now }: Act): void => {
-  decide(null, { type: 'Register', now, actor, registration }, { master: deps.views.master.at(now), now })
 }
 
 const openRepeat = async (
@@ -173,21 +96,16 @@ const openRepeat = async (
   earlier: Known,
   act: Act,
 ): Promise<Taken> => {
-  const { actor, now } = act
+  const { actor } = act
   const { ticketNo } = registration
   // the repeat must be able to exist before the earlier ticket names it
   requireRegistrable(deps, registration, act)
+  if ((await readTicket(deps, ticketNo)) !== null) throw new Conflict('version_conflict')
   const command = (_: Ticket, at: Instant) => ({ type: 'OpenRepeat' as const, now: at, actor, registration })
-  const opened = await execute(
-    deps,
-    earlier.ticketNo,
-    { command, before: asMatched(earlier), once: true },
-    act,
-  )
-  const register = { type: 'Register' as const, now, actor, registration }
-  const following = followingAct(act, ticketNo, (opened.events[0] as { id: string }).id)
-  const attempt = { ticket: null, command: register, act: following, ticketNo }
-  return { outcome: 'escalated', ...(await decideAndAppend(deps, attempt)) }
+  const opened = await executeHeld(deps, earlier.ticketNo, { command, before: asMatched(earlier) }, act)
+  const [event] = opened.events as [(typeof opened.events)[number]]
+  const registered = await settle(deps, { ticketNo: earlier.ticketNo, event, act })
+  return { outcome: 'escalated', ...(registered as Done) }
 }
 
 /**
@@ -199,56 +117,62 @@ const afterAll = (act: Act, tickets: readonly (KnownTicket | null)[]): Act => {
   return act.imported || newest === act.now ? act : { ...act, now: toInstant(toEpoch(newest) + 1) }
 }
 
-const takeOnce = async (
+type Taking = { act: Act; hashes: CustomerHashes; attempt: number; held: Held }
+
+/** Does what was matched, in the queue of the ticket it concerns; across nodes an escalation has its lock. */
+const onTicket = async <T>(
   deps: CommandDeps,
-  complaint: Complaint,
-  hashes: CustomerHashes,
-  { act: asked, attempt }: { act: Act; attempt: number },
-): Promise<Taken> => {
+  found: Match & { kind: 'contact' | 'escalate' },
+  held: Held,
+  work: () => Promise<T>,
+): Promise<T> => {
+  const { ticketNo } = found.ticket
+  if (held.has(ticketNo)) return work()
+  // who holds tickets must not wait for others
+  if (held.size > 0) throw new Conflict('version_conflict')
+  return found.kind === 'contact'
+    ? inQueue(deps, ticketNo, work)
+    : withTickets(deps, async () => [ticketNo], work)
+}
+
+/**
+ * What the complaint is matched with. A repeat that is named but not there is under way: it is waited for. One that
+ * never comes, as in a log of an earlier version, leaves the complaint a ticket of its own.
+ */
+const settledMatch = async (deps: CommandDeps, found: Match, { attempt, held }: Taking): Promise<Match> => {
+  if (found.kind !== 'escalate' || found.ticket.escalatedTo === null) return found
+  const { ticketNo, escalatedTo } = found.ticket
+  if (attempt > patientAttempts) return { kind: 'new', relatedTo: ticketNo }
+  if (held.size === 0)
+    await withTickets(
+      deps,
+      async () => [ticketNo, escalatedTo],
+      async () => {},
+    )
+  throw new Conflict('version_conflict')
+}
+
+const takeOnce = async (deps: CommandDeps, complaint: Complaint, taking: Taking): Promise<Taken> => {
+  const { hashes } = taking
   const ofCustomer = deps.views.customers.ticketsOf(givenHashes(hashes))
   const { sameProblemAs } = complaint
   const named = sameProblemAs === null ? null : deps.views.customers.known(sameProblemAs)
-  const act = afterAll(asked, [...ofCustomer, named])
-  const found = await match(deps, complaint, ofCustomer, act.now)
+  const act = afterAll(taking.act, [...ofCustomer, named])
+  const found = await settledMatch(deps, await match(deps, complaint, ofCustomer, act.now), taking)
   const subjectId = await subjectFor(deps, complaint, hashes, ofCustomer.length > 0)
   const known = speakingOf(act, subjectId)
-  if (found.kind === 'contact') return logContact(deps, complaint, found.ticket, subjectId, known)
-  // its repeat is named, but not there yet: another caller is about to register it
-  if (found.kind === 'escalate' && found.ticket.escalatedTo !== null) throw new Conflict('version_conflict')
-  const ticketNo = ticketNoOf(act.commandId, act.now, attempt)
+  const { held } = taking
+  if (found.kind === 'contact')
+    return onTicket(deps, found, held, () => logContact(deps, complaint, found.ticket, subjectId, known))
+  const ticketNo = ticketNoOf(act.commandId, act.now, taking.attempt)
   const registration = { ticketNo, ...registrationOf(complaint, found, subjectId, act) }
-  if (found.kind === 'escalate') return openRepeat(deps, registration, found.ticket, known)
+  if (found.kind === 'escalate')
+    return onTicket(deps, found, held, () => openRepeat(deps, registration, found.ticket, known))
   const command = { type: 'Register' as const, now: act.now, actor: act.actor, registration }
   return {
     outcome: 'registered',
     ...(await decideAndAppend(deps, { ticket: null, command, act: known, ticketNo })),
   }
-}
-
-/** @throws Refusal `external_no_taken` */
-const requireFree = (deps: CommandDeps, externalNo: string | null): void => {
-  if (externalNo === null) return
-  const ticketNo = deps.views.tickets.numberOf(externalNo)
-  if (ticketNo !== null) throw new Refusal('external_no_taken', { externalNo, ticketNo }, '#/externalNo')
-}
-
-/** Refuses what `takeComplaint` would refuse, of a customer that is known already, and does nothing. */
-export const requireTakeable = async (
-  deps: CommandDeps,
-  complaint: Complaint & { subjectId: SubjectId },
-  act: Act,
-): Promise<void> => {
-  check(deps, complaint, act)
-  requireFree(deps, complaint.externalNo)
-  const found = await match(deps, complaint, [], act.now)
-  if (found.kind !== 'new') {
-    const known = deps.views.customers.known(found.ticket.ticketNo)
-    if (known !== null) requireInOrder(act, known)
-  }
-  if (found.kind === 'contact') return
-  const ticketNo = ticketNoOf(act.commandId, act.now)
-  const registration = { ticketNo, ...registrationOf(complaint, found, complaint.subjectId, act) }
-  requireRegistrable(deps, registration, act)
 }
 
 /** What must not happen twice at once: the same customer's complaints, and the same external number's. */
@@ -258,27 +182,53 @@ const lockKeys = (hashes: CustomerHashes, externalNo: string | null): string[] =
 ]
 
 /**
- * Takes a complaint in. One customer's complaints are taken one after the other, each seeing what the one before
- * did; where another writer moved the ticket in between, the matching is done anew.
+ * Runs `work`, which is given the customer's hashes, when no other complaint of the same customer or external number is
+ * taken in, on whichever node.
+ */
+export const withCustomers = <T>(
+  deps: CommandDeps,
+  { person, externalNo }: Pick<Complaint, 'person' | 'externalNo'>,
+  work: (hashes: CustomerHashes) => Promise<T>,
+): Promise<T> => {
+  const hashes = hashesOfPerson(deps, person)
+  return deps.mutex.run(lockKeys(hashes, externalNo), () =>
+    inCustomersTurn(deps, { hashes, externalNo }, () => work(hashes)),
+  )
+}
+
+const noneHeld: Held = new Set()
+
+/**
+ * Takes a complaint in, in the customer's queue. Where an act on a ticket changed what it was matched with, it is
+ * matched again. `held`: tickets whose queues and locks the caller has.
+ * @throws Refusal; Conflict `write_conflict`
+ */
+export const takeHeld = async (
+  deps: CommandDeps,
+  complaint: Complaint,
+  { act, hashes, held }: { act: Act; hashes: CustomerHashes; held: Held },
+): Promise<Taken> => {
+  requireFree(deps, complaint.externalNo)
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await takeOnce(deps, complaint, { act, hashes, attempt, held })
+    } catch (error) {
+      if (!isConflict(error)) throw error
+      if (attempt === attempts) throw new Conflict('write_conflict')
+      await otherWritersTurn(deps)
+    }
+  }
+}
+
+/**
+ * Takes a complaint in. One customer's complaints are taken one after the other, each seeing what the one before did.
  * @throws Refusal; Conflict `write_conflict`
  */
 export const takeComplaint = (deps: CommandDeps, complaint: Complaint, act: Act): Promise<Taken> => {
-  check(deps, complaint, act)
-  const hashes = hashesOfPerson(deps, complaint.person)
-  const { externalNo } = complaint
-  const take = async (): Promise<Taken> => {
-    requireFree(deps, externalNo)
-    for (let attempt = 1; ; attempt++) {
-      try {
-        return await takeOnce(deps, complaint, hashes, { act, attempt })
-      } catch (error) {
-        if (!isConflict(error)) throw error
-        if (attempt === attempts) throw new Conflict('write_conflict')
-        await otherWritersTurn(deps)
-      }
-    }
-  }
-  return exclusively(lockKeys(hashes, externalNo), () => inCustomersTurn(deps, { hashes, externalNo }, take))
+  requireValid(deps, complaint, act)
+  return withCustomers(deps, complaint, (hashes) =>
+    takeHeld(deps, complaint, { act, hashes, held: noneHeld }),
+  )
 }
 
 /** How long the next look waits for the views to have what the conflict came from, milliseconds. */

@@ -1,5 +1,7 @@
 /** First answers, made again from the events they were about (`api.md`: so that erased data does not return). */
 import type { StoredEvent } from '../../../domain/eventStore.ts'
+import { Refusal, type RefusalCode } from '../../../domain/refusal.ts'
+import type { Sealed } from '../../../domain/sealed.ts'
 import type { SubjectId } from '../../../domain/subjectKeys.ts'
 import {
   type TicketEvent,
@@ -10,11 +12,12 @@ import {
 import { fold } from '../../../domain/ticket/evolve.ts'
 import { followUpOf } from '../../../domain/ticket/followUps.ts'
 import type { Ticket } from '../../../domain/ticket/state.ts'
+import { Conflict } from '../conflict.ts'
 import type { CommandDeps, CommandRow } from '../deps.ts'
-import type { Written } from './execute.ts'
-import { followingCommandId, readTicket } from './execute.ts'
+import { readTicket, type Written } from './execute.ts'
+import { completePendingActs } from './followUp.ts'
 import type { Taken } from './intake.ts'
-import { finishHalfDone } from './secondHalf.ts'
+import { followingCommandId } from './secondHalf.ts'
 
 type Events = StoredEvent<TicketEvent>[]
 
@@ -32,12 +35,46 @@ const withFollowing = async (deps: CommandDeps, rows: readonly CommandRow[]): Pr
     for (const event of (await eventsUpTo(deps, row)).slice(row.fromVersion - 1)) {
       const next = followUpOf(ticketNo, event)
       if (next === null) continue
-      const commandId = followingCommandId(row.commandId, next.ticketNo)
+      const commandId = followingCommandId(row.commandId, next)
       const following = deps.views.commands.find(commandId).map((each) => ({ ...each, commandId }))
       all.push(...(await withFollowing(deps, following)))
     }
   }
   return all
+}
+
+/**
+ * Completes what the command left pending, and says again that it was refused where it was withdrawn: only what was done
+ * is answered for.
+ * @throws Refusal; StoreUnavailable
+ */
+const requireDone = async (deps: CommandDeps, rows: readonly CommandRow[]): Promise<void> => {
+  for (const { stream, fromVersion, toVersion } of rows) {
+    const open = deps.views.followUps
+      .open()
+      .filter((each) => each.stream === stream && each.version >= fromVersion && each.version <= toVersion)
+    const { pending } = await completePendingActs(deps, open)
+    if (pending > 0) throw new Conflict('write_conflict')
+    const events = (await deps.store.readStream(stream, fromVersion - 1)) as Events
+    const ids = new Set(events.slice(0, toVersion - fromVersion + 1).map(({ id }) => id))
+    for (const { metadata, data } of events) {
+      if (metadata.causationId === undefined || !ids.has(metadata.causationId)) continue
+      if (!('refused' in data) || data.refused === undefined) continue
+      const { code, params, pointer } = data.refused
+      throw new Refusal(code as RefusalCode, params, pointer ?? undefined)
+    }
+  }
+}
+
+/** What the complaint did that a callback registered. */
+export const commandsAfterCallback = (
+  deps: CommandDeps,
+  ticketNo: TicketNo,
+  commandId: string,
+): CommandRow[] => {
+  const command = { type: 'RegisterFromCallback', externalNo: null, text: '' as Sealed } as const
+  const following = followingCommandId(commandId, { ticketNo, command })
+  return deps.views.commands.find(following).map((row) => ({ ...row, commandId: following }))
 }
 
 /** A write on `ticketNo`, which may have gone to another ticket first, or have gone on to one. */
@@ -47,12 +84,14 @@ export const ticketAgain = async (
   rows: readonly CommandRow[],
 ): Promise<Written> => {
   const isOnTicket = ({ stream }: CommandRow): boolean => stream === ticketStream(ticketNo)
-  // the second half may have failed where the first was done, without a crash and so without a start since
-  if (!(await withFollowing(deps, rows)).some(isOnTicket)) await finishHalfDone(deps)
+  await requireDone(deps, rows)
   const all = await withFollowing(deps, rows)
   const row = all.findLast(isOnTicket)
-  if (row === undefined) throw new Error('a command is remembered, but not on its ticket')
-  const events = await eventsUpTo(deps, row)
+  // a link that only the later ticket knew of was withdrawn there
+  const events =
+    row === undefined
+      ? ((await deps.store.readStream(ticketStream(ticketNo))) as Events)
+      : await eventsUpTo(deps, row)
   const { recordedAt } = (events.at(-1) as Events[number]).metadata
   return { ticket: fold(events) as Ticket, position: (all.at(-1) as CommandRow).position, now: recordedAt }
 }

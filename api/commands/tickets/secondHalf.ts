@@ -1,68 +1,151 @@
-/** The second half of acts on two tickets: in the request that did the first, or at start after a crash. */
-import type { Role } from '../../../domain/authority.ts'
-import { type NewEvent, type StoredEvent, VersionConflict } from '../../../domain/eventStore.ts'
+/** The second half of an act on two tickets: done on its own stream, or else the first half is withdrawn. */
+import { type NewEvent, VersionConflict } from '../../../domain/eventStore.ts'
 import { Refusal } from '../../../domain/refusal.ts'
 import type { TicketCommand } from '../../../domain/ticket/commands.ts'
-import { type TicketEvent, type TicketNo, ticketOfStream } from '../../../domain/ticket/events.ts'
+import { type TicketEvent, type TicketNo, ticketStream } from '../../../domain/ticket/events.ts'
 import { type FollowUp, followUpOf } from '../../../domain/ticket/followUps.ts'
+import type { Ticket } from '../../../domain/ticket/state.ts'
+import { commandIdOf } from '../commandId.ts'
 import type { CommandDeps } from '../deps.ts'
-import { registerFromCallback } from './callbackRepeat.ts'
-import { type Act, type Done, decideAndAppend, execute, followingAct } from './execute.ts'
+import { type Act, type Done, decideAndAppend, executeAgain, readTicket } from './execute.ts'
 
-const perform = (deps: CommandDeps, { ticketNo, command }: FollowUp, act: Act): Promise<Done> => {
-  if (command.type === 'RegisterFromCallback') return registerFromCallback(deps, ticketNo, command, act)
-  const asked = { ...command, actor: act.actor }
-  if (command.type === 'Register') {
-    const registering = { ...asked, now: act.now } as TicketCommand
-    return decideAndAppend(deps, { ticket: null, command: registering, act, ticketNo })
-  }
-  const wanted = { command: (_: unknown, now: string) => ({ ...asked, now }) as TicketCommand }
-  return execute(deps, ticketNo, wanted, act)
+/** An event of the first ticket, and the act it is part of. */
+export type FirstHalf = { ticketNo: TicketNo; event: NewEvent<TicketEvent>; act: Act }
+
+/** The id of the command on the second ticket; the same whoever does it, so doing it twice is doing it once. */
+export const followingCommandId = (commandId: string, { ticketNo, command }: FollowUp): string =>
+  // a duplicate may be linked with its survivor, which then has two commands to follow one
+  command.type === 'AbsorbDuplicate'
+    ? commandIdOf(commandId, ticketStream(ticketNo), 'absorb')
+    : commandIdOf(commandId, ticketStream(ticketNo))
+
+/** The act on the other ticket that follows from an event of this one. */
+export const followingAct = (act: Act, next: FollowUp, causationId: string): Act => ({
+  ...act,
+  commandId: followingCommandId(act.commandId, next),
+  causationId,
+})
+
+const onFirst = ({ ticketNo, event, act }: FirstHalf): Act => ({
+  ...act,
+  commandId: commandIdOf(act.commandId, ticketStream(ticketNo), 'withdraw', event.id),
+  causationId: event.id,
+})
+
+/** Nothing is left to do on the other ticket: the first one records it, so that nobody tries again. */
+const close = async (deps: CommandDeps, first: FirstHalf): Promise<Done> => {
+  const { ticketNo, event, act } = first
+  const command = (_: Ticket, now: string) =>
+    ({ type: 'CloseFollowUp', now, actor: act.actor, eventId: event.id }) as const
+  return executeAgain(deps, ticketNo, { command }, onFirst(first))
 }
 
-/** Does what must follow these events of `ticketNo`, and what follows from that. The position of the last append. */
-export const followUp = async (
-  deps: CommandDeps,
-  ticketNo: TicketNo,
-  events: readonly NewEvent<TicketEvent>[],
-  act: Act,
-): Promise<string | null> => {
-  let last: string | null = null
-  for (const event of events) {
-    const next = followUpOf(ticketNo, event)
-    if (next === null) continue
-    const following = followingAct(act, next.ticketNo, event.id)
-    const { ticket, position, events: made } = await perform(deps, next, following)
-    last = (await followUp(deps, ticket.ticketNo, made, following)) ?? position ?? last
+/** Takes the first half back, because the second was refused. */
+export const withdraw = async (deps: CommandDeps, first: FirstHalf, refusal: Refusal): Promise<void> => {
+  const { ticketNo, event, act } = first
+  const { code, params, pointer = null } = refusal
+  const command = (_: Ticket, now: string): TicketCommand => ({
+    type: 'WithdrawFirstHalf',
+    now,
+    actor: act.actor,
+    event: { ...event, recordedAt: event.metadata.recordedAt },
+    refused: { code, params, pointer },
+  })
+  await executeAgain(deps, ticketNo, { command }, onFirst(first))
+}
+
+/** Whether the first ticket still is as its half of the act left it. */
+const stillStands = (ticket: Ticket | null, event: TicketEvent): boolean => {
+  switch (event.type) {
+    case 'RepeatLinked':
+      return ticket?.escalatedTo === event.data.repeat
+    case 'RepeatUnlinked':
+      return ticket?.escalatedTo !== event.data.repeat
+    case 'CeasedToBeRepeat':
+      return ticket?.escalatedFrom !== event.data.of
+    case 'MarkedDuplicate':
+      return ticket?.duplicateOf === event.data.of
+    case 'DuplicateUndone':
+      return ticket?.duplicateOf !== event.data.of
+    default:
+      return true
   }
-  return last
+}
+
+const nothing = (ticket: Ticket): Done => ({ ticket, position: null, events: [] })
+
+/** @throws Refusal `ticket_not_usable` where the number belongs to another ticket */
+const register = async (
+  deps: CommandDeps,
+  { registration }: FollowUp['command'] & { type: 'Register' },
+  act: Act,
+): Promise<Done> => {
+  const { ticketNo } = registration
+  const command = { type: 'Register' as const, now: act.now, actor: act.actor, registration }
+  try {
+    return await decideAndAppend(deps, { ticket: null, command, act, ticketNo })
+  } catch (error) {
+    if (!(error instanceof VersionConflict)) throw error
+    const [first] = await deps.store.readStream(ticketStream(ticketNo))
+    if (first?.metadata.causationId !== act.causationId) throw new Refusal('ticket_not_usable', { ticketNo })
+    return nothing((await readTicket(deps, ticketNo)) as Ticket)
+  }
+}
+
+/** What was asked of the second ticket where the first no longer stands: the complaint alone is not lost. */
+const withoutLink = (ticketNo: TicketNo, { command, ...next }: FollowUp): FollowUp | null =>
+  command.type === 'Register'
+    ? {
+        ...next,
+        command: {
+          ...command,
+          registration: { ...command.registration, escalatedFrom: null, relatedTo: ticketNo },
+        },
+      }
+    : null
+
+/** Withdrawing a link from a ticket that was never registered is nothing to do. */
+const releases: readonly FollowUp['command']['type'][] = ['CeaseToBeRepeat', 'LoseRepeat', 'ReleaseDuplicate']
+
+const perform = async (
+  deps: CommandDeps,
+  { ticketNo, command }: FollowUp,
+  act: Act,
+): Promise<Done | null> => {
+  if (command.type === 'Register') return register(deps, command, act)
+  if (releases.includes(command.type) && (await readTicket(deps, ticketNo)) === null) return null
+  const wanted = {
+    command: (_: Ticket, now: string) => ({ ...command, now, actor: act.actor }) as TicketCommand,
+  }
+  return executeAgain(deps, ticketNo, wanted, act)
 }
 
 /**
- * Finishes what a crash left half done. The act is the same as the uninterrupted one would have been: same ids,
- * same actor, same instant.
+ * Does what an event asks of another ticket, and what follows from that. The caller holds the locks of all tickets
+ * that are concerned. `null`: the event asks for nothing, or for a complaint (see `followUp.ts`).
+ * @throws Refusal of the second ticket, after the first half was withdrawn; StoreUnavailable, VersionConflict: then the
+ * second half is pending still
  */
-export const finishHalfDone = async (deps: CommandDeps): Promise<number> => {
-  const open = deps.views.followUps.open()
-  for (const { stream, version } of open) {
-    const [event] = (await deps.store.readStream(stream, version - 1)) as StoredEvent<TicketEvent>[]
-    if (event === undefined) continue
-    const { commandId, actor, correlationId, recordedAt, requestDigest, imported } = event.metadata
-    const act: Act = {
-      actor: { id: actor.id, roles: [actor.role as Role], anyUnit: true },
-      now: recordedAt,
-      commandId,
-      correlationId,
-      ...(requestDigest !== undefined && { requestDigest }),
-      ...(imported && { imported }),
-    }
-    try {
-      await followUp(deps, ticketOfStream(stream) as TicketNo, [event], act)
-    } catch (error) {
-      // done by another node, or by this one before it could say so; or refused by now, which must not end the start
-      if (error instanceof Refusal) deps.log.error({ code: error.code }, 'a follow-up is refused by now')
-      else if (!(error instanceof VersionConflict)) throw error
-    }
+export const settle = async (deps: CommandDeps, first: FirstHalf): Promise<Done | null> => {
+  const { ticketNo, event, act } = first
+  const asked = followUpOf(ticketNo, event)
+  if (asked === null || asked.command.type === 'RegisterFromCallback') return null
+  const stands = stillStands(await readTicket(deps, ticketNo), event)
+  const next = stands ? asked : withoutLink(ticketNo, asked)
+  const following = followingAct(act, asked, event.id)
+  let done: Done | null
+  try {
+    done = next === null ? null : await perform(deps, next, following)
+  } catch (error) {
+    if (error instanceof Refusal) await withdraw(deps, first, error)
+    throw error
   }
-  return open.length
+  if (done === null || done.position === null) {
+    if (asked.command.type === 'Register' && done !== null) return done
+    const closed = await close(deps, first)
+    return done === null ? null : { ...done, position: closed.position }
+  }
+  for (const each of done.events)
+    await settle(deps, { ticketNo: asked.ticketNo, event: each, act: following })
+  return done
 }

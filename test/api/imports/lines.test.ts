@@ -69,6 +69,7 @@ describe('an imported line', () => {
 
   it('may be every act there is', async () => {
     const [[a, phone], [b, other], [c, third], [m, fourth]] = [fresh(), fresh(), fresh(), fresh()]
+    const [d, fifth] = fresh()
     const reason = { reason: '理由' }
     const lines = [
       register('2026-03-02 10:00', a, phone, { flags: ['agitated'] }),
@@ -86,7 +87,8 @@ describe('an imported line', () => {
       line('2026-03-02 12:20', a, 'repeat-unlink', { ticketNo: b, ...reason }),
       register('2026-03-02 12:30', c, third),
       line('2026-03-02 12:40', c, 'duplicate-of', { ticketNo: b, ...reason }),
-      line('2026-03-02 12:50', b, 'rescind', reason),
+      register('2026-03-02 12:45', d, fifth),
+      line('2026-03-02 12:50', d, 'rescind', reason),
       register(
         '2026-03-02 13:00',
         m,
@@ -105,7 +107,7 @@ describe('an imported line', () => {
       holder: { tier: 'dealer', unit: 'D002' },
       warnings: [{ code: 'W4', acknowledgedAt: at('2026-03-02 10:20'), resolvedAt: at('2026-03-02 10:30') }],
     })
-    expect((await ticketOf(s, b)).state).toBe('rescinded')
+    expect((await ticketOf(s, d)).state).toBe('rescinded')
     expect(await ticketOf(s, c)).toMatchObject({
       state: 'duplicate',
       duplicateOf: (await ticketOf(s, b)).ticketNo,

@@ -5,7 +5,12 @@ import { MINUTE, toInstant } from '../../../domain/instant.ts'
 import { fill } from '../../../domain/refusal.ts'
 import type { Sealed } from '../../../domain/sealed.ts'
 import type { Category } from '../../../domain/ticket/routing.ts'
-import { currentAssignment, currentResponsibility, type Warning } from '../../../domain/ticket/state.ts'
+import {
+  callsOfDuplicate,
+  currentAssignment,
+  currentResponsibility,
+  type Warning,
+} from '../../../domain/ticket/state.ts'
 import { colours, subjects } from '../../../src/demo/data/complaints.ts'
 import * as words from '../../../src/demo/data/handling.ts'
 import { someDealer } from './network.ts'
@@ -191,9 +196,14 @@ export const absorb: Act = (world, life) => {
   life.twin = null
   const occasion = occasionOf(world, life, supervisor)
   const text = noted(world, life, words.reasons.duplicate, 'reason')
-  const asked = { type: 'AbsorbDuplicate', duplicate: twin.ticket, text } as const
-  const { ticket, first } = world.record(life.ticketNo, life.ticket, asked, occasion)
-  life.ticket = ticket
-  const become = { type: 'BecomeDuplicate', of: life.ticketNo, text } as const
-  world.record(twin.ticketNo, twin.ticket, become, following(occasion, twin.ticketNo, first))
+  const mark = { type: 'MarkDuplicate', survivor: life.ticket, text } as const
+  const { first } = world.record(twin.ticketNo, twin.ticket, mark, occasion)
+  const calls = callsOfDuplicate(twin.ticket)
+  const asked = { type: 'AbsorbDuplicate', duplicate: twin.ticketNo, calls, text } as const
+  life.ticket = world.record(
+    life.ticketNo,
+    life.ticket,
+    asked,
+    following(occasion, life.ticketNo, first),
+  ).ticket
 }

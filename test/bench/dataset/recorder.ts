@@ -1,5 +1,5 @@
 /** Gives tickets their commands, as the service would, and collects the appends that come of it. */
-import { followingCommandId } from '../../../api/commands/tickets/execute.ts'
+import { commandIdOf } from '../../../api/commands/commandId.ts'
 import type { Actor } from '../../../domain/authority.ts'
 import { eventId, type Metadata, type NewEvent } from '../../../domain/eventStore.ts'
 import { toInstant } from '../../../domain/instant.ts'
@@ -37,7 +37,7 @@ export const commandIdAt = (at: number, { random, share }: { random: Random; sha
 /** The second half of an act on two tickets, as the service would do it. */
 export const following = (occasion: Occasion, ticketNo: TicketNo, causationId: string): Occasion => ({
   ...occasion,
-  commandId: followingCommandId(occasion.commandId, ticketNo),
+  commandId: commandIdOf(occasion.commandId, ticketStream(ticketNo)),
   causationId,
 })
 

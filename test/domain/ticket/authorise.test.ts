@@ -60,7 +60,8 @@ const byRole: [string, (actor: Actor) => TicketCommand, string[]][] = [
   ['convert B to C', (actor) => ask.convert(at, { actor }), ['sa']],
   ['recalculate a deadline', (actor) => ask.recalculate(at, { actor }), ['sa']],
   ['rescind', (actor) => ask.rescind(at, { actor }), ['csc_supervisor', 'se', 'sa']],
-  ['mark a duplicate', (actor) => ask.absorb(at, another, actor), ['csc_supervisor', 'se', 'sa']],
+  ['mark a duplicate', (actor) => ask.markDuplicate(at, another, actor), ['csc_supervisor', 'se', 'sa']],
+  ['undo a duplicate', (actor) => ask.undoDuplicate(at, { actor }), ['sa']],
 ]
 
 describe('by role alone', () => {
@@ -75,8 +76,12 @@ describe('by role alone', () => {
 
   test('rescind of a completed ticket and mark it a duplicate may only the SA', () => {
     expect(whoMay(completed, (actor) => ask.rescind(at, { actor }))).toEqual(['sa'])
-    expect(whoMay(A, (actor) => ask.absorb(at, completed, actor))).toEqual(['sa'])
-    expect(whoMay(completed, (actor) => ask.absorb(at, A, actor))).toEqual(['csc_supervisor', 'se', 'sa'])
+    expect(whoMay(completed, (actor) => ask.markDuplicate(at, another, actor))).toEqual(['sa'])
+    expect(whoMay(A, (actor) => ask.markDuplicate(at, another, actor))).toEqual([
+      'csc_supervisor',
+      'se',
+      'sa',
+    ])
   })
 })
 

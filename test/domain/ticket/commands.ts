@@ -68,9 +68,28 @@ export const linkRepeat = (now: string, repeat: Ticket, actor = csr) =>
 export const openRepeat = (now: string, given: Partial<Registration> = {}, actor = csr) =>
   ask('OpenRepeat', { actor, registration: registration(given) })(now)
 export const unlinkRepeat = ask('UnlinkRepeat', { actor: csr, repeat: 'T2', text: sealed('unlink') })
-export const absorb = (now: string, duplicate: Ticket, actor = sa) =>
-  ask('AbsorbDuplicate', { actor, duplicate, text: sealed('duplicate') })(now)
+export const markDuplicate = (now: string, survivor: Ticket, actor = sa) =>
+  ask('MarkDuplicate', { actor, survivor, text: sealed('duplicate') })(now)
+export const absorb = ask('AbsorbDuplicate', {
+  actor: sa,
+  duplicate: 'T2',
+  calls: 1,
+  text: sealed('duplicate'),
+})
+export const undoDuplicate = ask('UndoDuplicate', { actor: sa, text: sealed('undo') })
+export const releaseDuplicate = ask('ReleaseDuplicate', { actor: sa, duplicate: 'T2' })
 export const becomeRepeat = ask('BecomeRepeat', { actor: csr, of: 'T0', ordinal: 2 })
 export const ceaseToBeRepeat = ask('CeaseToBeRepeat', { actor: csr, of: 'T0' })
 export const loseRepeat = ask('LoseRepeat', { actor: csr, repeat: 'T2' })
 export const becomeDuplicate = ask('BecomeDuplicate', { actor: sa, of: 'T9', text: sealed('duplicate') })
+export const withdrawFirstHalf = ask('WithdrawFirstHalf', {
+  actor: sa,
+  event: {
+    type: 'MarkedDuplicate',
+    data: { of: 'T9', text: sealed('duplicate'), calls: 1 },
+    id: 'e1',
+    recordedAt: '2026-03-02T02:00:00.000Z',
+  },
+  refused: { code: 'ticket_not_usable', params: {}, pointer: null },
+})
+export const closeFollowUp = ask('CloseFollowUp', { actor: sa, eventId: 'e1' })

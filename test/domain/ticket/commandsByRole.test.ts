@@ -36,12 +36,17 @@ const table: { [T in TicketCommandType]: [(actor: Actor) => TicketCommand & { ty
     Rescind: [(actor) => ask.rescind(at, { actor }), ['csc_supervisor', 'se', 'sa']],
     LinkRepeat: [(actor) => ask.linkRepeat(at, another, actor), csc],
     UnlinkRepeat: [(actor) => ask.unlinkRepeat(at, { actor }), csc],
-    AbsorbDuplicate: [(actor) => ask.absorb(at, another, actor), ['csc_supervisor', 'se', 'sa']],
+    MarkDuplicate: [(actor) => ask.markDuplicate(at, another, actor), ['csc_supervisor', 'se', 'sa']],
+    UndoDuplicate: [(actor) => ask.undoDuplicate(at, { actor }), ['sa']],
     // second halves were judged with the first, and take the role of whoever gave that
     BecomeRepeat: [(actor) => ask.becomeRepeat(at, { actor }), everybody],
     CeaseToBeRepeat: [(actor) => ask.ceaseToBeRepeat(at, { actor }), everybody],
     LoseRepeat: [(actor) => ask.loseRepeat(at, { actor }), everybody],
+    AbsorbDuplicate: [(actor) => ask.absorb(at, { actor }), everybody],
+    ReleaseDuplicate: [(actor) => ask.releaseDuplicate(at, { actor }), everybody],
     BecomeDuplicate: [(actor) => ask.becomeDuplicate(at, { actor }), everybody],
+    WithdrawFirstHalf: [(actor) => ask.withdrawFirstHalf(at, { actor }), everybody],
+    CloseFollowUp: [(actor) => ask.closeFollowUp(at, { actor }), everybody],
   }
 
 /** Someone of each role, the dealer of D001 and the RBO of EAST. */

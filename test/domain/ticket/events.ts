@@ -128,6 +128,11 @@ export const duplicateAbsorbed = event('DuplicateAbsorbed', {
   calls: 1,
   text: sealed('duplicate'),
 })
+export const refused = { code: 'ticket_is_over', params: {}, pointer: null }
+export const duplicateUndone = event('DuplicateUndone', { of: 'T9', text: sealed('undo') })
+export const duplicateReleased = event('DuplicateReleased', { duplicate: 'T2', calls: 1 })
+export const callbackWithdrawn = event('CallbackWithdrawn', { at: instant('2026-03-02 10:00'), refused })
+export const followUpClosed = event('FollowUpClosed', { eventId: 'e1' })
 export const responsibleNamed = event('ResponsibleDealerNamed', {
   dealer: 'D001',
   rbo: 'EAST',

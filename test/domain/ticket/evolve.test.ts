@@ -27,6 +27,7 @@ const each: { [T in TicketEventType]: TicketEvent } = {
   ContactLogged: happened.contacted(),
   TicketClosed: closed(),
   CallbackRecorded: happened.calledBack(),
+  CallbackWithdrawn: happened.callbackWithdrawn(),
   RepeatLinked: happened.repeatLinked({ registration: happened.registration({ ticketNo: 'T2' }) }),
   RepeatUnlinked: happened.repeatUnlinked(),
   BecameRepeat: happened.becameRepeat(),
@@ -34,6 +35,9 @@ const each: { [T in TicketEventType]: TicketEvent } = {
   TicketRescinded: happened.rescinded(),
   MarkedDuplicate: happened.markedDuplicate(),
   DuplicateAbsorbed: happened.duplicateAbsorbed(),
+  DuplicateUndone: happened.duplicateUndone(),
+  DuplicateReleased: happened.duplicateReleased(),
+  FollowUpClosed: happened.followUpClosed(),
   ResponsibleDealerNamed: responsibleNamed(),
   ConvertedToC: happened.convertedToC(),
   WarningRaised: warned(),
@@ -124,6 +128,7 @@ test('a registration says everything the ticket begins with', () => {
     duplicateOf: null,
     warnings: [],
     callbacks: [],
+    absorbed: [],
   })
 })
 

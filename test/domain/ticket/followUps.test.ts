@@ -1,13 +1,14 @@
 import { describe, expect, test } from '@jest/globals'
 import { type TicketEvent, ticketOfStream, ticketStream } from '../../../domain/ticket/events.ts'
 import { followUpOf } from '../../../domain/ticket/followUps.ts'
-import { given, sealed, ticketAfter } from '../../support/given.ts'
+import { given, instant, of, sealed, ticketAfter } from '../../support/given.ts'
 import {
-  absorb,
   becomeDuplicate,
+  becomeRepeat,
   ceaseToBeRepeat,
   linkRepeat,
   loseRepeat,
+  markDuplicate,
   rescind,
   unlinkRepeat,
 } from './commands.ts'
@@ -50,11 +51,28 @@ describe('what must follow on the other ticket', () => {
     expect(follows(repeatUnlinked({ echo: true }))).toBeNull()
   })
 
-  test('a duplicate absorbed is marked', () => {
+  test('the calls of a duplicate are taken over by its survivor, and that answer ends it', () => {
+    expect(follows(markedDuplicate({ calls: 3 }))).toEqual({
+      ticketNo: 'T9',
+      command: { type: 'AbsorbDuplicate', duplicate: 'T1', calls: 3, text: sealed('duplicate') },
+    })
+    expect(follows(duplicateAbsorbed({ echo: true }))).toBeNull()
+  })
+
+  test('in a log where the survivor came first, the duplicate is marked, and that answer ends it', () => {
     expect(follows(duplicateAbsorbed())).toEqual({
       ticketNo: 'T2',
       command: { type: 'BecomeDuplicate', of: 'T1', text: sealed('duplicate') },
     })
+    expect(follows(markedDuplicate())).toBeNull()
+  })
+
+  test('a duplicate undone is released by its survivor; one that the survivor refused is not', () => {
+    expect(follows(happened.duplicateUndone())).toEqual({
+      ticketNo: 'T9',
+      command: { type: 'ReleaseDuplicate', duplicate: 'T1' },
+    })
+    expect(follows(happened.duplicateUndone({ text: null, refused: happened.refused }))).toBeNull()
   })
 
   test('a callback that registers a complaint does so, with its number and note', () => {
@@ -79,6 +97,9 @@ describe('what must follow on the other ticket', () => {
       happened.becameRepeat(),
       happened.rescinded(),
       markedDuplicate(),
+      happened.duplicateReleased(),
+      happened.callbackWithdrawn(),
+      happened.followUpClosed(),
       happened.responsibleNamed(),
       happened.convertedToC(),
       happened.warned(),
@@ -128,8 +149,10 @@ describe('both halves together', () => {
   test('the first half is refused before either ticket changes', () => {
     const T3 = ticketAfter(registered({ ticketNo: 'T3' }), dispatched())
     given(registered(), dispatched()).when(linkRepeat(at, T3)).thenRefused('wrong_state')
-    given(...completed, happened.rescinded())
-      .when(absorb(at, T3))
+    given(...completed)
+      .when(
+        markDuplicate(at, ticketAfter(registered({ ticketNo: 'T3' }), dispatched(), happened.rescinded())),
+      )
       .thenRefused('ticket_not_usable', '#/ticketNo')
   })
 })
@@ -137,4 +160,75 @@ describe('both halves together', () => {
 test('a ticket’s stream is named after it, and tells it again', () => {
   expect(ticketStream('T1')).toBe('ticket-T1')
   expect([ticketOfStream('ticket-T1'), ticketOfStream('dealer-D001')]).toEqual(['T1', null])
+})
+
+describe('a second half that is refused', () => {
+  const at = '2026-03-05 10:00'
+  const refused = happened.refused
+  const completed = [registered(), dispatched(), responded(), closed()]
+  const withdrawing = (event: TicketEvent, recordedAt = '2026-03-02 10:00') =>
+    given(...completed, event).when({
+      type: 'WithdrawFirstHalf',
+      now: instant(at),
+      actor: of('csr'),
+      event: { ...event, id: 'e1', recordedAt: instant(recordedAt) },
+      refused,
+    })
+
+  test('withdraws the link: first time counts again', () => {
+    const taken = withdrawing(repeatLinked())
+    taken.then(repeatUnlinked({ echo: true, text: null, refused }))
+    expect(taken.ticket()).toMatchObject({ escalatedTo: null, repeatLinkedAt: null })
+  })
+
+  test('withdraws the mark: the ticket is as before', () => {
+    const taken = withdrawing(markedDuplicate({ calls: 1 }))
+    taken.then(happened.duplicateUndone({ text: null, refused }))
+    expect(taken.ticket()).toMatchObject({ state: 'completed', duplicateOf: null })
+  })
+
+  test('withdraws what a survivor took over first', () => {
+    const taken = withdrawing(duplicateAbsorbed({ calls: 2 }))
+    taken.then(happened.duplicateReleased({ calls: 2, refused }))
+    expect(taken.ticket()).toMatchObject({ calls: 0, absorbed: [] })
+  })
+
+  test('withdraws the callback whose complaint it was, and no other', () => {
+    const taken = given(...completed, calledBack({ outcome: 'unreachable' }), calledBack()).when({
+      type: 'WithdrawFirstHalf',
+      now: instant(at),
+      actor: of('csr'),
+      event: { ...calledBack(), id: 'e1', recordedAt: instant('2026-03-02 10:00') },
+      refused,
+    })
+    taken.then(happened.callbackWithdrawn({ refused }))
+    expect(taken.ticket().callbacks.map(({ outcome }) => outcome)).toEqual(['unreachable'])
+  })
+
+  test('closes the first half where it was taken back meanwhile, or asks for nothing that can be refused', () => {
+    given(...completed, repeatLinked(), repeatUnlinked())
+      .when({
+        type: 'WithdrawFirstHalf',
+        now: instant(at),
+        actor: of('csr'),
+        event: { ...repeatLinked(), id: 'e1', recordedAt: instant(at) },
+        refused,
+      })
+      .then(happened.followUpClosed())
+    withdrawing(ceasedToBeRepeat()).then(happened.followUpClosed())
+  })
+
+  test('of a link is refused by the same rules as the first', () => {
+    const becoming = becomeRepeat(at)
+    given(...completed)
+      .when(becoming)
+      .thenRefused('wrong_state')
+    given(registered(), dispatched(), happened.rescinded()).when(becoming).thenRefused('ticket_is_over')
+    given(registered({ escalatedFrom: 'T7', ordinal: 2 }), dispatched())
+      .when(becoming)
+      .thenRefused('already_a_repeat', '#/ticketNo')
+    given(registered({ escalatedFrom: 'T0', ordinal: 2 }), dispatched())
+      .when(becoming)
+      .thenNothing()
+  })
 })

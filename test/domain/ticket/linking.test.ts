@@ -207,17 +207,17 @@ describe('the later ticket of a link', () => {
     expect(assignments[0]).toMatchObject({ endedAt: instant(at), kept: false })
   })
 
-  test('closed in the meantime it becomes the repeat and stays completed', () => {
-    const becoming = given(...completed).when(asSecond)
-    becoming.then(becameRepeat())
-    expect(becoming.ticket().state).toBe('completed')
-  })
-
-  test('takes no second link, and none when it is over', () => {
+  test('takes the link once, and none where it was closed, linked or ended in the meantime', () => {
     given(registered({ escalatedFrom: 'T0', ordinal: 2 }), toRbo())
       .when(asSecond)
       .thenNothing()
+    given(registered({ escalatedFrom: 'T8', ordinal: 2 }), toRbo())
+      .when(asSecond)
+      .thenRefused('already_a_repeat', '#/ticketNo')
+    given(...completed)
+      .when(asSecond)
+      .thenRefused('wrong_state')
     for (const over of [rescinded(), markedDuplicate()])
-      given(registered(), dispatched(), over).when(asSecond).thenNothing()
+      given(registered(), dispatched(), over).when(asSecond).thenRefused('ticket_is_over')
   })
 })

@@ -1,0 +1,141 @@
+/** Does one of the acts on a ticket, holding all tickets it changes, and what follows from it on others. */
+import { actingRole } from '../../../domain/authority.ts'
+import type { Instant } from '../../../domain/instant.ts'
+import { Refusal } from '../../../domain/refusal.ts'
+import type { TicketCommand } from '../../../domain/ticket/commands.ts'
+import type { TicketNo } from '../../../domain/ticket/events.ts'
+import type { Ticket } from '../../../domain/ticket/state.ts'
+import type { CommandDeps } from '../deps.ts'
+import { acts, type Making } from './acts.ts'
+import type { ActName, BodyOf } from './bodies.ts'
+import { requireRegistrable, withCallback } from './callbackRepeat.ts'
+import { type Act, type Done, executeHeld, readTicket, requireInOrder } from './execute.ts'
+import { followUp } from './followUp.ts'
+import type { Text } from './personal.ts'
+import { inQueue } from './queues.ts'
+import { type Held, linksOf, withTickets } from './twoTickets.ts'
+
+/** Judges the ticket of the path before anything else does: scope, `If-Match`. */
+export type Before = { before?(ticket: Ticket): void; once?: boolean }
+
+type Asked<N extends ActName> = { name: N; body: BodyOf<N> }
+
+/** Whether the act is of that name; tells the compiler whose body it has. */
+const isAct = <N extends ActName>(asked: Asked<ActName>, name: N): asked is Asked<N> => asked.name === name
+
+const readOther = async (deps: CommandDeps, ticketNo: TicketNo): Promise<Ticket> => {
+  const other = await readTicket(deps, ticketNo)
+  if (other === null) throw new Refusal('unknown_ticket', { ticketNo }, '#/ticketNo')
+  return other
+}
+
+/** The other tickets an act on this one changes; `null`: it never changes another. */
+const othersOf = (asked: Asked<ActName>, ticket: Ticket | null): (TicketNo | null)[] | null => {
+  if (isAct(asked, 'repeat-link') || isAct(asked, 'repeat-unlink')) return [asked.body.ticketNo]
+  if (isAct(asked, 'duplicate-of')) return [asked.body.ticketNo, ...linksOf(ticket)]
+  if (asked.name === 'duplicate-undo') return [ticket?.duplicateOf ?? null]
+  if (asked.name === 'rescind') return linksOf(ticket)
+  return null
+}
+
+/** What follows on other tickets must be possible there before anything is written here. */
+const requireOthersInOrder = (deps: CommandDeps, act: Act, others: readonly (TicketNo | null)[]): void => {
+  for (const ticketNo of others) {
+    const known = ticketNo === null ? null : deps.views.customers.known(ticketNo)
+    if (known !== null) requireInOrder(act, known)
+  }
+}
+
+const make = async <N extends ActName>(
+  deps: CommandDeps,
+  { name, body }: Asked<N>,
+  at: Pick<Making, 'ticket' | 'now' | 'actor'>,
+): Promise<TicketCommand> => {
+  const seal = (text: Text) => deps.sealing.seal(at.ticket.subjectId, text)
+  const made = await acts[name].command(body, { ...at, seal, read: (other) => readOther(deps, other) })
+  return { ...made, now: at.now, actor: at.actor } as TicketCommand
+}
+
+const registersRepeat = (asked: Asked<ActName>): asked is Asked<'callbacks'> =>
+  isAct(asked, 'callbacks') && asked.body.outcome === 'dissatisfied' && asked.body.sameProblem
+
+const requireRepeat = async (deps: CommandDeps, ticket: Ticket, body: BodyOf<'callbacks'>, act: Act) => {
+  if (ticket.state !== 'completed') return
+  const { repeatExternalNo, note } = body
+  if (note === null || note.trim() === '') throw new Refusal('note_required', {}, '#/note')
+  await requireRegistrable(deps, ticket, repeatExternalNo, act)
+}
+
+type Doing = Before & { act: Act }
+
+const giveCommand = (
+  deps: CommandDeps,
+  ticketNo: TicketNo,
+  asked: Asked<ActName>,
+  { act, ...before }: Doing,
+) => {
+  const command = async (ticket: Ticket, now: Instant) => {
+    requireOthersInOrder(deps, act, othersOf(asked, ticket) ?? [])
+    if (registersRepeat(asked)) await requireRepeat(deps, ticket, asked.body, act)
+    return make(deps, asked, { ticket, now, actor: act.actor })
+  }
+  return executeHeld(deps, ticketNo, { ...before, command }, act)
+}
+
+/**
+ * A link that only the later ticket knows of, as in a log of an earlier version, is withdrawn there. `null`: it is an
+ * ordinary one.
+ */
+const unlinkOneSided = async (
+  deps: CommandDeps,
+  ticketNo: TicketNo,
+  asked: Asked<ActName>,
+  { act, before }: Doing,
+): Promise<Done | null> => {
+  if (!isAct(asked, 'repeat-unlink')) return null
+  const [earlier, later] = [await readTicket(deps, ticketNo), await readTicket(deps, asked.body.ticketNo)]
+  if (earlier === null || later === null) return null
+  if (earlier.escalatedTo === later.ticketNo || later.escalatedFrom !== ticketNo) return null
+  before?.(earlier)
+  actingRole(act.actor, 'link_repeat')
+  const command = (_: Ticket, now: Instant) =>
+    ({ type: 'CeaseToBeRepeat', now, actor: act.actor, of: ticketNo }) as const
+  const { position, events } = await executeHeld(deps, later.ticketNo, { command }, act)
+  return { ticket: earlier, position, events }
+}
+
+const doHeld = async (
+  deps: CommandDeps,
+  ticketNo: TicketNo,
+  asked: Asked<ActName>,
+  { held, ...doing }: Doing & { held: Held },
+): Promise<Done> => {
+  const oneSided = await unlinkOneSided(deps, ticketNo, asked, doing)
+  if (oneSided !== null) return oneSided
+  const done = await giveCommand(deps, ticketNo, asked, doing)
+  const followed = await followUp(deps, { ticketNo, events: done.events, act: doing.act }, held)
+  if (followed === null) return done
+  // what followed may have come back to this ticket: a callback's repeat is linked to it
+  return { ...done, ticket: (await readTicket(deps, ticketNo)) as Ticket, position: followed }
+}
+
+/**
+ * Does one of the acts on a ticket, and what follows from it on others, and answers with the ticket after it. Holds the
+ * queues of all tickets that it changes, and across nodes their locks where there are several.
+ * @throws Refusal, Conflict; see `execute`, `followUp`
+ */
+export const actOn = async (
+  deps: CommandDeps,
+  ticketNo: TicketNo,
+  asked: Asked<ActName>,
+  doing: Doing,
+): Promise<Done> => {
+  const work = (held: Held) => doHeld(deps, ticketNo, asked, { ...doing, held })
+  if (registersRepeat(asked)) return withCallback(deps, ticketNo, asked.body.repeatExternalNo, work)
+  if (othersOf(asked, null) === null) return inQueue(deps, ticketNo, () => work(new Set([ticketNo])))
+  const find = async (): Promise<TicketNo[]> => {
+    const others = othersOf(asked, await readTicket(deps, ticketNo)) ?? []
+    return [ticketNo, ...others.filter((each) => each !== null)]
+  }
+  return withTickets(deps, find, work)
+}

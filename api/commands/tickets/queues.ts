@@ -1,0 +1,28 @@
+/**
+ * One queue per ticket in this process, and across nodes one distributed lock per ticket for acts on two tickets.
+ * Whoever needs several takes them in this order: the customers' keys, then the tickets' (`docs/adr/0023-two-tickets.md`).
+ */
+import type { TicketNo } from '../../../domain/ticket/events.ts'
+import type { CommandDeps } from '../deps.ts'
+import { inTicketsTurn } from '../locks.ts'
+
+type Locking = Pick<CommandDeps, 'mutex' | 'turns'>
+
+const keyOf = (ticketNo: TicketNo): string => `ticket ${ticketNo}`
+
+/**
+ * Runs an act on one ticket when no other act on it runs in this process. Acts of other nodes are caught by the exact
+ * version of the append, so no distributed lock is taken.
+ */
+export const inQueue = <T>({ mutex }: Locking, ticketNo: TicketNo, work: () => Promise<T>): Promise<T> =>
+  mutex.run([keyOf(ticketNo)], work)
+
+/** Runs an act on several tickets when no other act on any of them runs here, and no act on several elsewhere. */
+export const inQueues = <T>(
+  deps: Locking,
+  ticketNos: ReadonlySet<TicketNo>,
+  work: () => Promise<T>,
+): Promise<T> => {
+  const sorted = [...ticketNos].sort()
+  return deps.mutex.run(sorted.map(keyOf), () => inTicketsTurn(deps, sorted, work))
+}

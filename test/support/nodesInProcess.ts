@@ -1,0 +1,27 @@
+/** Two nodes of the service in this process, each with a data folder of its own, over one log. */
+import { randomBytes } from 'node:crypto'
+import { mkdtempSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { onItsOwn } from './eventStoreDb.ts'
+import { enterNetwork } from './network.ts'
+import { at } from './scenario.ts'
+import { startTestService, type TestService } from './service.ts'
+
+/** With the network in the log, at 2026-03-02 10:00. */
+export const startNodesAt = async (
+  address: string,
+): Promise<{ nodes: [TestService, TestService]; folders: string[] }> => {
+  const eventStore = onItsOwn(address)
+  const key = randomBytes(32).toString('base64')
+  const folders = ['a', 'b'].map(() => mkdtempSync(join(tmpdir(), 'node-')))
+  for (const folder of folders) writeFileSync(join(folder, 'master.key'), key, { mode: 0o600 })
+  const [a, b] = [
+    await startTestService({ now: at('2026-03-02 10:00'), dataDir: folders[0] as string, eventStore }),
+    await startTestService({ now: at('2026-03-02 10:00'), dataDir: folders[1] as string, eventStore }),
+  ]
+  await enterNetwork(a)
+  const head = await a.deps.store.head()
+  if (head !== null) await b.deps.views.reached(head, 5_000)
+  return { nodes: [a, b], folders }
+}
