@@ -269,7 +269,7 @@ describe('the revisions of a quarter', () => {
     const { status, body, headers } = await s.get('assessments/2026Q1/revisions')
     expect([status, headers.etag]).toEqual([200, '"3"'])
     const none = { reason: null, decision: null }
-    const before = (position: string | null) => s.service.deps.digestUpTo(String(Number(position) - 1))
+    const digestBefore = (position: string | null) => s.service.deps.digestUpTo(String(Number(position) - 1))
     const last = await s.head()
     expect(before(last)).toMatchObject({ events: Number(last) - 1 })
     expect(body).toEqual({
@@ -282,7 +282,7 @@ describe('the revisions of a quarter', () => {
           actor: { id: 'hq_sales', role: 'hq_sales' },
           policyVersion: 1,
           position: atFreeze,
-          logDigest: before(atFreeze),
+          logDigest: digestBefore(atFreeze),
           countedRevision: 1,
           ...none,
         },
@@ -293,7 +293,7 @@ describe('the revisions of a quarter', () => {
           actor: { id: 'admin', role: 'admin' },
           policyVersion: 1,
           position: atRevise,
-          logDigest: before(atRevise),
+          logDigest: digestBefore(atRevise),
           countedRevision: 2,
           ...none,
           reason: '迟到的更正',
@@ -305,7 +305,7 @@ describe('the revisions of a quarter', () => {
           actor: { id: 'hq_sales', role: 'hq_sales' },
           policyVersion: 1,
           position: last,
-          logDigest: before(last),
+          logDigest: digestBefore(last),
           countedRevision: 2,
           reason: '客户满意度',
           decision: { rbo: 'EAST', tied: ['D014', 'D015'], rewarded: ['D015'] },
