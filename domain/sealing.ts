@@ -4,6 +4,9 @@ import type { SubjectId } from './subjectKeys.ts'
 /** What a customer is found by (rulebook §6). */
 export type CustomerKeyKind = 'customerId' | 'phone' | 'vin'
 
+/** What `open` gives of a text that does not open: it was changed, or its key is missing. */
+export const unreadable = Symbol('unreadable')
+
 /** The port of everything that is done with personal data's keys. All of it is synchronous and takes microseconds. */
 export type Sealing = {
   /**
@@ -13,9 +16,8 @@ export type Sealing = {
   seal(subject: SubjectId, value: unknown): Sealed
 
   /**
-   * The value in a box; `null` where the subject is erased. `once`: whoever asks opens very many and none of them
+   * The value in a box; `null` where the subject is erased, `unreadable` where it was changed or its key is missing. `once`: whoever asks opens very many and none of them
    * again, so nothing is held on to.
-   * @throws Error where the text is no box or was tampered with.
    */
   open(box: Sealed, once?: boolean): unknown
 

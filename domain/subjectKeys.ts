@@ -19,6 +19,9 @@ export type SubjectKeys<Key = unknown> = {
    */
   get(subject: SubjectId, once?: boolean): Key | null
 
+  /** Whether there is a key, or was one that was destroyed; `false`: it is missing. */
+  isKnown?(subject: SubjectId): boolean
+
   /** Destroys the key of a subject for good, durable when it returns. Again, or for an unknown subject: no effect. */
   destroy(subject: SubjectId): void | Promise<void>
 

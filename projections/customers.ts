@@ -4,7 +4,7 @@ import { customerHashes, type Identifying } from '../domain/customerKeys.ts'
 import type { Instant } from '../domain/instant.ts'
 import { toInstant } from '../domain/instant.ts'
 import type { Sealed } from '../domain/sealed.ts'
-import type { Sealing } from '../domain/sealing.ts'
+import { type Sealing, unreadable } from '../domain/sealing.ts'
 import type { SubjectId } from '../domain/subjectKeys.ts'
 import type { DataOf, TicketNo } from '../domain/ticket/events.ts'
 import type { Known } from '../domain/ticket/matching.ts'
@@ -36,7 +36,9 @@ const noPlaceholders: readonly string[] = []
  * hashes here, but nobody asks for them: so a word that is entered later parts strangers that were registered before.
  */
 const hashesOf = (sealing: Sealing, box: Sealed): (Uint8Array | null)[] => {
-  const person = (sealing.open(box) as Identifying | null) ?? {}
+  const value = sealing.open(box)
+  // nobody is found by what cannot be read; the ticket itself is there, and shows it
+  const person = value === unreadable ? {} : ((value as Identifying | null) ?? {})
   const { customerId, phone, vin } = customerHashes(sealing, person, noPlaceholders)
   return [customerId, phone, vin]
 }

@@ -2,25 +2,33 @@
 import { join } from 'node:path'
 import { openViews } from '../projections/views.ts'
 import type { Engine, Opening } from './engineParts.ts'
+import { requireKeysOfLog } from './keys/keysOfLog.ts'
 import { loadMasterKey, requireKeys } from './keys/masterKey.ts'
 import { createSealing } from './keys/sealing.ts'
 import { openSqliteKeys } from './keys/sqliteKeys.ts'
 import { completeChain } from './logChain/completeChain.ts'
+import { namingDamage } from './store/damage.ts'
 import { openSqliteStore, type SqliteStoreOptions } from './store/sqliteStore.ts'
 import { removeStrangeViews } from './strangeViews.ts'
 import { createViewsHelper } from './viewsBuild/helper.ts'
 
 const openSqliteEngine = async (
-  { config, log, onProgress }: Opening,
+  { config, log, onProgress, onUnreadable }: Opening,
   options: SqliteStoreOptions | undefined,
 ): Promise<Engine> => {
   const file = (name: string): string => join(config.dataDir, name)
   requireKeys(config.dataDir)
   const masterKey = loadMasterKey(config.dataDir, config.masterKey)
+  const missing = requireKeysOfLog(config.dataDir, masterKey)
+  if (missing > 0)
+    log.warn(
+      { missing },
+      'keys.db is older than events.db: texts of the newest customers are shown as unreadable. Put a newer keys.db back from a backup',
+    )
   await completeChain(file('events.db'), log)
-  const keys = openSqliteKeys(file('keys.db'), masterKey)
-  const store = openSqliteStore(file('events.db'), options)
-  const sealing = createSealing(keys, masterKey)
+  const keys = namingDamage(file('keys.db'), () => openSqliteKeys(file('keys.db'), masterKey))
+  const store = namingDamage(file('events.db'), () => openSqliteStore(file('events.db'), options))
+  const sealing = createSealing(keys, masterKey, onUnreadable)
   const { comparePositions, id: logId } = store
   await removeStrangeViews(file('views.db'), store, log)
   const views = openViews({ file: file('views.db'), sealing, comparePositions, logId, onProgress })

@@ -25,4 +25,10 @@ export type Engine = {
   close(): Promise<void>
 }
 
-export type Opening = { config: Config; log: Logger; onProgress: (progress: Progress) => void }
+export type Opening = {
+  config: Config
+  log: Logger
+  onProgress: (progress: Progress) => void
+  /** Told each time a sealed text does not open. */
+  onUnreadable: () => void
+}

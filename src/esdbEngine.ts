@@ -52,7 +52,7 @@ const folderOf = ({ dataDir }: Config, logId: string): string => {
 
 /** @throws Error with a sentence where a key is wrong; StoreUnavailable where EventStoreDB does not answer. */
 export const openEsdbEngine = async (
-  { config, log, onProgress }: Opening,
+  { config, log, onProgress, onUnreadable }: Opening,
   address: EsdbAddress,
 ): Promise<Engine> => {
   const masterKey = loadMasterKey(config.dataDir, config.masterKey)
@@ -65,7 +65,7 @@ export const openEsdbEngine = async (
     const local = openSqliteKeys(join(folder, 'keys.db'), masterKey)
     const onDestroyed = (subject: SubjectId): void => views.customers.forget(subject)
     const keys = createEsdbKeys({ store: esdb, local, masterKey, onDestroyed })
-    const sealing = createSealing(keys, masterKey)
+    const sealing = createSealing(keys, masterKey, onUnreadable)
     const { comparePositions } = esdb
     const file = join(folder, 'views.db')
     const { readStream } = esdb

@@ -52,6 +52,17 @@ const showProgress = (log: Logger) => {
   }
 }
 
+/** Counts sealed texts that do not open, and says so once in a while. */
+const unreadableTold = (log: Logger, { unreadableTexts }: Metrics): (() => void) => {
+  let toldAt = Number.NEGATIVE_INFINITY
+  return () => {
+    unreadableTexts.inc()
+    if (performance.now() - toldAt < 60_000) return
+    toldAt = performance.now()
+    log.error('a sealed text cannot be opened and is shown as unreadable: "npm run verify" names the event')
+  }
+}
+
 const authOf = ({ auth, dataDir }: Config): Deps['config']['auth'] =>
   auth === null
     ? { kind: 'development', key: loadDevelopmentKey(dataDir) }
@@ -108,14 +119,14 @@ export const openCore = async (config: Config, options: Options): Promise<Core> 
   const { log, now = () => toInstant(Date.now()), checkAnswers = false } = options
   mkdirSync(config.dataDir, { recursive: true, mode: 0o700 })
   const unlock = lockDataFolder(config.dataDir)
-  const engine = await openEngine({ config, log, onProgress: showProgress(log) }, options.store).catch(
-    (error: unknown) => {
-      unlock()
-      throw error
-    },
-  )
-  const { store, commandStore, views, turns } = engine
   const metrics = createMetrics({ process: config.metricsPort !== null })
+  const onUnreadable = unreadableTold(log, metrics)
+  const opening = { config, log, onProgress: showProgress(log), onUnreadable }
+  const engine = await openEngine(opening, options.store).catch((error: unknown) => {
+    unlock()
+    throw error
+  })
+  const { store, commandStore, views, turns } = engine
   let phase: Phase = 'starting'
   const deps: Deps = {
     store: watch(metrics, commandStore, views),

@@ -10,6 +10,8 @@ export type Metrics = {
   /** Seconds, by method, route pattern and status. */
   httpSeconds: Histogram<'method' | 'route' | 'status'>
   eventsAppended: Counter
+  /** Sealed texts that were asked for and do not open: changed, or without their key. */
+  unreadableTexts: Counter
   /** Reads the views' status, and the log's newest position for their lag, at every scrape from now on. */
   watchViews(status: () => ViewStatus[], head?: EventStore['head']): void
   /** The same of a store over a network: lag in events and seconds, and its connection. */
@@ -38,6 +40,11 @@ export const createMetrics = (options: { process?: boolean } = {}): Metrics => {
     eventsAppended: new Counter({
       name: 'events_appended_total',
       help: 'Events this process appended to the log',
+      registers,
+    }),
+    unreadableTexts: new Counter({
+      name: 'sealed_texts_unreadable_total',
+      help: 'Sealed texts that were asked for and do not open, each time they were',
       registers,
     }),
     watchViews: (status, head) => watchViews(registry, status, head),

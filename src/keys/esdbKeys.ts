@@ -130,6 +130,8 @@ export const createEsdbKeys = ({ store, local, masterKey, onDestroyed }: EsdbKey
 
     get: (subject) => local.get(subject),
 
+    isKnown: (subject) => local.isKnown(subject),
+
     destroy: async (subject) => {
       // in a stream of its own, which stays: a node that was away must hear of it even after the next scavenge
       await store

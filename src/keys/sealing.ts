@@ -1,7 +1,7 @@
 import { createHmac, createSecretKey, hash, hkdfSync, type KeyObject } from 'node:crypto'
 import { createRecent } from '../../domain/recent.ts'
 import type { Sealed } from '../../domain/sealed.ts'
-import type { Sealing } from '../../domain/sealing.ts'
+import { type Sealing, unreadable } from '../../domain/sealing.ts'
 import type { SubjectId, SubjectKeys } from '../../domain/subjectKeys.ts'
 import { decrypt, encrypt } from './box.ts'
 
@@ -34,7 +34,11 @@ const tagOf = (box: string): string => box.slice(-22)
 const subjectIn = (box: string): SubjectId => box.slice(3, box.indexOf('.', 3))
 
 /** Sealing with the keys of `keys`; lookup hashes and the service's own digests by keys derived from `masterKey`. */
-export const createSealing = (keys: SubjectKeys<KeyObject>, masterKey: KeyObject): Sealing => {
+export const createSealing = (
+  keys: SubjectKeys<KeyObject>,
+  masterKey: KeyObject,
+  onUnreadable: () => void = () => {},
+): Sealing => {
   const lookupKey = derive(masterKey, 'lookup hash').export().toString('base64')
   const serviceDigestKey = derive(masterKey, 'request digest')
   // What was just sealed or looked up is asked for again at once, by the views that follow the log and by whoever
@@ -53,6 +57,18 @@ export const createSealing = (keys: SubjectKeys<KeyObject>, masterKey: KeyObject
     return derived
   }
 
+  const cannotRead = (): typeof unreadable => {
+    onUnreadable()
+    return unreadable
+  }
+  const placeOf = (box: string): ReturnType<typeof parse> | null => {
+    try {
+      return parse(box)
+    } catch {
+      return null
+    }
+  }
+
   return {
     seal: (subject, value) => {
       const key = keys.get(subject)
@@ -66,20 +82,21 @@ export const createSealing = (keys: SubjectKeys<KeyObject>, masterKey: KeyObject
     },
 
     open: (box, once = false) => {
-      const known = sealed.get(tagOf(box))
+      const known = typeof box === 'string' ? sealed.get(tagOf(box)) : undefined
       // an erased subject's box stays shut, however lately it was sealed
       if (known?.box === box)
         return keys.get(subjectIn(box)) === null ? null : (JSON.parse(known.json) as unknown)
-      const { subject, bytes } = parse(box)
-      const key = keys.get(subject, once)
-      if (key === null) return null
+      const place = typeof box === 'string' ? placeOf(box) : null
+      if (place === null) return cannotRead()
+      const { subject, bytes } = place
       let plain: Buffer
       try {
+        // throws where the key itself is damaged
+        const key = keys.get(subject, once)
+        if (key === null) return keys.isKnown?.(subject) === false ? cannotRead() : null
         plain = decrypt(key, bytes, boundTo(subject))
       } catch {
-        throw new Error(
-          `a box of subject ${subject} does not open: it was changed, or belongs to another key`,
-        )
+        return cannotRead()
       }
       const json = plain.toString()
       if (!once) sealed.put(tagOf(box), { box, json })

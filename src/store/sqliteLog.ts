@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import Database from 'better-sqlite3'
-import type { Metadata, StoredEvent } from '../../domain/eventStore.ts'
+import { DamagedEvent, type Metadata, type StoredEvent } from '../../domain/eventStore.ts'
 import { hyphenated, uuidText } from '../../domain/uuid.ts'
 import { chainSchema } from '../logChain/sqliteChain.ts'
 
@@ -105,12 +105,24 @@ export const createReadAfter = (
          (SELECT * FROM events WHERE position > ? ${ofTypes} ORDER BY position LIMIT ?)`,
     )
     .pluck()
+  const rowsAfter = db.prepare<[number, number], LogRow>(
+    `SELECT * FROM events WHERE position > ? ${ofTypes} ORDER BY position LIMIT ?`,
+  )
+  const parse = (text: string, after: number, limit: number): StoredEvent[] => {
+    try {
+      return JSON.parse(text) as StoredEvent[]
+    } catch (error) {
+      // one of them cannot be read: the rows one by one name it
+      rowsAfter.all(after, limit).map(toStoredEvent)
+      throw error
+    }
+  }
   return (position, limit) => {
     const events: StoredEvent[] = []
     let last = position
     while (events.length < limit) {
       const wanted = Math.min(rowsPerText, limit - events.length)
-      const some = JSON.parse(texts.get(last, wanted) ?? '[]') as StoredEvent[]
+      const some = parse(texts.get(last, wanted) ?? '[]', last, wanted)
       for (const event of some) {
         event.id = hyphenated(event.id)
         events.push(event)
@@ -122,13 +134,23 @@ export const createReadAfter = (
   }
 }
 
-/** The envelope of a row, as it was appended. */
-export const toStoredEvent = (row: LogRow): StoredEvent => ({
-  id: uuidText(row.id),
-  stream: row.stream,
-  version: row.version,
-  position: String(row.position),
-  type: row.type,
-  data: JSON.parse(row.data) as unknown,
-  metadata: JSON.parse(row.metadata) as Metadata,
-})
+/** The envelope of a row, as it was appended. @throws DamagedEvent */
+export const toStoredEvent = (row: LogRow): StoredEvent => {
+  const place = {
+    id: uuidText(row.id),
+    stream: row.stream,
+    version: row.version,
+    position: String(row.position),
+    type: row.type,
+  }
+  try {
+    return {
+      ...place,
+      data: JSON.parse(row.data) as unknown,
+      metadata: JSON.parse(row.metadata) as Metadata,
+    }
+  } catch {
+    // the parser's own words would quote what is stored
+    throw new DamagedEvent(place)
+  }
+}

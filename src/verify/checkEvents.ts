@@ -1,7 +1,7 @@
 /** Whether every event of the log can still be read: its JSON, its schema, and the boxes in it. */
 import type Database from 'better-sqlite3'
 import type { Sealed } from '../../domain/sealed.ts'
-import type { Sealing } from '../../domain/sealing.ts'
+import { type Sealing, unreadable } from '../../domain/sealing.ts'
 import { uuidText } from '../../domain/uuid.ts'
 import type { SqliteKeys } from '../keys/sqliteKeys.ts'
 import type { LogRow } from '../store/sqliteLog.ts'
@@ -51,7 +51,9 @@ const readBox = (box: string, { keys, sealing }: Reading): 'opened' | 'erased' |
   try {
     const subject = sealing.subjectOf(box as Sealed)
     if (!keys.isKnown(subject)) return `subject ${subject} has no key`
-    return sealing.open(box as Sealed) === null ? 'erased' : 'opened'
+    const value = sealing.open(box as Sealed)
+    if (value === unreadable) return `a box of subject ${subject} was changed, or belongs to another key`
+    return value === null ? 'erased' : 'opened'
   } catch (error) {
     return (error as Error).message
   }

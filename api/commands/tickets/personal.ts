@@ -1,6 +1,6 @@
 /** What the sealed boxes of a ticket's events hold, and what of it who may see (rulebook §2, personal data). */
 import type { Sealed } from '../../../domain/sealed.ts'
-import type { Sealing } from '../../../domain/sealing.ts'
+import { type Sealing, unreadable } from '../../../domain/sealing.ts'
 import {
   type Customer,
   maskedPerson,
@@ -40,12 +40,31 @@ export type Reader = {
   text(box: Sealed | null): Text
 }
 
+/** What is shown in place of what was sealed and does not open any more. */
+const unreadableWord = 'unreadable'
+
+const unreadablePerson: Person = {
+  customer: { ...noCustomer, name: unreadableWord },
+  vehicle: noVehicle,
+}
+
+/** Every field that is asked for is unreadable: nobody knows which were given. */
+const unreadableText: Text = new Proxy<Text>(
+  { unreadable: unreadableWord },
+  { get: (own, field) => (typeof field === 'string' ? unreadableWord : Reflect.get(own, field)) },
+)
+
 /** A reader that sees everything, or one that sees masked names and no free text; `once` as in `Sealing.open`. */
 export const readerOf = (sealing: Sealing, seesAll: boolean, once = false): Reader => ({
   masks: !seesAll,
   person: (box) => {
-    const person = toPerson((box === null ? null : (sealing.open(box, once) as SealedPerson | null)) ?? {})
+    const value = box === null ? null : sealing.open(box, once)
+    if (value === unreadable) return unreadablePerson
+    const person = toPerson((value as SealedPerson | null) ?? {})
     return seesAll ? person : maskedPerson(person)
   },
-  text: (box) => (box === null || !seesAll ? {} : ((sealing.open(box, once) as Text | null) ?? {})),
+  text: (box) => {
+    const value = box === null || !seesAll ? null : sealing.open(box, once)
+    return value === unreadable ? unreadableText : ((value as Text | null) ?? {})
+  },
 })

@@ -38,7 +38,7 @@ const bareSeconds = async (events: number): Promise<number> => {
 const openIn = async (folder: string) => {
   const masterKey = loadMasterKey(dataset, undefined).export().toString('base64')
   const config = readConfig({ DATA_DIR: folder, EVENT_STORE: given, MASTER_KEY: masterKey })
-  return openEngine({ config, log: pino({ level: 'silent' }), onProgress: () => {} })
+  return openEngine({ config, log: pino({ level: 'silent' }), onProgress: () => {}, onUnreadable: () => {} })
 }
 
 /** The same until the views have all of them. */
