@@ -65,12 +65,24 @@ export type Action = keyof typeof permissions
 export type Actor = {
   id: string
   roles: readonly Role[]
+  /** The token's own subject, which is another than `id` where it writes on somebody's behalf. */
+  sub?: string
   /** The unit of a dealer or RBO role. */
   dealer?: string
   rbo?: string
   /** An import's actor: its unit is taken to be the right one (`api.md`, imports). */
   anyUnit?: true
 }
+
+/** The actor as events keep it: the one that is named, and the token that named it. */
+export const recordedActor = (
+  { id, sub }: Actor,
+  role: string,
+): { id: string; role: string; sub?: string } => ({
+  id,
+  role,
+  ...(sub !== undefined && sub !== id && { sub }),
+})
 
 const unitRoles: Partial<Record<Role, 'dealer' | 'rbo'>> = { dealer: 'dealer', rbo: 'rbo' }
 

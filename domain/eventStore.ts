@@ -8,17 +8,21 @@ import type { Instant } from './instant.ts'
 export type Metadata = {
   /** The act: a caller's idempotency key or a fresh id, as a UUID. Event ids derive from it. */
   commandId: string
-  actor: { id: string; role: string }
+  /** `sub`: the token's own subject, where it wrote on behalf of the one `id` names. */
+  actor: { id: string; role: string; sub?: string }
   /** The request that asked for it, for the logs. */
   correlationId: string
   /** The event that made this one necessary, where one did. */
   causationId?: string
   /** When the system came to know it; an import knows it from its line's `at`. */
   recordedAt: Instant
-  /** Keyed digest of the request body where the caller gave an `Idempotency-Key`. */
+  /** Keyed digest of the request body where the caller gave an `Idempotency-Key`; of an import, of its line. */
   requestDigest?: string
   /** Set on what an import recorded, which is not announced to streams and webhooks. */
   imported?: true
+  /** Who ran that import, and when it really was; logs of old versions do not say. */
+  importedBy?: string
+  importedAt?: Instant
 }
 
 export type NewEvent<E extends { type: string; data: unknown } = { type: string; data: unknown }> = E & {

@@ -173,6 +173,14 @@ export const refusals = {
     zh: '决定必须恰好指定 {seats} 家并列经销商，且不得重复。',
   },
   // imports
+  registered_live: {
+    en: 'Ticket {ticketNo} was registered live; an import may go on only with tickets that an import registered.',
+    zh: '工单 {ticketNo} 由系统实时登记；导入只能处理由导入登记的工单。',
+  },
+  subject_erased: {
+    en: 'The customer of ticket {ticketNo} was erased; nothing more can be kept of it.',
+    zh: '工单 {ticketNo} 的客户信息已删除，不能再记录任何内容。',
+  },
   out_of_order: {
     en: 'The line lies before the last event of ticket {ticketNo} ({lastAt}).',
     zh: '该行早于工单 {ticketNo} 的最后一个事件（{lastAt}）。',

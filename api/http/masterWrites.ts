@@ -1,6 +1,6 @@
 /** The one way master data is written: read the stream, fold, decide, append; again where another was faster. */
 import type { FastifyReply, FastifyRequest } from 'fastify'
-import { type Action, actingRole } from '../../domain/authority.ts'
+import { type Action, actingRole, recordedActor } from '../../domain/authority.ts'
 import {
   eventId,
   type NewEvent,
@@ -132,7 +132,7 @@ const envelop = <E extends Event>(
   const { commandId, digestOf } = command
   const metadata = {
     commandId,
-    actor: { id: request.caller.id, role: actingRole(request.caller, action) },
+    actor: recordedActor(request.caller, actingRole(request.caller, action)),
     correlationId: request.id,
     recordedAt: now,
     ...(digestOf && { requestDigest: digestOf(null) }),

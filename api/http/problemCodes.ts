@@ -70,6 +70,8 @@ export const refusalStatus: Record<RefusalCode, number> = {
   not_in_tie: 422,
   tie_seats: 422,
   out_of_order: 422,
+  registered_live: 422,
+  subject_erased: 422,
   ref_reused: 422,
 }
 

@@ -38,7 +38,8 @@ const importFrom = (deps: Deps, request: FastifyRequest) => {
   const body = request.body as AsyncIterable<Uint8Array> | undefined
   if (body === undefined) throw new Problem('unsupported_media_type')
   return runImport(deps, splitLines(body), {
-    importedBy: request.id,
+    importedBy: request.caller.sub,
+    correlationId: request.id,
     explain: explainLine(languageOf(request.headers['accept-language'])),
   })
 }

@@ -167,7 +167,17 @@ export const timelineAnswer = z
         at: instant,
         occurredAt: nullableInstant,
         type: z.string(),
-        actor: z.object({ id: z.string(), role: z.string() }),
+        actor: z.object({
+          id: z.string(),
+          role: z.string(),
+          sub: z.string().optional().describe('The token’s own subject, where it wrote on behalf of `id`.'),
+        }),
+        imported: z
+          .object({ importedBy: nullableText, importedAt: nullableInstant, digest: nullableText })
+          .nullable()
+          .describe(
+            'Who imported the line, when that really was, and its keyed digest; null: recorded live.',
+          ),
         text: z.string(),
         data: z.record(z.string(), z.unknown()),
       }),

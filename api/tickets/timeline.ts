@@ -1,6 +1,6 @@
 /** What happened to a ticket, for people and for programs. */
 import type { FastifyRequest } from 'fastify'
-import type { StoredEvent } from '../../domain/eventStore.ts'
+import type { Metadata, StoredEvent } from '../../domain/eventStore.ts'
 import type { Sealed } from '../../domain/sealed.ts'
 import type { TicketEvent } from '../../domain/ticket/events.ts'
 import type { Reader } from '../commands/tickets/personal.ts'
@@ -20,6 +20,16 @@ const openData = (data: Record<string, unknown>, reader: Reader): Record<string,
   }
 }
 
+/** Who imported it and when that really was; an import of an old version kept neither. */
+const importOf = ({ imported, importedBy, importedAt, requestDigest }: Metadata) =>
+  imported === undefined
+    ? null
+    : {
+        importedBy: importedBy ?? null,
+        importedAt: importedAt ?? null,
+        digest: importedAt === undefined ? null : (requestDigest ?? null),
+      }
+
 /** A ticket's events in words of the caller's language and as data. */
 export const timelineOf = (
   request: FastifyRequest,
@@ -35,6 +45,7 @@ export const timelineOf = (
       occurredAt: 'occurredAt' in event.data ? event.data.occurredAt : null,
       type: event.type,
       actor: event.metadata.actor,
+      imported: importOf(event.metadata),
       text: wordsOf(event, language),
       data: openData(event.data, reader),
     })),

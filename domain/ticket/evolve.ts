@@ -12,7 +12,7 @@ import {
 } from './state.ts'
 
 /** Who did it, and when it became known. */
-export type Who = Pick<Metadata, 'recordedAt' | 'actor'>
+export type Who = Pick<Metadata, 'recordedAt' | 'actor' | 'imported'>
 
 const replaceLast = <T>(list: readonly T[], change: (last: T) => T): T[] =>
   list.map((each, index) => (index === list.length - 1 ? change(each) : each))
@@ -30,7 +30,7 @@ const changeWarning = (ticket: Ticket, id: string, change: (warning: Warning) =>
 const ended = <T extends Turn>(turn: T, endedAt: Instant, kept: boolean): T =>
   turn.endedAt === null ? { ...turn, endedAt, kept } : turn
 
-const register = (data: DataOf<'TicketRegistered'>, at: Instant): Ticket => ({
+const register = (data: DataOf<'TicketRegistered'>, { recordedAt: at, imported }: Who): Ticket => ({
   ticketNo: data.ticketNo,
   externalNo: data.externalNo,
   subjectId: data.subjectId,
@@ -44,6 +44,7 @@ const register = (data: DataOf<'TicketRegistered'>, at: Instant): Ticket => ({
   flags: data.flags,
   receivedAt: data.receivedAt,
   registeredAt: at,
+  imported: imported === true,
   closedAt: null,
   convertedAt: null,
   consumerInformedAt: null,
@@ -254,7 +255,7 @@ const evolvers: Evolvers = {
 export const evolve = (ticket: Ticket | null, event: TicketEvent, who: Who): Ticket | null => {
   const next =
     event.type === 'TicketRegistered'
-      ? register(event.data, who.recordedAt)
+      ? register(event.data, who)
       : ticket === null
         ? null
         : (evolvers[event.type] as (ticket: Ticket, data: unknown, who: Who) => Ticket)(

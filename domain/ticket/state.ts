@@ -73,6 +73,8 @@ export type Ticket = {
   flags: Flag[]
   receivedAt: Instant
   registeredAt: Instant
+  /** An import registered it, so imports may go on with it. */
+  imported: boolean
   closedAt: Instant | null
   convertedAt: Instant | null
   consumerInformedAt: Instant | null

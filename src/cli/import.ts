@@ -71,7 +71,8 @@ const importFile = async (file: string): Promise<ImportResult> => {
       const note = ({ rejectedCount }: ImportResult) =>
         rejectedCount === 0 ? '' : `${grouped(rejectedCount)} refused`
       const result = await runImport(core.deps, splitLines(handle.createReadStream({ autoClose: false })), {
-        importedBy: 'import',
+        importedBy: 'npm run import',
+        correlationId: 'import',
         explain: explainLine('en'),
         onProgress: (soFar) => progress.update(soFar.lines, note(soFar)),
       })

@@ -20,10 +20,12 @@ export const eventSchemas: Readonly<Record<string, z.ZodType>> = {
 
 export const metadataSchema = z.strictObject({
   commandId: z.guid(),
-  actor: z.strictObject({ id: z.string(), role: z.string() }),
+  actor: z.strictObject({ id: z.string(), role: z.string(), sub: z.string().exactOptional() }),
   correlationId: z.string(),
   causationId: z.string().exactOptional(),
   recordedAt: instantSchema,
   requestDigest: z.string().exactOptional(),
   imported: z.literal(true).exactOptional(),
+  importedBy: z.string().exactOptional(),
+  importedAt: instantSchema.exactOptional(),
 }) satisfies z.ZodType<Metadata>

@@ -1,6 +1,6 @@
 /** Applies one line of an import: the same rules as live, at the line's own time. */
-import type { Actor } from '../../../domain/authority.ts'
 import { Refusal } from '../../../domain/refusal.ts'
+import type { SubjectId } from '../../../domain/subjectKeys.ts'
 import type { TicketNo } from '../../../domain/ticket/events.ts'
 import { currentWarnings, type Ticket, type Warning } from '../../../domain/ticket/state.ts'
 import { commandIdOf } from '../commandId.ts'
@@ -9,8 +9,9 @@ import { inCommandsTurn } from '../locks.ts'
 import { actOn } from '../tickets/actOn.ts'
 import type { ActName, BodyOf } from '../tickets/bodies.ts'
 import { complaintOf } from '../tickets/complaint.ts'
-import { type Act, execute } from '../tickets/execute.ts'
+import { type Act, execute, readEvents, readTicket } from '../tickets/execute.ts'
 import { takeComplaint } from '../tickets/intake.ts'
+import { subjectOfComplaint } from '../tickets/replay.ts'
 import { warningCommand } from '../tickets/warningCommand.ts'
 import { actOfCommand, type ImportLine } from './lines.ts'
 
@@ -76,47 +77,103 @@ const actLine = async (
   return position !== null
 }
 
+/** Where a line comes from: its canonical JSON, and who runs the import under which request. */
+export type Bringing = { canonical: string; importedBy: string; correlationId: string }
+
+/** What a line is known by: its command, and its digest, keyed by the subject it speaks of (see ADR 0004). */
+type Identity = {
+  commandId: string
+  digestOf(subject: SubjectId): string
+  /** Whether it was applied before. @throws Refusal `ref_reused` */
+  isDone(): boolean | Promise<boolean>
+}
+
+/** The same line under the id that versions before had for it, whose digests were keyed by the service. */
+const wasDoneBefore = (deps: CommandDeps, canonical: string): boolean =>
+  deps.views.commands.find(commandIdOf('import', deps.sealing.requestDigest(null, canonical) as string))
+    .length > 0
+
+/** A registration is known by its number, which is no secret of the customer's; its data must be the same again. */
+const identityOfRegistration = (deps: CommandDeps, ref: string, canonical: string): Identity => {
+  const commandId = commandIdOf('import register', ref)
+  return {
+    commandId,
+    digestOf: (subject) => deps.sealing.requestDigest(subject, canonical) as string,
+    isDone: async () => {
+      const rows = deps.views.commands.find(commandId).map((row) => ({ ...row, commandId }))
+      if (rows.length === 0) return false
+      const subject = await subjectOfComplaint(deps, rows)
+      const digest = subject === null ? null : deps.sealing.requestDigest(subject, canonical)
+      // where the subject is erased nobody can tell any more whether it is the same line
+      if (digest !== null && rows.every((row) => row.digest !== digest))
+        throw new Refusal('ref_reused', { ref }, '#/ref')
+      return true
+    },
+  }
+}
+
+/** An act is known by all it says, in a digest that nobody can make again once the subject is erased. */
+const identityOfAct = async (deps: CommandDeps, line: ImportLine, canonical: string): Promise<Identity> => {
+  const ticketNo = ticketNamed(deps, line.ref, '#/ref')
+  const { subjectId } = (await readTicket(deps, ticketNo)) as Ticket
+  const digest = deps.sealing.requestDigest(subjectId, canonical)
+  if (digest === null) {
+    const events = await readEvents(deps, ticketNo, undefined)
+    const isKnown = events.some(({ metadata }) => metadata.imported && metadata.recordedAt === line.at)
+    if (!isKnown) throw new Refusal('subject_erased', { ticketNo }, '#/ref')
+    return { commandId: commandIdOf('import', ticketNo), digestOf: () => '', isDone: () => true }
+  }
+  const commandId = commandIdOf('import', digest)
+  return {
+    commandId,
+    digestOf: () => digest,
+    isDone: () => deps.views.commands.find(commandId).length > 0,
+  }
+}
+
 /**
- * Applies a line. `digest` is the keyed digest of the line as it was sent: its command id derives from it, so that
- * identical lines are one act and repeating an import changes nothing.
+ * Applies a line. Identical lines are one act, and repeating an import changes nothing.
  * @returns whether anything changed
  * @throws Refusal, Conflict
  */
-export const applyLine = (
+export const applyLine = async (
   deps: CommandDeps,
   line: ImportLine,
-  digest: string,
-  importedBy: string,
+  bringing: Bringing,
 ): Promise<boolean> => {
-  const commandId = commandIdOf('import', digest)
+  const { canonical } = bringing
+  if (wasDoneBefore(deps, canonical)) return false
+  const identity =
+    line.command === 'register'
+      ? identityOfRegistration(deps, line.ref, canonical)
+      : await identityOfAct(deps, line, canonical)
+  const { commandId } = identity
   // another import may bring the same line at the same moment
   return deps.mutex.run([commandId], async () => {
-    if (deps.views.commands.find(commandId).length > 0) return false
-    return inCommandsTurn(deps, commandId, true, () =>
-      applyOnce(deps, line, { commandId, digest, importedBy }),
-    )
+    if (await identity.isDone()) return false
+    return inCommandsTurn(deps, commandId, true, () => applyOnce(deps, line, { ...bringing, identity }))
   })
 }
-
-type Applying = { commandId: string; digest: string; importedBy: string }
 
 const applyOnce = async (
   deps: CommandDeps,
   line: ImportLine,
-  { commandId, digest, importedBy }: Applying,
+  { identity, importedBy, correlationId }: Bringing & { identity: Identity },
 ): Promise<boolean> => {
-  if (deps.turns !== undefined && deps.views.commands.find(commandId).length > 0) return false
-  if (line.at > deps.now()) throw new Refusal('future_instant', {}, '#/at')
-  const actor: Actor = { id: line.actor.id, roles: [line.actor.role], anyUnit: true }
+  if (deps.turns !== undefined && (await identity.isDone())) return false
+  const importedAt = deps.now()
+  if (line.at > importedAt) throw new Refusal('future_instant', {}, '#/at')
+  const { commandId, digestOf } = identity
   const act: Act = {
-    actor,
+    actor: { id: line.actor.id, roles: [line.actor.role], anyUnit: true },
     now: line.at,
     commandId,
-    correlationId: importedBy,
-    requestDigest: digest,
+    correlationId,
     imported: true,
+    importedBy,
+    importedAt,
   }
-  if (line.command !== 'register') return actLine(deps, line, act)
-  await register(deps, line, act)
+  if (line.command !== 'register') return actLine(deps, line, { ...act, requestDigest: digestOf('') })
+  await register(deps, line, { ...act, digestOf })
   return true
 }

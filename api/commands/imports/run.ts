@@ -31,7 +31,9 @@ const inFlight = 512
 export type Explanation = { code: string; detail: string; isFault: boolean }
 
 export type Importing = {
+  /** Kept with every event. */
   importedBy: string
+  correlationId: string
   explain(error: unknown): Explanation
   onProgress?: (soFar: Readonly<ImportResult>) => void
 }
@@ -160,7 +162,7 @@ const createRoom = (places: number) => {
 export const runImport = async (
   deps: CommandDeps,
   lines: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
-  { importedBy, explain, onProgress }: Importing,
+  { explain, onProgress, ...by }: Importing,
 ): Promise<ImportResult> => {
   const result: ImportResult = { lines: 0, applied: 0, unchanged: 0, rejectedCount: 0, rejected: [] }
   const clusters = createClusters()
@@ -180,9 +182,9 @@ export const runImport = async (
     result.rejected.push({ line: number, code, detail })
   }
 
-  const apply = async (number: number, line: ImportLine, digest: string): Promise<void> => {
+  const apply = async (number: number, line: ImportLine, canonical: string): Promise<void> => {
     try {
-      const changed = await applyLine(deps, line, digest, importedBy)
+      const changed = await applyLine(deps, line, { ...by, canonical })
       result[changed ? 'applied' : 'unchanged'] += 1
     } catch (error) {
       reject(number, error)
@@ -192,10 +194,9 @@ export const runImport = async (
   const take = (number: number, bytes: Uint8Array): void => {
     try {
       const { line, canonical } = readLine(bytes)
-      const digest = deps.sealing.requestDigest(null, canonical) as string
       const keys = keysOf(deps, clusters, line)
       room.enter()
-      clusters.run(keys, () => apply(number, line, digest)).then(room.leave)
+      clusters.run(keys, () => apply(number, line, canonical)).then(room.leave)
     } catch (error) {
       reject(number, error)
     }

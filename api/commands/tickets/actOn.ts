@@ -9,7 +9,7 @@ import type { CommandDeps } from '../deps.ts'
 import { acts, type Making } from './acts.ts'
 import type { ActName, BodyOf } from './bodies.ts'
 import { requireRegistrable, withCallback } from './callbackRepeat.ts'
-import { type Act, type Done, executeHeld, readTicket, requireInOrder } from './execute.ts'
+import { type Act, type Done, executeHeld, readTicket, requireOthersTakeLines } from './execute.ts'
 import { followUp } from './followUp.ts'
 import type { Text } from './personal.ts'
 import { inQueue } from './queues.ts'
@@ -36,14 +36,6 @@ const othersOf = (asked: Asked<ActName>, ticket: Ticket | null): (TicketNo | nul
   if (asked.name === 'duplicate-undo') return [ticket?.duplicateOf ?? null]
   if (asked.name === 'rescind') return linksOf(ticket)
   return null
-}
-
-/** What follows on other tickets must be possible there before anything is written here. */
-const requireOthersInOrder = (deps: CommandDeps, act: Act, others: readonly (TicketNo | null)[]): void => {
-  for (const ticketNo of others) {
-    const known = ticketNo === null ? null : deps.views.customers.known(ticketNo)
-    if (known !== null) requireInOrder(act, known)
-  }
 }
 
 const make = async <N extends ActName>(
@@ -75,7 +67,8 @@ const giveCommand = (
   { act, ...before }: Doing,
 ) => {
   const command = async (ticket: Ticket, now: Instant) => {
-    requireOthersInOrder(deps, act, othersOf(asked, ticket) ?? [])
+    // what follows on other tickets must be possible there before anything is written here
+    await requireOthersTakeLines(deps, act, othersOf(asked, ticket) ?? [])
     if (registersRepeat(asked)) await requireRepeat(deps, ticket, asked.body, act)
     return make(deps, asked, { ticket, now, actor: act.actor })
   }

@@ -1,5 +1,5 @@
 /** The one way a command reaches a ticket: read, fold, authorise, decide, append, follow up. */
-import type { Actor } from '../../../domain/authority.ts'
+import { type Actor, recordedActor } from '../../../domain/authority.ts'
 import {
   type EventStore,
   eventId,
@@ -36,6 +36,9 @@ export type Act = {
   /** That digest, once the subject is known. */
   requestDigest?: string
   imported?: true
+  /** Who runs the import, and when that really is. */
+  importedBy?: string
+  importedAt?: Instant
 }
 
 /** The act once its data subject is known. */
@@ -59,12 +62,14 @@ const maxEventsPerTicket = 2_000
 
 const metadataOf = (act: Act, role: string, recordedAt: Instant): Metadata => ({
   commandId: act.commandId,
-  actor: { id: act.actor.id, role },
+  actor: recordedActor(act.actor, role),
   correlationId: act.correlationId,
   recordedAt,
   ...(act.causationId !== undefined && { causationId: act.causationId }),
   ...(act.requestDigest !== undefined && { requestDigest: act.requestDigest }),
   ...(act.imported && { imported: true }),
+  ...(act.importedBy !== undefined && { importedBy: act.importedBy }),
+  ...(act.importedAt !== undefined && { importedAt: act.importedAt }),
 })
 
 /** Tickets folded lately, by the log they come from; about 5 kB each. */
@@ -144,10 +149,30 @@ export const decideAndAppend = async (
 export const notBefore = (now: Instant, { lastAt }: { lastAt: Instant }): Instant =>
   now < lastAt ? lastAt : now
 
-/** A line of an import must not lie before what happened to a ticket it touches. @throws Refusal `out_of_order` */
-export const requireInOrder = (act: Act, ticket: { ticketNo: TicketNo; lastAt: Instant }): void => {
-  const { ticketNo, lastAt } = ticket
+/**
+ * A line of an import touches only tickets that an import registered, so that nobody rewrites by one what happened
+ * live, and must not lie before what happened to them. Acts that are no import always pass.
+ * @throws Refusal `registered_live`, `out_of_order`
+ */
+export const requireTakesLines = (
+  act: Act,
+  { ticketNo, lastAt, imported }: Pick<Ticket, 'ticketNo' | 'lastAt' | 'imported'>,
+): void => {
+  if (act.imported && !imported) throw new Refusal('registered_live', { ticketNo })
   if (act.imported && act.now < lastAt) throw new Refusal('out_of_order', { ticketNo, lastAt })
+}
+
+/** The same of other tickets that the act touches by their numbers. @throws Refusal `registered_live`, `out_of_order` */
+export const requireOthersTakeLines = async (
+  deps: Pick<CommandDeps, 'store'>,
+  act: Act,
+  others: readonly (TicketNo | null)[],
+): Promise<void> => {
+  if (!act.imported) return
+  for (const ticketNo of others) {
+    const other = ticketNo === null ? null : await readTicket(deps, ticketNo)
+    if (other !== null) requireTakesLines(act, other)
+  }
 }
 
 export type Wanted = {
@@ -194,7 +219,7 @@ export const executeHeld = (
   act: Act,
 ): Promise<Done> => {
   const before = (ticket: Ticket): void => {
-    requireInOrder(act, ticket)
+    requireTakesLines(act, ticket)
     wanted.before?.(ticket)
   }
   return executeAgain(deps, ticketNo, { ...wanted, before }, act)
@@ -203,7 +228,7 @@ export const executeHeld = (
 /**
  * Gives a ticket a command, in the ticket's queue, and answers with the ticket after it. Where another node was faster
  * it decides again. What must follow on other tickets is the caller's, see `actOn.ts`.
- * @throws Refusal from the domain, `ticket_not_found`, `out_of_order` (imports); Conflict `write_conflict`
+ * @throws Refusal from the domain, `ticket_not_found`, `registered_live` and `out_of_order` (imports); Conflict `write_conflict`
  */
 export const execute = (deps: CommandDeps, ticketNo: TicketNo, wanted: Wanted, act: Act): Promise<Done> =>
   inQueue(deps, ticketNo, () => executeHeld(deps, ticketNo, wanted, act))

@@ -19,7 +19,7 @@ import type { Person } from '../../../domain/ticket/person.ts'
 import type { Category } from '../../../domain/ticket/routing.ts'
 import type { KnownTicket } from '../../../projections/customers.ts'
 import type { CommandDeps } from '../deps.ts'
-import { type Act, requireInOrder } from './execute.ts'
+import { type Act, requireOthersTakeLines } from './execute.ts'
 import { knownAt } from './knownAt.ts'
 import { ticketNoOf } from './ticketNo.ts'
 
@@ -125,10 +125,7 @@ export const requireTakeable = async (
   requireValid(deps, complaint, act)
   requireFree(deps, complaint.externalNo)
   const found = await match(deps, complaint, [], act.now)
-  if (found.kind !== 'new') {
-    const known = deps.views.customers.known(found.ticket.ticketNo)
-    if (known !== null) requireInOrder(act, known)
-  }
+  if (found.kind !== 'new') await requireOthersTakeLines(deps, act, [found.ticket.ticketNo])
   if (found.kind === 'contact') return
   const ticketNo = ticketNoOf(act.commandId, act.now)
   const registration = { ticketNo, ...registrationOf(complaint, found, complaint.subjectId, act) }

@@ -58,14 +58,22 @@ export const pendingHalf = async (
   const [event] = (await store.readStream(stream, version - 1)) as StoredEvent<TicketEvent>[]
   const ticketNo = ticketOfStream(stream)
   if (event === undefined || ticketNo === null) return null
-  const { commandId, actor, correlationId, recordedAt, requestDigest, imported } = event.metadata
+  const { commandId, actor, correlationId, recordedAt, requestDigest, imported, importedBy, importedAt } =
+    event.metadata
   const act: Act = {
-    actor: { id: actor.id, roles: [actor.role as Role], anyUnit: true },
+    actor: {
+      id: actor.id,
+      roles: [actor.role as Role],
+      anyUnit: true,
+      ...(actor.sub !== undefined && { sub: actor.sub }),
+    },
     now: recordedAt,
     commandId,
     correlationId,
     ...(requestDigest !== undefined && { requestDigest }),
     ...(imported && { imported }),
+    ...(importedBy !== undefined && { importedBy }),
+    ...(importedAt !== undefined && { importedAt }),
   }
   return { ticketNo, event, act }
 }

@@ -217,7 +217,9 @@ describe('a ref', () => {
   })
 
   it('may be a number of our own', async () => {
-    const ticketNo = await s.register()
+    const { ref, lines } = story()
+    await importing(s, [lines[0]])
+    const { ticketNo } = await ticketOf(s, ref)
     expect(await importing(s, [contact('2026-06-01 10:00', ticketNo)])).toEqual(result(1))
     expect((await s.ticket(ticketNo)).calls).toBe(1)
   })

@@ -50,7 +50,7 @@ describe('an imported registration is matched against what was known then', () =
     s.go('2026-03-12 10:00')
     const head = await s.head()
     expect(await importing(s, [register('2026-03-10 12:00', ref, phone)])).toEqual(
-      result(0, 0, [[1, 'out_of_order']]),
+      result(0, 0, [[1, 'registered_live']]),
     )
     expect(await s.head()).toBe(head)
   })

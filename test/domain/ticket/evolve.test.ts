@@ -96,6 +96,7 @@ test('a fold may go on from a ticket', () => {
 test('a registration says everything the ticket begins with', () => {
   expect(fold(on('2026-03-02 10:30', registered({ flags: ['media'], relatedTo: 'T0' })))).toEqual({
     ticketNo: 'T1',
+    imported: false,
     externalNo: null,
     subjectId: 's1',
     version: 1,
