@@ -62,8 +62,15 @@ export const toInstant = (epochMs: number): Instant => {
   return `${dateOf(day)}${hours}:${minutes}:${twoDigits[Math.floor(ms / 1_000) % 60]}.${threeDigits[ms % 1_000]}Z`
 }
 
+/** Stands for "at no instant that is known" where instants are epoch milliseconds, and comes after all of them. */
+export const never = 9_000_000_000_000_000
+
 /** An `Instant` to epoch milliseconds. */
 export const toEpoch = (instant: Instant): number => Date.parse(instant)
+
+/** The same where there may be none. */
+export const epochOrNull = (instant: Instant | null): number | null =>
+  instant === null ? null : toEpoch(instant)
 
 /** Days since 1970-01-01 of the Shanghai day that holds `epochMs`. */
 export const dayNumber = (epochMs: number): number => Math.floor((epochMs + shanghaiOffset) / DAY)

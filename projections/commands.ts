@@ -2,7 +2,7 @@
 import type Database from 'better-sqlite3'
 import type { Position, StoredEvent } from '../domain/eventStore.ts'
 import { uuidBytes, uuidForm, uuidText } from '../domain/uuid.ts'
-import { createHashList, hashListSql } from './hashList.ts'
+import { createHashList, hashListSql } from './columns/hashList.ts'
 import type { Projection } from './projection.ts'
 
 export type DoneCommand = {

@@ -146,9 +146,7 @@ export const violationsIn = (root: string): string[] => {
     const sentence = crosses(each)
     return sentence === null ? [] : [`${each.file}:${each.line} ${sentence}`]
   })
-  // the rates' files are being parted
-  const others = imports.filter(({ file }) => !file.startsWith('projections/kpi/'))
-  return [...crossing, ...circles(others), ...files.flatMap((file) => impurities(root, file))]
+  return [...crossing, ...circles(imports), ...files.flatMap((file) => impurities(root, file))]
 }
 
 if (process.argv[1] === import.meta.filename) {

@@ -5,10 +5,11 @@ import { z } from 'zod'
 import { verdictSchema } from '../../domain/codes.ts'
 import { type Instant, quarterBounds, quarterSchema } from '../../domain/instant.ts'
 import { scopesFor } from '../../domain/scope.ts'
+import { dimensions } from '../../domain/statistics.ts'
 import { type Counts, rateOf } from '../../domain/ticket/measures.ts'
 import { categorySchema } from '../../domain/ticket/routing.ts'
 import { unitCodeSchema } from '../../domain/unitCode.ts'
-import type { KpiCounts, KpiQuery, UnitKeyset } from '../../projections/kpi/kpiQueries.ts'
+import type { KpiCounts, KpiQuery, UnitKeyset } from '../../projections/kpi/query.ts'
 import { instantInput, saying } from '../commands/fields.ts'
 import { isFile, listFiles, reportFiles } from '../files/negotiation.ts'
 import { rowsReport } from '../files/rowsReport.ts'
@@ -25,7 +26,7 @@ const parameters = {
   quarter: quarterSchema.optional().meta({ examples: ['2026Q1'] }),
   from: instantInput.optional(),
   to: instantInput.optional(),
-  by: z.enum(['dealer', 'rbo', 'category', 'level', 'month']).default('dealer'),
+  by: z.enum([...dimensions, 'month']).default('dealer'),
   tier: z.enum(['dealer', 'rbo']).default('dealer').meta({ description: 'Whose units.' }),
   dealer: commaList(unitCodeSchema).optional(),
   rbo: commaList(unitCodeSchema).optional(),
@@ -58,6 +59,9 @@ const measure = z
   })
   .meta({ id: 'Rate' })
 export const counts = { total: z.int(), response: measure, close: measure, firstTime: measure }
+const key = z
+  .string()
+  .meta({ description: 'Empty for units that have none, as those of A tickets have no source.' })
 const tickets = z.string().meta({ description: 'Where the units behind these numbers are.' })
 
 export const kpiAnswer = z
@@ -66,7 +70,7 @@ export const kpiAnswer = z
     to: z.iso.datetime(),
     asOf: z.iso.datetime(),
     by: z.string(),
-    rows: z.array(z.strictObject({ key: z.string(), name: z.string(), ...counts, tickets })),
+    rows: z.array(z.strictObject({ key, name: z.string(), ...counts, tickets })),
     totals: z.strictObject({ ...counts, tickets }),
   })
   .meta({ id: 'Kpi' })
@@ -160,7 +164,7 @@ export const kpiRoutes: Routes = (deps) => async (plugin) => {
         by,
         rows: rows.map(({ key, ...row }) => ({
           key,
-          name: keyName(deps, by, key, language),
+          name: keyName(deps, by, key === '' ? null : key, language),
           ...presentCounts(row),
           tickets: `${allUnits}&key=${encodeURIComponent(key)}`,
         })),

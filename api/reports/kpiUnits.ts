@@ -1,6 +1,6 @@
 /** The units of a period, a stretch of it at a time. */
 import { DAY, type Instant, toEpoch, toInstant } from '../../domain/instant.ts'
-import type { KpiQueries, KpiQuery, KpiUnit, UnitKeyset } from '../../projections/kpi/kpiQueries.ts'
+import type { KpiQueries, KpiQuery, KpiUnit, UnitKeyset } from '../../projections/kpi/query.ts'
 import type { FindPage } from '../files/pages.ts'
 
 /**

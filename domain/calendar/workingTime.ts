@@ -1,3 +1,4 @@
+import { firstPlace } from '../binarySearch.ts'
 import {
   DAY,
   type Day,
@@ -72,14 +73,7 @@ const workingDaysBefore = (table: Timetable, day: number): number => {
 const dayOfWorkingDay = (table: Timetable, count: number): number => {
   const counts = table.workingDaysBefore
   while (counts[counts.length - 1]! < count) coverDay(table, counts.length + 365)
-  let low = 0
-  let high = counts.length - 1
-  while (low < high) {
-    const middle = (low + high) >> 1
-    if (counts[middle]! < count) low = middle + 1
-    else high = middle
-  }
-  return low - 1
+  return firstPlace(counts.length, (day) => counts[day]! >= count) - 1
 }
 
 const yearOf = (day: number): number => new Date(day * DAY).getUTCFullYear()

@@ -1,13 +1,13 @@
 /** What one ticket means for a dealer's quarter: the unit that counts, or why none does (rulebook §8, §9). */
 import type { Verdict } from '../codes.ts'
 import type { Metadata } from '../eventStore.ts'
-import type { Instant } from '../instant.ts'
+import { type Instant, toEpoch } from '../instant.ts'
 import type { Words } from '../refusal.ts'
 import type { TicketEvent, TicketNo } from './events.ts'
 import { fold } from './evolve.ts'
-import { type Turns, verdictAt } from './measures.ts'
+import { unitVerdicts } from './measures.ts'
 import { isOver, type Ticket, type Turn } from './state.ts'
-import { measureTurnsOf, unitsOf } from './units.ts'
+import { factsOf, unitsOf } from './units.ts'
 
 /** Why a turn of a dealer counts nowhere. */
 export const notCountedReasons = {
@@ -74,15 +74,15 @@ const uncounted: UnitMeasure = { verdict: null, dueAt: null, doneAt: null }
 const unitOf = (ticket: Ticket, turn: Turn, asOf: Instant): DealerUnit => {
   const { clocks, respondedAt } = turn
   const { closedAt, closing } = ticket
-  const { response, close, firstTime } = measureTurnsOf(ticket, { turn, onlyResponse: turn.kept })
-  const measure = (turns: Turns | null, dueAt: Instant | null, doneAt: Instant | null): UnitMeasure =>
-    turns === null ? uncounted : { verdict: verdictAt(turns, asOf), dueAt, doneAt }
+  const verdicts = unitVerdicts(factsOf(ticket, turn), { onlyResponse: turn.kept, asOf: toEpoch(asOf) })
+  const measure = (verdict: Verdict | null, dueAt: Instant | null, doneAt: Instant | null): UnitMeasure =>
+    verdict === null ? uncounted : { verdict, dueAt, doneAt }
   return {
     ticketNo: ticket.ticketNo,
     dispatchedAt: turn.startedAt,
-    response: measure(response, clocks.responseDueAt, respondedAt),
-    close: measure(close, clocks.closeDueAt, closedAt),
-    firstTime: measure(firstTime, closing?.repeatWindowEndsAt ?? null, closedAt),
+    response: measure(verdicts.response, clocks.responseDueAt, respondedAt),
+    close: measure(verdicts.close, clocks.closeDueAt, closedAt),
+    firstTime: measure(verdicts.firstTime, closing?.repeatWindowEndsAt ?? null, closedAt),
   }
 }
 

@@ -1,42 +1,82 @@
-/** The three measures of a unit and how they turn with time (rulebook §8). */
+/** The three measures of a unit and when each becomes met or failed (rulebook §8): one set of rules, on epoch milliseconds. */
 import { isOverState, type State, type Verdict } from '../codes.ts'
-import { type Instant, toEpoch, toInstant } from '../instant.ts'
+import { epochOrNull, type Instant, never, toEpoch } from '../instant.ts'
 
 export const measureNames = ['response', 'close', 'firstTime'] as const
 export type MeasureName = (typeof measureNames)[number]
 
 /**
- * When a measure turns to met and to failed; `null`: not by what is known. Both may lie ahead, since a deadline
- * fails by itself. A failure outweighs a meeting from its own instant on.
+ * The verdict times of a measure, epoch ms: when it becomes met and when failed; `never`: not by what is known. Both may
+ * lie ahead, since a deadline fails by itself. A failure outweighs a success from its own instant on.
  */
-export type Turns = { metAt: Instant | null; failedAt: Instant | null }
+export type VerdictTimes = { metAt: number; failedAt: number }
 
-/** What a measure is at `asOf` (inclusive). */
-export const verdictAt = (turns: Turns, asOf: Instant): Verdict => {
-  if (turns.failedAt !== null && turns.failedAt <= asOf) return 'failed'
-  return turns.metAt !== null && turns.metAt <= asOf ? 'met' : 'pending'
-}
+/** The verdicts by the number that columns hold. */
+export const verdictNumbers = { pending: 0, met: 1, failed: 2 } as const satisfies Record<Verdict, number>
+const { pending, met, failed } = verdictNumbers
+const byNumber: readonly Verdict[] = ['pending', 'met', 'failed']
+
+/** The number of the verdict at `asOf`, epoch ms, inclusive. */
+export const verdictNumberAt = (metAt: number, failedAt: number, asOf: number): 0 | 1 | 2 =>
+  failedAt <= asOf ? failed : metAt <= asOf ? met : pending
+
+/** What a measure is at `asOf`, epoch ms, inclusive. */
+export const verdictAt = ({ metAt, failedAt }: VerdictTimes, asOf: number): Verdict =>
+  byNumber[verdictNumberAt(metAt, failedAt, asOf)] as Verdict
 
 /** Response: on time means responded at or before the due, to the millisecond; failed as soon as it is past. */
-export const responseTurns = (dueAt: Instant, respondedAt: Instant | null): Turns =>
+export const responseTimes = (dueAt: number, respondedAt: number | null): VerdictTimes =>
   respondedAt !== null && respondedAt <= dueAt
-    ? { metAt: respondedAt, failedAt: null }
-    : { metAt: null, failedAt: toInstant(toEpoch(dueAt) + 1) }
+    ? { metAt: respondedAt, failedAt: never }
+    : { metAt: never, failedAt: dueAt + 1 }
 
-/** Close: on time means closed before the due, which is the first instant too late. */
-export const closeTurns = (dueAt: Instant, closedAt: Instant | null): Turns =>
-  closedAt !== null && closedAt < dueAt
-    ? { metAt: closedAt, failedAt: null }
-    : { metAt: null, failedAt: dueAt }
+/** Close: on time means closed before the due, which is the first instant too late. Without a due it does not fail. */
+export const closeTimes = (dueAt: number | null, closedAt: number | null): VerdictTimes =>
+  dueAt === null || (closedAt !== null && closedAt < dueAt)
+    ? { metAt: closedAt ?? never, failedAt: never }
+    : { metAt: never, failedAt: dueAt }
 
 /** First time: met once the seven days are over without a repeat, failed from the moment one is linked. */
-export const firstTimeTurns = (
-  repeatWindowEndsAt: Instant | null,
-  repeatLinkedAt: Instant | null,
-): Turns => ({
-  metAt: repeatWindowEndsAt,
-  failedAt: repeatLinkedAt,
+export const firstTimeTimes = (
+  repeatWindowEndsAt: number | null,
+  repeatLinkedAt: number | null,
+): VerdictTimes => ({ metAt: repeatWindowEndsAt ?? never, failedAt: repeatLinkedAt ?? never })
+
+/** What the measures of a unit follow from; epoch ms, `null`: not by what is known. */
+export type UnitFacts = {
+  responseDueAt: number
+  respondedAt: number | null
+  closeDueAt: number | null
+  closedAt: number | null
+  repeatWindowEndsAt: number | null
+  repeatLinkedAt: number | null
+}
+
+/**
+ * The verdict times of a unit's measures; `null`: the unit does not count in the measure. A unit that was kept counts
+ * on response and nowhere else (`onlyResponse`).
+ */
+export const unitTimes = (
+  facts: UnitFacts,
+  onlyResponse: boolean,
+): { response: VerdictTimes; close: VerdictTimes | null; firstTime: VerdictTimes | null } => ({
+  response: responseTimes(facts.responseDueAt, facts.respondedAt),
+  close: onlyResponse ? null : closeTimes(facts.closeDueAt, facts.closedAt),
+  firstTime: onlyResponse ? null : firstTimeTimes(facts.repeatWindowEndsAt, facts.repeatLinkedAt),
 })
+
+/** The verdicts of a unit's measures at `asOf`, epoch ms, inclusive; `null`: it does not count in the measure. */
+export const unitVerdicts = (
+  facts: UnitFacts,
+  { onlyResponse, asOf }: { onlyResponse: boolean; asOf: number },
+): Record<MeasureName, Verdict | null> => {
+  const { response, close, firstTime } = unitTimes(facts, onlyResponse)
+  return {
+    response: verdictAt(response, asOf),
+    close: close && verdictAt(close, asOf),
+    firstTime: firstTime && verdictAt(firstTime, asOf),
+  }
+}
 
 /** Met, failed and pending of a set of units. */
 export type Counts = { met: number; failed: number; pending: number }
@@ -59,16 +99,23 @@ export type Measured = {
   repeatLinkedAt: Instant | null
 }
 
+/** The same facts in epoch ms. */
+export const unitFacts = (facts: Omit<Measured, 'state'>): UnitFacts => ({
+  responseDueAt: toEpoch(facts.responseDueAt),
+  respondedAt: epochOrNull(facts.respondedAt),
+  closeDueAt: epochOrNull(facts.closeDueAt),
+  closedAt: epochOrNull(facts.closedAt),
+  repeatWindowEndsAt: epochOrNull(facts.repeatWindowEndsAt),
+  repeatLinkedAt: epochOrNull(facts.repeatLinkedAt),
+})
+
 /** What a ticket's own three measures are: its holder's; `null` of one that left the KPI (rulebook §8). */
 export const measuresOf = (
   ticket: Measured,
   now: Instant,
 ): { response: Verdict | null; close: Verdict | null; firstTime: Verdict | null } => {
   if (isOverState(ticket.state)) return { response: null, close: null, firstTime: null }
-  const { responseDueAt, respondedAt, closeDueAt, closedAt, repeatWindowEndsAt, repeatLinkedAt } = ticket
-  return {
-    response: verdictAt(responseTurns(responseDueAt, respondedAt), now),
-    close: closeDueAt === null ? 'failed' : verdictAt(closeTurns(closeDueAt, closedAt), now),
-    firstTime: verdictAt(firstTimeTurns(repeatWindowEndsAt, repeatLinkedAt), now),
-  }
+  const facts = unitFacts(ticket)
+  const verdicts = unitVerdicts(facts, { onlyResponse: false, asOf: toEpoch(now) })
+  return facts.closeDueAt === null ? { ...verdicts, close: 'failed' } : verdicts
 }

@@ -1,10 +1,11 @@
 /** Acts that move a ticket, change what it is, or move its dues (rulebook §4, §5, §8). */
+import { epochOrNull, toEpoch } from '../instant.ts'
 import { Refusal } from '../refusal.ts'
 import { startClocks } from './clocks.ts'
 import type { CommandOf } from './commands.ts'
 import type { TicketEvent } from './events.ts'
 import { type Context, requireActiveDealer, requireState } from './guards.ts'
-import { responseTurns, verdictAt } from './measures.ts'
+import { responseTimes, verdictAt } from './measures.ts'
 import { dispatchTo } from './register.ts'
 import { levelOf, tierFor } from './routing.ts'
 import { currentAssignment, currentResponsibility, type Ticket, type Turn } from './state.ts'
@@ -13,7 +14,10 @@ import { currentAssignment, currentResponsibility, type Ticket, type Turn } from
 export const keepsUnit = (turn: Turn | null, misrouted: boolean, now: string): boolean =>
   turn !== null &&
   !misrouted &&
-  verdictAt(responseTurns(turn.clocks.responseDueAt, turn.respondedAt), now) === 'failed'
+  verdictAt(
+    responseTimes(toEpoch(turn.clocks.responseDueAt), epochOrNull(turn.respondedAt)),
+    toEpoch(now),
+  ) === 'failed'
 
 /** To another unit, with new clocks. A `dealerCode` becomes the ticket's dealer. */
 export const redispatch = (

@@ -2,10 +2,10 @@
 import { nationalCalendar } from '../calendar/calendar.ts'
 import { type ServiceInterval, serviceIntervals, serviceMsBetween } from '../calendar/workingTime.ts'
 import type { Verdict } from '../codes.ts'
-import { DAY, type Instant, MINUTE, toEpoch, toInstant } from '../instant.ts'
+import { DAY, epochOrNull, type Instant, MINUTE, toEpoch, toInstant } from '../instant.ts'
 import { calendarOf, type KnownCalendar, type Master } from '../master.ts'
 import { mediaRegistrationMinutes } from './clocks.ts'
-import { closeTurns, responseTurns, verdictAt } from './measures.ts'
+import { closeTimes, responseTimes, verdictAt } from './measures.ts'
 import type { Assignment, Ticket, Turn, Warning } from './state.ts'
 
 export type SlaClock = {
@@ -55,6 +55,12 @@ const explain = (facts: Facts, { timetable, id }: KnownCalendar, now: Instant): 
   return { ...facts, endedAt, targetMinutes: null, targetWorkingDays: null, ...unless, ...ran, ...facts }
 }
 
+const responseVerdict = (dueAt: Instant, doneAt: Instant | null, asOf: Instant): Verdict =>
+  verdictAt(responseTimes(toEpoch(dueAt), epochOrNull(doneAt)), toEpoch(asOf))
+
+const closeVerdict = (dueAt: Instant, doneAt: Instant | null, asOf: Instant): Verdict =>
+  verdictAt(closeTimes(toEpoch(dueAt), epochOrNull(doneAt)), toEpoch(asOf))
+
 type View = { masterAt(instant: Instant): Master; now: Instant }
 
 const clocksOfTurn = (ticket: Ticket, turn: Turn, tier: Assignment['tier'], view: View): SlaClock[] => {
@@ -76,7 +82,7 @@ const clocksOfTurn = (ticket: Ticket, turn: Turn, tier: Assignment['tier'], view
     ...common,
     dueAt: clocks.responseDueAt,
     doneAt: respondedAt,
-    verdict: verdictAt(responseTurns(clocks.responseDueAt, respondedAt), asOf),
+    verdict: responseVerdict(clocks.responseDueAt, respondedAt, asOf),
     targetMinutes: clocks.responseMinutes,
   }
   const close: Facts = {
@@ -85,7 +91,7 @@ const clocksOfTurn = (ticket: Ticket, turn: Turn, tier: Assignment['tier'], view
     dueAt: clocks.closeDueAt,
     doneAt: closedAt,
     // without a due the ticket was converted to C, and its close is failed (rulebook §8)
-    verdict: clocks.closeDueAt === null ? 'failed' : verdictAt(closeTurns(clocks.closeDueAt, closedAt), asOf),
+    verdict: clocks.closeDueAt === null ? 'failed' : closeVerdict(clocks.closeDueAt, closedAt, asOf),
     targetWorkingDays: clocks.closeWorkingDays,
   }
   return [explain(response, calendar, view.now), explain(close, calendar, view.now)]
@@ -116,7 +122,7 @@ const acknowledgeClock = (warning: Warning, view: View): SlaClock => {
   const { sentTo, raisedAt: startedAt, ackDueAt: dueAt, acknowledgedAt: doneAt } = warning
   const calendar = calendarOf(view.masterAt(startedAt), sentTo.tier, sentTo.unit)
   const target = Math.round(serviceMsBetween(calendar.timetable, toEpoch(startedAt), toEpoch(dueAt)) / MINUTE)
-  const verdict = verdictAt(responseTurns(dueAt, doneAt), view.now)
+  const verdict = responseVerdict(dueAt, doneAt, view.now)
   return explain(
     { clock: 'acknowledge', unit: sentTo.unit, startedAt, dueAt, doneAt, verdict, targetMinutes: target },
     calendar,
@@ -128,7 +134,7 @@ const acknowledgeClock = (warning: Warning, view: View): SlaClock => {
 export const slaOf = (ticket: Ticket, view: View): SlaClock[] => {
   const national = view.masterAt(ticket.registeredAt).calendar(nationalCalendar)
   const { consumerNoticeDueAt: dueAt, consumerInformedAt: doneAt, receivedAt: startedAt } = ticket
-  const verdict = verdictAt(closeTurns(dueAt, doneAt), view.now)
+  const verdict = closeVerdict(dueAt, doneAt, view.now)
   return [
     ...(ticket.source === null ? [] : [registrationClock(ticket, national, view.now)]),
     explain({ clock: 'consumer_notice', unit: null, startedAt, dueAt, doneAt, verdict }, national, view.now),

@@ -1,5 +1,5 @@
 /** Which of a ticket's turns count as units of the three rates (rulebook §8). */
-import { closeTurns, firstTimeTurns, type MeasureName, responseTurns, type Turns } from './measures.ts'
+import { type UnitFacts, unitFacts } from './measures.ts'
 import { type Assignment, isOver, type Ticket, type Turn } from './state.ts'
 
 /** Whose rates a unit counts in: a dealer's or an RBO's. */
@@ -54,18 +54,16 @@ export const unitsOf = (ticket: Ticket): TicketUnit[] => {
   }))
 }
 
-/** How the measures of a unit turn with time; `null`: it does not count in the measure. */
-export const measureTurnsOf = (
+/** What the measures of one unit of a ticket follow from, epoch ms. */
+export const factsOf = (
   { closedAt, closing, repeatLinkedAt }: Ticket,
-  { turn: { clocks, respondedAt }, onlyResponse }: Pick<TicketUnit, 'turn' | 'onlyResponse'>,
-): Record<MeasureName, Turns | null> => {
-  const response = responseTurns(clocks.responseDueAt, respondedAt)
-  if (onlyResponse) return { response, close: null, firstTime: null }
-  const { closeDueAt } = clocks
-  return {
-    response,
-    // without a due it does not fail
-    close: closeDueAt === null ? { metAt: closedAt, failedAt: null } : closeTurns(closeDueAt, closedAt),
-    firstTime: firstTimeTurns(closing?.repeatWindowEndsAt ?? null, repeatLinkedAt),
-  }
-}
+  { clocks, respondedAt }: Turn,
+): UnitFacts =>
+  unitFacts({
+    responseDueAt: clocks.responseDueAt,
+    respondedAt,
+    closeDueAt: clocks.closeDueAt,
+    closedAt,
+    repeatWindowEndsAt: closing?.repeatWindowEndsAt ?? null,
+    repeatLinkedAt,
+  })

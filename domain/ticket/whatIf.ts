@@ -5,10 +5,10 @@ import { type Instant, toEpoch, toInstant } from '../instant.ts'
 import type { DraftRules } from '../whatIf.ts'
 import type { Clocks, DataOf, TicketEvent, TicketEventType, TicketNo } from './events.ts'
 import { evolve, type Who } from './evolve.ts'
-import { type MeasureName, type Turns, verdictAt } from './measures.ts'
+import { type MeasureName, unitVerdicts } from './measures.ts'
 import { keepsUnit } from './moving.ts'
 import { currentAssignment, currentResponsibility, type Ticket } from './state.ts'
-import { measureTurnsOf, unitsOf } from './units.ts'
+import { factsOf, unitsOf } from './units.ts'
 
 /** A unit of a dealer; `null`: it does not count in the measure. */
 export type JudgedUnit = Record<MeasureName, Verdict | null> & { dealer: string; startedAt: Instant }
@@ -191,18 +191,11 @@ export const ticketUnder = (
 }
 
 /** The dealers' units of a ticket and their verdicts at `asOf`, inclusive. */
-export const judgedUnits = (ticket: Ticket, asOf: Instant): JudgedUnit[] => {
-  const judged = (turns: Turns | null): Verdict | null => turns && verdictAt(turns, asOf)
-  return unitsOf(ticket)
+export const judgedUnits = (ticket: Ticket, asOf: Instant): JudgedUnit[] =>
+  unitsOf(ticket)
     .filter(({ tier }) => tier === 'dealer')
-    .map((unit) => {
-      const { response, close, firstTime } = measureTurnsOf(ticket, unit)
-      return {
-        dealer: unit.turn.unit,
-        startedAt: unit.turn.startedAt,
-        response: judged(response),
-        close: judged(close),
-        firstTime: judged(firstTime),
-      }
-    })
-}
+    .map(({ turn, onlyResponse }) => ({
+      dealer: turn.unit,
+      startedAt: turn.startedAt,
+      ...unitVerdicts(factsOf(ticket, turn), { onlyResponse, asOf: toEpoch(asOf) }),
+    }))

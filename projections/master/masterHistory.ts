@@ -2,7 +2,9 @@
  * Dealers, RBOs, calendars and the policy as they counted at an instant (rulebook §9, last point), and the settlements
  * of the quarters, whose revisions go by what was entered before them.
  */
+
 import type { Recorded } from '../../domain/asKnown.ts'
+import { firstPlace } from '../../domain/binarySearch.ts'
 import {
   type CalendarEvent,
   calendarAsKnown,
@@ -109,15 +111,8 @@ const turningPoints = (all: Histories): Instant[] => {
   return [...instants].sort()
 }
 
-const countUpTo = (sorted: readonly Instant[], at: Instant): number => {
-  let [low, high] = [0, sorted.length]
-  while (low < high) {
-    const middle = (low + high) >> 1
-    if ((sorted[middle] as Instant) <= at) low = middle + 1
-    else high = middle
-  }
-  return low
-}
+const countUpTo = (sorted: readonly Instant[], at: Instant): number =>
+  firstPlace(sorted.length, (place) => (sorted[place] as Instant) > at)
 
 /** The master data over `[from, to)`, epoch ms: in between nothing changed. */
 export type During = { master: Master; from: number; to: number }

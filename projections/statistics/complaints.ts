@@ -1,11 +1,10 @@
 /** The complaints registered in a period, as they were known at an instant. */
 import { serviceMsBetween } from '../../domain/calendar/workingTime.ts'
 import { isOverState, type State } from '../../domain/codes.ts'
-import { type Instant, toEpoch, toInstant } from '../../domain/instant.ts'
+import { type Instant, never, toEpoch, toInstant } from '../../domain/instant.ts'
 import { calendarOf } from '../../domain/master.ts'
 import type { Complaint } from '../../domain/statistics.ts'
 import { currentAssignment, isOver, type Ticket } from '../../domain/ticket/state.ts'
-import { never } from '../epoch.ts'
 import type { During } from '../master/masterHistory.ts'
 import type { MasterQueries } from '../master/masterQueries.ts'
 import { dealersOf, rbosOf, type Scopes, seesAll } from '../scope.ts'

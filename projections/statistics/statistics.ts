@@ -11,11 +11,10 @@ import {
   noTally,
   type Tallied,
 } from '../../domain/statistics.ts'
-import type { Counts } from '../../domain/ticket/measures.ts'
 import type { Ticket } from '../../domain/ticket/state.ts'
-import type { KpiGroup } from '../kpi/kpiGroups.ts'
-import type { KpiCounts } from '../kpi/kpiQueries.ts'
-import { monthIndex, monthStart } from '../kpi/kpiSpan.ts'
+import { sumOf } from '../kpi/count/counter.ts'
+import type { KpiCounts, KpiGroup } from '../kpi/query.ts'
+import { monthIndex, monthStart } from '../months.ts'
 import type { Queries } from '../views.ts'
 import { createComplaints, type Period } from './complaints.ts'
 
@@ -38,8 +37,7 @@ type Sources = Pick<Queries, 'tickets' | 'kpi' | 'master'> & {
   ticketAsOf(ticketNo: string, asOf: string): Promise<Ticket | null>
 }
 
-const nobody = { met: 0, failed: 0, pending: 0 }
-const noUnits: KpiCounts = { total: 0, response: nobody, close: nobody, firstTime: nobody }
+const noUnits = sumOf([])
 
 /** A row of nothing, for keys only another period has. */
 export const noRow = (keys: Keys): StatisticsRow => ({ ...noTally(keys), rates: noUnits })
@@ -47,26 +45,13 @@ export const noRow = (keys: Keys): StatisticsRow => ({ ...noTally(keys), rates: 
 /** Tickets folded from the log between two turns: some milliseconds' worth. */
 const ticketsATurn = 50
 
-const added = (a: Counts, b: Counts): Counts => ({
-  met: a.met + b.met,
-  failed: a.failed + b.failed,
-  pending: a.pending + b.pending,
-})
-
 /** Adds what was counted of one month to what was counted before it, by grouping and keys. */
 const addGroups = (sums: Map<string, KpiGroup>[], groups: readonly KpiGroup[][]): void => {
   for (const [index, ofGrouping] of groups.entries()) {
     const known = sums[index] as Map<string, KpiGroup>
     for (const group of ofGrouping) {
       const name = nameOfKeys(group.keys)
-      const { total, response, close, firstTime } = known.get(name) ?? noUnits
-      known.set(name, {
-        keys: group.keys,
-        total: total + group.total,
-        response: added(response, group.response),
-        close: added(close, group.close),
-        firstTime: added(firstTime, group.firstTime),
-      })
+      known.set(name, { keys: group.keys, ...sumOf([known.get(name) ?? noUnits, group]) })
     }
   }
 }

@@ -1,6 +1,7 @@
 /** Tickets of a small scope, for lists in an order of their own, at whose end they may all lie. */
+
+import { end, first } from '../columns/sortedIds.ts'
 import { type Scopes, seesAll } from '../scope.ts'
-import { end, first } from './sortedIds.ts'
 import { isInScope } from './ticketFilters.ts'
 import type { TicketIndex } from './ticketIndex.ts'
 import { sizeOf, walk } from './ticketWalks.ts'

@@ -3,7 +3,7 @@ import type Database from 'better-sqlite3'
 import { type Instant, toEpoch, toInstant } from '../../domain/instant.ts'
 import type { TicketNo } from '../../domain/ticket/events.ts'
 import { countsSql } from '../closedLists.ts'
-import { end } from './sortedIds.ts'
+import { end } from '../columns/sortedIds.ts'
 import type { TicketIndex } from './ticketIndex.ts'
 
 export type Related = {

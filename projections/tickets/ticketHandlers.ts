@@ -1,9 +1,8 @@
 /** What each event makes of a ticket's row; the same as `evolve`, on columns. */
-import { toEpoch } from '../../domain/instant.ts'
+import { epochOrNull, never, toEpoch } from '../../domain/instant.ts'
 import type { Clocks, DataOf } from '../../domain/ticket/events.ts'
 import { stateByActs } from '../../domain/ticket/state.ts'
 import { warningBit } from '../closedLists.ts'
-import { epochOrNull, never } from '../epoch.ts'
 import type { TicketFact, TicketHandlers } from '../projection.ts'
 import type { RowWarning, TicketRow } from './ticketRow.ts'
 

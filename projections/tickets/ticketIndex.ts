@@ -1,7 +1,8 @@
 /** All tickets in memory as the lists need them: records to filter by, and for each value the tickets that have it. */
+
 import type Database from 'better-sqlite3'
+import { never } from '../../domain/instant.ts'
 import { warningBits } from '../closedLists.ts'
-import { never } from '../epoch.ts'
 import { createTicketList, type TicketKeys, type TicketList } from './ticketList.ts'
 import { createTicketRecords, mostNumbers, recordTable, type TicketRecords } from './ticketRecords.ts'
 import type { TicketRow } from './ticketRow.ts'

@@ -1,6 +1,6 @@
 /** The tickets that have something in common, in both orders in which they are shown. */
-import { never } from '../epoch.ts'
-import { createSortedIds, type SortedIds } from './sortedIds.ts'
+import { never } from '../../domain/instant.ts'
+import { createSortedIds, type SortedIds } from '../columns/sortedIds.ts'
 
 /** Epoch ms of a ticket; `sortDue` is `never` for none. */
 export type TicketKeys = { registeredAt(id: number): number; sortDue(id: number): number }

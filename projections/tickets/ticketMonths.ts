@@ -2,9 +2,10 @@
  * The tickets registered in whole months in columns, for statistics look at tens of thousands of them and SQLite takes
  * a hundred times as long. Made from the rows when a month is first asked about, and kept up with every flush.
  */
+
 import type Database from 'better-sqlite3'
-import { never } from '../epoch.ts'
-import { monthIndex, monthStart } from '../kpi/kpiSpan.ts'
+import { never } from '../../domain/instant.ts'
+import { monthIndex, monthStart } from '../months.ts'
 import type { TicketIndex } from './ticketIndex.ts'
 import type { TicketRow } from './ticketRow.ts'
 

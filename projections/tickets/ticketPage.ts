@@ -1,9 +1,8 @@
 /** Pages of the ticket list: found in the index, and read from the file by their ids. */
-import { type Instant, toEpoch } from '../../domain/instant.ts'
-import { never } from '../epoch.ts'
+import { type Instant, never, toEpoch } from '../../domain/instant.ts'
+import { end, first, type Place, type SortedIds } from '../columns/sortedIds.ts'
 import type { Scopes } from '../scope.ts'
 import type { Statements } from '../statements.ts'
-import { end, first, type Place, type SortedIds } from './sortedIds.ts'
 import { canBeDue, type Filter, filtersOf, type TicketFilters } from './ticketFilters.ts'
 import type { TicketIndex } from './ticketIndex.ts'
 import type { TicketList } from './ticketList.ts'

@@ -1,5 +1,6 @@
 /** Walks over sorted lists of tickets, until a page is full. */
-import type { Place, SortedIds } from './sortedIds.ts'
+import { firstPlace } from '../../domain/binarySearch.ts'
+import type { Place, SortedIds } from '../columns/sortedIds.ts'
 
 type Lists = readonly SortedIds[]
 
@@ -66,13 +67,7 @@ export const pick = (lists: Lists, keyOf: KeyOf, { from, to, passes, most }: Wal
   const found: number[] = []
   const placeFor = (id: number): number => {
     const place = { key: keyOf(id), id }
-    let [low, high] = [0, found.length]
-    while (low < high) {
-      const middle = (low + high) >> 1
-      if (isBefore(keyOf, found[middle] as number, place)) low = middle + 1
-      else high = middle
-    }
-    return low
+    return firstPlace(found.length, (at) => !isBefore(keyOf, found[at] as number, place))
   }
   for (const list of lists) {
     const next = list.ascending(from, to)

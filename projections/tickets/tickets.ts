@@ -1,9 +1,8 @@
 /** Every ticket as it is now: the lists, the work queues, the look by number. */
 import type { StoredEvent } from '../../domain/eventStore.ts'
-import type { Instant } from '../../domain/instant.ts'
+import { epochOrNull, type Instant } from '../../domain/instant.ts'
 import { externalNoOf } from '../../domain/plainText.ts'
 import { type DataOf, type TicketNo, ticketOfStream } from '../../domain/ticket/events.ts'
-import { epochOrNull } from '../epoch.ts'
 import { foldTickets } from '../foldTickets.ts'
 import type { Projection, TicketFact } from '../projection.ts'
 import { createNumbering, createRows, createTableSql } from '../rows.ts'

@@ -6,7 +6,7 @@ import { type Instant, toEpoch, toInstant } from '../../domain/instant.ts'
 import { calendarOf } from '../../domain/master.ts'
 import type { TicketEvent } from '../../domain/ticket/events.ts'
 import { fold, type Who } from '../../domain/ticket/evolve.ts'
-import { measureNames } from '../../domain/ticket/measures.ts'
+import { measureNames, type UnitFacts, unitVerdicts } from '../../domain/ticket/measures.ts'
 import {
   type JudgedUnit,
   judgedUnits,
@@ -15,10 +15,7 @@ import {
   ticketUnder,
 } from '../../domain/ticket/whatIf.ts'
 import type { DraftRules } from '../../domain/whatIf.ts'
-import { never } from '../epoch.ts'
-import type { KpiCounts } from '../kpi/kpiQueries.ts'
-import { closeTurning, responseTurning } from '../kpi/kpiSpan.ts'
-import type { KpiTurn } from '../kpi/kpiTurns.ts'
+import type { KpiCounts, KpiVersion } from '../kpi/query.ts'
 import type { TicketView } from '../tickets/ticketView.ts'
 import type { Queries } from '../views.ts'
 
@@ -59,39 +56,26 @@ const createCounts = () => {
 }
 
 /** A turn that nothing ever happened to but what is ahead of every turn: its one span tells all of it. */
-const isPlain = ({ newest, kept, knownFrom, knownTo, dispatchedAt }: KpiTurn): boolean =>
+const isPlain = ({ newest, kept, knownFrom, knownTo, dispatchedAt }: KpiVersion): boolean =>
   newest === 1 && kept === 0 && knownTo === null && knownFrom === dispatchedAt
 
-type Facts = Pick<
-  KpiTurn,
-  'responseDueAt' | 'respondedAt' | 'closeDueAt' | 'closedAt' | 'repeatWindowEndsAt' | 'repeatLinkedAt'
->
-
-const judged = (dealer: string, facts: Facts, asOf: number): Judged => {
-  const verdict = ({ at, met }: { at: number; met: boolean }) =>
-    at > asOf ? 'pending' : met ? 'met' : 'failed'
-  const isRepeated = (facts.repeatLinkedAt ?? never) <= asOf
-  const isOver = (facts.repeatWindowEndsAt ?? never) <= asOf
-  return {
-    dealer,
-    response: verdict(responseTurning(facts)),
-    close: verdict(closeTurning(facts)),
-    firstTime: isRepeated ? 'failed' : isOver ? 'met' : 'pending',
-  }
-}
+const judged = (dealer: string, facts: UnitFacts, asOf: number): Judged => ({
+  dealer,
+  ...unitVerdicts(facts, { onlyResponse: false, asOf }),
+})
 
 /**
  * The plain turn as the draft would have it; `null`: only the log knows, for its clocks were set by something else
  * than what is known of that day today, or its repeat counts by another window.
  */
 const plainUnder = (
-  turn: KpiTurn,
+  turn: KpiVersion,
   {
     master,
     rules,
     hasLater,
   }: Pick<Sources, 'master'> & { rules: DraftRules; hasLater: (ticketNo: string) => boolean },
-): Facts | null => {
+): UnitFacts | null => {
   const { dispatchedAt, closedAt, repeatWindowEndsAt, repeatLinkedAt } = turn
   const level = turn.named === 1 ? 'B' : 'A'
   const setAt = toInstant(dispatchedAt)
@@ -158,7 +142,7 @@ export const quarterUnder = async (
   /** Tickets whose turns the log tells, and what comes of the plain turns of all others. */
   const fromLog = new Set<string>()
   const plain: { ticketNo: string; now: Judged; under: Judged }[] = []
-  for (const slice of kpi.turns({ from, to, tier: 'dealer', slice: turnsASlice })) {
+  for (const slice of kpi.versions({ from, to, tier: 'dealer', slice: turnsASlice })) {
     for (const turn of slice) {
       const { ticketNo, unit } = turn
       // of what came to be known since, nothing counts

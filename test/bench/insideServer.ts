@@ -1,6 +1,6 @@
 /** What a measurement inside the server is given. */
 import type { EventStore } from '../../domain/eventStore.ts'
-import type { KpiQueries } from '../../projections/kpi/kpiQueries.ts'
+import type { KpiQueries } from '../../projections/kpi/query.ts'
 import type { Dataset } from './dataset/dataset.ts'
 
 /** Milliseconds of the processor, and the most of them in one go, while nobody else was served. */

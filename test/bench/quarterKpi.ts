@@ -1,6 +1,6 @@
 /** A quarter's KPI by dealer, as it is and as it was known at an instant. */
 import { DAY, HOUR, quarterBounds, quarterOf, toEpoch, toInstant } from '../../domain/instant.ts'
-import type { KpiQueries } from '../../projections/kpi/kpiQueries.ts'
+import type { KpiQueries } from '../../projections/kpi/query.ts'
 import type { Dataset } from './dataset/dataset.ts'
 import type { Inside } from './insideServer.ts'
 import { median } from './load.ts'

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals'
 import Database from 'better-sqlite3'
-import { createHashList, hashListSql } from '../../projections/hashList.ts'
-import { createPlaces } from '../../projections/places.ts'
+import { createHashIndex } from '../../projections/columns/hashIndex.ts'
+import { createHashList, hashListSql } from '../../projections/columns/hashList.ts'
 import { createRandom } from '../../src/demo/random.ts'
 
 /** Few values, many times each, and gaps. */
@@ -75,7 +75,7 @@ describe('a list of hashes', () => {
 
 describe('places', () => {
   test('are found by their tag alone, the newest first, however many share it and however often room is made', () => {
-    const places = createPlaces()
+    const places = createHashIndex()
     const tags = Array.from({ length: 5_000 }, (_, number) => (number % 3 === 0 ? 7 : number * 2_654_435))
     for (const tag of tags) places.add(tag % 2 ** 32)
     expect(places.withTag(7)).toEqual(tags.flatMap((tag, at) => (tag === 7 ? [at] : [])).reverse())
@@ -83,7 +83,7 @@ describe('places', () => {
   })
 
   test('without a tag are found by none', () => {
-    const places = createPlaces()
+    const places = createHashIndex()
     places.add(null)
     places.add(0)
     expect(places.withTag(0)).toEqual([1])

@@ -1,11 +1,11 @@
 import { afterEach, describe, expect, test } from '@jest/globals'
 import fc from 'fast-check'
 import { toEpoch, toInstant } from '../../domain/instant.ts'
-import type { KpiUnit, KpiUnitsQuery, UnitKeyset } from '../../projections/kpi/kpiQueries.ts'
+import type { KpiUnit, KpiUnitsQuery, UnitKeyset } from '../../projections/kpi/query.ts'
 import type { Views } from '../../projections/views.ts'
 import { fakeSealing } from '../support/fakeSealing.ts'
 import { randomHistory } from '../support/history.ts'
-import { inOrder, ratesOf, rowsBy, verdicts } from './kpiExpected.ts'
+import { everyBy, inOrder, ratesOf, rowsBy, verdicts } from './kpiExpected.ts'
 import { type RecountedUnit, recount } from './kpiRecount.ts'
 import { removeFiles, viewsOf } from './support.ts'
 
@@ -73,7 +73,7 @@ describe('the three rates', () => {
               expect(views.kpi.units({ ...query, by: 'dealer', limit: 10_000 }).items.map(verdicts)).toEqual(
                 inOrder(units),
               )
-              for (const by of ['dealer', 'rbo', 'category', 'level', 'month'] as const)
+              for (const by of everyBy)
                 expect(views.kpi.rates({ ...query, by })).toEqual({
                   rows: rowsBy(units, by),
                   totals: ratesOf(units),
@@ -172,7 +172,7 @@ describe('the three rates', () => {
   test('are broken down into their units, page by page, by the key of each row', () => {
     const { views } = viewsOf(events)
     const query = { ...period, tier: 'dealer', asOf, scope: everyone } as const
-    for (const by of ['dealer', 'rbo', 'category', 'level', 'month'] as const)
+    for (const by of everyBy)
       for (const { key, total } of views.kpi.rates({ ...query, by }).rows) {
         const items = pagesOf(views, { ...query, by, key, limit: 3 })
         expect(items.length).toBe(total)

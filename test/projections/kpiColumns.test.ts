@@ -1,9 +1,9 @@
 import { afterEach, expect, test } from '@jest/globals'
 import Database from 'better-sqlite3'
-import { type Block, createColumns } from '../../projections/kpi/kpiColumns.ts'
-import { absent, outcomeAt } from '../../projections/kpi/kpiOutcome.ts'
-import { createShelves } from '../../projections/kpi/kpiShelves.ts'
-import type { KpiSpan } from '../../projections/kpi/kpiSpan.ts'
+import { type Block, createBlocks } from '../../projections/kpi/count/blocks.ts'
+import { absent, outcomeAt } from '../../projections/kpi/count/outcome.ts'
+import { createPartitions } from '../../projections/kpi/partitions.ts'
+import type { UnitVersion } from '../../projections/kpi/unitVersion.ts'
 import { fakeSealing } from '../support/fakeSealing.ts'
 import { randomHistory } from '../support/history.ts'
 import { closedRows, removeFiles, viewsOf } from './support.ts'
@@ -17,55 +17,56 @@ const rowsOf = () => {
   const { file, views } = viewsOf(events)
   closedRows({ file, views })
   const db = new Database(file)
-  const spans = db.prepare<[], KpiSpan>('SELECT * FROM kpiSpans ORDER BY id').all()
-  const shelves = createShelves(db)
-  return { db, spans, shelves: [...shelves.ofTier(0), ...shelves.ofTier(1)] }
+  const versions = db.prepare<[], UnitVersion>('SELECT * FROM kpiSpans ORDER BY id').all()
+  const always = { from: Number.NEGATIVE_INFINITY, to: Number.POSITIVE_INFINITY }
+  const partitions = createPartitions(db)
+  return { db, versions, partitions: [0, 1].flatMap((tier) => partitions.within(tier, always)) }
 }
 
 /** What a block says, without the room it has. */
-const said = ({ month, size, instants, names, flags, settled }: Block) => ({
-  month,
-  columns: [...Object.values(instants), ...Object.values(names), flags, settled].map((column) => [
+const said = ({ partition, size, instants, numbers, bytes }: Block) => ({
+  partition,
+  columns: [...Object.values(instants), ...Object.values(numbers), ...Object.values(bytes)].map((column) => [
     ...column.slice(0, size),
   ]),
 })
 
-test('a month that had to go for others is read again as it is now', () => {
-  const { db, spans, shelves } = rowsOf()
-  expect(shelves.length).toBeGreaterThan(4)
-  const [roomy, narrow] = [createColumns(db), createColumns(db, 1)]
-  const blocks = new Map(shelves.map((shelf) => [shelf, roomy.block(shelf)]))
-  for (const shelf of shelves) narrow.block(shelf)
-  for (const span of spans.filter(({ id }) => id % 3 === 0)) {
-    const closed = { ...span, closedAt: span.dispatchedAt + 5, category: span.level }
+test('a partition that had to go for others is read again as it is now', () => {
+  const { db, versions, partitions } = rowsOf()
+  expect(partitions.length).toBeGreaterThan(4)
+  const [roomy, narrow] = [createBlocks(db), createBlocks(db, 1)]
+  const blocks = new Map(partitions.map((partition) => [partition, roomy.get(partition)]))
+  for (const partition of partitions) narrow.get(partition)
+  for (const version of versions.filter(({ id }) => id % 3 === 0)) {
+    const closed = { ...version, closedAt: version.dispatchedAt + 5, category: version.level }
     db.prepare('UPDATE kpiSpans SET closedAt = ?, category = ? WHERE id = ?').run(
       closed.closedAt,
       closed.category,
-      span.id,
+      version.id,
     )
     roomy.put(closed)
     narrow.put(closed)
   }
-  for (const shelf of shelves) {
-    expect(roomy.block(shelf)).toBe(blocks.get(shelf))
-    expect(said(narrow.block(shelf))).toEqual(said(roomy.block(shelf)))
+  for (const partition of partitions) {
+    expect(roomy.get(partition)).toBe(blocks.get(partition))
+    expect(said(narrow.get(partition))).toEqual(said(roomy.get(partition)))
   }
   db.close()
 })
 
-test('a span that is settled has the outcome it is said to have, at every instant from then on', () => {
-  const { db, shelves } = rowsOf()
-  const columns = createColumns(db)
+test('a version that is settled has the outcome it is said to have, at every instant from then on', () => {
+  const { db, partitions } = rowsOf()
+  const blocks = createBlocks(db)
   const seen = new Set<number>()
-  for (const shelf of shelves) {
-    const block = columns.block(shelf)
+  for (const partition of partitions) {
+    const block = blocks.get(partition)
     const { settledAt, ...others } = block.instants
-    for (let place = 0; place < block.size; place++) {
-      const from = settledAt[place] as number
-      const turns = Object.values(others).map((column) => column[place] as number)
+    for (let row = 0; row < block.size; row++) {
+      const from = settledAt[row] as number
+      const turns = Object.values(others).map((column) => column[row] as number)
       for (const at of [from, from + 1, ...turns].filter((instant) => instant >= from && instant < 9e15))
-        expect(outcomeAt(block, place, at)).toBe(block.settled[place])
-      seen.add(block.settled[place] as number)
+        expect(outcomeAt(block, row, at)).toBe(block.bytes.settled[row])
+      seen.add(block.bytes.settled[row] as number)
     }
   }
   expect(seen.size).toBeGreaterThan(6)

@@ -1,7 +1,11 @@
 /** What the view should answer, made of recounted units. */
 import { monthOf } from '../../domain/instant.ts'
-import type { KpiBy, KpiUnit } from '../../projections/kpi/kpiQueries.ts'
+import { dimensions } from '../../domain/statistics.ts'
+import type { KpiBy, KpiUnit } from '../../projections/kpi/query.ts'
 import type { RecountedUnit } from './kpiRecount.ts'
+
+/** Everything units are counted by. */
+export const everyBy: readonly KpiBy[] = [...dimensions, 'month']
 
 const keyOf: Record<KpiBy, (unit: RecountedUnit) => string> = {
   dealer: (unit) => String(unit.dealer),
@@ -9,6 +13,9 @@ const keyOf: Record<KpiBy, (unit: RecountedUnit) => string> = {
   category: (unit) => unit.category,
   level: (unit) => unit.level,
   month: (unit) => monthOf(unit.dispatchedAt),
+  tier: (unit) => unit.tier,
+  channel: (unit) => String(unit.channel),
+  source: (unit) => unit.source ?? '',
 }
 
 const countsOf = (units: RecountedUnit[], measure: 'response' | 'close' | 'firstTime') => ({

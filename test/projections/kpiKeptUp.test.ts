@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, test } from '@jest/globals'
 import fc from 'fast-check'
 import type { StoredEvent } from '../../domain/eventStore.ts'
-import { kpi } from '../../projections/kpi/kpi.ts'
+import { kpi } from '../../projections/kpi/projection.ts'
 import { tickets } from '../../projections/tickets/tickets.ts'
 import { allProjections } from '../../projections/views.ts'
 import { fakeSealing } from '../support/fakeSealing.ts'

@@ -23,6 +23,10 @@ export type RecountedUnit = {
   rbo: string | null
   category: string
   level: string
+  tier: string
+  channel: string | null
+  /** None of a unit of level A, whatever its ticket has become. */
+  source: string | null
   dispatchedAt: string
   response: string
   close: string | null
@@ -45,6 +49,8 @@ const recountTicket = (
   let isDuplicate = false
   let category = ''
   let level = ''
+  let channel = ''
+  let source: string | null = null
   let closed: string | null = null
   let windowEnds: string | null = null
   let repeated = false
@@ -60,6 +66,8 @@ const recountTicket = (
       case 'TicketRegistered':
         category = event.data.category
         level = event.data.level
+        channel = event.data.channel
+        source = event.data.source
         break
       case 'TicketRedispatched':
         leaves = event.data.misrouted ? 'misrouted' : 'taken'
@@ -123,6 +131,7 @@ const recountTicket = (
       case 'TicketReclassified':
         category = event.data.category
         level = event.data.level
+        source = event.data.source ?? source
         break
       case 'ConvertedToC':
         category = 'C4'
@@ -170,6 +179,9 @@ const recountTicket = (
         rbo,
         category,
         level,
+        tier,
+        channel,
+        source: level === 'A' ? null : source,
         dispatchedAt: unit.begun,
         response,
         close: kept ? null : close,

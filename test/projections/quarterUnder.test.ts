@@ -119,7 +119,10 @@ describe('a quarter under a draft', () => {
     const half = events.findIndex(({ metadata }) => metadata.recordedAt >= '2026-03-20T00:00:00.000Z')
     const { views } = viewsOf(events.slice(0, half))
     const { master } = views
-    const draft: Draft = { policy: { repeatWindowDays: 3 }, calendars: [calendars[0]!] }
+    const draft: Draft = {
+      policy: { repeatWindowDays: 3, responseMinutes: { dealer: 1, rbo: 1, se: 1, se_media: 1 } },
+      calendars: [calendars[0]!],
+    }
     const then = { ...wanted, asOf: events[half - 1]!.metadata.recordedAt }
     const rules = rulesOf(draft, { masterAt: master.at, calendarAt: master.calendarAt })
     const ask = (known: readonly StoredEvent[]) =>

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals'
 import fc from 'fast-check'
-import { createSortedIds, end, first, type Place } from '../../projections/tickets/sortedIds.ts'
+import { createSortedIds, end, first, type Place } from '../../projections/columns/sortedIds.ts'
 
 const taken = (next: () => Uint32Array | null): number[][] => {
   const runs: number[][] = []

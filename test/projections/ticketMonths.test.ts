@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, test } from '@jest/globals'
 import Database from 'better-sqlite3'
 import { toEpoch } from '../../domain/instant.ts'
-import { monthIndex } from '../../projections/kpi/kpiSpan.ts'
+import { monthIndex } from '../../projections/months.ts'
 import { createTicketIndex } from '../../projections/tickets/ticketIndex.ts'
 import { createTicketMonths, type TicketMonths } from '../../projections/tickets/ticketMonths.ts'
 import type { TicketRow } from '../../projections/tickets/ticketRow.ts'

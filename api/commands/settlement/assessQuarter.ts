@@ -3,7 +3,7 @@ import { type Assessed, assess, type DealerQuarter, settled } from '../../../dom
 import { type Quarter, quarterBounds } from '../../../domain/instant.ts'
 import type { Policy } from '../../../domain/policy.ts'
 import type { Counts } from '../../../domain/ticket/measures.ts'
-import type { KpiRow } from '../../../projections/kpi/kpiQueries.ts'
+import type { KpiRow } from '../../../projections/kpi/query.ts'
 import type { AssessedMaster } from '../../../projections/master/masterQueries.ts'
 import { Conflict } from '../conflict.ts'
 import type { CommandDeps } from '../deps.ts'

@@ -271,7 +271,7 @@ describe('the revisions of a quarter', () => {
     const none = { reason: null, decision: null }
     const digestBefore = (position: string | null) => s.service.deps.digestUpTo(String(Number(position) - 1))
     const last = await s.head()
-    expect(before(last)).toMatchObject({ events: Number(last) - 1 })
+    expect(digestBefore(last)).toMatchObject({ events: Number(last) - 1 })
     expect(body).toEqual({
       quarter: '2026Q1',
       items: [

@@ -1,11 +1,12 @@
 import { describe, expect, test } from '@jest/globals'
 import fc from 'fast-check'
+import { toEpoch } from '../../../domain/instant.ts'
 import {
-  closeTurns,
-  firstTimeTurns,
+  closeTimes,
+  firstTimeTimes,
   measuresOf,
   rateOf,
-  responseTurns,
+  responseTimes,
   verdictAt,
 } from '../../../domain/ticket/measures.ts'
 import { currentAssignment } from '../../../domain/ticket/state.ts'
@@ -26,10 +27,13 @@ import {
   toSe,
 } from './events.ts'
 
+const epoch = (time: string): number => toEpoch(instant(time))
+const epochOf = (time: string | null): number | null => (time === null ? null : epoch(time))
+
 const due = '2026-03-02 12:00'
 const late = '2026-03-02 12:00:00.001'
 const response = (respondedAt: string | null, asOf: string) =>
-  verdictAt(responseTurns(instant(due), respondedAt && instant(respondedAt)), instant(asOf))
+  verdictAt(responseTimes(epoch(due), epochOf(respondedAt)), epoch(asOf))
 
 describe('response', () => {
   test('is met when responded exactly at the due', () => {
@@ -55,7 +59,7 @@ describe('response', () => {
 const closeDue = '2026-03-06 00:00'
 const inTime = '2026-03-05 23:59:59.999'
 const close = (closedAt: string | null, asOf: string) =>
-  verdictAt(closeTurns(instant(closeDue), closedAt && instant(closedAt)), instant(asOf))
+  verdictAt(closeTimes(epoch(closeDue), epochOf(closedAt)), epoch(asOf))
 
 describe('close', () => {
   test('is met when closed one millisecond before the due', () => {
@@ -77,7 +81,7 @@ describe('close', () => {
 
 const windowEnd = '2026-03-11 00:00'
 const firstTime = (linkedAt: string | null, asOf: string, ends: string | null = windowEnd) =>
-  verdictAt(firstTimeTurns(ends && instant(ends), linkedAt && instant(linkedAt)), instant(asOf))
+  verdictAt(firstTimeTimes(epochOf(ends), epochOf(linkedAt)), epoch(asOf))
 
 describe('first time', () => {
   test('is met when the seven days are over without a repeat, to the millisecond', () => {

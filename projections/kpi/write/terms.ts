@@ -1,12 +1,12 @@
 /**
- * A ticket's turns as spans: what becomes known of them from now on goes into a new span, so that the old one still
- * says what was known before. What only says more of what is ahead goes into the span that is there.
+ * A ticket's assignment terms as unit versions: what becomes known from now on goes into a new version, so that the old
+ * one still says what was known before. What only says more of what is ahead goes into the version that is there.
  */
-import type { KpiSpan, TicketFacts } from './kpiSpan.ts'
-import { monthIndex, shelfOf } from './kpiSpan.ts'
+import { monthIndex } from '../../months.ts'
+import { partitionOf, type TicketFacts, type UnitVersion } from '../unitVersion.ts'
 
-/** A span under work. */
-export type Row = KpiSpan & {
+/** A version under work. */
+export type Row = UnitVersion & {
   /** It is in the table. */
   stored: boolean
   /** It differs from the table and is noted to be written. */
@@ -18,37 +18,38 @@ export type KpiTicket = {
   facts: TicketFacts
   /** Rescinded: nothing of it counts, whatever comes. */
   over: boolean
-  /** A duplicate: nothing of it counts unless that is undone. Its spans end, and are still the newest there are. */
+  /** A duplicate: nothing of it counts unless that is undone. Its versions end, and are still the newest there are. */
   suspended: boolean
-  /** The newest span of each turn that runs or was kept, in the order the turns began. */
+  /** The newest version of each term that runs or was kept, in the order the terms began. */
   rows: Row[]
-  /** Its facts are in a row of their own, as long as it has no turn or is a duplicate; and whether they differ. */
+  /** Its facts are in a row of their own, as long as it has no term or is a duplicate; and whether they differ. */
   stored: boolean
   changed: boolean
 }
 
 export type Beginning = Pick<
-  KpiSpan,
+  UnitVersion,
   'tier' | 'unit' | 'dealer' | 'rbo' | 'named' | 'dispatchedAt' | 'responseDueAt' | 'closeDueAt'
 >
 
 type Changing = {
-  /** The number of a new span. */
-  nextId(shelf: number): number
-  /** Is told each span once that is new or changed. */
+  /** The id of a new version. */
+  nextId(partition: number): number
+  /** Is told each version once that is new or changed. */
   note(row: Row): void
 }
 
-export type Turns = ReturnType<typeof createTurns>
+export type Terms = ReturnType<typeof createTerms>
 
-export const createTurns = ({ nextId, note }: Changing) => {
+export const createTerms = ({ nextId, note }: Changing) => {
   const touch = (row: Row): void => {
     if (row.changed) return
     row.changed = true
     note(row)
   }
 
-  const idOf = ({ tier, dispatchedAt }: Beginning): number => nextId(shelfOf(tier, monthIndex(dispatchedAt)))
+  const idOf = ({ tier, dispatchedAt }: Beginning): number =>
+    nextId(partitionOf(tier, monthIndex(dispatchedAt)))
 
   const retire = (row: Row, at: number): void => {
     row.newest = 0
@@ -56,7 +57,7 @@ export const createTurns = ({ nextId, note }: Changing) => {
     touch(row)
   }
 
-  /** The span of a turn in which to write what is known from `at` on. */
+  /** The version of a term in which to write what is known from `at` on. */
   const renew = (ticket: KpiTicket, row: Row, at: number): Row => {
     touch(row)
     if (row.knownFrom === null || at <= row.knownFrom) return row
@@ -67,7 +68,7 @@ export const createTurns = ({ nextId, note }: Changing) => {
     return next
   }
 
-  /** Of several turns of one unit the last counts (rulebook §8); one that it eclipsed counts again once it is gone. */
+  /** Of several terms of one unit the last counts (rulebook §8); one that it eclipsed counts again once it is gone. */
   const settle = (ticket: KpiTicket, at: number): void => {
     for (const [index, row] of ticket.rows.entries()) {
       const eclipsed = ticket.rows.some(
@@ -119,7 +120,7 @@ export const createTurns = ({ nextId, note }: Changing) => {
       settle(ticket, at)
     },
 
-    /** Of a turn, what is only ahead: that it responded. */
+    /** Of a term, what is only ahead: that it responded. */
     respond: (row: Row | undefined, at: number): void => {
       if (row === undefined) return
       row.respondedAt = at
@@ -129,7 +130,7 @@ export const createTurns = ({ nextId, note }: Changing) => {
     recalculate: (
       ticket: KpiTicket,
       row: Row | undefined,
-      { at, ...dues }: Pick<KpiSpan, 'responseDueAt' | 'closeDueAt'> & { at: number },
+      { at, ...dues }: Pick<UnitVersion, 'responseDueAt' | 'closeDueAt'> & { at: number },
     ): void => {
       if (row === undefined) return
       if (row.responseDueAt === dues.responseDueAt && row.closeDueAt === dues.closeDueAt) return
@@ -155,7 +156,7 @@ export const createTurns = ({ nextId, note }: Changing) => {
         if (differs(row, facts)) Object.assign(renew(ticket, row, at), facts)
     },
 
-    /** Of a ticket that is marked a duplicate: its spans end here, each turn's newest for the time being. */
+    /** Of a ticket that is marked a duplicate: its versions end here, each term's newest for the time being. */
     suspend: (ticket: KpiTicket, at: number): void => {
       ticket.suspended = true
       ticket.changed = true
@@ -165,7 +166,7 @@ export const createTurns = ({ nextId, note }: Changing) => {
       }
     },
 
-    /** The mark is undone: each turn that counted goes on in a new span, with what is known of the ticket by now. */
+    /** The mark is undone: each term that counted goes on in a new version, with what is known of the ticket by now. */
     resume: (ticket: KpiTicket, at: number): void => {
       if (!ticket.suspended) return
       ticket.suspended = false

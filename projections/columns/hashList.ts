@@ -4,7 +4,7 @@
  * searched through an index in memory that is made of the rows when they are opened and kept up with every flush.
  */
 import type Database from 'better-sqlite3'
-import { createPlaces, type Places } from './places.ts'
+import { createHashIndex, type HashIndex } from './hashIndex.ts'
 
 const valueBytes = 16
 
@@ -59,7 +59,7 @@ export const createHashList = (db: Database.Database, table: string): HashList =
   const lastRow = db.prepare<[], number | null>(`SELECT max(id) FROM ${table}`).pluck()
   const dataVersion = db.prepare<[], number>('PRAGMA data_version').pluck()
   const tail = Buffer.alloc(valuesPerRow * valueBytes)
-  let places: Places
+  let hashes: HashIndex
   /** Those in rows. */
   let written = 0
   let added: (Uint8Array | null)[] = []
@@ -68,19 +68,19 @@ export const createHashList = (db: Database.Database, table: string): HashList =
   const index = (row: Buffer, from: number): void => {
     for (let offset = from; offset < row.length; offset += valueBytes) {
       const tag = tagIn(row, offset)
-      places.add(isNone(row, offset) ? null : tag)
+      hashes.add(isNone(row, offset) ? null : tag)
     }
   }
   const load = (): void => {
-    places = createPlaces((lastRow.get() ?? 0) * valuesPerRow)
+    hashes = createHashIndex((lastRow.get() ?? 0) * valuesPerRow)
     written = 0
     added = []
     for (let last = 0; ; ) {
       const rows = rowsAfter.all(last)
-      for (const { id, hashes } of rows) {
-        index(hashes, 0)
-        written += hashes.length / valueBytes
-        hashes.copy(tail)
+      for (const { id, hashes: row } of rows) {
+        index(row, 0)
+        written += row.length / valueBytes
+        row.copy(tail)
         last = id
       }
       if (rows.length === 0) return
@@ -107,7 +107,7 @@ export const createHashList = (db: Database.Database, table: string): HashList =
     },
     find: (value) => {
       followOthers()
-      return places.withTag(tagIn(value, 0)).filter((place) => at(place)?.equals(value) ?? false)
+      return hashes.withTag(tagIn(value, 0)).filter((place) => at(place)?.equals(value) ?? false)
     },
     at,
     erase: (place) => {

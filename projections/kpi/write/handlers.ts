@@ -1,15 +1,14 @@
-/** What each event makes of a ticket's turns; the same as `evolve`, on what the rates need. */
-import type { StoredEvent } from '../../domain/eventStore.ts'
-import { toEpoch } from '../../domain/instant.ts'
-import type { Clocks, DataOf } from '../../domain/ticket/events.ts'
-import { unitTierOf } from '../../domain/ticket/units.ts'
-import { epochOrNull } from '../epoch.ts'
-import type { TicketHandlers } from '../projection.ts'
-import type { Names } from './kpiNames.ts'
-import { tierNumbers } from './kpiSpan.ts'
-import type { KpiTicket, Turns } from './kpiTicket.ts'
+/** What each event makes of a ticket's assignment terms; the same as `evolve`, on what the rates need. */
+import type { StoredEvent } from '../../../domain/eventStore.ts'
+import { epochOrNull, toEpoch } from '../../../domain/instant.ts'
+import type { Clocks, DataOf } from '../../../domain/ticket/events.ts'
+import { unitTierOf } from '../../../domain/ticket/units.ts'
+import type { Dictionary } from '../../columns/dictionary.ts'
+import type { TicketHandlers } from '../../projection.ts'
+import { tierNumbers } from '../unitVersion.ts'
+import type { KpiTicket, Terms } from './terms.ts'
 
-export const registeredTicket = (data: DataOf<'TicketRegistered'>, names: Names): KpiTicket => ({
+export const registeredTicket = (data: DataOf<'TicketRegistered'>, names: Dictionary): KpiTicket => ({
   ticketNo: data.ticketNo,
   facts: {
     category: names.numberOf(data.category),
@@ -34,10 +33,10 @@ const dues = (clocks: Clocks) => ({
   closeDueAt: epochOrNull(clocks.closeDueAt),
 })
 
-export const kpiHandlers = (turns: Turns, names: Names): TicketHandlers<KpiTicket> => ({
+export const kpiHandlers = (terms: Terms, names: Dictionary): TicketHandlers<KpiTicket> => ({
   TicketDispatched: (ticket, data, { at }) => {
     // where no redispatch came before, the ticket moved to another tier and leaves no unit (rulebook §8)
-    turns.end(ticket, turns.running(ticket, false), { at, kept: false })
+    terms.end(ticket, terms.running(ticket, false), { at, kept: false })
     const tier = unitTierOf(data.tier)
     if (tier === null) return
     const beginning = {
@@ -49,25 +48,25 @@ export const kpiHandlers = (turns: Turns, names: Names): TicketHandlers<KpiTicke
       dispatchedAt: at,
       ...dues(data.clocks),
     }
-    turns.begin(ticket, beginning, at)
+    terms.begin(ticket, beginning, at)
   },
   TicketRedispatched: (ticket, data, { at }) =>
-    turns.end(ticket, turns.running(ticket, false), { at, kept: data.formerUnitKept }),
+    terms.end(ticket, terms.running(ticket, false), { at, kept: data.formerUnitKept }),
   TicketReclassified: (ticket, data, { at }) => {
     const facts = { category: names.numberOf(data.category), level: names.numberOf(data.level) }
-    turns.revise(ticket, facts, at)
+    terms.revise(ticket, facts, at)
   },
   ResponseRecorded: (ticket, data, { at }) =>
-    turns.respond(turns.running(ticket, data.countsFor === 'responsible_dealer'), at),
+    terms.respond(terms.running(ticket, data.countsFor === 'responsible_dealer'), at),
   TicketClosed: (ticket, data, { at }) =>
-    turns.learn(ticket, { closedAt: at, repeatWindowEndsAt: toEpoch(data.repeatWindowEndsAt) }),
-  RepeatLinked: (ticket, _data, { at }) => turns.learn(ticket, { repeatLinkedAt: at }),
-  RepeatUnlinked: (ticket, _data, { at }) => turns.revise(ticket, { repeatLinkedAt: null }, at),
-  TicketRescinded: (ticket, _data, { at }) => turns.finish(ticket, at),
-  MarkedDuplicate: (ticket, _data, { at }) => turns.suspend(ticket, at),
-  DuplicateUndone: (ticket, _data, { at }) => turns.resume(ticket, at),
+    terms.learn(ticket, { closedAt: at, repeatWindowEndsAt: toEpoch(data.repeatWindowEndsAt) }),
+  RepeatLinked: (ticket, _data, { at }) => terms.learn(ticket, { repeatLinkedAt: at }),
+  RepeatUnlinked: (ticket, _data, { at }) => terms.revise(ticket, { repeatLinkedAt: null }, at),
+  TicketRescinded: (ticket, _data, { at }) => terms.finish(ticket, at),
+  MarkedDuplicate: (ticket, _data, { at }) => terms.suspend(ticket, at),
+  DuplicateUndone: (ticket, _data, { at }) => terms.resume(ticket, at),
   ResponsibleDealerNamed: (ticket, data, { at }) => {
-    turns.end(ticket, turns.running(ticket, true), { at, kept: data.formerUnitKept })
+    terms.end(ticket, terms.running(ticket, true), { at, kept: data.formerUnitKept })
     const dealer = names.numberOf(data.dealer)
     const beginning = {
       tier: tierNumbers.dealer,
@@ -78,14 +77,14 @@ export const kpiHandlers = (turns: Turns, names: Names): TicketHandlers<KpiTicke
       dispatchedAt: at,
       ...dues(data.clocks),
     }
-    turns.begin(ticket, beginning, at)
+    terms.begin(ticket, beginning, at)
   },
   ConvertedToC: (ticket, _data, { at }) =>
-    turns.revise(ticket, { category: names.numberOf('C4'), level: names.numberOf('C') }, at),
+    terms.revise(ticket, { category: names.numberOf('C4'), level: names.numberOf('C') }, at),
   DeadlinesRecalculated: (ticket, data, { at }) => {
-    turns.recalculate(ticket, turns.running(ticket, false), { at, ...dues(data.holder) })
+    terms.recalculate(ticket, terms.running(ticket, false), { at, ...dues(data.holder) })
     if (data.responsibleDealer !== null)
-      turns.recalculate(ticket, turns.running(ticket, true), { at, ...dues(data.responsibleDealer) })
+      terms.recalculate(ticket, terms.running(ticket, true), { at, ...dues(data.responsibleDealer) })
   },
   WorkRecorded: null,
   ContactLogged: null,

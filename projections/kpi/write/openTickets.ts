@@ -1,11 +1,11 @@
 /** The tickets under work and their rows in the file: read once, changed in memory, written once. */
 import type Database from 'better-sqlite3'
-import type { Bound } from '../statements.ts'
-import { type KpiSpan, spanColumns, type TicketFacts } from './kpiSpan.ts'
-import type { KpiTicket, Row } from './kpiTicket.ts'
+import type { Bound } from '../../statements.ts'
+import { type TicketFacts, type UnitVersion, versionColumns } from '../unitVersion.ts'
+import type { KpiTicket, Row } from './terms.ts'
 
-/** Facts of tickets without a turn, and of duplicates: the others' are in their spans. */
-export const createTicketsSql = `CREATE TABLE kpiTickets (ticketNo TEXT PRIMARY KEY, category INTEGER NOT NULL,
+/** Facts of tickets without a term, and of duplicates: the others' are in their units' versions. */
+export const ticketsSql = `CREATE TABLE kpiTickets (ticketNo TEXT PRIMARY KEY, category INTEGER NOT NULL,
   level INTEGER NOT NULL, closedAt INTEGER, repeatWindowEndsAt INTEGER, repeatLinkedAt INTEGER) STRICT, WITHOUT ROWID`
 
 const factsOf = ({ category, level, closedAt, repeatWindowEndsAt, repeatLinkedAt }: TicketFacts) => ({
@@ -16,7 +16,7 @@ const factsOf = ({ category, level, closedAt, repeatWindowEndsAt, repeatLinkedAt
   repeatLinkedAt,
 })
 
-/** In the order of `spanColumns`, one by one: this is what a rebuild does most. */
+/** In the order of `versionColumns`, one by one: this is what a rebuild does most. */
 const valuesOf = (row: Row): Bound[] => [
   row.id,
   row.ticketNo,
@@ -41,42 +41,42 @@ const valuesOf = (row: Row): Bound[] => [
   row.repeatLinkedAt,
 ]
 
-export const createTickets = (db: Database.Database, put: (span: KpiSpan) => void) => {
-  const selectSpans = db.prepare<[string], KpiSpan>(
+export const createOpenTickets = (db: Database.Database, put: (version: UnitVersion) => void) => {
+  const selectVersions = db.prepare<[string], UnitVersion>(
     'SELECT * FROM kpiSpans WHERE ticketNo = ? AND newest = 1',
   )
   const selectFacts = db.prepare<[string], TicketFacts>('SELECT * FROM kpiTickets WHERE ticketNo = ?')
-  const insertSpan = db.prepare<Bound[]>(
-    `INSERT INTO kpiSpans VALUES (${spanColumns.map(() => '?').join(', ')})`,
+  const insertVersion = db.prepare<Bound[]>(
+    `INSERT INTO kpiSpans VALUES (${versionColumns.map(() => '?').join(', ')})`,
   )
-  const updateSpan = db.prepare<Bound[]>(
+  const updateVersion = db.prepare<Bound[]>(
     `UPDATE kpiSpans SET kept = ?, category = ?, level = ?, knownFrom = ?, knownTo = ?, responseDueAt = ?,
      respondedAt = ?, closeDueAt = ?, closedAt = ?, repeatWindowEndsAt = ?, repeatLinkedAt = ? WHERE id = ?`,
   )
-  const retireSpan = db.prepare<[number]>('UPDATE kpiSpans SET newest = 0 WHERE id = ?')
+  const retireVersion = db.prepare<[number]>('UPDATE kpiSpans SET newest = 0 WHERE id = ?')
   const saveFacts = db.prepare<Bound[]>('INSERT OR REPLACE INTO kpiTickets VALUES (?, ?, ?, ?, ?, ?)')
   const removeFacts = db.prepare<[string]>('DELETE FROM kpiTickets WHERE ticketNo = ?')
   const tickets = new Map<string, KpiTicket>()
   let changed: Row[] = []
 
   const load = (ticketNo: string): KpiTicket | undefined => {
-    const spans = selectSpans.all(ticketNo)
+    const versions = selectVersions.all(ticketNo)
     const own =
-      spans.length > 0 && spans.every(({ knownTo }) => knownTo === null)
+      versions.length > 0 && versions.every(({ knownTo }) => knownTo === null)
         ? undefined
         : selectFacts.get(ticketNo)
-    const facts = own ?? spans[0]
+    const facts = own ?? versions[0]
     if (facts === undefined) return undefined
-    const rows = spans.map((span): Row => ({ ...span, stored: true, changed: false }))
+    const rows = versions.map((version): Row => ({ ...version, stored: true, changed: false }))
     if (rows.length > 1) rows.sort((a, b) => a.turn - b.turn)
     const [stored, suspended] = [own !== undefined, own !== undefined && rows.length > 0]
     return { ticketNo, facts: factsOf(facts), over: false, suspended, rows, stored, changed: false }
   }
 
-  const writeSpan = (row: Row): void => {
-    if (!row.stored) insertSpan.run(...valuesOf(row))
+  const writeVersion = (row: Row): void => {
+    if (!row.stored) insertVersion.run(...valuesOf(row))
     else {
-      updateSpan.run(
+      updateVersion.run(
         row.kept,
         row.category,
         row.level,
@@ -90,7 +90,7 @@ export const createTickets = (db: Database.Database, put: (span: KpiSpan) => voi
         row.repeatLinkedAt,
         row.id,
       )
-      if (row.newest === 0) retireSpan.run(row.id)
+      if (row.newest === 0) retireVersion.run(row.id)
     }
     put(row)
   }
@@ -121,13 +121,13 @@ export const createTickets = (db: Database.Database, put: (span: KpiSpan) => voi
     add: (ticket: KpiTicket): void => {
       tickets.set(ticket.ticketNo, ticket)
     },
-    /** Spans that are new or changed since the last flush. */
-    unwritten: (): readonly KpiSpan[] => changed,
+    /** Versions that are new or changed since the last flush. */
+    unwritten: (): readonly UnitVersion[] => changed,
     note: (row: Row): void => {
       changed.push(row)
     },
     flush: (): void => {
-      for (const row of changed) writeSpan(row)
+      for (const row of changed) writeVersion(row)
       for (const ticket of tickets.values()) writeFacts(ticket)
       discard()
     },

@@ -1,4 +1,5 @@
 /** Ids in an order, in pieces: what comes last is appended, and what comes between moves one piece at most. */
+import { firstPlace } from '../../domain/binarySearch.ts'
 
 /** A place in the order: before the first id whose key and id are not less. */
 export type Place = { key: number; id: number }
@@ -47,25 +48,11 @@ export const createSortedIds = (keyOf: (id: number) => number, ids = none): Sort
 
   /** The last piece that begins before the place, or the first one. */
   const pieceFor = (place: Place): number => {
-    let low = 0
-    let high = pieces.length - 1
-    while (low < high) {
-      const middle = (low + high + 1) >> 1
-      if (isBefore(pieceAt(middle).ids[0] as number, place)) low = middle
-      else high = middle - 1
-    }
-    return low
+    const after = firstPlace(pieces.length, (index) => !isBefore(pieceAt(index).ids[0] as number, place))
+    return Math.max(0, after - 1)
   }
-  const indexIn = ({ ids, length }: Piece, place: Place): number => {
-    let low = 0
-    let high = length
-    while (low < high) {
-      const middle = (low + high) >> 1
-      if (isBefore(ids[middle] as number, place)) low = middle + 1
-      else high = middle
-    }
-    return low
-  }
+  const indexIn = ({ ids, length }: Piece, place: Place): number =>
+    firstPlace(length, (at) => !isBefore(ids[at] as number, place))
   const find = (place: Place): { index: number; at: number } => {
     if (pieces.length === 0) return { index: 0, at: 0 }
     const index = pieceFor(place)

@@ -1,16 +1,16 @@
 /** The dealers' rates of settled quarters as they were when each revision was made: nothing recorded later moves them. */
 import type Database from 'better-sqlite3'
-import type { StoredEvent } from '../../domain/eventStore.ts'
-import { type Instant, type Quarter, quarterBounds } from '../../domain/instant.ts'
-import { quarterOfStream, type SettlementEvent } from '../../domain/settlement.ts'
-import { createColumns } from './kpiColumns.ts'
-import { shelvesOf } from './kpiPicking.ts'
-import type { KpiQuery, KpiRow, KpiView } from './kpiQueries.ts'
-import { ratesOf } from './kpiRates.ts'
-import type { KpiSpan } from './kpiSpan.ts'
+import type { StoredEvent } from '../../../domain/eventStore.ts'
+import { type Instant, type Quarter, quarterBounds } from '../../../domain/instant.ts'
+import { quarterOfStream, type SettlementEvent } from '../../../domain/settlement.ts'
+import { createBlocks } from '../count/blocks.ts'
+import { createCounter, ratesOf, type UnitColumns } from '../count/counter.ts'
+import { partitionsOf } from '../count/filter.ts'
+import type { KpiQuery, KpiRow } from '../query.ts'
+import type { UnitVersion } from '../unitVersion.ts'
 
 /** The rows of a revision are read together or not at all, so they are one JSON. */
-export const createSettledSql = `CREATE TABLE kpiSettled (quarter TEXT NOT NULL, revision INTEGER NOT NULL,
+export const settledSql = `CREATE TABLE kpiSettled (quarter TEXT NOT NULL, revision INTEGER NOT NULL,
   rates TEXT NOT NULL, PRIMARY KEY (quarter, revision)) STRICT, WITHOUT ROWID`
 
 /** The events at which units are counted; a decision on a tie leaves them as they are. */
@@ -32,12 +32,12 @@ const queryOf = (quarter: Quarter, asOf: Instant): KpiQuery => ({
   scope: [{ kind: 'all' }],
 })
 
-type Counting = Pick<KpiView, 'names' | 'shelves'> & {
-  /** Spans that are not written yet. */
-  unwritten(): readonly KpiSpan[]
+type Counting = Pick<UnitColumns, 'names' | 'partitions' | 'readOrigins'> & {
+  /** Versions that are not written yet. */
+  unwritten(): readonly UnitVersion[]
 }
 
-export const createSettled = (db: Database.Database, { names, shelves, unwritten }: Counting) => {
+export const createSettled = (db: Database.Database, { unwritten, ...columns }: Counting) => {
   const write = db.prepare<[string, number, string]>('INSERT INTO kpiSettled VALUES (?, ?, ?)')
   const read = db
     .prepare<[string, number], string>('SELECT rates FROM kpiSettled WHERE quarter = ? AND revision = ?')
@@ -46,10 +46,10 @@ export const createSettled = (db: Database.Database, { names, shelves, unwritten
 
   /** From the rows, and from what is not in them yet: a handler writes nothing by itself. */
   const count = (query: KpiQuery): KpiRow[] => {
-    const columns = createColumns(db, Number.POSITIVE_INFINITY)
-    for (const shelf of shelvesOf(shelves, query)) columns.block(shelf)
-    for (const span of unwritten()) columns.put(span)
-    return ratesOf({ columns, names, shelves }, query).rows
+    const blocks = createBlocks(db, Number.POSITIVE_INFINITY)
+    for (const partition of partitionsOf(columns.partitions, query)) blocks.get(partition)
+    for (const version of unwritten()) blocks.put(version)
+    return ratesOf(createCounter({ ...columns, blocks }), query).rows
   }
 
   return {
@@ -66,11 +66,10 @@ export const createSettled = (db: Database.Database, { names, shelves, unwritten
     discard: (): void => {
       added = []
     },
-    /** By dealer; `null`: no units are counted at that revision, as none are at a decision on a tie, or it is not folded yet. */
+    /** By dealer; `null`: no units are counted at that revision, as at a decision on a tie, or it is not folded yet. */
     rates: (quarter: Quarter, revision: number): KpiRow[] | null => {
       const rates = read.get(quarter, revision)
       return rates === undefined ? null : (JSON.parse(rates) as KpiRow[])
     },
   }
 }
-export type Settled = ReturnType<typeof createSettled>

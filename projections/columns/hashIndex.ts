@@ -1,6 +1,6 @@
 /** An index in memory: the numbers 0, 1, 2 … in the order they come, by a tag of 32 random bits each. */
 
-export type Places = {
+export type HashIndex = {
   /** Gives the next number a tag, or none, so that nothing finds it. */
   add(tag: number | null): void
   /** The numbers with that tag, and hardly any other, the greatest first. */
@@ -21,7 +21,7 @@ const spare = 1.2
  * bits of memory as whole numbers need, for there may be millions.
  * `expected`: how many will come at once, so that room is made once.
  */
-export const createPlaces = (expected = 0): Places => {
+export const createHashIndex = (expected = 0): HashIndex => {
   let count = 0
   let room = Math.max(firstRoom, Math.ceil(expected * spare))
   /** 0 is no tag; the tag 0 counts as 1, for a tag only says where to look. */

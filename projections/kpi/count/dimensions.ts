@@ -1,0 +1,89 @@
+/** What units are counted by, as numbers: one for each row of a block, and the key each number stands for. */
+import type { UnitTier } from '../../../domain/ticket/units.ts'
+import type { Dictionary } from '../../columns/dictionary.ts'
+import { monthText } from '../../months.ts'
+import type { KpiBy } from '../query.ts'
+import { monthOfPartition } from '../unitVersion.ts'
+import type { Block } from './blocks.ts'
+import { channels, type OriginReader, sources } from './origins.ts'
+
+export type Column = {
+  /** By row. */
+  numbersOf(block: Block): Int32Array | Uint8Array
+  /** `null`: the unit has none. */
+  keyOf(number: number): string | null
+  /** `undefined`: no unit has this key. */
+  find(key: string | null): number | undefined
+  /** All numbers are below this. */
+  count(): number
+  /** All numbers, those of one key after the other. */
+  inOrder(): readonly number[]
+}
+
+type Sources = { names: Dictionary; readOrigins: OriginReader }
+
+const upTo = (count: number): number[] => Array.from({ length: count }, (_, number) => number)
+
+/** All units of a block have the same key; numbers come with the blocks, in their order. */
+const constant = (keyOfBlock: (block: Block) => string): Column => {
+  const keys: string[] = []
+  return {
+    numbersOf: (block) => {
+      const key = keyOfBlock(block)
+      if (!keys.includes(key)) keys.push(key)
+      return new Int32Array(block.size).fill(keys.indexOf(key))
+    },
+    keyOf: (number) => keys[number] as string,
+    find: (key) => {
+      const number = keys.indexOf(key as string)
+      return number < 0 ? undefined : number
+    },
+    count: () => keys.length,
+    inOrder: () => upTo(keys.length),
+  }
+}
+
+/** In the order of their codes as texts. */
+const ofClosedList = ({ textOf, find, count }: typeof channels, numbersOf: Column['numbersOf']): Column => ({
+  numbersOf,
+  keyOf: textOf,
+  find,
+  count,
+  inOrder: () => upTo(count()).sort((a, b) => ((textOf(a) ?? '') < (textOf(b) ?? '') ? -1 : 1)),
+})
+
+/** A dimension for one query. */
+export const columnOf = (
+  { names, readOrigins }: Sources,
+  { by, tier }: { by: KpiBy; tier: UnitTier },
+): Column => {
+  switch (by) {
+    case 'tier':
+      return constant(() => tier)
+    case 'month':
+      return constant(({ partition }) => monthText(monthOfPartition(partition)))
+    case 'channel':
+      return ofClosedList(channels, (block) => {
+        readOrigins(block)
+        return block.bytes.channel
+      })
+    case 'source':
+      return ofClosedList(sources, (block) => {
+        readOrigins(block)
+        // the ticket of a unit of level A may have come to level B since
+        const levelA = names.find('A')
+        return block.bytes.source.map((source, row) => (block.numbers.level[row] === levelA ? 0 : source))
+      })
+    case 'dealer':
+    case 'rbo':
+    case 'category':
+    case 'level':
+      return {
+        numbersOf: (block) => block.numbers[by],
+        keyOf: names.textOf,
+        find: names.find,
+        count: names.count,
+        inOrder: names.inOrder,
+      }
+  }
+}

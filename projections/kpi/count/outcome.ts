@@ -1,0 +1,45 @@
+/** What a unit version counts as at an instant, in six bits: a verdict for each of the three measures (rulebook §8). */
+import { verdictNumberAt } from '../../../domain/ticket/measures.ts'
+
+/** Two bits a measure, see `verdictNumbers`; or this: the unit does not count in the measure. */
+const uncounted = 3
+
+export type Outcome = number
+
+/** How many outcomes there are. */
+export const outcomes = 64
+/** The numbers of the measures' verdicts in an outcome. */
+export const responseOf = (outcome: Outcome): number => outcome & 3
+export const closeOf = (outcome: Outcome): number => (outcome >> 2) & 3
+export const firstTimeOf = (outcome: Outcome): number => outcome >> 4
+
+/** It counts in no measure: all bits are set, so that an outcome becomes this one by `| absent`. */
+export const absent: Outcome = uncounted | (uncounted << 2) | (uncounted << 4)
+const responseOnly = (uncounted << 2) | (uncounted << 4)
+
+type Times = Record<
+  | 'knownFrom'
+  | 'knownTo'
+  | 'responseMetAt'
+  | 'responseFailedAt'
+  | 'closeMetAt'
+  | 'closeFailedAt'
+  | 'firstTimeMetAt'
+  | 'firstTimeFailedAt',
+  Float64Array
+>
+
+/** The outcome of the version in a row at `asOf`, epoch ms, inclusive. */
+export const outcomeAt = (
+  { instants, bytes }: { instants: Times; bytes: { onlyResponse: Uint8Array } },
+  row: number,
+  asOf: number,
+): Outcome => {
+  if ((instants.knownFrom[row] as number) > asOf || (instants.knownTo[row] as number) <= asOf) return absent
+  const verdictOf = (metAt: Float64Array, failedAt: Float64Array): number =>
+    verdictNumberAt(metAt[row] as number, failedAt[row] as number, asOf)
+  const response = verdictOf(instants.responseMetAt, instants.responseFailedAt)
+  if (bytes.onlyResponse[row] === 1) return response | responseOnly
+  const close = verdictOf(instants.closeMetAt, instants.closeFailedAt)
+  return response | (close << 2) | (verdictOf(instants.firstTimeMetAt, instants.firstTimeFailedAt) << 4)
+}
