@@ -28,8 +28,11 @@ export type DealerDetails = z.infer<Data['DealerSet']>
 export type Dealer = { details: DealerDetails; deliveries: ReadonlyMap<Quarter, number> }
 
 export type DealerCommand =
-  | (DealerDetails & {
+  | (Pick<DealerDetails, 'name' | 'rbo'> & {
       type: 'SetDealer'
+      /** Left out: as it was; a new dealer has none of its own and is active. */
+      calendar?: string | null | undefined
+      active?: boolean | undefined
       rboExists: boolean
       /** Whether the calendar named exists; of no matter where none is named. */
       calendarExists: boolean
@@ -59,10 +62,11 @@ export const evolveDealer = (state: Dealer | null, event: DealerEvent): Dealer |
 }
 
 const setDealer: Decide<'SetDealer'> = (state, command) => {
-  const { name, rbo, calendar, active } = command
+  const { name, rbo } = command
+  const { calendar = state?.details.calendar ?? null, active = state?.details.active ?? true } = command
   if (!command.rboExists) throw new Refusal('unknown_rbo', { code: rbo }, '#/rbo')
-  if (calendar !== null && !command.calendarExists) {
-    throw new Refusal('unknown_calendar', { code: calendar }, '#/calendar')
+  if (command.calendar && !command.calendarExists) {
+    throw new Refusal('unknown_calendar', { code: command.calendar }, '#/calendar')
   }
   const data: DealerDetails = { name, rbo, calendar, active }
   return sameData(data, state?.details) ? [] : [{ type: 'DealerSet', data }]

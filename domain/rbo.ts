@@ -20,8 +20,10 @@ export type RboEvent = { [T in keyof Data]: { type: T; data: z.infer<Data[T]> } 
 
 export type Rbo = RboEvent['data']
 
-export type SetRbo = Rbo & {
+export type SetRbo = Pick<Rbo, 'name'> & {
   type: 'SetRbo'
+  /** Left out: as it was; a new RBO has none of its own. */
+  calendar?: string | null | undefined
   /** Whether the calendar named exists; of no matter where none is named. */
   calendarExists: boolean
 }
@@ -36,9 +38,10 @@ export const evolveRbo = (_state: Rbo | null, event: RboEvent): Rbo => event.dat
  * @throws Refusal `unknown_calendar`.
  */
 export const decideRbo = (state: Rbo | null, command: SetRbo): RboEvent[] => {
-  const { name, calendar, calendarExists } = command
-  if (calendar !== null && !calendarExists) {
-    throw new Refusal('unknown_calendar', { code: calendar }, '#/calendar')
+  const { name, calendarExists } = command
+  const { calendar = state?.calendar ?? null } = command
+  if (command.calendar && !calendarExists) {
+    throw new Refusal('unknown_calendar', { code: command.calendar }, '#/calendar')
   }
   const data: Rbo = { name, calendar }
   return sameData(data, state) ? [] : [{ type: 'RboSet', data }]

@@ -24,6 +24,10 @@ export const refusals = {
   warning_not_found: { en: 'The ticket has no warning {warning}.', zh: '该工单没有预警 {warning}。' },
   dealer_not_found: { en: 'There is no dealer {code}.', zh: '经销商 {code} 不存在。' },
   rbo_not_found: { en: 'There is no RBO {code}.', zh: '营销大区 {code} 不存在。' },
+  version_not_found: {
+    en: 'There is no version {version} of {name}.',
+    zh: '{name} 没有第 {version} 版。',
+  },
   calendar_not_found: { en: 'There is no calendar {code}.', zh: '日历 {code} 不存在。' },
   // the ticket's state (rulebook §4)
   wrong_state: {

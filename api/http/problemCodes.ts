@@ -12,6 +12,7 @@ export const refusalStatus: Record<RefusalCode, number> = {
   warning_not_found: 404,
   dealer_not_found: 404,
   rbo_not_found: 404,
+  version_not_found: 404,
   calendar_not_found: 404,
   // the ticket's state
   wrong_state: 409,

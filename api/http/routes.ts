@@ -3,7 +3,7 @@
 import { formRoutes } from '../forms/routes.ts'
 import { importRoutes } from '../imports/routes.ts'
 import { logDigestRoutes } from '../log/digest.ts'
-import { calendarRoutes } from '../masterData/calendars.ts'
+import { calendarRoutes, calendarYearRoutes } from '../masterData/calendars.ts'
 import { codeRoutes } from '../masterData/codes.ts'
 import { dealerRoutes } from '../masterData/dealers.ts'
 import { policyRoutes } from '../masterData/policy.ts'
@@ -32,6 +32,7 @@ export const routes: readonly Routes[] = [
   dealerRoutes,
   rboRoutes,
   calendarRoutes,
+  calendarYearRoutes,
   policyRoutes,
   complaintRoutes,
   ticketReadRoutes,

@@ -2,6 +2,7 @@
 import type { ZodTypeProvider } from 'fastify-type-provider-zod'
 import { z } from 'zod'
 import {
+  type Calendar as CalendarState,
   calendarEventData,
   calendarStream,
   calendarYearSchema,
@@ -15,14 +16,30 @@ import { storableOnly } from '../commands/fields.ts'
 import type { Deps, Routes } from '../http/deps.ts'
 import { sendETag } from '../http/etag.ts'
 import { writeMaster } from '../http/masterWrites.ts'
+import {
+  calendarOfVersion,
+  calendarVersionQuery,
+  calendarVersions,
+  calendarVersionsAnswer,
+} from './calendarVersions.ts'
 
 const { opens, closes, daysOf } = calendarEventData.CalendarDefined.shape
 const { off, work, source } = calendarEventData.CalendarYearSet.shape
 const calendarBody = z
-  .strictObject({ opens, closes, daysOf: daysOf.default(null) })
+  .strictObject({
+    opens,
+    closes,
+    daysOf: daysOf.optional().meta({ description: 'Left out: it keeps its value. null: no other calendar.' }),
+  })
   .meta({ id: 'CalendarBody' })
 const yearBody = z
-  .strictObject({ off, work, source: storableOnly(source).default('') })
+  .strictObject({
+    off,
+    work,
+    source: storableOnly(source).nullable().optional().meta({
+      description: 'Left out: it keeps its value. null: none.',
+    }),
+  })
   .meta({ id: 'CalendarYearBody' })
 
 const calendarAnswer = z
@@ -55,11 +72,34 @@ const yearParams = z.strictObject({
 })
 const tags = ['master data']
 
+/** Left out, it keeps its value; `null` clears it. */
+const sourceOf = (given: string | null | undefined, before: string | undefined): string =>
+  given === undefined ? (before ?? '') : (given ?? '')
+
 /** @throws Refusal `calendar_not_found` */
 const calendarOf = ({ views }: Pick<Deps, 'views'>, id: string): CalendarEntry => {
   const calendar = views.master.calendar(id)
   if (calendar === null) throw new Refusal('calendar_not_found', { code: id })
   return calendar
+}
+
+/** A calendar with its own years, as it was after one of its entries. */
+const presentCalendar = (id: string, version: number, { years, ...hours }: CalendarState) => ({
+  id,
+  ...hours,
+  years: [...years.keys()].sort((a, b) => a - b),
+  version,
+})
+
+/** A calendar's own schedule of a year at a version. @throws Refusal `calendar_not_found`, `version_not_found` */
+const yearOfVersion = (
+  deps: Pick<Deps, 'views'>,
+  calendar: string,
+  { year, version }: { year: number; version: number },
+) => {
+  const found = calendarOfVersion(deps, calendar, version).years.get(year)
+  if (found === undefined) throw new Refusal('calendar_not_found', { code: `${calendar}/${year}` })
+  return { calendar, ...found, version }
 }
 
 export const calendarRoutes: Routes = (deps) => async (plugin) => {
@@ -83,33 +123,61 @@ export const calendarRoutes: Routes = (deps) => async (plugin) => {
         stream: calendarStream(id),
         evolve: evolveCalendar,
         exists: (calendar) => calendar !== null,
-        decide: (calendar) => decideCalendar(calendar, definition(id, request.body)),
+        decide: (calendar) => decideCalendar(calendar, definition(id, request.body, calendar)),
       })
-      const { years, ...hours } = state
-      return { id, ...hours, years: [...years.keys()].sort(), version }
+      return presentCalendar(id, version, state)
     },
   )
 
-  const definition = (id: string, body: z.infer<typeof calendarBody>) => ({
-    type: 'DefineCalendar' as const,
-    calendar: id,
-    ...body,
-    lender: body.daysOf === null ? null : deps.views.master.calendar(body.daysOf),
-    borrowers: deps.views.master.borrowersOf(id),
-  })
+  const definition = (id: string, body: z.infer<typeof calendarBody>, known: CalendarState | null) => {
+    const { daysOf = known?.daysOf ?? null } = body
+    return {
+      type: 'DefineCalendar' as const,
+      calendar: id,
+      ...body,
+      daysOf,
+      lender: daysOf === null ? null : deps.views.master.calendar(daysOf),
+      borrowers: deps.views.master.borrowersOf(id),
+    }
+  }
 
   app.get(
     '/v1/calendars/:id',
     {
       config: { action: 'read' },
-      schema: { tags, summary: 'A calendar', params: calendarParams, response: { 200: calendarAnswer } },
+      schema: {
+        tags,
+        summary: 'A calendar as it counts now, or at one of its versions',
+        params: calendarParams,
+        querystring: z.strictObject({ version: calendarVersionQuery.optional() }),
+        response: { 200: calendarAnswer },
+      },
     },
-    async ({ params: { id } }, reply) => {
+    async ({ params: { id }, query: { version } }, reply) => {
       const calendar = calendarOf(deps, id)
+      if (version !== undefined) return presentCalendar(id, version, calendarOfVersion(deps, id, version))
       sendETag(reply, calendar.version)
       return calendar
     },
   )
+
+  app.get(
+    '/v1/calendars/:id/versions',
+    {
+      config: { action: 'read' },
+      schema: {
+        tags,
+        summary: 'All versions of a calendar, the oldest first, each with what it changed',
+        params: calendarParams,
+        response: { 200: calendarVersionsAnswer },
+      },
+    },
+    async ({ params: { id } }) => ({ items: calendarVersions(deps, id) }),
+  )
+}
+
+export const calendarYearRoutes: Routes = (deps) => async (plugin) => {
+  const app = plugin.withTypeProvider<ZodTypeProvider>()
 
   app.put(
     '/v1/calendars/:id/:year',
@@ -131,7 +199,13 @@ export const calendarRoutes: Routes = (deps) => async (plugin) => {
         evolve: evolveCalendar,
         exists: (known) => known?.years.has(year) ?? false,
         decide: (known) =>
-          decideCalendar(known, { type: 'SetCalendarYear', calendar, year, ...request.body }),
+          decideCalendar(known, {
+            type: 'SetCalendarYear',
+            calendar,
+            year,
+            ...request.body,
+            source: sourceOf(request.body.source, known?.years.get(year)?.source),
+          }),
       })
       return { calendar, ...state.years.get(year)!, version }
     },
@@ -141,9 +215,16 @@ export const calendarRoutes: Routes = (deps) => async (plugin) => {
     '/v1/calendars/:id/:year',
     {
       config: { action: 'read' },
-      schema: { tags, summary: 'The schedule of a year', params: yearParams, response: { 200: yearAnswer } },
+      schema: {
+        tags,
+        summary: 'The schedule of a year as it counts now, or at a version of the calendar',
+        params: yearParams,
+        querystring: z.strictObject({ version: calendarVersionQuery.optional() }),
+        response: { 200: yearAnswer },
+      },
     },
-    async ({ params: { id, year } }, reply) => {
+    async ({ params: { id, year }, query: { version: asked } }, reply) => {
+      if (asked !== undefined) return yearOfVersion(deps, id, { year, version: asked })
       const { daysOf, version } = calendarOf(deps, id)
       const own = deps.views.master.calendarYear(id, year)
       const found = own ?? (daysOf === null ? null : deps.views.master.calendarYear(daysOf, year))

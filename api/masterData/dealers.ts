@@ -28,8 +28,10 @@ const dealerBody = z
   .strictObject({
     name: storableOnly(name),
     rbo,
-    calendar: calendar.default(null),
-    active: active.default(true),
+    calendar: calendar.optional().meta({
+      description: 'Left out: it keeps its value. null: that of its RBO.',
+    }),
+    active: active.optional().meta({ description: 'Left out: it keeps its value; at first true.' }),
   })
   .meta({ id: 'DealerBody' })
 
@@ -87,7 +89,8 @@ export const dealerRoutes: Routes = (deps) => async (plugin) => {
     type: 'SetDealer' as const,
     ...body,
     rboExists: await isThere(deps.store, rboStream(body.rbo)),
-    calendarExists: body.calendar !== null && (await isThere(deps.store, calendarStream(body.calendar))),
+    calendarExists:
+      typeof body.calendar === 'string' && (await isThere(deps.store, calendarStream(body.calendar))),
   })
 
   app.get(

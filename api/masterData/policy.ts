@@ -1,6 +1,7 @@
 /** The numbers the rulebook leaves to policy, in versions. */
 import type { ZodTypeProvider } from 'fastify-type-provider-zod'
 import { z } from 'zod'
+import type { Instant } from '../../domain/instant.ts'
 import {
   decidePolicy,
   evolvePolicy,
@@ -9,11 +10,13 @@ import {
   policySchema,
   policyStream,
 } from '../../domain/policy.ts'
+import { Refusal } from '../../domain/refusal.ts'
 import { instantInput, isStorable, unstorable } from '../commands/fields.ts'
-import type { Routes } from '../http/deps.ts'
+import type { Deps, Routes } from '../http/deps.ts'
 import { sendETag } from '../http/etag.ts'
 import { writeMaster } from '../http/masterWrites.ts'
 import { instantOutput } from '../http/schemas.ts'
+import { recordedAnswer, versionQuery } from './versions.ts'
 
 const placeholders = policySchema.shape.placeholders.refine((words) => words.every(isStorable), unstorable)
 
@@ -47,6 +50,32 @@ const policyAnswer = z
     ...policySchema.shape,
   })
   .meta({ id: 'Policy' })
+
+const policyVersionsAnswer = z
+  .strictObject({
+    items: z.array(
+      policyAnswer.extend({
+        status: z.enum(['past', 'in_force', 'scheduled']),
+        ...recordedAnswer,
+      }),
+    ),
+  })
+  .meta({ id: 'PolicyVersions' })
+
+const statusOf = (effectiveFrom: Instant, now: Instant) =>
+  effectiveFrom > now ? ('scheduled' as const) : ('past' as const)
+
+/** A version as it was set; 0 is the default. @throws Refusal `version_not_found` */
+const versionOf = ({ views }: Pick<Deps, 'views'>, version: number) => {
+  const entry = views.master.policyVersions().find((each) => each.version === version)
+  if (entry === undefined && version !== 0)
+    throw new Refusal('version_not_found', { version, name: 'policy' })
+  return {
+    version,
+    effectiveFrom: entry?.event.data.effectiveFrom ?? null,
+    ...views.master.policyOfVersion(version),
+  }
+}
 
 const tags = ['master data']
 
@@ -82,12 +111,44 @@ export const policyRoutes: Routes = (deps) => async (plugin) => {
     '/v1/policy',
     {
       config: { action: 'read' },
-      schema: { tags, summary: 'The policy in force', response: { 200: policyAnswer } },
+      schema: {
+        tags,
+        summary: 'The policy in force, or one of its versions',
+        querystring: z.strictObject({ version: versionQuery.optional() }),
+        response: { 200: policyAnswer },
+      },
     },
-    async (_request, reply) => {
+    async (request, reply) => {
+      const asked = request.query.version
+      if (asked !== undefined) return versionOf(deps, asked)
       const { policyVersion, version, effectiveFrom, values } = deps.views.master.policy(deps.now())
       sendETag(reply, version)
       return { version: policyVersion, effectiveFrom, ...values }
+    },
+  )
+
+  app.get(
+    '/v1/policy/versions',
+    {
+      config: { action: 'read' },
+      schema: {
+        tags,
+        summary: 'All versions of the policy, the oldest first, the scheduled ones too',
+        response: { 200: policyVersionsAnswer },
+      },
+    },
+    async () => {
+      const now = deps.now()
+      const inForce = deps.views.master.policy(now).policyVersion
+      const items = deps.views.master.policyVersions().map(({ event, version, recordedAt, actor }) => ({
+        version,
+        status: version === inForce ? ('in_force' as const) : statusOf(event.data.effectiveFrom, now),
+        recordedAt,
+        recordedBy: actor,
+        effectiveFrom: event.data.effectiveFrom,
+        ...policyOf(event.data),
+      }))
+      return { items }
     },
   )
 }

@@ -16,7 +16,12 @@ import { pageByCode } from './pageByCode.ts'
 
 const { name, calendar } = rboEventData.RboSet.shape
 const rboBody = z
-  .strictObject({ name: storableOnly(name), calendar: calendar.default(null) })
+  .strictObject({
+    name: storableOnly(name),
+    calendar: calendar.optional().meta({
+      description: 'Left out: it keeps its value. null: the national one, CN.',
+    }),
+  })
   .meta({ id: 'RboBody' })
 
 const rboAnswer = z
@@ -61,7 +66,8 @@ export const rboRoutes: Routes = (deps) => async (plugin) => {
   const withCalendar = async (body: z.infer<typeof rboBody>) => ({
     type: 'SetRbo' as const,
     ...body,
-    calendarExists: body.calendar !== null && (await isThere(deps.store, calendarStream(body.calendar))),
+    calendarExists:
+      typeof body.calendar === 'string' && (await isThere(deps.store, calendarStream(body.calendar))),
   })
 
   app.get(

@@ -1,10 +1,15 @@
 /** Master data as it is asked for. */
 import { asKnown, entriesOf } from '../../domain/asKnown.ts'
-import { type Calendar, calendarAsKnown, type KnownCalendar } from '../../domain/calendar/calendar.ts'
+import {
+  type Calendar,
+  type CalendarEvent,
+  calendarAsKnown,
+  type KnownCalendar,
+} from '../../domain/calendar/calendar.ts'
 import { type DealerDetails, dealerAsKnown, deliveriesAsKnown, rboOfDealer } from '../../domain/dealer.ts'
 import type { Instant, Quarter } from '../../domain/instant.ts'
 import type { Master } from '../../domain/master.ts'
-import { defaultPolicy, type Policy, policyAt, policyOf } from '../../domain/policy.ts'
+import { defaultPolicy, type Policy, type PolicyEvent, policyAt, policyOf } from '../../domain/policy.ts'
 import { type Rbo, rboAsKnown } from '../../domain/rbo.ts'
 import type { SettlementEvent } from '../../domain/settlement.ts'
 import {
@@ -71,6 +76,10 @@ export type MasterQueries = {
   borrowersOf(id: string): string[]
   /** In force at an instant. */
   policy(at: Instant): PolicyEntry
+  /** Every version of the policy in order, those that are not in force yet too. */
+  policyVersions(): readonly Entry<PolicyEvent>[]
+  /** Every entry of a calendar in order; none: there is no such calendar. */
+  calendarVersions(id: string): readonly Entry<CalendarEvent>[]
   /** The values of a version; 0 is the default. @throws Error where there is no such version. */
   policyOfVersion(version: number): Policy
   /** The revisions of a quarter, in order; none: it is live. */
@@ -168,6 +177,8 @@ export const masterQueries = (histories: () => Histories, snapshots: () => Snaps
         return hours?.event.data.daysOf === id
       }),
     policy: (at) => policyEntry(histories(), at),
+    policyVersions: () => policyHistory(histories()),
+    calendarVersions: (id) => calendarHistory(histories(), id),
     policyOfVersion: (version) => policyOfVersion(histories(), version),
     revisions: (quarter) => settlementHistory(histories(), quarter),
     before: ({ place }) => {

@@ -31,6 +31,8 @@ export const keeping: Record<string, Keeping> = {
   'PUT /v1/calendars/:id/:year': 'not for units',
   'GET /v1/policy': 'alike',
   'GET /v1/log/digest': 'not for units',
+  'GET /v1/policy/versions': 'alike',
+  'GET /v1/calendars/:id/versions': 'alike',
   'PUT /v1/policy': 'not for units',
   'POST /v1/complaints': 'not for units',
   'POST /v1/complaints/candidates': 'not for units',

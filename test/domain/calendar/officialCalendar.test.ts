@@ -40,6 +40,39 @@ describe('the official calendar', () => {
     expect(years.get(2026)?.off).toHaveLength(33)
   })
 
+  test.each([
+    // from the State Council's notices: what was off and what was worked between 25 December and 10 January
+    [2005, '01-01 01-02 01-03', '12-31'],
+    [2006, '01-01 01-02 01-03', '12-30 12-31'],
+    [2007, '01-01 01-02 01-03 12-30 12-31', '12-29'],
+    [2008, '01-01', ''],
+    [2009, '01-01 01-02 01-03', '01-04'],
+    [2010, '01-01 01-02 01-03', ''],
+    [2011, '01-01 01-02 01-03', '12-31'],
+    [2012, '01-01 01-02 01-03', ''],
+    [2013, '01-01 01-02 01-03', '01-05 01-06'],
+    [2014, '01-01', ''],
+    [2015, '01-01 01-02 01-03', '01-04'],
+    [2016, '01-01', ''],
+    [2017, '01-01 01-02', ''],
+    [2018, '01-01 12-30 12-31', '12-29'],
+    [2019, '01-01', ''],
+    [2020, '01-01', ''],
+    [2021, '01-01 01-02 01-03', ''],
+    [2022, '01-01 01-02 01-03 12-31', ''],
+    [2023, '01-01 01-02', ''],
+    [2024, '01-01', ''],
+    [2025, '01-01', ''],
+    [2026, '01-01 01-02 01-03', '01-04'],
+  ])('has the turn of the year as it was published: %i', (year, off, work) => {
+    const near = (days: readonly string[] = []) =>
+      days
+        .map((day) => day.slice(5))
+        .filter((day) => day >= '12-25' || day <= '01-10')
+        .join(' ')
+    expect([near(years.get(year)?.off), near(years.get(year)?.work)]).toEqual([off, work])
+  })
+
   test('can be entered as it is', () => {
     const [cn] = seedCalendars
     const define = decideCalendar(null, {
