@@ -51,6 +51,11 @@ const requiredSchema = z.strictObject({
 const optionalSchema = z.strictObject({
   /** Words that stand where a phone, VIN or customer number is missing; they join nobody (rulebook §6). */
   placeholders: z.array(z.string().trim().min(1).max(100)).max(1000),
+  /**
+   * Announcements before a breach: of a response so many service minutes before its due (`null`: off), of a closing
+   * from the opening of its last working day on.
+   */
+  headsUp: z.strictObject({ responseMinutes: minutes.nullable(), closeLastDay: z.boolean() }),
 })
 
 /** The numbers and lists the rulebook leaves to policy, as they are in force. */
@@ -89,6 +94,7 @@ export const policyStream = 'policy'
 
 /** The rulebook's values of the keys that a version may lack. */
 const optionalDefaults: OptionalPolicy = {
+  headsUp: { responseMinutes: 30, closeLastDay: true },
   placeholders: [
     ...[
       '无',

@@ -6,6 +6,7 @@ import type { Sealing } from '../domain/sealing.ts'
 import type { SubjectId } from '../domain/subjectKeys.ts'
 import { type CommandQueries, commands } from './commands.ts'
 import { type CustomerQueries, customers } from './customers.ts'
+import { type DueQueries, dues } from './dues/dues.ts'
 import { createEngine, openSlot, type Slot, type ViewState } from './engine.ts'
 import { type FollowUpQueries, followUps } from './followUps.ts'
 import { kpi } from './kpi/projection.ts'
@@ -35,6 +36,7 @@ export type Queries = {
   followUps: FollowUpQueries
   /** Only where the engine does not store the digests itself. */
   chain?: ChainQueries
+  dues: DueQueries
 }
 
 export type Projections = { [Name in keyof Queries]: Projection<NonNullable<Queries[Name]>> }
@@ -48,6 +50,7 @@ export const allProjections: Required<Omit<Projections, 'chain'>> = {
   master,
   commands,
   followUps,
+  dues,
 }
 
 export type ViewStatus = {

@@ -40,6 +40,7 @@ const openSqliteEngine = async (
     sealing,
     views,
     digestUpTo: store.digestUpTo,
+    graceMs: 1_000,
     helper: createViewsHelper(files, masterKey),
     close: async () => {
       await store.close()

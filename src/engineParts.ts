@@ -22,6 +22,8 @@ export type Engine = {
   digestUpTo(position: Position | null): LogDigest | null
   helper?: ViewsHelper
   turns?: LogTurns
+  /** How long after a due what was done just in time may still be on its way into the log. */
+  graceMs: number
   close(): Promise<void>
 }
 

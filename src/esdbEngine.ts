@@ -111,6 +111,8 @@ export const openEsdbEngine = async (
       views,
       digestUpTo: (position) => views.chain?.upTo(position) ?? null,
       turns,
+      // an append of a command that holds a lock may take as long as the lock lasts
+      graceMs: 30_000,
       close: async () => {
         await turns.close()
         await esdb.close()

@@ -17,9 +17,13 @@ import { startViews } from '../projections/runner.ts'
 import type { Progress, Views } from '../projections/views.ts'
 import type { Config } from './config.ts'
 import { loadDevelopmentKey } from './devKey.ts'
+import { createDuesTimer, type DuesTimer } from './dues/timer.ts'
 import { openEngine } from './engine.ts'
 import { lockDataFolder } from './store/dataFolderLock.ts'
 import type { SqliteStoreOptions } from './store/sqliteStore.ts'
+
+/** How often dues are looked for. */
+const duesEveryMs = 1_000
 
 /** JSON bodies larger than this are refused; imports have a limit of their own. */
 const bodyLimitBytes = 1024 * 1024
@@ -28,6 +32,8 @@ export type Options = {
   log: Logger
   /** The clock of the business; tests set it. */
   now?: () => Instant
+  /** Milliseconds of a clock that nobody sets; tests set it with the other. */
+  monotonic?: () => number
   store?: SqliteStoreOptions
   /** Holds every answer against its schema: for tests. */
   checkAnswers?: boolean
@@ -38,6 +44,8 @@ export type Core = {
   deps: Deps
   /** Settles when the views have caught up and what a crash left half done is finished. */
   ready: Promise<void>
+  /** Records dues; started by the service that listens, and looked with by tools and tests. */
+  dues: DuesTimer
   drain(): void
   close(): Promise<void>
 }
@@ -165,14 +173,23 @@ export const openCore = async (config: Config, options: Options): Promise<Core> 
   // whoever waits for it hears of it; a tool that only closes does not
   ready.catch(() => undefined)
   const stopCompleting = completeRegularly(deps)
+  const dues = createDuesTimer({
+    ...deps,
+    monotonic: options.monotonic ?? (() => performance.now()),
+    graceMs: engine.graceMs,
+    mayRecord: () => phase === 'serving' && views.status().every(({ state }) => state === 'ready'),
+    onRecorded: metrics.duesRecorded,
+  })
   return {
     deps,
     ready,
+    dues,
     drain: () => {
       phase = 'draining'
     },
     close: async () => {
       stopCompleting()
+      await dues.stop()
       await running.stop()
       await engine.close()
       unlock()
@@ -195,6 +212,7 @@ const listenForMetrics = async (metrics: Metrics, { metricsPort, host }: Config)
 export const startService = async (config: Config, options: Options): Promise<Service> => {
   const core = await openCore(config, options)
   const app = buildApp(core.deps)
+  core.dues.start(duesEveryMs)
   try {
     await app.listen({ host: config.host, port: config.port })
     const metricsServer = await listenForMetrics(core.deps.metrics, config)

@@ -1,6 +1,7 @@
 /** What operators watch, in Prometheus' words. */
 import type { FastifyInstance } from 'fastify'
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
+import type { DueFact } from '../../domain/dues.ts'
 import type { EventStore, Lag, Position } from '../../domain/eventStore.ts'
 import type { ViewStatus } from '../../projections/views.ts'
 import { lagOf } from './lag.ts'
@@ -16,6 +17,8 @@ export type Metrics = {
   watchViews(status: () => ViewStatus[], head?: EventStore['head']): void
   /** The same of a store over a network: lag in events and seconds, and its connection. */
   watchStore(store: EventStore, status: () => ViewStatus[]): void
+  /** Counts the facts one look of the timer recorded, and how late the newest due was recorded. */
+  duesRecorded(facts: readonly DueFact[], latenessMs: number): void
   /** The page Prometheus reads, and its content type. */
   scrape(): Promise<{ contentType: string; body: string }>
 }
@@ -28,6 +31,18 @@ export const createMetrics = (options: { process?: boolean } = {}): Metrics => {
   const registers = [registry]
   // Off by default, for its event-loop monitor keeps running where an app is built only to be asked.
   if (options.process) collectDefaultMetrics({ register: registry })
+  const dueFacts = new Counter({
+    name: 'due_facts_total',
+    help: 'Dues that were recorded as passed or near',
+    labelNames: ['type', 'clock'],
+    registers,
+  })
+  const dueLateness = new Histogram({
+    name: 'due_fact_lateness_seconds',
+    help: 'From a due to its fact, of the newest due of each look',
+    buckets: [1, 2, 5, 10, 30, 60, 300, 3_600, 86_400],
+    registers,
+  })
   return {
     registry,
     httpSeconds: new Histogram({
@@ -47,6 +62,10 @@ export const createMetrics = (options: { process?: boolean } = {}): Metrics => {
       help: 'Sealed texts that were asked for and do not open, each time they were',
       registers,
     }),
+    duesRecorded: (facts, latenessMs) => {
+      for (const { type, data } of facts) dueFacts.inc({ type, clock: data.clock })
+      if (facts.some(({ type }) => type === 'DuePassed')) dueLateness.observe(latenessMs / 1_000)
+    },
     watchViews: (status, head) => watchViews(registry, status, head),
     watchStore: (store, status) => watchStore(registry, store, status),
     scrape: async () => ({ contentType: registry.contentType, body: await registry.metrics() }),

@@ -72,6 +72,8 @@ export type MasterQueries = {
   rboOfDealer(code: string, at: Instant): string | null
   calendar(id: string): CalendarEntry | null
   calendarYear(id: string, year: number): CalendarYearEntry | null
+  /** Ids of all calendars. */
+  calendarIds(): string[]
   /** Ids of the calendars that borrow their days from this one. */
   borrowersOf(id: string): string[]
   /** In force at an instant. */
@@ -171,6 +173,7 @@ export const masterQueries = (histories: () => Histories, snapshots: () => Snaps
     rbo,
     calendar: (id) => calendarEntry(histories(), id),
     calendarYear: (id, year) => calendarYearEntry(histories(), id, year),
+    calendarIds: () => codesOf(histories(), 'calendar-'),
     borrowersOf: (id) =>
       codesOf(histories(), 'calendar-').filter((each) => {
         const hours = asKnown(entriesOf(calendarHistory(histories(), each), 'CalendarDefined'), last)

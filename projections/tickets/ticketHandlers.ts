@@ -47,6 +47,11 @@ export const registeredRow = (id: number, data: DataOf<'TicketRegistered'>, at: 
   callbackDueAt: null,
   callbackStage: 0,
   callbacks: null,
+  responsibleSince: null,
+  responsibleResponseDueAt: null,
+  responsibleCloseDueAt: null,
+  mediaFeedbackDueAt: null,
+  duesFrom: 0,
   openWarnings: 0,
   warnings: null,
 })
@@ -86,6 +91,8 @@ export const ticketHandlers: TicketHandlers<TicketRow> = {
     row.dispatchedAt = at
     row.respondedAt = null
     takeClocks(row, data.clocks)
+    // the medium is answered by the deadline of the B ticket (rulebook §11)
+    if (row.level === 'B') row.mediaFeedbackDueAt = row.closeDueAt
   },
   TicketRedispatched: null,
   TicketReclassified: (row, data) => {
@@ -94,12 +101,14 @@ export const ticketHandlers: TicketHandlers<TicketRow> = {
     row.source = data.source ?? row.source
   },
   ResponseRecorded: (row, data, { at }) => {
+    if (data.countsFor === 'responsible_dealer') row.responsibleResponseDueAt = null
     if (data.countsFor !== 'holder') return
     row.state = 'in_progress'
     row.respondedAt = at
   },
   WorkRecorded: (row, data, { at }) => {
     if (data.kind === 'consumer_informed') row.consumerInformedAt ??= at
+    if (data.kind === 'media_feedback') row.mediaFeedbackDueAt = null
   },
   ContactLogged: (row, data) => {
     if (data.channel === 'phone') row.calls += 1
@@ -110,6 +119,7 @@ export const ticketHandlers: TicketHandlers<TicketRow> = {
     row.repeatWindowEndsAt = toEpoch(data.repeatWindowEndsAt)
     row.callbackDueAt = toEpoch(data.callbackDueAt)
     row.rootCauseCode = data.rootCauseCode
+    row.responsibleCloseDueAt = null
   },
   CallbackRecorded: (row, data, { at }) => {
     const callbacks = row.callbacks === null ? [] : (JSON.parse(row.callbacks) as unknown[])
@@ -158,9 +168,12 @@ export const ticketHandlers: TicketHandlers<TicketRow> = {
     row.calls -= data.calls
   },
   FollowUpClosed: null,
-  ResponsibleDealerNamed: (row, data) => {
+  ResponsibleDealerNamed: (row, data, { at }) => {
     row.rbo ??= data.rbo
     row.responsibleDealer = data.dealer
+    row.responsibleSince = at
+    row.responsibleResponseDueAt = toEpoch(data.clocks.responseDueAt)
+    row.responsibleCloseDueAt = epochOrNull(data.clocks.closeDueAt)
   },
   ConvertedToC: (row, _data, { at }) => {
     row.level = 'C'
@@ -190,13 +203,22 @@ export const ticketHandlers: TicketHandlers<TicketRow> = {
       warning.acknowledgedAt ??= at
       warning.resolvedAt = at
     }),
-  DeadlinesRecalculated: (row, data) => takeClocks(row, data.holder),
+  DeadlinesRecalculated: (row, data) => {
+    takeClocks(row, data.holder)
+    if (row.mediaFeedbackDueAt !== null && row.level === 'B') row.mediaFeedbackDueAt = row.closeDueAt
+    const clocks = data.responsibleDealer
+    if (clocks === null) return
+    if (row.responsibleResponseDueAt !== null) row.responsibleResponseDueAt = toEpoch(clocks.responseDueAt)
+    if (row.responsibleCloseDueAt !== null) row.responsibleCloseDueAt = epochOrNull(clocks.closeDueAt)
+  },
 }
 
 /** What holds after every event, whichever it was. */
-export const settle = (row: TicketRow, { at }: TicketFact): void => {
+export const settle = (row: TicketRow, { at, event }: TicketFact): void => {
   row.version += 1
   row.lastAt = at
+  const { importedAt } = event.metadata
+  if (importedAt !== undefined) row.duesFrom = Math.max(row.duesFrom, toEpoch(importedAt))
   const due =
     row.state === 'unhandled' ? row.responseDueAt : row.state === 'in_progress' ? row.closeDueAt : null
   row.sortDue = due ?? never

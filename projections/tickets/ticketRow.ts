@@ -64,6 +64,14 @@ export const ticketTable = {
     /** JSON: `[epoch ms, outcome]` each. */
     callbacks: maybeText,
     /** One bit a warning code that is unresolved now, see `warningBit`. */
+    /** Of the responsible dealer's running term; `null` where there is none or it is done. */
+    responsibleSince: maybeInt,
+    responsibleResponseDueAt: maybeInt,
+    responsibleCloseDueAt: maybeInt,
+    /** Of a B ticket whose medium was not answered yet. */
+    mediaFeedbackDueAt: maybeInt,
+    /** Dues up to then become no facts: the ticket was imported then. 0: it was registered live. */
+    duesFrom: int,
     openWarnings: int,
     /** JSON: `RowWarning` each. */
     warnings: maybeText,

@@ -3,6 +3,7 @@ import type { StoredEvent } from '../../domain/eventStore.ts'
 import { epochOrNull, type Instant } from '../../domain/instant.ts'
 import { externalNoOf } from '../../domain/plainText.ts'
 import { type DataOf, type TicketNo, ticketOfStream } from '../../domain/ticket/events.ts'
+import { openDueIndexes } from '../dues/openDues.ts'
 import { foldTickets } from '../foldTickets.ts'
 import type { Projection, TicketFact } from '../projection.ts'
 import { createNumbering, createRows, createTableSql } from '../rows.ts'
@@ -70,7 +71,7 @@ export const tickets: Projection<TicketQueries> = {
       'CREATE TABLE externalNos (externalNo TEXT PRIMARY KEY, ticketNo TEXT NOT NULL) STRICT, WITHOUT ROWID',
     ...indexTables,
   },
-  indexes: { ...ticketIndexes, ...consumerNoticeIndexes },
+  indexes: { ...ticketIndexes, ...consumerNoticeIndexes, ...openDueIndexes },
   open: (db) => {
     defineAttemptsApart(db)
     const statements = createStatements(db)

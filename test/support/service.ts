@@ -6,7 +6,7 @@ import type { InjectOptions } from 'fastify'
 import { type Logger, pino } from 'pino'
 import { buildApp } from '../../api/http/app.ts'
 import type { Role } from '../../domain/authority.ts'
-import type { Instant } from '../../domain/instant.ts'
+import { type Instant, toEpoch } from '../../domain/instant.ts'
 import { readConfig } from '../../src/config.ts'
 import { signToken } from '../../src/developmentToken.ts'
 import { loadDevelopmentKey } from '../../src/devKey.ts'
@@ -42,6 +42,7 @@ export const startTestService = async ({
 } = {}) => {
   const folder = dataDir ?? mkdtempSync(join(tmpdir(), 'complaints-'))
   let clock = now
+  let monotonic: number | null = null
   const config = readConfig({
     DATA_DIR: folder,
     METRICS_PORT: '0',
@@ -51,6 +52,8 @@ export const startTestService = async ({
   const core = await openCore(config, {
     log,
     now: () => clock,
+    // tests move both clocks together; one that jumps sets the wall clock alone
+    monotonic: () => monotonic ?? toEpoch(clock),
     checkAnswers: true,
     ...(store !== undefined && { store }),
   })
@@ -73,6 +76,13 @@ export const startTestService = async ({
     setClock: (instant: Instant): void => {
       clock = instant
     },
+    /** From now on the clock that nobody sets shows this; `null`: the same as the wall clock. */
+    setMonotonic: (ms: number | null): void => {
+      monotonic = ms
+    },
+    /** One look of the timer that records dues. */
+    lookForDues: () => core.dues.look(),
+    dues: core.dues,
     call: async (
       who: Who | null,
       method: string,

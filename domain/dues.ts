@@ -1,0 +1,69 @@
+/**
+ * Deadlines that have passed, as facts (design: Time). They show in the timeline and are announced; they change no
+ * verdict, no ticket's version and no view that commands read.
+ */
+import { z } from 'zod'
+import { type Instant, instantSchema, monthOf } from './instant.ts'
+import type { Words } from './refusal.ts'
+import { ticketNoSchema } from './ticket/events.ts'
+
+/** The clocks of a ticket whose dues become facts (rulebook §5, §7, §11). */
+export const dueClocks = {
+  response: { en: 'response', zh: '响应' },
+  close: { en: 'closing', zh: '封闭' },
+  responsible_response: { en: 'response of the responsible dealer', zh: '责任经销商响应' },
+  responsible_close: { en: 'closing for the responsible dealer', zh: '责任经销商封闭' },
+  acknowledge: { en: 'acknowledgement of a warning', zh: '预警确认' },
+  callback: { en: 'callback', zh: '回访' },
+  consumer_notice: { en: 'notice to the consumer', zh: '告知消费者' },
+  media_feedback: { en: 'answer to the medium', zh: '答复媒体' },
+} as const satisfies Record<string, Words>
+export type DueClock = keyof typeof dueClocks
+export const dueClockSchema = z.enum(Object.keys(dueClocks) as [DueClock, ...DueClock[]])
+
+/** One due of one clock. Together these fields say which due it is; `recalculate` makes another one. */
+const due = {
+  ticketNo: ticketNoSchema,
+  /** The ticket's number; of a warning's clock the warning's id. */
+  subject: z.string(),
+  clock: dueClockSchema,
+  /** When the clock was started: tells the assignments of a ticket apart. */
+  startedAt: instantSchema,
+  dueAt: instantSchema,
+  /** Whose clock it is. */
+  unit: z.string().nullable(),
+}
+
+/** The events of the streams `dues-<year>-<month>`, and of stream `dues`, which holds the first one only. */
+export const dueEventData = {
+  /** From when on dues become facts. Those that were due before are computed only. */
+  DuesBegan: z.strictObject({}),
+  DuePassed: z.strictObject(due),
+  /** The due comes near (policy `headsUp`). */
+  DueNear: z.strictObject(due),
+}
+
+type Data = typeof dueEventData
+export type DueEvent = { [T in keyof Data]: { type: T; data: z.infer<Data[T]> } }[keyof Data]
+export type DueFact = Exclude<DueEvent, { type: 'DuesBegan' }>
+export type Due = DueFact['data']
+
+export const duesBeganStream = 'dues'
+
+const prefix = 'dues-'
+/** The stream of the facts that are recorded at an instant: one for each month of Shanghai. */
+export const duesStream = (now: Instant): string => prefix + monthOf(now)
+export const isDuesStream = (stream: string): boolean =>
+  stream.startsWith(prefix) || stream === duesBeganStream
+
+/** Most facts of one append. */
+export const mostFactsPerAppend = 1_000
+
+/** What names a fact: the same due gives the same parts, whoever records it. */
+export const factKey = ({ type, data }: DueFact): string[] => [
+  type,
+  data.subject,
+  data.clock,
+  data.startedAt,
+  data.dueAt,
+]

@@ -1,0 +1,159 @@
+/** Where the dues of each clock stand in the views while they are open, and which of them have become facts. */
+import type { Tier } from '../../domain/codes.ts'
+import type { Due, DueClock } from '../../domain/dues.ts'
+import { toInstant } from '../../domain/instant.ts'
+import type { Bound, Statements } from '../statements.ts'
+
+/** The columns of one clock's open dues; each is an expression on its table. */
+type Place = {
+  table: 'tickets t' | 'warnings w JOIN tickets t ON t.ticketNo = w.ticketNo'
+  /** The column with the due, which a partial index with this condition has in order. */
+  due: string
+  open: string
+  subject: string
+  ticketNo: string
+  startedAt: string
+  unit: string
+  /** The tier of the unit, whose hours the clock keeps. */
+  tier: string
+  duesFrom: string
+}
+
+// qualified, because a fact has a column of that name too
+const ofTicket = {
+  table: 'tickets t',
+  subject: 't.ticketNo',
+  ticketNo: 't.ticketNo',
+  duesFrom: 't.duesFrom',
+} as const
+const ofHolder = { ...ofTicket, startedAt: 'dispatchedAt', unit: 'unit', tier: 'tier' } as const
+const ofResponsible = {
+  ...ofTicket,
+  startedAt: 'responsibleSince',
+  unit: 'responsibleDealer',
+  tier: `'dealer'`,
+} as const
+
+/** `over`: rescinded or a duplicate, which nobody is reminded of. */
+const notOver = `state NOT IN ('rescinded', 'duplicate')`
+const isOpen = `state IN ('unhandled', 'in_progress')`
+
+export const duePlaces: Record<DueClock, Place> = {
+  response: { ...ofHolder, due: 'responseDueAt', open: `state = 'unhandled'` },
+  close: { ...ofHolder, due: 'closeDueAt', open: `closeDueAt IS NOT NULL AND ${isOpen}` },
+  responsible_response: {
+    ...ofResponsible,
+    due: 'responsibleResponseDueAt',
+    open: `responsibleResponseDueAt IS NOT NULL AND ${isOpen}`,
+  },
+  responsible_close: {
+    ...ofResponsible,
+    due: 'responsibleCloseDueAt',
+    open: `responsibleCloseDueAt IS NOT NULL AND ${isOpen}`,
+  },
+  acknowledge: {
+    table: 'warnings w JOIN tickets t ON t.ticketNo = w.ticketNo',
+    due: 'w.ackDueAt',
+    open: `w.status = 'open' AND t.${notOver}`,
+    subject: 'w.warningId',
+    ticketNo: 'w.ticketNo',
+    startedAt: 'w.raisedAt',
+    unit: 'w.unit',
+    tier: 'w.tier',
+    duesFrom: 't.duesFrom',
+  },
+  callback: {
+    ...ofTicket,
+    startedAt: 'closedAt',
+    unit: 'NULL',
+    tier: 'NULL',
+    due: 'callbackDueAt',
+    open: `callbackStage < 2 AND state = 'completed'`,
+  },
+  consumer_notice: {
+    ...ofTicket,
+    startedAt: 'receivedAt',
+    unit: 'NULL',
+    tier: 'NULL',
+    due: 'consumerNoticeDueAt',
+    open: `consumerInformedAt IS NULL AND ${notOver}`,
+  },
+  media_feedback: {
+    ...ofTicket,
+    startedAt: 'dispatchedAt',
+    unit: `'SE_MEDIA'`,
+    tier: `'se_media'`,
+    due: 'mediaFeedbackDueAt',
+    open: `mediaFeedbackDueAt IS NOT NULL AND ${notOver}`,
+  },
+}
+
+/** What the other lists have no index for. */
+export const openDueIndexes = {
+  openResponses: `CREATE INDEX openResponses ON tickets (responseDueAt) WHERE ${duePlaces.response.open}`,
+  openClosings: `CREATE INDEX openClosings ON tickets (closeDueAt) WHERE ${duePlaces.close.open}`,
+  openResponsibleResponses: `CREATE INDEX openResponsibleResponses ON tickets (responsibleResponseDueAt) WHERE ${duePlaces.responsible_response.open}`,
+  openResponsibleClosings: `CREATE INDEX openResponsibleClosings ON tickets (responsibleCloseDueAt) WHERE ${duePlaces.responsible_close.open}`,
+  openMediaFeedbacks: `CREATE INDEX openMediaFeedbacks ON tickets (mediaFeedbackDueAt) WHERE ${duePlaces.media_feedback.open}`,
+}
+
+export type DueQuery = {
+  clock: DueClock
+  /** Which fact it is to become. */
+  type: 'DuePassed' | 'DueNear'
+  /** Epoch ms: dues after `after`, up to and including `upTo`. */
+  after: number
+  upTo: number
+  limit: number
+  /** The policy's numbers that make a customer unreachable, see `attemptsApart`. */
+  callback: { attempts: number; hoursApart: number }
+}
+
+/** What makes a fact unnecessary: the same one, and of one that comes near also that it has passed. */
+const madeBy = { DuePassed: `f.type = 'DuePassed'`, DueNear: `f.type IN ('DueNear', 'DuePassed')` } as const
+
+/** Nobody calls back a customer who was given up as unreachable (rulebook §11). */
+const isGivenUp = 'callbackStage = 1 AND attemptsApart(callbacks, ?) >= ?'
+
+/** A due with the tier of its unit; both `null` where nobody's hours count. */
+export type OpenDue = Due & { tier: Tier | null }
+
+type DueRow = {
+  ticketNo: string
+  subject: string
+  startedAt: number
+  dueAt: number
+  unit: string | null
+  tier: Tier | null
+}
+
+/** The open dues of a clock in a span of time that are no facts yet, the earliest first. */
+export const openDues = (
+  statements: Statements,
+  { clock, type, after, upTo, limit, callback }: DueQuery,
+): OpenDue[] => {
+  const { table, due, open, subject, ticketNo, startedAt, unit, tier, duesFrom } = duePlaces[clock]
+  const isCallback = clock === 'callback'
+  const givenUp: Bound[] = isCallback ? [callback.hoursApart, callback.attempts] : []
+  const params: Bound[] = [after, upTo, ...givenUp, clock, limit]
+  return statements
+    .all<DueRow>(
+      `SELECT ${ticketNo} AS ticketNo, ${subject} AS subject, ${startedAt} AS startedAt, ${due} AS dueAt, ${unit} AS unit, ${tier} AS tier
+       FROM ${table}
+       WHERE ${open} AND ${due} > ? AND ${due} <= ? AND ${due} > ${duesFrom}
+       ${isCallback ? `AND NOT (${isGivenUp})` : ''} AND NOT EXISTS (
+         SELECT 1 FROM dueFacts f
+         WHERE f.subject = ${subject} AND ${madeBy[type]} AND f.clock = ? AND f.startedAt = ${startedAt} AND f.dueAt = ${due})
+       ORDER BY ${due} LIMIT ?`,
+      params,
+    )
+    .map((row) => ({
+      ticketNo: row.ticketNo,
+      subject: row.subject,
+      clock,
+      startedAt: toInstant(row.startedAt),
+      dueAt: toInstant(row.dueAt),
+      unit: row.unit,
+      tier: row.tier,
+    }))
+}

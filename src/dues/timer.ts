@@ -1,0 +1,100 @@
+/** Looks every second for dues that have passed or come near, and records them as facts (design: Time). */
+import type { Logger } from 'pino'
+import type { CommandDeps } from '../../api/commands/deps.ts'
+import { latenessOf, lookedUpTo, recordDues } from '../../api/commands/dues/recordDues.ts'
+import type { DueFact } from '../../domain/dues.ts'
+import { StoreUnavailable } from '../../domain/eventStore.ts'
+import { type Instant, MINUTE, toEpoch } from '../../domain/instant.ts'
+
+/** A wall clock that runs so far ahead of the monotonic one is believed by nobody. */
+const longestJumpMs = 5 * MINUTE
+
+/** Every so often all open dues are looked through: one can be set to an instant that was looked at already. */
+const wholeLookEveryMs = MINUTE
+
+export type DuesTimerDeps = Pick<CommandDeps, 'store' | 'views' | 'now' | 'log'> & {
+  /** Milliseconds of a clock that nobody sets. */
+  monotonic: () => number
+  graceMs: number
+  /** False while the views are not up to date, or the service ends. */
+  mayRecord: () => boolean
+  onRecorded: (facts: readonly DueFact[], latenessMs: number) => void
+}
+
+export type DuesTimer = {
+  /** One look; two never run at the same time. */
+  look(): Promise<void>
+  /** Why nothing is recorded; `null`: the clock is believed. */
+  held(): string | null
+  start(everyMs: number): void
+  stop(): Promise<void>
+}
+
+const heldSentence =
+  'the wall clock has jumped ahead by more than 5 minutes; no due is recorded until it is back, or the service is restarted'
+
+export const createDuesTimer = (deps: DuesTimerDeps): DuesTimer => {
+  let running: Promise<void> | null = null
+  let timer: NodeJS.Timeout | undefined
+  let after = 0
+  let wholeLookAt = Number.NEGATIVE_INFINITY
+  /** What the wall clock showed when the monotonic clock was last read and both were believed. */
+  let believed: { wall: number; monotonic: number } | null = null
+  let isHeld = false
+
+  /** A step back is followed: dues are then recorded when the clock comes to them again. */
+  const isBelieved = (now: Instant): boolean => {
+    const [wall, monotonic] = [toEpoch(now), deps.monotonic()]
+    const expected = believed === null ? wall : believed.wall + (monotonic - believed.monotonic)
+    const jumps = wall - expected > longestJumpMs
+    if (jumps !== isHeld) log(deps.log, jumps)
+    isHeld = jumps
+    if (!jumps) believed = { wall, monotonic }
+    return !jumps
+  }
+
+  const lookOnce = async (): Promise<void> => {
+    if (!deps.mayRecord()) return
+    const now = deps.now()
+    if (!isBelieved(now)) return
+    const at = deps.monotonic()
+    const isWhole = at - wholeLookAt >= wholeLookEveryMs
+    const recording = { now, graceMs: deps.graceMs, after: isWhole ? 0 : after }
+    const facts = await recordDues(deps, recording)
+    if (isWhole) wholeLookAt = at
+    after = lookedUpTo(recording)
+    const latest = facts.findLast(({ type }) => type === 'DuePassed')
+    if (facts.length > 0) deps.onRecorded(facts, latest === undefined ? 0 : latenessOf(latest, now))
+  }
+
+  const look = (): Promise<void> => {
+    running ??= lookOnce().finally(() => {
+      running = null
+    })
+    return running
+  }
+
+  return {
+    look,
+    held: () => (isHeld ? heldSentence : null),
+    start: (everyMs) => {
+      timer = setInterval(() => {
+        look().catch((error: unknown) => {
+          // the store is away: the same dues are found at the next look
+          if (!(error instanceof StoreUnavailable))
+            deps.log.error({ error: String(error) }, 'dues could not be recorded')
+        })
+      }, everyMs)
+      timer.unref()
+    },
+    stop: async () => {
+      clearInterval(timer)
+      await running?.catch(() => undefined)
+    },
+  }
+}
+
+const log = (logger: Logger, jumps: boolean): void => {
+  if (jumps) logger.warn(heldSentence)
+  else logger.info('the wall clock is believed again; dues are recorded')
+}
