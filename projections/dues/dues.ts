@@ -30,8 +30,8 @@ export const dues: Projection<DueQueries> = {
   tables: {
     dueFacts: `CREATE TABLE dueFacts (id INTEGER PRIMARY KEY, ticketNo TEXT NOT NULL, subject TEXT NOT NULL,
       type TEXT NOT NULL, clock TEXT NOT NULL, startedAt INTEGER NOT NULL, dueAt INTEGER NOT NULL,
-      stream TEXT NOT NULL, version INTEGER NOT NULL) STRICT`,
-    factOfDue: 'CREATE UNIQUE INDEX factOfDue ON dueFacts (subject, type, clock, startedAt, dueAt)',
+      stream TEXT NOT NULL, version INTEGER NOT NULL,
+      UNIQUE (subject, type, clock, startedAt, dueAt)) STRICT`,
     dueStreams:
       'CREATE TABLE dueStreams (stream TEXT PRIMARY KEY, version INTEGER NOT NULL, at INTEGER NOT NULL) STRICT',
   },
@@ -60,7 +60,8 @@ export const dues: Projection<DueQueries> = {
     return {
       apply: ({ type, stream, version, data, metadata }) => {
         if (!isDuesStream(stream)) return
-        streams.set(stream, { version, at: toEpoch(metadata.recordedAt) })
+        // the instant is that of the first event, however the log is cut into batches
+        streams.set(stream, { version, at: streams.get(stream)?.at ?? toEpoch(metadata.recordedAt) })
         if (stream !== duesBeganStream) facts.push({ type, stream, version, data: data as DueFact['data'] })
       },
       flush: () => {

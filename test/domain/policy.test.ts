@@ -83,6 +83,7 @@ describe('the default policy', () => {
       penaltyBelow: 40,
       penaltyAmount: 10_000,
       freezeWorkingDays: 15,
+      headsUp: { responseMinutes: 30, closeLastDay: true },
     })
   })
 

@@ -3,6 +3,7 @@ import type { Actor, Role } from '../../domain/authority.ts'
 import { officialYears } from '../../domain/calendar/officialCalendar.ts'
 import { buildTimetable } from '../../domain/calendar/workingTime.ts'
 import { type Channel, callbackOutcomeSchema, channelSchema, flagSchema } from '../../domain/codes.ts'
+import { type DueEvent, duesBeganStream } from '../../domain/dues.ts'
 import { eventId, type StoredEvent } from '../../domain/eventStore.ts'
 import { type Instant, toEpoch, toInstant } from '../../domain/instant.ts'
 import type { Master } from '../../domain/master.ts'
@@ -354,6 +355,16 @@ export const randomHistory = (
       data: { policyVersion, rbo: 'EAST', tied: ['D2', 'D4'], rewarded: ['D2'], reason: 'by lot' },
     },
   ]
+  const began: DueEvent = { type: 'DuesBegan', data: {} }
+  enter(duesBeganStream, [began])
+  let facts = 0
+  /** As if the timer found the response of a ticket due. */
+  const passDue = ({ ticketNo, assignments }: Ticket): void => {
+    const { startedAt, clocks, unit } = assignments[0]
+    const due = { ticketNo, subject: ticketNo, startedAt, dueAt: clocks.responseDueAt, unit }
+    enter('dues-2026-01', [{ type: 'DuePassed', data: { ...due, clock: 'response' } }], facts)
+    facts += 1
+  }
   for (let act = 0; act < acts; act++) {
     // as if the quarter were settled while it goes on, so that what comes later has much to change
     const settled = settling.findIndex((_, index) => act === Math.floor(((index + 1) * acts) / 4))
@@ -362,6 +373,7 @@ export const randomHistory = (
     const all = list()
     const open = all.filter((ticket) => ticket.state === 'unhandled' || ticket.state === 'in_progress')
     const done = all.filter((ticket) => ticket.state === 'completed')
+    if (open.length > 0 && chance(0.05)) passDue(pick(open))
     const duplicates = all.filter((ticket) => ticket.state === 'duplicate')
     if (duplicates.length > 0 && chance(0.005)) {
       const { ticketNo } = pick(duplicates.slice(-5))
