@@ -3,10 +3,10 @@
 import type Database from 'better-sqlite3'
 import { never } from '../../domain/instant.ts'
 import { warningBits } from '../closedLists.ts'
+import { createDictionary, dictionarySql, noText } from '../columns/dictionary.ts'
 import { createTicketList, type TicketKeys, type TicketList } from './ticketList.ts'
 import { createTicketRecords, mostNumbers, recordTable, type TicketRecords } from './ticketRecords.ts'
 import type { TicketRow } from './ticketRow.ts'
-import { createTicketWords, noWord, wordTable } from './ticketWords.ts'
 
 /** The properties that are words; those of which lists are kept, with the ordinal. */
 const wordFields = [
@@ -23,7 +23,10 @@ type WordField = (typeof wordFields)[number]
 export type ListField = WordField | 'ordinal'
 const listFields: readonly ListField[] = [...wordFields, 'ordinal']
 
-export const indexTables = { ticketRecords: recordTable, ticketWords: wordTable }
+/** Units, states, categories and tiers by number. */
+const wordTable = { name: 'ticketWords', column: 'word' }
+
+export const indexTables = { ticketRecords: recordTable, ticketWords: dictionarySql(wordTable) }
 
 /** As of the last flush. */
 export type TicketIndex = TicketKeys & {
@@ -50,7 +53,7 @@ const byValue = (ids: Uint32Array, column: Uint16Array): Uint32Array<ArrayBuffer
   let start = 0
   for (let value = 0; value < mostNumbers; value += 1) {
     const count = ends[value]!
-    if (count > 0 && value !== noWord) found[value] = sorted.subarray(start, start + count)
+    if (count > 0 && value !== noText) found[value] = sorted.subarray(start, start + count)
     ends[value] = start
     start += count
   }
@@ -66,7 +69,7 @@ const byValue = (ids: Uint32Array, column: Uint16Array): Uint32Array<ArrayBuffer
 export type KeptTicketIndex = {
   /** The index, made anew where it was forgotten, or for a connection that only reads where the file was written. */
   current(): TicketIndex
-  /** For each ticket as events are folded, see `TicketWords.learn`. */
+  /** For each ticket as events are folded, numbers its new words, so that they are the same at every rebuild. */
   learn(row: TicketRow): void
   /** Takes over a row that was written. */
   put(row: TicketRow): void
@@ -87,7 +90,7 @@ type Lists = {
 
 /** Opens the index on the tables of `indexTables`. */
 export const createTicketIndex = (db: Database.Database): KeptTicketIndex => {
-  const words = createTicketWords(db)
+  const words = createDictionary(db, wordTable, mostNumbers)
   const records = createTicketRecords(db)
   const dataVersion = db.prepare<[], number>('PRAGMA data_version').pluck()
   /** Changes with what others write; the connection that writes is alone, and is told of its own writing. */
@@ -100,7 +103,7 @@ export const createTicketIndex = (db: Database.Database): KeptTicketIndex => {
   let lists: Lists | null = null
   let version: number | undefined
 
-  const isTicket = (id: number): boolean => records.numbers.state[id] !== noWord
+  const isTicket = (id: number): boolean => records.numbers.state[id] !== noText
   const listOf = (ofValue: TicketList[], value: number): TicketList => {
     ofValue[value] ??= createTicketList(keys)
     return ofValue[value]
@@ -150,7 +153,7 @@ export const createTicketIndex = (db: Database.Database): KeptTicketIndex => {
     const found = [all]
     for (const field of listFields) {
       const value = records.numbers[field][id] as number
-      if (value !== noWord) found.push(listOf(ofField[field], value))
+      if (value !== noText) found.push(listOf(ofField[field], value))
     }
     const open = records.numbers.openWarnings[id]!
     for (const [bit, list] of ofWarning) if ((open & bit) !== 0) found.push(list)
@@ -164,9 +167,9 @@ export const createTicketIndex = (db: Database.Database): KeptTicketIndex => {
   const putNumber = ({ ofField }: Lists, id: number, field: ListField, value: number): void => {
     const before = records.numbers[field][id] as number
     if (before === value) return
-    if (before !== noWord) listOf(ofField[field], before).remove(id)
+    if (before !== noText) listOf(ofField[field], before).remove(id)
     records.numbers[field][id] = value
-    if (value !== noWord) listOf(ofField[field], value).add(id)
+    if (value !== noText) listOf(ofField[field], value).add(id)
   }
   const putWarnings = ({ ofWarning }: Lists, id: number, open: number): void => {
     const changed = records.numbers.openWarnings[id]! ^ open
@@ -188,7 +191,7 @@ export const createTicketIndex = (db: Database.Database): KeptTicketIndex => {
         instants: records.instants,
         numbers: records.numbers,
         ...keys,
-        numberOf: words.numberOf,
+        numberOf: words.find,
         all,
         lists: (field) => ofField[field],
         warned: (bit) => ofWarning.get(bit) as TicketList,
@@ -200,7 +203,7 @@ export const createTicketIndex = (db: Database.Database): KeptTicketIndex => {
       }
     },
     learn: (row) => {
-      for (const field of wordFields) words.learn(row[field])
+      for (const field of wordFields) words.numberOf(row[field])
     },
     put: (row) => {
       const kept = lists ?? load()
@@ -215,7 +218,7 @@ export const createTicketIndex = (db: Database.Database): KeptTicketIndex => {
       const isDueNew = row.sortDue !== sortDue(id)
       // without a due the ticket goes from list to list in one order alone
       if (isDueNew) setDue(kept, id, never)
-      for (const field of wordFields) putNumber(kept, id, field, words.numberOf(row[field]) as number)
+      for (const field of wordFields) putNumber(kept, id, field, words.find(row[field]) as number)
       putNumber(kept, id, 'ordinal', row.ordinal)
       putWarnings(kept, id, row.openWarnings)
       if (isDueNew) setDue(kept, id, row.sortDue)

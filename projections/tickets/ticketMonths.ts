@@ -46,8 +46,8 @@ export type TicketMonths = {
   word(number: number): string | null
   /** Brings a ticket that was written up to date. */
   put(row: TicketRow): void
-  /** Forgets what is kept: the rows have changed beneath. */
-  forget(): void
+  /** Drops all that is in memory: the rows have changed in the file. */
+  reload(): void
 }
 
 const recordOf = <K extends string, V>(keys: readonly K[], make: (key: K) => V): Record<K, V> =>
@@ -184,7 +184,7 @@ export const createTicketMonths = (db: Database.Database, most = mostTickets): T
       if (month !== undefined) write(month, row)
       for (const [each, its] of underWay) if (its === number) write(each, row)
     },
-    forget: () => {
+    reload: () => {
       months.clear()
       underWay.clear()
     },

@@ -158,7 +158,7 @@ export const tickets: Projection<TicketQueries> = {
       reload: () => {
         discard()
         index.reload()
-        months.forget()
+        months.reload()
       },
       queries: {
         byNo: (ticketNo) => one(`${found} WHERE t.ticketNo = ?`, ticketNo),

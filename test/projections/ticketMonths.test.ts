@@ -62,7 +62,7 @@ describe('the tickets of a month in columns', () => {
     }))
     for (const row of added) months.put(row)
     expect(told(months, months.month(month, index))).toEqual(expected([...changed, ...added], month))
-    months.forget()
+    months.reload()
     expect(told(months, months.month(month, index))).toEqual(expected(rows, month))
     db.close()
   })
@@ -94,7 +94,7 @@ describe('the tickets of a month in columns', () => {
     const month = monthIndex((rows[0] as TicketRow).registeredAt)
     for (const _ of months.prepare(month, index)) {
       db.prepare("UPDATE tickets SET state = 'duplicate'").run()
-      months.forget()
+      months.reload()
     }
     const changed = rows.map((row) => ({ ...row, state: 'duplicate' }))
     expect(told(months, months.month(month, index))).toEqual(expected(changed, month))
