@@ -47,7 +47,10 @@ const corsSentence =
   'CORS_ORIGINS must be a comma list of origins such as https://desk.example.com, without a path or a slash at the end.'
 
 const environment = z.object({
-  NODE_ENV: z.string().optional(),
+  NODE_ENV: z
+    .string()
+    .transform((name) => name.trim().toLowerCase())
+    .optional(),
   HOST: z.string().default('127.0.0.1'),
   PORT: whole(0, 65_535, portSentence).default(8080),
   METRICS_PORT: whole(0, 65_535, metricsSentence).default(9464),
@@ -78,7 +81,14 @@ const authNames = ['AUTH_JWKS_URL', 'AUTH_ISSUER', 'AUTH_AUDIENCE'] as const
 const authOf = (env: Environment): AuthSettings | null => {
   const { AUTH_JWKS_URL, AUTH_ISSUER, AUTH_AUDIENCE, NODE_ENV, HOST } = env
   if (AUTH_JWKS_URL !== undefined && AUTH_ISSUER !== undefined && AUTH_AUDIENCE !== undefined) {
-    return { jwksUrl: new URL(AUTH_JWKS_URL), issuer: AUTH_ISSUER, audience: AUTH_AUDIENCE }
+    const jwksUrl = new URL(AUTH_JWKS_URL)
+    const isSafe = jwksUrl.protocol === 'https:' || isLoopback(jwksUrl.hostname.replace(/^\[|\]$/g, ''))
+    if (NODE_ENV === 'production' && !isSafe) {
+      throw new Error(
+        'AUTH_JWKS_URL must begin with https:// in production, except on loopback: over http anybody on the way can exchange the keys.',
+      )
+    }
+    return { jwksUrl, issuer: AUTH_ISSUER, audience: AUTH_AUDIENCE }
   }
   const missing = authNames.filter((name) => env[name] === undefined)
   if (missing.length < authNames.length) {

@@ -3,8 +3,12 @@ import type { Language } from '../http/problems.ts'
 import { type Cell, type Column, headingOf } from './columns.ts'
 import type { Pages } from './pages.ts'
 
-/** What a spreadsheet would take for a formula; a leading apostrophe makes it text again. */
-const looksLikeFormula = /^[=+\-@\t\r]/
+/**
+ * What a spreadsheet may take for a formula: a tab or line break at the start, or a formula sign, also in full width,
+ * behind spaces, control characters, invisible characters and quotes. A leading apostrophe makes it text again.
+ */
+const looksLikeFormula =
+  /^(?:[\t\r\n\v\f\x85\u2028\u2029]|[\s\p{White_Space}\p{Cc}\p{Default_Ignorable_Code_Point}\p{Cf}"']*[=+\-@＝＋－＠﹦﹢﹣﹫])/u
 const needsQuotes = /[",\r\n]/
 
 /** A cell as CSV has it. Only text can be a formula: a negative number stays the number it is. */

@@ -13,10 +13,17 @@ const entities: Record<string, string> = {
   "'": '&#39;',
 }
 
+/** Control characters but tab and line breaks, and those that turn the direction of what follows them on the page. */
+const unprintable =
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: these are the ones to replace
+  /[\0-\x08\x0B\x0C\x0E-\x1F\x7F-\x9F\u061C\u200E\u200F\u2028\u2029\u202A-\u202E\u2066-\u206F]/g
+
 const markupOf = (piece: Piece): string => {
   if (piece === null) return ''
   if (typeof piece === 'string')
-    return piece.replace(/[&<>"']/g, (character) => entities[character] as string)
+    return piece
+      .replace(unprintable, '\uFFFD')
+      .replace(/[&<>"']/g, (character) => entities[character] as string)
   if (typeof piece === 'number') return String(piece)
   return 'markup' in piece ? piece.markup : piece.map(markupOf).join('')
 }

@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto'
 import fastifyCors from '@fastify/cors'
 import Fastify, {
   type FastifyBaseLogger,
@@ -23,7 +22,9 @@ import { describeApi, documented } from './openApi.ts'
 import { awaitMinPosition, requireReady } from './positions.ts'
 import { Problem } from './problems.ts'
 import { createRateLimit } from './rateLimit.ts'
+import { echoedRequestId, requestIdOf } from './requestId.ts'
 import { routes } from './routes.ts'
+import { safetyHeaders } from './safetyHeaders.ts'
 import { validatorCompiler } from './validation.ts'
 
 /** Headers a browser's script may read. */
@@ -39,14 +40,6 @@ const exposedHeaders = [
   'X-Position',
   'X-Request-Id',
 ]
-
-const requestIdForm = /^[\x21-\x7e]{1,128}$/
-
-/** The caller's `X-Request-Id` where it is usable, else a fresh one; it becomes the correlation id. */
-const requestIdOf = (request: { headers: Record<string, string | string[] | undefined> }): string => {
-  const given = request.headers['x-request-id']
-  return typeof given === 'string' && requestIdForm.test(given) ? given : randomUUID()
-}
 
 /** Fastify's own log lines, without addresses and queries. */
 const quietLog = ({ log }: Deps): FastifyBaseLogger =>
@@ -90,7 +83,8 @@ export const buildApp = (deps: Deps, resources: readonly Routes[] = routes): Fas
   app.decorateRequest('parsedBody', undefined)
   app.decorateRequest('format', undefined)
   app.addHook('onRequest', (request, reply, done) => {
-    reply.header('x-request-id', request.id)
+    reply.headers(safetyHeaders)
+    reply.header('x-request-id', echoedRequestId(request))
     done(namesNoHost(request) ? new Problem('malformed_http') : undefined)
   })
   refuseWhileDraining(app, deps)

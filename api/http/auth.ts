@@ -1,6 +1,13 @@
 /** Who calls: a bearer token becomes a `Caller`, and a route's action is held against the caller's roles. */
-import type { KeyObject } from 'node:crypto'
-import { createRemoteJWKSet, errors, type JWTPayload, type JWTVerifyOptions, jwtVerify } from 'jose'
+import { hash, type KeyObject } from 'node:crypto'
+import {
+  createRemoteJWKSet,
+  errors,
+  type JWTPayload,
+  type JWTVerifyOptions,
+  type JWTVerifyResult,
+  jwtVerify,
+} from 'jose'
 import { type Action, type Actor, permissions, type Role, roleSchema } from '../../domain/authority.ts'
 import { Refusal } from '../../domain/refusal.ts'
 import { unitCodeSchema } from '../../domain/unitCode.ts'
@@ -52,20 +59,22 @@ export const createAuthenticator = (config: AuthConfig, clock: () => number = Da
   const verify = verifierOf(config)
   const remembered = new Map<string, Remembered>()
 
-  const remember = (header: string, entry: Remembered): void => {
+  const remember = (digest: string, entry: Remembered): void => {
+    remembered.delete(digest)
     if (remembered.size >= maxRemembered) remembered.delete(remembered.keys().next().value!)
-    remembered.set(header, entry)
+    remembered.set(digest, entry)
   }
 
   return async (header) => {
     const now = clock()
-    const known = header === undefined ? undefined : remembered.get(header)
-    if (known !== undefined && now < known.until) return known.caller
     const token = /^Bearer +([\w-]+\.[\w-]+\.[\w-]*)$/i.exec(header ?? '')?.[1]
-    if (header === undefined || token === undefined) throw unauthenticated('unauthenticated')
-    remembered.delete(header)
+    if (token === undefined) throw unauthenticated('unauthenticated')
+    // by the digest of the token alone, so that neither its length nor padding around it takes memory
+    const digest = hash('sha256', token, 'base64')
+    const known = remembered.get(digest)
+    if (known !== undefined && now < known.until) return known.caller
     const caller = callerOf(await verify(token, new Date(now)))
-    remember(header, { caller, until: Math.min(caller.expiresAt, now + trustMs) })
+    remember(digest, { caller, until: Math.min(caller.expiresAt, now + trustMs) })
     return caller
   }
 }
@@ -77,13 +86,24 @@ const verifierOf = (config: AuthConfig): Verify => {
   if (config.kind === 'development') {
     const options: JWTVerifyOptions = { ...common, algorithms: ['HS256'] }
     return (token, currentDate) =>
-      jwtVerify(token, config.key, { ...options, currentDate }).then(({ payload }) => payload, refuse)
+      jwtVerify(token, config.key, { ...options, currentDate }).then(accessClaims, refuse)
   }
   const { url, issuer, audience } = config
   const keys = createRemoteJWKSet(url, { timeoutDuration: 5_000, cooldownDuration: 30_000 })
   const options: JWTVerifyOptions = { ...common, algorithms: asymmetric, issuer, audience }
   return (token, currentDate) =>
-    jwtVerify(token, keys, { ...options, currentDate }).then(({ payload }) => payload, refuse)
+    jwtVerify(token, keys, { ...options, currentDate }).then(accessClaims, refuse)
+}
+
+/** The `typ` values an access token may have; a token of another type (`logout+jwt`) is signed for other ends. */
+const accessTypes = new Set<unknown>([undefined, 'jwt', 'at+jwt', 'application/at+jwt'])
+
+/** The claims of a verified access token. @throws Problem `unauthenticated` for every other type of token */
+const accessClaims = ({ payload, protectedHeader }: JWTVerifyResult): JWTPayload => {
+  const { typ } = protectedHeader
+  if (!accessTypes.has(typeof typ === 'string' ? typ.toLowerCase() : typ))
+    throw unauthenticated('unauthenticated')
+  return payload
 }
 
 const unauthenticated = (code: 'unauthenticated' | 'token_expired'): Problem =>
@@ -146,7 +166,7 @@ const callerOf = (payload: JWTPayload): Caller => {
   return {
     id: sub,
     sub,
-    roles: roles.data,
+    roles: [...new Set(roles.data)],
     expiresAt: exp! * 1000,
     ...(dealer !== undefined && { dealer }),
     ...(rbo !== undefined && { rbo }),

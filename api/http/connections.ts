@@ -2,6 +2,7 @@
 import type { FastifyInstance, FastifyRequest, FastifyServerOptions } from 'fastify'
 import type { ApiProblemCode } from './problemCodes.ts'
 import { Problem, problemBody } from './problems.ts'
+import { safetyHeaders } from './safetyHeaders.ts'
 
 /**
  * What a sender may keep us waiting for, in milliseconds. A whole request has ten minutes: an import of 64 MiB is
@@ -58,6 +59,7 @@ export const answerBrokenRequest: ClientErrorHandler = (error, socket) => {
         'content-type: application/problem+json; charset=utf-8',
         'content-language: en',
         `content-length: ${Buffer.byteLength(body)}`,
+        ...Object.entries(safetyHeaders).map(([name, value]) => `${name}: ${value}`),
         'connection: close',
         '',
         body,

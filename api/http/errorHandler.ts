@@ -7,6 +7,7 @@ import { Conflict } from '../commands/conflict.ts'
 import { describeError } from '../commands/describeError.ts'
 import type { ApiProblemCode } from './problemCodes.ts'
 import { languageOf, Problem, problemBody } from './problems.ts'
+import { safetyHeaders } from './safetyHeaders.ts'
 
 /** Fastify's own errors that are the caller's doing, by their code. */
 const ofFramework: Record<string, ApiProblemCode> = {
@@ -80,10 +81,14 @@ export const sendProblem = (
 ): FastifyReply => {
   const language = languageOf(request.headers['accept-language'])
   const body = problemBody(problem, language)
-  return reply
-    .code(body.status)
-    .headers(problem instanceof Problem ? problem.headers : {})
-    .header('content-type', 'application/problem+json; charset=utf-8')
-    .header('content-language', language === 'zh' ? 'zh-CN' : 'en')
-    .send(JSON.stringify(body))
+  return (
+    reply
+      .code(body.status)
+      // an error before routing runs no hook that would set them
+      .headers(safetyHeaders)
+      .headers(problem instanceof Problem ? problem.headers : {})
+      .header('content-type', 'application/problem+json; charset=utf-8')
+      .header('content-language', language === 'zh' ? 'zh-CN' : 'en')
+      .send(JSON.stringify(body))
+  )
 }

@@ -112,6 +112,23 @@ const withoutUnused: typeof jsonSchemaTransformObject = (input) => {
   >
 }
 
+/**
+ * The content security policy of `/docs`: nothing from another host. It does not upgrade requests to HTTPS, for the
+ * page must also work over plain HTTP. Swagger UI sets styles on its elements, so those are allowed inline.
+ */
+const docsPolicy = {
+  'default-src': ["'none'"],
+  'base-uri': ["'none'"],
+  'connect-src': ["'self'"],
+  'font-src': ["'self'", 'data:'],
+  'form-action': ["'none'"],
+  'frame-ancestors': ["'none'"],
+  'img-src': ["'self'", 'data:'],
+  'object-src': ["'none'"],
+  'script-src': ["'self'"],
+  'style-src': ["'self'", "'unsafe-inline'"],
+}
+
 /** Registers `/openapi.json` and `/docs`; to be called before any route that is to be described. */
 export const describeApi = (app: FastifyInstance): void => {
   app.register(fastifySwagger, {
@@ -130,7 +147,7 @@ export const describeApi = (app: FastifyInstance): void => {
     transform,
     transformObject: withoutUnused,
   })
-  app.register(fastifySwaggerUi, { routePrefix: '/docs', staticCSP: true })
+  app.register(fastifySwaggerUi, { routePrefix: '/docs', staticCSP: docsPolicy })
   app.register(async (scope) => {
     let text: string | undefined
     scope.get('/openapi.json', { schema: { hide: true } }, (_request, reply) => {

@@ -2,6 +2,7 @@
  * `npm run backup -- DIR`: copies the log to DIR/log and the keys to DIR/keys, also while the service runs. Exit code
  * 0: both are whole and on the disk; 1: it could not be done, and DIR holds no backup.
  */
+import '../umask.ts'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { backUp } from '../backup.ts'

@@ -1,4 +1,5 @@
 /** `npm run demo [-- --exit] [-- --port N]`: the service with a quarter's complaints in it. */
+import '../umask.ts'
 import { existsSync, rmSync } from 'node:fs'
 import { parseArgs } from 'node:util'
 import { pino } from 'pino'

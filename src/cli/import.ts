@@ -1,4 +1,5 @@
 /** `npm run import -- FILE`: imports history into the data folder, without the service. */
+import '../umask.ts'
 import { open } from 'node:fs/promises'
 import { parseArgs } from 'node:util'
 import { pino } from 'pino'

@@ -2,6 +2,7 @@
  * `npm run migrate -- --from sqlite --to esdb://…`: copies the log and the keys of the data folder to EventStoreDB.
  * The service must not be running. Exit code 0: done and verified; 1: not, and why; stopped, it goes on when run again.
  */
+import '../umask.ts'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { StoreUnavailable } from '../../domain/eventStore.ts'

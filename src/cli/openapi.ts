@@ -1,4 +1,5 @@
 /** `npm run openapi`: writes `openapi/openapi.json`. With `-- --check` it only says whether the file is up to date. */
+import '../umask.ts'
 import { readFile, writeFile } from 'node:fs/promises'
 import { openApiText } from '../openApiDocument.ts'
 

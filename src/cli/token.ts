@@ -1,4 +1,5 @@
 /** `npm run token -- --role rbo --rbo EAST`: prints a token for development. */
+import '../umask.ts'
 import { readConfig } from '../config.ts'
 import { claimsOf, signToken, tokenUsage } from '../developmentToken.ts'
 import { loadDevelopmentKey } from '../devKey.ts'

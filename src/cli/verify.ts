@@ -2,6 +2,7 @@
  * `npm run verify`: reads the whole log and the views, also beside the service, changes nothing, and lists what is
  * wrong. Exit code 0: nothing; 1: what is listed; 2: it could not look.
  */
+import '../umask.ts'
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'

@@ -29,6 +29,37 @@ describe('the app', () => {
     expect(Object.keys(document.paths)).not.toContain('/docs/')
   })
 
+  it('gives every answer the headers that keep browsers from guessing and telling', async () => {
+    for (const url of ['/livez', '/docs/', '/openapi.json', '/nothing', '/v1/codes', '/%zz', '/problems/x']) {
+      const { headers } = await fake.app.inject(url)
+      expect({ url, ...headers }).toMatchObject({
+        'x-content-type-options': 'nosniff',
+        'referrer-policy': 'no-referrer',
+      })
+    }
+  })
+
+  it('keeps /docs to this host and to plain HTTP where it came by that', async () => {
+    const policy = String((await fake.app.inject('/docs/')).headers['content-security-policy'])
+    expect(policy).toContain("default-src 'none'")
+    expect(policy).not.toMatch(/https?:|upgrade-insecure-requests|\w\.\w/)
+  })
+
+  it('echoes any X-Request-Id, and stores only what looks like an id', async () => {
+    const { requestIdOf } = await import('../../api/http/requestId.ts')
+    const stored = (id: string) => requestIdOf({ headers: { 'x-request-id': id } })
+    for (const id of [
+      'a0eebc99-9c0b-4ef8-bb6d-6bb9bd380a11',
+      '01ARZ3NDEKTSV4RRFFQ69G5FAV',
+      'd41d8cd98f00b204e9800998ecf8427e',
+    ])
+      expect(stored(id)).toBe(id)
+    for (const id of ['13800000001', 'zhang@example.com', 'x'.repeat(32), ''])
+      expect(stored(id)).toMatch(/^[0-9a-f]{8}-[0-9a-f-]{27}$/)
+    const { headers } = await fake.app.inject({ url: '/livez', headers: { 'x-request-id': '13800000001' } })
+    expect(headers['x-request-id']).toBe('13800000001')
+  })
+
   it('describes itself the same without its parts', async () => {
     const document = JSON.parse(await openApiText())
     expect(document).toEqual((await fake.app.inject('/openapi.json')).json())

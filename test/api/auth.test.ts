@@ -62,6 +62,14 @@ describe('a development token', () => {
     await expect(call(claims)).rejects.toMatchObject({ code: 'invalid_claims' })
   })
 
+  it('is remembered once, whatever padding is around it', async () => {
+    const remembering = createAuthenticator(development)
+    const token = await tokenFor(csr, '1h')
+    const first = await remembering(`Bearer ${token}`)
+    for (const header of [`Bearer   ${token}`, `bearer ${token}`, `BEARER  ${token}`])
+      expect(await remembering(header)).toBe(first)
+  })
+
   it('is refused at its end even where it is remembered', async () => {
     let now = Date.now()
     const remembering = createAuthenticator(development, () => now)

@@ -67,11 +67,11 @@ describe('an RBO', () => {
   })
 
   it('is entered by those who keep master data, as whom it is recorded', async () => {
-    await put('/rbos/EAST', east, { 'x-request-id': 'r-7' })
+    await put('/rbos/EAST', east, { 'x-request-id': '01ARZ3NDEKTSV4RRFFQ69G5FAV' })
     const [event] = await fake.deps.store.readStream('rbo-EAST')
     expect(event?.metadata).toMatchObject({
       actor: { id: 'the hq_sales', role: 'hq_sales' },
-      correlationId: 'r-7',
+      correlationId: '01ARZ3NDEKTSV4RRFFQ69G5FAV',
       recordedAt: '2026-03-02T02:00:00.000Z',
     })
   })

@@ -181,13 +181,16 @@ describe('what goes wrong with a request', () => {
       method: 'PUT',
       url: '/v1/rbos/EAST',
       payload: { name: '13800000000' },
-      headers: { ...admin, 'x-request-id': 'r-1', 'accept-language': 'zh-CN' },
+      headers: { ...admin, 'x-request-id': 'd41d8cd98f00b204e9800998ecf8427e', 'accept-language': 'zh-CN' },
     })
     expect(response.statusCode).toBe(500)
     expect(response.json()).toMatchObject({ code: 'internal_error', errors: [] })
     expect(response.headers['content-language']).toBe('zh-CN')
     expect(broken.logged).toHaveLength(1)
-    expect(JSON.parse(broken.logged[0]!)).toMatchObject({ requestId: 'r-1', route: '/v1/rbos/:code' })
+    expect(JSON.parse(broken.logged[0]!)).toMatchObject({
+      requestId: 'd41d8cd98f00b204e9800998ecf8427e',
+      route: '/v1/rbos/:code',
+    })
     expect(broken.logged[0]).not.toContain('13800000000')
     await broken.app.close()
   })

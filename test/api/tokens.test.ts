@@ -77,6 +77,21 @@ describe('in development', () => {
     await isRefused(fake, `Bearer ${await hs256({ ...genuine, ...change })}`, code)
   })
 
+  it.each(['JWT', 'jwt', 'at+jwt', 'AT+JWT', 'application/at+jwt'])(
+    'a token of type %s is taken',
+    async (typ) => {
+      const token = await sign(genuine, { alg: 'HS256', typ }, key)
+      expect((await ask(fake, `Bearer ${token}`)).statusCode).toBe(200)
+    },
+  )
+
+  it.each(['logout+jwt', 'id+jwt', 'dpop+jwt', 'secevent+jwt', ' ', 'at+jwt2'])(
+    'a token of type %j is 401',
+    async (typ) => {
+      await isRefused(fake, `Bearer ${await sign(genuine, { alg: 'HS256', typ }, key)}`, 'unauthenticated')
+    },
+  )
+
   it('no token, and what is none, is 401', async () => {
     const token = await hs256(genuine)
     for (const header of [undefined, '', 'Bearer', 'Bearer ', `Basic ${token}`, token, `Bearer ${token} x`])

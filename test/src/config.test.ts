@@ -59,6 +59,11 @@ describe('the configuration', () => {
     [{ CORS_ORIGINS: 'https://a.example/' }, 'without a path or a slash at the end'],
     [{ ...auth, AUTH_JWKS_URL: 'idp' }, 'AUTH_JWKS_URL must be the http(s) address'],
     [{ AUTH_ISSUER: 'https://idp' }, 'Set AUTH_JWKS_URL and AUTH_AUDIENCE too'],
+    [{ NODE_ENV: ' Production ' }, 'NODE_ENV=production needs AUTH_JWKS_URL'],
+    [
+      { ...auth, NODE_ENV: 'PRODUCTION', AUTH_JWKS_URL: 'http://idp/jwks' },
+      'AUTH_JWKS_URL must begin with https',
+    ],
     [{ NODE_ENV: 'production' }, 'NODE_ENV=production needs AUTH_JWKS_URL, AUTH_ISSUER, AUTH_AUDIENCE'],
     [{ HOST: '0.0.0.0' }, 'HOST 0.0.0.0 can be reached from other machines'],
   ])('with %j stops the start with a sentence', (variables, sentence) => {

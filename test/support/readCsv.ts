@@ -53,9 +53,16 @@ export const flat = (row: Json, path = ''): [string, ReturnType<typeof cellOf>][
     return isGroup ? flat(value, at) : [[at, cellOf(value)]]
   })
 
+/** What may stand before a formula sign without keeping a spreadsheet from it. */
+const dressing = /[\s"'\p{White_Space}\p{Cc}\p{Cf}\p{Default_Ignorable_Code_Point}]/gu
+
+const isDangerous = (text: string): boolean =>
+  /^[\t\r\n\v\f\u0085\u2028\u2029]/.test(text) ||
+  '=+-@＝＋－＠﹦﹢﹣﹫'.includes([...text.replace(dressing, '')][0] ?? 'x')
+
 /** A cell as CSV has it, before quoting. */
 export const csvText = (cell: ReturnType<typeof cellOf>): string =>
-  typeof cell === 'string' && /^[=+\-@\t\r]/.test(cell) ? `'${cell}` : String(cell ?? '')
+  typeof cell === 'string' && isDangerous(cell) ? `'${cell}` : String(cell ?? '')
 
 /** Rows of JSON as CSV has them. */
 export const csvRows = (rows: Json[]): string[][] =>

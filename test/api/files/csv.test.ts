@@ -59,6 +59,23 @@ describe('a CSV file', () => {
   })
 
   it.each([
+    '＝1',
+    '＋1',
+    '－1',
+    '＠a',
+    '\n=1',
+    ' =1',
+    '\u3000＝1',
+    '\u200B+1',
+    '\uFEFF-1',
+    '"=1',
+    '\u00A0@a',
+    '\x01=1',
+  ])('has an apostrophe before a formula however it is dressed: %j', (text) => {
+    expect(csvCell(text).replace(/^"/, '').startsWith("'")).toBe(true)
+  })
+
+  it.each([
     ['=HYPERLINK("http://x")', `"'=HYPERLINK(""http://x"")"`],
     ['+8613800000000', `'+8613800000000`],
     ['-1', `'-1`],
