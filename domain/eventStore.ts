@@ -46,9 +46,6 @@ export type Appended = { version: number; position: Position }
 
 export type Subscription = { stop(): Promise<void> }
 
-/** How far something is behind the newest event: events yet to come, and for how long the oldest of them has waited. */
-export type Lag = { events: number; seconds: number }
-
 /** A store that is reached over a network: whether its log is being followed, and how often that had to begin anew. */
 export type Connection = { state: 'connecting' | 'connected' | 'lost'; resubscribed: number }
 
@@ -84,9 +81,6 @@ export type EventStore = {
 
   /** Position of the newest event; `null` in an empty log. */
   head(): Promise<Position | null>
-
-  /** How far a position is behind; left out where positions count the events. */
-  lag?(position: Position | null): Promise<Lag>
 
   /** How the store is reached; left out where it is in this process. */
   connection?(): Connection

@@ -24,6 +24,8 @@ export type Engine = {
   turns?: LogTurns
   /** How long after a due what was done just in time may still be on its way into the log. */
   graceMs: number
+  /** Where nodes share a log: reads what they tell each other in it up to its end. @throws StoreUnavailable */
+  readInternalStreams?(): Promise<void>
   close(): Promise<void>
 }
 

@@ -14,6 +14,9 @@ import { openSqliteKeys } from './keys/sqliteKeys.ts'
 import { chainView } from './logChain/chainView.ts'
 import { requireWhole } from './migrate/target.ts'
 import { setAside } from './nodes/aside.ts'
+import { newIdentity, nextIncarnation } from './nodes/identity.ts'
+import type { LockEntry } from './nodes/line.ts'
+import { createOwnAppends } from './nodes/ownAppends.ts'
 import { createTurns } from './nodes/turns.ts'
 import type { EsdbAddress } from './store/esdb/address.ts'
 import { openEsdbStore } from './store/esdb/store.ts'
@@ -80,29 +83,54 @@ export const openEsdbEngine = async (
     })
     const lead = views.lead()
     if (lead !== null) esdb.knownUpTo(lead)
-    const turns = createTurns({ store: esdb, reached: (position) => views.reached(position, turnPatienceMs) })
+    const followed = local.followed()
+    const turns = createTurns({
+      store: esdb,
+      identity: nextIncarnation(folder),
+      renewIdentity: () => {
+        log.warn('another process uses a copy of this data folder: this node takes another identity')
+        return newIdentity(folder)
+      },
+      open: followed?.note == null ? [] : (JSON.parse(followed.note) as LockEntry[]),
+      reached: (position) => views.reached(position, turnPatienceMs),
+    })
     // further on than the views is what a log that was restored may not have, or have something else at
-    let noted = lead === null ? null : least(local.followed(), lead, comparePositions)
+    const knownUpTo =
+      lead === null || followed === null ? null : least(followed.position, lead, comparePositions)
+    let heardTo = knownUpTo
     let notedAt = 0
-    const store = setAside(esdb, {
-      knownUpTo: () => noted,
+    /** Notes from where on the log has to be read after a restart; the locks that are open there go with it. */
+    const note = (): void => {
+      if (heardTo !== null) local.setFollowed(heardTo, JSON.stringify(turns.open()))
+      notedAt = Date.now()
+    }
+    const business = setAside(esdb, {
+      knownUpTo,
       onAside: (events, reached) => {
         keys.heard(events)
         turns.heard(events, reached)
-        const again = turns.readAgainAfter()
-        if (again === null || (events.length === 0 && Date.now() - notedAt < noteEveryMs)) return
-        if (noted !== null && comparePositions(again, noted) <= 0) return
-        local.setFollowed(again)
-        noted = again
-        notedAt = Date.now()
+        heardTo = reached ?? heardTo
+        if (Date.now() - notedAt >= noteEveryMs) note()
       },
     })
-    const append: EventStore['append'] = async (stream, expectedVersion, events) => {
-      turns.requireTurn()
-      const appended = await esdb.append(stream, expectedVersion, events)
-      await views.reached(appended.position, ownViewsPatienceMs)
-      return appended
+    const own = createOwnAppends()
+    const store: EventStore = {
+      ...business,
+      follow: (position, onBatch, onStopped) =>
+        business.follow(
+          position,
+          (events, reached) => {
+            own.passed(events)
+            return onBatch(events, reached)
+          },
+          onStopped,
+        ),
     }
+    const append: EventStore['append'] = async (...wanted) => {
+      turns.requireTurn()
+      return own.append(esdb, (position) => views.reached(position, ownViewsPatienceMs), ...wanted)
+    }
+    await turns.start()
     return {
       store,
       commandStore: { ...store, append },
@@ -113,9 +141,11 @@ export const openEsdbEngine = async (
       turns,
       // an append of a command that holds a lock may take as long as the lock lasts
       graceMs: 30_000,
+      readInternalStreams: business.readInternalStreams,
       close: async () => {
         await turns.close()
         await esdb.close()
+        note()
         views.close()
         local.close()
       },

@@ -31,6 +31,7 @@ export const openApiText = async (): Promise<string> => {
     underWay: createUnderWay(),
     digestUpTo: never,
     mutex: createKeyedMutex(),
+    headWatch: untouched('headWatch'),
     config: {
       auth: { kind: 'development', key: createSecretKey(Buffer.alloc(32)) },
       rateLimitPerMinute: 0,

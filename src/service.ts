@@ -10,6 +10,7 @@ import { seedMasterData } from '../api/commands/masterData/seed.ts'
 import { completePendingActs } from '../api/commands/tickets/followUp.ts'
 import { buildApp } from '../api/http/app.ts'
 import type { App, Deps, Phase } from '../api/http/deps.ts'
+import { watchHead } from '../api/http/lag.ts'
 import { countAppends, createMetrics, type Metrics, metricsHandler } from '../api/http/metrics.ts'
 import type { EventStore } from '../domain/eventStore.ts'
 import { type Instant, toInstant } from '../domain/instant.ts'
@@ -76,10 +77,14 @@ const authOf = ({ auth, dataDir }: Config): Deps['config']['auth'] =>
     ? { kind: 'development', key: loadDevelopmentKey(dataDir) }
     : { kind: 'jwks', url: auth.jwksUrl, issuer: auth.issuer, audience: auth.audience }
 
-const watch = (metrics: Metrics, store: EventStore, views: Views): EventStore => {
-  // where a store is far away its lag is asked of it in its own words
-  metrics.watchViews(() => views.status(), store.lag === undefined ? store.head : undefined)
-  if (store.connection !== undefined) metrics.watchStore(store, () => views.status())
+const watch = (
+  metrics: Metrics,
+  { store, views, headWatch }: Pick<Deps, 'store' | 'headWatch'> & { views: Views },
+): EventStore => {
+  const status = () => views.status()
+  // positions of a store over a network do not count events
+  metrics.watchViews(status, store.connection === undefined ? store.head : undefined)
+  if (store.connection !== undefined) metrics.watchStore({ store, status, headWatch })
   return countAppends(store, metrics)
 }
 
@@ -135,9 +140,10 @@ export const openCore = async (config: Config, options: Options): Promise<Core> 
     throw error
   })
   const { store, commandStore, views, turns } = engine
+  const headWatch = watchHead(store)
   let phase: Phase = 'starting'
   const deps: Deps = {
-    store: watch(metrics, commandStore, views),
+    store: watch(metrics, { store: commandStore, views, headWatch }),
     views,
     digestUpTo: engine.digestUpTo,
     sealing: engine.sealing,
@@ -149,6 +155,7 @@ export const openCore = async (config: Config, options: Options): Promise<Core> 
     metrics,
     underWay: createUnderWay(),
     mutex: createKeyedMutex(),
+    headWatch,
     phase: () => phase,
     config: {
       auth: authOf(config),
@@ -161,12 +168,14 @@ export const openCore = async (config: Config, options: Options): Promise<Core> 
   try {
     await seedMasterData(store, now())
   } catch (error) {
+    headWatch.stop()
     await engine.close()
     unlock()
     throw error
   }
   const running = startViews(views, store, engine.helper)
   const ready = running.ready.then(async () => {
+    await engine.readInternalStreams?.()
     await completePending(deps)
     if (phase === 'starting') phase = 'serving'
   })
@@ -190,6 +199,7 @@ export const openCore = async (config: Config, options: Options): Promise<Core> 
     close: async () => {
       stopCompleting()
       await dues.stop()
+      headWatch.stop()
       await running.stop()
       await engine.close()
       unlock()

@@ -1,6 +1,7 @@
-/** What must not be done twice at once, on whichever node: see `docs/adr/0015-eventstoredb.md`. */
+/** What must not be done twice at once, on whichever node: see `docs/adr/0015-eventstoredb.md` and 0020. */
 import type { CustomerHashes } from '../../domain/customerKeys.ts'
 import { givenHashes } from '../../domain/customerKeys.ts'
+import { CommandDone } from './commandDone.ts'
 import { Conflict } from './conflict.ts'
 import type { CommandDeps } from './deps.ts'
 
@@ -14,17 +15,43 @@ const neverTaken = (): never => {
   throw new Error('a turn that is waited for came back as taken')
 }
 
-/** Runs `work` for one customer at a time, of all nodes; one external number is one customer more. */
-export const inCustomersTurn = <T>(
-  { turns, sealing }: Pick<CommandDeps, 'turns' | 'sealing'>,
-  { hashes, externalNo }: { hashes: CustomerHashes; externalNo: string | null },
+/** A complaint as far as it concerns locks; `commandId` where its caller or its import may send it again. */
+type ToLock = {
+  hashes: CustomerHashes
+  externalNo: string | null
+  command: { commandId: string; wait: boolean } | null
+}
+
+/**
+ * Runs `work` for one customer at a time, of all nodes; one external number is one customer more, and so is a command
+ * that may come to two nodes: one round of locks for all of them.
+ * @throws CommandDone; Conflict `request_in_progress` where another node is at the same command
+ */
+export const inCustomersTurn = async <T>(
+  { turns, sealing, views }: Pick<CommandDeps, 'turns' | 'sealing' | 'views'>,
+  { hashes, externalNo, command }: ToLock,
   work: () => Promise<T>,
 ): Promise<T> => {
   if (turns === undefined) return work()
   const keys = givenHashes(hashes).map((hash) => `customer ${bucketOf(hash)}`)
   if (externalNo !== null)
     keys.push(`external ${(sealing.requestDigest(null, externalNo) as string).slice(0, 3)}`)
-  return keys.length === 0 ? work() : turns.take([...new Set(keys)], work, { wait: true, taken: neverTaken })
+  if (command === null)
+    return keys.length === 0
+      ? work()
+      : turns.take([...new Set(keys)], work, { wait: true, taken: neverTaken })
+  const commandKey = `command ${command.commandId}`
+  // under its lock the view has what other nodes did
+  const once = (): Promise<T> => {
+    const done = views.commands.find(command.commandId).at(-1)
+    if (done !== undefined) throw new CommandDone(done.position)
+    return work()
+  }
+  return turns.take([...new Set([commandKey, ...keys])], async () => once(), {
+    wait: true,
+    ...(!command.wait && { neverWaitFor: commandKey }),
+    taken: (seconds) => Promise.reject(new Conflict('request_in_progress', seconds)),
+  })
 }
 
 /** Runs an act on several tickets when no other node runs one on any of them. `ticketNos` come sorted. */
@@ -40,20 +67,3 @@ export const inTicketsTurn = <T>(
         work,
         { wait: true, taken: neverTaken },
       )
-
-/**
- * Runs a command that may come to several nodes at once.
- * @throws Conflict `request_in_progress` where another node is at it and `wait` is false.
- */
-export const inCommandsTurn = <T>(
-  { turns }: Pick<CommandDeps, 'turns'>,
-  commandId: string,
-  wait: boolean,
-  work: () => Promise<T>,
-): Promise<T> =>
-  turns === undefined
-    ? work()
-    : turns.take([`command ${commandId}`], work, {
-        wait,
-        taken: () => Promise.reject(new Conflict('request_in_progress', 1)),
-      })

@@ -7,6 +7,7 @@ import type { LogDigest } from '../../domain/logDigest.ts'
 import type { CommandDeps, ViewName } from '../commands/deps.ts'
 import type { UnderWay } from '../commands/inFlight.ts'
 import type { AuthConfig, Caller } from './auth.ts'
+import type { HeadWatch } from './lag.ts'
 import type { Metrics } from './metrics.ts'
 
 export type ApiConfig = {
@@ -26,6 +27,7 @@ export type Deps = CommandDeps & {
   underWay: UnderWay
   /** The digest of the log up to a position, `null`: of all of it; `null` where there is none up to there, or not yet. */
   digestUpTo(position: Position | null): LogDigest | null
+  headWatch: HeadWatch
   /** `starting` until the views are there and what a crash left half done is finished; left out: `serving`. */
   phase?: () => Phase
 }

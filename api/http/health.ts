@@ -1,7 +1,6 @@
 /** Whether the process lives, and whether it should be sent requests. */
 import type { ZodTypeProvider } from 'fastify-type-provider-zod'
 import { z } from 'zod'
-import type { Position } from '../../domain/eventStore.ts'
 import type { ViewStatus } from '../../projections/views.ts'
 import type { Deps, Routes } from './deps.ts'
 import { lagOf } from './lag.ts'
@@ -30,72 +29,41 @@ const readiness = z
         lag: z.int().nullable().meta({ description: 'Events yet to be applied, where the engine can tell.' }),
         lagSeconds: z
           .number()
-          .optional()
-          .meta({ description: 'For how long the oldest of them has waited; of a store over a network.' }),
+          .meta({ description: 'For how long the log has been known to go on after that position.' }),
       }),
     ),
   })
   .meta({ id: 'Readiness' })
 type Readiness = z.infer<typeof readiness>
 
-/** A store that takes longer than this to name its newest event is as good as gone. */
-const storePatienceMs = 2_000
-
-/** What comes within so many milliseconds; `undefined` where it fails or takes longer. */
-const within = <T>(ms: number, answer: Promise<T>): Promise<T | undefined> => {
-  let timer: NodeJS.Timeout | undefined
-  const patience = new Promise<undefined>((resolve) => {
-    timer = setTimeout(resolve, ms, undefined)
-  })
-  return Promise.race([answer.catch(() => undefined), patience]).finally(() => clearTimeout(timer))
-}
-
-/** The newest position; `undefined` where the store does not say. */
-const headOf = ({ store }: Pick<Deps, 'store'>): Promise<Position | null | undefined> =>
-  within(storePatienceMs, store.head())
-
-/** Whether the store can be read and written, as far as it can tell. */
-const isStoreThere = async (
-  head: Position | null | undefined,
-  { store }: Pick<Deps, 'store'>,
-): Promise<boolean> => head !== undefined && (await (store.isWritable?.() ?? true))
-
-/** Behind by more than this a view that commands read makes the service unready. */
-const maxLag = 10_000
+/** Behind for longer than this a view that commands read makes the service unready. */
+const maxSecondsBehind = 5
 
 const verdict = (unready: boolean, views: Readiness['projections']): Readiness['status'] => {
-  const lags = ({ state, lag }: Readiness['projections'][number]) => state !== 'ready' || (lag ?? 0) > maxLag
+  const lags = ({ state, lagSeconds }: Readiness['projections'][number]) =>
+    state !== 'ready' || lagSeconds > maxSecondsBehind
   if (unready || views.some((view) => view.readByCommands && lags(view))) return 'unready'
   return views.some(lags) ? 'degraded' : 'ready'
 }
 
-/** How far a view is behind, as the engine can tell. */
-const behind = async (
-  { store }: Pick<Deps, 'store'>,
-  position: Position | null,
-  head: Position | null | undefined,
-): Promise<{ lag: number | null; lagSeconds?: number }> => {
-  if (store.lag === undefined) return { lag: lagOf(position, head) }
-  if (head === undefined) return { lag: null }
-  const lag = await within(storePatienceMs, store.lag(position))
-  return lag === undefined ? { lag: null } : { lag: lag.events, lagSeconds: lag.seconds }
-}
-
-/** How the service is: its store, its views, and what follows for the requests it may be sent. */
-export const readinessOf = async (deps: Pick<Deps, 'store' | 'views' | 'phase'>): Promise<Readiness> => {
+/** How the service is: its store, its views, and what follows for the requests it may be sent. One store call. */
+export const readinessOf = async (
+  deps: Pick<Deps, 'store' | 'views' | 'phase' | 'headWatch'>,
+): Promise<Readiness> => {
   const phase = deps.phase?.() ?? 'serving'
-  const head = await headOf(deps)
-  const isThere = await isStoreThere(head, deps)
-  const projections = await Promise.all(
-    deps.views.status().map(async ({ name, version, state, position, readByCommands }: ViewStatus) => ({
+  const head = await deps.headWatch.look()
+  const isThere = head !== undefined && (await (deps.store.isWritable?.() ?? true))
+  const projections = deps.views
+    .status()
+    .map(({ name, version, state, position, readByCommands }: ViewStatus) => ({
       name,
       version,
       state,
       readByCommands,
       position,
-      ...(await behind(deps, position, isThere ? head : undefined)),
-    })),
-  )
+      lag: lagOf(position, head),
+      lagSeconds: deps.headWatch.secondsBehind(position),
+    }))
   const connection = deps.store.connection?.()
   return {
     status: verdict(phase !== 'serving' || !isThere, projections),
@@ -128,7 +96,7 @@ export const healthRoutes: Routes = (deps) => async (plugin) => {
         tags: ['operation'],
         summary: 'Whether the service should be sent requests',
         description:
-          '503 while starting or draining, without the store, or while a view that commands read is behind or stopped.',
+          '503 while starting or draining, without the store, or while a view that commands read has stopped or been behind for more than 5 seconds.',
         response: { 200: readiness, 503: readiness },
       },
     },

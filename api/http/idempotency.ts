@@ -2,9 +2,9 @@
 import type { FastifyRequest } from 'fastify'
 import type { SubjectId } from '../../domain/subjectKeys.ts'
 import { canonicalJson } from '../commands/canonicalJson.ts'
+import { CommandDone } from '../commands/commandDone.ts'
 import { commandIdOf } from '../commands/commandId.ts'
 import type { CommandRow } from '../commands/deps.ts'
-import { inCommandsTurn } from '../commands/locks.ts'
 import type { Deps } from './deps.ts'
 import { Problem } from './problems.ts'
 
@@ -47,6 +47,9 @@ export const keepParsedBody = (request: FastifyRequest): void => {
   if (keyOf(request) !== undefined) request.parsedBody = canonicalJson(request.body)
 }
 
+/** How long a replay waits for the views to have the first write, milliseconds. */
+const viewsPatienceMs = 5_000
+
 /** Writes under way in this process, by command id and app. */
 const underWay = new WeakMap<object, Set<string>>()
 
@@ -58,12 +61,13 @@ const underWayOf = (deps: object): Set<string> => {
 
 /**
  * Does a write once: without an `Idempotency-Key` it is new; with one that was seen, the first answer is made again
- * and `replayed` is true. The key's scope is `sub`, method and path, and it is kept as long as the log.
+ * and `replayed` is true. The key's scope is `sub`, method and path, and it is kept as long as the log. Where another
+ * node has done it and this one's view does not know, `fresh` finds it in the stream it is about to append to.
  * @throws Problem `invalid_idempotency_key`, `request_in_progress`, `idempotency_key_reused`, and what `fresh` and `permit`
  * throw.
  */
 export const writeOnce = async <A>(
-  deps: Pick<Deps, 'views' | 'sealing' | 'newCommandId' | 'turns'>,
+  deps: Pick<Deps, 'views' | 'sealing' | 'newCommandId'>,
   request: FastifyRequest,
   { fresh, permit, again, subjectOf = () => null }: Idempotent<A>,
 ): Promise<{ answer: A; replayed: boolean }> => {
@@ -93,10 +97,15 @@ export const writeOnce = async <A>(
         throw new Problem('idempotency_key_reused')
       return { answer: await again(rows), replayed: true }
     }
-    const rows = known()
-    // what is known was done; what is not may be under way on another node
-    if (rows.length > 0 || deps.turns === undefined) return await answer(rows)
-    return await inCommandsTurn(deps, commandId, false, () => answer(known()))
+    try {
+      return await answer(known())
+    } catch (error) {
+      if (!(error instanceof CommandDone)) throw error
+      // another node did it; the answer is made from this node's views
+      if (!(await deps.views.reached(error.position, viewsPatienceMs)))
+        throw new Problem('request_in_progress', { headers: { 'retry-after': '1' } })
+      return await answer(known())
+    }
   } finally {
     busy.delete(commandId)
   }

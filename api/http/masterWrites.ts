@@ -9,6 +9,7 @@ import {
   VersionConflict,
 } from '../../domain/eventStore.ts'
 import type { Instant } from '../../domain/instant.ts'
+import { CommandDone } from '../commands/commandDone.ts'
 import type { CommandRow } from '../commands/deps.ts'
 import type { Deps } from './deps.ts'
 import { ifMatch, requireMatch, sendETag } from './etag.ts'
@@ -65,6 +66,13 @@ export const writeMaster = async <S, E extends Event>(
   return answer
 }
 
+/** Another node may have done the write, and this one's view not know yet. @throws CommandDone */
+const requireNotDone = (before: readonly StoredEvent[], { commandId, digestOf }: Write): void => {
+  const done =
+    digestOf === undefined ? undefined : before.findLast(({ metadata }) => metadata.commandId === commandId)
+  if (done !== undefined) throw new CommandDone(done.position)
+}
+
 const decideAndAppend = async <S, E extends Event>(
   deps: Deps,
   request: FastifyRequest,
@@ -74,6 +82,7 @@ const decideAndAppend = async <S, E extends Event>(
   const precondition = ifMatch(request)
   for (let attempt = 1; ; attempt++) {
     const before = (await deps.store.readStream(write.stream)) as StoredEvent<E>[]
+    requireNotDone(before, command)
     requireMatch(precondition, before.length)
     const now = deps.now()
     const state = fold(write, before)

@@ -2,9 +2,12 @@
 import type { FastifyInstance } from 'fastify'
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
 import type { DueFact } from '../../domain/dues.ts'
-import type { EventStore, Lag, Position } from '../../domain/eventStore.ts'
+import type { EventStore } from '../../domain/eventStore.ts'
 import type { ViewStatus } from '../../projections/views.ts'
-import { lagOf } from './lag.ts'
+import { type HeadWatch, lagOf } from './lag.ts'
+
+/** A store over a network, and the views that follow it. */
+export type WatchedStore = { store: EventStore; status: () => ViewStatus[]; headWatch: HeadWatch }
 
 export type Metrics = {
   registry: Registry
@@ -15,10 +18,10 @@ export type Metrics = {
   unreadableTexts: Counter
   /** Reads the views' status, and the log's newest position for their lag, at every scrape from now on. */
   watchViews(status: () => ViewStatus[], head?: EventStore['head']): void
-  /** The same of a store over a network: lag in events and seconds, and its connection. */
-  watchStore(store: EventStore, status: () => ViewStatus[]): void
   /** Counts the facts one look of the timer recorded, and how late the newest due was recorded. */
   duesRecorded(facts: readonly DueFact[], latenessMs: number): void
+  /** The same of a store over a network: lag in seconds, and its connection. */
+  watchStore(watched: WatchedStore): void
   /** The page Prometheus reads, and its content type. */
   scrape(): Promise<{ contentType: string; body: string }>
 }
@@ -67,42 +70,23 @@ export const createMetrics = (options: { process?: boolean } = {}): Metrics => {
       if (facts.some(({ type }) => type === 'DuePassed')) dueLateness.observe(latenessMs / 1_000)
     },
     watchViews: (status, head) => watchViews(registry, status, head),
-    watchStore: (store, status) => watchStore(registry, store, status),
+    watchStore: (watched) => watchStore(registry, watched),
     scrape: async () => ({ contentType: registry.contentType, body: await registry.metrics() }),
   }
 }
 
-/** A store that does not answer is not waited for longer than a scrape may take, milliseconds. */
-const lagPatienceMs = 2_000
-
-const lagIn = (store: EventStore, position: Position | null): Promise<Lag | null> => {
-  const patience = new Promise<null>((resolve) => setTimeout(resolve, lagPatienceMs, null).unref())
-  const answer = store.lag?.(position).catch(() => null) ?? Promise.resolve(null)
-  return Promise.race([answer, patience])
-}
-
-const watchStore = (registry: Registry, store: EventStore, status: () => ViewStatus[]): void => {
+const watchStore = (registry: Registry, { store, status, headWatch }: WatchedStore): void => {
   const registers = [registry]
-  const lagGauge = (name: string, help: string, value: (lag: Lag) => number): Gauge =>
-    new Gauge({
-      name,
-      help,
-      labelNames: ['view'],
-      registers,
-      async collect() {
-        const set = async ({ name: view, position }: ViewStatus): Promise<void> => {
-          const lag = await lagIn(store, position)
-          if (lag !== null) this.set({ view }, value(lag))
-        }
-        await Promise.all(status().map(set))
-      },
-    })
-  lagGauge(
-    'subscription_lag_events',
-    'Events a view has yet to be given by the event store',
-    ({ events }) => events,
-  )
-  lagGauge('subscription_lag_seconds', 'For how long the oldest of them has waited', ({ seconds }) => seconds)
+  new Gauge({
+    name: 'subscription_lag_seconds',
+    help: 'For how long the log has been known to go on after what a view has',
+    labelNames: ['view'],
+    registers,
+    async collect() {
+      if ((await headWatch.look()) === undefined) return
+      for (const { name: view, position } of status()) this.set({ view }, headWatch.secondsBehind(position))
+    },
+  })
   new Gauge({
     name: 'event_store_connected',
     help: '1 while the log is being followed, 0 while that is being tried anew',

@@ -19,10 +19,6 @@ const subjectStream = (subject: SubjectId): string => `subject-${subject}`
 const checkStream = 'master-key'
 const checkName = Buffer.from('the master key of this log')
 
-/** Keys made ahead, and how few of them are left when more are made. */
-const poolSize = 128
-const lowWater = 64
-
 type Store = Pick<EventStore, 'append' | 'readStream'> & { destroyStream(stream: string): Promise<void> }
 export type EsdbKeysParts = {
   store: Store
@@ -85,26 +81,15 @@ export const markLog = async (
 }
 
 export const createEsdbKeys = ({ store, local, masterKey, onDestroyed }: EsdbKeysParts): EsdbKeys => {
-  const pool: SubjectId[] = []
-  let making: Promise<void> | undefined
-
-  const make = async (): Promise<void> => {
+  /** A key of its own, durable before it is used. Made on demand: one made ahead would often stay unused in the log. */
+  const make = async (): Promise<SubjectId> => {
     // as a UUID of version 7, for ids of one time lie together in the index
     const time = Date.now().toString(16).padStart(12, '0')
     const subject = `${time.slice(0, 8)}-${time.slice(8)}-7${randomUUID().slice(15)}`
     const wrapped = encrypt(masterKey, randomBytes(keyBytes), uuidBytes(subject))
     await store.append(subjectStream(subject), 0, [wrappedKeyMade(wrapped)])
     local.adopt([{ subject, wrapped }])
-    pool.push(subject)
-  }
-
-  const refill = (): Promise<void> => {
-    making ??= Promise.all(Array.from({ length: poolSize - pool.length }, make))
-      .then(() => undefined)
-      .finally(() => {
-        making = undefined
-      })
-    return making
+    return subject
   }
 
   const forget = (subject: SubjectId): void => {
@@ -112,21 +97,8 @@ export const createEsdbKeys = ({ store, local, masterKey, onDestroyed }: EsdbKey
     onDestroyed(subject)
   }
 
-  const take = async (): Promise<SubjectId> => {
-    for (;;) {
-      const subject = pool.pop()
-      if (subject !== undefined) return subject
-      await refill()
-    }
-  }
-
   return {
-    create: () => {
-      const subject = pool.pop()
-      // nobody waits for these; the call that finds the pool empty meets the error itself
-      if (pool.length < lowWater) refill().catch(() => {})
-      return subject ?? take()
-    },
+    create: make,
 
     get: (subject) => local.get(subject),
 

@@ -27,9 +27,9 @@ export type SqliteKeys = {
   wrapped(): IterableIterator<{ subject: SubjectId; wrapped: Buffer }>
   /** Takes over keys made elsewhere under the same master key; one that is known already, or destroyed, stays as it is. */
   adopt(keys: readonly { subject: SubjectId; wrapped: Buffer }[]): void
-  /** Up to where the log these keys were adopted from is known, and the same when it has moved. */
-  followed(): Position | null
-  setFollowed(position: Position): void
+  /** Up to where the log these keys were adopted from is known, and what was noted with it. */
+  followed(): { position: Position; note: string | null } | null
+  setFollowed(position: Position, note?: string): void
   close(): void
 }
 
@@ -54,6 +54,7 @@ const schema = `
   ) STRICT;
   CREATE TABLE IF NOT EXISTS master_check (one INTEGER PRIMARY KEY CHECK (one = 1), box BLOB NOT NULL) STRICT;
   CREATE TABLE IF NOT EXISTS followed (one INTEGER PRIMARY KEY CHECK (one = 1), position TEXT NOT NULL) STRICT;
+  CREATE TABLE IF NOT EXISTS followed_note (position TEXT PRIMARY KEY, note TEXT NOT NULL) STRICT;
 `
 
 /**
@@ -149,6 +150,12 @@ export const openSqliteKeys = (
       const id = bytesOf(subject)
       if (id !== null) adoptOne.run(id, wrapped)
     }
+  })
+
+  const noteFollowed = db.transaction((position: Position, note: string | undefined): void => {
+    db.prepare('INSERT OR REPLACE INTO followed VALUES (1, ?)').run(position)
+    db.prepare('DELETE FROM followed_note').run()
+    if (note !== undefined) db.prepare('INSERT INTO followed_note VALUES (?, ?)').run(position, note)
   })
 
   const makeKeys = db.transaction((now: number) => {
@@ -251,10 +258,16 @@ export const openSqliteKeys = (
 
     adopt: (keys) => adoptAll(keys),
 
-    followed: () => db.prepare<[], Position>('SELECT position FROM followed').pluck().get() ?? null,
+    followed: () =>
+      db
+        .prepare<[], { position: Position; note: string | null }>(
+          'SELECT position, note FROM followed LEFT JOIN followed_note USING (position)',
+        )
+        .get() ?? null,
 
-    setFollowed: (position) => {
-      db.prepare('INSERT OR REPLACE INTO followed VALUES (1, ?)').run(position)
+    setFollowed: (position, note) => {
+      endReads()
+      noteFollowed(position, note)
     },
 
     close: () => {

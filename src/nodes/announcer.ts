@@ -1,43 +1,68 @@
-/** The stream in which one node says whose turn it takes and gives back, many at a time. */
+/** The lock stream of one node: what it takes, gives back and finds expired, many locks in one append. */
 import { randomUUID } from 'node:crypto'
 import type { EventStore, NewEvent } from '../../domain/eventStore.ts'
 import { systemEvent } from '../keys/esdbKeys.ts'
+import type { NodeIdentity } from './identity.ts'
 
 export type TakenTurn = { id: string; keys: readonly string[] }
 
-/** Turns said in one append. */
+/** Locks said in one append. */
 const mostAtOnce = 500
 const againMs = 1_000
+/** How long the server keeps lock events, seconds: a lock lasts half a minute, and nodes that were away need none. */
+const maxAgeSeconds = 24 * 60 * 60
+
+export type LockLog = Pick<EventStore, 'append'> & {
+  /** Lets the server drop events of a stream that are older. */
+  expireAfter(stream: string, seconds: number): Promise<void>
+}
 
 type Waiting = { turn: TakenTurn; resolve: () => void; reject: (error: unknown) => void }
 
-/** What is said while an append is under way goes out together with the next. */
-export const createAnnouncer = (store: Pick<EventStore, 'append'>) => {
+/** What is said while an append is in flight goes out together with the next. */
+export const createAnnouncer = (store: LockLog, identity: () => NodeIdentity) => {
   let stream = `turns-${randomUUID()}`
   let version = 0
   const taken: Waiting[] = []
   const given: string[] = []
+  const expired: string[] = []
   let saying: Promise<void> | undefined
 
+  const append = async (events: NewEvent[]): Promise<void> => {
+    const isNew = version === 0
+    version = (await store.append(stream, version, events)).version
+    // it only saves room: where it fails the events stay
+    if (isNew) store.expireAfter(stream, maxAgeSeconds).catch(() => {})
+  }
+
+  /** Nobody knows how long the stream is after a failure, so there is another. */
+  const startAnother = (): void => {
+    stream = `turns-${randomUUID()}`
+    version = 0
+  }
+
   const sayAll = async (): Promise<void> => {
-    while (taken.length > 0 || given.length > 0) {
+    while (taken.length > 0 || given.length > 0 || expired.length > 0) {
       const now = taken.splice(0, mostAtOnce)
       const back = given.splice(0, mostAtOnce)
+      const gone = expired.splice(0, mostAtOnce)
       const events: NewEvent[] = []
       if (back.length > 0) events.push(systemEvent('TurnsGivenBack', { ids: back }))
-      if (now.length > 0) events.push(systemEvent('TurnsTaken', { turns: now.map(({ turn }) => turn) }))
+      if (gone.length > 0) events.push(systemEvent('TurnsExpired', { ids: gone }))
+      if (now.length > 0)
+        events.push(systemEvent('TurnsTaken', { turns: now.map(({ turn }) => turn), ...identity() }))
       try {
-        version = (await store.append(stream, version, events)).version
+        await append(events)
         for (const { resolve } of now) resolve()
       } catch (error) {
-        // nobody knows how long the stream is now, so there is another; what may have been said is taken back in it
-        stream = `turns-${randomUUID()}`
-        version = 0
+        startAnother()
+        // what may have been taken is given back
         for (const { turn, reject } of now) {
           given.push(turn.id)
           reject(error)
         }
         given.push(...back)
+        expired.push(...gone)
         return
       }
     }
@@ -48,12 +73,12 @@ export const createAnnouncer = (store: Pick<EventStore, 'append'>) => {
       saying = undefined
       if (taken.length > 0) say()
       // what could not be said is said later, for others wait for it
-      else if (given.length > 0) setTimeout(say, againMs).unref()
+      else if (given.length + expired.length > 0) setTimeout(say, againMs).unref()
     })
   }
 
   return {
-    /** Resolves when it stands in the log. @throws StoreUnavailable */
+    /** Resolves when it is in the log. @throws StoreUnavailable */
     take: (turn: TakenTurn): Promise<void> =>
       new Promise((resolve, reject) => {
         taken.push({ turn, resolve, reject })
@@ -63,6 +88,22 @@ export const createAnnouncer = (store: Pick<EventStore, 'append'>) => {
     giveBack: (ids: readonly string[]): void => {
       given.push(...ids)
       say()
+    },
+
+    /** Records locks whose time is over, for all nodes. */
+    expire: (ids: readonly string[]): void => {
+      expired.push(...ids)
+      say()
+    },
+
+    /**
+     * Says that this node has started, by which all its earlier incarnations held is given back. In a stream of its
+     * own, `session`. @throws StoreUnavailable
+     */
+    start: async (session: string): Promise<void> => {
+      const started = `turns-${session}`
+      await store.append(started, 0, [systemEvent('NodeStarted', { ...identity(), session })])
+      store.expireAfter(started, maxAgeSeconds).catch(() => {})
     },
 
     /** When all is said, or could not be. */

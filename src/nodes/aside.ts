@@ -1,49 +1,68 @@
-/** What the nodes of one log tell each other in it: taken out of what followers and readers are given. */
+/** Keeps internal streams (keys, locks, marks) away from followers and readers of the log, and hands them to the node. */
 import type { EventStore, Position, StoredEvent } from '../../domain/eventStore.ts'
 
-/** Streams beginning with these are between nodes: customers' keys, whose turn it is, and where the log came from. */
-const betweenNodes = ['subject-', 'erased-', 'turns-', 'master-key', 'migration'] as const
+/** Streams that begin with these are internal: customers' keys, locks, and where the log came from. */
+const internalStreams = ['subject-', 'erased-', 'turns-', 'master-key', 'migration'] as const
 
 /** Whether an event is no fact of the business. */
 export const isBetweenNodes = ({ stream }: Pick<StoredEvent, 'stream'>): boolean =>
-  betweenNodes.some((prefix) => stream.startsWith(prefix))
+  internalStreams.some((prefix) => stream.startsWith(prefix))
 
-/** Gets what was set aside, in order, before any follower gets what came after it. May get the same again. */
+/** Gets internal events in order, each once, before any follower gets what came after them. */
 export type OnAside = (events: StoredEvent[], reached: Position | null) => void
 
 export type AsideOptions = {
   onAside: OnAside
-  /** How far what was set aside is known here already. */
-  knownUpTo(): Position | null
+  /** Up to where this node knows the internal streams already; `null`: nothing. */
+  knownUpTo: Position | null
+}
+
+/** The log without internal streams. */
+export type BusinessLog = EventStore & {
+  /** Reads internal streams up to the end of the log. @throws StoreUnavailable; the next call tries again. */
+  readInternalStreams(): Promise<void>
 }
 
 const pageSize = 2_000
 
 /**
- * The store without what is between nodes, which goes to `onAside`. A follower or reader who begins further on than
- * what is known here waits until that has been read as well, so that no event is handed over before its customer's key.
+ * The store without internal streams, which go to `onAside`. A follower or reader who begins further on than what is
+ * known here waits until the gap has been read as well, so that no event is handed over before its customer's key.
+ * A gap that could not be read is read again by the next caller.
  */
-export const setAside = (store: EventStore, { onAside, knownUpTo }: AsideOptions): EventStore => {
+export const setAside = (store: EventStore, { onAside, knownUpTo }: AsideOptions): BusinessLog => {
+  /** Everything internal up to here has been handed over. */
+  let known = knownUpTo
+  const isNew = (position: Position): boolean => known === null || store.comparePositions(position, known) > 0
+
   const split = (events: StoredEvent[], reached: Position | null): StoredEvent[] => {
-    const aside = events.filter(isBetweenNodes)
-    if (aside.length > 0 || reached !== null) onAside(aside, reached)
-    return aside.length === 0 ? events : events.filter((event) => !isBetweenNodes(event))
+    const internal = events.filter((event) => isBetweenNodes(event) && isNew(event.position))
+    const end = reached ?? internal.at(-1)?.position ?? null
+    if (end !== null && isNew(end)) {
+      onAside(internal, end)
+      known = end
+    }
+    return events.filter((event) => !isBetweenNodes(event))
   }
 
-  let caughtUp: Promise<void> | undefined
-  /** Reads what is between here and there for what is set aside alone. */
-  const catchUp = async (upTo: Position): Promise<void> => {
-    for (let after = knownUpTo(); after === null || store.comparePositions(after, upTo) < 0; ) {
-      const page = await store.readAll(after, pageSize)
+  /** Reads from what is known to `upTo` for internal events alone. */
+  const readGap = async (upTo: Position): Promise<void> => {
+    while (isNew(upTo)) {
+      const page = await store.readAll(known, pageSize)
       const last = page.at(-1)?.position ?? upTo
-      const reached = page.length < pageSize ? (store.comparePositions(last, upTo) > 0 ? last : upTo) : last
-      split(page, reached)
-      after = reached
+      split(page, page.length < pageSize && store.comparePositions(last, upTo) < 0 ? upTo : last)
     }
   }
-  const knownAt = (position: Position | null): Promise<void> => {
-    caughtUp ??= position === null ? Promise.resolve() : catchUp(position)
-    return caughtUp
+
+  let reading: Promise<void> | undefined
+  const knownAt = async (position: Position | null): Promise<void> => {
+    while (position !== null && isNew(position)) {
+      // shared while it runs and never longer: a failure that was kept would fail every later caller
+      reading ??= readGap(position).finally(() => {
+        reading = undefined
+      })
+      await reading
+    }
   }
 
   return {
@@ -73,5 +92,7 @@ export const setAside = (store: EventStore, { onAside, knownUpTo }: AsideOptions
         },
         onStopped,
       ),
+
+    readInternalStreams: async () => knownAt(await store.head()),
   }
 }

@@ -1,38 +1,48 @@
-/** Who is before whom: the turns taken in the log and not given back, in its order. Values in, values out. */
-import type { Position } from '../../domain/eventStore.ts'
+/** The lock queue: locks taken in the log and not given back, in its order. No I/O, no clock of its own. */
+import type { NodeIdentity } from './identity.ts'
 
-export type Turn = {
-  id: string
-  keys: readonly string[]
-  /** A position before it in the log; `null` is the start. */
-  after: Position | null
+/** A lock as the log has it. Locks of earlier versions name no node. */
+export type LockEntry = { id: string; keys: readonly string[] } & Partial<NodeIdentity>
+
+export type Turn = LockEntry & {
   /** When this node saw it, milliseconds of a clock that is never set back. */
   seenAt: number
 }
 
-/** The line as this node knows it. */
+/** The queue as this node knows it: every node that has read as far has the same. */
 export const createLine = () => {
   const turns = new Map<string, Turn>()
   const byKey = new Map<string, string[]>()
 
+  const remove = (id: string): void => {
+    const turn = turns.get(id)
+    if (turn === undefined) return
+    turns.delete(id)
+    for (const key of turn.keys) {
+      const left = (byKey.get(key) ?? []).filter((each) => each !== id)
+      if (left.length > 0) byKey.set(key, left)
+      else byKey.delete(key)
+    }
+  }
+
   return {
-    /** At the end of the line; again: no effect. */
+    /** At the end of the queue; again: no effect. */
     taken: (turn: Turn): void => {
       if (turns.has(turn.id)) return
       turns.set(turn.id, turn)
       for (const key of turn.keys) byKey.set(key, [...(byKey.get(key) ?? []), turn.id])
     },
 
-    givenBack: (id: string): void => {
-      const turn = turns.get(id)
-      if (turn === undefined) return
-      turns.delete(id)
-      for (const key of turn.keys) {
-        const left = (byKey.get(key) ?? []).filter((each) => each !== id)
-        if (left.length > 0) byKey.set(key, left)
-        else byKey.delete(key)
-      }
+    /** Given back by its holder, or expired. */
+    removed: remove,
+
+    /** A node has started: what its earlier incarnations hold is held by nobody. */
+    started: ({ node, incarnation }: NodeIdentity): void => {
+      for (const turn of [...turns.values()])
+        if (turn.node === node && (turn.incarnation ?? 0) < incarnation) remove(turn.id)
     },
+
+    has: (id: string): boolean => turns.has(id),
 
     /** Those who came earlier for any of the same keys. */
     before: (id: string): Turn[] => {
@@ -45,7 +55,7 @@ export const createLine = () => {
       return [...new Set(earlier)].map((each) => turns.get(each) as Turn)
     },
 
-    /** The one that has been in the line for longest. */
-    oldest: (): Turn | undefined => turns.values().next().value,
+    /** All of it, the oldest first. */
+    all: (): Turn[] => [...turns.values()],
   }
 }

@@ -1,27 +1,34 @@
 /**
- * One after the other across nodes: who wants to do something alone says so in the log, and waits for those who said
- * so earlier. See `docs/adr/0015-eventstoredb.md` for why nobody can go on past the end of his turn.
+ * Distributed locks: who wants to do something alone says so in the log, and waits for those who said so earlier. See
+ * `docs/adr/0015-eventstoredb.md` for why a holder cannot go on past the end of its lock, and 0020 for what is locked.
  */
 import { AsyncLocalStorage } from 'node:async_hooks'
 import { randomUUID } from 'node:crypto'
 import type { Turns } from '../../api/commands/deps.ts'
-import {
-  type EventStore,
-  type Position,
-  type StoredEvent,
-  StoreUnavailable,
-} from '../../domain/eventStore.ts'
-import { createAnnouncer, type TakenTurn } from './announcer.ts'
-import { createLine } from './line.ts'
+import { type Position, type StoredEvent, StoreUnavailable } from '../../domain/eventStore.ts'
+import { createAnnouncer, type LockLog, type TakenTurn } from './announcer.ts'
+import type { NodeIdentity } from './identity.ts'
+import { createLine, type LockEntry, type Turn } from './line.ts'
 
-/** Milliseconds: after `lease` others go past a turn; after `work` its holder begins no append any more. */
+/** Milliseconds: after `lease` a lock expires; after `work` its holder begins no append any more. */
 export type TurnTimes = { lease: number; work: number; patience: number }
 
 /** An append that was begun is over, one way or another, 20 seconds later: so long do tries and their deadline last. */
 const defaultTimes: TurnTimes = { lease: 30_000, work: 10_000, patience: 8_000 }
 
+/** How often locks are looked at whose time is over, and how much later than the first each node does, milliseconds. */
+const sweepEveryMs = 1_000
+const sweepSpreadMs = 3_000
+/** A lock that is younger is most likely about to be given back; of an older one its holder may be gone. */
+const youngMs = 1_000
+
 type Parts = {
-  store: Pick<EventStore, 'append'>
+  store: LockLog
+  identity: NodeIdentity
+  /** Locks that were open where this node has read the log up to. */
+  open?: readonly LockEntry[]
+  /** Called where another process uses this node's identity: makes another. */
+  renewIdentity?: () => NodeIdentity
   /** Waits until commands can rest on what the views say up to a position. */
   reached(position: Position): Promise<boolean>
   times?: TurnTimes
@@ -29,19 +36,32 @@ type Parts = {
 
 export type LogTurns = Turns & {
   heard(events: readonly StoredEvent[], reached: Position | null): void
-  /** After which position the log must be read again for the line to be known after a restart. */
-  readAgainAfter(): Position | null
-  /** @throws StoreUnavailable in a turn that has lasted too long to append in. */
+  /** Says that this node has started. @throws StoreUnavailable */
+  start(): Promise<void>
+  /** The locks that are open, to go on from after a restart. */
+  open(): LockEntry[]
+  /** @throws StoreUnavailable under a lock that has lasted too long to append under, or has expired. */
   requireTurn(): void
   close(): Promise<void>
 }
 
-export const createTurns = ({ store, reached, times = defaultTimes }: Parts): LogTurns => {
+type Held = { id: string; saidAt: number; outer: Held | undefined }
+
+export const createTurns = (parts: Parts): LogTurns => {
+  const { store, reached, times = defaultTimes } = parts
+  let { identity } = parts
+  const session = randomUUID()
+  let hasStarted = false
   const line = createLine()
-  const announcer = createAnnouncer(store)
-  const current = new AsyncLocalStorage<{ saidAt: number }>()
+  for (const entry of parts.open ?? []) line.taken({ ...entry, seenAt: performance.now() })
+  const announcer = createAnnouncer(store, () => identity)
+  const current = new AsyncLocalStorage<Held>()
   const wakers = new Set<() => void>()
   let heardTo: Position | null = null
+  /** Our own locks, and those of them that are in the queue. */
+  const own = new Set<string>()
+  const seen = new Set<string>()
+  const expiring = new Set<string>()
 
   /** Until something is heard, at most so long. */
   const news = (ms: number): Promise<void> =>
@@ -55,23 +75,48 @@ export const createTurns = ({ store, reached, times = defaultTimes }: Parts): Lo
       wakers.add(wake)
     })
 
-  /** Those whose turn has lasted longer than any may: their nodes are gone. */
-  const passOver = (id: string, now: number): void => {
-    const gone = line.before(id).filter(({ seenAt }) => now - seenAt >= times.lease)
-    for (const turn of gone) line.givenBack(turn.id)
-    if (gone.length > 0) announcer.giveBack(gone.map((turn) => turn.id))
+  /** Records those among `turns` that are older, once: all nodes take them out where they read it. */
+  const expire = (turns: readonly Turn[], olderThanMs: number): void => {
+    const now = performance.now()
+    const gone = turns
+      .filter(({ id, seenAt }) => now - seenAt >= olderThanMs && !own.has(id) && !expiring.has(id))
+      .map(({ id }) => id)
+    if (gone.length === 0) return
+    for (const id of gone) expiring.add(id)
+    announcer.expire(gone)
   }
 
-  /** @returns whether it is our turn; `false` where somebody is before us and we shall not wait. */
-  const comesUp = async (turn: TakenTurn, wait: boolean): Promise<boolean> => {
+  // not all nodes at the same moment: the first one's record spares the others theirs
+  const spread = Math.random() * Math.min(sweepSpreadMs, times.lease)
+  const sweep = setInterval(() => expire(line.all(), times.lease + spread), sweepEveryMs)
+  sweep.unref()
+
+  /** Seconds after which a call that met these locks is worth sending again. */
+  const retryAfter = (blockers: readonly Turn[]): number => {
+    const now = performance.now()
+    const left = blockers.map(({ seenAt }) =>
+      now - seenAt < youngMs ? youngMs : times.lease - (now - seenAt),
+    )
+    return Math.max(1, Math.ceil(Math.max(...left) / 1_000))
+  }
+
+  type Waiting = { wait: boolean; neverWaitFor?: string }
+
+  /** @returns whether it is ours; a number of seconds where somebody is before us and we shall not wait. */
+  const comesUp = async (turn: TakenTurn, { wait, neverWaitFor }: Waiting): Promise<true | number> => {
     const until = performance.now() + times.patience
-    const isSeen = (): boolean => seen.has(turn.id)
     for (;;) {
       const now = performance.now()
-      passOver(turn.id, now)
-      if (isSeen() && line.before(turn.id).length === 0) break
-      if (isSeen() && !wait) return false
-      if (now >= until) throw new StoreUnavailable(new Error('others had their turn for too long'))
+      const before = line.before(turn.id)
+      expire(before, times.lease)
+      if (seen.has(turn.id)) {
+        if (!line.has(turn.id)) throw new StoreUnavailable(new Error('the lock has expired'))
+        if (before.length === 0) break
+        const isRefused = ({ keys }: Turn): boolean =>
+          !wait || (neverWaitFor !== undefined && keys.includes(neverWaitFor))
+        if (before.some(isRefused)) return retryAfter(before)
+      }
+      if (now >= until) throw new StoreUnavailable(new Error('others held the lock for too long'))
       await news(Math.min(until - now, 500))
     }
     if (heardTo !== null && !(await reached(heardTo)))
@@ -79,54 +124,70 @@ export const createTurns = ({ store, reached, times = defaultTimes }: Parts): Lo
     return true
   }
 
-  /** Our own turns that stand in the line. */
-  const seen = new Set<string>()
-  const own = new Set<string>()
+  /** Another process has started with this node's identity: it has given back what we hold, and we take another. */
+  const started = (other: NodeIdentity & { session: string }): void => {
+    line.started(other)
+    if (other.session === session) hasStarted = true
+    else if (hasStarted && other.node === identity.node && parts.renewIdentity !== undefined)
+      identity = parts.renewIdentity()
+  }
+
+  const apply = ({ type, data }: StoredEvent, seenAt: number): void => {
+    if (type === 'NodeStarted') started(data as NodeIdentity & { session: string })
+    if (type === 'TurnsTaken') {
+      const { turns, node, incarnation } = data as { turns: TakenTurn[] } & Partial<NodeIdentity>
+      const holder = node === undefined || incarnation === undefined ? {} : { node, incarnation }
+      for (const { id, keys } of turns) {
+        line.taken({ id, keys, ...holder, seenAt })
+        if (own.has(id)) seen.add(id)
+      }
+    }
+    if (type === 'TurnsGivenBack' || type === 'TurnsExpired')
+      for (const id of (data as { ids: string[] }).ids) {
+        line.removed(id)
+        expiring.delete(id)
+      }
+  }
 
   return {
-    take: async (keys, work, { wait, taken }) => {
+    take: async (keys, work, { taken, ...waiting }) => {
       const turn = { id: randomUUID(), keys }
       const saidAt = performance.now()
       own.add(turn.id)
       try {
         await announcer.take(turn)
-        if (!(await comesUp(turn, wait))) return taken()
-        // inside another turn, the one that began first ends first
-        const since = Math.min(saidAt, current.getStore()?.saidAt ?? saidAt)
-        return await current.run({ saidAt: since }, work)
+        const isOurs = await comesUp(turn, waiting)
+        if (isOurs !== true) return await taken(isOurs)
+        return await current.run({ id: turn.id, saidAt, outer: current.getStore() }, work)
       } finally {
         own.delete(turn.id)
         seen.delete(turn.id)
-        line.givenBack(turn.id)
+        line.removed(turn.id)
         announcer.giveBack([turn.id])
       }
     },
 
     heard: (events, position) => {
       const seenAt = performance.now()
-      for (const { type, data } of events) {
-        if (type === 'TurnsTaken')
-          for (const { id, keys } of (data as { turns: TakenTurn[] }).turns) {
-            line.taken({ id, keys, after: heardTo, seenAt })
-            if (own.has(id)) seen.add(id)
-          }
-        if (type === 'TurnsGivenBack') for (const id of (data as { ids: string[] }).ids) line.givenBack(id)
-      }
+      for (const event of events) apply(event, seenAt)
       heardTo = position ?? heardTo
       for (const wake of [...wakers]) wake()
     },
 
-    readAgainAfter: () => {
-      const oldest = line.oldest()
-      return oldest === undefined ? heardTo : oldest.after
-    },
+    start: () => announcer.start(session),
+
+    open: () => line.all().map(({ seenAt: _, ...entry }) => entry),
 
     requireTurn: () => {
-      const turn = current.getStore()
-      if (turn !== undefined && performance.now() - turn.saidAt > times.work)
-        throw new StoreUnavailable(new Error('the turn has lasted too long'))
+      const now = performance.now()
+      for (let held = current.getStore(); held !== undefined; held = held.outer)
+        if (now - held.saidAt > times.work || !line.has(held.id))
+          throw new StoreUnavailable(new Error('the lock has lasted too long'))
     },
 
-    close: () => announcer.close(),
+    close: async () => {
+      clearInterval(sweep)
+      await announcer.close()
+    },
   }
 }

@@ -119,6 +119,7 @@ export const fakeApp = async (
     underWay: createUnderWay(),
     digestUpTo: () => null,
     mutex: createKeyedMutex(),
+    headWatch: unused('headWatch'),
     config: {
       auth: { kind: 'development', key },
       rateLimitPerMinute: 0,

@@ -35,14 +35,12 @@ const node = (name: string) => {
   closing.push(() => local.close())
   const forgotten: string[] = []
   const keys = createEsdbKeys({ store, local, masterKey, onDestroyed: (subject) => forgotten.push(subject) })
-  let known = local.followed()
   const log = setAside(store, {
-    knownUpTo: () => known,
+    knownUpTo: local.followed()?.position ?? null,
     onAside: (events, reached) => {
       keys.heard(events)
       if (reached === null) return
       local.setFollowed(reached)
-      known = reached
     },
   })
   return { keys, log, forgotten }

@@ -23,8 +23,14 @@ afterEach(async () => {
 const short: TurnTimes = { lease: 600, work: 300, patience: 2_000 }
 
 /** A node: its own view of the turns in one log. `deaf` ones hear nothing, as if they had stopped. */
+let nodes = 0
 const node = (times: TurnTimes = { lease: 20_000, work: 10_000, patience: 5_000 }): LogTurns => {
-  const turns = createTurns({ store, reached: async () => true, times })
+  const turns = createTurns({
+    store,
+    identity: { node: `node-${++nodes}`, incarnation: 1 },
+    reached: async () => true,
+    times,
+  })
   store.follow(
     null,
     (events, reached) => turns.heard(events, reached ?? null),
@@ -66,6 +72,7 @@ describe('turns', () => {
     const asked: string[] = []
     const turns = createTurns({
       store,
+      identity: { node: 'one', incarnation: 1 },
       reached: async (position) => {
         asked.push(position)
         return true
@@ -157,14 +164,17 @@ describe('turns', () => {
       ['x'],
       async () => {
         await sleep(100)
-        const again = b.readAgainAfter()
+        const open = b.open()
+        const position = await store.head()
         const late = createTurns({
           store,
+          identity: { node: 'late', incarnation: 1 },
+          open,
           reached: async () => true,
           times: { lease: 20_000, work: 10_000, patience: 3_000 },
         })
         store.follow(
-          again,
+          position,
           (events, reached) => late.heard(events, reached ?? null),
           () => {},
         )

@@ -3,9 +3,10 @@ import { Refusal } from '../../../domain/refusal.ts'
 import type { SubjectId } from '../../../domain/subjectKeys.ts'
 import type { TicketNo } from '../../../domain/ticket/events.ts'
 import { currentWarnings, type Ticket, type Warning } from '../../../domain/ticket/state.ts'
+import { CommandDone } from '../commandDone.ts'
 import { commandIdOf } from '../commandId.ts'
+import { Conflict } from '../conflict.ts'
 import type { CommandDeps } from '../deps.ts'
-import { inCommandsTurn } from '../locks.ts'
 import { actOn } from '../tickets/actOn.ts'
 import type { ActName, BodyOf } from '../tickets/bodies.ts'
 import { complaintOf } from '../tickets/complaint.ts'
@@ -131,6 +132,9 @@ const identityOfAct = async (deps: CommandDeps, line: ImportLine, canonical: str
   }
 }
 
+/** How long a line that another node has applied waits for the views to have it, milliseconds. */
+const viewsPatienceMs = 5_000
+
 /**
  * Applies a line. Identical lines are one act, and repeating an import changes nothing.
  * @returns whether anything changed
@@ -151,7 +155,15 @@ export const applyLine = async (
   // another import may bring the same line at the same moment
   return deps.mutex.run([commandId], async () => {
     if (await identity.isDone()) return false
-    return inCommandsTurn(deps, commandId, true, () => applyOnce(deps, line, { ...bringing, identity }))
+    try {
+      return await applyOnce(deps, line, { ...bringing, identity })
+    } catch (error) {
+      if (!(error instanceof CommandDone)) throw error
+      // by an import on another node
+      if (!(await deps.views.reached(error.position, viewsPatienceMs)) || !(await identity.isDone()))
+        throw new Conflict('write_conflict')
+      return false
+    }
   })
 }
 
@@ -160,7 +172,6 @@ const applyOnce = async (
   line: ImportLine,
   { identity, importedBy, correlationId }: Bringing & { identity: Identity },
 ): Promise<boolean> => {
-  if (deps.turns !== undefined && (await identity.isDone())) return false
   const importedAt = deps.now()
   if (line.at > importedAt) throw new Refusal('future_instant', {}, '#/at')
   const { commandId, digestOf } = identity

@@ -20,6 +20,7 @@ import { decide } from '../../../domain/ticket/decide.ts'
 import { type TicketEvent, type TicketNo, ticketStream } from '../../../domain/ticket/events.ts'
 import { evolve, fold } from '../../../domain/ticket/evolve.ts'
 import type { Ticket } from '../../../domain/ticket/state.ts'
+import { CommandDone } from '../commandDone.ts'
 import { Conflict } from '../conflict.ts'
 import type { CommandDeps } from '../deps.ts'
 import { inQueue } from './queues.ts'
@@ -72,11 +73,14 @@ const metadataOf = (act: Act, role: string, recordedAt: Instant): Metadata => ({
   ...(act.importedAt !== undefined && { importedAt: act.importedAt }),
 })
 
+/** A ticket with the commands in its stream that may be sent again, each with the position of its newest event. */
+type Folded = { ticket: Ticket; commands: Map<string, Position> }
+
 /** Tickets folded lately, by the log they come from; about 5 kB each. */
-const foldedTickets = new WeakMap<EventStore, Recent<TicketNo, Ticket>>()
+const foldedTickets = new WeakMap<EventStore, Recent<TicketNo, Folded>>()
 const mostFolded = 4_000
 
-const foldedOf = (store: EventStore): Recent<TicketNo, Ticket> => {
+const foldedOf = (store: EventStore): Recent<TicketNo, Folded> => {
   const known = foldedTickets.get(store) ?? createRecent(mostFolded)
   foldedTickets.set(store, known)
   return known
@@ -89,10 +93,27 @@ const foldedOf = (store: EventStore): Recent<TicketNo, Ticket> => {
 const readCurrent = async (store: EventStore, ticketNo: TicketNo): Promise<Ticket | null> => {
   const folded = foldedOf(store)
   const before = folded.get(ticketNo) ?? null
-  const since = await store.readStream(ticketStream(ticketNo), before?.version ?? 0)
-  const ticket = fold(since as StoredEvent<TicketEvent>[], before)
-  if (ticket !== null && since.length > 0) folded.put(ticketNo, ticket)
+  const since = await store.readStream(ticketStream(ticketNo), before?.ticket.version ?? 0)
+  const ticket = fold(since as StoredEvent<TicketEvent>[], before?.ticket ?? null)
+  if (ticket !== null && since.length > 0) {
+    const commands = new Map(before?.commands)
+    for (const { metadata, position } of since)
+      if (metadata.requestDigest !== undefined) commands.set(metadata.commandId, position)
+    folded.put(ticketNo, { ticket, commands })
+  }
   return ticket
+}
+
+/**
+ * Judges by the ticket's own stream, as it was read last, whether the act is in it: another node may have done it, and
+ * this one's view may not know yet.
+ * @throws CommandDone
+ */
+const requireNotDone = ({ store }: Pick<CommandDeps, 'store'>, ticketNo: TicketNo, act: Act): void => {
+  // what follows from another act is completed by whoever comes, and decides on the ticket alone
+  if (act.requestDigest === undefined || act.causationId !== undefined) return
+  const position = foldedOf(store).get(ticketNo)?.commands.get(act.commandId)
+  if (position !== undefined) throw new CommandDone(position)
 }
 
 /** What happened to the ticket, until `asOf` where that is given; nothing where there is none. */
@@ -141,7 +162,9 @@ export const decideAndAppend = async (
     (state, event) => evolve(state, event, metadata),
     ticket,
   ) as Ticket
-  foldedOf(deps.store).put(ticketNo, after)
+  const commands = new Map(foldedOf(deps.store).get(ticketNo)?.commands)
+  if (act.requestDigest !== undefined) commands.set(act.commandId, position)
+  foldedOf(deps.store).put(ticketNo, { ticket: after, commands })
   return { ticket: after, position, events: envelopes }
 }
 
@@ -198,6 +221,7 @@ export const executeAgain = async (
   for (let attempt = 1; ; attempt++) {
     const ticket = await readTicket(deps, ticketNo)
     if (ticket === null) throw new Refusal('ticket_not_found', { ticketNo })
+    requireNotDone(deps, ticketNo, act)
     wanted.before?.(ticket)
     const now = notBefore(act.now, ticket)
     const command = await wanted.command(ticket, now)
@@ -205,7 +229,12 @@ export const executeAgain = async (
       return await decideAndAppend(deps, { ticket, command, act, ticketNo })
     } catch (error) {
       if (!(error instanceof VersionConflict) || error.stream !== ticketStream(ticketNo)) throw error
-      if (wanted.once) throw new Conflict('version_conflict')
+      if (wanted.once) {
+        // who was faster may have done this very act
+        await readTicket(deps, ticketNo)
+        requireNotDone(deps, ticketNo, act)
+        throw new Conflict('version_conflict')
+      }
       if (attempt === attempts) throw new Conflict('write_conflict')
     }
   }

@@ -181,18 +181,27 @@ const lockKeys = (hashes: CustomerHashes, externalNo: string | null): string[] =
   ...(externalNo === null ? [] : [`external ${externalNo}`]),
 ]
 
+/** The command, where the same one may come to another node; what follows from another act is judged by itself. */
+const commandOf = ({ commandId, digestOf, requestDigest, causationId, imported }: Act) =>
+  causationId !== undefined || (digestOf === undefined && requestDigest === undefined)
+    ? null
+    : { commandId, wait: imported === true }
+
+/** `command`: where the same one may come to another node, see `inCustomersTurn`. */
+type ToLock = Pick<Complaint, 'person' | 'externalNo'> & { command?: ReturnType<typeof commandOf> }
+
 /**
  * Runs `work`, which is given the customer's hashes, when no other complaint of the same customer or external number is
  * taken in, on whichever node.
  */
 export const withCustomers = <T>(
   deps: CommandDeps,
-  { person, externalNo }: Pick<Complaint, 'person' | 'externalNo'>,
+  { person, externalNo, command = null }: ToLock,
   work: (hashes: CustomerHashes) => Promise<T>,
 ): Promise<T> => {
   const hashes = hashesOfPerson(deps, person)
   return deps.mutex.run(lockKeys(hashes, externalNo), () =>
-    inCustomersTurn(deps, { hashes, externalNo }, () => work(hashes)),
+    inCustomersTurn(deps, { hashes, externalNo, command }, () => work(hashes)),
   )
 }
 
@@ -226,7 +235,7 @@ export const takeHeld = async (
  */
 export const takeComplaint = (deps: CommandDeps, complaint: Complaint, act: Act): Promise<Taken> => {
   requireValid(deps, complaint, act)
-  return withCustomers(deps, complaint, (hashes) =>
+  return withCustomers(deps, { ...complaint, command: commandOf(act) }, (hashes) =>
     takeHeld(deps, complaint, { act, hashes, held: noneHeld }),
   )
 }

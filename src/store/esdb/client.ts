@@ -289,6 +289,19 @@ export const createWire = ({ address, times }: WireOptions): Wire => {
       return lookForwards(after)
     },
 
+    expireAfter: async (stream, seconds) => {
+      await renewing
+      const set = client.setStreamMetadata(
+        prefix + stream,
+        { maxAge: seconds },
+        { expectedRevision: 'no_stream', deadline: times.append, requiresLeader: true },
+      )
+      await Promise.race([set, gone.promise]).catch((error: unknown) => {
+        // it was set before, by a try that nobody heard the answer of
+        if (!(error instanceof WrongExpectedVersionError)) throw asKnown(error, stream, 0)
+      })
+    },
+
     tombstone: async (stream) => {
       await renewing
       await client

@@ -1,22 +1,16 @@
 /** Followers of the log: each a subscription that comes back by itself for as long as it is not stopped. */
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { Connection, Lag, Position, StoredEvent, Subscription } from '../../../domain/eventStore.ts'
-import { isAfter, pauseMs, textOf } from './place.ts'
-import type { Feed, Newest, Place, Wire } from './wire.ts'
+import type { Connection, Position, StoredEvent, Subscription } from '../../../domain/eventStore.ts'
+import { pauseMs, textOf } from './place.ts'
+import type { Feed, Place, Wire } from './wire.ts'
 
 type OnBatch = (events: StoredEvent[], reached?: Position) => void | Promise<void>
 type Follower = { feed: Feed | undefined; aborted: AbortController; running: Promise<void> }
-
-/** Events that are counted of a lag; more are more than anybody waits for. */
-const mostCounted = 20_000
-/** A lag is measured by reading, so the same question again soon gets the same answer. */
-const lagKeptMs = 1_000
 
 /** @param trouble told of every subscription that was lost. */
 export const createFollowing = (wire: Wire, trouble: (what: string, error: unknown) => void) => {
   const followers = new Set<Follower>()
   let connection: Connection = { state: 'connecting', resubscribed: 0 }
-  let measured: { key: string; at: number; lag: Promise<Lag> } | undefined
 
   const lost = (error: unknown): void => {
     connection = { state: 'lost', resubscribed: connection.resubscribed + 1 }
@@ -83,24 +77,6 @@ export const createFollowing = (wire: Wire, trouble: (what: string, error: unkno
     await follower.running
   }
 
-  /** Events after a place, and the age of the oldest of them by the server's clock and ours. */
-  const count = async (after: Place | null, newest: Newest): Promise<Lag> => {
-    const feed = wire.subscribe(after)
-    let events = 0
-    let oldest = newest.created
-    try {
-      while (events < mostCounted) {
-        const fed = await feed.next()
-        if (fed.created !== null && events === 0) oldest = fed.created
-        events += fed.events.length
-        if (fed.reached !== null && !isAfter(newest.place, fed.reached)) break
-      }
-    } finally {
-      feed.close()
-    }
-    return { events, seconds: Math.max(0, (Date.now() - oldest) / 1_000) }
-  }
-
   return {
     add: (from: Place | null, onBatch: OnBatch, onStopped: (error: unknown) => void): Subscription => {
       const follower: Follower = {
@@ -118,16 +94,6 @@ export const createFollowing = (wire: Wire, trouble: (what: string, error: unkno
           if (fault !== undefined && !follower.aborted.signal.aborted) onStopped(fault.error)
         })
       return { stop: () => stop(follower) }
-    },
-
-    /** How far a position is behind the newest event. */
-    lagOf: (at: Place | null, newest: Newest | null): Promise<Lag> => {
-      if (newest === null || (at !== null && !isAfter(newest.place, at)))
-        return Promise.resolve({ events: 0, seconds: 0 })
-      const key = at === null ? '' : textOf(at)
-      if (measured === undefined || measured.key !== key || Date.now() - measured.at > lagKeptMs)
-        measured = { key, at: Date.now(), lag: count(at, newest) }
-      return measured.lag
     },
 
     connection: (): Connection => connection,

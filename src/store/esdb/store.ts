@@ -25,7 +25,8 @@ export type EsdbOptions = {
   onTrouble?: (what: string, error: unknown) => void
 }
 
-const defaultTimes = { append: 5_000, read: 10_000, budget: 15_000 }
+/** A server that is frozen is answered for within the budget, its wait for a place in flight included. */
+const defaultTimes = { append: 5_000, read: 10_000, budget: 12_000 }
 
 /** More at a time would only wait in the client, and be lost with its connection all together. */
 const appendsInFlight = 256
@@ -35,9 +36,10 @@ const readsInFlight = 64
 export type EsdbStore = EventStore & {
   /** Up to where the log is known to the caller already, so that its end is not looked for from the beginning. */
   knownUpTo(position: Position): void
+  /** Lets the server drop events of a stream that are older than so many seconds. */
+  expireAfter(stream: string, seconds: number): Promise<void>
   /** Deletes a stream for good; what it held is gone from the disks after the next scavenge. */
   destroyStream(stream: string): Promise<void>
-  lag: NonNullable<EventStore['lag']>
   connection: NonNullable<EventStore['connection']>
 }
 
@@ -60,13 +62,27 @@ export const openEsdbStore = ({ address, times, onTrouble }: EsdbOptions): EsdbS
   /** Nothing is tried any more. */
   let isClosed = false
 
-  /** Does it again while nobody knows what became of it. */
-  const persist = async <T>(what: string, work: () => Promise<T>): Promise<T> => {
-    const until = Date.now() + budget
+  /** What comes until then. The try goes on alone where it takes longer, and nobody knows what becomes of it. */
+  const untilThen = async <T>(until: number, work: Promise<T>): Promise<T> => {
+    work.catch(() => {})
+    let timer: NodeJS.Timeout | undefined
+    const patience = new Promise<never>((_, reject) => {
+      const late = (): void => reject(new Error('no answer in all the time there is for it'))
+      timer = setTimeout(late, Math.max(0, until - Date.now()))
+    })
+    try {
+      return await Promise.race([work, patience])
+    } finally {
+      clearTimeout(timer)
+    }
+  }
+
+  /** Does it again while nobody knows what became of it. @throws StoreUnavailable when `until` is over */
+  const persist = async <T>(what: string, work: () => Promise<T>, until: number): Promise<T> => {
     for (let failures = 0; ; failures++) {
       const generation = wire.generation()
       try {
-        return await work()
+        return await untilThen(until, work())
       } catch (error) {
         if (error instanceof VersionConflict) throw error
         if (error instanceof Refused) throw new StoreUnavailable(error)
@@ -76,9 +92,21 @@ export const openEsdbStore = ({ address, times, onTrouble }: EsdbOptions): EsdbS
         renewed?.catch(() => {})
         if (isClosed || Date.now() >= until) throw new StoreUnavailable(error)
         await renewed
-        await sleep(pauseMs(failures))
+        await sleep(Math.min(pauseMs(failures), Math.max(0, until - Date.now())))
       }
     }
+  }
+
+  const whenOver = (): number => Date.now() + budget
+
+  /** As `persist`, with one of the places in flight; the wait for it counts. */
+  const through = <T>(
+    gate: ReturnType<typeof createGate>,
+    what: string,
+    work: () => Promise<T>,
+  ): Promise<T> => {
+    const until = whenOver()
+    return gate(() => persist(what, work, until))
   }
 
   const track = <T>(work: Promise<T>): Promise<T> => {
@@ -94,11 +122,11 @@ export const openEsdbStore = ({ address, times, onTrouble }: EsdbOptions): EsdbS
     if (closing !== undefined) throw new Error('the event store is closed')
     // what cannot be written would hang in the client for ever
     serialise(stream, expected, events)
-    return track(appendGate(() => persist('an append', () => wire.append(stream, expected, events))))
+    return track(through(appendGate, 'an append', () => wire.append(stream, expected, events)))
   }
 
   const lookForNewest = async (): Promise<void> => {
-    const found = await readGate(() => persist('a look at the end', () => wire.newest(seenTo)))
+    const found = await through(readGate, 'a look at the end', () => wire.newest(seenTo))
     if (found.newest !== null && (newest === null || isAfter(found.newest.place, newest.place)))
       newest = found.newest
     if (found.end !== null && (seenTo === null || isAfter(found.end, seenTo))) seenTo = found.end
@@ -119,12 +147,12 @@ export const openEsdbStore = ({ address, times, onTrouble }: EsdbOptions): EsdbS
     append,
 
     readStream: (stream, afterVersion = 0) =>
-      readGate(() => persist('a read', () => wire.readStream(stream, afterVersion))),
+      through(readGate, 'a read', () => wire.readStream(stream, afterVersion)),
 
     readAll: async (position, limit) => {
       if (!Number.isSafeInteger(limit) || limit < 1) throw new Error(`a page cannot have ${limit} events`)
       const after = placeOf(position)
-      return persist('a page of the log', () => pages.read(after, limit))
+      return persist('a page of the log', () => pages.read(after, limit), whenOver())
     },
 
     follow: (position, onBatch, onStopped) => following.add(placeOf(position), onBatch, onStopped),
@@ -143,14 +171,12 @@ export const openEsdbStore = ({ address, times, onTrouble }: EsdbOptions): EsdbS
       newest = { place, created: Date.now() }
     },
 
-    lag: async (position) => {
-      await lookForNewest()
-      return following.lagOf(placeOf(position), newest)
-    },
-
     connection: () => following.connection(),
 
-    destroyStream: (stream) => track(persist('a deletion', () => wire.tombstone(stream))),
+    expireAfter: (stream, seconds) =>
+      track(through(appendGate, 'metadata of a stream', () => wire.expireAfter(stream, seconds))),
+
+    destroyStream: (stream) => track(persist('a deletion', () => wire.tombstone(stream), whenOver())),
 
     close: () => {
       closing ??= finish()

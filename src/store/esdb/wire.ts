@@ -32,6 +32,8 @@ export type Wire = {
   subscribe(after: Place | null): Feed
   /** The newest event of our streams that lies after `after`; `null`: there is none. `end` is how far was looked. */
   newest(after: Place | null): Promise<{ newest: Newest | null; end: Place | null }>
+  /** Lets the server drop events of a stream that are older than so many seconds. */
+  expireAfter(stream: string, seconds: number): Promise<void>
   /** Deletes a stream for good: its name is never used again. */
   tombstone(stream: string): Promise<void>
   /** Throws the client away for a new one, unless that was done since `generation`. Everything under way fails. */
