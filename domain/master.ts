@@ -6,7 +6,8 @@ import type { Policy } from './policy.ts'
 
 export type Dealer = { code: string; name: string; rbo: string; calendar: string; active: boolean }
 export type Rbo = { code: string; name: string; calendar: string }
-export type KnownCalendar = { id: string; version: number; timetable: Timetable }
+/** `daysOfVersion`: that of the calendar it borrows its days from, where it borrows. */
+export type KnownCalendar = { id: string; version: number; daysOfVersion?: number; timetable: Timetable }
 
 export type Master = {
   policy: { version: number; values: Policy }

@@ -75,6 +75,7 @@ const labels: Record<string, Label> = {
   responseDueAt: { zh: '响应期限' },
   closeDueAt: { zh: '关闭期限' },
   consumerNoticeDueAt: { zh: '告知消费者期限' },
+  consumerNoticeProvisional: { zh: '告知期限暂定' },
   provisional: { zh: '期限暂定' },
   calls: { zh: '来电次数' },
   'customer.customerId': { zh: '客户编号' },

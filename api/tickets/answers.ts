@@ -75,6 +75,7 @@ export const ticketRowAnswer = z
     responseDueAt: instant,
     closeDueAt: nullableInstant,
     consumerNoticeDueAt: instant,
+    consumerNoticeProvisional: z.boolean(),
     provisional: z.boolean(),
     calls: z.int(),
     customer: customerAnswer,
@@ -199,6 +200,10 @@ export const slaAnswer = z
         provisional: z.boolean(),
         calendar: nullableText,
         calendarVersion: z.int().nullable(),
+        daysOfVersion: z
+          .int()
+          .nullable()
+          .meta({ description: 'Version of the calendar whose days it borrows; null: it borrows none.' }),
         policyVersion: z.int().nullable(),
         targetMinutes: z.int().nullable(),
         targetWorkingDays: z.int().nullable(),

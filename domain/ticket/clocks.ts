@@ -4,7 +4,7 @@ import { addServiceMinutes, closeDeadline } from '../calendar/workingTime.ts'
 import type { HolderTier, Level } from '../codes.ts'
 import { type Instant, toEpoch, toInstant } from '../instant.ts'
 import { calendarOf, type Master } from '../master.ts'
-import type { Clocks } from './events.ts'
+import type { Clocks, Due, Unit } from './events.ts'
 
 /** Natural minutes from the papers' arrival within which a B ticket must exist (rulebook §5, S). */
 export const mediaRegistrationMinutes = 60
@@ -21,32 +21,69 @@ export const startClocks = (
   { tier, unit, level }: { tier: HolderTier; unit: string; level: Level },
   from: Instant,
 ): Clocks => {
-  const { id, version, timetable } = calendarOf(master, tier, unit)
+  const { id, version, daysOfVersion, timetable } = calendarOf(master, tier, unit)
   const { values, version: policyVersion } = master.policy
   const start = toEpoch(from)
   const responseMinutes = values.responseMinutes[tier]
   const closeWorkingDays = level === 'C' ? null : values.closeWorkingDays[level]
   const response = addServiceMinutes(timetable, start, responseMinutes)
   const close = closeWorkingDays === null ? null : closeDeadline(timetable, start, closeWorkingDays)
+  const provisionalDues = [
+    ...(response.provisional ? (['response'] as const) : []),
+    ...(close?.provisional ? (['close'] as const) : []),
+  ]
   return {
     calendar: id,
     calendarVersion: version,
+    ...(daysOfVersion !== undefined && { daysOfVersion }),
     policyVersion,
     responseMinutes,
     closeWorkingDays,
     responseDueAt: toInstant(response.due),
     closeDueAt: close === null ? null : toInstant(close.due),
-    provisional: response.provisional || (close?.provisional ?? false),
+    provisional: provisionalDues.length > 0,
+    ...(provisionalDues.length > 0 && { provisionalDues }),
   }
 }
 
-const afterWorkingDays = (master: Master, from: Instant, workingDays: number): Instant =>
-  toInstant(closeDeadline(master.calendar(nationalCalendar).timetable, toEpoch(from), workingDays).due)
+/** Whether that due is provisional; of clocks that did not record which, both are. */
+export const isProvisional = (clocks: Clocks, due: 'response' | 'close'): boolean =>
+  clocks.provisional && (clocks.provisionalDues?.includes(due) ?? true)
+
+/** The clocks of a ticket that became C: what was provisional of closing is gone with its due. */
+export const withoutClose = (clocks: Clocks): Clocks => {
+  const { provisionalDues: _, ...rest } = clocks
+  const provisional = isProvisional(clocks, 'response')
+  return {
+    ...rest,
+    closeWorkingDays: null,
+    closeDueAt: null,
+    provisional,
+    ...(provisional && { provisionalDues: ['response'] }),
+  }
+}
+
+const afterWorkingDays = (master: Master, from: Instant, workingDays: number): Due => {
+  const { timetable } = master.calendar(nationalCalendar)
+  const { due, provisional } = closeDeadline(timetable, toEpoch(from), workingDays)
+  return { dueAt: toInstant(due), provisional }
+}
 
 /** When the consumer must have been told, by the national calendar and the day rule of closing. */
-export const consumerNoticeDue = (master: Master, receivedAt: Instant): Instant =>
+export const consumerNoticeDue = (master: Master, receivedAt: Instant): Due =>
   afterWorkingDays(master, receivedAt, consumerNoticeWorkingDays)
 
 /** The last due of a notice that is near at `now`: that of the second working day to come. */
 export const consumerNoticeNear = (master: Master, now: Instant): Instant =>
-  afterWorkingDays(master, now, nearWorkingDays)
+  afterWorkingDays(master, now, nearWorkingDays).dueAt
+
+/** When a warning that was sent to a unit at `raisedAt` must be acknowledged, by that unit's calendar (rulebook §7). */
+export const acknowledgeDue = (master: Master, sentTo: Unit, raisedAt: Instant): Due => {
+  const { timetable } = calendarOf(master, sentTo.tier, sentTo.unit)
+  const { due, provisional } = addServiceMinutes(
+    timetable,
+    toEpoch(raisedAt),
+    master.policy.values.ackMinutes,
+  )
+  return { dueAt: toInstant(due), provisional }
+}

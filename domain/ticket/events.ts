@@ -30,14 +30,26 @@ export type Unit = z.infer<typeof unitSchema>
 export const clocksSchema = z.strictObject({
   calendar: z.string(),
   calendarVersion: z.int(),
+  /** Version of the calendar whose days it borrows; absent where it borrows none, and before it was recorded. */
+  daysOfVersion: z.int().optional(),
   policyVersion: z.int(),
   responseMinutes: z.int(),
   closeWorkingDays: z.int().nullable(),
   responseDueAt: instantSchema,
   closeDueAt: instantSchema.nullable(),
+  /** Whether either due needed a day of a year whose schedule was not known (rulebook §5). */
   provisional: z.boolean(),
+  /** Which of them; absent where none is, and before it was recorded. */
+  provisionalDues: z
+    .array(z.enum(['response', 'close']))
+    .min(1)
+    .optional(),
 })
 export type Clocks = z.infer<typeof clocksSchema>
+
+/** A single due that was computed again. */
+const dueSchema = z.strictObject({ dueAt: instantSchema, provisional: z.boolean() })
+export type Due = z.infer<typeof dueSchema>
 
 /** What a registration says of itself; travels whole on the earlier ticket while a repeat is being opened. */
 export const registrationSchema = z.strictObject({
@@ -71,7 +83,12 @@ const refused = refusedSchema.exactOptional()
 const occurredAt = instantSchema.nullable()
 
 export const ticketEventData = {
-  TicketRegistered: registrationSchema.extend({ level: levelSchema, consumerNoticeDueAt: instantSchema }),
+  /** `consumerNoticeProvisional`: absent where it is not, and before it was recorded. */
+  TicketRegistered: registrationSchema.extend({
+    level: levelSchema,
+    consumerNoticeDueAt: instantSchema,
+    consumerNoticeProvisional: z.literal(true).optional(),
+  }),
   /** A new assignment with its own clocks; the first comes with the registration. */
   TicketDispatched: z.strictObject({
     tier: holderTierSchema,
@@ -181,14 +198,24 @@ export const ticketEventData = {
     from: unitSchema,
     sentTo: unitSchema,
     ackDueAt: instantSchema,
+    /** That of `ackDueAt`; absent where it is not, and before it was recorded. */
+    provisional: z.literal(true).optional(),
     text: text.nullable(),
   }),
   WarningAcknowledged: z.strictObject({ warningId: z.string(), text: text.nullable() }),
   WarningResolved: z.strictObject({ warningId: z.string(), text }),
-  /** Of the current assignment and, on a B ticket, of the responsible dealer. */
+  /**
+   * Of the current assignment and, on a B ticket, of the responsible dealer; of the consumer's notice and of warnings
+   * that nobody has acknowledged where theirs changed.
+   */
   DeadlinesRecalculated: z.strictObject({
     holder: clocksSchema,
     responsibleDealer: clocksSchema.nullable(),
+    consumerNotice: dueSchema.optional(),
+    warnings: z
+      .array(dueSchema.extend({ warningId: z.string() }))
+      .min(1)
+      .optional(),
     text,
   }),
 }

@@ -1,6 +1,7 @@
 /** What each event makes of a ticket. Never throws and never asks the clock. */
 import type { Metadata } from '../eventStore.ts'
 import type { Instant } from '../instant.ts'
+import { withoutClose } from './clocks.ts'
 import type { Clocks, DataOf, TicketEvent, TicketEventType } from './events.ts'
 import {
   type Assignment,
@@ -49,6 +50,8 @@ const register = (data: DataOf<'TicketRegistered'>, { recordedAt: at, imported }
   convertedAt: null,
   consumerInformedAt: null,
   consumerNoticeDueAt: data.consumerNoticeDueAt,
+  consumerNoticeSetAt: at,
+  consumerNoticeProvisional: data.consumerNoticeProvisional ?? false,
   lastAt: at,
   dealer: data.dealer,
   rbo: null,
@@ -131,6 +134,8 @@ const raise = (ticket: Ticket, data: DataOf<'WarningRaised'>, who: Who): Ticket 
       raisedAt: who.recordedAt,
       raisedBy: who.actor.id,
       ackDueAt: data.ackDueAt,
+      ackDueSetAt: who.recordedAt,
+      provisional: data.provisional ?? false,
       reason: data.text,
       acknowledgedAt: null,
       acknowledgedBy: null,
@@ -222,7 +227,7 @@ const evolvers: Evolvers = {
   ConvertedToC: (ticket, _data, who) => ({
     ...changeCurrent(ticket, (current) => ({
       ...current,
-      clocks: { ...current.clocks, closeWorkingDays: null, closeDueAt: null },
+      clocks: withoutClose(current.clocks),
     })),
     level: 'C',
     category: 'C4',
@@ -240,6 +245,15 @@ const evolvers: Evolvers = {
     })),
   DeadlinesRecalculated: (ticket, data, who) => ({
     ...changeCurrent(ticket, (current) => ({ ...current, clocks: data.holder, clocksSetAt: who.recordedAt })),
+    consumerNoticeDueAt: data.consumerNotice?.dueAt ?? ticket.consumerNoticeDueAt,
+    consumerNoticeSetAt: data.consumerNotice === undefined ? ticket.consumerNoticeSetAt : who.recordedAt,
+    consumerNoticeProvisional: data.consumerNotice?.provisional ?? ticket.consumerNoticeProvisional,
+    warnings: ticket.warnings.map((warning) => {
+      const found = data.warnings?.find(({ warningId }) => warningId === warning.warningId)
+      return found === undefined
+        ? warning
+        : { ...warning, ackDueAt: found.dueAt, ackDueSetAt: who.recordedAt, provisional: found.provisional }
+    }),
     responsibilities:
       data.responsibleDealer === null
         ? ticket.responsibilities

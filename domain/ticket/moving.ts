@@ -1,9 +1,11 @@
 /** Acts that move a ticket, change what it is, or move its dues (rulebook §4, §5, §8). */
 import { epochOrNull, toEpoch } from '../instant.ts'
+import type { Master } from '../master.ts'
 import { Refusal } from '../refusal.ts'
-import { startClocks } from './clocks.ts'
+import { sameData } from '../sameData.ts'
+import { acknowledgeDue, consumerNoticeDue, startClocks } from './clocks.ts'
 import type { CommandOf } from './commands.ts'
-import type { TicketEvent } from './events.ts'
+import type { DataOf, TicketEvent } from './events.ts'
 import { type Context, requireActiveDealer, requireState } from './guards.ts'
 import { responseTimes, verdictAt } from './measures.ts'
 import { dispatchTo } from './register.ts'
@@ -119,7 +121,30 @@ export const convertToC = (
   return [{ type: 'ConvertedToC', data: { text } }]
 }
 
-/** The explicit, audited recalculation: today's calendar and policy, from when the clocks began (rulebook §5). */
+/** The dues beside the assignment's that come out otherwise: the consumer's notice, warnings nobody acknowledged. */
+const otherDues = (
+  ticket: Ticket,
+  master: Master,
+): Pick<DataOf<'DeadlinesRecalculated'>, 'consumerNotice' | 'warnings'> => {
+  const notice = consumerNoticeDue(master, ticket.receivedAt)
+  const { consumerNoticeDueAt: dueAt, consumerNoticeProvisional: provisional } = ticket
+  const warnings = ticket.warnings
+    .filter(({ acknowledgedAt, resolvedAt }) => acknowledgedAt === null && resolvedAt === null)
+    .flatMap((warning) => {
+      const due = acknowledgeDue(master, warning.sentTo, warning.raisedAt)
+      const isSame = due.dueAt === warning.ackDueAt && due.provisional === warning.provisional
+      return isSame ? [] : [{ warningId: warning.warningId, ...due }]
+    })
+  return {
+    ...(!sameData(notice, { dueAt, provisional }) && { consumerNotice: notice }),
+    ...(warnings.length > 0 && { warnings }),
+  }
+}
+
+/**
+ * The explicit, audited recalculation: today's calendar and policy, from when the clocks began (rulebook §5). Each
+ * clock of its own: the assignment's, the responsible dealer's, the consumer's notice, warnings to be acknowledged.
+ */
 export const recalculate = (
   ticket: Ticket,
   { text }: CommandOf<'Recalculate'>,
@@ -132,7 +157,12 @@ export const recalculate = (
   const responsibleDealer =
     responsible &&
     startClocks(master, { tier: 'dealer', unit: responsible.unit, level: 'B' }, responsible.startedAt)
-  const same = (a: unknown, b: unknown) => JSON.stringify(a) === JSON.stringify(b)
-  if (same(holder, current.clocks) && same(responsibleDealer, responsible?.clocks ?? null)) return []
-  return [{ type: 'DeadlinesRecalculated', data: { holder, responsibleDealer, text } }]
+  const others = otherDues(ticket, master)
+  const isSame =
+    sameData(holder, current.clocks) &&
+    sameData(responsibleDealer, responsible?.clocks ?? null) &&
+    Object.keys(others).length === 0
+  return isSame
+    ? []
+    : [{ type: 'DeadlinesRecalculated', data: { holder, responsibleDealer, ...others, text } }]
 }

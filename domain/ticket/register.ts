@@ -41,6 +41,7 @@ export const firstTier = ({ category, ordinal }: Pick<Registration, 'category' |
 export const register = (command: CommandOf<'Register'>, context: Context): TicketEvent[] => {
   const { registration } = command
   const level = levelOf(registration.category)
+  const notice = consumerNoticeDue(context.master, registration.receivedAt)
   const dispatched = dispatchTo(firstTier(registration), { dealerCode: registration.dealer, level }, context)
   return [
     {
@@ -48,7 +49,8 @@ export const register = (command: CommandOf<'Register'>, context: Context): Tick
       data: {
         ...registration,
         level,
-        consumerNoticeDueAt: consumerNoticeDue(context.master, registration.receivedAt),
+        consumerNoticeDueAt: notice.dueAt,
+        ...(notice.provisional && { consumerNoticeProvisional: true as const }),
       },
     },
     dispatched,

@@ -4,7 +4,7 @@ import { type ServiceInterval, serviceIntervals, serviceMsBetween } from '../cal
 import type { Verdict } from '../codes.ts'
 import { DAY, epochOrNull, type Instant, MINUTE, toEpoch, toInstant } from '../instant.ts'
 import { calendarOf, type KnownCalendar, type Master } from '../master.ts'
-import { mediaRegistrationMinutes } from './clocks.ts'
+import { isProvisional, mediaRegistrationMinutes } from './clocks.ts'
 import { closeTimes, responseTimes, verdictAt } from './measures.ts'
 import type { Assignment, Ticket, Turn, Warning } from './state.ts'
 
@@ -20,6 +20,8 @@ export type SlaClock = {
   provisional: boolean
   calendar: string | null
   calendarVersion: number | null
+  /** That of the calendar whose days it borrows. */
+  daysOfVersion: number | null
   policyVersion: number | null
   targetMinutes: number | null
   targetWorkingDays: number | null
@@ -51,7 +53,13 @@ const explain = (facts: Facts, { timetable, id }: KnownCalendar, now: Instant): 
         : whole(Math.max(0, serviceMsBetween(timetable, until, Math.max(until, toEpoch(dueAt))))),
     intervals: serviceIntervals(timetable, start, Math.min(until, start + explainedDays * DAY)),
   }
-  const unless = { provisional: false, calendar: id, calendarVersion: null, policyVersion: null }
+  const unless = {
+    provisional: false,
+    calendar: id,
+    calendarVersion: null,
+    daysOfVersion: null,
+    policyVersion: null,
+  }
   return { ...facts, endedAt, targetMinutes: null, targetWorkingDays: null, ...unless, ...ran, ...facts }
 }
 
@@ -71,15 +79,16 @@ const clocksOfTurn = (ticket: Ticket, turn: Turn, tier: Assignment['tier'], view
     unit,
     startedAt,
     endedAt,
-    provisional: clocks.provisional,
     calendar: clocks.calendar,
     calendarVersion: clocks.calendarVersion,
+    daysOfVersion: clocks.daysOfVersion ?? null,
     policyVersion: clocks.policyVersion,
   }
   const closedAt = endedAt === null ? ticket.closedAt : null
   const response: Facts = {
     clock: 'response',
     ...common,
+    provisional: isProvisional(clocks, 'response'),
     dueAt: clocks.responseDueAt,
     doneAt: respondedAt,
     verdict: responseVerdict(clocks.responseDueAt, respondedAt, asOf),
@@ -88,6 +97,7 @@ const clocksOfTurn = (ticket: Ticket, turn: Turn, tier: Assignment['tier'], view
   const close: Facts = {
     clock: 'close',
     ...common,
+    provisional: clocks.closeDueAt !== null && isProvisional(clocks, 'close'),
     dueAt: clocks.closeDueAt,
     doneAt: closedAt,
     // without a due the ticket was converted to C, and its close is failed (rulebook §8)
@@ -119,12 +129,21 @@ const registrationClock = (ticket: Ticket, national: KnownCalendar, now: Instant
 }
 
 const acknowledgeClock = (warning: Warning, view: View): SlaClock => {
-  const { sentTo, raisedAt: startedAt, ackDueAt: dueAt, acknowledgedAt: doneAt } = warning
-  const calendar = calendarOf(view.masterAt(startedAt), sentTo.tier, sentTo.unit)
+  const { sentTo, raisedAt: startedAt, ackDueAt: dueAt, acknowledgedAt: doneAt, provisional } = warning
+  const calendar = calendarOf(view.masterAt(warning.ackDueSetAt), sentTo.tier, sentTo.unit)
   const target = Math.round(serviceMsBetween(calendar.timetable, toEpoch(startedAt), toEpoch(dueAt)) / MINUTE)
   const verdict = responseVerdict(dueAt, doneAt, view.now)
   return explain(
-    { clock: 'acknowledge', unit: sentTo.unit, startedAt, dueAt, doneAt, verdict, targetMinutes: target },
+    {
+      clock: 'acknowledge',
+      unit: sentTo.unit,
+      startedAt,
+      dueAt,
+      doneAt,
+      verdict,
+      provisional,
+      targetMinutes: target,
+    },
     calendar,
     view.now,
   )
@@ -134,10 +153,19 @@ const acknowledgeClock = (warning: Warning, view: View): SlaClock => {
 export const slaOf = (ticket: Ticket, view: View): SlaClock[] => {
   const national = view.masterAt(ticket.registeredAt).calendar(nationalCalendar)
   const { consumerNoticeDueAt: dueAt, consumerInformedAt: doneAt, receivedAt: startedAt } = ticket
-  const verdict = closeVerdict(dueAt, doneAt, view.now)
+  const notice = {
+    clock: 'consumer_notice' as const,
+    unit: null,
+    startedAt,
+    dueAt,
+    doneAt,
+    verdict: closeVerdict(dueAt, doneAt, view.now),
+    provisional: ticket.consumerNoticeProvisional,
+  }
+  const noticeCalendar = view.masterAt(ticket.consumerNoticeSetAt).calendar(nationalCalendar)
   return [
     ...(ticket.source === null ? [] : [registrationClock(ticket, national, view.now)]),
-    explain({ clock: 'consumer_notice', unit: null, startedAt, dueAt, doneAt, verdict }, national, view.now),
+    explain(notice, noticeCalendar, view.now),
     ...ticket.assignments.flatMap((turn) => clocksOfTurn(ticket, turn, turn.tier, view)),
     ...ticket.responsibilities.flatMap((turn) => clocksOfTurn(ticket, turn, 'dealer', view)),
     ...ticket.warnings.map((warning) => acknowledgeClock(warning, view)),

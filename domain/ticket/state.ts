@@ -43,6 +43,9 @@ export type Warning = {
   raisedAt: Instant
   raisedBy: string
   ackDueAt: Instant
+  /** When that due was computed: at the start, or by the last recalculation that moved it. */
+  ackDueSetAt: Instant
+  provisional: boolean
   reason: Sealed | null
   acknowledgedAt: Instant | null
   acknowledgedBy: string | null
@@ -79,6 +82,9 @@ export type Ticket = {
   convertedAt: Instant | null
   consumerInformedAt: Instant | null
   consumerNoticeDueAt: Instant
+  /** When that due was computed: at the start, or by the last recalculation that moved it. */
+  consumerNoticeSetAt: Instant
+  consumerNoticeProvisional: boolean
   /** When something last happened to it. */
   lastAt: Instant
   dealer: string | null

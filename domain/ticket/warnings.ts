@@ -1,9 +1,9 @@
 /** When a ticket raises an early warning, and to whom (rulebook §7). */
-import { addServiceMinutes } from '../calendar/workingTime.ts'
 import type { Flag, HolderTier, Tier, WarningCode } from '../codes.ts'
-import { type Instant, toEpoch, toInstant } from '../instant.ts'
-import { calendarOf, type Master } from '../master.ts'
+import type { Instant } from '../instant.ts'
+import type { Master } from '../master.ts'
 import type { Sealed } from '../sealed.ts'
+import { acknowledgeDue } from './clocks.ts'
 import type { TicketEvent, Unit } from './events.ts'
 import { type Assignment, currentAssignment, currentWarnings, isOpen, type Ticket } from './state.ts'
 
@@ -61,8 +61,7 @@ export const raiseWarning = (
 ): TicketEvent => {
   const holder = currentAssignment(ticket)
   const sentTo = recipientOf(code, holder)
-  const { timetable } = calendarOf(master, sentTo.tier, sentTo.unit)
-  const { due } = addServiceMinutes(timetable, toEpoch(now), master.policy.values.ackMinutes)
+  const { dueAt, provisional } = acknowledgeDue(master, sentTo, now)
   return {
     type: 'WarningRaised',
     data: {
@@ -71,7 +70,8 @@ export const raiseWarning = (
       byHand,
       from: { tier: holder.tier, unit: holder.unit },
       sentTo,
-      ackDueAt: toInstant(due),
+      ackDueAt: dueAt,
+      ...(provisional && { provisional: true as const }),
       text,
     },
   }

@@ -88,6 +88,7 @@ const masterAt = (all: Histories, at: Instant, timetableOf: Timetables): Master 
     return {
       id,
       version: own.version,
+      ...(lender && { daysOfVersion: lender.version }),
       timetable: timetableOf(key, () => buildTimetable(calendarDays(own, lender))),
     }
   }

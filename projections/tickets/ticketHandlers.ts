@@ -1,5 +1,6 @@
 /** What each event makes of a ticket's row; the same as `evolve`, on columns. */
 import { epochOrNull, never, toEpoch } from '../../domain/instant.ts'
+import { isProvisional } from '../../domain/ticket/clocks.ts'
 import type { Clocks, DataOf } from '../../domain/ticket/events.ts'
 import { stateByActs } from '../../domain/ticket/state.ts'
 import { warningBit } from '../closedLists.ts'
@@ -25,6 +26,7 @@ export const registeredRow = (id: number, data: DataOf<'TicketRegistered'>, at: 
   convertedAt: null,
   consumerInformedAt: null,
   consumerNoticeDueAt: toEpoch(data.consumerNoticeDueAt),
+  consumerNoticeProvisional: data.consumerNoticeProvisional ? 1 : 0,
   // what belongs to an assignment is filled by the dispatch that is part of every registration
   responseDueAt: never,
   closeDueAt: null,
@@ -59,7 +61,7 @@ export const registeredRow = (id: number, data: DataOf<'TicketRegistered'>, at: 
 const takeClocks = (row: TicketRow, clocks: Clocks): void => {
   row.responseDueAt = toEpoch(clocks.responseDueAt)
   row.closeDueAt = epochOrNull(clocks.closeDueAt)
-  row.provisional = clocks.provisional ? 1 : 0
+  row.provisional = (isProvisional(clocks, 'response') ? 1 : 0) | (isProvisional(clocks, 'close') ? 2 : 0)
 }
 
 const changeWarnings = (row: TicketRow, change: (warnings: RowWarning[]) => void): void => {
@@ -180,6 +182,7 @@ export const ticketHandlers: TicketHandlers<TicketRow> = {
     row.category = 'C4'
     row.convertedAt = at
     row.closeDueAt = null
+    row.provisional &= 1
   },
   WarningRaised: (row, data, { at }) =>
     changeWarnings(row, (warnings) => {
@@ -206,7 +209,11 @@ export const ticketHandlers: TicketHandlers<TicketRow> = {
   DeadlinesRecalculated: (row, data) => {
     takeClocks(row, data.holder)
     if (row.mediaFeedbackDueAt !== null && row.level === 'B') row.mediaFeedbackDueAt = row.closeDueAt
-    const clocks = data.responsibleDealer
+    const { consumerNotice, responsibleDealer: clocks } = data
+    if (consumerNotice !== undefined) {
+      row.consumerNoticeDueAt = toEpoch(consumerNotice.dueAt)
+      row.consumerNoticeProvisional = consumerNotice.provisional ? 1 : 0
+    }
     if (clocks === null) return
     if (row.responsibleResponseDueAt !== null) row.responsibleResponseDueAt = toEpoch(clocks.responseDueAt)
     if (row.responsibleCloseDueAt !== null) row.responsibleCloseDueAt = epochOrNull(clocks.closeDueAt)

@@ -39,10 +39,12 @@ export const ticketTable = {
     convertedAt: maybeInt,
     consumerInformedAt: maybeInt,
     consumerNoticeDueAt: int,
+    consumerNoticeProvisional: int,
     responseDueAt: int,
     closeDueAt: maybeInt,
     /** `dueAt` of the REST contract, `never` for none, so that it sorts last. */
     sortDue: int,
+    /** Bits: 1 the response's due, 2 that of closing. */
     provisional: int,
     tier: text,
     unit: text,

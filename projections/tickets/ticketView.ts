@@ -45,6 +45,7 @@ export type TicketView = {
   responseDueAt: Instant
   closeDueAt: Instant | null
   consumerNoticeDueAt: Instant
+  consumerNoticeProvisional: boolean
   provisional: boolean
   calls: number
   escalatedFrom: string | null
@@ -120,7 +121,8 @@ export const toTicketView = (row: FoundRow): TicketView => ({
   responseDueAt: toInstant(row.responseDueAt),
   closeDueAt: instantOrNull(row.closeDueAt),
   consumerNoticeDueAt: toInstant(row.consumerNoticeDueAt),
-  provisional: row.provisional === 1,
+  consumerNoticeProvisional: row.consumerNoticeProvisional === 1,
+  provisional: row.provisional !== 0,
   calls: row.calls,
   escalatedFrom: row.escalatedFrom,
   escalatedTo: row.escalatedTo,

@@ -58,7 +58,7 @@ const foundWhole = `SELECT t.*, b.subjectId, b.customer, b.text, c.text AS closi
 
 export const tickets: Projection<TicketQueries> = {
   name: 'tickets',
-  version: 4,
+  version: 5,
   readByCommands: true,
   tables: {
     tickets: createTableSql(ticketTable),

@@ -28,6 +28,8 @@ export type WarningView = {
   /** Text of the contact or registration that gave cause, where one did. */
   content: Sealed | null
   ackDueAt: Instant
+  /** Whether `ackDueAt` needed a year whose schedule was not known. */
+  provisional: boolean
   acknowledgedAt: Instant | null
   acknowledgedBy: string | null
   resolvedAt: Instant | null
@@ -92,6 +94,7 @@ const toView = (row: FoundWarning): WarningView => ({
   reason: row.reason as Sealed | null,
   content: row.content as Sealed | null,
   ackDueAt: toInstant(row.ackDueAt),
+  provisional: row.provisional === 1,
   acknowledgedAt: instantOrNull(row.acknowledgedAt),
   acknowledgedBy: row.acknowledgedBy,
   resolvedAt: instantOrNull(row.resolvedAt),

@@ -21,6 +21,7 @@ export const warningTable = {
     reason: 'TEXT',
     content: 'TEXT',
     ackDueAt: int,
+    provisional: int,
     acknowledgedAt: 'INTEGER',
     acknowledgedBy: 'TEXT',
     resolvedAt: 'INTEGER',

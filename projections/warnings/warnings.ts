@@ -8,6 +8,18 @@ import { createStatements } from '../statements.ts'
 import { type WarningQueries, warningQueries } from './warningQueries.ts'
 import { type WarningRow, warningTable } from './warningRow.ts'
 
+const recalculate = (
+  all: { get(key: string): WarningRow | undefined },
+  { warnings: changed = [] }: DataOf<'DeadlinesRecalculated'>,
+): void => {
+  for (const { warningId, dueAt, provisional } of changed) {
+    const row = all.get(warningId)
+    if (row === undefined) continue
+    row.ackDueAt = toEpoch(dueAt)
+    row.provisional = provisional ? 1 : 0
+  }
+}
+
 /** What a command logged or registered; the warnings it raises come after it in the same append. */
 type Cause = { commandId: string; text: string }
 
@@ -29,9 +41,16 @@ const resolve = (row: WarningRow | undefined, data: DataOf<'WarningResolved'>, f
 
 export const warnings: Projection<WarningQueries> = {
   name: 'warnings',
-  version: 2,
+  version: 3,
   readByCommands: false,
-  types: ['TicketRegistered', 'ContactLogged', 'WarningRaised', 'WarningAcknowledged', 'WarningResolved'],
+  types: [
+    'TicketRegistered',
+    'ContactLogged',
+    'WarningRaised',
+    'WarningAcknowledged',
+    'WarningResolved',
+    'DeadlinesRecalculated',
+  ],
   tables: {
     warnings: createTableSql(warningTable),
     // One row: a batch may end between a contact and the warning it raises.
@@ -79,6 +98,7 @@ export const warnings: Projection<WarningQueries> = {
         reason: data.text,
         content: known?.commandId === event.metadata.commandId ? known.text : null,
         ackDueAt: toEpoch(data.ackDueAt),
+        provisional: data.provisional ? 1 : 0,
         acknowledgedAt: null,
         acknowledgedBy: null,
         resolvedAt: null,
@@ -122,7 +142,7 @@ export const warnings: Projection<WarningQueries> = {
           FollowUpClosed: null,
           ResponsibleDealerNamed: null,
           ConvertedToC: null,
-          DeadlinesRecalculated: null,
+          DeadlinesRecalculated: recalculate,
         },
       }),
       flush: () => {

@@ -174,6 +174,7 @@ describe('a warning of a ticket that went to another RBO', () => {
       reason: null,
       content: null,
       ackDueAt: expect.any(String),
+      provisional: false,
       acknowledgedAt: null,
       acknowledgedBy: null,
       resolvedAt: null,

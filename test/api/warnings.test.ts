@@ -53,6 +53,7 @@ describe('GET /v1/warnings', () => {
       reason: null,
       content: '非常生气',
       ackDueAt: at('2026-03-02 13:00'),
+      provisional: false,
       acknowledgedAt: null,
       acknowledgedBy: null,
       resolvedAt: null,

@@ -65,6 +65,7 @@ const expected = (ticket: Ticket, id: number): TicketView => {
     responseDueAt,
     closeDueAt,
     consumerNoticeDueAt: ticket.consumerNoticeDueAt,
+    consumerNoticeProvisional: ticket.consumerNoticeProvisional,
     provisional,
     calls: ticket.calls,
     escalatedFrom: ticket.escalatedFrom,

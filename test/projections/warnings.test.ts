@@ -39,7 +39,7 @@ const raisedOrder = events.flatMap(({ type, data }) =>
 
 const all = [...tickets.values()].flatMap((ticket) =>
   ticket.warnings.map((warning): WarningView => {
-    const { assignment: _, byHand: __, ...rest } = warning
+    const { assignment: _, byHand: __, ackDueSetAt: ___, ...rest } = warning
     const { state, level, category, dealer, rbo } = ticket
     const { tier, unit } = ticket.assignments.at(-1)!
     const responsible = ticket.responsibilities.at(-1)

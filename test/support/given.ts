@@ -123,6 +123,11 @@ export const givenWith = (known: Master, ...events: Given[]) => ({
       },
       /** What else the refusal says. */
       refusal: () => outcome as Refusal,
+      /** What came of it. */
+      events: (): TicketEvent[] => {
+        if (outcome instanceof Refusal) throw outcome
+        return outcome
+      },
       /** The ticket after what came of it. */
       ticket: (): Ticket => {
         if (outcome instanceof Refusal) throw outcome

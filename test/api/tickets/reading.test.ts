@@ -76,6 +76,7 @@ describe('a ticket', () => {
       responseDueAt: at('2026-03-02 12:00'),
       closeDueAt: at('2026-03-06 00:00'),
       consumerNoticeDueAt: at('2026-03-12 00:00'),
+      consumerNoticeProvisional: false,
       provisional: false,
       calls: 0,
       customer: { ...customer, subjectId: expect.any(String) },

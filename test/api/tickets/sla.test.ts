@@ -30,6 +30,7 @@ describe('the sla', () => {
       provisional: false,
       calendar: 'CN',
       calendarVersion: expect.any(Number),
+      daysOfVersion: null,
       policyVersion: 1,
       targetMinutes: 120,
       targetWorkingDays: null,

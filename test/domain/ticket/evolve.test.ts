@@ -113,6 +113,8 @@ test('a registration says everything the ticket begins with', () => {
     convertedAt: null,
     consumerInformedAt: null,
     consumerNoticeDueAt: instant('2026-03-12 00:00'),
+    consumerNoticeSetAt: instant('2026-03-02 10:30'),
+    consumerNoticeProvisional: false,
     lastAt: instant('2026-03-02 10:30'),
     dealer: 'D001',
     rbo: null,

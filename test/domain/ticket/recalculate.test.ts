@@ -61,6 +61,7 @@ describe('a recalculation', () => {
             responseDueAt: instant('2026-03-02 14:00'),
             closeDueAt: instant('2026-03-07 00:00'),
           }),
+          consumerNotice: { dueAt: instant('2026-03-13 00:00'), provisional: false },
         }),
       )
   })
@@ -68,14 +69,27 @@ describe('a recalculation', () => {
   test('ends `provisional` once the year’s schedule is known', () => {
     const [from, provisional] = ['2026-12-30 10:00', true]
     const dues = { responseDueAt: instant('2026-12-30 12:00'), closeDueAt: instant('2027-01-05 00:00') }
-    const history = on(from, registered(), dispatched({ clocks: clocks({ ...dues, provisional }) }))
+    const notice = {
+      consumerNoticeDueAt: instant('2027-01-09 00:00'),
+      consumerNoticeProvisional: true as const,
+    }
+    const history = on(
+      from,
+      registered({ receivedAt: instant(from), ...notice }),
+      dispatched({ clocks: clocks({ ...dues, provisional }) }),
+    )
     const known = openFrom('09:00', '18:00', {
       2026: { off: [], work: [] },
       2027: { off: ['2027-01-01'], work: [] },
     })
     givenWith(masterWith({}, { CN: known, 'CN-XJ': xinjiang }), history)
       .when(recalculate('2026-12-31 10:00'))
-      .then(recalculated({ holder: clocks({ ...dues, closeDueAt: instant('2027-01-06 00:00') }) }))
+      .then(
+        recalculated({
+          holder: clocks({ ...dues, closeDueAt: instant('2027-01-06 00:00') }),
+          consumerNotice: { dueAt: instant('2027-01-12 00:00'), provisional: false },
+        }),
+      )
   })
 
   test('does nothing where nothing moved', () => {

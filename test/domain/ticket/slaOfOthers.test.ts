@@ -68,6 +68,7 @@ describe('a B ticket', () => {
       provisional: false,
       calendar: null,
       calendarVersion: null,
+      daysOfVersion: null,
       policyVersion: null,
       targetMinutes: 60,
       targetWorkingDays: null,

@@ -44,6 +44,8 @@ describe('a warning by hand', () => {
         raisedAt: instant(at),
         raisedBy: 'a csr',
         ackDueAt: instant('2026-03-02 13:00'),
+        ackDueSetAt: instant('2026-03-02 11:00'),
+        provisional: false,
         reason: sealed('reason'),
         acknowledgedAt: null,
         acknowledgedBy: null,
