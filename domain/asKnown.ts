@@ -12,6 +12,15 @@ export const asKnown = <T extends { recordedAt: Instant }>(
   at: Instant,
 ): T | undefined => entries.findLast((entry) => entry.recordedAt <= at) ?? entries[0]
 
+/**
+ * The events of a stream that were known at `at`: up to the last recorded by then, inclusive. What comes before a known
+ * event in its stream was known too, whatever instant a clock far ahead gave it.
+ */
+export const knownBy = <T extends { metadata: { recordedAt: Instant } }>(
+  events: readonly T[],
+  at: Instant,
+): T[] => events.slice(0, events.findLastIndex(({ metadata }) => metadata.recordedAt <= at) + 1)
+
 /** The entries of one event type, in their order. */
 export const entriesOf = <E extends { type: string }, T extends E['type']>(
   history: readonly Recorded<E>[],

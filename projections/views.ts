@@ -17,7 +17,7 @@ import type { Projection } from './projection.ts'
 import { rbosOf } from './scope.ts'
 import type { ResolvedFilters } from './tickets/ticketFilters.ts'
 import { type TicketQueries, tickets } from './tickets/tickets.ts'
-import { adoptTables, createBulk, noteOrigin, openViewsFile } from './viewsFile.ts'
+import { adoptTables, createBulk, type LastEvent, noteOrigin, openViewsFile } from './viewsFile.ts'
 import type { WarningQueries } from './warnings/warningQueries.ts'
 import { warnings } from './warnings/warnings.ts'
 
@@ -109,6 +109,8 @@ export type Views = Queries & {
   isInterrupted(): boolean
   /** Folds again from where the file is; `true`: the end of the log is reached, and the views are ready again. For `startViews`. */
   resume(isEnd: boolean): void
+  /** The newest event that any working view has folded; `null`: none. */
+  newestEvent(): LastEvent | null
   /** What the views that commands read have all reached. */
   checkpoint(): Position | null
   /** Waits until these views (default: those commands read) have reached a position; `false`: not in that time, or one stopped. */
@@ -287,6 +289,14 @@ export const openViews = (options: ViewsOptions): Views => {
       }
       for (const subjectId of forgotten.splice(0)) queries.customers.forget(subjectId)
     },
+    newestEvent: () =>
+      workingSlots().reduce<LastEvent | null>(
+        (newest, { last: { folded } }) =>
+          folded !== null && (newest === null || comparePositions(folded.position, newest.position) > 0)
+            ? folded
+            : newest,
+        null,
+      ),
     checkpoint: () => least(commandViews(projections).map(positionOf)),
     reached: async (position, timeoutMs, of = commandViews(projections)) =>
       hasReached(position, of) || (!hasStopped(of) && wait(position, of, timeoutMs)),

@@ -16,6 +16,7 @@ import type { EventStore } from '../domain/eventStore.ts'
 import { type Instant, toInstant } from '../domain/instant.ts'
 import { startViews } from '../projections/runner.ts'
 import type { Progress, Views } from '../projections/views.ts'
+import { createClockWatch } from './clockWatch.ts'
 import type { Config } from './config.ts'
 import { loadDevelopmentKey } from './devKey.ts'
 import { createDuesTimer, type DuesTimer } from './dues/timer.ts'
@@ -142,8 +143,9 @@ export const openCore = async (config: Config, options: Options): Promise<Core> 
   const { store, commandStore, views, turns } = engine
   const headWatch = watchHead(store)
   let phase: Phase = 'starting'
+  const clockWatch = createClockWatch({ now, log })
   const deps: Deps = {
-    store: watch(metrics, { store: commandStore, views, headWatch }),
+    store: clockWatch.watched(watch(metrics, { store: commandStore, views, headWatch })),
     views,
     digestUpTo: engine.digestUpTo,
     sealing: engine.sealing,
@@ -157,6 +159,10 @@ export const openCore = async (config: Config, options: Options): Promise<Core> 
     mutex: createKeyedMutex(),
     headWatch,
     phase: () => phase,
+    degradedBy: [
+      { name: 'clock', reason: clockWatch.reason },
+      { name: 'dues', reason: () => dues.held() },
+    ],
     config: {
       auth: authOf(config),
       rateLimitPerMinute: config.rateLimitPerMinute,
@@ -176,6 +182,7 @@ export const openCore = async (config: Config, options: Options): Promise<Core> 
   const running = startViews(views, store, engine.helper)
   const ready = running.ready.then(async () => {
     await engine.readInternalStreams?.()
+    await clockWatch.compare(store, views)
     await completePending(deps)
     if (phase === 'starting') phase = 'serving'
   })

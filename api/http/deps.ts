@@ -30,7 +30,12 @@ export type Deps = CommandDeps & {
   headWatch: HeadWatch
   /** `starting` until the views are there and what a crash left half done is finished; left out: `serving`. */
   phase?: () => Phase
+  /** What makes the service `degraded` beside its views, each asked when somebody looks. */
+  degradedBy?: readonly DegradedBy[]
 }
+
+/** `reason` is a sentence without personal data; `null`: nothing is wrong. */
+export type DegradedBy = { name: string; reason(): string | null }
 
 export type Phase = 'starting' | 'serving' | 'draining'
 

@@ -8,7 +8,8 @@ import { lagOf } from './lag.ts'
 const readiness = z
   .strictObject({
     status: z.enum(['ready', 'degraded', 'unready']).meta({
-      description: 'degraded: a view that only reports read has stopped or is being built.',
+      description:
+        'degraded: a view that only reports read has stopped, is behind or is being built, or `reasons` names what is wrong.',
     }),
     phase: z.enum(['starting', 'serving', 'draining']),
     store: z.enum(['ok', 'unavailable']),
@@ -19,6 +20,9 @@ const readiness = z
       })
       .optional()
       .meta({ description: 'Of a store that is reached over a network.' }),
+    reasons: z
+      .array(z.strictObject({ name: z.string(), reason: z.string() }))
+      .meta({ description: 'What makes the service degraded beside its views, a sentence each.' }),
     projections: z.array(
       z.strictObject({
         name: z.string(),
@@ -39,16 +43,19 @@ type Readiness = z.infer<typeof readiness>
 /** Behind for longer than this a view that commands read makes the service unready. */
 const maxSecondsBehind = 5
 
-const verdict = (unready: boolean, views: Readiness['projections']): Readiness['status'] => {
+const verdict = (
+  unready: boolean,
+  { projections: views, reasons }: Pick<Readiness, 'projections' | 'reasons'>,
+): Readiness['status'] => {
   const lags = ({ state, lagSeconds }: Readiness['projections'][number]) =>
     state !== 'ready' || lagSeconds > maxSecondsBehind
   if (unready || views.some((view) => view.readByCommands && lags(view))) return 'unready'
-  return views.some(lags) ? 'degraded' : 'ready'
+  return reasons.length > 0 || views.some(lags) ? 'degraded' : 'ready'
 }
 
 /** How the service is: its store, its views, and what follows for the requests it may be sent. One store call. */
 export const readinessOf = async (
-  deps: Pick<Deps, 'store' | 'views' | 'phase' | 'headWatch'>,
+  deps: Pick<Deps, 'store' | 'views' | 'phase' | 'headWatch' | 'degradedBy'>,
 ): Promise<Readiness> => {
   const phase = deps.phase?.() ?? 'serving'
   const head = await deps.headWatch.look()
@@ -64,12 +71,17 @@ export const readinessOf = async (
       lag: lagOf(position, head),
       lagSeconds: deps.headWatch.secondsBehind(position),
     }))
+  const reasons = (deps.degradedBy ?? []).flatMap(({ name, reason }) => {
+    const found = reason()
+    return found === null ? [] : [{ name, reason: found }]
+  })
   const connection = deps.store.connection?.()
   return {
-    status: verdict(phase !== 'serving' || !isThere, projections),
+    status: verdict(phase !== 'serving' || !isThere, { projections, reasons }),
     phase,
     store: isThere ? 'ok' : 'unavailable',
     ...(connection !== undefined && { connection }),
+    reasons,
     projections,
   }
 }

@@ -1,5 +1,6 @@
 /** What a dealer's score comes from: every unit with its verdicts and what they cost, and what does not count. */
 import { z } from 'zod'
+import { knownBy } from '../../domain/asKnown.ts'
 import { pointsPerUnit } from '../../domain/assessment.ts'
 import type { Actor } from '../../domain/authority.ts'
 import { verdictSchema } from '../../domain/codes.ts'
@@ -83,13 +84,13 @@ const together = 50
 
 /** What the log had of a ticket at the standing. */
 const knownEvents = async (deps: Deps, ticketNo: string, standing: Standing) => {
-  const isKnown = ({ metadata: { recordedAt }, position }: StoredEvent): boolean =>
-    standing.status === 'live'
-      ? recordedAt <= standing.asOf
-      : recordedAt <= standing.counted.recordedAt &&
-        deps.store.comparePositions(position, standing.counted.position) < 0
-  const events = await deps.store.readStream(ticketStream(ticketNo))
-  return events.filter(isKnown) as StoredEvent<TicketEvent>[]
+  const events = (await deps.store.readStream(ticketStream(ticketNo))) as StoredEvent<TicketEvent>[]
+  if (standing.status === 'live') return knownBy(events, standing.asOf)
+  const { recordedAt, position: end } = standing.counted
+  return knownBy(
+    events.filter(({ position }) => deps.store.comparePositions(position, end) < 0),
+    recordedAt,
+  )
 }
 
 type OfDealer = { quarter: Quarter; standing: Standing; dealer: string }

@@ -67,7 +67,7 @@ export const candidatesFor = async (deps: Deps, asked: Asked, readerAt: (place: 
   const now: Instant = deps.now()
   const lookup = (ticketNo: string) => deps.views.customers.known(ticketNo)
   const known = deps.views.customers.ticketsOf(hashesOf(deps, asked)).toSorted(newestFirst)
-  const complaint = { receivedAt: now, viaSource: asked.category === 'B4' }
+  const complaint = { receivedAt: now, now, viaSource: asked.category === 'B4' }
   const proposed = asked.category === null ? null : proposedTicket(known, asked.category, lookup)
   const items = known.slice(0, most).map(async ({ ticketNo }) => {
     const named = namedTicket(ticketNo, lookup)

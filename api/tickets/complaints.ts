@@ -2,9 +2,10 @@
 import type { FastifyRequest } from 'fastify'
 import type { ZodTypeProvider } from 'fastify-type-provider-zod'
 import type { Action } from '../../domain/authority.ts'
+import { stampAfter } from '../../domain/stamp.ts'
 import { type ComplaintBody, complaintBody } from '../commands/tickets/bodies.ts'
 import { complaintOf } from '../commands/tickets/complaint.ts'
-import { notBefore, type Written } from '../commands/tickets/execute.ts'
+import type { Written } from '../commands/tickets/execute.ts'
 import { type Taken, takeComplaint } from '../commands/tickets/intake.ts'
 import { complaintAgain, subjectOfComplaint, ticketOfComplaint } from '../commands/tickets/replay.ts'
 import type { Deps, Routes } from '../http/deps.ts'
@@ -22,7 +23,7 @@ const take = (deps: Deps, request: FastifyRequest, body: ComplaintBody) =>
     fresh: async (write) => {
       const act = actOf(deps, request, write)
       const taken = await takeComplaint(deps, complaintOf(deps, body, request.caller), act)
-      return { ...taken, now: notBefore(act.now, taken.ticket) }
+      return { ...taken, now: stampAfter(act.now, taken.ticket.lastAt) }
     },
     permit: async (rows) => requireMay(request.caller, actionOf(body), await ticketOfComplaint(deps, rows)),
     again: (rows) => complaintAgain(deps, rows),

@@ -2,13 +2,14 @@
 import type { FastifyRequest } from 'fastify'
 import type { ZodTypeProvider } from 'fastify-type-provider-zod'
 import type { Action } from '../../domain/authority.ts'
+import { stampAfter } from '../../domain/stamp.ts'
 import { actionOfRecord } from '../../domain/ticket/handling.ts'
 import type { Ticket } from '../../domain/ticket/state.ts'
 import type { CommandRow } from '../commands/deps.ts'
 import { actOn } from '../commands/tickets/actOn.ts'
 import { acts } from '../commands/tickets/acts.ts'
 import { type ActName, actBodies, type BodyOf } from '../commands/tickets/bodies.ts'
-import { type Act, notBefore, readTicket, speakingOf, type Written } from '../commands/tickets/execute.ts'
+import { type Act, readTicket, speakingOf, type Written } from '../commands/tickets/execute.ts'
 import {
   commandsAfterCallback,
   complaintAgain,
@@ -60,7 +61,7 @@ export const writeOn = (deps: Deps, request: FastifyRequest, ticketNo: string, {
       const { ticket, position } = await doing(speaking)
       // where there was nothing to do, what stands was there by the newest event
       const place = position ?? (await deps.store.head())
-      return { ticket, position: place, now: notBefore(act.now, ticket), commandId: act.commandId }
+      return { ticket, position: place, now: stampAfter(act.now, ticket.lastAt), commandId: act.commandId }
     },
     again: async (rows) => ({
       ...(await ticketAgain(deps, ticketNo, rows)),

@@ -12,10 +12,15 @@ type Closed = { closedAt: Instant | null; repeatWindowEndsAt: Instant | null }
 
 /**
  * Whether a complaint received at `receivedAt` comes in time to repeat: strictly after the closing and before the
- * window's end (rulebook §5, Seven days).
+ * window's end (rulebook §5, Seven days). A closing that is stamped after `now`, the instant of the act, came before it
+ * all the same: a clock that was ahead then stamped it.
  */
 export const isInsideRepeatWindow = (
   { closedAt, repeatWindowEndsAt }: Closed,
   receivedAt: Instant,
+  now: Instant | null = null,
 ): boolean =>
-  closedAt !== null && repeatWindowEndsAt !== null && closedAt < receivedAt && receivedAt < repeatWindowEndsAt
+  closedAt !== null &&
+  repeatWindowEndsAt !== null &&
+  (closedAt < receivedAt || (now !== null && closedAt > now)) &&
+  receivedAt < repeatWindowEndsAt

@@ -40,7 +40,7 @@ export const linkRepeat = (
   requireLinkable(repeat)
   const { closedAt, closing } = earlier
   const repeatWindowEndsAt = closing?.repeatWindowEndsAt ?? null
-  if (!isInsideRepeatWindow({ closedAt, repeatWindowEndsAt }, repeat.receivedAt))
+  if (!isInsideRepeatWindow({ closedAt, repeatWindowEndsAt }, repeat.receivedAt, context.now))
     throw new Refusal(
       'outside_repeat_window',
       { days: context.master.policy.values.repeatWindowDays },

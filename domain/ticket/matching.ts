@@ -90,18 +90,18 @@ export const proposedTicket = (
 
 /**
  * What comes of a complaint against the ticket that was proposed or named. `viaSource`: it came through a B
- * source, which never becomes a contact on an A ticket.
+ * source, which never becomes a contact on an A ticket. `now`: the complaint's own instant.
  */
 export const matchAgainst = (
   ticket: Known | null,
-  complaint: { receivedAt: Instant; viaSource: boolean },
+  complaint: { receivedAt: Instant; viaSource: boolean; now: Instant },
 ): Match => {
   if (ticket === null) return { kind: 'new', relatedTo: null }
   if (isOpen(ticket)) {
     const staysApart = complaint.viaSource && levelOf(ticket.category) === 'A'
     return staysApart ? { kind: 'new', relatedTo: ticket.ticketNo } : { kind: 'contact', ticket }
   }
-  const inside = isInsideRepeatWindow(ticket, complaint.receivedAt)
+  const inside = isInsideRepeatWindow(ticket, complaint.receivedAt, complaint.now)
   return inside ? { kind: 'escalate', ticket } : { kind: 'new', relatedTo: ticket.ticketNo }
 }
 

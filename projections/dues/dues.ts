@@ -24,7 +24,7 @@ type Fact = { type: string; stream: string; version: number; data: Due }
 
 export const dues: Projection<DueQueries> = {
   name: 'dues',
-  version: 1,
+  version: 2,
   readByCommands: false,
   types: ['DuesBegan', 'DuePassed', 'DueNear'],
   tables: {
@@ -45,7 +45,7 @@ export const dues: Projection<DueQueries> = {
        VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING`,
     )
     const putStream = db.prepare(
-      `INSERT INTO dueStreams VALUES (?, ?, ?) ON CONFLICT (stream) DO UPDATE SET version = excluded.version`,
+      `INSERT INTO dueStreams VALUES (?, ?, ?) ON CONFLICT (stream) DO UPDATE SET version = excluded.version, at = excluded.at`,
     )
     let facts: Fact[] = []
     let streams = new Map<string, { version: number; at: number }>()
@@ -60,8 +60,7 @@ export const dues: Projection<DueQueries> = {
     return {
       apply: ({ type, stream, version, data, metadata }) => {
         if (!isDuesStream(stream)) return
-        // the instant is that of the first event, however the log is cut into batches
-        streams.set(stream, { version, at: streams.get(stream)?.at ?? toEpoch(metadata.recordedAt) })
+        streams.set(stream, { version, at: toEpoch(metadata.recordedAt) })
         if (stream !== duesBeganStream) facts.push({ type, stream, version, data: data as DueFact['data'] })
       },
       flush: () => {

@@ -1,5 +1,6 @@
 /** A quarter's units as they are and as a draft would have them, dealer by dealer; nothing is kept and nothing changed. */
 import { setImmediate as nextTurn } from 'node:timers/promises'
+import { knownBy } from '../../domain/asKnown.ts'
 import { addServiceMinutes, closeDeadline } from '../../domain/calendar/workingTime.ts'
 import { isOverState } from '../../domain/codes.ts'
 import { type Instant, toEpoch, toInstant } from '../../domain/instant.ts'
@@ -169,7 +170,7 @@ export const quarterUnder = async (
   for (const ticketNo of fromLog) {
     if (isGone(tickets.byNo(ticketNo))) continue
     const all = await eventsOf(ticketNo)
-    const events = all.filter(({ metadata }) => metadata.recordedAt <= asOf)
+    const events = knownBy(all, asOf)
     const came = neverUnlinked(later.get(ticketNo) ?? [], all)
     const recorded = fold(events)
     const drafted = ticketUnder(events, { rules, receivedAt, later: came })

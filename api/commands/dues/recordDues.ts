@@ -10,8 +10,9 @@ import {
   mostFactsPerAppend,
 } from '../../../domain/dues.ts'
 import { eventId, type NewEvent, VersionConflict } from '../../../domain/eventStore.ts'
-import { DAY, dayNumber, dayStart, type Instant, toEpoch } from '../../../domain/instant.ts'
+import { DAY, dayNumber, dayStart, type Instant, toEpoch, toInstant } from '../../../domain/instant.ts'
 import { calendarOf, type KnownCalendar, type Master } from '../../../domain/master.ts'
+import { isFarAhead } from '../../../domain/stamp.ts'
 import type { OpenDue } from '../../../projections/dues/openDues.ts'
 import { commandIdOf } from '../commandId.ts'
 import type { CommandDeps } from '../deps.ts'
@@ -66,6 +67,13 @@ const append = async (
     if (head !== null) await views.reached(head, viewTimeoutMs, ['dues'])
     return false
   }
+}
+
+/** Marks from when on dues become facts; again, where a clock far ahead did so and nothing would be due for years. */
+const beginAt = (deps: Deps, now: Instant): Promise<boolean> => {
+  const version = deps.views.dues.versionOf(duesBeganStream)
+  const key = version === 0 ? ['began'] : ['began', String(version)]
+  return append(deps, duesBeganStream, version, [envelope({ type: 'DuesBegan', data: {} }, key, now)])
 }
 
 const without = <T extends OpenDue>({ tier: _, ...due }: T): Omit<T, 'tier'> => due
@@ -135,9 +143,9 @@ export const recordDues = async (deps: Deps, recording: Recording): Promise<DueF
   const recorded: DueFact[] = []
   for (;;) {
     const began = deps.views.dues.began()
-    if (began === null) {
-      await append(deps, duesBeganStream, 0, [envelope({ type: 'DuesBegan', data: {} }, ['began'], now)])
-      if (deps.views.dues.began() === null) return recorded
+    if (began === null || isFarAhead(toInstant(began), now)) {
+      await beginAt(deps, now)
+      if (deps.views.dues.began() === began) return recorded
       continue
     }
     const stream = duesStream(now)

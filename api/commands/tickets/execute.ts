@@ -1,4 +1,6 @@
 /** The one way a command reaches a ticket: read, fold, authorise, decide, append, follow up. */
+
+import { knownBy } from '../../../domain/asKnown.ts'
 import { type Actor, recordedActor } from '../../../domain/authority.ts'
 import {
   type EventStore,
@@ -13,6 +15,7 @@ import {
 import type { Instant } from '../../../domain/instant.ts'
 import { createRecent, type Recent } from '../../../domain/recent.ts'
 import { Refusal } from '../../../domain/refusal.ts'
+import { isFarAhead, stampAfter } from '../../../domain/stamp.ts'
 import type { SubjectId } from '../../../domain/subjectKeys.ts'
 import { authorise } from '../../../domain/ticket/authorise.ts'
 import type { TicketCommand } from '../../../domain/ticket/commands.ts'
@@ -123,7 +126,7 @@ export const readEvents = async (
   asOf: Instant | undefined,
 ): Promise<StoredEvent<TicketEvent>[]> => {
   const events = (await store.readStream(ticketStream(ticketNo))) as StoredEvent<TicketEvent>[]
-  return asOf === undefined ? events : events.filter(({ metadata }) => metadata.recordedAt <= asOf)
+  return asOf === undefined ? events : knownBy(events, asOf)
 }
 
 /** The ticket as it is, or was at `asOf`; `null` where there is none. */
@@ -168,13 +171,10 @@ export const decideAndAppend = async (
   return { ticket: after, position, events: envelopes }
 }
 
-/** The instant of what is done to a ticket now: a clock that was set back must not let its facts go backwards. */
-export const notBefore = (now: Instant, { lastAt }: { lastAt: Instant }): Instant =>
-  now < lastAt ? lastAt : now
-
 /**
  * A line of an import touches only tickets that an import registered, so that nobody rewrites by one what happened
- * live, and must not lie before what happened to them. Acts that are no import always pass.
+ * live, and must not lie before what happened to them, but for what a clock far ahead stamped. Acts that are no import
+ * always pass.
  * @throws Refusal `registered_live`, `out_of_order`
  */
 export const requireTakesLines = (
@@ -182,7 +182,8 @@ export const requireTakesLines = (
   { ticketNo, lastAt, imported }: Pick<Ticket, 'ticketNo' | 'lastAt' | 'imported'>,
 ): void => {
   if (act.imported && !imported) throw new Refusal('registered_live', { ticketNo })
-  if (act.imported && act.now < lastAt) throw new Refusal('out_of_order', { ticketNo, lastAt })
+  const isMisdated = act.importedAt !== undefined && isFarAhead(lastAt, act.importedAt)
+  if (act.imported && act.now < lastAt && !isMisdated) throw new Refusal('out_of_order', { ticketNo, lastAt })
 }
 
 /** The same of other tickets that the act touches by their numbers. @throws Refusal `registered_live`, `out_of_order` */
@@ -223,7 +224,7 @@ export const executeAgain = async (
     if (ticket === null) throw new Refusal('ticket_not_found', { ticketNo })
     requireNotDone(deps, ticketNo, act)
     wanted.before?.(ticket)
-    const now = notBefore(act.now, ticket)
+    const now = stampAfter(act.now, ticket.lastAt)
     const command = await wanted.command(ticket, now)
     try {
       return await decideAndAppend(deps, { ticket, command, act, ticketNo })

@@ -2,6 +2,7 @@
 import { type CustomerHashes, givenHashes } from '../../../domain/customerKeys.ts'
 import { VersionConflict } from '../../../domain/eventStore.ts'
 import { type Instant, toEpoch, toInstant } from '../../../domain/instant.ts'
+import { stampAfter } from '../../../domain/stamp.ts'
 import type { SubjectId } from '../../../domain/subjectKeys.ts'
 import type { Registration } from '../../../domain/ticket/events.ts'
 import type { Known, Match } from '../../../domain/ticket/matching.ts'
@@ -11,15 +12,7 @@ import { Conflict } from '../conflict.ts'
 import type { CommandDeps } from '../deps.ts'
 import { inCustomersTurn } from '../locks.ts'
 import { hashesOfPerson } from './customer.ts'
-import {
-  type Act,
-  type Done,
-  decideAndAppend,
-  executeHeld,
-  notBefore,
-  readTicket,
-  speakingOf,
-} from './execute.ts'
+import { type Act, type Done, decideAndAppend, executeHeld, readTicket, speakingOf } from './execute.ts'
 import {
   type Complaint,
   match,
@@ -110,10 +103,12 @@ const openRepeat = async (
 
 /**
  * The act after all that it may be matched with: a clock that was set back must not hide a customer's tickets, and a
- * repeat is received strictly after the closing (rulebook §5). An import keeps its line's instant.
+ * repeat is received strictly after the closing (rulebook §5). What a clock far ahead stamped is not followed, see
+ * `stampAfter`. An import keeps its line's instant.
  */
 const afterAll = (act: Act, tickets: readonly (KnownTicket | null)[]): Act => {
-  const newest = tickets.reduce((now, ticket) => (ticket === null ? now : notBefore(now, ticket)), act.now)
+  const stamps = tickets.map((ticket) => (ticket === null ? act.now : stampAfter(act.now, ticket.lastAt)))
+  const newest = stamps.reduce((a, b) => (a < b ? b : a), act.now)
   return act.imported || newest === act.now ? act : { ...act, now: toInstant(toEpoch(newest) + 1) }
 }
 
@@ -158,7 +153,7 @@ const takeOnce = async (deps: CommandDeps, complaint: Complaint, taking: Taking)
   const { sameProblemAs } = complaint
   const named = sameProblemAs === null ? null : deps.views.customers.known(sameProblemAs)
   const act = afterAll(taking.act, [...ofCustomer, named])
-  const found = await settledMatch(deps, await match(deps, complaint, ofCustomer, act.now), taking)
+  const found = await settledMatch(deps, await match(deps, complaint, ofCustomer, act), taking)
   const subjectId = await subjectFor(deps, complaint, hashes, ofCustomer.length > 0)
   const known = speakingOf(act, subjectId)
   const { held } = taking

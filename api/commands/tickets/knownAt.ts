@@ -19,19 +19,19 @@ const knownOf = (ticket: Ticket): Known => ({
 })
 
 /**
- * Lets `look` see tickets as they were known at `now`. The view has them as they are; one that changed later
- * than `now`, which only an import of the past meets, is folded from its stream up to then, and `look` runs again.
+ * Lets `look` see tickets as they were known at `at`; `null`: as they are, which is what the view has. One that changed
+ * later than `at` is folded from its stream up to then, and `look` runs again.
  */
 export const knownAt = async <T>(
   deps: CommandDeps,
-  now: Instant,
+  at: Instant | null,
   look: (lookup: Lookup, current: (ticket: Known & { lastAt: Instant }) => Known | null) => T,
 ): Promise<T> => {
   const past = new Map<TicketNo, Known | null>()
   for (;;) {
     const missing = new Set<TicketNo>()
     const current = (ticket: Known & { lastAt: Instant }): Known | null => {
-      if (ticket.lastAt <= now) return ticket
+      if (at === null || ticket.lastAt <= at) return ticket
       if (!past.has(ticket.ticketNo)) missing.add(ticket.ticketNo)
       return past.get(ticket.ticketNo) ?? null
     }
@@ -43,7 +43,7 @@ export const knownAt = async <T>(
     const found = attempt(() => look(lookup, current))
     if (missing.size === 0) return found()
     for (const ticketNo of missing) {
-      const ticket = await readTicket(deps, ticketNo, now)
+      const ticket = await readTicket(deps, ticketNo, at as Instant)
       past.set(ticketNo, ticket === null ? null : knownOf(ticket))
     }
   }

@@ -53,25 +53,25 @@ export const requireValid = (
     throw new Refusal('unknown_dealer', { code: dealerCode }, '#/dealerCode')
 }
 
-/** What the complaint is about, as tickets were known at `now`. @throws Refusal `unknown_ticket` */
+/** What the complaint is about: an import's as tickets were known at its instant, any other as they are. @throws Refusal `unknown_ticket` */
 export const match = async (
   deps: CommandDeps,
   complaint: Complaint,
   ofCustomer: readonly KnownTicket[],
-  now: Instant,
+  { now, imported }: Pick<Act, 'now' | 'imported'>,
 ): Promise<Match> => {
   const { sameProblemAs, source, category } = complaint
   const viaSource = source !== null
   const receivedAt = complaint.receivedAt ?? now
   if (sameProblemAs === null) return { kind: 'new', relatedTo: null }
-  return knownAt(deps, now, (lookup, current) => {
+  return knownAt(deps, imported ? now : null, (lookup, current) => {
     if (sameProblemAs !== 'auto') {
       const named = namedTicket(sameProblemAs, lookup)
       if (named === null) throw new Refusal('unknown_ticket', { ticketNo: sameProblemAs }, '#/sameProblemAs')
-      return matchAgainst(named, { receivedAt, viaSource })
+      return matchAgainst(named, { receivedAt, viaSource, now })
     }
     const known = ofCustomer.flatMap((ticket) => current(ticket) ?? [])
-    return matchAgainst(proposedTicket(known, category, lookup), { receivedAt, viaSource })
+    return matchAgainst(proposedTicket(known, category, lookup), { receivedAt, viaSource, now })
   })
 }
 
@@ -124,7 +124,7 @@ export const requireTakeable = async (
 ): Promise<void> => {
   requireValid(deps, complaint, act)
   requireFree(deps, complaint.externalNo)
-  const found = await match(deps, complaint, [], act.now)
+  const found = await match(deps, complaint, [], act)
   if (found.kind !== 'new') await requireOthersTakeLines(deps, act, [found.ticket.ticketNo])
   if (found.kind === 'contact') return
   const ticketNo = ticketNoOf(act.commandId, act.now)

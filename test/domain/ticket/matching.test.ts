@@ -38,7 +38,7 @@ const proposed = (tickets: Known[], category: Known['category'] = 'A4a', others:
   proposedTicket(tickets, category, among(...tickets, ...others))?.ticketNo ?? null
 
 const match = (ticket: Known | null, receivedAt = '2026-03-05 10:00', viaSource = false) =>
-  matchAgainst(ticket, { receivedAt: instant(receivedAt), viaSource })
+  matchAgainst(ticket, { receivedAt: instant(receivedAt), viaSource, now: instant('2035-01-01 00:00') })
 
 describe('the system proposes', () => {
   test('nothing where the customer has no ticket of that category', () => {
@@ -178,6 +178,13 @@ describe('a complaint against a completed ticket', () => {
     ['however late', '2031-03-11 00:00', related],
   ])('received %s', (_, receivedAt, expected) => {
     expect(match(completed(), receivedAt)).toEqual(expected)
+  })
+
+  test('of which the closing was stamped by a clock far ahead', () => {
+    const now = instant('2026-03-02 10:00')
+    expect(matchAgainst(completed(), { receivedAt: now, viaSource: false, now })).toMatchObject({
+      kind: 'escalate',
+    })
   })
 
   test('through a B source still repeats it', () => {
