@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { type Aggregate, authoriseBy } from './aggregate.ts'
 import { asKnown, entriesOf, type Recorded } from './asKnown.ts'
 import { type Instant, type Quarter, quarterSchema } from './instant.ts'
 import { calendarOfRbo, type Rbo } from './rbo.ts'
@@ -89,6 +90,14 @@ export const decideDealer = (state: Dealer | null, command: DealerCommand): Deal
     case 'SetDeliveries':
       return setDeliveries(state, command)
   }
+}
+
+/** A dealer as an aggregate: stream `dealer-<code>`. */
+export const dealerAggregate: Aggregate<Dealer, DealerCommand, DealerEvent> = {
+  stream: dealerStream,
+  evolve: evolveDealer,
+  decide: decideDealer,
+  authorise: authoriseBy({ SetDealer: 'keep_master_data', SetDeliveries: 'keep_master_data' }),
 }
 
 /** A dealer as it counted at an instant (rulebook §9, last point); `null` where it was never entered. */

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { type Aggregate, authoriseBy } from './aggregate.ts'
 import type { Recorded } from './asKnown.ts'
 import { type Instant, instantSchema } from './instant.ts'
 import { Refusal } from './refusal.ts'
@@ -217,6 +218,14 @@ export const decidePolicy = (state: PolicyState, command: SetPolicy): PolicyEven
     throw new Refusal('duplicate_root_cause', { code: codes[second]! }, `#/rootCauses/${second}/code`)
   }
   return [{ type: 'PolicySet', data }]
+}
+
+/** The policy as an aggregate: the one stream `policy`. */
+export const policyAggregate: Aggregate<PolicyEvent['data'], SetPolicy, PolicyEvent> = {
+  stream: () => policyStream,
+  evolve: evolvePolicy,
+  decide: decidePolicy,
+  authorise: authoriseBy({ SetPolicy: 'keep_master_data' }),
 }
 
 /**

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { type Aggregate, authoriseBy } from './aggregate.ts'
 import { asKnown, type Recorded } from './asKnown.ts'
 import { nationalCalendar } from './calendar/calendar.ts'
 import type { Instant } from './instant.ts'
@@ -45,6 +46,14 @@ export const decideRbo = (state: Rbo | null, command: SetRbo): RboEvent[] => {
   }
   const data: Rbo = { name, calendar }
   return sameData(data, state) ? [] : [{ type: 'RboSet', data }]
+}
+
+/** An RBO as an aggregate: stream `rbo-<code>`. */
+export const rboAggregate: Aggregate<Rbo, SetRbo, RboEvent> = {
+  stream: rboStream,
+  evolve: evolveRbo,
+  decide: decideRbo,
+  authorise: authoriseBy({ SetRbo: 'keep_master_data' }),
 }
 
 /** An RBO as it counted at an instant (rulebook §9, last point); `null` where it was never entered. */

@@ -1,5 +1,6 @@
 /** The settled quarter: frozen once, revised with a reason, its ties decided by HQ (rulebook §9). */
 import { z } from 'zod'
+import { type Aggregate, authoriseBy } from './aggregate.ts'
 import { firstQuarter, type TieDecision } from './assessment.ts'
 import { dayAfterWorkingDays, type Timetable } from './calendar/workingTime.ts'
 import {
@@ -83,7 +84,10 @@ export const freezableFrom = (quarter: Quarter, table: Timetable, workingDays: n
 /** A tie across the cut of one RBO, as the newest revision has it. */
 export type Tie = { rbo: string; tied: readonly string[]; seats: number }
 
-export type SettlementCommand =
+export type SettlementCommand = {
+  /** Of the log that the revision is made from; left out or `null`: there is none yet. */
+  logDigest?: LogDigest | null
+} & (
   | { type: 'Freeze'; now: Instant; quarter: Quarter; freezableFrom: Instant; policyVersion: number }
   | { type: 'Revise'; reason: string; policyVersion: number }
   | {
@@ -95,6 +99,7 @@ export type SettlementCommand =
       /** `null`: that RBO has none. */
       tie: Tie | null
     }
+)
 
 type Decide<T extends SettlementCommand['type']> = (
   state: Settlement | null,
@@ -148,8 +153,14 @@ const decideTie: Decide<'DecideTie'> = (
   ]
 }
 
+const deciders: { [T in SettlementCommand['type']]: Decide<T> } = {
+  Freeze: freeze,
+  Revise: revise,
+  DecideTie: decideTie,
+}
+
 /** A revision keeps the digest of the log it was made from. */
-export const withLogDigest = (event: SettlementEvent, logDigest: LogDigest | null): SettlementEvent =>
+const withLogDigest = (event: SettlementEvent, logDigest: LogDigest | null): SettlementEvent =>
   logDigest === null ? event : ({ ...event, data: { ...event.data, logDigest } } as SettlementEvent)
 
 /**
@@ -158,12 +169,15 @@ export const withLogDigest = (event: SettlementEvent, logDigest: LogDigest | nul
  * `no_tie`, `not_in_tie`, `tie_seats`.
  */
 export const decideSettlement = (state: Settlement | null, command: SettlementCommand): SettlementEvent[] => {
-  switch (command.type) {
-    case 'Freeze':
-      return freeze(state, command)
-    case 'Revise':
-      return revise(state, command)
-    case 'DecideTie':
-      return decideTie(state, command)
-  }
+  const { logDigest = null } = command
+  const decide = deciders[command.type] as Decide<SettlementCommand['type']>
+  return decide(state, command).map((event) => withLogDigest(event, logDigest))
+}
+
+/** A quarter's settlement as an aggregate: stream `assessment-<quarter>`. */
+export const settlementAggregate: Aggregate<Settlement, SettlementCommand, SettlementEvent> = {
+  stream: settlementStream,
+  evolve: evolveSettlement,
+  decide: decideSettlement,
+  authorise: authoriseBy({ Freeze: 'settle_quarter', Revise: 'settle_quarter', DecideTie: 'decide_tie' }),
 }

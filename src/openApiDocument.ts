@@ -1,5 +1,6 @@
 import { createSecretKey } from 'node:crypto'
 import { pino } from 'pino'
+import { createFoldedStates } from '../api/commands/folded.ts'
 import { createUnderWay } from '../api/commands/inFlight.ts'
 import { createKeyedMutex } from '../api/commands/keyedMutex.ts'
 import { buildApp } from '../api/http/app.ts'
@@ -32,6 +33,7 @@ export const openApiText = async (): Promise<string> => {
     digestUpTo: never,
     mutex: createKeyedMutex(),
     headWatch: untouched('headWatch'),
+    folded: createFoldedStates(),
     config: {
       auth: { kind: 'development', key: createSecretKey(Buffer.alloc(32)) },
       rateLimitPerMinute: 0,

@@ -4,6 +4,7 @@ import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import type { Logger } from 'pino'
 import { newCommandId } from '../api/commands/commandId.ts'
+import { createFoldedStates } from '../api/commands/folded.ts'
 import { createUnderWay } from '../api/commands/inFlight.ts'
 import { createKeyedMutex } from '../api/commands/keyedMutex.ts'
 import { seedMasterData } from '../api/commands/masterData/seed.ts'
@@ -158,6 +159,7 @@ export const openCore = async (config: Config, options: Options): Promise<Core> 
     underWay: createUnderWay(),
     mutex: createKeyedMutex(),
     headWatch,
+    folded: createFoldedStates(),
     phase: () => phase,
     degradedBy: [
       { name: 'clock', reason: clockWatch.reason },

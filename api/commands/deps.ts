@@ -6,6 +6,7 @@ import type { Sealing } from '../../domain/sealing.ts'
 import type { SubjectId } from '../../domain/subjectKeys.ts'
 import type { DoneCommand } from '../../projections/commands.ts'
 import type { Views as ProjectedViews, Queries } from '../../projections/views.ts'
+import type { FoldedStates } from './folded.ts'
 import type { KeyedMutex } from './keyedMutex.ts'
 
 export type CommandDeps = {
@@ -18,6 +19,8 @@ export type CommandDeps = {
   log: Logger
   /** What must not run twice at once in this process: acts on one ticket, one customer's complaints. */
   mutex: KeyedMutex
+  /** States of streams folded lately. */
+  folded: FoldedStates
   /** Left out where this process is the only one that writes: locks in the process are then enough. */
   turns?: Turns
 }

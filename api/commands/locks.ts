@@ -67,3 +67,12 @@ export const inTicketsTurn = <T>(
         work,
         { wait: true, taken: neverTaken },
       )
+
+/** Runs the definition of a calendar when no other runs, here or on another node. */
+export const withCalendars = <T>(
+  { mutex, turns }: Pick<CommandDeps, 'mutex' | 'turns'>,
+  work: () => Promise<T>,
+): Promise<T> =>
+  mutex.run(['calendars'], () =>
+    turns === undefined ? work() : turns.take(['calendars'], work, { wait: true, taken: neverTaken }),
+  )

@@ -3,19 +3,18 @@ import type { ZodTypeProvider } from 'fastify-type-provider-zod'
 import { z } from 'zod'
 import {
   type Calendar as CalendarState,
+  calendarAggregate,
   calendarEventData,
-  calendarStream,
   calendarYearSchema,
-  decideCalendar,
-  evolveCalendar,
 } from '../../domain/calendar/calendar.ts'
 import { Refusal } from '../../domain/refusal.ts'
 import { unitCodeSchema } from '../../domain/unitCode.ts'
 import type { CalendarEntry } from '../../projections/master/masterQueries.ts'
 import { storableOnly } from '../commands/fields.ts'
+import { withCalendars } from '../commands/locks.ts'
+import { writeAggregate } from '../http/aggregateWrites.ts'
 import type { Deps, Routes } from '../http/deps.ts'
 import { sendETag } from '../http/etag.ts'
-import { writeMaster } from '../http/masterWrites.ts'
 import {
   calendarOfVersion,
   calendarVersionQuery,
@@ -119,11 +118,13 @@ export const calendarRoutes: Routes = (deps) => async (plugin) => {
     },
     async (request, reply) => {
       const { id } = request.params
-      const { state, version } = await writeMaster(deps, request, reply, {
-        stream: calendarStream(id),
-        evolve: evolveCalendar,
+      const { state, version } = await writeAggregate(deps, request, reply, {
+        aggregate: calendarAggregate,
+        id,
         exists: (calendar) => calendar !== null,
-        decide: (calendar) => decideCalendar(calendar, definition(id, request.body, calendar)),
+        command: ({ state }) => definition(id, request.body, state),
+        // who borrows from whom is judged by other calendars, so one definition is made at a time
+        around: (work) => withCalendars(deps, work),
       })
       return presentCalendar(id, version, state)
     },
@@ -194,18 +195,17 @@ export const calendarYearRoutes: Routes = (deps) => async (plugin) => {
     },
     async (request, reply) => {
       const { id: calendar, year } = request.params
-      const { state, version } = await writeMaster(deps, request, reply, {
-        stream: calendarStream(calendar),
-        evolve: evolveCalendar,
+      const { state, version } = await writeAggregate(deps, request, reply, {
+        aggregate: calendarAggregate,
+        id: calendar,
         exists: (known) => known?.years.has(year) ?? false,
-        decide: (known) =>
-          decideCalendar(known, {
-            type: 'SetCalendarYear',
-            calendar,
-            year,
-            ...request.body,
-            source: sourceOf(request.body.source, known?.years.get(year)?.source),
-          }),
+        command: ({ state: known }) => ({
+          type: 'SetCalendarYear' as const,
+          calendar,
+          year,
+          ...request.body,
+          source: sourceOf(request.body.source, known?.years.get(year)?.source),
+        }),
       })
       return { calendar, ...state.years.get(year)!, version }
     },

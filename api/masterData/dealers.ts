@@ -2,13 +2,7 @@
 import type { ZodTypeProvider } from 'fastify-type-provider-zod'
 import { z } from 'zod'
 import { calendarStream } from '../../domain/calendar/calendar.ts'
-import {
-  type Dealer,
-  dealerEventData,
-  dealerStream,
-  decideDealer,
-  evolveDealer,
-} from '../../domain/dealer.ts'
+import { dealerAggregate, dealerEventData } from '../../domain/dealer.ts'
 import { quarterSchema } from '../../domain/instant.ts'
 import { rboStream } from '../../domain/rbo.ts'
 import { Refusal } from '../../domain/refusal.ts'
@@ -16,9 +10,9 @@ import { seesDealer } from '../../domain/scope.ts'
 import { unitCodeSchema } from '../../domain/unitCode.ts'
 import { storableOnly } from '../commands/fields.ts'
 import { listFiles } from '../files/negotiation.ts'
+import { writeAggregate } from '../http/aggregateWrites.ts'
 import type { Routes } from '../http/deps.ts'
 import { sendETag } from '../http/etag.ts'
-import { writeMaster } from '../http/masterWrites.ts'
 import { pageOf, pageQuery } from '../http/schemas.ts'
 import { isThere } from './isThere.ts'
 import { pageByCode } from './pageByCode.ts'
@@ -75,11 +69,11 @@ export const dealerRoutes: Routes = (deps) => async (plugin) => {
     },
     async (request, reply) => {
       const { code } = request.params
-      const { state, version } = await writeMaster(deps, request, reply, {
-        stream: dealerStream(code),
-        evolve: evolveDealer,
+      const { state, version } = await writeAggregate(deps, request, reply, {
+        aggregate: dealerAggregate,
+        id: code,
         exists: (dealer) => dealer !== null,
-        decide: async (dealer) => decideDealer(dealer, await withUnits(request.body)),
+        command: () => withUnits(request.body),
       })
       return { code, ...state.details, version }
     },
@@ -137,11 +131,11 @@ export const dealerRoutes: Routes = (deps) => async (plugin) => {
     async (request, reply) => {
       const { code: dealer, quarter } = request.params
       const { count } = request.body
-      const { state, version } = await writeMaster(deps, request, reply, {
-        stream: dealerStream(dealer),
-        evolve: evolveDealer,
-        exists: (known: Dealer | null) => known?.deliveries.has(quarter) ?? false,
-        decide: (known) => decideDealer(known, { type: 'SetDeliveries', dealer, quarter, count }),
+      const { state, version } = await writeAggregate(deps, request, reply, {
+        aggregate: dealerAggregate,
+        id: dealer,
+        exists: (known) => known?.deliveries.has(quarter) ?? false,
+        command: () => ({ type: 'SetDeliveries' as const, dealer, quarter, count }),
       })
       return { dealer, quarter, count: state.deliveries.get(quarter)!, version }
     },

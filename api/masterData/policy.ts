@@ -2,19 +2,12 @@
 import type { ZodTypeProvider } from 'fastify-type-provider-zod'
 import { z } from 'zod'
 import type { Instant } from '../../domain/instant.ts'
-import {
-  decidePolicy,
-  evolvePolicy,
-  type PolicyState,
-  policyOf,
-  policySchema,
-  policyStream,
-} from '../../domain/policy.ts'
+import { policyAggregate, policyOf, policySchema, policyStream } from '../../domain/policy.ts'
 import { Refusal } from '../../domain/refusal.ts'
 import { instantInput, isStorable, unstorable } from '../commands/fields.ts'
+import { writeAggregate } from '../http/aggregateWrites.ts'
 import type { Deps, Routes } from '../http/deps.ts'
 import { sendETag } from '../http/etag.ts'
-import { writeMaster } from '../http/masterWrites.ts'
 import { instantOutput } from '../http/schemas.ts'
 import { recordedAnswer, versionQuery } from './versions.ts'
 
@@ -96,14 +89,18 @@ export const policyRoutes: Routes = (deps) => async (plugin) => {
     },
     async (request, reply) => {
       const { effectiveFrom, ...policy } = request.body
-      const { state, version } = await writeMaster(deps, request, reply, {
-        stream: policyStream,
-        evolve: evolvePolicy,
-        exists: (known: PolicyState) => known !== null,
-        decide: (known, now) =>
-          decidePolicy(known, { type: 'SetPolicy', now, effectiveFrom: effectiveFrom ?? now, policy }),
+      const { state, version } = await writeAggregate(deps, request, reply, {
+        aggregate: policyAggregate,
+        id: policyStream,
+        exists: (known) => known !== null,
+        command: (_, now) => ({
+          type: 'SetPolicy' as const,
+          now,
+          effectiveFrom: effectiveFrom ?? now,
+          policy,
+        }),
       })
-      return { version, effectiveFrom: state!.effectiveFrom, ...policyOf(state!) }
+      return { version, effectiveFrom: state.effectiveFrom, ...policyOf(state) }
     },
   )
 

@@ -2,14 +2,14 @@
 import type { ZodTypeProvider } from 'fastify-type-provider-zod'
 import { z } from 'zod'
 import { calendarStream } from '../../domain/calendar/calendar.ts'
-import { decideRbo, evolveRbo, rboEventData, rboStream } from '../../domain/rbo.ts'
+import { rboAggregate, rboEventData } from '../../domain/rbo.ts'
 import { Refusal } from '../../domain/refusal.ts'
 import { unitCodeSchema } from '../../domain/unitCode.ts'
 import { storableOnly } from '../commands/fields.ts'
 import { listFiles } from '../files/negotiation.ts'
+import { writeAggregate } from '../http/aggregateWrites.ts'
 import type { Routes } from '../http/deps.ts'
 import { sendETag } from '../http/etag.ts'
-import { writeMaster } from '../http/masterWrites.ts'
 import { pageOf, pageQuery } from '../http/schemas.ts'
 import { isThere } from './isThere.ts'
 import { pageByCode } from './pageByCode.ts'
@@ -53,11 +53,11 @@ export const rboRoutes: Routes = (deps) => async (plugin) => {
     },
     async (request, reply) => {
       const { code } = request.params
-      const { state, version } = await writeMaster(deps, request, reply, {
-        stream: rboStream(code),
-        evolve: evolveRbo,
+      const { state, version } = await writeAggregate(deps, request, reply, {
+        aggregate: rboAggregate,
+        id: code,
         exists: (rbo) => rbo !== null,
-        decide: async (rbo) => decideRbo(rbo, await withCalendar(request.body)),
+        command: () => withCalendar(request.body),
       })
       return { code, ...state, version }
     },

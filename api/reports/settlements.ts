@@ -3,24 +3,19 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { ZodTypeProvider } from 'fastify-type-provider-zod'
 import { z } from 'zod'
 import { unresolvedTie } from '../../domain/assessment.ts'
-import type { Action } from '../../domain/authority.ts'
 import { nationalCalendar } from '../../domain/calendar/calendar.ts'
-import type { Position } from '../../domain/eventStore.ts'
 import { type Instant, type Quarter, quarterSchema } from '../../domain/instant.ts'
 import {
-  decideSettlement,
-  evolveSettlement,
   freezableFrom,
   type Settlement,
   type SettlementCommand,
-  type SettlementEvent,
+  settlementAggregate,
   settlementEventData,
-  settlementStream,
   type Tie,
-  withLogDigest,
 } from '../../domain/settlement.ts'
 import { unitCodeSchema } from '../../domain/unitCode.ts'
 import { storableOnly } from '../commands/fields.ts'
+import type { Found } from '../commands/folded.ts'
 import { assessedByRbo, basisOf } from '../commands/settlement/assessQuarter.ts'
 import {
   assessmentViews,
@@ -29,8 +24,8 @@ import {
   requireAssessed,
   standingOf,
 } from '../commands/settlement/revisionSelector.ts'
+import { writeAggregate } from '../http/aggregateWrites.ts'
 import type { Deps, Routes } from '../http/deps.ts'
-import { writeMaster } from '../http/masterWrites.ts'
 import { type AssessmentAnswer, answerAssessment, assessmentAnswer } from './assessmentAnswer.ts'
 
 const reason = storableOnly(settlementEventData.QuarterRevised.shape.reason).meta({
@@ -50,7 +45,7 @@ const decideTieBody = z
 const policyOf = (deps: Deps, quarter: Quarter, now: Instant) =>
   deps.views.master.policy(countingAt(quarter, now))
 
-const freezeCommand = (deps: Deps, quarter: Quarter, now: Instant): SettlementCommand => {
+const freezeCommand = (deps: Deps, quarter: Quarter, now: Instant): Asked => {
   const { policyVersion, values } = policyOf(deps, quarter, now)
   const { timetable } = deps.views.master.at(now).calendar(nationalCalendar)
   const from = freezableFrom(quarter, timetable, values.freezeWorkingDays)
@@ -69,14 +64,12 @@ const tieOf = (deps: Deps, rbo: string, { quarter, now, revision }: OfQuarter) =
   return { tie, policyVersion: basis.policy.version }
 }
 
+/** A settlement's command without what is the same for all: the digest of the log it rests on. */
+type Asked<C = SettlementCommand> = C extends SettlementCommand ? Omit<C, 'logDigest'> : never
+
 type Writing = {
-  action: Action
   quarter: Quarter
-  command(
-    state: Settlement | null,
-    now: Instant,
-    at: Position | null,
-  ): SettlementCommand | Promise<SettlementCommand>
+  command(found: Found<Settlement>, now: Instant): Asked | Promise<Asked>
 }
 
 /** Writes the next revision and answers with it. */
@@ -84,19 +77,17 @@ const settle = async (
   deps: Deps,
   request: FastifyRequest,
   reply: FastifyReply,
-  { action, quarter, command }: Writing,
+  { quarter, command }: Writing,
 ): Promise<AssessmentAnswer> => {
-  const { version, position } = await writeMaster<Settlement, SettlementEvent>(deps, request, reply, {
-    stream: settlementStream(quarter),
-    action,
-    evolve: evolveSettlement,
+  const { version, position } = await writeAggregate(deps, request, reply, {
+    aggregate: settlementAggregate,
+    id: quarter,
     // it is an act on the assessment, which was there before
     exists: () => true,
-    decide: async (state, now, at) => {
+    command: async (found, now) => {
       requireAssessed(quarter, now)
-      const events = decideSettlement(state, await command(state, now, at))
-      const digest = deps.digestUpTo(null)
-      return events.map((event) => withLogDigest(event, digest))
+      const asked = await command(found, now)
+      return { ...asked, logDigest: deps.digestUpTo(null) } as SettlementCommand
     },
   })
   await awaitAssessmentViews(deps, position)
@@ -119,7 +110,6 @@ export const settlementRoutes: Routes = (deps) => async (plugin) => {
     (request, reply) => {
       const { quarter } = request.params
       return settle(deps, request, reply, {
-        action: 'settle_quarter',
         quarter,
         command: (_state, now) => freezeCommand(deps, quarter, now),
       })
@@ -141,7 +131,6 @@ export const settlementRoutes: Routes = (deps) => async (plugin) => {
     (request, reply) => {
       const { quarter } = request.params
       return settle(deps, request, reply, {
-        action: 'settle_quarter',
         quarter,
         command: (_state, now) => {
           const { policyVersion } = policyOf(deps, quarter, now)
@@ -166,10 +155,9 @@ export const settlementRoutes: Routes = (deps) => async (plugin) => {
     (request, reply) => {
       const { quarter } = request.params
       return settle(deps, request, reply, {
-        action: 'decide_tie',
         quarter,
-        command: async (state, now, at) => {
-          await awaitAssessmentViews(deps, at)
+        command: async ({ state, position }, now) => {
+          await awaitAssessmentViews(deps, position)
           const revision = state?.revision
           const { tie, policyVersion } =
             revision === undefined

@@ -5,11 +5,12 @@ import type { Action } from '../../domain/authority.ts'
 import { stampAfter } from '../../domain/stamp.ts'
 import { actionOfRecord } from '../../domain/ticket/handling.ts'
 import type { Ticket } from '../../domain/ticket/state.ts'
+import { type Act, speakingOf } from '../commands/act.ts'
 import type { CommandRow } from '../commands/deps.ts'
 import { actOn } from '../commands/tickets/actOn.ts'
 import { acts } from '../commands/tickets/acts.ts'
 import { type ActName, actBodies, type BodyOf } from '../commands/tickets/bodies.ts'
-import { type Act, readTicket, speakingOf, type Written } from '../commands/tickets/execute.ts'
+import { readTicket, type Written } from '../commands/tickets/execute.ts'
 import {
   commandsAfterCallback,
   complaintAgain,

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { type Aggregate, authoriseBy } from '../aggregate.ts'
 import { asKnown, entriesOf, type Recorded } from '../asKnown.ts'
 import { type Day, daySchema, dayStart, type Instant, numberOfDay } from '../instant.ts'
 import { Refusal } from '../refusal.ts'
@@ -123,6 +124,14 @@ export const decideCalendar = (state: Calendar | null, command: CalendarCommand)
     case 'SetCalendarYear':
       return setCalendarYear(state, command)
   }
+}
+
+/** A calendar as an aggregate: stream `calendar-<id>`. */
+export const calendarAggregate: Aggregate<Calendar, CalendarCommand, CalendarEvent> = {
+  stream: calendarStream,
+  evolve: evolveCalendar,
+  decide: decideCalendar,
+  authorise: authoriseBy({ DefineCalendar: 'keep_master_data', SetCalendarYear: 'keep_master_data' }),
 }
 
 /**

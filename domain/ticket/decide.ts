@@ -1,4 +1,6 @@
 /** A command on a ticket becomes events, or is refused: one small function a command. */
+
+import type { Context } from '../context.ts'
 import { Refusal } from '../refusal.ts'
 import type { CommandOf, TicketCommand, TicketCommandType } from './commands.ts'
 import {
@@ -10,7 +12,6 @@ import {
 } from './duplicates.ts'
 import type { DataOf, TicketEvent, TicketEventType } from './events.ts'
 import { evolve } from './evolve.ts'
-import type { Context } from './guards.ts'
 import { close, logContact, recordCallback, recordResponse, recordWork } from './handling.ts'
 import {
   becomeRepeat,

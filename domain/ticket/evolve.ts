@@ -1,5 +1,5 @@
 /** What each event makes of a ticket. Never throws and never asks the clock. */
-import type { Metadata } from '../eventStore.ts'
+import type { Recording } from '../aggregate.ts'
 import type { Instant } from '../instant.ts'
 import { withoutClose } from './clocks.ts'
 import type { Clocks, DataOf, TicketEvent, TicketEventType } from './events.ts'
@@ -11,9 +11,6 @@ import {
   type Turn,
   type Warning,
 } from './state.ts'
-
-/** Who did it, and when it became known. */
-export type Who = Pick<Metadata, 'recordedAt' | 'actor' | 'imported'>
 
 const replaceLast = <T>(list: readonly T[], change: (last: T) => T): T[] =>
   list.map((each, index) => (index === list.length - 1 ? change(each) : each))
@@ -31,7 +28,7 @@ const changeWarning = (ticket: Ticket, id: string, change: (warning: Warning) =>
 const ended = <T extends Turn>(turn: T, endedAt: Instant, kept: boolean): T =>
   turn.endedAt === null ? { ...turn, endedAt, kept } : turn
 
-const register = (data: DataOf<'TicketRegistered'>, { recordedAt: at, imported }: Who): Ticket => ({
+const register = (data: DataOf<'TicketRegistered'>, { recordedAt: at, imported }: Recording): Ticket => ({
   ticketNo: data.ticketNo,
   externalNo: data.externalNo,
   subjectId: data.subjectId,
@@ -120,7 +117,7 @@ const nameResponsible = (ticket: Ticket, data: DataOf<'ResponsibleDealerNamed'>,
   ],
 })
 
-const raise = (ticket: Ticket, data: DataOf<'WarningRaised'>, who: Who): Ticket => ({
+const raise = (ticket: Ticket, data: DataOf<'WarningRaised'>, who: Recording): Ticket => ({
   ...ticket,
   warnings: [
     ...ticket.warnings,
@@ -146,13 +143,17 @@ const raise = (ticket: Ticket, data: DataOf<'WarningRaised'>, who: Who): Ticket 
   ],
 })
 
-const acknowledged = (warning: Warning, who: Who): Warning =>
+const acknowledged = (warning: Warning, who: Recording): Warning =>
   warning.acknowledgedAt !== null
     ? warning
     : { ...warning, acknowledgedAt: who.recordedAt, acknowledgedBy: who.actor.id }
 
 type Evolvers = {
-  [T in Exclude<TicketEventType, 'TicketRegistered'>]: (ticket: Ticket, data: DataOf<T>, who: Who) => Ticket
+  [T in Exclude<TicketEventType, 'TicketRegistered'>]: (
+    ticket: Ticket,
+    data: DataOf<T>,
+    who: Recording,
+  ) => Ticket
 }
 
 const evolvers: Evolvers = {
@@ -266,13 +267,13 @@ const evolvers: Evolvers = {
 }
 
 /** The ticket after one more event. An event before the registration leaves nothing. */
-export const evolve = (ticket: Ticket | null, event: TicketEvent, who: Who): Ticket | null => {
+export const evolve = (ticket: Ticket | null, event: TicketEvent, who: Recording): Ticket | null => {
   const next =
     event.type === 'TicketRegistered'
       ? register(event.data, who)
       : ticket === null
         ? null
-        : (evolvers[event.type] as (ticket: Ticket, data: unknown, who: Who) => Ticket)(
+        : (evolvers[event.type] as (ticket: Ticket, data: unknown, who: Recording) => Ticket)(
             ticket,
             event.data,
             who,
@@ -282,7 +283,7 @@ export const evolve = (ticket: Ticket | null, event: TicketEvent, who: Who): Tic
 
 /** The ticket after all these events, in order. */
 export const fold = (
-  events: readonly (TicketEvent & { metadata: Who })[],
+  events: readonly (TicketEvent & { metadata: Recording })[],
   start: Ticket | null = null,
 ): Ticket | null =>
   events.reduce<Ticket | null>((ticket, event) => evolve(ticket, event, event.metadata), start)

@@ -5,9 +5,6 @@ import type { Dealer, Master } from '../master.ts'
 import { Refusal } from '../refusal.ts'
 import { isOver, type Ticket } from './state.ts'
 
-/** What a decision may look at beside the ticket. */
-export type Context = { master: Master; now: Instant }
-
 /** @throws Refusal `ticket_is_over`, `wrong_state` */
 export const requireState = (ticket: Ticket, ...allowed: State[]): void => {
   if (isOver(ticket)) throw new Refusal('ticket_is_over')

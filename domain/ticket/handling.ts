@@ -3,11 +3,12 @@
 import { type Action, isOfUnit } from '../authority.ts'
 import { repeatWindowEnd } from '../calendar/repeatWindow.ts'
 import type { RecordKind, State } from '../codes.ts'
+import type { Context } from '../context.ts'
 import { toEpoch, toInstant } from '../instant.ts'
 import { Refusal } from '../refusal.ts'
 import type { CommandOf } from './commands.ts'
 import type { TicketEvent } from './events.ts'
-import { type Context, requirePast, requireState } from './guards.ts'
+import { requirePast, requireState } from './guards.ts'
 import { currentAssignment, currentResponsibility, type Ticket } from './state.ts'
 
 /** The first response of a unit counts; a further one is logged and changes nothing. */

@@ -1,9 +1,11 @@
 /** Repeats and rescission: acts that concern two tickets (rulebook §4, §6). */
+
 import { isInsideRepeatWindow } from '../calendar/repeatWindow.ts'
+import type { Context } from '../context.ts'
 import { Refusal } from '../refusal.ts'
 import type { CommandOf } from './commands.ts'
 import type { TicketEvent } from './events.ts'
-import { type Context, requireState } from './guards.ts'
+import { requireState } from './guards.ts'
 import { moveToTierOf } from './moving.ts'
 import { isOver, type Ticket } from './state.ts'
 

@@ -1,4 +1,6 @@
 /** Acts that move a ticket, change what it is, or move its dues (rulebook §4, §5, §8). */
+
+import type { Context } from '../context.ts'
 import { epochOrNull, toEpoch } from '../instant.ts'
 import type { Master } from '../master.ts'
 import { Refusal } from '../refusal.ts'
@@ -6,7 +8,7 @@ import { sameData } from '../sameData.ts'
 import { acknowledgeDue, consumerNoticeDue, startClocks } from './clocks.ts'
 import type { CommandOf } from './commands.ts'
 import type { DataOf, TicketEvent } from './events.ts'
-import { type Context, requireActiveDealer, requireState } from './guards.ts'
+import { requireActiveDealer, requireState } from './guards.ts'
 import { responseTimes, verdictAt } from './measures.ts'
 import { dispatchTo } from './register.ts'
 import { levelOf, tierFor } from './routing.ts'

@@ -1,10 +1,12 @@
 /** Registration and every dispatch (rulebook §3, §4). */
+
 import type { HolderTier } from '../codes.ts'
+import type { Context } from '../context.ts'
 import { Refusal } from '../refusal.ts'
 import { consumerNoticeDue, startClocks } from './clocks.ts'
 import type { CommandOf } from './commands.ts'
 import type { Registration, TicketEvent } from './events.ts'
-import { type Context, requireActiveDealer, requireDealer } from './guards.ts'
+import { requireActiveDealer, requireDealer } from './guards.ts'
 import { levelOf, tierFor } from './routing.ts'
 import type { Ticket } from './state.ts'
 import { deskOf } from './warnings.ts'

@@ -1,9 +1,11 @@
 /** What people do with warnings (rulebook §7). */
+
 import { type Actor, isOfUnit } from '../authority.ts'
+import type { Context } from '../context.ts'
 import { Refusal } from '../refusal.ts'
 import type { CommandOf } from './commands.ts'
 import type { TicketEvent } from './events.ts'
-import { type Context, requireState } from './guards.ts'
+import { requireState } from './guards.ts'
 import { currentAssignment, currentWarnings, isOver, type Ticket, type Warning } from './state.ts'
 import { nextUnitOf, raiseWarning } from './warnings.ts'
 

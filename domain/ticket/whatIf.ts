@@ -1,10 +1,12 @@
 /** A ticket as its events would have made it under a draft, and what its dealers' units come to (rulebook §8). */
+
+import type { Recording } from '../aggregate.ts'
 import { isInsideRepeatWindow } from '../calendar/repeatWindow.ts'
 import type { HolderTier, Verdict } from '../codes.ts'
 import { type Instant, toEpoch, toInstant } from '../instant.ts'
 import type { DraftRules } from '../whatIf.ts'
 import type { Clocks, DataOf, TicketEvent, TicketEventType, TicketNo } from './events.ts'
-import { evolve, type Who } from './evolve.ts'
+import { evolve } from './evolve.ts'
 import { type MeasureName, unitVerdicts } from './measures.ts'
 import { keepsUnit } from './moving.ts'
 import { currentAssignment, currentResponsibility, type Ticket } from './state.ts'
@@ -13,7 +15,7 @@ import { factsOf, unitsOf } from './units.ts'
 /** A unit of a dealer; `null`: it does not count in the measure. */
 export type JudgedUnit = Record<MeasureName, Verdict | null> & { dealer: string; startedAt: Instant }
 
-type Known = TicketEvent & { metadata: Who }
+type Known = TicketEvent & { metadata: Recording }
 
 type Setting = { tier: HolderTier; level: Ticket['level']; startedAt: Instant; setAt: Instant }
 

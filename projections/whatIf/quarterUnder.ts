@@ -1,12 +1,13 @@
 /** A quarter's units as they are and as a draft would have them, dealer by dealer; nothing is kept and nothing changed. */
 import { setImmediate as nextTurn } from 'node:timers/promises'
+import type { Recording } from '../../domain/aggregate.ts'
 import { knownBy } from '../../domain/asKnown.ts'
 import { addServiceMinutes, closeDeadline } from '../../domain/calendar/workingTime.ts'
 import { isOverState } from '../../domain/codes.ts'
 import { type Instant, toEpoch, toInstant } from '../../domain/instant.ts'
 import { calendarOf } from '../../domain/master.ts'
 import type { TicketEvent } from '../../domain/ticket/events.ts'
-import { fold, type Who } from '../../domain/ticket/evolve.ts'
+import { fold } from '../../domain/ticket/evolve.ts'
 import { measureNames, type UnitFacts, unitVerdicts } from '../../domain/ticket/measures.ts'
 import {
   type JudgedUnit,
@@ -24,7 +25,7 @@ export type UnitsByDealer = ReadonlyMap<string, KpiCounts>
 
 type Sources = Pick<Queries, 'tickets' | 'kpi' | 'master'> & {
   /** A ticket's events as they were recorded, in order. */
-  eventsOf(ticketNo: string): Promise<readonly (TicketEvent & { metadata: Who })[]>
+  eventsOf(ticketNo: string): Promise<readonly (TicketEvent & { metadata: Recording })[]>
 }
 
 type Asked = { from: Instant; to: Instant; asOf: Instant; rules: DraftRules }

@@ -6,6 +6,7 @@ import { SignJWT } from 'jose'
 import { pino } from 'pino'
 import { newCommandId } from '../../api/commands/commandId.ts'
 import type { Views } from '../../api/commands/deps.ts'
+import { createFoldedStates } from '../../api/commands/folded.ts'
 import { createUnderWay } from '../../api/commands/inFlight.ts'
 import { createKeyedMutex } from '../../api/commands/keyedMutex.ts'
 import { buildApp } from '../../api/http/app.ts'
@@ -120,6 +121,7 @@ export const fakeApp = async (
     digestUpTo: () => null,
     mutex: createKeyedMutex(),
     headWatch: unused('headWatch'),
+    folded: createFoldedStates(),
     config: {
       auth: { kind: 'development', key },
       rateLimitPerMinute: 0,

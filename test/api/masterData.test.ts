@@ -188,6 +188,17 @@ describe('a dealer', () => {
 })
 
 describe('a calendar', () => {
+  it('cannot borrow from one that borrows from it, though both are defined at once', async () => {
+    const hours = { opens: '09:00', closes: '18:00' }
+    for (const id of ['AA', 'BB']) await put(`/calendars/${id}`, hours)
+    const both = await Promise.all([
+      put('/calendars/AA', { ...hours, daysOf: 'BB' }),
+      put('/calendars/BB', { ...hours, daysOf: 'AA' }),
+    ])
+    expect(both.map(({ statusCode }) => statusCode)).toEqual([200, 422])
+    expect(both[1]?.json()).toMatchObject({ code: 'calendar_cycle' })
+  })
+
   it('comes with the installation', async () => {
     expect((await get('/calendars/CN')).json()).toMatchObject({
       opens: '09:00',

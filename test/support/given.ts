@@ -6,6 +6,7 @@
  * are Shanghai's clock, `2026-03-02 10:00`. Its events and commands are in `test/domain/ticket/`.
  */
 import { expect } from '@jest/globals'
+import type { Recording } from '../../domain/aggregate.ts'
 import type { Actor, Role } from '../../domain/authority.ts'
 import type { Dealer, Master, Rbo } from '../../domain/master.ts'
 import { defaultPolicy, type Policy } from '../../domain/policy.ts'
@@ -15,7 +16,7 @@ import { authorise } from '../../domain/ticket/authorise.ts'
 import type { TicketCommand } from '../../domain/ticket/commands.ts'
 import { decide } from '../../domain/ticket/decide.ts'
 import { type TicketEvent, ticketEventData } from '../../domain/ticket/events.ts'
-import { fold, type Who } from '../../domain/ticket/evolve.ts'
+import { fold } from '../../domain/ticket/evolve.ts'
 import type { Ticket } from '../../domain/ticket/state.ts'
 import { cn, instant, xinjiang } from '../domain/calendar/fixtures.ts'
 
@@ -66,7 +67,7 @@ export const rbo = (code = 'EAST'): Actor => ({ ...of('rbo'), rbo: code })
 
 // --- given, when, then
 
-type Happened = TicketEvent & { metadata: Who }
+type Happened = TicketEvent & { metadata: Recording }
 type Given = TicketEvent | Happened | Happened[]
 
 /** Asserts that an event is as its schema says, no field more or less. */

@@ -1,101 +1,66 @@
 /** What a new installation begins with: the official calendars and the rulebook's policy. */
-
-import {
-  type Calendar,
-  type CalendarEvent,
-  calendarStream,
-  decideCalendar,
-  evolveCalendar,
-  nationalCalendar,
-} from '../../../domain/calendar/calendar.ts'
+import { calendarAggregate, nationalCalendar } from '../../../domain/calendar/calendar.ts'
 import { officialYears, seedCalendars } from '../../../domain/calendar/officialCalendar.ts'
-import { type EventStore, eventId, type StoredEvent, VersionConflict } from '../../../domain/eventStore.ts'
 import type { Instant } from '../../../domain/instant.ts'
-import { decidePolicy, policyStream, seededPolicy } from '../../../domain/policy.ts'
+import { policyAggregate, policyStream, seededPolicy } from '../../../domain/policy.ts'
+import { type Act, systemActor } from '../act.ts'
 import { commandIdOf } from '../commandId.ts'
+import { createFoldedStates } from '../folded.ts'
+import { type HandleDeps, handle } from '../handle.ts'
 
-type Event = { type: string; data: unknown }
-type Store = Pick<EventStore, 'readStream' | 'append'>
+/** Seeding comes before the views, and decides without them. */
+const depsFor = (store: HandleDeps['store']): HandleDeps => ({
+  store,
+  folded: createFoldedStates(),
+  views: {
+    master: {
+      at: () => {
+        throw new Error('seeding looked at master data')
+      },
+    },
+  },
+})
 
-/** Tries against other nodes that seed at the same time; what they wrote is then there. */
-const attempts = 8
-
-/** Appends what `missing` makes of a stream, under ids that are the same on every node and at every start. */
-const complete = async (
-  store: Store,
-  stream: string,
-  now: Instant,
-  missing: (before: StoredEvent[]) => Event[],
-): Promise<void> => {
-  for (let attempt = 1; ; attempt++) {
-    const before = await store.readStream(stream)
-    const events = missing(before)
-    if (events.length === 0) return
-    // The number of events before tells one completion of a stream from the next.
-    const commandId = commandIdOf('seed', stream, String(before.length))
-    const metadata = {
-      commandId,
-      actor: { id: 'system', role: 'system' },
-      correlationId: commandId,
-      recordedAt: now,
-    }
-    try {
-      await store.append(
-        stream,
-        before.length,
-        events.map((event, index) => ({ ...event, id: eventId(commandId, index), metadata })),
-      )
-      return
-    } catch (error) {
-      if (!(error instanceof VersionConflict) || attempt === attempts) throw error
-    }
-  }
+/** Ids are the same on every node and at every start, so that nothing is entered twice. */
+const seedAct = (now: Instant, ...what: string[]): Act => {
+  const commandId = commandIdOf('seed', ...what)
+  return { actor: systemActor, now, commandId, correlationId: commandId }
 }
 
 type Seed = (typeof seedCalendars)[number]
 
-/** What a calendar lacks: its hours, and for the national one the official years it has no entry for. */
-const missingOf = ({ id, opens, closes, daysOf }: Seed, before: StoredEvent[]): CalendarEvent[] => {
-  const known = (before as StoredEvent<CalendarEvent>[]).reduce<Calendar | null>(evolveCalendar, null)
+const seedCalendar = async (
+  deps: HandleDeps,
+  { id, opens, closes, daysOf }: Seed,
+  now: Instant,
+): Promise<void> => {
   const lender = daysOf === null ? null : { daysOf: null }
-  const define = {
-    type: 'DefineCalendar',
-    calendar: id,
-    opens,
-    closes,
-    daysOf,
-    lender,
-    borrowers: [],
-  } as const
-  const definition = known === null ? decideCalendar(null, define) : []
-  if (id !== nationalCalendar) return definition
-  const calendar = definition.reduce<Calendar | null>(evolveCalendar, known)
-  const years = [...officialYears()]
-    .filter(([year]) => !calendar?.years.has(year))
-    .flatMap(([year, { off, work, source }]) =>
-      decideCalendar(calendar, {
-        type: 'SetCalendarYear',
-        calendar: id,
-        year,
-        off: [...off],
-        work: [...work],
-        source,
-      }),
-    )
-  return [...definition, ...years]
+  const hours = { calendar: id, opens, closes, daysOf, lender, borrowers: [] }
+  await handle(deps, calendarAggregate, id, {
+    act: seedAct(now, calendarAggregate.stream(id), '0'),
+    command: ({ state }) => (state === null ? { type: 'DefineCalendar' as const, ...hours } : null),
+  })
+  if (id !== nationalCalendar) return
+  for (const [year, { off, work, source }] of officialYears())
+    await handle(deps, calendarAggregate, id, {
+      act: seedAct(now, calendarAggregate.stream(id), `year ${year}`),
+      command: ({ state }) =>
+        state?.years.has(year)
+          ? null
+          : { type: 'SetCalendarYear' as const, calendar: id, year, off: [...off], work: [...work], source },
+    })
 }
 
 /**
- * Appends, where they are absent, the calendars `CN` with the official years and `CN-XJ`, and the default policy.
- * What somebody entered or amended is left alone; a later start adds only years that have come out since.
+ * Enters, where they are absent, the calendars `CN` with the official years and `CN-XJ`, and the default policy. What
+ * somebody entered or amended is left alone; a later start adds only years that have come out since.
  */
-export const seedMasterData = async (store: Store, now: Instant): Promise<void> => {
-  for (const seed of seedCalendars) {
-    await complete(store, calendarStream(seed.id), now, (before) => missingOf(seed, before))
-  }
-  await complete(store, policyStream, now, (before) =>
-    before.length > 0
-      ? []
-      : decidePolicy(null, { type: 'SetPolicy', now, effectiveFrom: now, policy: seededPolicy }),
-  )
+export const seedMasterData = async (store: HandleDeps['store'], now: Instant): Promise<void> => {
+  const deps = depsFor(store)
+  for (const seed of seedCalendars) await seedCalendar(deps, seed, now)
+  await handle(deps, policyAggregate, policyStream, {
+    act: seedAct(now, policyStream, '0'),
+    command: ({ version }) =>
+      version > 0 ? null : { type: 'SetPolicy', now, effectiveFrom: now, policy: seededPolicy },
+  })
 }

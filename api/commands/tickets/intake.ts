@@ -8,11 +8,12 @@ import type { Registration } from '../../../domain/ticket/events.ts'
 import type { Known, Match } from '../../../domain/ticket/matching.ts'
 import type { Ticket } from '../../../domain/ticket/state.ts'
 import type { KnownTicket } from '../../../projections/customers.ts'
+import { type Act, speakingOf } from '../act.ts'
 import { Conflict } from '../conflict.ts'
 import type { CommandDeps } from '../deps.ts'
 import { inCustomersTurn } from '../locks.ts'
 import { hashesOfPerson } from './customer.ts'
-import { type Act, type Done, decideAndAppend, executeHeld, readTicket, speakingOf } from './execute.ts'
+import { type Done, executeHeld, readTicket, registerTicket } from './execute.ts'
 import {
   type Complaint,
   match,
@@ -166,7 +167,7 @@ const takeOnce = async (deps: CommandDeps, complaint: Complaint, taking: Taking)
   const command = { type: 'Register' as const, now: act.now, actor: act.actor, registration }
   return {
     outcome: 'registered',
-    ...(await decideAndAppend(deps, { ticket: null, command, act: known, ticketNo })),
+    ...(await registerTicket(deps, command, known)),
   }
 }
 

@@ -18,8 +18,9 @@ import {
 import type { Person } from '../../../domain/ticket/person.ts'
 import type { Category } from '../../../domain/ticket/routing.ts'
 import type { KnownTicket } from '../../../projections/customers.ts'
+import type { Act } from '../act.ts'
 import type { CommandDeps } from '../deps.ts'
-import { type Act, requireOthersTakeLines } from './execute.ts'
+import { requireOthersTakeLines } from './execute.ts'
 import { knownAt } from './knownAt.ts'
 import { ticketNoOf } from './ticketNo.ts'
 

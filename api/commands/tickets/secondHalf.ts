@@ -5,9 +5,10 @@ import type { TicketCommand } from '../../../domain/ticket/commands.ts'
 import { type TicketEvent, type TicketNo, ticketStream } from '../../../domain/ticket/events.ts'
 import { type FollowUp, followUpOf } from '../../../domain/ticket/followUps.ts'
 import type { Ticket } from '../../../domain/ticket/state.ts'
+import type { Act } from '../act.ts'
 import { commandIdOf } from '../commandId.ts'
 import type { CommandDeps } from '../deps.ts'
-import { type Act, type Done, decideAndAppend, executeAgain, readTicket } from './execute.ts'
+import { type Done, executeAgain, readTicket, registerTicket } from './execute.ts'
 
 /** An event of the first ticket, and the act it is part of. */
 export type FirstHalf = { ticketNo: TicketNo; event: NewEvent<TicketEvent>; act: Act }
@@ -83,7 +84,7 @@ const register = async (
   const { ticketNo } = registration
   const command = { type: 'Register' as const, now: act.now, actor: act.actor, registration }
   try {
-    return await decideAndAppend(deps, { ticket: null, command, act, ticketNo })
+    return await registerTicket(deps, command, act)
   } catch (error) {
     if (!(error instanceof VersionConflict)) throw error
     const [first] = await deps.store.readStream(ticketStream(ticketNo))

@@ -11,9 +11,10 @@ import {
 import { followUpOf } from '../../../domain/ticket/followUps.ts'
 import type { Ticket } from '../../../domain/ticket/state.ts'
 import type { OpenFollowUp } from '../../../projections/followUps.ts'
+import type { Act } from '../act.ts'
 import { Conflict } from '../conflict.ts'
 import type { CommandDeps } from '../deps.ts'
-import { type Act, readTicket } from './execute.ts'
+import { readTicket } from './execute.ts'
 import { inQueues } from './queues.ts'
 import { type FirstHalf, settle } from './secondHalf.ts'
 

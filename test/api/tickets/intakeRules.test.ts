@@ -243,6 +243,6 @@ describe('X-On-Behalf-Of', () => {
   it('names the agent the software writes for, in the timeline', async () => {
     const answer = await s.post(system, 'complaints', s.complaint(), { 'x-on-behalf-of': 'CSR-17' })
     const { items } = (await s.get(`tickets/${answer.body.ticketNo}/timeline`)).body
-    expect(items[0].actor).toEqual({ id: 'CSR-17', role: 'csc_system' })
+    expect(items[0].actor).toEqual({ id: 'CSR-17', role: 'csc_system', sub: 'csc_system' })
   })
 })
