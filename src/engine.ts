@@ -29,13 +29,14 @@ const openSqliteEngine = async (
   const keys = namingDamage(file('keys.db'), () => openSqliteKeys(file('keys.db'), masterKey))
   const store = namingDamage(file('events.db'), () => openSqliteStore(file('events.db'), options))
   const sealing = createSealing(keys, masterKey, onUnreadable)
-  const { comparePositions, id: logId } = store
+  const { comparePositions, id: logId, isWritable = async () => true } = store
   await removeStrangeViews(file('views.db'), store, log)
   const views = openViews({ file: file('views.db'), sealing, comparePositions, logId, onProgress })
   const files = { events: file('events.db'), keys: file('keys.db'), views: file('views.db') }
   return {
     store,
-    commandStore: store,
+    // a complaint of a new customer needs a key before its event
+    commandStore: { ...store, isWritable: async () => (await isWritable()) && keys.canCreate() },
     keys,
     sealing,
     views,

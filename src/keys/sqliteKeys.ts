@@ -19,6 +19,8 @@ export type SqliteKeysOptions = {
 /** `SubjectKeys`, all of it synchronous. */
 export type SqliteKeys = {
   create(): SubjectId
+  /** Whether `create` has a key to give; where it has none left, it tries to make some. */
+  canCreate(): boolean
   get(subject: SubjectId, once?: boolean): KeyObject | null
   /** Whether there is a key, or was one that was destroyed. */
   isKnown(subject: SubjectId): boolean
@@ -219,6 +221,16 @@ export const openSqliteKeys = (
       if (pool.length <= poolSize / 2) refillSoon()
       cache.put(subject, key)
       return subject
+    },
+
+    canCreate: () => {
+      try {
+        if (pool.length === 0) refill()
+        return true
+      } catch (error) {
+        if (error instanceof StoreUnavailable) return false
+        throw error
+      }
     },
 
     get: (subject, once = false) => {

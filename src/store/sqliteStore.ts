@@ -11,6 +11,7 @@ import { createRecent } from '../../domain/recent.ts'
 import { isStorageFault } from '../../projections/storageFault.ts'
 import { chainSome, createSqliteChain, digestUpTo } from '../logChain/sqliteChain.ts'
 import { createFollowers } from './followers.ts'
+import { freeBytesOf, leastRoomBytes } from './room.ts'
 import { type Serialised, serialise } from './serialise.ts'
 import { createReadAfter, hasTable, identityOf, type LogRow, openLog, toStoredEvent } from './sqliteLog.ts'
 
@@ -28,6 +29,8 @@ export type SqliteStoreOptions = {
   types?: readonly string[]
   /** Called before every COMMIT. The bench spends a slow disk's time here; a test makes a commit fail. */
   beforeCommit?: () => void
+  /** Free bytes on the disk of the log; tests set it. */
+  freeBytes?: () => number
 }
 
 /** Most appends that share one transaction, so that a flood does not hold up everything else for long. */
@@ -69,7 +72,7 @@ const toNumber = (position: Position | null): number => {
  * leave it alone afterwards.
  */
 export const openSqliteStore = (file: string, options: SqliteStoreOptions = {}): SqliteStore => {
-  const { readonly = false, types, beforeCommit } = options
+  const { readonly = false, types, beforeCommit, freeBytes = freeBytesOf(file) } = options
   const db = openLog(file, readonly)
   const begin = db.prepare('BEGIN IMMEDIATE')
   // changes nothing and yet has to be written, as an append has
@@ -147,8 +150,12 @@ export const openSqliteStore = (file: string, options: SqliteStoreOptions = {}):
     append.answer = { version, position: written.at(-1)!.position }
   }
 
+  /** What readiness asks and every write: so they agree, also on a disk that is nearly full. */
+  const hasRoom = (): boolean => db.memory || freeBytes() >= leastRoomBytes
+
   /** Commits a group in one transaction and returns what was written. */
   const commitGroup = (group: readonly Waiting[]): StoredEvent[] => {
+    if (!hasRoom()) throw new StoreUnavailable(new Error('the disk of the log is nearly full'))
     begin.run()
     try {
       const written: StoredEvent[] = []
@@ -273,6 +280,7 @@ export const openSqliteStore = (file: string, options: SqliteStoreOptions = {}):
 
     isWritable: async () => {
       // nobody may send an append to a service that is not ready, so it finds out by itself
+      if (!hasRoom()) return false
       if (failing && closing === undefined) tryToWrite()
       return !failing
     },

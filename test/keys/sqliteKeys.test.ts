@@ -48,7 +48,23 @@ describe('subject keys', () => {
     expect([readonly.get(destroyed), readonly.isKnown(destroyed)]).toEqual([null, true])
     expect(readonly.isKnown('01a202c3-29e9-7d0e-9cb6-d12434701c00')).toBe(false)
     expect(() => readonly.create()).toThrow(StoreUnavailable)
+    expect([readonly.canCreate(), keys.canCreate()]).toEqual([false, true])
   })
+
+  test('are ready to be made exactly where the next one can be', () => {
+    const keys = open({ poolSize: 2 })
+    const other = new Database(file)
+    other.pragma('busy_timeout = 0')
+    keys.create()
+    keys.create()
+    other.exec('BEGIN EXCLUSIVE')
+    expect(keys.canCreate()).toBe(false)
+    expect(() => keys.create()).toThrow(StoreUnavailable)
+    other.exec('COMMIT')
+    other.close()
+    expect(keys.canCreate()).toBe(true)
+    expect(keys.create()).toMatch(/^[\da-f-]{36}$/)
+  }, 30_000)
 
   test('are one a subject, the same after a restart, and none where there is no such subject', () => {
     const first = open({ poolSize: 4 })

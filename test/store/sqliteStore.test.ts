@@ -3,6 +3,7 @@ import { copyFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
 import { type EventStore, StoreUnavailable } from '../../domain/eventStore.ts'
+import { leastRoomBytes } from '../../src/store/room.ts'
 import { openLog } from '../../src/store/sqliteLog.ts'
 import { openSqliteStore } from '../../src/store/sqliteStore.ts'
 import { idsOf, recorder, someEvents, until } from './events.ts'
@@ -132,6 +133,19 @@ describe('sqlite engine', () => {
       expect(await store.append('ticket-2', 0, events)).toMatchObject({ version: events.length })
     },
   )
+
+  test('is unavailable while the disk is nearly full, before a write has failed', async () => {
+    let free = leastRoomBytes
+    const store = open(file, { freeBytes: () => free })
+    await store.append('ticket-1', 0, someEvents())
+    free = leastRoomBytes - 1
+    expect(await store.isWritable?.()).toBe(false)
+    const events = someEvents()
+    await expect(store.append('ticket-2', 0, events)).rejects.toThrow(StoreUnavailable)
+    free = leastRoomBytes
+    expect(await store.isWritable?.()).toBe(true)
+    expect(await store.append('ticket-2', 0, events)).toMatchObject({ version: events.length })
+  })
 
   test('is unavailable while another process keeps the file to itself, with nothing half-written', async () => {
     const store = open(file)
