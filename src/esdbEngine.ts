@@ -7,7 +7,7 @@ import type { SubjectId } from '../domain/subjectKeys.ts'
 import { allProjections, openViews, type Views } from '../projections/views.ts'
 import type { Config } from './config.ts'
 import type { Engine, Opening } from './engineParts.ts'
-import { createEsdbKeys, markLog } from './keys/esdbKeys.ts'
+import { createEsdbKeys, markLog, markStream } from './keys/esdbKeys.ts'
 import { loadMasterKey } from './keys/masterKey.ts'
 import { createSealing } from './keys/sealing.ts'
 import { openSqliteKeys } from './keys/sqliteKeys.ts'
@@ -19,6 +19,7 @@ import type { LockEntry } from './nodes/line.ts'
 import { createOwnAppends } from './nodes/ownAppends.ts'
 import { createTurns } from './nodes/turns.ts'
 import type { EsdbAddress } from './store/esdb/address.ts'
+import { clockSentence, clocksApart, measureClock } from './store/esdb/clock.ts'
 import { openEsdbStore } from './store/esdb/store.ts'
 import { removeStrangeViews } from './strangeViews.ts'
 
@@ -38,7 +39,7 @@ const tellSeldom = (log: Logger) => {
   return (what: string, error: unknown): void => {
     if (Date.now() - (told.get(what) ?? 0) < tellEveryMs) return
     told.set(what, Date.now())
-    const words = error instanceof Error ? error.message : String(error)
+    const words = error instanceof Error ? error.message || error.name : String(error)
     log.warn({ what, error: words }, 'the event store has to be asked again')
   }
 }
@@ -53,6 +54,31 @@ const folderOf = ({ dataDir }: Config, logId: string): string => {
   return folder
 }
 
+/** Appends carry a deadline by our clock. @throws Error with a sentence where ours is behind the server's. */
+const requireClock = async (address: EsdbAddress, log: Logger): Promise<void> => {
+  const aheadMs = await measureClock(address)
+  const sentence = clockSentence(aheadMs)
+  if (sentence !== null) throw new Error(sentence)
+  const apart = clocksApart(aheadMs)
+  if (apart !== null)
+    log.warn({ seconds: apart }, 'the clocks of this machine and of EventStoreDB differ: set both by NTP')
+}
+
+/**
+ * A prefix ends with a dot, which no stream's name contains: then no other installation's streams, whose prefix begins
+ * with ours, are taken for ours. A log that has begun under another one goes on.
+ * @throws Error with a sentence
+ */
+const requireSeparator = async (
+  { prefix }: EsdbAddress,
+  store: Pick<EventStore, 'readStream'>,
+): Promise<void> => {
+  if (prefix.endsWith('.') || (await store.readStream(markStream)).length > 0) return
+  throw new Error(
+    'EVENT_STORE must give a streamPrefix that ends with a dot, like streamPrefix=complaint-tickets.east. for a new log.',
+  )
+}
+
 /** @throws Error with a sentence where a key is wrong; StoreUnavailable where EventStoreDB does not answer. */
 export const openEsdbEngine = async (
   { config, log, onProgress, onUnreadable }: Opening,
@@ -62,7 +88,9 @@ export const openEsdbEngine = async (
   const onTrouble = tellSeldom(log)
   const esdb = openEsdbStore({ address, onTrouble })
   try {
+    await requireClock(address, log)
     await requireWhole(esdb)
+    await requireSeparator(address, esdb)
     const logId = await markLog(esdb, masterKey)
     const folder = folderOf(config, logId)
     const local = openSqliteKeys(join(folder, 'keys.db'), masterKey)

@@ -22,7 +22,8 @@ const sentenceOf = (error: unknown, config: Config | undefined): string => {
   const isDenied = noPermission.has(String(code)) && syscall !== 'listen'
   if (config !== undefined && (isStorageFault(error) || isDenied))
     return `The data folder ${config.dataDir} cannot be written: ${error.message}. See that its disk has room and that this user may write to it, then start again.`
-  return error.message
+  // errors of the client may have no words of their own
+  return error.message || error.name
 }
 
 const run = async (config: Config, options: Omit<Options, 'log'>): Promise<void> => {

@@ -16,7 +16,8 @@ import type { SqliteKeys } from './sqliteKeys.ts'
 
 const keyBytes = 32
 const subjectStream = (subject: SubjectId): string => `subject-${subject}`
-const checkStream = 'master-key'
+/** The first stream of a log: it tells the log apart, and its master key. */
+export const markStream = 'master-key'
 const checkName = Buffer.from('the master key of this log')
 
 type Store = Pick<EventStore, 'append' | 'readStream'> & { destroyStream(stream: string): Promise<void> }
@@ -60,10 +61,10 @@ export const markLog = async (
   masterKey: KeyObject,
 ): Promise<string> => {
   const box = encrypt(masterKey, checkName, checkName).toString('base64')
-  const find = async () => (await store.readStream(checkStream))[0]
+  const find = async () => (await store.readStream(markStream))[0]
   let mark = await find()
   if (mark === undefined) {
-    await store.append(checkStream, 0, [systemEvent('MasterKeyMarked', { box })]).catch((error: unknown) => {
+    await store.append(markStream, 0, [systemEvent('MasterKeyMarked', { box })]).catch((error: unknown) => {
       if (!(error instanceof VersionConflict)) throw error
     })
     mark = await find()

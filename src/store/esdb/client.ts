@@ -48,6 +48,8 @@ const firstLook = 8
 const nextLooks = 1_000
 /** After so many that are not ours it is quicker to come from the other side, where the server passes over them. */
 const mostLookedBack = 20_000
+/** What a prefix ends with. */
+const separator = '.'
 /** How long the end of what a client had under way is waited for when it is thrown away. */
 const disposalMs = 1_000
 
@@ -137,8 +139,9 @@ export const createWire = ({ address, times }: WireOptions): Wire => {
   gone.promise.catch(() => {})
   const feeds = new Set<{ fail(error: Error): void }>()
 
+  /** A dot after our prefix is of another installation's, whose prefix begins with ours: no name of a stream has one. */
   const isOurs = ({ streamId, type }: AllStreamRecordedEvent | RecordedEvent): boolean =>
-    streamId.startsWith(prefix) && !type.startsWith('$')
+    streamId.startsWith(prefix) && !streamId.includes(separator, prefix.length) && !type.startsWith('$')
 
   const toStored = (event: RecordedEvent): StoredEvent => ({
     id: event.id,
