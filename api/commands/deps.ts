@@ -29,14 +29,14 @@ export type CommandDeps = {
 export type Turns = {
   /**
    * Runs `work` when no node runs anything else under any of the keys, and the views have what was done under them;
-   * where somebody else does and `wait` is false, or does under the key `neverWaitFor`, `taken` instead. It is given
+   * where somebody else does and `wait` is false, or does for longer than a second under the key `waitBrieflyFor`, `taken` instead. It is given
    * the seconds after which another try is worth while.
    * @throws StoreUnavailable where others take too long.
    */
   take<T>(
     keys: readonly string[],
     work: () => Promise<T>,
-    otherwise: { wait: boolean; neverWaitFor?: string; taken: (retryAfterSeconds: number) => Promise<T> },
+    otherwise: { wait: boolean; waitBrieflyFor?: string; taken: (retryAfterSeconds: number) => Promise<T> },
   ): Promise<T>
 }
 

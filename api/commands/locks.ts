@@ -49,7 +49,7 @@ export const inCustomersTurn = async <T>(
   }
   return turns.take([...new Set([commandKey, ...keys])], async () => once(), {
     wait: true,
-    ...(!command.wait && { neverWaitFor: commandKey }),
+    ...(!command.wait && { waitBrieflyFor: commandKey }),
     taken: (seconds) => Promise.reject(new Conflict('request_in_progress', seconds)),
   })
 }

@@ -100,11 +100,12 @@ export const createTurns = (parts: Parts): LogTurns => {
     return Math.max(1, Math.ceil(Math.max(...left) / 1_000))
   }
 
-  type Waiting = { wait: boolean; neverWaitFor?: string }
+  type Waiting = { wait: boolean; waitBrieflyFor?: string }
 
   /** @returns whether it is ours; a number of seconds where somebody is before us and we shall not wait. */
-  const comesUp = async (turn: TakenTurn, { wait, neverWaitFor }: Waiting): Promise<true | number> => {
-    const until = performance.now() + times.patience
+  const comesUp = async (turn: TakenTurn, { wait, waitBrieflyFor }: Waiting): Promise<true | number> => {
+    const began = performance.now()
+    const until = began + times.patience
     for (;;) {
       const now = performance.now()
       const before = line.before(turn.id)
@@ -112,8 +113,9 @@ export const createTurns = (parts: Parts): LogTurns => {
       if (seen.has(turn.id)) {
         if (!line.has(turn.id)) throw new StoreUnavailable(new Error('the lock has expired'))
         if (before.length === 0) break
-        const isRefused = ({ keys }: Turn): boolean =>
-          !wait || (neverWaitFor !== undefined && keys.includes(neverWaitFor))
+        const isOld = ({ seenAt }: Turn): boolean => now - Math.max(seenAt, began) >= youngMs
+        const isRefused = (each: Turn): boolean =>
+          !wait || (waitBrieflyFor !== undefined && each.keys.includes(waitBrieflyFor) && isOld(each))
         if (before.some(isRefused)) return retryAfter(before)
       }
       if (now >= until) throw new StoreUnavailable(new Error('others held the lock for too long'))

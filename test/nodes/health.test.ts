@@ -43,6 +43,16 @@ describe('a node over EventStoreDB', () => {
     expect(await metric('event_store_resubscriptions')).toBe(1)
   })
 
+  test('costs the server one read a question, however much there is and however far views are behind', async () => {
+    const { register } = scenarioOf(service)
+    for (let n = 0; n < 20; n += 1) await register({}, csr)
+    const { reads, subscriptions } = standIn.counts
+    for (let n = 0; n < 20; n += 1) await service.call(null, 'GET', '/readyz')
+    // the watch looks by itself now and then
+    expect(standIn.counts.reads - reads).toBeLessThanOrEqual(22)
+    expect(standIn.counts.subscriptions).toBe(subscriptions)
+  })
+
   test('is unready without its server, and still says what it knows', async () => {
     await standIn.stop()
     const { status, body } = await service.call(null, 'GET', '/readyz')

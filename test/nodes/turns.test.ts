@@ -3,6 +3,7 @@ import { StoreUnavailable } from '../../domain/eventStore.ts'
 import { createTurns, type LogTurns, type TurnTimes } from '../../src/nodes/turns.ts'
 import { readEsdbAddress } from '../../src/store/esdb/address.ts'
 import { type EsdbStore, openEsdbStore } from '../../src/store/esdb/store.ts'
+import { until } from '../store/events.ts'
 import { type StandIn, startStandIn } from '../support/wire/standIn.ts'
 
 const sleep = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms))
@@ -24,10 +25,13 @@ const short: TurnTimes = { lease: 600, work: 300, patience: 2_000 }
 
 /** A node: its own view of the turns in one log. `deaf` ones hear nothing, as if they had stopped. */
 let nodes = 0
-const node = (times: TurnTimes = { lease: 20_000, work: 10_000, patience: 5_000 }): LogTurns => {
+const node = (
+  times: TurnTimes = { lease: 20_000, work: 10_000, patience: 5_000 },
+  identity = { node: `node-${++nodes}`, incarnation: 1 },
+): LogTurns => {
   const turns = createTurns({
     store,
-    identity: { node: `node-${++nodes}`, incarnation: 1 },
+    identity,
     reached: async () => true,
     times,
   })
@@ -124,6 +128,86 @@ describe('turns', () => {
     await lost
     // who comes after that finds it given back in the log, and waits for nobody
     expect(await node(short).take(['x'], async () => 'mine', waiting)).toBe('mine')
+  })
+
+  test('of a node that is gone expire once for all nodes, are recorded as expired, and wait for nobody', async () => {
+    const gone = node(short)
+    const others = [node(short), node(short), node(short)]
+    let release = (): void => {}
+    const held = new Promise<void>((resolve) => {
+      release = resolve
+    })
+    const lost = gone.take(['x'], () => held, waiting)
+    await until(() => others.every((each) => each.open().length === 1))
+    // nobody wants the lock, and it expires all the same
+    await until(() => others.every((each) => each.open().length === 0))
+    const expired = standIn.log.filter(({ type }) => type === 'TurnsExpired')
+    expect(expired.length).toBeGreaterThan(0)
+    const late = node(short)
+    const began = performance.now()
+    expect(await late.take(['x'], async () => 'mine', waiting)).toBe('mine')
+    expect(performance.now() - began).toBeLessThan(short.lease)
+    release()
+    await lost
+  }, 30_000)
+
+  test('of a node that starts again are given back at once, and those of other nodes are not', async () => {
+    const identity = { node: 'restarted', incarnation: 7 }
+    const long: TurnTimes = { lease: 20_000, work: 10_000, patience: 5_000 }
+    const never = new Promise<void>(() => {})
+    const first = node(long, identity)
+    first.take(['x'], () => never, waiting).catch(() => {})
+    const stranger = node(long)
+    const other = node(long)
+    let release = (): void => {}
+    const held = new Promise<void>((resolve) => {
+      release = resolve
+    })
+    const holding = other.take(['y'], () => held, waiting)
+    await until(() => stranger.open().length === 2)
+    const again = node(long, { ...identity, incarnation: 8 })
+    const began = performance.now()
+    await again.start()
+    expect(await stranger.take(['x'], async () => 'mine', waiting)).toBe('mine')
+    expect(performance.now() - began).toBeLessThan(2_000)
+    expect(stranger.open().map(({ keys }) => keys)).toEqual([['y']])
+    release()
+    await holding
+  })
+
+  test('are no longer held by who is told that they have expired or were given back by a second start', async () => {
+    const identity = { node: 'copied', incarnation: 3 }
+    const first = node(undefined, identity)
+    await first.take(
+      ['x'],
+      async () => {
+        first.requireTurn()
+        await node(undefined, { ...identity, incarnation: 4 }).start()
+        await until(() => first.open().length === 0)
+        expect(() => first.requireTurn()).toThrow(StoreUnavailable)
+      },
+      waiting,
+    )
+  })
+
+  test('of a command that hangs elsewhere are not waited for, and the seconds that they may last are said', async () => {
+    const [a, b] = [node(), node()]
+    const waitBrieflyFor = 'command 1'
+    let seconds = 0
+    await a.take(
+      [waitBrieflyFor],
+      async () => {
+        const said = await b.take(['x', waitBrieflyFor], async () => 0, {
+          wait: true,
+          waitBrieflyFor,
+          taken: async (retryAfter) => retryAfter,
+        })
+        seconds = said
+      },
+      waiting,
+    )
+    expect(seconds).toBeGreaterThan(10)
+    expect(seconds).toBeLessThanOrEqual(20)
   })
 
   test('that have lasted too long append nothing any more', async () => {

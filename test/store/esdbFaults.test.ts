@@ -140,6 +140,20 @@ describe('the capabilities call', () => {
     expect(await appended).toMatchObject({ version: 1 })
     expect(await store.append('ticket-1', 1, someEvents())).toMatchObject({ version: 2 })
   })
+
+  test('to a server that is frozen is unavailable when its time is over, however many wait for a place', async () => {
+    const frozen = openEsdbStore({
+      address: readEsdbAddress(standIn.address),
+      times: { append: 400, read: 1_000, budget: 900 },
+    })
+    for (let n = 0; n < 2_000; n += 1) standIn.fates.push({ written: false, answerAfterMs: null })
+    const began = performance.now()
+    const appends = Array.from({ length: 600 }, (_, n) => frozen.append(`ticket-${n}`, 0, someEvents()))
+    const results = await Promise.allSettled(appends)
+    expect(results.every(({ status: is }) => is === 'rejected')).toBe(true)
+    expect(performance.now() - began).toBeLessThan(4_000)
+    await frozen.close()
+  })
 })
 
 const lost: [string, Failure][] = [
