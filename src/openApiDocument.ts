@@ -30,6 +30,7 @@ export const openApiText = async (): Promise<string> => {
     log: pino({ level: 'silent' }),
     metrics: createMetrics(),
     underWay: createUnderWay(),
+    keyedWrites: new Set(),
     digestUpTo: never,
     mutex: createKeyedMutex(),
     headWatch: untouched('headWatch'),

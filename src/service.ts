@@ -157,6 +157,7 @@ export const openCore = async (config: Config, options: Options): Promise<Core> 
     log,
     metrics,
     underWay: createUnderWay(),
+    keyedWrites: new Set(),
     mutex: createKeyedMutex(),
     headWatch,
     folded: createFoldedStates(),

@@ -25,6 +25,8 @@ export type Deps = CommandDeps & {
   config: ApiConfig
   metrics: Metrics
   underWay: UnderWay
+  /** Command ids of the writes with an `Idempotency-Key` that are in flight in this process. */
+  keyedWrites: Set<string>
   /** The digest of the log up to a position, `null`: of all of it; `null` where there is none up to there, or not yet. */
   digestUpTo(position: Position | null): LogDigest | null
   headWatch: HeadWatch

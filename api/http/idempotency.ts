@@ -50,15 +50,6 @@ export const keepParsedBody = (request: FastifyRequest): void => {
 /** How long a replay waits for the views to have the first write, milliseconds. */
 const viewsPatienceMs = 5_000
 
-/** Writes under way in this process, by command id and app. */
-const underWay = new WeakMap<object, Set<string>>()
-
-const underWayOf = (deps: object): Set<string> => {
-  const known = underWay.get(deps) ?? new Set<string>()
-  underWay.set(deps, known)
-  return known
-}
-
 /**
  * Does a write once: without an `Idempotency-Key` it is new; with one that was seen, the first answer is made again
  * and `replayed` is true. The key's scope is `sub`, method and path, and it is kept as long as the log. Where another
@@ -67,7 +58,7 @@ const underWayOf = (deps: object): Set<string> => {
  * throw.
  */
 export const writeOnce = async <A>(
-  deps: Pick<Deps, 'views' | 'sealing' | 'newCommandId'>,
+  deps: Pick<Deps, 'views' | 'sealing' | 'newCommandId' | 'keyedWrites'>,
   request: FastifyRequest,
   { fresh, permit, again, subjectOf = () => null }: Idempotent<A>,
 ): Promise<{ answer: A; replayed: boolean }> => {
@@ -77,7 +68,7 @@ export const writeOnce = async <A>(
   }
   const body = request.parsedBody ?? 'null'
   const commandId = commandIdOf(request.caller.sub, request.method, request.url.split('?', 1)[0]!, key)
-  const busy = underWayOf(deps.views)
+  const busy = deps.keyedWrites
   if (busy.has(commandId)) throw new Problem('request_in_progress', { headers: { 'retry-after': '1' } })
   busy.add(commandId)
   try {

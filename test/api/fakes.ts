@@ -118,6 +118,7 @@ export const fakeApp = async (
     log: pino({ level: 'info' }, { write: (line: string) => void logged.push(line) }),
     metrics: createMetrics(),
     underWay: createUnderWay(),
+    keyedWrites: new Set(),
     digestUpTo: () => null,
     mutex: createKeyedMutex(),
     headWatch: unused('headWatch'),
