@@ -157,6 +157,36 @@ describeOnRealServer('two nodes over one EventStoreDB', () => {
     expect(read.body.customer.name).toBe('王小明')
   })
 
+  test('answer a keyed complaint that a killed node left without an answer: there at once, elsewhere with the seconds', async () => {
+    const { a, b, start } = nodes
+    const bodies = Array.from({ length: 30 }, () => complaintBody())
+    const send = (node: ServiceProcess, n: number) =>
+      node.call(csr, 'POST', '/v1/complaints', { body: bodies[n], key: `killed-${n}` })
+    const under = bodies.map((_, n) => send(b, n).catch(() => null))
+    await new Promise((resolve) => setTimeout(resolve, 60))
+    await b.kill('SIGKILL')
+    const before = await Promise.all(under)
+    for (const n of [0, 10, 20, 29]) {
+      const { status, body, headers } = await send(a, n)
+      if (status === 201) continue
+      expect([status, body.code]).toEqual([409, 'request_in_progress'])
+      expect(Number(headers.get('retry-after'))).toBeGreaterThanOrEqual(1)
+      expect(Number(headers.get('retry-after'))).toBeLessThanOrEqual(30)
+    }
+    const again = await start('b')
+    nodes.b = again
+    const began = performance.now()
+    const numbers = new Set<string>()
+    for (const [n, answered] of before.entries()) {
+      let answer = await send(again, n)
+      while (answer.status === 409 && performance.now() - began < 2_000) answer = await send(again, n)
+      expect([n, answer.status]).toEqual([n, 201])
+      if (answered?.status === 201) expect(answer.body.ticketNo).toBe(answered.body.ticketNo)
+      numbers.add(answer.body.ticketNo)
+    }
+    expect(numbers.size).toBe(bodies.length)
+  })
+
   test('agree: the same tickets, the same rates', async () => {
     const { a, b } = nodes
     const last = await register(a)
