@@ -19,6 +19,8 @@ export type Config = {
   masterKey: string | undefined
   /** Requests a minute and `sub`; 0 is no limit. */
   rateLimitPerMinute: number
+  /** Connections at once. */
+  maxConnections: number
   corsOrigins: string[]
 }
 
@@ -41,6 +43,8 @@ const metricsSentence =
   'METRICS_PORT must be a whole number from 0 to 65535; 0 turns metrics off, leave it out for 9464.'
 const rateSentence =
   'RATE_LIMIT_PER_MINUTE must be a whole number from 0 to 1000000; 0 turns the limit off, leave it out for 6000.'
+const connectionsSentence =
+  'MAX_CONNECTIONS must be a whole number from 1 to 1000000; leave it out for 10000.'
 const jwksSentence = 'AUTH_JWKS_URL must be the http(s) address of the JWKS of your identity provider.'
 const logSentence = `LOG_LEVEL must be one of ${logLevels.join(', ')}; leave it out for info.`
 const corsSentence =
@@ -51,7 +55,11 @@ const environment = z.object({
     .string()
     .transform((name) => name.trim().toLowerCase())
     .optional(),
-  HOST: z.string().default('127.0.0.1'),
+  HOST: z
+    .string()
+    // one address: for `localhost` a second server would listen on ::1, out of reach of the limits of the first
+    .transform((host) => (host.trim().toLowerCase() === 'localhost' ? '127.0.0.1' : host.trim()))
+    .default('127.0.0.1'),
   PORT: whole(0, 65_535, portSentence).default(8080),
   METRICS_PORT: whole(0, 65_535, metricsSentence).default(9464),
   DATA_DIR: z.string().default('./data'),
@@ -63,6 +71,7 @@ const environment = z.object({
   LOG_LEVEL: z.enum(logLevels, logSentence).default('info'),
   MASTER_KEY: z.string().optional(),
   RATE_LIMIT_PER_MINUTE: whole(0, 1_000_000, rateSentence).default(6000),
+  MAX_CONNECTIONS: whole(1, 1_000_000, connectionsSentence).default(10_000),
   CORS_ORIGINS: z
     .string()
     .transform((list) => list.split(',').map((origin) => origin.trim()))
@@ -138,6 +147,7 @@ export const readConfig = (variables: Record<string, string | undefined>): Confi
     logLevel: env.LOG_LEVEL,
     masterKey: env.MASTER_KEY,
     rateLimitPerMinute: env.RATE_LIMIT_PER_MINUTE,
+    maxConnections: env.MAX_CONNECTIONS,
     corsOrigins: env.CORS_ORIGINS,
   }
 }

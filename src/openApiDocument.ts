@@ -39,6 +39,7 @@ export const openApiText = async (): Promise<string> => {
       auth: { kind: 'development', key: createSecretKey(Buffer.alloc(32)) },
       rateLimitPerMinute: 0,
       corsOrigins: [],
+      maxConnections: 10_000,
       bodyLimitBytes: 1,
       checkAnswers: false,
     },

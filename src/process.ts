@@ -3,7 +3,9 @@ import { pino } from 'pino'
 import { StoreUnavailable } from '../domain/eventStore.ts'
 import { isStorageFault } from '../projections/storageFault.ts'
 import { type Config, readConfig } from './config.ts'
+import { openLogOutput } from './logOutput.ts'
 import { type Options, startService } from './service.ts'
+import { endOnSignal } from './stopping.ts'
 import type { EsdbAddress } from './store/esdb/address.ts'
 
 const noPermission = new Set(['EACCES', 'EPERM', 'EROFS', 'ENOSPC'])
@@ -27,22 +29,12 @@ const sentenceOf = (error: unknown, config: Config | undefined): string => {
 }
 
 const run = async (config: Config, options: Omit<Options, 'log'>): Promise<void> => {
-  const log = pino({ level: config.logLevel, base: null, timestamp: pino.stdTimeFunctions.isoTime })
+  const output = openLogOutput()
+  const log = pino({ level: config.logLevel, base: null, timestamp: pino.stdTimeFunctions.isoTime }, output)
+  const ending = endOnSignal({ log, output })
   const service = await startService(config, { ...options, log })
+  ending.stopWith(service.close)
   log.info({ url: service.url, dataDir: config.dataDir, development: config.auth === null }, 'listening')
-
-  let stopping = false
-  const stop = (signal: string): void => {
-    if (stopping) return
-    stopping = true
-    log.info({ signal }, 'draining')
-    service.close().then(() => {
-      log.info('stopped')
-      process.exit(0)
-    }, giveUp(config))
-  }
-  for (const signal of ['SIGTERM', 'SIGINT']) process.on(signal, () => stop(signal))
-
   await service.ready
   log.info('ready')
 }

@@ -170,6 +170,7 @@ export const openCore = async (config: Config, options: Options): Promise<Core> 
       auth: authOf(config),
       rateLimitPerMinute: config.rateLimitPerMinute,
       corsOrigins: config.corsOrigins,
+      maxConnections: config.maxConnections,
       bodyLimitBytes,
       checkAnswers,
     },
@@ -219,9 +220,13 @@ export const openCore = async (config: Config, options: Options): Promise<Core> 
 
 export type Service = { app: App; deps: Deps; url: string; ready: Promise<void>; close(): Promise<void> }
 
+/** Scrapers are few; connections beyond these are closed at once. */
+const maxMetricsConnections = 100
+
 const listenForMetrics = async (metrics: Metrics, { metricsPort, host }: Config): Promise<Server | null> => {
   if (metricsPort === null) return null
   const server = createServer(metricsHandler(metrics))
+  server.maxConnections = maxMetricsConnections
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject).listen(metricsPort, host, resolve)
   })
@@ -244,11 +249,9 @@ export const startService = async (config: Config, options: Options): Promise<Se
       ready: core.ready,
       close: async () => {
         core.drain()
-        // a connection that was answered on the way out stays open, and closing would wait until it is given up
-        const hangUp = setInterval(() => app.server.closeIdleConnections(), 50)
         await app.close()
-        clearInterval(hangUp)
         metricsServer?.close()
+        metricsServer?.closeAllConnections()
         await core.close()
       },
     }

@@ -2,6 +2,7 @@ import fastifyCors from '@fastify/cors'
 import Fastify, {
   type FastifyBaseLogger,
   type FastifyInstance,
+  type FastifyReply,
   type FastifyRequest,
   LogController,
   type RouteOptions,
@@ -10,15 +11,24 @@ import { serializerCompiler as checkingSerializer } from 'fastify-type-provider-
 import { describeError } from '../commands/describeError.ts'
 import { offerFiles } from '../files/negotiation.ts'
 import { createAuthenticator, onBehalfOf, requireAction } from './auth.ts'
-import { answerBrokenRequest, connectionOptions, expectNothing, namesNoHost } from './connections.ts'
+import {
+  answerBrokenRequest,
+  closeUnread,
+  connectionOptions,
+  expectNothing,
+  limitBodyTime,
+  namesNoHost,
+  readWithHeader,
+} from './connections.ts'
 import { countCommands } from './countCommands.ts'
 import type { Deps, Routes } from './deps.ts'
 import { errorHandler } from './errorHandler.ts'
 import { keepParsedBody } from './idempotency.ts'
 import { takeJsonBodies } from './jsonBody.ts'
 import { measureRoutes } from './metrics.ts'
-import { notFoundHandler } from './notFound.ts'
+import { answerUnknownRoutes } from './notFound.ts'
 import { describeApi, documented } from './openApi.ts'
+import { guardConnections } from './openConnections.ts'
 import { awaitMinPosition, requireReady } from './positions.ts'
 import { Problem } from './problems.ts'
 import { createRateLimit } from './rateLimit.ts'
@@ -85,15 +95,19 @@ export const buildApp = (deps: Deps, resources: readonly Routes[] = routes): Fas
   app.addHook('onRequest', (request, reply, done) => {
     reply.headers(safetyHeaders)
     reply.header('x-request-id', echoedRequestId(request))
+    // its body is never read
+    if (request.method === 'GET' || request.method === 'HEAD') closeUnread(request, reply)
     done(namesNoHost(request) ? new Problem('malformed_http') : undefined)
   })
+  guardConnections(app, deps)
   refuseWhileDraining(app, deps)
+  limitBodyTime(app)
   expectNothing(app)
   logRequests(app, deps)
   measureRoutes(app, deps.metrics)
   countCommands(app, deps.underWay)
   guardRoutes(app, deps)
-  app.setNotFoundHandler(notFoundHandler(app))
+  answerUnknownRoutes(app)
   if (deps.config.corsOrigins.length > 0) {
     app.register(fastifyCors, { origin: [...deps.config.corsOrigins], exposedHeaders, maxAge: 600 })
   }
@@ -135,14 +149,22 @@ const guardRoutes = (app: FastifyInstance, deps: Deps): void => {
     if (action === undefined) throw new Error(`${route.method} ${route.url} declares no config.action`)
     const check = requireAction(action)
     const views = route.config?.views
-    const guard: typeof route.onRequest = async (request, reply) => {
-      reply.header('cache-control', 'no-store')
+    const admit = async (request: FastifyRequest, reply: FastifyReply): Promise<void> => {
       const caller = await authenticate(request.headers.authorization)
       limit(caller.sub, reply)
       check(caller)
       request.caller = onBehalfOf(caller, request.headers['x-on-behalf-of'])
       requireReady(deps, views)
       if (request.headers['x-min-position'] !== undefined) await awaitMinPosition(deps, request, views)
+    }
+    const guard: typeof route.onRequest = async (request, reply) => {
+      reply.header('cache-control', 'no-store')
+      try {
+        await admit(request, reply)
+      } catch (error) {
+        await readWithHeader(request)
+        throw error
+      }
     }
     const keepBody: typeof route.preValidation = (request, _reply, done) => {
       keepParsedBody(request)

@@ -1,13 +1,13 @@
 /** How long a connection may take, and what is answered to a sender who does not get as far as a request. */
-import type { FastifyInstance, FastifyRequest, FastifyServerOptions } from 'fastify'
+import type { FastifyInstance, FastifyReply, FastifyRequest, FastifyServerOptions } from 'fastify'
 import type { ApiProblemCode } from './problemCodes.ts'
 import { Problem, problemBody } from './problems.ts'
 import { safetyHeaders } from './safetyHeaders.ts'
 
 /**
- * What a sender may keep us waiting for, in milliseconds. A whole request has ten minutes: an import of 64 MiB is
- * applied while it comes in, over a line of 1 Mbit/s too. An answer may last as long as it likes, if only something
- * passes every two minutes.
+ * How long a sender may take, in milliseconds. A whole request has ten minutes: an import of 64 MiB is applied while
+ * it comes in, over a line of 1 Mbit/s too; a JSON body has one minute (`limitBodyTime`). An answer may last as long
+ * as it likes, if something passes every two minutes.
  */
 export const connectionOptions = {
   connectionTimeout: 120_000,
@@ -44,29 +44,88 @@ const reasons: Record<number, string> = {
   400: 'Bad Request',
   408: 'Request Timeout',
   431: 'Request Header Fields Too Large',
+  503: 'Service Unavailable',
 }
 
-/** Answers what is no HTTP request, or none in time, as every other problem is answered, and hangs up. */
-export const answerBrokenRequest: ClientErrorHandler = (error, socket) => {
+/** A problem as the bytes of an answer, where there is no request to answer by the usual way. */
+const rawAnswer = (problem: Problem): string => {
+  const document = problemBody(problem, 'en')
+  const body = JSON.stringify(document)
+  const headers = {
+    'content-type': 'application/problem+json; charset=utf-8',
+    'content-language': 'en',
+    'content-length': Buffer.byteLength(body),
+    ...safetyHeaders,
+    ...problem.headers,
+    connection: 'close',
+  }
+  const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}`)
+  return [`HTTP/1.1 ${document.status} ${reasons[document.status]}`, ...lines, '', body].join('\r\n')
+}
+
+/** Answers a connection that has got no further than a part of a request, and closes it. */
+export const refuseConnection = (socket: Sender, problem: Problem): void => {
   // what else comes in before the answer is out is broken too
   if (socket.writableEnded) return
-  if (mayAnswer(socket)) {
-    const problem = problemBody(new Problem(codeOf(error.code)), 'en')
-    const body = JSON.stringify(problem)
-    socket.write(
-      [
-        `HTTP/1.1 ${problem.status} ${reasons[problem.status]}`,
-        'content-type: application/problem+json; charset=utf-8',
-        'content-language: en',
-        `content-length: ${Buffer.byteLength(body)}`,
-        ...Object.entries(safetyHeaders).map(([name, value]) => `${name}: ${value}`),
-        'connection: close',
-        '',
-        body,
-      ].join('\r\n'),
-    )
-  }
+  if (mayAnswer(socket)) socket.write(rawAnswer(problem))
   socket.destroySoon()
+}
+
+/** Answers what is no HTTP request, or none in time, as every other problem is answered, and closes the connection. */
+export const answerBrokenRequest: ClientErrorHandler = (error, socket) =>
+  refuseConnection(socket, new Problem(codeOf(error.code)))
+
+/** A JSON body that is not whole after so many milliseconds ends its connection with 408. */
+const jsonBodyMs = 60_000
+
+/** Gives the bodies of all routes but imports one minute, for those are small. To be called before any route is added. */
+export const limitBodyTime = (app: FastifyInstance, ms: number = jsonBodyMs): void => {
+  app.addHook('onRoute', (route) => {
+    if (route.method === 'GET' || route.method === 'HEAD' || route.config?.line !== undefined) return
+    const limit: typeof route.preParsing = ({ raw }, _reply, payload, done) => {
+      if (raw.complete === false) {
+        const expire = (): void => refuseConnection(raw.socket, new Problem('request_timeout'))
+        const timer = setTimeout(expire, ms)
+        timer.unref()
+        raw.once('close', () => clearTimeout(timer))
+      }
+      done(null, payload)
+    }
+    route.preParsing = [limit, ...[route.preParsing ?? []].flat()]
+  })
+}
+
+/** How long a sender may take to read why its body is not wanted, milliseconds. */
+const lingerMs = 1_000
+
+const announcesBody = ({ headers }: FastifyRequest): boolean =>
+  headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0
+
+/**
+ * Settles when what has come of a request with its header is read: a small body mostly comes along, and its connection
+ * can then stay open. To be awaited before a request is refused by its header alone.
+ */
+export const readWithHeader = async ({ raw }: FastifyRequest): Promise<void> => {
+  if (raw.complete === false) await new Promise((resolve) => setImmediate(resolve))
+}
+
+/**
+ * Makes an answer that is given before the body has come the last one of its connection: nothing more is read. The
+ * connection is closed when the sender has had the time to read the answer, for a close at once would reset it.
+ */
+export const closeUnread = (request: FastifyRequest, reply: FastifyReply): void => {
+  const { raw } = request
+  if (raw.complete !== false || !announcesBody(request)) return
+  reply.header('connection', 'close')
+  const { socket } = raw
+  // what Node calls once the last answer of a connection is written
+  socket.destroySoon = () => {
+    socket.end()
+    setImmediate(() => socket.pause())
+    const timer = setTimeout(() => socket.destroy(), lingerMs)
+    timer.unref()
+    socket.once('close', () => clearTimeout(timer))
+  }
 }
 
 /** Whether a request lacks the `Host` that HTTP/1.1 asks for. */

@@ -16,6 +16,8 @@ export type ApiConfig = {
   rateLimitPerMinute: number
   /** Origins a browser may call from; none: no CORS. */
   corsOrigins: readonly string[]
+  /** Connections at once; see `guardConnections`. */
+  maxConnections: number
   bodyLimitBytes: number
   /** Holds every answer against its schema: for tests, it costs time. */
   checkAnswers: boolean

@@ -5,6 +5,7 @@ import { Refusal } from '../../domain/refusal.ts'
 import { NestedTooDeep } from '../commands/canonicalJson.ts'
 import { Conflict } from '../commands/conflict.ts'
 import { describeError } from '../commands/describeError.ts'
+import { closeUnread } from './connections.ts'
 import type { ApiProblemCode } from './problemCodes.ts'
 import { languageOf, Problem, problemBody } from './problems.ts'
 import { safetyHeaders } from './safetyHeaders.ts'
@@ -81,6 +82,7 @@ export const sendProblem = (
 ): FastifyReply => {
   const language = languageOf(request.headers['accept-language'])
   const body = problemBody(problem, language)
+  closeUnread(request, reply)
   return (
     reply
       .code(body.status)

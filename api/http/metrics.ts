@@ -16,6 +16,10 @@ export type Metrics = {
   eventsAppended: Counter
   /** Sealed texts that were asked for and do not open: changed, or without their key. */
   unreadableTexts: Counter
+  /** Connections closed or refused because there were too many. */
+  connectionsShed: Counter<'how'>
+  /** Reads the number of open connections at every scrape from now on. */
+  watchConnections(open: () => number): void
   /** Reads the views' status, and the log's newest position for their lag, at every scrape from now on. */
   watchViews(status: () => ViewStatus[], head?: EventStore['head']): void
   /** Counts the facts one look of the timer recorded, and how late the newest due was recorded. */
@@ -65,6 +69,22 @@ export const createMetrics = (options: { process?: boolean } = {}): Metrics => {
       help: 'Sealed texts that were asked for and do not open, each time they were',
       registers,
     }),
+    connectionsShed: new Counter({
+      name: 'http_connections_shed_total',
+      help: 'Connections closed while waiting, or refused, because MAX_CONNECTIONS was reached',
+      labelNames: ['how'],
+      registers,
+    }),
+    watchConnections: (open) => {
+      new Gauge({
+        name: 'http_connections',
+        help: 'Open connections',
+        registers,
+        collect() {
+          this.set(open())
+        },
+      })
+    },
     duesRecorded: (facts, latenessMs) => {
       for (const { type, data } of facts) dueFacts.inc({ type, clock: data.clock })
       if (facts.some(({ type }) => type === 'DuePassed')) dueLateness.observe(latenessMs / 1_000)

@@ -1,4 +1,5 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import { readWithHeader } from './connections.ts'
 import { sendProblem } from './errorHandler.ts'
 import { Problem } from './problems.ts'
 
@@ -9,18 +10,16 @@ const pathForm = (pattern: string): RegExp =>
   new RegExp(`^${pattern.replace(/[.+?^${}()|[\]\\]/g, '\\$&').replace(/:\w+/g, '[^/]+')}$`)
 
 /**
- * Answers what no route takes: 405 with `Allow` where the address takes other methods, else 404. To be called before
- * any route is added, for it listens to what is.
+ * Answers what no route takes: 405 with `Allow` where the address takes other methods, else 404; a body is not waited
+ * for. To be called before any route is added, because it collects the routes that are.
  */
-export const notFoundHandler = (
-  app: FastifyInstance,
-): ((request: FastifyRequest, reply: FastifyReply) => FastifyReply) => {
+export const answerUnknownRoutes = (app: FastifyInstance): void => {
   const known: Known[] = []
   app.addHook('onRoute', ({ url, method }) => {
     if (url.includes('*')) return
     for (const each of [method].flat()) known.push({ path: pathForm(url), method: each })
   })
-  return (request, reply) => {
+  const answer = (request: FastifyRequest, reply: FastifyReply): FastifyReply => {
     const path = request.url.split('?', 1)[0]!
     const methods = new Set(known.filter((route) => route.path.test(path)).map(({ method }) => method))
     if (methods.size === 0) return sendProblem(new Problem('not_found'), request, reply)
@@ -28,4 +27,9 @@ export const notFoundHandler = (
     const problem = new Problem('method_not_allowed', { params: { allowed }, headers: { allow: allowed } })
     return sendProblem(problem, request, reply)
   }
+  app.setNotFoundHandler(answer)
+  app.addHook('preParsing', (request, reply, payload, done) => {
+    if (request.is404) readWithHeader(request).then(() => answer(request, reply))
+    else done(null, payload)
+  })
 }

@@ -211,6 +211,11 @@ export const apiProblems = {
     en: 'The service is shutting down and takes nothing new; try again.',
     zh: '服务正在关闭，不再接受新请求，请稍后再试。',
   },
+  too_many_connections: {
+    status: 503,
+    en: 'The service has as many connections with requests in flight as it takes; try again.',
+    zh: '服务的并发连接数已达上限，请稍后再试。',
+  },
   auth_unavailable: {
     status: 503,
     en: 'The keys that tokens are verified with cannot be fetched; try again.',

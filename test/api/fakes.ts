@@ -121,12 +121,17 @@ export const fakeApp = async (
     keyedWrites: new Set(),
     digestUpTo: () => null,
     mutex: createKeyedMutex(),
-    headWatch: unused('headWatch'),
     folded: createFoldedStates(),
+    headWatch: {
+      look: () => deps.store.head().catch(() => undefined),
+      secondsBehind: () => 0,
+      stop: () => undefined,
+    },
     config: {
       auth: { kind: 'development', key },
       rateLimitPerMinute: 0,
       corsOrigins: [],
+      maxConnections: 10_000,
       bodyLimitBytes: 1_048_576,
       checkAnswers: true,
       ...config,

@@ -58,6 +58,7 @@ const baseline = async (): Promise<Running> => {
       auth: { kind: 'development', key: loadDevelopmentKey(folder) },
       rateLimitPerMinute: 0,
       corsOrigins: [],
+      maxConnections: 10_000,
       bodyLimitBytes: 1024 * 1024,
       checkAnswers: false,
     },

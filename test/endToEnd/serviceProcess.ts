@@ -83,6 +83,7 @@ export const startProcess = async (
     RATE_LIMIT_PER_MINUTE: '0',
     ...variables,
   })
+  const exited = new Promise<number | null>((resolve) => child.once('exit', resolve))
   let over = false
   ended.then(() => {
     over = true
@@ -104,6 +105,13 @@ export const startProcess = async (
     url,
     output,
     ended,
+    /** The exit code; settles also where nobody reads what the process wrote. */
+    exited,
+    /** From now on nobody reads the log; `closed`: its pipe has no reader any more. */
+    ignoreLog: (how: 'unread' | 'closed'): void => {
+      if (how === 'closed') child.stdout.destroy()
+      else child.stdout.pause()
+    },
     tokenOf,
     kill: (signal: NodeJS.Signals): Promise<Ended> => {
       child.kill(signal)

@@ -20,7 +20,7 @@ export const openLine = async (url: string): Promise<Line> => {
   socket.setEncoding('utf8').on('data', (chunk) => {
     received += chunk
   })
-  const ended = once(socket, 'close').then(() => received)
+  const ended = new Promise<string>((resolve) => socket.once('close', () => resolve(received)))
   await once(socket, 'connect')
   return { socket, received: () => received, ended }
 }

@@ -23,6 +23,7 @@ describe('the configuration', () => {
       masterKey: undefined,
       rateLimitPerMinute: 6000,
       corsOrigins: [],
+      maxConnections: 10_000,
     })
   })
 

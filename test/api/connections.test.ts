@@ -1,0 +1,142 @@
+/** Connections as they are: bodies that nobody waits for, senders that take too long, and too many at once. */
+import { once } from 'node:events'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { afterEach, describe, expect, it } from '@jest/globals'
+import Fastify from 'fastify'
+import { limitBodyTime } from '../../api/http/connections.ts'
+import { eventually } from '../endToEnd/serviceProcess.ts'
+import { type Line, openLine, requestText } from '../endToEnd/sockets.ts'
+import { fakeApp, tokenFor } from './fakes.ts'
+
+let fake: Awaited<ReturnType<typeof fakeApp>>
+let url: string
+const lines: Line[] = []
+afterEach(async () => {
+  for (const { socket } of lines.splice(0)) socket.destroy()
+  await fake.app.close()
+})
+
+const start = async (config: Parameters<typeof fakeApp>[1] = {}): Promise<void> => {
+  fake = await fakeApp({}, config)
+  url = await fake.app.listen({ host: '127.0.0.1', port: 0 })
+}
+const connect = async (text = ''): Promise<Line> => {
+  const line = await openLine(url)
+  lines.push(line)
+  if (text !== '') line.socket.write(text)
+  return line
+}
+const answered = (line: Line, what: string) =>
+  eventually(`the answer has ${what}`, () => line.received().includes(what) || undefined)
+
+/** A request that stays in flight, for its body never becomes whole. */
+const pending = async (): Promise<Line> => {
+  const authorization = `Bearer ${await tokenFor({ sub: 'csr', roles: ['csr'] }, '1h')}`
+  const line = await connect(
+    requestText('POST', '/v1/complaints', { authorization }, '{"channel":').slice(0, -1),
+  )
+  return line
+}
+
+describe('a body that is not wanted', () => {
+  it.each([
+    ['without a token', 'POST', '/v1/complaints', 401],
+    ['of an import without a token', 'POST', '/v1/imports', 401],
+    ['to an address that does not exist', 'POST', '/v1/nowhere', 404],
+    ['by a method that is not taken', 'PUT', '/livez', 405],
+    ['of a GET', 'GET', '/livez', 200],
+  ])(
+    '%s is not waited for: the answer comes at once and the connection closes',
+    async (_, method, path, status) => {
+      await start()
+      const line = await connect(requestText(method, path, {}, 'x'.repeat(100)).slice(0, -50))
+      const answer = await line.ended
+      expect(answer.startsWith(`HTTP/1.1 ${status} `)).toBe(true)
+      expect(answer).toMatch(/^connection: close\r$/m)
+      expect(answer).toMatch(/[}]$/)
+    },
+  )
+
+  it('is hardly read, and its sender can read the answer while sending', async () => {
+    await start()
+    const big = 64 * 1024 * 1024
+    const line = await connect(requestText('POST', '/v1/imports', { 'content-length': String(big) }))
+    const chunk = Buffer.alloc(1024 * 1024)
+    for (let sent = 0; sent < big && !line.socket.destroyed; sent += chunk.length)
+      if (!line.socket.write(chunk))
+        await Promise.race([once(line.socket, 'drain').catch(() => undefined), line.ended])
+    expect(await line.ended).toMatch(/^HTTP\/1\.1 401 /)
+    expect(line.socket.bytesWritten).toBeLessThan(big)
+  })
+
+  it('leaves a connection open where it was whole already', async () => {
+    await start()
+    const text = requestText('POST', '/v1/complaints', {}, '{}')
+    const line = await connect(text)
+    await answered(line, '401')
+    line.socket.write(requestText('GET', '/livez'))
+    await answered(line, '"live"')
+  })
+})
+
+describe('a JSON body', () => {
+  it('that is not whole in time is answered 408, and the connection closes', async () => {
+    const app = Fastify()
+    limitBodyTime(app, 200)
+    app.post('/', async () => 'taken')
+    const address = await app.listen({ host: '127.0.0.1', port: 0 })
+    const line = await openLine(address)
+    line.socket.write(requestText('POST', '/', {}, '{"a":1}').slice(0, -1))
+    const answer = await line.ended
+    expect(answer).toMatch(/^HTTP\/1\.1 408 /)
+    expect(answer).toContain('"code":"request_timeout"')
+    const whole = await openLine(address)
+    whole.socket.write(requestText('POST', '/', {}, '{"a":1}'))
+    await answered(whole, 'taken')
+    await sleep(300)
+    expect(whole.socket.destroyed).toBe(false)
+    whole.socket.destroy()
+    await app.close()
+  })
+})
+
+describe('one connection more than there may be', () => {
+  it('takes the place of the one that has waited longest', async () => {
+    await start({ maxConnections: 3 })
+    const [first, second, third] = [await connect(), await connect(), await connect()] as [Line, Line, Line]
+    for (const line of [first, second, third]) {
+      line.socket.write(requestText('GET', '/livez'))
+      await answered(line, '"live"')
+    }
+    // the first has been of use since
+    first.socket.write(requestText('GET', '/livez'))
+    await eventually(
+      'the first is answered again',
+      () => first.received().split('"live"').length === 3 || undefined,
+    )
+    const fourth = await connect(requestText('GET', '/livez'))
+    await answered(fourth, '"live"')
+    await second.ended
+    expect([first, third, fourth].map(({ socket }) => socket.destroyed)).toEqual([false, false, false])
+    expect(fake.logged.filter((line) => line.includes('MAX_CONNECTIONS'))).toHaveLength(1)
+    const { body } = await fake.deps.metrics.scrape()
+    expect(body).toMatch(/^http_connections 3$/m)
+    expect(body).toMatch(/^http_connections_shed_total\{how="waiting"\} 1$/m)
+  })
+
+  it('is answered 503 where all others have a request in flight', async () => {
+    await start({ maxConnections: 2 })
+    const busy = [await pending(), await pending()]
+    await eventually('both are in flight', async () => {
+      const { body } = await fake.deps.metrics.scrape()
+      return body.includes('http_connections 2') || undefined
+    })
+    await sleep(100)
+    const third = await connect(requestText('GET', '/livez'))
+    const answer = await third.ended
+    expect(answer).toMatch(/^HTTP\/1\.1 503 /)
+    expect(answer).toContain('"code":"too_many_connections"')
+    expect(answer).toMatch(/^retry-after: 5\r$/m)
+    expect(busy.map(({ socket }) => socket.destroyed)).toEqual([false, false])
+  })
+})
