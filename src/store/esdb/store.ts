@@ -77,12 +77,17 @@ export const openEsdbStore = ({ address, times, onTrouble }: EsdbOptions): EsdbS
     }
   }
 
-  /** Does it again while nobody knows what became of it. @throws StoreUnavailable when `until` is over */
-  const persist = async <T>(what: string, work: () => Promise<T>, until: number): Promise<T> => {
+  /**
+   * Does it again while nobody knows what became of it, until the budget that began at `began` is over; a budget smaller
+   * than one try is one try. @throws StoreUnavailable
+   */
+  const persist = async <T>(what: string, work: () => Promise<T>, began: number): Promise<T> => {
+    const until = began + budget
+    const end = began + Math.max(budget, tries.append, tries.read)
     for (let failures = 0; ; failures++) {
       const generation = wire.generation()
       try {
-        return await untilThen(until, work())
+        return await untilThen(end, work())
       } catch (error) {
         if (error instanceof VersionConflict) throw error
         if (error instanceof Refused) throw new StoreUnavailable(error)
@@ -97,16 +102,14 @@ export const openEsdbStore = ({ address, times, onTrouble }: EsdbOptions): EsdbS
     }
   }
 
-  const whenOver = (): number => Date.now() + budget
-
   /** As `persist`, with one of the places in flight; the wait for it counts. */
   const through = <T>(
     gate: ReturnType<typeof createGate>,
     what: string,
     work: () => Promise<T>,
   ): Promise<T> => {
-    const until = whenOver()
-    return gate(() => persist(what, work, until))
+    const began = Date.now()
+    return gate(() => persist(what, work, began))
   }
 
   const track = <T>(work: Promise<T>): Promise<T> => {
@@ -152,7 +155,7 @@ export const openEsdbStore = ({ address, times, onTrouble }: EsdbOptions): EsdbS
     readAll: async (position, limit) => {
       if (!Number.isSafeInteger(limit) || limit < 1) throw new Error(`a page cannot have ${limit} events`)
       const after = placeOf(position)
-      return persist('a page of the log', () => pages.read(after, limit), whenOver())
+      return persist('a page of the log', () => pages.read(after, limit), Date.now())
     },
 
     follow: (position, onBatch, onStopped) => following.add(placeOf(position), onBatch, onStopped),
@@ -176,7 +179,7 @@ export const openEsdbStore = ({ address, times, onTrouble }: EsdbOptions): EsdbS
     expireAfter: (stream, seconds) =>
       track(through(appendGate, 'metadata of a stream', () => wire.expireAfter(stream, seconds))),
 
-    destroyStream: (stream) => track(persist('a deletion', () => wire.tombstone(stream), whenOver())),
+    destroyStream: (stream) => track(persist('a deletion', () => wire.tombstone(stream), Date.now())),
 
     close: () => {
       closing ??= finish()
