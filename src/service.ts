@@ -1,6 +1,5 @@
 /** The service, wired by hand: one process over one data folder. */
 import { mkdirSync } from 'node:fs'
-import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import type { Logger } from 'pino'
 import { newCommandId } from '../api/commands/commandId.ts'
@@ -12,7 +11,7 @@ import { completePendingActs } from '../api/commands/tickets/followUp.ts'
 import { buildApp } from '../api/http/app.ts'
 import type { App, Deps, Phase } from '../api/http/deps.ts'
 import { watchHead } from '../api/http/lag.ts'
-import { countAppends, createMetrics, type Metrics, metricsHandler } from '../api/http/metrics.ts'
+import { countAppends, createMetrics, type Metrics } from '../api/http/metrics.ts'
 import type { EventStore } from '../domain/eventStore.ts'
 import { type Instant, toInstant } from '../domain/instant.ts'
 import { startViews } from '../projections/runner.ts'
@@ -22,6 +21,8 @@ import type { Config } from './config.ts'
 import { loadDevelopmentKey } from './devKey.ts'
 import { createDuesTimer, type DuesTimer } from './dues/timer.ts'
 import { openEngine } from './engine.ts'
+import { createIdentityKeys, type IdentityKeys } from './identityKeys.ts'
+import { listenForMetrics } from './metricsServer.ts'
 import { lockDataFolder } from './store/dataFolderLock.ts'
 import type { SqliteStoreOptions } from './store/sqliteStore.ts'
 
@@ -49,6 +50,8 @@ export type Core = {
   ready: Promise<void>
   /** Records dues; started by the service that listens, and looked with by tools and tests. */
   dues: DuesTimer
+  /** `null` in development. */
+  identityKeys: IdentityKeys | null
   drain(): void
   close(): Promise<void>
 }
@@ -74,10 +77,19 @@ const unreadableTold = (log: Logger, { unreadableTexts }: Metrics): (() => void)
   }
 }
 
-const authOf = ({ auth, dataDir }: Config): Deps['config']['auth'] =>
-  auth === null
-    ? { kind: 'development', key: loadDevelopmentKey(dataDir) }
-    : { kind: 'jwks', url: auth.jwksUrl, issuer: auth.issuer, audience: auth.audience }
+/** Whose tokens count, and the identity provider's keys where there is one. */
+const authOf = (
+  { auth, dataDir }: Config,
+  { log, metrics }: { log: Logger; metrics: Metrics },
+): { auth: Deps['config']['auth']; identityKeys: IdentityKeys | null } => {
+  if (auth === null)
+    return { auth: { kind: 'development', key: loadDevelopmentKey(dataDir) }, identityKeys: null }
+  const onFailure = (): void => metrics.identityKeysFailures.inc()
+  const identityKeys = createIdentityKeys({ url: auth.jwksUrl, log, onFailure })
+  metrics.watchIdentityKeys(identityKeys)
+  const { issuer, audience } = auth
+  return { auth: { kind: 'jwks', keyOf: identityKeys.keyOf, issuer, audience }, identityKeys }
+}
 
 const watch = (
   metrics: Metrics,
@@ -145,6 +157,7 @@ export const openCore = async (config: Config, options: Options): Promise<Core> 
   const headWatch = watchHead(store)
   let phase: Phase = 'starting'
   const clockWatch = createClockWatch({ now, log })
+  const { auth, identityKeys } = authOf(config, { log, metrics })
   const deps: Deps = {
     store: clockWatch.watched(watch(metrics, { store: commandStore, views, headWatch })),
     views,
@@ -165,9 +178,10 @@ export const openCore = async (config: Config, options: Options): Promise<Core> 
     degradedBy: [
       { name: 'clock', reason: clockWatch.reason },
       { name: 'dues', reason: () => dues.held() },
+      { name: 'identity_keys', reason: () => identityKeys?.reason() ?? null },
     ],
     config: {
-      auth: authOf(config),
+      auth,
       rateLimitPerMinute: config.rateLimitPerMinute,
       corsOrigins: config.corsOrigins,
       maxConnections: config.maxConnections,
@@ -204,11 +218,13 @@ export const openCore = async (config: Config, options: Options): Promise<Core> 
     deps,
     ready,
     dues,
+    identityKeys,
     drain: () => {
       phase = 'draining'
     },
     close: async () => {
       stopCompleting()
+      identityKeys?.stop()
       await dues.stop()
       headWatch.stop()
       await running.stop()
@@ -220,24 +236,12 @@ export const openCore = async (config: Config, options: Options): Promise<Core> 
 
 export type Service = { app: App; deps: Deps; url: string; ready: Promise<void>; close(): Promise<void> }
 
-/** Scrapers are few; connections beyond these are closed at once. */
-const maxMetricsConnections = 100
-
-const listenForMetrics = async (metrics: Metrics, { metricsPort, host }: Config): Promise<Server | null> => {
-  if (metricsPort === null) return null
-  const server = createServer(metricsHandler(metrics))
-  server.maxConnections = maxMetricsConnections
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject).listen(metricsPort, host, resolve)
-  })
-  return server
-}
-
 /** Runs the service: listens at once, is ready when the views are. @throws as `openCore`, or where a port is taken. */
 export const startService = async (config: Config, options: Options): Promise<Service> => {
   const core = await openCore(config, options)
   const app = buildApp(core.deps)
   core.dues.start(duesEveryMs)
+  void core.identityKeys?.refresh()
   try {
     await app.listen({ host: config.host, port: config.port })
     const metricsServer = await listenForMetrics(core.deps.metrics, config)

@@ -1,9 +1,9 @@
 /** Who calls: a bearer token becomes a `Caller`, and a route's action is held against the caller's roles. */
 import { hash, type KeyObject } from 'node:crypto'
 import {
-  createRemoteJWKSet,
   errors,
   type JWTPayload,
+  type JWTVerifyGetKey,
   type JWTVerifyOptions,
   type JWTVerifyResult,
   jwtVerify,
@@ -15,7 +15,7 @@ import { invalidHeader, Problem } from './problems.ts'
 
 /** Whose word counts: an issuer's published keys, or in development the key in the data folder. */
 export type AuthConfig =
-  | { kind: 'jwks'; url: URL; issuer: string; audience: string }
+  | { kind: 'jwks'; keyOf: JWTVerifyGetKey; issuer: string; audience: string }
   | { kind: 'development'; key: KeyObject }
 
 /** The actor of a request; `id` is recorded as the actor of what it writes. */
@@ -88,11 +88,10 @@ const verifierOf = (config: AuthConfig): Verify => {
     return (token, currentDate) =>
       jwtVerify(token, config.key, { ...options, currentDate }).then(accessClaims, refuse)
   }
-  const { url, issuer, audience } = config
-  const keys = createRemoteJWKSet(url, { timeoutDuration: 5_000, cooldownDuration: 30_000 })
+  const { keyOf, issuer, audience } = config
   const options: JWTVerifyOptions = { ...common, algorithms: asymmetric, issuer, audience }
   return (token, currentDate) =>
-    jwtVerify(token, keys, { ...options, currentDate }).then(accessClaims, refuse)
+    jwtVerify(token, keyOf, { ...options, currentDate }).then(accessClaims, refuse)
 }
 
 /** The `typ` values an access token may have; a token of another type (`logout+jwt`) is signed for other ends. */

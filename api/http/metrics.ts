@@ -18,6 +18,10 @@ export type Metrics = {
   unreadableTexts: Counter
   /** Connections closed or refused because there were too many. */
   connectionsShed: Counter<'how'>
+  /** Fetches of the identity provider's keys that failed. */
+  identityKeysFailures: Counter
+  /** Reads the age of the identity provider's keys, and whether they can be fetched, at every scrape from now on. */
+  watchIdentityKeys(keys: { ageSeconds(): number | null; reason(): string | null }): void
   /** Reads the number of open connections at every scrape from now on. */
   watchConnections(open: () => number): void
   /** Reads the views' status, and the log's newest position for their lag, at every scrape from now on. */
@@ -75,6 +79,12 @@ export const createMetrics = (options: { process?: boolean } = {}): Metrics => {
       labelNames: ['how'],
       registers,
     }),
+    identityKeysFailures: new Counter({
+      name: 'identity_keys_fetch_failures_total',
+      help: 'Times the keys of the identity provider could not be fetched',
+      registers,
+    }),
+    watchIdentityKeys: (keys) => watchIdentityKeys(registry, keys),
     watchConnections: (open) => {
       new Gauge({
         name: 'http_connections',
@@ -164,6 +174,32 @@ const watchViews = (registry: Registry, status: () => ViewStatus[], head?: Event
       for (const { name, state } of status()) {
         for (const each of viewStates) this.set({ view: name, state: each }, each === state ? 1 : 0)
       }
+    },
+  })
+}
+
+const watchIdentityKeys = (
+  registry: Registry,
+  { ageSeconds, reason }: { ageSeconds(): number | null; reason(): string | null },
+): void => {
+  const registers = [registry]
+  new Gauge({
+    name: 'identity_keys_age_seconds',
+    help: 'Since the keys of the identity provider were fetched; absent where none are known',
+    labelNames: [],
+    registers,
+    collect() {
+      const age = ageSeconds()
+      if (age === null) this.remove()
+      else this.set(age)
+    },
+  })
+  new Gauge({
+    name: 'identity_keys_failing',
+    help: '1 while the keys of the identity provider cannot be fetched',
+    registers,
+    collect() {
+      this.set(reason() === null ? 0 : 1)
     },
   })
 }

@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net'
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { exportJWK, exportSPKI, generateKeyPair, SignJWT } from 'jose'
 import { type AuthConfig, createAuthenticator, onBehalfOf, requireAction } from '../../api/http/auth.ts'
+import { keysAt } from '../support/identityProvider.ts'
 import { key, tokenFor } from './fakes.ts'
 
 const development: AuthConfig = { kind: 'development', key }
@@ -107,7 +108,7 @@ describe('a token of an identity provider', () => {
     const { port } = server.address() as AddressInfo
     config = {
       kind: 'jwks',
-      url: new URL(`http://127.0.0.1:${port}/jwks`),
+      keyOf: keysAt(new URL(`http://127.0.0.1:${port}/jwks`)).keyOf,
       issuer: 'https://idp',
       audience: 'tickets',
     }
@@ -153,7 +154,7 @@ describe('a token of an identity provider', () => {
   })
 
   it('is not blamed where the keys cannot be had', async () => {
-    const nowhere = { ...config, url: new URL('http://127.0.0.1:1/jwks') }
+    const nowhere = { ...config, keyOf: keysAt(new URL('http://127.0.0.1:1/jwks')).keyOf }
     const call = createAuthenticator(nowhere)(`Bearer ${await signed()}`)
     await expect(call).rejects.toMatchObject({ code: 'auth_unavailable' })
   })

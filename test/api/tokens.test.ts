@@ -2,7 +2,7 @@
 import { createSecretKey } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { exportJWK, exportSPKI, generateKeyPair, type JWTHeaderParameters, SignJWT } from 'jose'
-import { type IdentityProvider, startIdentityProvider } from '../support/identityProvider.ts'
+import { type IdentityProvider, keysAt, startIdentityProvider } from '../support/identityProvider.ts'
 import { type Fake, fakeApp, key } from './fakes.ts'
 
 const inSeconds = (seconds: number): number => Math.floor(Date.now() / 1000) + seconds
@@ -123,7 +123,9 @@ describe('with an identity provider', () => {
     provider = await startIdentityProvider()
     fake = await fakeApp(
       {},
-      { auth: { kind: 'jwks', url: provider.url, issuer: 'https://idp', audience: 'tickets' } },
+      {
+        auth: { kind: 'jwks', keyOf: keysAt(provider.url).keyOf, issuer: 'https://idp', audience: 'tickets' },
+      },
     )
   })
   afterAll(async () => {

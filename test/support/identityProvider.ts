@@ -2,11 +2,16 @@
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { exportJWK, generateKeyPair } from 'jose'
+import { pino } from 'pino'
+import { createIdentityKeys } from '../../src/identityKeys.ts'
 
 export type Pair = Awaited<ReturnType<typeof generateKeyPair>>
 
+/** The keys at an address, as the service has them. */
+export const keysAt = (url: URL) => createIdentityKeys({ url, log: pino({ level: 'silent' }) })
+
 /** Publishes an RS256 key `rsa` and an EdDSA key `ed` at `url`. */
-export const startIdentityProvider = async () => {
+export const startIdentityProvider = async (listenPort = 0) => {
   const rsa = await generateKeyPair('RS256', { extractable: true })
   const ed = await generateKeyPair('EdDSA', { extractable: true })
   const keys = [
@@ -18,7 +23,7 @@ export const startIdentityProvider = async () => {
     asked += 1
     response.setHeader('content-type', 'application/json').end(JSON.stringify({ keys }))
   })
-  await new Promise<void>((resolve) => void server.listen(0, '127.0.0.1', resolve))
+  await new Promise<void>((resolve) => void server.listen(listenPort, '127.0.0.1', resolve))
   const { port } = server.address() as AddressInfo
   return {
     rsa,
