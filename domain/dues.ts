@@ -34,7 +34,7 @@ const due = {
   unit: z.string().nullable(),
 }
 
-/** The events of the streams `dues-<year>-<month>`, and of stream `dues`, which holds the first one only. */
+/** The events of the streams `dues-<year>-<month>`, and of stream `dues`, which holds `DuesBegan`: the newest counts. */
 export const dueEventData = {
   /** From when on dues become facts. Those that were due before are computed only. */
   DuesBegan: z.strictObject({}),

@@ -3,6 +3,7 @@ import { chmodSync, copyFileSync, existsSync, mkdirSync, readdirSync, renameSync
 import { join } from 'node:path'
 import Database from 'better-sqlite3'
 import { flushToDisk } from '../projections/flushToDisk.ts'
+import { lockFile } from './store/dataFolderLock.ts'
 
 /** Pages copied between two looks at anything else, 4 MB. */
 const pagesAtOnce = 1_000
@@ -44,37 +45,26 @@ const flushFolder = (dir: string): void => {
   flushToDisk(dir)
 }
 
+const lockName = 'backup.lock'
+
+/** @throws Error with a sentence where `dir` holds a backup, or a part of one that somebody keeps apart. */
 const requireRoom = (dir: string): void => {
-  for (const name of ['log', 'keys', 'log.unfinished', 'keys.unfinished']) {
-    if (!existsSync(join(dir, name))) continue
-    throw new Error(
-      name.endsWith('unfinished')
-        ? `${join(dir, name)} is of a backup under way, or of one that was broken off: remove it, or name another folder.`
-        : `${dir} holds a backup already. Name another folder: a backup is never written over.`,
-    )
-  }
+  const isThere = (name: string): boolean => existsSync(join(dir, name))
+  if (isThere('log') || (isThere('keys') && !isThere('log.unfinished')))
+    throw new Error(`${dir} holds a backup already. Name another folder: a backup is never written over.`)
 }
 
-/**
- * Copies `events.db` of `dataDir` into `dir`/log and `keys.db`, and `master.key` where there is one, into
- * `dir`/keys. The log goes first, so that every customer in it has a key. Both get their names when all is on the
- * disk, the log's last: a folder without it is no backup.
- * @throws Error with a sentence where `dir` holds a backup, whole or not; then and where the disk fails nothing is left.
- */
-export const backUp = async (
-  dataDir: string,
-  dir: string,
-  onPages: (done: number) => void,
-): Promise<BackedUp> => {
-  mkdirSync(dir, { recursive: true, mode: 0o700 })
-  requireRoom(dir)
+/** Of a backup that was broken off: nobody has the folder's lock, and without `log` it is no backup. */
+const removeUnfinished = (dir: string): void => {
+  for (const name of ['keys.unfinished', 'keys', 'log.unfinished'])
+    rmSync(join(dir, name), { recursive: true, force: true })
+}
+
+/** Copies all into `dir`, which holds nothing of the kind. */
+const copyAll = async (dataDir: string, dir: string, onPages: (done: number) => void): Promise<BackedUp> => {
   const [log, keys] = [join(dir, 'log.unfinished'), join(dir, 'keys.unfinished')]
-  // it fails where another backup was faster, and what is there is not ours to remove
-  mkdirSync(log, { mode: 0o700 })
-  const made = [log]
   try {
-    mkdirSync(keys, { mode: 0o700 })
-    made.push(keys)
+    for (const folder of [log, keys]) mkdirSync(folder, { mode: 0o700 })
     await copyDatabase(join(dataDir, 'events.db'), join(log, 'events.db'), onPages)
     await copyDatabase(join(dataDir, 'keys.db'), join(keys, 'keys.db'), () => {})
     const masterKey = join(dataDir, 'master.key')
@@ -90,12 +80,37 @@ export const backUp = async (
     }
     for (const folder of [log, keys]) flushFolder(folder)
     renameSync(keys, join(dir, 'keys'))
-    made.push(join(dir, 'keys'))
     renameSync(log, join(dir, 'log'))
     flushToDisk(dir)
     return found
   } catch (error) {
-    for (const folder of made) rmSync(folder, { recursive: true, force: true })
+    if (!existsSync(join(dir, 'log'))) removeUnfinished(dir)
     throw error
+  }
+}
+
+/**
+ * Copies `events.db` of `dataDir` into `dir`/log and `keys.db`, and `master.key` where there is one, into
+ * `dir`/keys. The log goes first, so that every customer in it has a key. Both get their names when all is on the
+ * disk, the log's last: a folder without it is no backup.
+ * What a backup left there that was broken off is removed.
+ * @throws Error with a sentence where `dir` holds a backup, or one is under way; where the disk fails nothing is left.
+ */
+export const backUp = async (
+  dataDir: string,
+  dir: string,
+  onPages: (done: number) => void,
+): Promise<BackedUp> => {
+  mkdirSync(dir, { recursive: true, mode: 0o700 })
+  const unlock = lockFile(join(dir, lockName))
+  if (unlock === null)
+    throw new Error(`A backup into ${dir} is under way. Wait until it is done, or name another folder.`)
+  try {
+    requireRoom(dir)
+    removeUnfinished(dir)
+    return await copyAll(dataDir, dir, onPages)
+  } finally {
+    rmSync(join(dir, lockName), { force: true })
+    unlock()
   }
 }

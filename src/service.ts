@@ -22,6 +22,7 @@ import { loadDevelopmentKey } from './devKey.ts'
 import { createDuesTimer, type DuesTimer } from './dues/timer.ts'
 import { openEngine } from './engine.ts'
 import { createIdentityKeys, type IdentityKeys } from './identityKeys.ts'
+import { removeLeftovers } from './leftovers.ts'
 import { listenForMetrics } from './metricsServer.ts'
 import { lockDataFolder } from './store/dataFolderLock.ts'
 import type { SqliteStoreOptions } from './store/sqliteStore.ts'
@@ -146,6 +147,9 @@ export const openCore = async (config: Config, options: Options): Promise<Core> 
   const { log, now = () => toInstant(Date.now()), checkAnswers = false } = options
   mkdirSync(config.dataDir, { recursive: true, mode: 0o700 })
   const unlock = lockDataFolder(config.dataDir)
+  const removed = removeLeftovers(config.dataDir)
+  if (removed.length > 0)
+    log.info({ removed }, 'what an interrupted program left in the data folder was removed')
   const metrics = createMetrics({ process: config.metricsPort !== null })
   const onUnreadable = unreadableTold(log, metrics)
   const opening = { config, log, onProgress: showProgress(log), onUnreadable }

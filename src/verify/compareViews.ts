@@ -1,10 +1,10 @@
 /** Whether the views are what a rebuild makes of the log, beside the service and without touching its file. */
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { rmSync } from 'node:fs'
 import { join } from 'node:path'
 import type { EventStore, Position } from '../../domain/eventStore.ts'
 import type { Sealing } from '../../domain/sealing.ts'
 import { buildViews } from '../buildViews.ts'
+import { removeTemporary, temporaryDir } from '../leftovers.ts'
 import type { Report } from './checkNumbers.ts'
 import { readViews, type ViewsContent } from './viewsContent.ts'
 
@@ -57,7 +57,8 @@ export const compareViews = async (
   { report, onProgress }: { report: Report; onProgress: (events: number) => void },
 ): Promise<Position | null> => {
   const lead = leadOf(live, store)
-  const dir = mkdtempSync(join(tmpdir(), 'verify-'))
+  removeTemporary()
+  const dir = temporaryDir()
   try {
     const file = join(dir, 'views.db')
     await buildViews(file, { store: upTo(store, lead), sealing }, ({ events }) => onProgress(events))

@@ -2,6 +2,7 @@
 import { z } from 'zod'
 import { calendarEventData } from '../../domain/calendar/calendar.ts'
 import { dealerEventData } from '../../domain/dealer.ts'
+import { dueEventData } from '../../domain/dues.ts'
 import type { Metadata } from '../../domain/eventStore.ts'
 import { instantSchema } from '../../domain/instant.ts'
 import { policyEventData } from '../../domain/policy.ts'
@@ -16,6 +17,7 @@ export const eventSchemas: Readonly<Record<string, z.ZodType>> = {
   ...calendarEventData,
   ...policyEventData,
   ...settlementEventData,
+  ...dueEventData,
 }
 
 export const metadataSchema = z.strictObject({

@@ -1,4 +1,4 @@
-import { cpSync, existsSync, mkdirSync, readdirSync, statSync } from 'node:fs'
+import { cpSync, existsSync, mkdirSync, readdirSync, rmSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
 import { temporaryFolder } from '../store/folder.ts'
@@ -65,7 +65,7 @@ describe('backup', () => {
       expect(statSync(join(to, name)).mode & 0o777).toBe(0o600)
   })
 
-  test('never goes over another, whole or not', async () => {
+  test('never goes over another, nor over keys that are kept apart', async () => {
     const to = join(dir, 'backup')
     await backUp(to)
     const before = statSync(join(to, 'log', 'events.db')).mtimeMs
@@ -74,12 +74,13 @@ describe('backup', () => {
       output: expect.stringContaining('holds a backup already'),
     })
     expect(statSync(join(to, 'log', 'events.db')).mtimeMs).toBe(before)
-    mkdirSync(join(dir, 'other', 'log.unfinished'), { recursive: true })
-    expect(await backUp(join(dir, 'other'))).toMatchObject({
+    // keys that are kept apart from their log
+    rmSync(join(to, 'log'), { recursive: true })
+    expect(await backUp(to)).toMatchObject({
       code: 1,
-      output: expect.stringContaining('was broken off'),
+      output: expect.stringContaining('holds a backup already'),
     })
-    expect(existsSync(join(dir, 'other', 'log.unfinished'))).toBe(true)
+    expect(existsSync(join(to, 'keys', 'keys.db'))).toBe(true)
   })
 
   test('that fails leaves nothing', async () => {

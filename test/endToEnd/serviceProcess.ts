@@ -37,6 +37,19 @@ const launch = (script: string, variables: Record<string, string>, args: string[
   return { child, output, ended: endOf(child, output) }
 }
 
+/** Starts one of the programs and kills it as soon as `enough` says so; its end, where it was there before. */
+export const killedWhen = async (
+  script: string,
+  variables: Record<string, string>,
+  { args = [], enough }: { args?: string[]; enough: () => boolean },
+): Promise<Ended> => {
+  const { child, ended } = launch(script, variables, args)
+  const look = setInterval(() => enough() && child.kill('SIGKILL'), 1)
+  const end = await ended
+  clearInterval(look)
+  return end
+}
+
 /** Runs one of the programs to its end. */
 export const runToEnd = (
   script: string,
