@@ -13,17 +13,13 @@ export type LogDigest = z.infer<typeof logDigestSchema>
 /** The digest of a log without events. */
 export const emptyLogDigest = '0'.repeat(64)
 
-type Place = Pick<StoredEvent, 'stream' | 'version'> & Pick<NewEvent, 'id' | 'type'>
+export type Place = Pick<StoredEvent, 'stream' | 'version'> & Pick<NewEvent, 'id' | 'type'>
 
 /**
- * The text whose SHA-256 is the digest of a log with one more event: the digest before it, and the event as the JSON
- * array `[version, id, stream, type, data, metadata]`. `data` and `metadata` are JSON as stored. Positions are left
- * out, so that a log has the same digests on both engines.
+ * The beginning of the text whose SHA-256 is the digest of a log with one more event: the digest before it, and the
+ * event as the JSON array `[version, id, stream, type, data, metadata]`. `data` and `metadata` follow as JSON as stored,
+ * with a comma between them and `]` at the end. Positions are left out, so that a log has the same digests on both
+ * engines.
  */
-export const chainText = (
-  before: string,
-  { version, id, stream, type }: Place,
-  data: string,
-  metadata: string,
-): string =>
-  `${before}[${version},"${id}",${JSON.stringify(stream)},${JSON.stringify(type)},${data},${metadata}]`
+export const chainHead = (before: string, { version, id, stream, type }: Place): string =>
+  `${before}[${version},"${id}",${JSON.stringify(stream)},${JSON.stringify(type)},`

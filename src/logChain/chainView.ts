@@ -2,11 +2,11 @@
  * The digests of a log that is followed: a projection like any other, so that a node on EventStoreDB keeps them with
  * its checkpoint. The embedded engine does not need it, for it stores the digests beside the events.
  */
-import { hash } from 'node:crypto'
 import type { EventStore, Position, StoredEvent } from '../../domain/eventStore.ts'
-import { chainText, emptyLogDigest, type LogDigest } from '../../domain/logDigest.ts'
+import { emptyLogDigest, type LogDigest } from '../../domain/logDigest.ts'
 import type { Projection } from '../../projections/projection.ts'
 import type { ChainQueries } from '../../projections/views.ts'
+import { chainDigest } from './chainDigest.ts'
 
 type Row = { number: number; position: Position; digest: Buffer }
 
@@ -48,10 +48,9 @@ export const chainView = (comparePositions: EventStore['comparePositions']): Pro
     }
     const apply = (event: StoredEvent): void => {
       const { number, digest: before } = known()
-      const text = chainText(before, event, JSON.stringify(event.data), JSON.stringify(event.metadata))
-      const digest = hash('sha256', text, 'buffer')
-      added.push({ number: number + 1, position: event.position, digest })
-      last = { number: number + 1, digest: digest.toString('hex') }
+      const digest = chainDigest(before, event, JSON.stringify(event.data), JSON.stringify(event.metadata))
+      added.push({ number: number + 1, position: event.position, digest: Buffer.from(digest, 'hex') })
+      last = { number: number + 1, digest }
     }
 
     return {

@@ -1,8 +1,8 @@
 /** The digests of the embedded engine's log, a row beside each event; see `domain/logDigest.ts`. */
-import { hash } from 'node:crypto'
 import type Database from 'better-sqlite3'
-import { chainText, emptyLogDigest, type LogDigest } from '../../domain/logDigest.ts'
+import { emptyLogDigest, type LogDigest } from '../../domain/logDigest.ts'
 import { uuidText } from '../../domain/uuid.ts'
+import { chainDigest } from './chainDigest.ts'
 
 /** A row of the log as it is stored. */
 export type ChainedRow = {
@@ -26,9 +26,12 @@ export const chainSchema = `
 /** Events of an older log whose digests are computed in one transaction. */
 const eventsAtOnce = 2_000
 
+/** Digests written by one statement at most. */
+const rowsAtOnce = 16
+
 /** The digest after one more row, in hex. */
-export const digestAfter = (before: string, row: ChainedRow): string =>
-  hash('sha256', chainText(before, { ...row, id: uuidText(row.id) }, row.data, row.metadata), 'hex')
+export const digestAfter = (before: string, row: Omit<ChainedRow, 'position'>): string =>
+  chainDigest(before, { ...row, id: uuidText(row.id) }, row.data, row.metadata)
 
 export const digestReader = (db: Database.Database): ((position: number) => string | null) => {
   const select = db.prepare<[number], Buffer>('SELECT digest FROM digests WHERE position = ?').pluck()
@@ -49,8 +52,10 @@ export const digestUpTo = (db: Database.Database) => {
 }
 
 export type SqliteChain = {
-  /** Adds the digest of a row that was just inserted, inside the same transaction. */
+  /** Computes the digest of a row that was just inserted. */
   add(position: number, event: Omit<ChainedRow, 'position'>): void
+  /** Writes the digests that were added, inside the transaction of their rows. */
+  flush(): void
   /** After a rollback: what was added is not there. */
   forget(): void
 }
@@ -58,8 +63,19 @@ export type SqliteChain = {
 /** @throws Error where the event before the added one has no digest, see `completeChain`. */
 export const createSqliteChain = (db: Database.Database): SqliteChain => {
   const read = digestReader(db)
-  // over what a log that was cut has left behind
-  const insert = db.prepare<[number, Buffer]>('INSERT OR REPLACE INTO digests VALUES (?, ?)')
+  // several rows a statement cost less than half each; over what a log that was cut has left behind
+  const inserts = new Map<number, Database.Statement<(number | string)[]>>()
+  const insertOf = (rows: number): Database.Statement<(number | string)[]> => {
+    const known =
+      inserts.get(rows) ??
+      db.prepare<(number | string)[]>(
+        `INSERT OR REPLACE INTO digests VALUES ${Array(rows).fill('(?, unhex(?))').join(', ')}`,
+      )
+    inserts.set(rows, known)
+    return known
+  }
+  /** Positions and digests, in turn. */
+  let added: (number | string)[] = []
   let newest = { position: 0, digest: emptyLogDigest }
   return {
     add: (position, event) => {
@@ -68,15 +84,19 @@ export const createSqliteChain = (db: Database.Database): SqliteChain => {
         if (digest === null) throw new Error(`event ${position - 1} of the log has no digest`)
         newest = { position: position - 1, digest }
       }
-      const digest = hash(
-        'sha256',
-        chainText(newest.digest, { ...event, id: uuidText(event.id) }, event.data, event.metadata),
-        'buffer',
-      )
-      insert.run(position, digest)
-      newest = { position, digest: digest.toString('hex') }
+      const digest = digestAfter(newest.digest, event)
+      added.push(position, digest)
+      newest = { position, digest }
+    },
+    flush: () => {
+      for (let start = 0; start < added.length; start += 2 * rowsAtOnce) {
+        const some = added.slice(start, start + 2 * rowsAtOnce)
+        insertOf(some.length / 2).run(...some)
+      }
+      added = []
     },
     forget: () => {
+      added = []
       newest = { position: 0, digest: emptyLogDigest }
     },
   }

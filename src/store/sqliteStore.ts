@@ -160,6 +160,7 @@ export const openSqliteStore = (file: string, options: SqliteStoreOptions = {}):
     try {
       const written: StoredEvent[] = []
       for (const append of group) write(append, written)
+      chain?.flush()
       beforeCommit?.()
       commit.run()
       return written
