@@ -2,7 +2,6 @@
 import type Database from 'better-sqlite3'
 import type { StoredEvent } from '../domain/eventStore.ts'
 import type { Sealing } from '../domain/sealing.ts'
-import type { DataOf, TicketEventType, TicketNo } from '../domain/ticket/events.ts'
 
 /** A projection opened on a file: its fold, its rows and its queries. */
 export type Running<Queries> = {
@@ -30,14 +29,4 @@ export type Projection<Queries> = {
   /** `CREATE INDEX` by index name: those that only queries need. */
   indexes: Readonly<Record<string, string>>
   open(db: Database.Database, sealing: Sealing): Running<Queries>
-}
-
-/** What the handlers of a ticket's events are told beside the data. */
-export type TicketFact = { ticketNo: TicketNo; at: number; actor: string; event: StoredEvent }
-
-/** One handler per event of a ticket: an event that is forgotten does not compile. */
-export type TicketHandlers<State> = {
-  [T in Exclude<TicketEventType, 'TicketRegistered'>]:
-    | ((state: State, data: DataOf<T>, fact: TicketFact) => void)
-    | null
 }

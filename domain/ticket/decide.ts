@@ -10,7 +10,7 @@ import {
   releaseDuplicate,
   undoDuplicate,
 } from './duplicates.ts'
-import type { DataOf, TicketEvent, TicketEventType } from './events.ts'
+import type { DataOf, EventOfRule, TicketEvent, TicketEventType } from './events.ts'
 import { evolve } from './evolve.ts'
 import { close, logContact, recordCallback, recordResponse, recordWork } from './handling.ts'
 import {
@@ -71,40 +71,19 @@ const change: Occasion = { call: false, change: true, flags: [] }
 
 /**
  * What gives cause to judge warnings: rulebook §7, "judged on every follow-up phone call, change of state, new
- * assignment". `null`: the event never does.
+ * assignment".
  */
-const occasions: { [T in TicketEventType]: ((data: DataOf<T>) => Occasion | null) | null } = {
+const occasions: { [T in EventOfRule<'occasion'>]: (data: DataOf<T>) => Occasion | null } = {
   TicketRegistered: ({ flags }) => ({ call: false, change: false, flags }),
   TicketDispatched: () => change,
-  TicketRedispatched: null,
-  TicketReclassified: null,
   ResponseRecorded: ({ countsFor }) => (countsFor === 'holder' ? change : null),
-  WorkRecorded: null,
   ContactLogged: ({ channel, flags }) => ({ call: channel === 'phone', change: false, flags }),
-  TicketClosed: null,
-  CallbackRecorded: null,
-  CallbackWithdrawn: null,
-  RepeatLinked: null,
-  RepeatUnlinked: null,
-  BecameRepeat: null,
-  CeasedToBeRepeat: null,
-  TicketRescinded: null,
-  MarkedDuplicate: null,
-  DuplicateUndone: null,
-  DuplicateReleased: null,
-  FollowUpClosed: null,
   DuplicateAbsorbed: ({ calls }) => ({ call: calls > 0, change: true, flags: [] }),
-  ResponsibleDealerNamed: null,
-  ConvertedToC: null,
-  WarningRaised: null,
-  WarningAcknowledged: null,
-  WarningResolved: null,
-  DeadlinesRecalculated: null,
 }
 
 const occasionOf = ({ type, data }: TicketEvent): Occasion | null => {
-  const occasion = occasions[type] as ((data: unknown) => Occasion | null) | null
-  return occasion === null ? null : occasion(data)
+  const occasion = (occasions as Partial<Record<TicketEventType, (data: never) => Occasion | null>>)[type]
+  return occasion === undefined ? null : occasion(data as never)
 }
 
 const evolveAll = (ticket: Ticket | null, events: TicketEvent[], command: TicketCommand): Ticket | null => {

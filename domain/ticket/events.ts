@@ -225,6 +225,45 @@ export type TicketEvent = { [T in keyof Data]: { type: T; data: z.infer<Data[T]>
 export type TicketEventType = TicketEvent['type']
 export type DataOf<T extends TicketEventType> = Extract<TicketEvent, { type: T }>['data']
 
+/**
+ * The rules that look at an event, beside `evolve`: it gives cause to judge warnings (`occasion`), something follows on
+ * another ticket (`followUp`), a draft of policy or calendar would have it otherwise (`draft`). Every event is named; the
+ * tables of those rules have exactly the events that name them.
+ */
+export const rulesOfEvent = {
+  TicketRegistered: ['occasion'],
+  TicketDispatched: ['occasion', 'draft'],
+  TicketRedispatched: ['draft'],
+  TicketReclassified: [],
+  ResponseRecorded: ['occasion'],
+  WorkRecorded: [],
+  ContactLogged: ['occasion'],
+  TicketClosed: ['draft'],
+  CallbackRecorded: ['followUp'],
+  CallbackWithdrawn: [],
+  RepeatLinked: ['followUp', 'draft'],
+  RepeatUnlinked: ['followUp'],
+  BecameRepeat: [],
+  CeasedToBeRepeat: ['followUp'],
+  TicketRescinded: [],
+  MarkedDuplicate: ['followUp'],
+  DuplicateAbsorbed: ['occasion', 'followUp'],
+  DuplicateUndone: ['followUp'],
+  DuplicateReleased: [],
+  FollowUpClosed: [],
+  ResponsibleDealerNamed: ['draft'],
+  ConvertedToC: [],
+  WarningRaised: [],
+  WarningAcknowledged: [],
+  WarningResolved: [],
+  DeadlinesRecalculated: ['draft'],
+} as const satisfies Record<TicketEventType, readonly ('occasion' | 'followUp' | 'draft')[]>
+
+/** The events that a rule looks at. */
+export type EventOfRule<R extends string> = {
+  [T in TicketEventType]: R extends (typeof rulesOfEvent)[T][number] ? T : never
+}[TicketEventType]
+
 const prefix = 'ticket-'
 /** The stream of a ticket, and back; `null` for another kind of stream. */
 export const ticketStream = (ticketNo: TicketNo): string => prefix + ticketNo

@@ -4,7 +4,7 @@
  */
 import type { Sealed } from '../sealed.ts'
 import type { CommandOf, TicketCommandType } from './commands.ts'
-import type { DataOf, TicketEvent, TicketEventType, TicketNo } from './events.ts'
+import type { DataOf, EventOfRule, TicketEvent, TicketEventType, TicketNo } from './events.ts'
 
 type Asked<T extends TicketCommandType> = Omit<CommandOf<T>, 'now' | 'actor'>
 export type FollowUp =
@@ -22,9 +22,9 @@ export type FollowUp =
   /** A dissatisfied callback is registered as if the customer had phoned (rulebook §11). */
   | { ticketNo: TicketNo; command: { type: 'RegisterFromCallback'; externalNo: string | null; text: Sealed } }
 
-/** What an event asks for on another ticket; `null`: it never asks for anything. */
+/** What an event asks for on another ticket. */
 const followUps: {
-  [T in TicketEventType]: ((ticketNo: TicketNo, data: DataOf<T>) => FollowUp | null) | null
+  [T in EventOfRule<'followUp'>]: (ticketNo: TicketNo, data: DataOf<T>) => FollowUp | null
 } = {
   RepeatLinked: (ticketNo, { repeat, ordinal, registration }) =>
     registration === null
@@ -49,29 +49,12 @@ const followUps: {
     registersRepeat
       ? { ticketNo, command: { type: 'RegisterFromCallback', externalNo: repeatExternalNo, text } }
       : null,
-  TicketRegistered: null,
-  TicketDispatched: null,
-  TicketRedispatched: null,
-  TicketReclassified: null,
-  ResponseRecorded: null,
-  WorkRecorded: null,
-  ContactLogged: null,
-  TicketClosed: null,
-  BecameRepeat: null,
-  TicketRescinded: null,
-  DuplicateReleased: null,
-  CallbackWithdrawn: null,
-  FollowUpClosed: null,
-  ResponsibleDealerNamed: null,
-  ConvertedToC: null,
-  WarningRaised: null,
-  WarningAcknowledged: null,
-  WarningResolved: null,
-  DeadlinesRecalculated: null,
 }
 
 /** What must still happen on another ticket because `event` happened on `ticketNo`; `null`: nothing. */
 export const followUpOf = (ticketNo: TicketNo, { type, data }: TicketEvent): FollowUp | null => {
-  const followUp = followUps[type] as ((ticketNo: TicketNo, data: unknown) => FollowUp | null) | null
-  return followUp === null ? null : followUp(ticketNo, data)
+  const followUp = (
+    followUps as Partial<Record<TicketEventType, (ticketNo: TicketNo, data: never) => FollowUp | null>>
+  )[type]
+  return followUp === undefined ? null : followUp(ticketNo, data as never)
 }

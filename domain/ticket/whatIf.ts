@@ -5,7 +5,7 @@ import { isInsideRepeatWindow } from '../calendar/repeatWindow.ts'
 import type { HolderTier, Verdict } from '../codes.ts'
 import { type Instant, toEpoch, toInstant } from '../instant.ts'
 import type { DraftRules } from '../whatIf.ts'
-import type { Clocks, DataOf, TicketEvent, TicketEventType, TicketNo } from './events.ts'
+import type { Clocks, DataOf, EventOfRule, TicketEvent, TicketEventType, TicketNo } from './events.ts'
 import { evolve } from './evolve.ts'
 import { type MeasureName, unitVerdicts } from './measures.ts'
 import { keepsUnit } from './moving.ts'
@@ -102,7 +102,7 @@ const linkedUnder = (
 
 /** What each event would have said under a draft; `null`: the same, whatever the draft. */
 const drafters: {
-  [T in TicketEventType]: ((data: DataOf<T>, drafting: Drafting) => DataOf<T> | null) | null
+  [T in EventOfRule<'draft'>]: (data: DataOf<T>, drafting: Drafting) => DataOf<T> | null
 } = {
   TicketDispatched: (data, drafting) => ({
     ...data,
@@ -123,33 +123,15 @@ const drafters: {
     repeatWindowEndsAt: toInstant(rules.windowEnd(toEpoch(at), toEpoch(data.repeatWindowEndsAt))),
   }),
   RepeatLinked: linkedUnder,
-  TicketRegistered: null,
-  TicketReclassified: null,
-  ResponseRecorded: null,
-  WorkRecorded: null,
-  ContactLogged: null,
-  CallbackRecorded: null,
-  CallbackWithdrawn: null,
-  RepeatUnlinked: null,
-  BecameRepeat: null,
-  CeasedToBeRepeat: null,
-  TicketRescinded: null,
-  MarkedDuplicate: null,
-  DuplicateAbsorbed: null,
-  DuplicateUndone: null,
-  DuplicateReleased: null,
-  FollowUpClosed: null,
-  ConvertedToC: null,
-  WarningRaised: null,
-  WarningAcknowledged: null,
-  WarningResolved: null,
 }
 
 /** The event as it would have been recorded; `null`: it would not have counted. */
 const eventUnder = (event: Known, drafting: Omit<Drafting, 'at'>): Known | null => {
-  const drafter = drafters[event.type] as ((data: unknown, drafting: Drafting) => unknown) | null
-  if (drafter === null) return event
-  const data = drafter(event.data, { ...drafting, at: event.metadata.recordedAt })
+  const drafter = (
+    drafters as Partial<Record<TicketEventType, (data: never, drafting: Drafting) => unknown>>
+  )[event.type]
+  if (drafter === undefined) return event
+  const data = drafter(event.data as never, { ...drafting, at: event.metadata.recordedAt })
   return data === null ? null : ({ ...event, data } as Known)
 }
 

@@ -4,7 +4,7 @@ import { isProvisional } from '../../domain/ticket/clocks.ts'
 import type { Clocks, DataOf } from '../../domain/ticket/events.ts'
 import { stateByActs } from '../../domain/ticket/state.ts'
 import { warningBit } from '../closedLists.ts'
-import type { TicketFact, TicketHandlers } from '../projection.ts'
+import type { TicketFact, TicketHandlers } from '../ticketEvents.ts'
 import type { RowWarning, TicketRow } from './ticketRow.ts'
 
 export const registeredRow = (id: number, data: DataOf<'TicketRegistered'>, at: number): TicketRow => ({
@@ -83,7 +83,7 @@ type RowCallback = [at: number, outcome: DataOf<'CallbackRecorded'>['outcome']]
 const stageOf = (outcome: DataOf<'CallbackRecorded'>['outcome']): number =>
   outcome === 'unreachable' ? 1 : 2
 
-export const ticketHandlers: TicketHandlers<TicketRow> = {
+export const ticketHandlers: TicketHandlers<'tickets', TicketRow> = {
   TicketDispatched: (row, data, { at }) => {
     row.state = 'unhandled'
     row.tier = data.tier
@@ -96,7 +96,6 @@ export const ticketHandlers: TicketHandlers<TicketRow> = {
     // the medium is answered by the deadline of the B ticket (rulebook §11)
     if (row.level === 'B') row.mediaFeedbackDueAt = row.closeDueAt
   },
-  TicketRedispatched: null,
   TicketReclassified: (row, data) => {
     row.category = data.category
     row.level = data.level
@@ -169,7 +168,6 @@ export const ticketHandlers: TicketHandlers<TicketRow> = {
   DuplicateReleased: (row, data) => {
     row.calls -= data.calls
   },
-  FollowUpClosed: null,
   ResponsibleDealerNamed: (row, data, { at }) => {
     row.rbo ??= data.rbo
     row.responsibleDealer = data.dealer

@@ -2,9 +2,10 @@
 import { toEpoch } from '../../domain/instant.ts'
 import type { DataOf } from '../../domain/ticket/events.ts'
 import { foldTickets } from '../foldTickets.ts'
-import type { Projection, TicketFact } from '../projection.ts'
+import type { Projection } from '../projection.ts'
 import { createNumbering, createRows, createTableSql } from '../rows.ts'
 import { createStatements } from '../statements.ts'
+import type { TicketFact } from '../ticketEvents.ts'
 import { type WarningQueries, warningQueries } from './warningQueries.ts'
 import { type WarningRow, warningTable } from './warningRow.ts'
 
@@ -114,7 +115,7 @@ export const warnings: Projection<WarningQueries> = {
     }
 
     return {
-      apply: foldTickets({
+      apply: foldTickets<'warnings', typeof rows>({
         register: (data, fact) => setCause(data.text, fact),
         find: () => rows,
         handlers: {
@@ -122,26 +123,6 @@ export const warnings: Projection<WarningQueries> = {
           WarningRaised: (_, data, fact) => raise(data, fact),
           WarningAcknowledged: (all, data, fact) => acknowledge(all.get(data.warningId), fact),
           WarningResolved: (all, data, fact) => resolve(all.get(data.warningId), data, fact),
-          TicketDispatched: null,
-          TicketRedispatched: null,
-          TicketReclassified: null,
-          ResponseRecorded: null,
-          WorkRecorded: null,
-          TicketClosed: null,
-          CallbackRecorded: null,
-          CallbackWithdrawn: null,
-          RepeatLinked: null,
-          RepeatUnlinked: null,
-          BecameRepeat: null,
-          CeasedToBeRepeat: null,
-          TicketRescinded: null,
-          MarkedDuplicate: null,
-          DuplicateAbsorbed: null,
-          DuplicateUndone: null,
-          DuplicateReleased: null,
-          FollowUpClosed: null,
-          ResponsibleDealerNamed: null,
-          ConvertedToC: null,
           DeadlinesRecalculated: recalculate,
         },
       }),

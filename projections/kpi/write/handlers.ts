@@ -4,7 +4,7 @@ import { epochOrNull, toEpoch } from '../../../domain/instant.ts'
 import type { Clocks, DataOf } from '../../../domain/ticket/events.ts'
 import { unitTierOf } from '../../../domain/ticket/units.ts'
 import type { Dictionary } from '../../columns/dictionary.ts'
-import type { TicketHandlers } from '../../projection.ts'
+import type { TicketHandlers } from '../../ticketEvents.ts'
 import { tierNumbers } from '../unitVersion.ts'
 import type { KpiTicket, Terms } from './terms.ts'
 
@@ -33,7 +33,7 @@ const dues = (clocks: Clocks) => ({
   closeDueAt: epochOrNull(clocks.closeDueAt),
 })
 
-export const kpiHandlers = (terms: Terms, names: Dictionary): TicketHandlers<KpiTicket> => ({
+export const kpiHandlers = (terms: Terms, names: Dictionary): TicketHandlers<'kpi', KpiTicket> => ({
   TicketDispatched: (ticket, data, { at }) => {
     // where no redispatch came before, the ticket moved to another tier and leaves no unit (rulebook §8)
     terms.end(ticket, terms.running(ticket, false), { at, kept: false })
@@ -86,16 +86,4 @@ export const kpiHandlers = (terms: Terms, names: Dictionary): TicketHandlers<Kpi
     if (data.responsibleDealer !== null)
       terms.recalculate(ticket, terms.running(ticket, true), { at, ...dues(data.responsibleDealer) })
   },
-  WorkRecorded: null,
-  ContactLogged: null,
-  CallbackRecorded: null,
-  CallbackWithdrawn: null,
-  BecameRepeat: null,
-  CeasedToBeRepeat: null,
-  DuplicateAbsorbed: null,
-  DuplicateReleased: null,
-  FollowUpClosed: null,
-  WarningRaised: null,
-  WarningAcknowledged: null,
-  WarningResolved: null,
 })

@@ -192,6 +192,7 @@ describe('the clocks of a dispatch', () => {
         responseDueAt: instant('2026-12-30 12:00'),
         closeDueAt: instant('2027-01-05 00:00'),
         provisional: true,
+        provisionalDues: ['close'],
       }),
     )
     expect(clocksOf('2026-12-28 10:00').provisional).toBe(false)
