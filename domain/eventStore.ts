@@ -120,11 +120,14 @@ export class StoreUnavailable extends Error {
 
 /** A stored event whose JSON cannot be read any more. Says where it is and quotes nothing of it. */
 export class DamagedEvent extends Error {
+  readonly place: Pick<StoredEvent, 'position' | 'id' | 'stream'>
+
   constructor({ position, id, stream }: Pick<StoredEvent, 'position' | 'id' | 'stream'>) {
     super(
       `Event ${position}, ${id} of ${stream}, is damaged: its JSON cannot be read. Put the log back from a backup; "npm run verify" lists all that is damaged.`,
     )
     this.name = 'DamagedEvent'
+    this.place = { position, id, stream }
   }
 }
 

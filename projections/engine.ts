@@ -54,12 +54,21 @@ export const openSlot = (db: Database.Database, projection: Projection<unknown>,
   }
 }
 
+/** A view that stopped: at which event, where it was one, and by what error. */
+export type StoppedView = { view: string; event: LastEvent | null; error: unknown }
+
+type EngineOptions = {
+  comparePositions: EventStore['comparePositions']
+  onMoved: () => void
+  onStopped: (stopped: StoppedView) => void
+}
+
 export type Engine = ReturnType<typeof createEngine>
 
 export const createEngine = (
   db: Database.Database,
   slots: readonly Slot[],
-  { comparePositions, onMoved }: { comparePositions: EventStore['comparePositions']; onMoved: () => void },
+  { comparePositions, onMoved, onStopped }: EngineOptions,
 ) => {
   const begin = db.prepare('BEGIN IMMEDIATE')
   const commitNow = db.prepare('COMMIT')
@@ -78,7 +87,8 @@ export const createEngine = (
   /** What the disk refused; from then on nothing is folded until `resume`. */
   let fault: { error: unknown } | undefined
 
-  const stop = (slot: Slot, error: unknown): void => {
+  const stop = (slot: Slot, error: unknown, event: StoredEvent | null = null): void => {
+    onStopped({ view: slot.projection.name, event: event && toLastEvent(event), error })
     slot.running.discard()
     slot.state = 'stopped'
     isDamaged ||= isDamage(error)
@@ -103,15 +113,19 @@ export const createEngine = (
   /** @throws the disk's fault, which is not the projection's. */
   const fold = (slot: Slot, { events, reached }: Batch): void => {
     const { apply } = slot.running
+    let applied: StoredEvent | null = null
     try {
       const fresh = newTo(slot, events)
-      for (const event of fresh) apply(event)
+      for (const event of fresh) {
+        applied = event
+        apply(event)
+      }
       const last = fresh.at(-1)
       if (last !== undefined) slot.last.folded = toLastEvent(last)
       slot.position = movedTo(last?.position ?? slot.position, reached)
     } catch (error) {
       if (isStorageFault(error)) throw error
-      stop(slot, error)
+      stop(slot, error, applied)
     }
   }
 

@@ -7,7 +7,7 @@ import type { SubjectId } from '../domain/subjectKeys.ts'
 import { type CommandQueries, commands } from './commands.ts'
 import { type CustomerQueries, customers } from './customers.ts'
 import { type DueQueries, dues } from './dues/dues.ts'
-import { createEngine, openSlot, type Slot, type ViewState } from './engine.ts'
+import { createEngine, openSlot, type Slot, type StoppedView, type ViewState } from './engine.ts'
 import { type FollowUpQueries, followUps } from './followUps.ts'
 import { kpi } from './kpi/projection.ts'
 import type { KpiQueries } from './kpi/query.ts'
@@ -72,6 +72,8 @@ export type ViewsOptions = {
   readonly?: boolean
   /** What tells the log from every other: kept in the file, see `viewsOrigin.ts`. */
   logId?: string
+  /** Told of each view that stops. */
+  onStopped?: (stopped: StoppedView) => void
   /** Told now and then while projections are rebuilt. */
   onProgress?: (progress: Progress) => void
   /** Other projections than the service's own, for tests. */
@@ -154,7 +156,13 @@ export const openViews = (options: ViewsOptions): Views => {
       else if (waiter.isHopeless()) waiter.settle(false)
     }
   }
-  const engine = readonly ? null : createEngine(db, slots, { comparePositions, onMoved: wakeWaiters })
+  const engine = readonly
+    ? null
+    : createEngine(db, slots, {
+        comparePositions,
+        onMoved: wakeWaiters,
+        onStopped: options.onStopped ?? (() => {}),
+      })
   const bulk = createBulk(db, Object.values(projections))
   const stored = db
     .prepare<[string], Position | null>('SELECT position FROM checkpoints WHERE name = ?')

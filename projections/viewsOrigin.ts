@@ -1,7 +1,7 @@
 /** Whether a views file is of the log it lies beside: a log that was replaced or cut makes the views worthless. */
 import { existsSync } from 'node:fs'
 import Database from 'better-sqlite3'
-import type { EventStore } from '../domain/eventStore.ts'
+import { DamagedEvent, type EventStore, type StoredEvent } from '../domain/eventStore.ts'
 import type { LastEvent } from './viewsFile.ts'
 
 type Log = Pick<EventStore, 'readStream'> & {
@@ -37,9 +37,22 @@ const originOf = (file: string): Origin | null => {
   }
 }
 
-const isInLog = async ({ position, stream, version, id }: LastEvent, log: Log): Promise<boolean> => {
-  const [found] = await log.readStream(stream, version - 1)
-  return found !== undefined && found.id === id && found.position === position
+/** The event at that place; of one that is damaged, what can be told of it. */
+const placeAt = async (
+  { stream, version }: LastEvent,
+  log: Log,
+): Promise<Pick<StoredEvent, 'id' | 'position'> | undefined> => {
+  try {
+    return (await log.readStream(stream, version - 1))[0]
+  } catch (error) {
+    if (error instanceof DamagedEvent) return error.place
+    throw error
+  }
+}
+
+const isInLog = async (last: LastEvent, log: Log): Promise<boolean> => {
+  const found = await placeAt(last, log)
+  return found !== undefined && found.id === last.id && found.position === last.position
 }
 
 /**

@@ -1,7 +1,7 @@
 /** The parts that differ by engine: the store, the keys, the views' place, and whose turn it is. */
 import { join } from 'node:path'
 import { openViews } from '../projections/views.ts'
-import type { Engine, Opening } from './engineParts.ts'
+import { type Engine, type Opening, viewStopped } from './engineParts.ts'
 import { requireKeysOfLog } from './keys/keysOfLog.ts'
 import { loadMasterKey, requireKeys } from './keys/masterKey.ts'
 import { createSealing } from './keys/sealing.ts'
@@ -19,7 +19,7 @@ const openSqliteEngine = async (
   const file = (name: string): string => join(config.dataDir, name)
   requireKeys(config.dataDir)
   const masterKey = loadMasterKey(config.dataDir, config.masterKey)
-  const missing = requireKeysOfLog(config.dataDir, masterKey)
+  const missing = requireKeysOfLog(config.dataDir)
   if (missing > 0)
     log.warn(
       { missing },
@@ -31,7 +31,14 @@ const openSqliteEngine = async (
   const sealing = createSealing(keys, masterKey, onUnreadable)
   const { comparePositions, id: logId, isWritable = async () => true } = store
   await removeStrangeViews(file('views.db'), store, log)
-  const views = openViews({ file: file('views.db'), sealing, comparePositions, logId, onProgress })
+  const views = openViews({
+    file: file('views.db'),
+    sealing,
+    comparePositions,
+    logId,
+    onProgress,
+    onStopped: viewStopped(log),
+  })
   const files = { events: file('events.db'), keys: file('keys.db'), views: file('views.db') }
   return {
     store,

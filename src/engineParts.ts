@@ -1,10 +1,12 @@
 /** What an engine gives the service, and what it is opened with. */
 import type { KeyObject } from 'node:crypto'
 import type { Logger } from 'pino'
+import { describeError } from '../api/commands/describeError.ts'
 import type { EventStore, Position } from '../domain/eventStore.ts'
 import type { LogDigest } from '../domain/logDigest.ts'
 import type { Sealing } from '../domain/sealing.ts'
 import type { SubjectKeys } from '../domain/subjectKeys.ts'
+import type { StoppedView } from '../projections/engine.ts'
 import type { ViewsHelper } from '../projections/runner.ts'
 import type { Progress, Views } from '../projections/views.ts'
 import type { Config } from './config.ts'
@@ -28,6 +30,15 @@ export type Engine = {
   readInternalStreams?(): Promise<void>
   close(): Promise<void>
 }
+
+/** Logs a view that stopped, with the event it stopped at; its data is in no log. */
+export const viewStopped =
+  (log: Logger) =>
+  ({ view, event, error }: StoppedView): void =>
+    log.error(
+      { view, position: event?.position, stream: event?.stream, id: event?.id, error: describeError(error) },
+      'a view has stopped',
+    )
 
 export type Opening = {
   config: Config

@@ -6,7 +6,7 @@ import type { EventStore, Position } from '../domain/eventStore.ts'
 import type { SubjectId } from '../domain/subjectKeys.ts'
 import { allProjections, openViews, type Views } from '../projections/views.ts'
 import type { Config } from './config.ts'
-import type { Engine, Opening } from './engineParts.ts'
+import { type Engine, type Opening, viewStopped } from './engineParts.ts'
 import { createEsdbKeys, markLog, markStream } from './keys/esdbKeys.ts'
 import { loadMasterKey } from './keys/masterKey.ts'
 import { createSealing } from './keys/sealing.ts'
@@ -107,6 +107,7 @@ export const openEsdbEngine = async (
       comparePositions,
       logId,
       onProgress,
+      onStopped: viewStopped(log),
       projections: { ...allProjections, chain: chainView(comparePositions) },
     })
     const lead = views.lead()

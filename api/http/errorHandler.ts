@@ -1,6 +1,6 @@
 /** The one place where errors become answers. */
 import type { FastifyReply, FastifyRequest } from 'fastify'
-import { StoreUnavailable, VersionConflict } from '../../domain/eventStore.ts'
+import { DamagedEvent, StoreUnavailable, VersionConflict } from '../../domain/eventStore.ts'
 import { Refusal } from '../../domain/refusal.ts'
 import { NestedTooDeep } from '../commands/canonicalJson.ts'
 import { Conflict } from '../commands/conflict.ts'
@@ -41,6 +41,7 @@ export const problemOfError = (error: unknown): Problem | Refusal => {
   if (error instanceof VersionConflict) return new Problem('write_conflict')
   if (error instanceof StoreUnavailable)
     return new Problem('store_unavailable', { headers: { 'retry-after': '5' } })
+  if (error instanceof DamagedEvent) return new Problem('event_damaged')
   const { code, statusCode } = error as { code?: unknown; statusCode?: unknown }
   const known = typeof code === 'string' ? ofFramework[code] : undefined
   if (known !== undefined) return new Problem(known)
@@ -67,6 +68,8 @@ export const errorHandler = (error: unknown, request: FastifyRequest, reply: Fas
       'request failed',
     )
   }
+  if (error instanceof DamagedEvent)
+    request.log.error({ requestId: request.id, ...error.place }, 'a stored event is damaged')
   if (error instanceof StoreUnavailable) {
     const { code } = (error.cause ?? {}) as { code?: unknown }
     request.log.warn({ requestId: request.id, code }, 'the store is unavailable')

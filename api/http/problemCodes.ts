@@ -191,6 +191,11 @@ export const apiProblems = {
     en: 'Too many requests; wait {seconds} s.',
     zh: '请求过于频繁，请等待 {seconds} 秒。',
   },
+  event_damaged: {
+    status: 500,
+    en: 'A stored event that this answer needs is damaged. The log of the service names it, and "npm run verify" lists all; put the data back from a backup.',
+    zh: '所需的已存事件已损坏。服务日志中有其位置，"npm run verify" 可列出全部；请从备份恢复数据。',
+  },
   view_behind: {
     status: 503,
     en: 'The view has not reached that position yet; try again.',

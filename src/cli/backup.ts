@@ -7,6 +7,7 @@ import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { backUp } from '../backup.ts'
 import { readConfig } from '../config.ts'
+import { requireKeysOfLog } from '../keys/keysOfLog.ts'
 import { requireKeys } from '../keys/masterKey.ts'
 import { grouped, startProgress } from './progress.ts'
 import { requireLog } from './requireLog.ts'
@@ -27,6 +28,7 @@ const run = async (): Promise<void> => {
   const { dataDir, masterKey } = config
   requireLog(config)
   requireKeys(dataDir)
+  requireKeysOfLog(dataDir)
   const progress = startProgress({ label: 'backup', unit: 'pages' })
   const { events, keys, hasMasterKey } = await backUp(dataDir, dir, progress.update)
   console.log(

@@ -8,7 +8,8 @@ import { parseArgs } from 'node:util'
 import { StoreUnavailable } from '../../domain/eventStore.ts'
 import { readConfig } from '../config.ts'
 import { markLog } from '../keys/esdbKeys.ts'
-import { loadMasterKey } from '../keys/masterKey.ts'
+import { requireKeysOfLog } from '../keys/keysOfLog.ts'
+import { loadMasterKey, requireKeys } from '../keys/masterKey.ts'
 import { openSqliteKeys } from '../keys/sqliteKeys.ts'
 import { migrate } from '../migrate/migrate.ts'
 import { lockDataFolder } from '../store/dataFolderLock.ts'
@@ -40,6 +41,8 @@ const run = async (): Promise<void> => {
   const config = readConfig({ ...process.env, EVENT_STORE: 'sqlite' })
   const { dataDir, masterKey: fromEnvironment } = config
   requireLog(config)
+  requireKeys(dataDir)
+  requireKeysOfLog(dataDir)
   const unlock = lockDataFolder(dataDir)
   const masterKey = loadMasterKey(dataDir, fromEnvironment)
   const keys = openSqliteKeys(join(dataDir, 'keys.db'), masterKey, { readonly: true })

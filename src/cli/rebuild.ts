@@ -13,7 +13,8 @@ import type { Progress } from '../../projections/views.ts'
 import { removeDatabase } from '../../projections/viewsFile.ts'
 import { buildViews } from '../buildViews.ts'
 import { readConfig } from '../config.ts'
-import { loadMasterKey } from '../keys/masterKey.ts'
+import { requireKeysOfLog } from '../keys/keysOfLog.ts'
+import { loadMasterKey, requireKeys } from '../keys/masterKey.ts'
 import { createSealing } from '../keys/sealing.ts'
 import { openSqliteKeys } from '../keys/sqliteKeys.ts'
 import { lockDataFolder } from '../store/dataFolderLock.ts'
@@ -68,6 +69,8 @@ const rebuild = async (): Promise<void> => {
   const { dataDir, masterKey: fromEnvironment } = config
   const file = (name: string): string => join(dataDir, name)
   requireLog(config)
+  requireKeys(dataDir)
+  requireKeysOfLog(dataDir)
   const unlock = lockDataFolder(dataDir)
   const masterKey = loadMasterKey(dataDir, fromEnvironment)
   const keys = openSqliteKeys(file('keys.db'), masterKey)

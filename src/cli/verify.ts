@@ -10,6 +10,7 @@ import type { EventStore } from '../../domain/eventStore.ts'
 import type { Sealing } from '../../domain/sealing.ts'
 import { strangeViews } from '../../projections/viewsOrigin.ts'
 import { readConfig } from '../config.ts'
+import { requireKeysOfLog } from '../keys/keysOfLog.ts'
 import { loadMasterKey, requireKeys } from '../keys/masterKey.ts'
 import { createSealing } from '../keys/sealing.ts'
 import { openSqliteKeys } from '../keys/sqliteKeys.ts'
@@ -75,6 +76,9 @@ const compareWithRebuild = async (
 const usage = `Usage: npm run verify [-- --digest POSITION:DIGEST …]
 DATA_DIR names the folder. --digest compares the log with a digest that was kept, from GET /v1/log/digest.`
 
+const onNodes = `npm run verify reads the embedded engine only, and EVENT_STORE names EventStoreDB.
+There each node computes the digests of the log itself. To check: stop a node, remove its views.db, start it, and compare GET /v1/log/digest?position= of that node with what was kept: with other nodes, with the digests that were there before the removal, and with logDigest of each revision (GET /v1/assessments/{quarter}/revisions).`
+
 /** @throws Error with the usage where the arguments are something else. */
 const keptDigests = (args: string[]): KeptDigest[] => {
   const { values } = parseArgs({
@@ -94,8 +98,10 @@ const verify = async (): Promise<void> => {
   const config = readConfig(process.env)
   const { dataDir, masterKey: fromEnvironment } = config
   const file = (name: string): string => join(dataDir, name)
+  if (config.eventStore !== 'sqlite') throw new Error(onNodes)
   requireLog(config)
   requireKeys(dataDir)
+  requireKeysOfLog(dataDir)
   const masterKey = loadMasterKey(dataDir, fromEnvironment)
   const keys = openSqliteKeys(file('keys.db'), masterKey, { readonly: true })
   const sealing = createSealing(keys, masterKey)

@@ -1,7 +1,7 @@
 /** Whether tickets that concern each other agree, and no act on two tickets is pending (`domain/ticket/invariants.ts`). */
 import { setTimeout as sleep } from 'node:timers/promises'
 import type Database from 'better-sqlite3'
-import type { EventStore, StoredEvent } from '../../domain/eventStore.ts'
+import { DamagedEvent, type EventStore, type StoredEvent } from '../../domain/eventStore.ts'
 import { fill } from '../../domain/refusal.ts'
 import { type TicketEvent, type TicketNo, ticketOfStream, ticketStream } from '../../domain/ticket/events.ts'
 import { fold } from '../../domain/ticket/evolve.ts'
@@ -76,11 +76,21 @@ type Parts = { log: Database.Database; store: Pick<EventStore, 'readStream'> }
 
 const look = async ({ log, store }: Parts): Promise<Set<string>> => {
   const tickets = new Map<TicketNo, LinkedTicket | null>()
+  /** Reported where every event is read; of these nobody can tell what they are linked with. */
+  const damaged = new Set<TicketNo>()
+  const eventsOf = async (ticketNo: TicketNo): Promise<StoredEvent<TicketEvent>[]> => {
+    try {
+      return (await store.readStream(ticketStream(ticketNo))) as StoredEvent<TicketEvent>[]
+    } catch (error) {
+      if (!(error instanceof DamagedEvent)) throw error
+      damaged.add(ticketNo)
+      return []
+    }
+  }
   const read = async (ticketNo: TicketNo): Promise<LinkedTicket | null> => {
     const known = tickets.get(ticketNo)
     if (known !== undefined) return known
-    const events = (await store.readStream(ticketStream(ticketNo))) as StoredEvent<TicketEvent>[]
-    const ticket = fold(events)
+    const ticket = fold(await eventsOf(ticketNo))
     const linked = ticket && linkedOf(ticket)
     tickets.set(ticketNo, linked)
     return linked
@@ -91,7 +101,7 @@ const look = async ({ log, store }: Parts): Promise<Set<string>> => {
   }
   const problems = new Set<string>()
   for (const ticket of tickets.values()) {
-    if (ticket === null) continue
+    if (ticket === null || namesIn(ticket).some((each) => damaged.has(each))) continue
     for (const { code, ticketNo, other, repair } of violationsOf(ticket, (no) => tickets.get(no) ?? null))
       problems.add(`${fill(violations[code].en, { ticketNo, other: other ?? '' })}: ${repairOf(repair)}.`)
   }

@@ -8,6 +8,7 @@ import {
   type Settlement,
   type SettlementCommand,
   type SettlementEvent,
+  settlementEventData,
   settlementStream,
   type Tie,
 } from '../../domain/settlement.ts'
@@ -35,6 +36,23 @@ const decideTie = (rewarded: string[], of: Tie | null = tie): SettlementCommand 
 const frozen: SettlementEvent = { type: 'QuarterFrozen', data: { policyVersion } }
 const given = (...events: SettlementEvent[]): Settlement | null =>
   events.reduce<Settlement | null>(evolveSettlement, null)
+/** As versions wrote them that knew no digest of the log. */
+const ofOldVersion = [
+  '{"policyVersion":1}',
+  '{"policyVersion":1,"reason":"Correction"}',
+  '{"policyVersion":1,"rbo":"EAST","tied":["D2","D1","D3"],"rewarded":["D1","D2"],"reason":"By customer survey"}',
+]
+
+test('the events of an old version, which have no digest, are read as they are', () => {
+  const types = ['QuarterFrozen', 'QuarterRevised', 'TieDecided'] as const
+  const events = types.map((type, index) => ({
+    type,
+    data: settlementEventData[type].parse(JSON.parse(ofOldVersion[index] as string)),
+  })) as SettlementEvent[]
+  expect(events.map(({ data }) => JSON.stringify(data))).toEqual(ofOldVersion)
+  expect(given(...events)).toMatchObject({ revision: 3 })
+})
+
 const refusal = (state: Settlement | null, command: SettlementCommand) => {
   try {
     decideSettlement(state, command)

@@ -1,4 +1,4 @@
-import { cpSync, rmSync } from 'node:fs'
+import { cpSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals'
 import Database from 'better-sqlite3'
@@ -111,6 +111,35 @@ describe('verify', () => {
       [/^The log ends at event 50, and digests go on to event \d+: its end was cut off\.$/m],
     ],
     [
+      'an event that was put in between',
+      'events.db',
+      `CREATE TABLE loose AS SELECT * FROM events; DROP TABLE events; ALTER TABLE loose RENAME TO events;
+       UPDATE events SET position = position + 1 WHERE position > 30;
+       INSERT INTO events SELECT 31, randomblob(16), 'ticket-X', 1, type, data, metadata FROM events WHERE position = 30`,
+      [
+        /^Event 31, [\da-f-]{36}, \w+, version 1 of ticket-X, is the first that is not what was written/m,
+        /^So are \d+ more/m,
+      ],
+    ],
+    [
+      'a revision whose digest is not that of the log, and one of an older version without any',
+      'events.db',
+      `${withoutTriggers}
+       UPDATE events SET stream = 'assessment-2026Q1', version = 1, type = 'QuarterFrozen', data = '{"policyVersion":1}' WHERE position = 20;
+       UPDATE events SET stream = 'assessment-2026Q1', version = 2, type = 'QuarterRevised', data =
+         '{"policyVersion":1,"reason":"x","logDigest":{"position":"10","events":10,"digest":"${'ab'.repeat(32)}"}}' WHERE position = 21;
+       DELETE FROM digests`,
+      [
+        /^The digest that revision 2 of assessment-2026Q1 keeps is of the log up to event 10, and the log up to there has another digest by now/m,
+      ],
+    ],
+    [
+      'the newest event that is no JSON, where the views end',
+      'events.db',
+      `${withoutTriggers} UPDATE events SET data = '{' WHERE position = (SELECT max(position) FROM events)`,
+      [/^Event \d+, .*: its JSON cannot be read\. Its id is [\da-f-]{36}\.$/m],
+    ],
+    [
       'digests that were taken away',
       'events.db',
       'DELETE FROM digests WHERE position > 30',
@@ -142,7 +171,8 @@ describe('verify', () => {
     [
       'a customer without a key',
       'keys.db',
-      'DELETE FROM subject_keys',
+      // keys are made 512 at a time and given out from the last on: it is the first customer's
+      'DELETE FROM subject_keys WHERE number = 512',
       [/^Event \d+, TicketRegistered of \S+: what is sealed in it does not open: subject \S+ has no key\. /m],
     ],
     [
@@ -202,5 +232,43 @@ describe('verify', () => {
   ])('ends with 2 and a sentence where it cannot look: %s', async (sentence, gone, more) => {
     rmSync(join(dir, gone))
     expect(await verify(dir, more)).toMatchObject({ code: 2, output: expect.stringContaining(sentence) })
+  })
+
+  test('says of EventStoreDB that it cannot look, and how to check there', async () => {
+    const eventStore = 'esdb://a:b@127.0.0.1:1?tls=false'
+    const { code, output } = await verify(dir, {
+      EVENT_STORE: eventStore,
+      MASTER_KEY: Buffer.alloc(32, 7).toString('base64'),
+    })
+    expect([code, output]).toEqual([2, expect.stringContaining('GET /v1/log/digest?position=')])
+  })
+
+  test.each<[string, string, string[]]>([
+    ['verify', 'src/cli/verify.ts', []],
+    ['rebuild', 'src/cli/rebuild.ts', []],
+    ['backup', 'src/cli/backup.ts', ['BACKUP']],
+    ['migrate', 'src/cli/migrate.ts', ['--from', 'sqlite', '--to', 'esdb://a:b@127.0.0.1:1?tls=false']],
+  ])('and every tool refuses keys.db where it is empty or of another folder: %s', async (_, script, args) => {
+    const run = () =>
+      runToEnd(
+        script,
+        { DATA_DIR: dir },
+        args.map((arg) => (arg === 'BACKUP' ? join(dir, 'backup') : arg)),
+      )
+    damage(join(dir, 'keys.db'), 'UPDATE subject_keys SET subject = randomblob(16)')
+    const foreign = await run()
+    expect([foreign.code === 0, foreign.output]).toEqual([
+      false,
+      expect.stringContaining(
+        'has the key of no customer in the log beside it: it is of another data folder',
+      ),
+    ])
+    writeFileSync(join(dir, 'keys.db'), '')
+    for (const end of ['-wal', '-shm']) rmSync(join(dir, `keys.db${end}`), { force: true })
+    const empty = await run()
+    expect([empty.code === 0, empty.output]).toEqual([
+      false,
+      expect.stringContaining('keys.db is empty, and the log beside it has customers'),
+    ])
   })
 })

@@ -91,6 +91,24 @@ describe('migrate', () => {
     await expectWhole()
   })
 
+  test('keeps the digest of every event: a node computes on the target what the source had', async () => {
+    await run()
+    const source = openSqliteStore(join(dir, 'events.db'), { readonly: true })
+    const last = source.digestUpTo(null)
+    const half = source.digestUpTo(String(Math.floor((last?.events ?? 0) / 2)))
+    await source.close()
+    const node = await startTestService({ dataDir: dir, eventStore: standIn.address })
+    try {
+      const events = await node.deps.store.readAll(null, 100_000)
+      for (const kept of [half, last]) {
+        const { position } = events[(kept?.events ?? 0) - 1] as StoredEvent
+        expect(node.deps.digestUpTo(position)).toEqual({ ...kept, position })
+      }
+    } finally {
+      await node.close()
+    }
+  })
+
   test('puts every customer’s key before the first event that needs it', async () => {
     await run()
     const [first] = copied()

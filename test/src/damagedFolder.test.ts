@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
 import Database from 'better-sqlite3'
 import { collectLines } from '../support/logLines.ts'
-import { at, type Scenario, scenarioOf, startScenario } from '../support/scenario.ts'
+import { at, csr, problemOf, refused, type Scenario, scenarioOf, startScenario } from '../support/scenario.ts'
 import { startTestService } from '../support/service.ts'
 
 describe('a data folder that was damaged', () => {
@@ -66,6 +66,34 @@ describe('a data folder that was damaged', () => {
       new RegExp(`^Event \\d+, [\\da-f-]{36} of ticket-${ticketNo}, is damaged: its JSON cannot be read`),
     )
     await expect(start()).rejects.not.toThrow('secret')
+  })
+
+  it('answers a read of a damaged event with a problem of its own, and logs where it is', async () => {
+    // while the views know it already
+    change(
+      'events.db',
+      `DROP TRIGGER events_are_never_changed; UPDATE events SET data = '{"secret' || data WHERE ${registration}`,
+    )
+    await start()
+    const answer = await s.get(`tickets/${ticketNo}/timeline`)
+    expect(problemOf(answer)).toEqual(refused(500, 'event_damaged'))
+    const act = await s.act(ticketNo, 'contacts', { channel: 'phone', content: '催办' }, csr)
+    expect(problemOf(act)).toEqual(refused(500, 'event_damaged'))
+    expect(lines.text()).toMatch(
+      new RegExp(`"position":"\\d+".*"stream":"ticket-${ticketNo}".*a stored event is damaged`),
+    )
+    expect(answer.text + lines.text()).not.toContain('secret')
+    expect((await s.get('tickets?limit=1')).status).toBe(200)
+  })
+
+  it('logs at which event a view has stopped', async () => {
+    changeEvent(`data = json_remove(data, '$.customer')`)
+    await start().catch(() => {})
+    expect(lines.text()).toMatch(
+      new RegExp(
+        `"view":"\\w+","position":"\\d+","stream":"ticket-${ticketNo}","id":"[\\da-f-]{36}".*a view has stopped`,
+      ),
+    )
   })
 
   it('is refused where keys.db is empty', async () => {
