@@ -1,10 +1,12 @@
 /** The service as a process: its log, its signals, and what it says where it cannot start. */
+import { readFileSync } from 'node:fs'
 import { pino } from 'pino'
 import { StoreUnavailable } from '../domain/eventStore.ts'
 import { isStorageFault } from '../projections/storageFault.ts'
 import { type Config, readConfig } from './config.ts'
 import { openLogOutput } from './logOutput.ts'
 import { type Options, startService } from './service.ts'
+import { shownConfig } from './shownConfig.ts'
 import { endOnSignal } from './stopping.ts'
 import type { EsdbAddress } from './store/esdb/address.ts'
 
@@ -28,9 +30,15 @@ const sentenceOf = (error: unknown, config: Config | undefined): string => {
   return error.message || error.name
 }
 
+/** The version in `package.json`. */
+const versionOf = (): string =>
+  (JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as { version: string })
+    .version
+
 const run = async (config: Config, options: Omit<Options, 'log'>): Promise<void> => {
   const output = openLogOutput()
   const log = pino({ level: config.logLevel, base: null, timestamp: pino.stdTimeFunctions.isoTime }, output)
+  log.info({ version: versionOf(), node: process.version, config: shownConfig(config) }, 'starting')
   const ending = endOnSignal({ log, output })
   const service = await startService(config, { ...options, log })
   ending.stopWith(service.close)

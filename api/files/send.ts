@@ -2,6 +2,7 @@
 import { Readable } from 'node:stream'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Instant } from '../../domain/instant.ts'
+import { audit } from '../http/auditLog.ts'
 import { type Language, languageOf } from '../http/problems.ts'
 import type { Column } from './columns.ts'
 import { csvOf } from './csv.ts'
@@ -27,9 +28,18 @@ export type ReportFile<Answer> = TableFile<Answer> & { sheets(answer: Answer, la
 
 type Named = { name: string; format: Exclude<Format, 'json'>; language: Language }
 
+/** Rows on their way, counted as they are asked for. */
+type Tally = { rows: number }
+async function* counted<Row>(pages: Pages<Row>, tally: Tally): AsyncGenerator<readonly Row[]> {
+  for await (const page of pages) {
+    tally.rows += page.length
+    yield page
+  }
+}
+
 const sendStream = (
   { request, reply }: Http,
-  { name, format, language }: Named,
+  { name, format, language, tally }: Named & { tally: Tally },
   chunks: AsyncIterable<string | Uint8Array>,
 ): FastifyReply => {
   const charset = format === 'csv' ? '; charset=utf-8' : ''
@@ -38,8 +48,12 @@ const sendStream = (
     .header('content-disposition', `attachment; filename="${name}.${format}"`)
     .header('content-language', language === 'zh' ? 'zh-CN' : 'en')
   // by bytes, so that little is made ahead of a slow client; when it goes away the stream ends its source
-  const body = request.method === 'HEAD' ? [] : chunks
-  return reply.send(Readable.from(body, { objectMode: false }))
+  const body = Readable.from(request.method === 'HEAD' ? [] : chunks, { objectMode: false })
+  if (request.method !== 'HEAD')
+    body.once('close', () => {
+      audit(request, 'export', { format, rows: tally.rows, isWhole: body.readableEnded })
+    })
+  return reply.send(body)
 }
 
 /** What a handler returns once it has sent its answer itself. */
@@ -54,7 +68,9 @@ export const sendList = (
   const { columns = [] } = http.request.routeOptions.config.files ?? {}
   const language = languageOf(http.request.headers['accept-language'])
   const name = `${list.replaceAll(' ', '-')}-${shanghaiMinute(now)}`
-  return sent(sendStream(http, { name, format: 'csv', language }, csvOf(columns, pages, language)))
+  const tally = { rows: 0 }
+  const chunks = csvOf(columns, counted(pages, tally), language)
+  return sent(sendStream(http, { name, format: 'csv', language, tally }, chunks))
 }
 
 /** Gives a report, or an answer that is a table, in the form that was asked for. */
@@ -66,10 +82,13 @@ export const sendReport = <Known, Answer extends Known>(
   const { format = 'json' } = http.request
   if (format === 'json') return answer
   const language = languageOf(http.request.headers['accept-language'])
+  const tally = { rows: 0 }
+  const sheets = (made: readonly Sheet[]): Sheet[] =>
+    made.map((sheet) => ({ ...sheet, rows: counted(sheet.rows, tally) }))
   const table = file.table(answer, language)
   const chunks =
     format === 'xlsx' && 'sheets' in file
-      ? xlsxOf(file.sheets(answer, language), language)
-      : csvOf(table.columns, table.pages, language)
-  return sent(sendStream(http, { name: file.name(answer), format, language }, chunks))
+      ? xlsxOf(sheets(file.sheets(answer, language)), language)
+      : csvOf(table.columns, counted(table.pages, tally), language)
+  return sent(sendStream(http, { name: file.name(answer), format, language, tally }, chunks))
 }

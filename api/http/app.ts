@@ -8,9 +8,11 @@ import Fastify, {
   type RouteOptions,
 } from 'fastify'
 import { serializerCompiler as checkingSerializer } from 'fastify-type-provider-zod'
+import { Refusal } from '../../domain/refusal.ts'
 import { describeError } from '../commands/describeError.ts'
 import { offerFiles } from '../files/negotiation.ts'
-import { createAuthenticator, onBehalfOf, requireAction } from './auth.ts'
+import { auditRoutes } from './auditLog.ts'
+import { createAuthenticator, onBehalfOf, RefusedToken, requireAction } from './auth.ts'
 import {
   answerBrokenRequest,
   closeUnread,
@@ -32,6 +34,7 @@ import { guardConnections } from './openConnections.ts'
 import { awaitMinPosition, requireReady } from './positions.ts'
 import { Problem } from './problems.ts'
 import { createRateLimit } from './rateLimit.ts'
+import { createRefusedLogins, type RefusedLogins } from './refusedLogins.ts'
 import { echoedRequestId, requestIdOf } from './requestId.ts'
 import { routes } from './routes.ts'
 import { safetyHeaders } from './safetyHeaders.ts'
@@ -107,6 +110,7 @@ export const buildApp = (deps: Deps, resources: readonly Routes[] = routes): Fas
   measureRoutes(app, deps.metrics)
   countCommands(app, deps.underWay)
   guardRoutes(app, deps)
+  auditRoutes(app)
   answerUnknownRoutes(app)
   if (deps.config.corsOrigins.length > 0) {
     app.register(fastifyCors, { origin: [...deps.config.corsOrigins], exposedHeaders, maxAge: 600 })
@@ -139,10 +143,21 @@ const logRequests = (app: FastifyInstance, { log }: Deps): void => {
   })
 }
 
+/** Notes a token that does not count, and a role that may not; other refusals are no logins. */
+const noteRefusal = (refusedLogins: RefusedLogins, request: FastifyRequest, error: unknown): void => {
+  const isRole = error instanceof Refusal && error.code === 'role_not_allowed'
+  if (!isRole && !(error instanceof RefusedToken)) return
+  const { method, routeOptions } = request
+  const sub = error instanceof RefusedToken ? error.sub : request.caller.sub
+  refusedLogins.note({ code: error.code, sub, method, route: routeOptions.url ?? '' })
+}
+
 /** Puts token, rate limit and role in front of every route under `/v1`, by what the route itself declares. */
 const guardRoutes = (app: FastifyInstance, deps: Deps): void => {
   const authenticate = createAuthenticator(deps.config.auth)
   const limit = createRateLimit(deps.config.rateLimitPerMinute)
+  const refusedLogins = createRefusedLogins(deps.log)
+  app.addHook('onClose', async () => refusedLogins.stop())
   app.addHook('onRoute', (route: RouteOptions) => {
     if (!route.url.startsWith('/v1/')) return
     const action = route.config?.action
@@ -151,6 +166,7 @@ const guardRoutes = (app: FastifyInstance, deps: Deps): void => {
     const views = route.config?.views
     const admit = async (request: FastifyRequest, reply: FastifyReply): Promise<void> => {
       const caller = await authenticate(request.headers.authorization)
+      request.caller = caller
       limit(caller.sub, reply)
       check(caller)
       request.caller = onBehalfOf(caller, request.headers['x-on-behalf-of'])
@@ -162,6 +178,7 @@ const guardRoutes = (app: FastifyInstance, deps: Deps): void => {
       try {
         await admit(request, reply)
       } catch (error) {
+        noteRefusal(refusedLogins, request, error)
         await readWithHeader(request)
         throw error
       }

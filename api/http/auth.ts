@@ -101,20 +101,31 @@ const accessTypes = new Set<unknown>([undefined, 'jwt', 'at+jwt', 'application/a
 const accessClaims = ({ payload, protectedHeader }: JWTVerifyResult): JWTPayload => {
   const { typ } = protectedHeader
   if (!accessTypes.has(typeof typ === 'string' ? typ.toLowerCase() : typ))
-    throw unauthenticated('unauthenticated')
+    throw unauthenticated('unauthenticated', payload.sub)
   return payload
 }
 
-const unauthenticated = (code: 'unauthenticated' | 'token_expired'): Problem =>
-  new Problem(code, {
-    headers: { 'www-authenticate': code === 'token_expired' ? 'Bearer error="invalid_token"' : 'Bearer' },
-  })
+/** A token that does not count. `sub` is its subject where its signature is good, else `null`. */
+export class RefusedToken extends Problem {
+  readonly sub: string | null
+
+  constructor(code: 'unauthenticated' | 'token_expired' | 'invalid_claims', sub: unknown, why = '') {
+    const isOfToken = code !== 'unauthenticated'
+    super(code, {
+      params: { why },
+      headers: { 'www-authenticate': isOfToken ? 'Bearer error="invalid_token"' : 'Bearer' },
+    })
+    this.sub = typeof sub === 'string' ? sub.slice(0, maxIdLength) : null
+  }
+}
+
+const unauthenticated = (code: 'unauthenticated' | 'token_expired', sub?: unknown): Problem =>
+  new RefusedToken(code, sub)
 
 /** Codes that speak of the token; everything else that can go wrong is that the keys could not be had. */
 const ofToken = new Set<string>([
   errors.JWSInvalid.code,
   errors.JWTInvalid.code,
-  errors.JWTClaimValidationFailed.code,
   errors.JWSSignatureVerificationFailed.code,
   errors.JOSEAlgNotAllowed.code,
   errors.JOSENotSupported.code,
@@ -124,7 +135,9 @@ const ofToken = new Set<string>([
 
 const refuse = (error: unknown): never => {
   const code = error instanceof errors.JOSEError ? error.code : undefined
-  if (code === errors.JWTExpired.code) throw unauthenticated('token_expired')
+  if (error instanceof errors.JWTExpired) throw unauthenticated('token_expired', error.payload.sub)
+  if (error instanceof errors.JWTClaimValidationFailed)
+    throw unauthenticated('unauthenticated', error.payload.sub)
   // A TypeError is a key of another kind than the algorithm's, so a token that was never for us.
   if (
     (code !== undefined && ofToken.has(code)) ||
@@ -135,11 +148,7 @@ const refuse = (error: unknown): never => {
   throw new Problem('auth_unavailable', { headers: { 'retry-after': '5' } })
 }
 
-const invalidClaims = (why: string): Problem =>
-  new Problem('invalid_claims', {
-    params: { why },
-    headers: { 'www-authenticate': 'Bearer error="invalid_token"' },
-  })
+const invalidClaims = (why: string, sub: unknown): Problem => new RefusedToken('invalid_claims', sub, why)
 
 const unitClaim = (
   payload: JWTPayload,
@@ -148,7 +157,7 @@ const unitClaim = (
 ): string | undefined => {
   if (!roles.includes(role)) return undefined
   const code = unitCodeSchema.safeParse(payload[role])
-  if (!code.success) throw invalidClaims(`role ${role} needs the claim ${role} with a code`)
+  if (!code.success) throw invalidClaims(`role ${role} needs the claim ${role} with a code`, payload.sub)
   return code.data
 }
 
@@ -156,10 +165,10 @@ const unitClaim = (
 const callerOf = (payload: JWTPayload): Caller => {
   const { sub, exp } = payload
   if (typeof sub !== 'string' || sub.trim() === '' || sub.length > maxIdLength) {
-    throw invalidClaims(`sub must be a text of 1 to ${maxIdLength} characters`)
+    throw invalidClaims(`sub must be a text of 1 to ${maxIdLength} characters`, sub)
   }
   const roles = roleSchema.array().min(1).safeParse(payload.roles)
-  if (!roles.success) throw invalidClaims('roles must be a list of known roles')
+  if (!roles.success) throw invalidClaims('roles must be a list of known roles', sub)
   const dealer = unitClaim(payload, roles.data, 'dealer')
   const rbo = unitClaim(payload, roles.data, 'rbo')
   return {

@@ -54,6 +54,15 @@ export const createMetrics = (options: { process?: boolean } = {}): Metrics => {
     buckets: [1, 2, 5, 10, 30, 60, 300, 3_600, 86_400],
     registers,
   })
+  let openConnections = (): number => 0
+  new Gauge({
+    name: 'http_connections',
+    help: 'Open connections',
+    registers,
+    collect() {
+      this.set(openConnections())
+    },
+  })
   return {
     registry,
     httpSeconds: new Histogram({
@@ -86,14 +95,7 @@ export const createMetrics = (options: { process?: boolean } = {}): Metrics => {
     }),
     watchIdentityKeys: (keys) => watchIdentityKeys(registry, keys),
     watchConnections: (open) => {
-      new Gauge({
-        name: 'http_connections',
-        help: 'Open connections',
-        registers,
-        collect() {
-          this.set(open())
-        },
-      })
+      openConnections = open
     },
     duesRecorded: (facts, latenessMs) => {
       for (const { type, data } of facts) dueFacts.inc({ type, clock: data.clock })

@@ -4,8 +4,9 @@ import type { FastifyRequest } from 'fastify'
 import type { ZodTypeProvider } from 'fastify-type-provider-zod'
 import { z } from 'zod'
 import { importLine } from '../commands/imports/lines.ts'
-import { runImport } from '../commands/imports/run.ts'
+import { type ImportResult, runImport } from '../commands/imports/run.ts'
 import { splitLines } from '../commands/imports/splitLines.ts'
+import { audit } from '../http/auditLog.ts'
 import type { Deps, Routes } from '../http/deps.ts'
 import { explainLine } from '../http/explainLine.ts'
 import { sendPosition } from '../http/positions.ts'
@@ -34,14 +35,26 @@ async function* chunksOf(body: Readable): AsyncGenerator<Uint8Array> {
   }
 }
 
-const importFrom = (deps: Deps, request: FastifyRequest) => {
+/** Applies the lines of a body, and notes in the log how many whatever ended it. */
+const importFrom = async (deps: Deps, request: FastifyRequest): Promise<ImportResult> => {
   const body = request.body as AsyncIterable<Uint8Array> | undefined
   if (body === undefined) throw new Problem('unsupported_media_type')
-  return runImport(deps, splitLines(body), {
-    importedBy: request.caller.sub,
-    correlationId: request.id,
-    explain: explainLine(languageOf(request.headers['accept-language'])),
-  })
+  let counts = {}
+  let isWhole = false
+  try {
+    const result = await runImport(deps, splitLines(body), {
+      importedBy: request.caller.sub,
+      correlationId: request.id,
+      explain: explainLine(languageOf(request.headers['accept-language'])),
+      onProgress: ({ lines, applied, unchanged, rejectedCount }) => {
+        counts = { lines, applied, unchanged, rejectedCount }
+      },
+    })
+    isWhole = true
+    return result
+  } finally {
+    audit(request, 'import', { ...counts, isWhole })
+  }
 }
 
 export const importRoutes: Routes = (deps) => async (plugin) => {

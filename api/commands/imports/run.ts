@@ -35,6 +35,7 @@ export type Importing = {
   importedBy: string
   correlationId: string
   explain(error: unknown): Explanation
+  /** Called now and then, and once at the end, whatever ended it. */
   onProgress?: (soFar: Readonly<ImportResult>) => void
 }
 
@@ -203,17 +204,21 @@ export const runImport = async (
   }
 
   const breathe = breather()
-  for await (const bytes of lines) {
-    if (fault !== undefined) break
-    await breathe()
-    result.lines += 1
-    if (bytes.some((byte) => byte > 32)) take(result.lines, bytes)
-    await room.isThere()
-    if (result.lines % 500 === 0) onProgress?.(result)
+  try {
+    for await (const bytes of lines) {
+      if (fault !== undefined) break
+      await breathe()
+      result.lines += 1
+      if (bytes.some((byte) => byte > 32)) take(result.lines, bytes)
+      await room.isThere()
+      if (result.lines % 500 === 0) onProgress?.(result)
+    }
+  } finally {
+    // also where the sender is gone: what it had sent is applied, and counted
+    await room.isEmpty()
+    onProgress?.(result)
   }
-  await room.isEmpty()
   if (fault !== undefined) throw fault
   result.rejected = result.rejected.sort((a, b) => a.line - b.line).slice(0, mostNamed)
-  onProgress?.(result)
   return result
 }

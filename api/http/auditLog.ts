@@ -1,0 +1,88 @@
+/** Lines in the log that an auditor looks for: who changed master data, settled a quarter, imported or exported. */
+import type { FastifyInstance, FastifyRequest } from 'fastify'
+import type { Action } from '../../domain/authority.ts'
+
+export type AuditKind = 'master_data' | 'settlement' | 'import' | 'export'
+
+/**
+ * Which actions leave a line, beside files, which leave one whatever the action. A new action does not compile until
+ * it is entered; a new route with an old action leaves its line by itself.
+ */
+const kinds: Record<Action, Exclude<AuditKind, 'export'> | null> = {
+  keep_master_data: 'master_data',
+  settle_quarter: 'settlement',
+  decide_tie: 'settlement',
+  import: 'import',
+  // the log of events tells who did these, and what
+  register: null,
+  register_media: null,
+  log_contact: null,
+  redispatch: null,
+  link_repeat: null,
+  record_callback: null,
+  respond: null,
+  record_work: null,
+  inform_consumer: null,
+  ask_for_help: null,
+  record_feedback: null,
+  close: null,
+  raise_warning: null,
+  handle_warning: null,
+  reclassify: null,
+  name_responsible_dealer: null,
+  convert_to_c: null,
+  rescind: null,
+  rescind_completed: null,
+  undo_duplicate: null,
+  recalculate: null,
+  // these change nothing
+  look_for_candidates: null,
+  try_policy: null,
+  prove_log: null,
+  read: null,
+  see_personal_data: null,
+  search_by_person: null,
+}
+
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    /** The lines the route leaves in the log; `auditRoutes` sets it by the action and the files of the route. */
+    audit?: readonly AuditKind[]
+  }
+}
+
+/** Writes a line: route pattern, subject of the token, codes in the path, counts. Never anything of a body. */
+export const audit = (
+  request: FastifyRequest,
+  kind: AuditKind,
+  facts: Readonly<Record<string, unknown>>,
+): void => {
+  const { method, caller, id, params, log } = request
+  const { url: route } = request.routeOptions
+  const { sub } = caller
+  const path = params as Record<string, unknown>
+  log.info({ audit: kind, method, route, sub, ...path, ...facts, requestId: id }, `audit: ${kind}`)
+}
+
+/**
+ * Enters in each route's `config.audit` which lines it leaves, and writes those of master data and settlements when
+ * they are done; a replay is no second act. Imports and files count rows, and write their line when they end.
+ */
+export const auditRoutes = (app: FastifyInstance): void => {
+  app.addHook('onRoute', (route) => {
+    const { action = [], files } = route.config ?? {}
+    const ofActions = new Set([action].flat().flatMap((each) => kinds[each] ?? []))
+    const lines: AuditKind[] = [...ofActions, ...(files === undefined ? [] : ['export' as const])]
+    if (lines.length === 0) return
+    route.config = { ...route.config, audit: lines }
+    const kind = lines.find((each) => each === 'master_data' || each === 'settlement')
+    if (kind === undefined) return
+    // before the answer goes out, so that a caller who has left changes nothing
+    const note: typeof route.onSend = (request, reply, payload, done) => {
+      if (reply.statusCode < 400 && !reply.hasHeader('idempotent-replayed'))
+        audit(request, kind, { version: Number(/\d+/.exec(String(reply.getHeader('etag')))?.[0]) })
+      done(null, payload)
+    }
+    route.onSend = [...[route.onSend ?? []].flat(), note] as NonNullable<typeof route.onSend>
+  })
+}
