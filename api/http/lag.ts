@@ -18,7 +18,7 @@ const mostSamples = 256
 
 /** Looks at the end of the log, and remembers when it was where: one store call a look, whatever the lag. */
 export type HeadWatch = {
-  /** The newest position now; `undefined` where the store does not say within 2 seconds. Looks at once share a call. */
+  /** The newest position now; `undefined` where the store does not say within 2 seconds. All who ask at once share a call. */
   look(): Promise<Position | null | undefined>
   /** For how many seconds the log has been known to go on after `position`; 0 where it does not. */
   secondsBehind(position: Position | null): number
@@ -31,7 +31,9 @@ export const watchHead = (
   clock: () => number = () => performance.now(),
 ): HeadWatch => {
   let samples: { position: Position; at: number }[] = []
-  let looking: Promise<Position | null | undefined> | undefined
+  type Look = Promise<Position | null | undefined>
+  let looking: Look | undefined
+  let next: Look | undefined
 
   const note = (position: Position | null): void => {
     const last = samples.at(-1)
@@ -56,11 +58,18 @@ export const watchHead = (
     }
   }
 
-  const look = (): Promise<Position | null | undefined> => {
-    looking ??= ask().finally(() => {
+  const begin = (): Look => {
+    next = undefined
+    looking = ask().finally(() => {
       looking = undefined
     })
     return looking
+  }
+  // an answer must not be older than its question, so that who asks meanwhile shares the next look
+  const look = (): Look => {
+    if (looking === undefined) return begin()
+    next ??= looking.then(begin)
+    return next
   }
 
   const timer = setInterval(look, lookEveryMs)

@@ -1,6 +1,6 @@
 /** The lock stream of one node: what it takes, gives back and finds expired, many locks in one append. */
 import { randomUUID } from 'node:crypto'
-import type { EventStore, NewEvent } from '../../domain/eventStore.ts'
+import { type EventStore, type NewEvent, StoreUnavailable } from '../../domain/eventStore.ts'
 import { systemEvent } from '../keys/esdbKeys.ts'
 import type { NodeIdentity } from './identity.ts'
 
@@ -9,6 +9,8 @@ export type TakenTurn = { id: string; keys: readonly string[] }
 /** Locks said in one append. */
 const mostAtOnce = 500
 const againMs = 1_000
+/** How long anybody waits for a lock to be in the log, milliseconds. */
+const sayPatienceMs = 10_000
 /** How long the server keeps lock events, seconds: a lock lasts half a minute, and nodes that were away need none. */
 const maxAgeSeconds = 24 * 60 * 60
 
@@ -78,10 +80,27 @@ export const createAnnouncer = (store: LockLog, identity: () => NodeIdentity) =>
   }
 
   return {
-    /** Resolves when it is in the log. @throws StoreUnavailable */
+    /**
+     * Resolves when it is in the log. What waits behind an append that gets no answer is given up in time, too; the
+     * caller gives it back whether it was said or not. @throws StoreUnavailable
+     */
     take: (turn: TakenTurn): Promise<void> =>
       new Promise((resolve, reject) => {
-        taken.push({ turn, resolve, reject })
+        const settle =
+          <A extends unknown[]>(end: (...said: A) => void) =>
+          (...said: A): void => {
+            clearTimeout(timer)
+            end(...said)
+          }
+        const waiting = { turn, resolve: settle(resolve), reject: settle(reject) }
+        const giveUp = (): void => {
+          // said after it was given back it would never be given back
+          const at = taken.indexOf(waiting)
+          if (at >= 0) taken.splice(at, 1)
+          reject(new StoreUnavailable(new Error('the lock could not be asked for in time')))
+        }
+        const timer = setTimeout(giveUp, sayPatienceMs)
+        taken.push(waiting)
         say()
       }),
 

@@ -21,7 +21,7 @@ afterEach(async () => {
   await standIn.stop()
 })
 
-const short: TurnTimes = { lease: 600, work: 300, patience: 2_000 }
+const short: TurnTimes = { lease: 1_500, work: 300, patience: 4_000 }
 
 /** A node: its own view of the turns in one log. `deaf` ones hear nothing, as if they had stopped. */
 let nodes = 0
@@ -120,7 +120,8 @@ describe('turns', () => {
       release = resolve
     })
     const lost = gone.take(['x'], () => held, waiting)
-    await sleep(100)
+    // whoever waits must not wait for longer than a lock lasts
+    await sleep(1_000)
     const began = performance.now()
     expect(await here.take(['x'], async () => 'mine', waiting)).toBe('mine')
     expect(performance.now() - began).toBeGreaterThan(300)

@@ -259,6 +259,22 @@ describe('a subscription', () => {
 })
 
 describe('a read', () => {
+  test.each(['ticket-1', 'the end of the log'])(
+    'of %s that is under way when the client is thrown away is made again, and never taken for empty',
+    async (what) => {
+      const events = someEvents(3)
+      const { position } = await store.append('ticket-1', 0, events)
+      standIn.faults.reads.push('silence')
+      const read =
+        what === 'ticket-1' ? store.readStream('ticket-1').then(idsOf) : store.head().then((head) => [head])
+      await until(() => standIn.faults.reads.length === 0)
+      standIn.fates.push({ written: true, answerAfterMs: null })
+      await store.append('ticket-2', 0, someEvents())
+      if (what === 'ticket-1') expect(await read).toEqual(idsOf(events))
+      else expect(store.comparePositions((await read)[0] as string, position)).toBeGreaterThanOrEqual(0)
+    },
+  )
+
   test.each<[string, Failure]>([
     ['unavailable', { code: status.UNAVAILABLE, details: 'gone' }],
     ['cancelled', { code: status.CANCELLED, details: 'cancelled' }],

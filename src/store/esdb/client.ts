@@ -134,9 +134,8 @@ export const createWire = ({ address, times }: WireOptions): Wire => {
   let held = tame(client)
   let renewing: Promise<void> | undefined
   let isClosed = false
-  /** Rejects when the client is thrown away: it would not tell of appends that came after their stream had failed. */
-  let gone = Promise.withResolvers<never>()
-  gone.promise.catch(() => {})
+  /** Told when the client is thrown away. */
+  const underWay = new Set<(thrownAway: Error) => void>()
   const feeds = new Set<{ fail(error: Error): void }>()
 
   /** A dot after our prefix is of another installation's, whose prefix begins with ours: no name of a stream has one. */
@@ -153,13 +152,25 @@ export const createWire = ({ address, times }: WireOptions): Wire => {
     position: textOf(event.position as Place),
   })
 
+  /**
+   * The call's answer, unless the client is thrown away first: then a read that it cancels ends like one that is whole,
+   * and of an append whose stream had failed before nothing is told.
+   */
+  const unlessThrownAway = <T>(call: Promise<T>): Promise<T> =>
+    new Promise((resolve, reject) => {
+      underWay.add(reject)
+      const over = (): void => {
+        underWay.delete(reject)
+      }
+      call.then(resolve, reject).finally(over)
+    })
+
   /** The feeds hear nothing from a client that is disposed of, so they are told. */
   const dispose = async (): Promise<void> => {
     const thrownAway = new Error('the client was thrown away')
     for (const feed of feeds) feed.fail(thrownAway)
-    gone.reject(thrownAway)
-    gone = Promise.withResolvers<never>()
-    gone.promise.catch(() => {})
+    for (const reject of [...underWay]) reject(thrownAway)
+    underWay.clear()
     let timer: NodeJS.Timeout | undefined
     const patience = new Promise<void>((resolve) => {
       timer = setTimeout(resolve, disposalMs)
@@ -181,14 +192,16 @@ export const createWire = ({ address, times }: WireOptions): Wire => {
   }
 
   const look = async (from: Place | null, count: number): Promise<AllStreamRecordedEvent[]> => {
-    const found = await collect<{ event?: AllStreamRecordedEvent }>(
-      client.readAll({
-        direction: BACKWARDS,
-        fromPosition: from ?? END,
-        maxCount: count,
-        requiresLeader: true,
-      }) as unknown as Parameters<typeof collect>[0],
-      times.read,
+    const found = await unlessThrownAway(
+      collect<{ event?: AllStreamRecordedEvent }>(
+        client.readAll({
+          direction: BACKWARDS,
+          fromPosition: from ?? END,
+          maxCount: count,
+          requiresLeader: true,
+        }) as unknown as Parameters<typeof collect>[0],
+        times.read,
+      ),
     )
     return found.flatMap(({ event }) => event ?? [])
   }
@@ -248,7 +261,7 @@ export const createWire = ({ address, times }: WireOptions): Wire => {
         timer = setTimeout(() => reject(new Error(`no answer within ${times.append} ms`)), times.append)
       })
       try {
-        const { position } = await Promise.race([sent, patience, gone.promise])
+        const { position } = await Promise.race([unlessThrownAway(sent), patience])
         if (position === undefined) throw new Error('the answer to an append has no position')
         return { version: expectedVersion + events.length, position: textOf(position) }
       } catch (error) {
@@ -264,9 +277,8 @@ export const createWire = ({ address, times }: WireOptions): Wire => {
         fromRevision: BigInt(afterVersion),
         requiresLeader: true,
       })
-      const found = await collect<{ event?: RecordedEvent }>(
-        read as unknown as Parameters<typeof collect>[0],
-        times.read,
+      const found = await unlessThrownAway(
+        collect<{ event?: RecordedEvent }>(read as unknown as Parameters<typeof collect>[0], times.read),
       )
       return found.flatMap(({ event }) => (event === undefined ? [] : toStored(event)))
     },
@@ -299,7 +311,7 @@ export const createWire = ({ address, times }: WireOptions): Wire => {
         { maxAge: seconds },
         { expectedRevision: 'no_stream', deadline: times.append, requiresLeader: true },
       )
-      await Promise.race([set, gone.promise]).catch((error: unknown) => {
+      await unlessThrownAway(set).catch((error: unknown) => {
         // it was set before, by a try that nobody heard the answer of
         if (!(error instanceof WrongExpectedVersionError)) throw asKnown(error, stream, 0)
       })

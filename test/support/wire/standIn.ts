@@ -60,10 +60,11 @@ export const startStandIn = async () => {
   const following = new Set<{ call: ReadCall; prefixes: string[]; sent: number }>()
   const fates: Fate[] = []
   const counts = { appends: 0, features: 0, reads: 0, subscriptions: 0 }
-  const faults: { features?: Failure | 'silence'; reads: Failure[]; subscriptions: Failure[] } = {
-    reads: [],
-    subscriptions: [],
-  }
+  const faults: { features?: Failure | 'silence'; reads: (Failure | 'silence')[]; subscriptions: Failure[] } =
+    {
+      reads: [],
+      subscriptions: [],
+    }
 
   const ofStream = (stream: string): Kept[] => log.filter((event) => event.stream === stream)
   const matches = (prefixes: string[], { stream }: Kept): boolean =>
@@ -162,6 +163,7 @@ export const startStandIn = async () => {
     }
     counts.reads += 1
     const failure = faults.reads.shift()
+    if (failure === 'silence') return
     if (failure !== undefined) {
       fail(call, failure)
       return
