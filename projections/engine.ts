@@ -2,6 +2,7 @@
 import type Database from 'better-sqlite3'
 import type { EventStore, Position, StoredEvent } from '../domain/eventStore.ts'
 import type { Sealing } from '../domain/sealing.ts'
+import { eventsOf, UnknownEvent } from '../domain/storedEvents.ts'
 import type { Projection, Running } from './projection.ts'
 import { isStorageFault } from './storageFault.ts'
 import { isDamage, type LastEvent, prepareTables, throwAwayAtNextStart, toLastEvent } from './viewsFile.ts'
@@ -35,6 +36,18 @@ const commitAgainAfterMs = 1_000
 
 /** Events folded between two writes while much is loaded, so that a row is written once or twice in its life. */
 const bulkEvents = 200_000
+
+/** A batch and its events as they are read, once for all projections; `null`: one of them is of an unknown type. */
+type ReadBatch = Batch & { read: readonly StoredEvent[] | null }
+
+const readBatch = (batch: Batch): ReadBatch => {
+  try {
+    return { ...batch, read: eventsOf(batch.events) }
+  } catch (error) {
+    if (error instanceof UnknownEvent) return { ...batch, read: null }
+    throw error
+  }
+}
 
 const sentence = (error: unknown): string => (error instanceof Error ? error.message : String(error))
 
@@ -104,6 +117,12 @@ export const createEngine = (
     return events.filter((event) => comparePositions(event.position, position) > 0)
   }
 
+  /** @throws UnknownEvent, where a projection that reads data has it before itself */
+  const newEventsOf = (slot: Slot, { events, read }: ReadBatch): readonly StoredEvent[] => {
+    if (slot.projection.asStored) return newTo(slot, events)
+    return read === null ? eventsOf(newTo(slot, events)) : newTo(slot, read)
+  }
+
   /** The later of where a slot is and where the log is known to hold nothing else. */
   const movedTo = (position: Position | null, reached: Position | undefined): Position | null =>
     reached === undefined || (position !== null && comparePositions(position, reached) >= 0)
@@ -111,11 +130,11 @@ export const createEngine = (
       : reached
 
   /** @throws the disk's fault, which is not the projection's. */
-  const fold = (slot: Slot, { events, reached }: Batch): void => {
+  const fold = (slot: Slot, { reached, ...batch }: ReadBatch): void => {
     const { apply } = slot.running
     let applied: StoredEvent | null = null
     try {
-      const fresh = newTo(slot, events)
+      const fresh = newEventsOf(slot, batch)
       for (const event of fresh) {
         applied = event
         apply(event)
@@ -240,8 +259,9 @@ export const createEngine = (
     }
     if (!bulk) timer ??= setTimeout(commit, commitAfterMs).unref()
     if (state === 'ready') for (const event of events) live.push(event)
+    const read = readBatch(batch)
     try {
-      for (const slot of fed) fold(slot, batch)
+      for (const slot of fed) fold(slot, read)
     } catch (error) {
       interrupt(error)
       return

@@ -24,6 +24,8 @@ export type Projection<Queries> = {
   readByCommands: boolean
   /** Types of the events it looks at, all others leave it as it is; left out: any may concern it. */
   types?: readonly string[]
+  /** Gets the events as they are stored, also those of unknown types; left out: as `eventsOf` reads them. */
+  asStored?: true
   /** `CREATE TABLE` by table name. Indexes that uniqueness or the fold itself needs belong in here. */
   tables: Readonly<Record<string, string>>
   /** `CREATE INDEX` by index name: those that only queries need. */

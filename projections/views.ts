@@ -215,8 +215,8 @@ export const openViews = (options: ViewsOptions): Views => {
   const sortOut = (isEnd: boolean): ReturnType<Views['sortOut']> => {
     const working = workingSlots()
     const lead = leadOf(working)
-    const isAhead = ({ position }: Slot): boolean =>
-      lead === null ? isEnd : position !== null && comparePositions(position, lead) >= 0
+    const isAhead = ({ position, elsewhere }: Slot): boolean =>
+      lead === null ? isEnd && !elsewhere : position !== null && comparePositions(position, lead) >= 0
     for (const slot of working) slot.state = isAhead(slot) ? 'ready' : 'rebuilding'
     return { lead }
   }

@@ -1,8 +1,9 @@
 /** States folded lately, so that a stream is read from where it was left. */
-import type { Aggregate, AnyCommand, AnyEvent } from '../../domain/aggregate.ts'
+import type { Aggregate, AnyCommand } from '../../domain/aggregate.ts'
 import type { Context } from '../../domain/context.ts'
-import type { EventStore, Metadata, Position, StoredEvent } from '../../domain/eventStore.ts'
+import type { EventStore, Metadata, Position } from '../../domain/eventStore.ts'
 import { createRecent, type Recent } from '../../domain/recent.ts'
+import { eventsOf, type KnownEvent } from '../../domain/storedEvents.ts'
 
 /** A stream as it is: its state, how many events it has, and where the last of them is. */
 export type Found<State> = {
@@ -41,15 +42,16 @@ type Reading = { store: Pick<EventStore, 'readStream'>; folded: FoldedStates }
 /**
  * A stream as it is now. The log is always asked for what came since it was folded last, so that no other writer's
  * events are missed.
+ * @throws UnknownEvent
  */
-export const readFound = async <State, Command extends AnyCommand, Event extends AnyEvent>(
+export const readFound = async <State, Command extends AnyCommand, Event extends KnownEvent>(
   { store, folded }: Reading,
   { stream, evolve }: Aggregate<State, Command, Event, Context>,
   id: string,
 ): Promise<Found<State>> => {
   const name = stream(id)
   const before: Found<State> = (folded.get(name) as Found<State> | undefined) ?? nothingFound
-  const since = (await store.readStream(name, before.version)) as StoredEvent<Event>[]
+  const since = eventsOf<Event>(await store.readStream(name, before.version))
   const last = since.at(-1)
   if (last === undefined) return before
   const state = since.reduce<State | null>(

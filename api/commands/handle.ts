@@ -10,6 +10,7 @@ import {
 } from '../../domain/eventStore.ts'
 import type { Instant } from '../../domain/instant.ts'
 import { Refusal } from '../../domain/refusal.ts'
+import type { KnownEvent } from '../../domain/storedEvents.ts'
 import { type Act, metadataOf, systemActor } from './act.ts'
 import { CommandDone } from './commandDone.ts'
 import { Conflict } from './conflict.ts'
@@ -25,7 +26,7 @@ export type HandleDeps = Pick<CommandDeps, 'store' | 'folded'> & {
  * What a command came to. Where it made no events, `position` is that of the stream's newest event before.
  * `before` is the state that it was decided on.
  */
-export type Handled<State, Event extends AnyEvent> = {
+export type Handled<State, Event extends KnownEvent> = {
   before: State | null
   state: State | null
   version: number
@@ -52,7 +53,7 @@ export type Handling<State, Command> = {
 const attempts = 40
 
 /** Decides on a stream as it was found, and appends once. @throws Refusal; VersionConflict where the stream has moved */
-export const decideAndAppend = async <State, Command extends AnyCommand, Event extends AnyEvent>(
+export const decideAndAppend = async <State, Command extends AnyCommand, Event extends KnownEvent>(
   deps: HandleDeps,
   aggregate: Aggregate<State, Command, Event, Context>,
   {
@@ -111,9 +112,9 @@ const requireRoom = (
 /**
  * Gives a stream a command and answers with the stream after it. Where another writer was faster it reads and decides
  * again, a bounded number of times.
- * @throws Refusal; Conflict `write_conflict`, `version_conflict` (`once`); CommandDone; StoreUnavailable
+ * @throws Refusal; Conflict `write_conflict`, `version_conflict` (`once`); CommandDone; UnknownEvent; StoreUnavailable
  */
-export const handle = async <State, Command extends AnyCommand, Event extends AnyEvent>(
+export const handle = async <State, Command extends AnyCommand, Event extends KnownEvent>(
   deps: HandleDeps,
   aggregate: Aggregate<State, Command, Event, Context>,
   id: string,

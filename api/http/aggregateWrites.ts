@@ -1,10 +1,11 @@
 /** A write on an aggregate of one stream: master data, settlements. Its answer says where it is and whether it is new. */
 import type { FastifyReply, FastifyRequest } from 'fastify'
-import type { Aggregate, AnyCommand, AnyEvent } from '../../domain/aggregate.ts'
+import type { Aggregate, AnyCommand } from '../../domain/aggregate.ts'
 import { type Action, actingRole } from '../../domain/authority.ts'
 import type { Context } from '../../domain/context.ts'
 import type { Position, StoredEvent } from '../../domain/eventStore.ts'
 import type { Instant } from '../../domain/instant.ts'
+import { eventsOf, type KnownEvent } from '../../domain/storedEvents.ts'
 import type { Act } from '../commands/act.ts'
 import type { CommandRow } from '../commands/deps.ts'
 import type { Found } from '../commands/folded.ts'
@@ -14,7 +15,7 @@ import { ifMatch, requireMatch, sendETag } from './etag.ts'
 import { type Write, writeOnce } from './idempotency.ts'
 import { sendPosition } from './positions.ts'
 
-export type AggregateWrite<State, Command extends AnyCommand, Event extends AnyEvent> = {
+export type AggregateWrite<State, Command extends AnyCommand, Event extends KnownEvent> = {
   aggregate: Aggregate<State, Command, Event, Context>
   id: string
   /** Makes the command for the stream as it was found; may look elsewhere. */
@@ -38,7 +39,7 @@ export type WrittenState<State> = {
  * where it made something.
  * @throws what `writeOnce` and `handle` throw.
  */
-export const writeAggregate = async <State, Command extends AnyCommand, Event extends AnyEvent>(
+export const writeAggregate = async <State, Command extends AnyCommand, Event extends KnownEvent>(
   deps: Deps,
   request: FastifyRequest,
   reply: FastifyReply,
@@ -57,7 +58,7 @@ export const writeAggregate = async <State, Command extends AnyCommand, Event ex
   return answer
 }
 
-const give = async <State, Command extends AnyCommand, Event extends AnyEvent>(
+const give = async <State, Command extends AnyCommand, Event extends KnownEvent>(
   deps: Deps,
   request: FastifyRequest,
   { aggregate, id, command, exists }: AggregateWrite<State, Command, Event>,
@@ -80,7 +81,7 @@ const give = async <State, Command extends AnyCommand, Event extends AnyEvent>(
   return { state: state as State, version, position, created: !exists(before) }
 }
 
-const replay = async <State, Command extends AnyCommand, Event extends AnyEvent>(
+const replay = async <State, Command extends AnyCommand, Event extends KnownEvent>(
   { store }: Pick<Deps, 'store'>,
   { aggregate, id, exists }: AggregateWrite<State, Command, Event>,
   rows: readonly CommandRow[],
@@ -88,7 +89,7 @@ const replay = async <State, Command extends AnyCommand, Event extends AnyEvent>
   const stream = aggregate.stream(id)
   const row = rows.find((each) => each.stream === stream)
   if (row === undefined) throw new Error('a command is remembered, but not on the stream it wrote to')
-  const events = ((await store.readStream(stream)) as StoredEvent<Event>[]).slice(0, row.toVersion)
+  const events = eventsOf<Event>(await store.readStream(stream)).slice(0, row.toVersion)
   const upTo = (version: number): State | null =>
     events
       .slice(0, version)

@@ -2,6 +2,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { DamagedEvent, StoreUnavailable, VersionConflict } from '../../domain/eventStore.ts'
 import { Refusal } from '../../domain/refusal.ts'
+import { UnknownEvent } from '../../domain/storedEvents.ts'
 import { NestedTooDeep } from '../commands/canonicalJson.ts'
 import { Conflict } from '../commands/conflict.ts'
 import { describeError } from '../commands/describeError.ts'
@@ -42,6 +43,7 @@ export const problemOfError = (error: unknown): Problem | Refusal => {
   if (error instanceof StoreUnavailable)
     return new Problem('store_unavailable', { headers: { 'retry-after': '5' } })
   if (error instanceof DamagedEvent) return new Problem('event_damaged')
+  if (error instanceof UnknownEvent) return new Problem('newer_version_needed')
   const { code, statusCode } = error as { code?: unknown; statusCode?: unknown }
   const known = typeof code === 'string' ? ofFramework[code] : undefined
   if (known !== undefined) return new Problem(known)
@@ -70,6 +72,8 @@ export const errorHandler = (error: unknown, request: FastifyRequest, reply: Fas
   }
   if (error instanceof DamagedEvent)
     request.log.error({ requestId: request.id, ...error.place }, 'a stored event is damaged')
+  if (error instanceof UnknownEvent)
+    request.log.error({ requestId: request.id, error: error.message }, 'unknown event')
   if (error instanceof StoreUnavailable) {
     const { code } = (error.cause ?? {}) as { code?: unknown }
     request.log.warn({ requestId: request.id, code }, 'the store is unavailable')

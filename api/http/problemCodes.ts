@@ -211,6 +211,11 @@ export const apiProblems = {
     en: 'The event store does not answer; nothing is known to have been written. Try again with the same Idempotency-Key.',
     zh: '事件存储无响应，无法确认是否写入。请使用相同的 Idempotency-Key 重试。',
   },
+  newer_version_needed: {
+    status: 503,
+    en: 'A newer version of the service has written here, and this version cannot read it. Use a node with the newer version.',
+    zh: '此处数据由更高版本的服务写入，当前版本无法读取，请使用更高版本的节点。',
+  },
   shutting_down: {
     status: 503,
     en: 'The service is shutting down and takes nothing new; try again.',

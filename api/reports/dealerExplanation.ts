@@ -4,7 +4,6 @@ import { knownBy } from '../../domain/asKnown.ts'
 import { pointsPerUnit } from '../../domain/assessment.ts'
 import type { Actor } from '../../domain/authority.ts'
 import { verdictSchema } from '../../domain/codes.ts'
-import type { StoredEvent } from '../../domain/eventStore.ts'
 import { type Quarter, quarterBounds } from '../../domain/instant.ts'
 import type { Policy } from '../../domain/policy.ts'
 import { Refusal } from '../../domain/refusal.ts'
@@ -16,11 +15,11 @@ import {
   notCountedReasons,
   type UnitMeasure,
 } from '../../domain/ticket/dealerUnits.ts'
-import { type TicketEvent, ticketStream } from '../../domain/ticket/events.ts'
 import { type Counts, type MeasureName, measureNames, rateOf } from '../../domain/ticket/measures.ts'
 import { nextTurn } from '../commands/inFlight.ts'
 import { type AssessedDealer, assessedByRbo, basisOf } from '../commands/settlement/assessQuarter.ts'
 import type { Standing } from '../commands/settlement/revisionSelector.ts'
+import { readEvents } from '../commands/tickets/execute.ts'
 import type { Deps } from '../http/deps.ts'
 import { assessmentHead, dealerRow, presentHead, presentRow } from './assessmentAnswer.ts'
 
@@ -84,8 +83,8 @@ const together = 50
 
 /** What the log had of a ticket at the standing. */
 const knownEvents = async (deps: Deps, ticketNo: string, standing: Standing) => {
-  const events = (await deps.store.readStream(ticketStream(ticketNo))) as StoredEvent<TicketEvent>[]
-  if (standing.status === 'live') return knownBy(events, standing.asOf)
+  if (standing.status === 'live') return readEvents(deps, ticketNo, standing.asOf)
+  const events = await readEvents(deps, ticketNo)
   const { recordedAt, position: end } = standing.counted
   return knownBy(
     events.filter(({ position }) => deps.store.comparePositions(position, end) < 0),

@@ -2,10 +2,8 @@
 import type { ZodTypeProvider } from 'fastify-type-provider-zod'
 import { z } from 'zod'
 import { calendarEventData, calendarYearSchema } from '../../domain/calendar/calendar.ts'
-import type { StoredEvent } from '../../domain/eventStore.ts'
 import { type Quarter, quarterBounds, quarterSchema } from '../../domain/instant.ts'
 import { type Policy, policySchema } from '../../domain/policy.ts'
-import { type TicketEvent, ticketStream } from '../../domain/ticket/events.ts'
 import { type Counts, measureNames } from '../../domain/ticket/measures.ts'
 import { unitCodeSchema } from '../../domain/unitCode.ts'
 import { checkDraft, type Draft, rulesOf } from '../../domain/whatIf.ts'
@@ -14,6 +12,7 @@ import { quarterUnder, type UnitsByDealer } from '../../projections/whatIf/quart
 import { isStorable, saying, unstorable } from '../commands/fields.ts'
 import { assessedByRbo, dealersByRbo } from '../commands/settlement/assessQuarter.ts'
 import { countingAt, requireAssessed, type Standing } from '../commands/settlement/revisionSelector.ts'
+import { readEvents } from '../commands/tickets/execute.ts'
 import type { Deps, Routes } from '../http/deps.ts'
 import { assessmentAnswer, presentHead, presentRow } from './assessmentAnswer.ts'
 import { presentCounts } from './kpi.ts'
@@ -175,10 +174,8 @@ export const whatIfRoutes: Routes = (deps) => async (plugin) => {
       const { policyVersion: version, values: policy } = master.policy(countingAt(quarter, asOf))
       checkDraft(draft, { now: asOf, present: policy, calendarAt: master.calendarAt })
       const rules = rulesOf(draft, { masterAt: master.at, calendarAt: master.calendarAt })
-      const eventsOf = async (ticketNo: string) =>
-        (await deps.store.readStream(ticketStream(ticketNo))) as StoredEvent<TicketEvent>[]
       const units = await quarterUnder(
-        { ...deps.views, eventsOf },
+        { ...deps.views, eventsOf: (ticketNo) => readEvents(deps, ticketNo) },
         { ...quarterBounds(quarter), asOf, rules },
       )
       const live = { quarter, standing: { status: 'live', asOf } } as const

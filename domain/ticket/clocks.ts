@@ -46,9 +46,9 @@ export const startClocks = (
   }
 }
 
-/** Whether that due is provisional; of clocks that did not record which, both are. */
+/** Whether that due is provisional; older clocks, which do not say which, are completed in `olderEvents.ts`. */
 export const isProvisional = (clocks: Clocks, due: 'response' | 'close'): boolean =>
-  clocks.provisional && (clocks.provisionalDues?.includes(due) ?? true)
+  clocks.provisionalDues?.includes(due) ?? false
 
 /** The clocks of a ticket that became C: what was provisional of closing is gone with its due. */
 export const withoutClose = (clocks: Clocks): Clocks => {

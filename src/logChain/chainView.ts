@@ -20,6 +20,7 @@ export const chainView = (comparePositions: EventStore['comparePositions']): Pro
   name: 'chain',
   version: 1,
   readByCommands: false,
+  asStored: true,
   tables: {
     chain:
       'CREATE TABLE chain (number INTEGER PRIMARY KEY, position TEXT NOT NULL, digest BLOB NOT NULL) STRICT',

@@ -93,11 +93,11 @@ const rowsPerText = 100
  */
 export const createReadAfter = (
   db: Database.Database,
-  types?: readonly string[],
+  without: readonly string[] = [],
 ): ((position: number, limit: number) => StoredEvent[]) => {
   const asJson = `'{"id":"' || lower(hex(id)) || '","stream":' || json_quote(stream) || ',"version":' || version ||
     ',"position":"' || position || '","type":' || json_quote(type) || ',"data":' || data || ',"metadata":' || metadata || '}'`
-  const ofTypes = types === undefined ? '' : `AND type IN (${types.map(quoted).join(', ')})`
+  const ofTypes = without.length === 0 ? '' : `AND type NOT IN (${without.map(quoted).join(', ')})`
   // the rows come in the order of the subquery, which is that of the table itself
   const texts = db
     .prepare<[number, number], string | null>(

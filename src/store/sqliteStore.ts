@@ -25,8 +25,8 @@ export type SqliteStore = EventStore & {
 export type SqliteStoreOptions = {
   /** For tools beside the service: reads and follows, never writes. */
   readonly?: boolean
-  /** Only events of these types are read and followed. */
-  types?: readonly string[]
+  /** Events of these types are neither read nor followed. */
+  without?: readonly string[]
   /** Called before every COMMIT. The bench spends a slow disk's time here; a test makes a commit fail. */
   beforeCommit?: () => void
   /** Free bytes on the disk of the log; tests set it. */
@@ -72,7 +72,7 @@ const toNumber = (position: Position | null): number => {
  * leave it alone afterwards.
  */
 export const openSqliteStore = (file: string, options: SqliteStoreOptions = {}): SqliteStore => {
-  const { readonly = false, types, beforeCommit, freeBytes = freeBytesOf(file) } = options
+  const { readonly = false, without, beforeCommit, freeBytes = freeBytesOf(file) } = options
   const db = openLog(file, readonly)
   const begin = db.prepare('BEGIN IMMEDIATE')
   // changes nothing and yet has to be written, as an append has
@@ -97,7 +97,7 @@ export const openSqliteStore = (file: string, options: SqliteStoreOptions = {}):
   )
   const newest = db.prepare<[], number | null>('SELECT max(position) FROM events').pluck()
 
-  const readAfter = createReadAfter(db, types)
+  const readAfter = createReadAfter(db, without)
 
   /** Versions of streams this process wrote to; whoever else writes is met by the table's uniqueness. */
   let tails = createRecent<string, number>(mostTails)

@@ -2,11 +2,12 @@
 import type Database from 'better-sqlite3'
 import type { Sealed } from '../../domain/sealed.ts'
 import { type Sealing, unreadable } from '../../domain/sealing.ts'
+import { type EventType, eventSchemas } from '../../domain/storedEvents.ts'
 import { uuidText } from '../../domain/uuid.ts'
 import type { SqliteKeys } from '../keys/sqliteKeys.ts'
 import type { LogRow } from '../store/sqliteLog.ts'
 import type { Report } from './checkNumbers.ts'
-import { eventSchemas, metadataSchema } from './eventSchemas.ts'
+import { metadataSchema } from './metadataSchema.ts'
 
 /** Events in memory at a time. */
 const pageSize = 1_000
@@ -62,7 +63,7 @@ const readBox = (box: string, { keys, sealing }: Reading): 'opened' | 'erased' |
 /** What is wrong with an event's data or metadata, by the names of the fields alone: values may be anybody's. */
 const formOf = (
   what: string,
-  schema: typeof metadataSchema | (typeof eventSchemas)[string],
+  schema: typeof metadataSchema | (typeof eventSchemas)[EventType],
   value: unknown,
 ) => {
   const result = schema.safeParse(value)
@@ -76,7 +77,7 @@ const formOf = (
 const problemsOf = ({ type, data, metadata }: LogRow, checked: Checked, reading: Reading): string[] => {
   const [payload, envelope] = [parsed(data), parsed(metadata)]
   if (payload === null || envelope === null) return ['its JSON cannot be read']
-  const schema = Object.hasOwn(eventSchemas, type) ? eventSchemas[type] : undefined
+  const schema = Object.hasOwn(eventSchemas, type) ? eventSchemas[type as EventType] : undefined
   if (schema === undefined) return ['nothing here knows its type']
   const problems = [
     ...formOf('data', schema, payload.value),

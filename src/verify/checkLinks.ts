@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type Database from 'better-sqlite3'
 import { DamagedEvent, type EventStore, type StoredEvent } from '../../domain/eventStore.ts'
 import { fill } from '../../domain/refusal.ts'
+import { eventsOf, UnknownEvent } from '../../domain/storedEvents.ts'
 import { type TicketEvent, type TicketNo, ticketOfStream, ticketStream } from '../../domain/ticket/events.ts'
 import { fold } from '../../domain/ticket/evolve.ts'
 import { followUpOf } from '../../domain/ticket/followUps.ts'
@@ -78,9 +79,9 @@ const look = async ({ log, store }: Parts): Promise<Set<string>> => {
   const tickets = new Map<TicketNo, LinkedTicket | null>()
   /** Reported where every event is read; of these nobody can tell what they are linked with. */
   const damaged = new Set<TicketNo>()
-  const eventsOf = async (ticketNo: TicketNo): Promise<StoredEvent<TicketEvent>[]> => {
+  const eventsOfTicket = async (ticketNo: TicketNo): Promise<StoredEvent<TicketEvent>[]> => {
     try {
-      return (await store.readStream(ticketStream(ticketNo))) as StoredEvent<TicketEvent>[]
+      return eventsOf<TicketEvent>(await store.readStream(ticketStream(ticketNo)))
     } catch (error) {
       if (!(error instanceof DamagedEvent)) throw error
       damaged.add(ticketNo)
@@ -90,7 +91,7 @@ const look = async ({ log, store }: Parts): Promise<Set<string>> => {
   const read = async (ticketNo: TicketNo): Promise<LinkedTicket | null> => {
     const known = tickets.get(ticketNo)
     if (known !== undefined) return known
-    const ticket = fold(await eventsOf(ticketNo))
+    const ticket = fold(await eventsOfTicket(ticketNo))
     const linked = ticket && linkedOf(ticket)
     tickets.set(ticketNo, linked)
     return linked
@@ -132,12 +133,17 @@ const namesIn = ({ escalatedFrom, escalatedTo, duplicateOf, absorbed }: LinkedTi
 
 /**
  * Reports each invariant that does not hold, with the act that repairs it. Beside a service that runs, only what is
- * still so a moment later.
+ * still so a moment later. A ticket with an event that a newer version wrote ends the check, and is reported.
  */
 export const checkLinks = async (parts: Parts, report: Report): Promise<void> => {
-  const found = await look(parts)
-  if (found.size === 0) return
-  await sleep(inFlightMs)
-  const still = await look(parts)
-  for (const problem of found) if (still.has(problem)) report(problem)
+  try {
+    const found = await look(parts)
+    if (found.size === 0) return
+    await sleep(inFlightMs)
+    const still = await look(parts)
+    for (const problem of found) if (still.has(problem)) report(problem)
+  } catch (error) {
+    if (!(error instanceof UnknownEvent)) throw error
+    report(`The links between tickets could not be checked. ${error.message}`)
+  }
 }

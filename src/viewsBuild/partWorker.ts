@@ -1,6 +1,7 @@
 /** The thread of `helper.ts`. It exits with 0 where the part is whole. */
 import { workerData } from 'node:worker_threads'
 import type { Position } from '../../domain/eventStore.ts'
+import { eventSchemas } from '../../domain/storedEvents.ts'
 import { allProjections, openViews } from '../../projections/views.ts'
 import { createSealing } from '../keys/sealing.ts'
 import { openSqliteKeys } from '../keys/sqliteKeys.ts'
@@ -9,17 +10,16 @@ import type { PartOrder } from './helper.ts'
 
 const pageSize = 2_000
 
-/** The types these projections look at; `undefined`: one may look at any. */
-const typesOf = (names: PartOrder['names']): string[] | undefined => {
+/** The known types that none of these projections looks at. An unknown type is read, because it stops them all. */
+const typesWithout = (names: PartOrder['names']): string[] => {
   const types = names.map((name) => allProjections[name].types)
-  return types.some((each) => each === undefined)
-    ? undefined
-    : [...new Set(types.flatMap((each) => each ?? []))]
+  if (types.some((each) => each === undefined)) return []
+  const wanted = new Set(types.flatMap((each) => each ?? []))
+  return Object.keys(eventSchemas).filter((type) => !wanted.has(type))
 }
 
 const build = async ({ files, part, masterKey, names, upTo }: PartOrder): Promise<void> => {
-  const types = typesOf(names)
-  const store = openSqliteStore(files.events, { readonly: true, ...(types === undefined ? {} : { types }) })
+  const store = openSqliteStore(files.events, { readonly: true, without: typesWithout(names) })
   const keys = openSqliteKeys(files.keys, masterKey, { cacheSize: 1_000 })
   const views = openViews({
     file: part,

@@ -2,7 +2,7 @@ import { createSecretKey, randomBytes } from 'node:crypto'
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from '@jest/globals'
-import type { EventStore } from '../../domain/eventStore.ts'
+import { type EventStore, eventId, type StoredEvent } from '../../domain/eventStore.ts'
 import type { Sealing } from '../../domain/sealing.ts'
 import { startViews, type ViewsHelper } from '../../projections/runner.ts'
 import { openViews } from '../../projections/views.ts'
@@ -11,6 +11,7 @@ import { openSqliteKeys, type SqliteKeys } from '../../src/keys/sqliteKeys.ts'
 import { openSqliteStore } from '../../src/store/sqliteStore.ts'
 import { createViewsHelper } from '../../src/viewsBuild/helper.ts'
 import { rowsIn } from '../projections/support.ts'
+import { newCommandId } from '../store/events.ts'
 import { temporaryFolder } from '../store/folder.ts'
 import { randomHistory } from '../support/history.ts'
 
@@ -88,6 +89,22 @@ test('what the other thread cannot build is built in this one', async () => {
   const { watching, ends } = watched(helperOn('no such log.db', 1))
   expect(await built('two.db', watching)).toEqual(await built('one.db'))
   expect(ends).toEqual([null])
+})
+
+test('the other thread stops at an event of an unknown type, as this one does', async () => {
+  const event = { id: eventId(newCommandId(), 0), type: 'TicketReheated', data: {} }
+  const [{ metadata }] = (await store.readAll(null, 1)) as [StoredEvent]
+  await store.append('ticket-T9', 0, [{ ...event, metadata }])
+  const { watching, ends } = watched(helperOn('events.db', 1))
+  const { views, running } = start('two.db', watching)
+  await running.ready.catch(() => {})
+  await running.stop()
+  expect(ends).toEqual([null])
+  for (const { name, state, error } of views.status()) {
+    expect([name, state]).toEqual([name, 'stopped'])
+    expect(error).toMatch(/^Event 1 of ticket-T9 has the type TicketReheated, which this version/)
+  }
+  views.close()
 })
 
 test('a short log is not worth a thread', async () => {

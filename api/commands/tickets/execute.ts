@@ -4,6 +4,7 @@ import type { NewEvent, Position, StoredEvent } from '../../../domain/eventStore
 import type { Instant } from '../../../domain/instant.ts'
 import { Refusal } from '../../../domain/refusal.ts'
 import { isFarAhead, stampAfter } from '../../../domain/stamp.ts'
+import { eventsOf } from '../../../domain/storedEvents.ts'
 import { ticketAggregate } from '../../../domain/ticket/aggregate.ts'
 import type { CommandOf, TicketCommand } from '../../../domain/ticket/commands.ts'
 import { type TicketEvent, type TicketNo, ticketStream } from '../../../domain/ticket/events.ts'
@@ -29,13 +30,13 @@ const doneOf = ({ state, position, events }: Handled<Ticket, TicketEvent>): Done
   events,
 })
 
-/** What happened to the ticket, until `asOf` where that is given; nothing where there is none. */
+/** What happened to the ticket, until `asOf` where that is given; nothing where there is none. @throws UnknownEvent */
 export const readEvents = async (
   { store }: Pick<CommandDeps, 'store'>,
   ticketNo: TicketNo,
-  asOf: Instant | undefined,
+  asOf?: Instant,
 ): Promise<StoredEvent<TicketEvent>[]> => {
-  const events = (await store.readStream(ticketStream(ticketNo))) as StoredEvent<TicketEvent>[]
+  const events = eventsOf<TicketEvent>(await store.readStream(ticketStream(ticketNo)))
   return asOf === undefined ? events : knownBy(events, asOf)
 }
 

@@ -2,6 +2,7 @@
 import type { StoredEvent } from '../../../domain/eventStore.ts'
 import { Refusal, type RefusalCode } from '../../../domain/refusal.ts'
 import type { Sealed } from '../../../domain/sealed.ts'
+import { eventsOf } from '../../../domain/storedEvents.ts'
 import type { SubjectId } from '../../../domain/subjectKeys.ts'
 import {
   type TicketEvent,
@@ -21,10 +22,14 @@ import { followingCommandId } from './secondHalf.ts'
 
 type Events = StoredEvent<TicketEvent>[]
 
+/** The events of a stream, those after a version only. */
+const eventsAfter = async (deps: CommandDeps, stream: string, version = 0): Promise<Events> =>
+  eventsOf(await deps.store.readStream(stream, version))
+
 const eventsUpTo = async (
   deps: CommandDeps,
   { stream, toVersion }: Pick<CommandRow, 'stream' | 'toVersion'>,
-): Promise<Events> => ((await deps.store.readStream(stream)) as Events).slice(0, toVersion)
+): Promise<Events> => (await eventsAfter(deps, stream)).slice(0, toVersion)
 
 /** The rows of a command and of all that followed from it, in the order in which they were written. */
 const withFollowing = async (deps: CommandDeps, rows: readonly CommandRow[]): Promise<CommandRow[]> => {
@@ -55,7 +60,7 @@ const requireDone = async (deps: CommandDeps, rows: readonly CommandRow[]): Prom
       .filter((each) => each.stream === stream && each.version >= fromVersion && each.version <= toVersion)
     const { pending } = await completePendingActs(deps, open)
     if (pending > 0) throw new Conflict('write_conflict')
-    const events = (await deps.store.readStream(stream, fromVersion - 1)) as Events
+    const events = await eventsAfter(deps, stream, fromVersion - 1)
     const ids = new Set(events.slice(0, toVersion - fromVersion + 1).map(({ id }) => id))
     for (const { metadata, data } of events) {
       if (metadata.causationId === undefined || !ids.has(metadata.causationId)) continue
@@ -89,16 +94,14 @@ export const ticketAgain = async (
   const row = all.findLast(isOnTicket)
   // a link that only the later ticket knew of was withdrawn there
   const events =
-    row === undefined
-      ? ((await deps.store.readStream(ticketStream(ticketNo))) as Events)
-      : await eventsUpTo(deps, row)
+    row === undefined ? await eventsAfter(deps, ticketStream(ticketNo)) : await eventsUpTo(deps, row)
   const { recordedAt } = (events.at(-1) as Events[number]).metadata
   return { ticket: fold(events) as Ticket, position: (all.at(-1) as CommandRow).position, now: recordedAt }
 }
 
 /** Whose data a remembered write speaks of. */
 export const subjectOfTicket = async (deps: CommandDeps, ticketNo: TicketNo): Promise<SubjectId | null> =>
-  fold((await deps.store.readStream(ticketStream(ticketNo))) as Events)?.subjectId ?? null
+  fold(await eventsAfter(deps, ticketStream(ticketNo)))?.subjectId ?? null
 
 /** The event that tells what became of a complaint. */
 const decisive = async (deps: CommandDeps, row: CommandRow): Promise<TicketEvent> =>

@@ -1,7 +1,7 @@
 /** Acts on several tickets at once: their queues and locks, and what an earlier act left pending on them. */
 import type { Role } from '../../../domain/authority.ts'
-import type { StoredEvent } from '../../../domain/eventStore.ts'
 import { Refusal } from '../../../domain/refusal.ts'
+import { eventsOf } from '../../../domain/storedEvents.ts'
 import {
   type TicketEvent,
   type TicketNo,
@@ -56,7 +56,7 @@ export const pendingHalf = async (
   { store }: Pick<CommandDeps, 'store'>,
   { stream, version }: Pick<OpenFollowUp, 'stream' | 'version'>,
 ): Promise<FirstHalf | null> => {
-  const [event] = (await store.readStream(stream, version - 1)) as StoredEvent<TicketEvent>[]
+  const [event] = eventsOf<TicketEvent>(await store.readStream(stream, version - 1))
   const ticketNo = ticketOfStream(stream)
   if (event === undefined || ticketNo === null) return null
   const { commandId, actor, correlationId, recordedAt, requestDigest, imported, importedBy, importedAt } =

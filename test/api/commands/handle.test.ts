@@ -10,13 +10,14 @@ import { Refusal } from '../../../domain/refusal.ts'
 
 type Counter = { count: number }
 type Add = { type: 'Add'; by: number }
-type Added = { type: 'Added'; data: { by: number } }
+/** Named like an event there is, because a stream with others is not read. */
+type Added = { type: 'RboSet'; data: { by: number } }
 
 const counter: Aggregate<Counter, Add, Added> = {
   stream: (id) => `counter-${id}`,
   evolve: (state, { data }) => ({ count: (state?.count ?? 0) + data.by }),
   decide: (_, { by }) =>
-    Array.from({ length: Math.abs(by) }, () => ({ type: 'Added', data: { by: Math.sign(by) } })),
+    Array.from({ length: Math.abs(by) }, () => ({ type: 'RboSet', data: { by: Math.sign(by) } })),
   authorise: authoriseBy({ Add: 'import' }),
   limit: { events: 5, refusal: 'too_many_contacts' },
 }
@@ -45,7 +46,12 @@ const logWith = (rivals: number[] = []) => {
         const rival = rivals.shift()
         if (rival !== undefined)
           add([
-            { type: 'Added', data: { by: rival }, id: newCommandId(), metadata: { ...meta, commandId: 'x' } },
+            {
+              type: 'RboSet',
+              data: { by: rival },
+              id: newCommandId(),
+              metadata: { ...meta, commandId: 'x' },
+            },
           ])
         if (log.length !== expected) throw new VersionConflict(stream, expected, log.length)
         add(events)

@@ -1,9 +1,11 @@
 import { describe, expect, test } from '@jest/globals'
 import fc from 'fast-check'
 import { buildTimetable, serviceMsBetween } from '../../../domain/calendar/workingTime.ts'
+import type { StoredEvent } from '../../../domain/eventStore.ts'
 import { MINUTE, toEpoch, toInstant } from '../../../domain/instant.ts'
+import { eventsOf } from '../../../domain/storedEvents.ts'
 import { decide } from '../../../domain/ticket/decide.ts'
-import { ticketEventData } from '../../../domain/ticket/events.ts'
+import { type TicketEvent, ticketEventData } from '../../../domain/ticket/events.ts'
 import { slaOf } from '../../../domain/ticket/sla.ts'
 import { givenWith, instant, master, masterWith, on, ticketAfter } from '../../support/given.ts'
 import { at, openFrom, xinjiang } from '../calendar/fixtures.ts'
@@ -190,7 +192,9 @@ describe('events as they were stored before', () => {
       expect(data).toEqual(JSON.parse(json))
       return { type, data } as Parameters<typeof on>[1]
     })
-    const ticket = ticketAfter(on('2026-12-30 10:00', ...events))
+    const ticket = ticketAfter(
+      eventsOf<TicketEvent>(on('2026-12-30 10:00', ...events) as unknown as StoredEvent[]),
+    )
     expect(provisionalOf(ticket)).toEqual({
       response: true,
       close: true,

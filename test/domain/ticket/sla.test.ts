@@ -147,7 +147,10 @@ describe('the clocks of a ticket', () => {
   })
 
   test('say that a due is provisional', () => {
-    const all = explained(start, [registered(), dispatched({ clocks: clocks({ provisional: true }) })])
+    const all = explained(start, [
+      registered(),
+      dispatched({ clocks: clocks({ provisional: true, provisionalDues: ['response', 'close'] }) }),
+    ])
     expect(all.map(({ clock, provisional }) => [clock, provisional])).toEqual([
       ['consumer_notice', false],
       ['response', true],
