@@ -2,7 +2,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest, FastifyServerOptions } from 'fastify'
 import type { ApiProblemCode } from './problemCodes.ts'
 import { Problem, problemBody } from './problems.ts'
-import { safetyHeaders } from './safetyHeaders.ts'
+import { problemHeaders } from './safetyHeaders.ts'
 
 /**
  * How long a sender may take, in milliseconds. A whole request has ten minutes: an import of 64 MiB is applied while
@@ -55,7 +55,7 @@ const rawAnswer = (problem: Problem): string => {
     'content-type': 'application/problem+json; charset=utf-8',
     'content-language': 'en',
     'content-length': Buffer.byteLength(body),
-    ...safetyHeaders,
+    ...problemHeaders,
     ...problem.headers,
     connection: 'close',
   }

@@ -9,7 +9,7 @@ import { describeError } from '../commands/describeError.ts'
 import { closeUnread } from './connections.ts'
 import type { ApiProblemCode } from './problemCodes.ts'
 import { languageOf, Problem, problemBody } from './problems.ts'
-import { safetyHeaders } from './safetyHeaders.ts'
+import { problemHeaders } from './safetyHeaders.ts'
 
 /** Fastify's own errors that are the caller's doing, by their code. */
 const ofFramework: Record<string, ApiProblemCode> = {
@@ -94,7 +94,7 @@ export const sendProblem = (
     reply
       .code(body.status)
       // an error before routing runs no hook that would set them
-      .headers(safetyHeaders)
+      .headers(problemHeaders)
       .headers(problem instanceof Problem ? problem.headers : {})
       .header('content-type', 'application/problem+json; charset=utf-8')
       .header('content-language', language === 'zh' ? 'zh-CN' : 'en')

@@ -60,6 +60,17 @@ describe('the app', () => {
     expect(headers['x-request-id']).toBe('13800000001')
   })
 
+  it.each([
+    ['GET', '/v1/nope'],
+    ['GET', '/v1/%00'],
+    ['PATCH', '/v1/policy'],
+    ['GET', '/v1/tickets/%E0%A4%A'],
+    ['GET', '/v1/tickets'],
+  ] as const)('lets nobody keep a refusal: %s %s', async (method, url) => {
+    const { headers } = await fake.app.inject({ method, url })
+    expect(headers['cache-control']).toBe('no-store')
+  })
+
   it('describes itself the same without its parts', async () => {
     const document = JSON.parse(await openApiText())
     expect(document).toEqual((await fake.app.inject('/openapi.json')).json())
