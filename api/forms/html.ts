@@ -13,10 +13,13 @@ const entities: Record<string, string> = {
   "'": '&#39;',
 }
 
-/** Control characters but tab and line breaks, and those that turn the direction of what follows them on the page. */
+/**
+ * Control characters but tab and line breaks, and those that turn the direction of what follows them on the page:
+ * embeddings, overrides, isolates. The marks LRM, RLM and ALM stay, for ordinary Arabic and Hebrew text needs them.
+ */
 const unprintable =
   // biome-ignore lint/suspicious/noControlCharactersInRegex: these are the ones to replace
-  /[\0-\x08\x0B\x0C\x0E-\x1F\x7F-\x9F\u061C\u200E\u200F\u2028\u2029\u202A-\u202E\u2066-\u206F]/g
+  /[\0-\x08\x0B\x0C\x0E-\x1F\x7F-\x9F\u2028\u2029\u202A-\u202E\u2066-\u206F]/g
 
 const markupOf = (piece: Piece): string => {
   if (piece === null) return ''

@@ -184,6 +184,11 @@ describe('what goes wrong with a request', () => {
       headers: { ...admin, 'x-request-id': 'd41d8cd98f00b204e9800998ecf8427e', 'accept-language': 'zh-CN' },
     })
     expect(response.statusCode).toBe(500)
+    expect(response.headers).toMatchObject({
+      'x-content-type-options': 'nosniff',
+      'referrer-policy': 'no-referrer',
+      'cache-control': 'no-store',
+    })
     expect(response.json()).toMatchObject({ code: 'internal_error', errors: [] })
     expect(response.headers['content-language']).toBe('zh-CN')
     expect(broken.logged).toHaveLength(1)

@@ -64,6 +64,12 @@ const othersAreServed = async (): Promise<void> => {
   expect(times.sort((a, b) => a - b)[4]).toBeLessThan(1_000)
 }
 
+/** Also what Node refuses before there is a request keeps browsers from guessing and telling. */
+const expectSafe = (answer: string): void => {
+  expect(headersIn(answer, 'x-content-type-options')).toEqual(['nosniff'])
+  expect(headersIn(answer, 'referrer-policy')).toEqual(['no-referrer'])
+}
+
 const openFiles = Number(execSync('ulimit -n').toString().replace('unlimited', '1000000'))
 
 describe('a slow sender', () => {
@@ -79,6 +85,7 @@ describe('a slow sender', () => {
         expect(answer).toMatch(/^HTTP\/1\.1 408 /)
         expect(answer).toContain('content-type: application/problem+json')
         expect(answer).toContain('"code":"request_timeout"')
+        expectSafe(answer)
       }
     },
     patienceMs,
@@ -180,6 +187,7 @@ describe('what is no request', () => {
     const answer = await line.ended
     expect(answer.startsWith(`HTTP/1.1 ${status} `)).toBe(true)
     expect(answer).toContain('content-type: application/problem+json; charset=utf-8')
+    expectSafe(answer)
     expect(JSON.parse(answer.slice(answer.indexOf('{')))).toMatchObject({ status, code })
   })
 

@@ -107,3 +107,33 @@ describe('a development token', () => {
     expect(() => claimsOf(args)).toThrow(sentence)
   })
 })
+
+describe('the keys of production', () => {
+  const production = { ...auth, NODE_ENV: 'production' }
+
+  it.each(['localhost', '127.0.0.1', '127.8.8.8', '[::1]'])('may come over http from %s', (host) => {
+    const { auth: settings } = readConfig({ ...production, AUTH_JWKS_URL: `http://${host}:8080/jwks` })
+    expect(settings?.jwksUrl.protocol).toBe('http:')
+  })
+
+  it.each(['127.0.0.1.example.com', 'localhost.example.com', '10.0.0.1', '[::2]', '0.0.0.0'])(
+    'may not come over http from %s',
+    (host) => {
+      expect(() => readConfig({ ...production, AUTH_JWKS_URL: `http://${host}/jwks` })).toThrow('https')
+    },
+  )
+
+  it('may come over http from anywhere in development', () => {
+    expect(readConfig({ ...auth, AUTH_JWKS_URL: 'http://idp/jwks' }).auth).not.toBeNull()
+  })
+})
+
+describe('the connections', () => {
+  it.each(['0', '-1', 'many', '1000001', '1.5'])('cannot be %s', (value) => {
+    expect(() => readConfig({ MAX_CONNECTIONS: value })).toThrow('MAX_CONNECTIONS must be')
+  })
+
+  it('come in at one address where HOST is localhost', () => {
+    expect(readConfig({ HOST: ' LocalHost ' }).host).toBe('127.0.0.1')
+  })
+})

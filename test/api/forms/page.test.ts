@@ -30,6 +30,12 @@ describe('a form', () => {
     expect(fieldsOf(page)).toMatchObject({ 投诉内容: 'a�b�c�d�e' })
   })
 
+  it('keeps the marks that ordinary text from right to left needs', async () => {
+    const content = 'تويوتا (كورولا)\u200F 2024\u200E، \u061C13'
+    const page = (await s.get(`tickets/${await s.register({ content })}/forms/handling`)).text
+    expect(fieldsOf(page)).toMatchObject({ 投诉内容: content })
+  })
+
   it.each([
     ['markup', '<script>alert(1)</script><img src=x onerror=alert(2)>'],
     ['what closes an attribute or an element', `"'></td></style></title>`],
