@@ -2,7 +2,7 @@
 import type { Role } from '../../domain/authority.ts'
 import type { Json, Who } from '../support/service.ts'
 import type { Operation } from './operations.ts'
-import { fitting, type Making, secret } from './values.ts'
+import { fitting, type Making } from './values.ts'
 
 export type Draft = {
   operation: Operation
@@ -48,7 +48,7 @@ const rbos = ['EAST', 'NORTH', 'WEST']
 /** A caller with that role, of some unit. */
 export const callerOf = (role: Role, { random }: Making): Who => ({
   roles: [role],
-  sub: `${secret}-${role}`,
+  sub: `fuzz-${role}`,
   ...(role === 'dealer' && { dealer: random.pick(dealers) }),
   ...(role === 'rbo' && { rbo: random.pick(rbos) }),
 })
@@ -61,7 +61,7 @@ export const holderOf = ({ path }: Draft, { pool }: Making): Who | null => {
   const role = tier as Role
   return {
     roles: [role],
-    sub: `${secret}-${role}`,
+    sub: `fuzz-${role}`,
     ...((role === 'dealer' || role === 'rbo') && { [role]: unit }),
   }
 }

@@ -23,6 +23,9 @@ const line = (max = 200) => text(max)
 const required = filledText
 const freeText = 10_000
 
+/** The number of another ticket; an answer may repeat it. */
+const named = storableOnly(ticketNoSchema)
+
 /** NFKC, trimmed, without invisible characters: that form is kept, unique, and finds the ticket. */
 export const externalNoSchema = text(100, 1)
   .transform(externalNoOf)
@@ -60,7 +63,7 @@ export const complaintBody = z
     initialCause: optional(line(freeText)),
     source: optional(sourceSchema),
     flags,
-    sameProblemAs: ticketNoSchema
+    sameProblemAs: named
       .nullable()
       .default('auto')
       .describe('`auto`, a ticket number, or null for a different problem'),
@@ -88,8 +91,8 @@ export const actBodies = {
       ...saying('must be given, or tier, and not both.', '必须且只能填写 dealerCode 与 tier 之一。'),
       path: ['dealerCode'],
     }),
-  'repeat-link': z.strictObject({ ticketNo: ticketNoSchema, reason }),
-  'repeat-unlink': z.strictObject({ ticketNo: ticketNoSchema, reason }),
+  'repeat-link': z.strictObject({ ticketNo: named, reason }),
+  'repeat-unlink': z.strictObject({ ticketNo: named, reason }),
   callbacks: z.strictObject({
     outcome: callbackOutcomeSchema,
     note: optional(line(freeText)),
@@ -104,7 +107,7 @@ export const actBodies = {
     dealerCode: optional(unitCodeSchema),
   }),
   rescind: z.strictObject({ reason }),
-  'duplicate-of': z.strictObject({ ticketNo: ticketNoSchema, reason }),
+  'duplicate-of': z.strictObject({ ticketNo: named, reason }),
   'duplicate-undo': z.strictObject({ reason }),
   recalculate: z.strictObject({ reason }),
   responses: z.strictObject({
