@@ -2,18 +2,8 @@
 import type Database from 'better-sqlite3'
 import { emptyLogDigest, type LogDigest } from '../../domain/logDigest.ts'
 import { uuidText } from '../../domain/uuid.ts'
+import type { LogRow } from '../store/logRow.ts'
 import { chainDigest } from './chainDigest.ts'
-
-/** A row of the log as it is stored. */
-export type ChainedRow = {
-  position: number
-  id: Buffer
-  stream: string
-  version: number
-  type: string
-  data: string
-  metadata: string
-}
 
 // A table of its own and no column: digests of an older log are added without touching a stored event.
 export const chainSchema = `
@@ -30,7 +20,7 @@ const eventsAtOnce = 2_000
 const rowsAtOnce = 16
 
 /** The digest after one more row, in hex. */
-export const digestAfter = (before: string, row: Omit<ChainedRow, 'position'>): string =>
+export const digestAfter = (before: string, row: Omit<LogRow, 'position'>): string =>
   chainDigest(before, { ...row, id: uuidText(row.id) }, row.data, row.metadata)
 
 export const digestReader = (db: Database.Database): ((position: number) => string | null) => {
@@ -53,7 +43,7 @@ export const digestUpTo = (db: Database.Database) => {
 
 export type SqliteChain = {
   /** Computes the digest of a row that was just inserted. */
-  add(position: number, event: Omit<ChainedRow, 'position'>): void
+  add(position: number, event: Omit<LogRow, 'position'>): void
   /** Writes the digests that were added, inside the transaction of their rows. */
   flush(): void
   /** After a rollback: what was added is not there. */
@@ -112,9 +102,7 @@ export const chainSome = (db: Database.Database): number | null => {
     .prepare<[], { chained: number }>('SELECT coalesce(max(position), 0) AS chained FROM digests')
     .get()!
   const rows = db
-    .prepare<[number, number], ChainedRow>(
-      'SELECT * FROM events WHERE position > ? ORDER BY position LIMIT ?',
-    )
+    .prepare<[number, number], LogRow>('SELECT * FROM events WHERE position > ? ORDER BY position LIMIT ?')
     .all(chained, eventsAtOnce)
   if (rows.length === 0) return null
   const read = digestReader(db)

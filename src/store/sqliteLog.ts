@@ -3,6 +3,7 @@ import Database from 'better-sqlite3'
 import { DamagedEvent, type Metadata, type StoredEvent } from '../../domain/eventStore.ts'
 import { hyphenated, uuidText } from '../../domain/uuid.ts'
 import { chainSchema } from '../logChain/sqliteChain.ts'
+import type { LogRow } from './logRow.ts'
 
 /** How long one process waits for another's transaction before it gives up. */
 const busyTimeoutMs = 5_000
@@ -12,17 +13,6 @@ const pageBytes = 8_192
 
 /** Pages the write-ahead log may grow to, 16 MB: at the default of 4 MB index pages are copied back over and over. */
 const checkpointPages = 2_000
-
-/** A row of the log as the reading statements return it. */
-export type LogRow = {
-  position: number
-  id: Buffer
-  stream: string
-  version: number
-  type: string
-  data: string
-  metadata: string
-}
 
 // `position` is the rowid without AUTOINCREMENT: rows are never deleted, so the largest plus one is never used twice
 // and leaves no holes, which the followers rely on. A rowid table, for WITHOUT ROWID was 2.5 times slower. Ids have no

@@ -11,9 +11,10 @@ import { createRecent } from '../../domain/recent.ts'
 import { isStorageFault } from '../../projections/storageFault.ts'
 import { chainSome, createSqliteChain, digestUpTo } from '../logChain/sqliteChain.ts'
 import { createFollowers } from './followers.ts'
+import type { LogRow } from './logRow.ts'
 import { freeBytesOf, leastRoomBytes } from './room.ts'
 import { type Serialised, serialise } from './serialise.ts'
-import { createReadAfter, hasTable, identityOf, type LogRow, openLog, toStoredEvent } from './sqliteLog.ts'
+import { createReadAfter, hasTable, identityOf, openLog, toStoredEvent } from './sqliteLog.ts'
 
 export type SqliteStore = EventStore & {
   /** What tells this log from every other, see `identityOf`. */

@@ -3,7 +3,8 @@ import type Database from 'better-sqlite3'
 import { emptyLogDigest, logDigestSchema } from '../../domain/logDigest.ts'
 import { uuidText } from '../../domain/uuid.ts'
 import { digestAfter, digestReader } from '../logChain/sqliteChain.ts'
-import { hasTable, type LogRow } from '../store/sqliteLog.ts'
+import type { LogRow } from '../store/logRow.ts'
+import { hasTable } from '../store/sqliteLog.ts'
 import type { Report } from './checkNumbers.ts'
 
 /** A digest somebody kept: of the log up to a position, in hex. */

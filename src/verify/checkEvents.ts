@@ -5,7 +5,7 @@ import { type Sealing, unreadable } from '../../domain/sealing.ts'
 import { type EventType, eventSchemas } from '../../domain/storedEvents.ts'
 import { uuidText } from '../../domain/uuid.ts'
 import type { SqliteKeys } from '../keys/sqliteKeys.ts'
-import type { LogRow } from '../store/sqliteLog.ts'
+import type { LogRow } from '../store/logRow.ts'
 import type { Report } from './checkNumbers.ts'
 import { metadataSchema } from './metadataSchema.ts'
 

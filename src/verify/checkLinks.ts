@@ -9,7 +9,7 @@ import { fold } from '../../domain/ticket/evolve.ts'
 import { followUpOf } from '../../domain/ticket/followUps.ts'
 import { type LinkedTicket, type Repair, violations, violationsOf } from '../../domain/ticket/invariants.ts'
 import { uuidText } from '../../domain/uuid.ts'
-import type { LogRow } from '../store/sqliteLog.ts'
+import type { LogRow } from '../store/logRow.ts'
 import type { Report } from './checkNumbers.ts'
 
 /** Milliseconds after which a service that runs beside has completed what was in flight. */

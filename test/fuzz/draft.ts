@@ -83,6 +83,18 @@ const headersOf = (operation: Operation, { random, pool }: Making): Record<strin
   return headers
 }
 
+/** A path and body that name a ticket each mostly name two that have to do with each other. */
+const namingTwo = (
+  path: Draft['path'],
+  body: Json,
+  { pool, random }: Making,
+): Pick<Draft, 'path' | 'body'> => {
+  if (path.ticketNo === undefined || typeof body?.ticketNo !== 'string') return { path, body }
+  const pair = random.chance(0.7) ? pool.repeatOf(random) : undefined
+  if (pair === undefined) return { path, body }
+  return { path: { ...path, ticketNo: pair.earlier }, body: { ...body, ticketNo: pair.repeat } }
+}
+
 /** A request that fits the operation's schemas. */
 export const draftOf = (operation: Operation, who: Who | null, making: Making): Draft => {
   const { parameters, body } = operation
@@ -112,8 +124,8 @@ export const draftOf = (operation: Operation, who: Who | null, making: Making): 
   const lines = body.type === 'application/x-ndjson' ? making.random.whole(0, 3) : 0
   return {
     ...draft,
+    ...namingTwo(draft.path, fitting(body.schema, '', making), making),
     headers: { ...draft.headers, 'Content-Type': body.type },
-    body: fitting(body.schema, '', making),
     moreLines: Array.from({ length: lines }, () => fitting(body.schema, '', making)),
   }
 }

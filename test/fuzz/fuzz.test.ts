@@ -40,8 +40,7 @@ describe(`${requests} requests made from the document's schemas, seed ${seed}`, 
 
   it('get past the door often enough to matter: every read is answered, and most writes are done', () => {
     expect(report.neverDone.filter((name) => name.startsWith('GET'))).toEqual([])
-    // freezes, ties and what only a duplicate takes are seldom met by chance
-    expect(report.neverDone.length).toBeLessThan(7)
+    expect(report.neverDone.length).toBeLessThan(6)
     expect(report.byStatus['200']).toBeGreaterThan(requests / 10)
   })
 })

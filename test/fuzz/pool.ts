@@ -33,6 +33,8 @@ export type Pool = {
   pick(name: string, random: Random): string | undefined
   /** Who holds a ticket, as the newest answer had it. */
   holderOf(ticketNo: string): { tier: string; unit: string } | undefined
+  /** An earlier ticket and its repeat, or one that was its repeat, as answers had them. */
+  repeatOf(random: Random): { earlier: string; repeat: string } | undefined
   /** Values of several names that were seen together: a warning and the ticket it is on. */
   together(names: readonly string[], random: Random): Record<string, string> | undefined
 }
@@ -66,6 +68,13 @@ export const createPool = (): Pool => {
       return values.length === 0 ? undefined : random.pick(values)
     },
     holderOf: (ticketNo) => holders.get(ticketNo),
+    repeatOf: (random) => {
+      const pairs = records.flatMap(({ ticketNo, escalatedFrom, relatedTo }) => {
+        const earlier = escalatedFrom ?? relatedTo
+        return ticketNo && earlier ? [{ earlier, repeat: ticketNo }] : []
+      })
+      return pairs.length === 0 ? undefined : random.pick(pairs)
+    },
     together: (names, random) => {
       const whole = records.filter((each) => names.every((name) => typeof each[name] === 'string'))
       return whole.length === 0 ? undefined : random.pick(whole)

@@ -46,17 +46,22 @@ const enterTickets = async ({ call }: TestService): Promise<void> => {
   for (const index of Array.from({ length: 12 }, (_, each) => each)) {
     const isMedia = index % 4 === 3
     const dealer = `D00${(index % 4) + 1}`
-    const { body } = await post({ roles: ['csr', 'csr_media'], sub: 'csr' }, 'complaints', {
+    const complaint = {
       channel: 'phone',
       ...(isMedia ? { category: 'B4', source: 'media' } : { category: 'A4a', dealerCode: dealer }),
       customer: { name: `${secret}${index}`, phone: `${secretPhone}${10 + index}` },
       content: `${secret} content`,
       flags: index % 3 === 0 ? ['agitated'] : [],
-    })
+    }
+    const agent: Who = { roles: ['csr', 'csr_media'], sub: 'csr' }
+    const { body } = await post(agent, 'complaints', complaint)
     if (isMedia || index < 4) continue
     const holder: Who = { roles: ['dealer'], dealer, sub: `people of ${dealer}` }
     await post(holder, `tickets/${body.ticketNo}/responses`, { method: 'phone', reached: true, note: secret })
-    if (index < 8) await post(holder, `tickets/${body.ticketNo}/close`, { result: secret, measures: secret })
+    if (index >= 8) continue
+    await post(holder, `tickets/${body.ticketNo}/close`, { result: secret, measures: secret })
+    // links between tickets are seldom made by chance
+    if (index < 6) await post(agent, 'complaints', complaint)
   }
 }
 
