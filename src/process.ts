@@ -38,10 +38,11 @@ const versionOf = (): string =>
 const run = async (config: Config, options: Omit<Options, 'log'>): Promise<void> => {
   const output = openLogOutput()
   const log = pino({ level: config.logLevel, base: null, timestamp: pino.stdTimeFunctions.isoTime }, output)
-  log.info({ version: versionOf(), node: process.version, config: shownConfig(config) }, 'starting')
   const ending = endOnSignal({ log, output })
   const service = await startService(config, { ...options, log })
   ending.stopWith(service.close)
+  // only now, for a start that is refused says one sentence and nothing else
+  log.info({ version: versionOf(), node: process.version, config: shownConfig(config) }, 'starting')
   log.info({ url: service.url, dataDir: config.dataDir, development: config.auth === null }, 'listening')
   await service.ready
   log.info('ready')
