@@ -75,11 +75,11 @@ const tiedGroups = <D extends DealerQuarter>(dealers: readonly Scored<D>[]): Sco
 }
 
 /** Dealers of one rank, the seats that are left for them, and what HQ decided of just these dealers. */
-type Standing = { tied: number; seats: number; decision: TieDecision | undefined }
+type SelectedAssessment = { tied: number; seats: number; decision: TieDecision | undefined }
 
 const settle = (
   { dealer, score }: Scored<DealerQuarter>,
-  { tied, seats, decision }: Standing,
+  { tied, seats, decision }: SelectedAssessment,
   policy: Policy,
 ): Pick<Assessed, 'outcome' | 'amount'> => {
   const none = { outcome: 'none', amount: 0 } as const
@@ -111,8 +111,8 @@ export const assess = <D extends DealerQuarter>(
   for (const group of tiedGroups(scored.filter((each): each is Scored<D> => each.score !== null))) {
     const rank = ranked.length + 1
     const decision = decisions.findLast(({ tied }) => isSameSet(tied, group))
-    const standing = { tied: group.length, seats: policy.rewardTop - ranked.length, decision }
-    for (const each of group.sort(byCode)) ranked.push({ ...each, rank, ...settle(each, standing, policy) })
+    const selected = { tied: group.length, seats: policy.rewardTop - ranked.length, decision }
+    for (const each of group.sort(byCode)) ranked.push({ ...each, rank, ...settle(each, selected, policy) })
   }
   const unranked = scored
     .filter(({ score }) => score === null)

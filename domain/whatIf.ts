@@ -91,8 +91,8 @@ const textOf = ({ opens, closes, years }: ReturnType<typeof calendarDays>): stri
     [...years].sort(([a], [b]) => a - b).map(([year, { off, work }]) => [year, off, work]),
   ])
 
-/** A turn's clocks as far as a draft may change them; instants are epoch ms. */
-export type DraftedTurn = {
+/** A term's clocks as far as a draft may change them; instants are epoch ms. */
+export type DraftedTerm = {
   tier: HolderTier
   level: Level
   startedAt: number
@@ -105,11 +105,11 @@ export type DraftedTurn = {
   closeDueAt: number | null
 }
 
-export type Dues = Pick<DraftedTurn, 'responseDueAt' | 'closeDueAt'>
+export type Dues = Pick<DraftedTerm, 'responseDueAt' | 'closeDueAt'>
 
 export type DraftRules = {
   /** A deadline stays as it was recorded where the draft changes nothing it rests on. */
-  dues(turn: DraftedTurn): Dues
+  dues(term: DraftedTerm): Dues
   /** First instant, epoch ms, after the days in which a repeat counts, of a ticket closed then. */
   windowEnd(closedAt: number, recorded: number): number
   /** Whether that may be another than was recorded. */

@@ -1,5 +1,5 @@
 /** Leads the log into the views, from where they are to the end and then for as long as the service runs. */
-import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises'
+import { setTimeout as sleep, setImmediate as yieldToEventLoop } from 'node:timers/promises'
 import type { EventStore, Position, Subscription } from '../domain/eventStore.ts'
 import type { Queries, Views } from './views.ts'
 
@@ -43,7 +43,7 @@ const catchUp = async (views: Views, store: EventStore, { signal, helper }: Catc
       const lead = views.lead() ?? undefined
       const page = await store.readAll(behind.after, pageSize)
       // Whoever asks how it stands is answered between two pages.
-      await nextTurn()
+      await yieldToEventLoop()
       if (signal.aborted) return
       // the others may be ahead of the last event, where the log goes on with what is none of ours
       views.rebuild(page, !inBulk && page.length < pageSize ? lead : undefined)

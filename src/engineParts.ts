@@ -10,7 +10,7 @@ import type { StoppedView } from '../projections/engine.ts'
 import type { ViewsHelper } from '../projections/runner.ts'
 import type { Progress, Views } from '../projections/views.ts'
 import type { Config } from './config.ts'
-import type { LogTurns } from './nodes/turns.ts'
+import type { LogLocks } from './nodes/distributedLocks.ts'
 
 export type Engine = {
   /** The log as views follow it. */
@@ -23,7 +23,7 @@ export type Engine = {
   /** The digest of the log up to a position, `null`: of all of it; `null` where there is none up to there, or not yet. */
   digestUpTo(position: Position | null): LogDigest | null
   helper?: ViewsHelper
-  turns?: LogTurns
+  locks?: LogLocks
   /** How long after a due what was done just in time may still be on its way into the log. */
   graceMs: number
   /** Where nodes share a log: reads what they tell each other in it up to its end. @throws StoreUnavailable */

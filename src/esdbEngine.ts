@@ -13,21 +13,21 @@ import { createSealing } from './keys/sealing.ts'
 import { openSqliteKeys } from './keys/sqliteKeys.ts'
 import { chainView } from './logChain/chainView.ts'
 import { requireWhole } from './migrate/target.ts'
-import { setAside } from './nodes/aside.ts'
+import { createDistributedLocks } from './nodes/distributedLocks.ts'
 import { newIdentity, nextIncarnation } from './nodes/identity.ts'
-import type { LockEntry } from './nodes/line.ts'
+import { setAside } from './nodes/internalStreams.ts'
+import type { LockEntry } from './nodes/lockQueue.ts'
 import { createOwnAppends } from './nodes/ownAppends.ts'
-import { createTurns } from './nodes/turns.ts'
 import type { EsdbAddress } from './store/esdb/address.ts'
 import { clockSentence, clocksApart, measureClock } from './store/esdb/clock.ts'
 import { openEsdbStore } from './store/esdb/store.ts'
 import { removeStrangeViews } from './strangeViews.ts'
 
 /** How long a write waits for the views of its own node; it is done whether they have it or not. */
-const ownViewsPatienceMs = 2_000
-/** How long a turn waits for the views to have what was done in the turns before. */
-const turnPatienceMs = 5_000
-/** How often it is noted down from where on the log has to be read for keys and turns. */
+const ownViewsTimeoutMs = 2_000
+/** How long a turn waits for the views to have what was done in the locks before. */
+const lockTimeoutMs = 5_000
+/** How often it is noted down from where on the log has to be read for keys and locks. */
 const noteEveryMs = 5_000
 
 /** The same trouble is told this often, for all that is under way has it at once. */
@@ -113,7 +113,7 @@ export const openEsdbEngine = async (
     const lead = views.lead()
     if (lead !== null) esdb.knownUpTo(lead)
     const followed = local.followed()
-    const turns = createTurns({
+    const locks = createDistributedLocks({
       store: esdb,
       identity: nextIncarnation(folder),
       renewIdentity: () => {
@@ -121,7 +121,7 @@ export const openEsdbEngine = async (
         return newIdentity(folder)
       },
       open: followed?.note == null ? [] : (JSON.parse(followed.note) as LockEntry[]),
-      reached: (position) => views.reached(position, turnPatienceMs),
+      reached: (position) => views.reached(position, lockTimeoutMs),
     })
     // further on than the views is what a log that was restored may not have, or have something else at
     const knownUpTo =
@@ -130,14 +130,14 @@ export const openEsdbEngine = async (
     let notedAt = 0
     /** Notes from where on the log has to be read after a restart; the locks that are open there go with it. */
     const note = (): void => {
-      if (heardTo !== null) local.setFollowed(heardTo, JSON.stringify(turns.open()))
+      if (heardTo !== null) local.setFollowed(heardTo, JSON.stringify(locks.open()))
       notedAt = Date.now()
     }
     const business = setAside(esdb, {
       knownUpTo,
       onAside: (events, reached) => {
         keys.heard(events)
-        turns.heard(events, reached)
+        locks.heard(events, reached)
         heardTo = reached ?? heardTo
         if (Date.now() - notedAt >= noteEveryMs) note()
       },
@@ -156,10 +156,10 @@ export const openEsdbEngine = async (
         ),
     }
     const append: EventStore['append'] = async (...wanted) => {
-      turns.requireTurn()
-      return own.append(esdb, (position) => views.reached(position, ownViewsPatienceMs), ...wanted)
+      locks.requireLock()
+      return own.append(esdb, (position) => views.reached(position, ownViewsTimeoutMs), ...wanted)
     }
-    await turns.start()
+    await locks.start()
     return {
       store,
       commandStore: { ...store, append },
@@ -167,12 +167,12 @@ export const openEsdbEngine = async (
       sealing,
       views,
       digestUpTo: (position) => views.chain?.upTo(position) ?? null,
-      turns,
+      locks,
       // an append of a command that holds a lock may take as long as the lock lasts
       graceMs: 30_000,
       readInternalStreams: business.readInternalStreams,
       close: async () => {
-        await turns.close()
+        await locks.close()
         await esdb.close()
         note()
         views.close()

@@ -1,7 +1,7 @@
 import { createSecretKey } from 'node:crypto'
 import { pino } from 'pino'
 import { createFoldedStates } from '../api/commands/folded.ts'
-import { createUnderWay } from '../api/commands/inFlight.ts'
+import { createInFlight } from '../api/commands/inFlight.ts'
 import { createKeyedMutex } from '../api/commands/keyedMutex.ts'
 import { buildApp } from '../api/http/app.ts'
 import { createMetrics } from '../api/http/metrics.ts'
@@ -29,7 +29,7 @@ export const openApiText = async (): Promise<string> => {
     newCommandId: never,
     log: pino({ level: 'silent' }),
     metrics: createMetrics(),
-    underWay: createUnderWay(),
+    inFlight: createInFlight(),
     keyedWrites: new Set(),
     digestUpTo: never,
     mutex: createKeyedMutex(),

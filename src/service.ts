@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net'
 import type { Logger } from 'pino'
 import { newCommandId } from '../api/commands/commandId.ts'
 import { createFoldedStates } from '../api/commands/folded.ts'
-import { createUnderWay } from '../api/commands/inFlight.ts'
+import { createInFlight } from '../api/commands/inFlight.ts'
 import { createKeyedMutex } from '../api/commands/keyedMutex.ts'
 import { seedMasterData } from '../api/commands/masterData/seed.ts'
 import { completePendingActs } from '../api/commands/tickets/followUp.ts'
@@ -157,7 +157,7 @@ export const openCore = async (config: Config, options: Options): Promise<Core> 
     unlock()
     throw error
   })
-  const { store, commandStore, views, turns } = engine
+  const { store, commandStore, views, locks } = engine
   const headWatch = watchHead(store)
   let phase: Phase = 'starting'
   const clockWatch = createClockWatch({ now, log })
@@ -168,12 +168,12 @@ export const openCore = async (config: Config, options: Options): Promise<Core> 
     digestUpTo: engine.digestUpTo,
     sealing: engine.sealing,
     subjects: engine.keys,
-    ...(turns !== undefined && { turns }),
+    ...(locks !== undefined && { locks }),
     now,
     newCommandId,
     log,
     metrics,
-    underWay: createUnderWay(),
+    inFlight: createInFlight(),
     keyedWrites: new Set(),
     mutex: createKeyedMutex(),
     headWatch,

@@ -22,11 +22,11 @@ export type CommandDeps = {
   /** States of streams folded lately. */
   folded: FoldedStates
   /** Left out where this process is the only one that writes: locks in the process are then enough. */
-  turns?: Turns
+  locks?: DistributedLocks
 }
 
 /** Where several processes write to one log: lets one at a time do what must not be done twice at once. */
-export type Turns = {
+export type DistributedLocks = {
   /**
    * Runs `work` when no node runs anything else under any of the keys, and the views have what was done under them;
    * where somebody else does and `wait` is false, or does for longer than a second under the key `waitBrieflyFor`, `taken` instead. It is given

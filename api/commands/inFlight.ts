@@ -1,7 +1,7 @@
 /** How long work on the main thread leaves the way to others: a few rows of a list, then whoever waits. */
 
 /** The commands under way, and how to wait for a moment without any. */
-export type UnderWay = {
+export type InFlight = {
   begin(): void
   end(): void
   /** Settles in a later turn, when none is under way or some milliseconds are over; for one caller a turn. */
@@ -12,14 +12,14 @@ export type UnderWay = {
 const longestPauseMs = 4
 
 /** Lets whatever else waits have its turn. */
-export const nextTurn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve))
+export const yieldToEventLoop = (): Promise<void> => new Promise((resolve) => setImmediate(resolve))
 
-export const createUnderWay = (): UnderWay => {
+export const createInFlight = (): InFlight => {
   let commands = 0
   let wake: (() => void) | undefined
   let last = Promise.resolve()
 
-  const noneUnderWay = (): Promise<void> =>
+  const noneInFlight = (): Promise<void> =>
     new Promise((resolve) => {
       const timer = setTimeout(resolve, longestPauseMs)
       wake = () => {
@@ -28,8 +28,8 @@ export const createUnderWay = (): UnderWay => {
       }
     })
   const pauseNow = async (): Promise<void> => {
-    await nextTurn()
-    if (commands > 0) await noneUnderWay()
+    await yieldToEventLoop()
+    if (commands > 0) await noneInFlight()
   }
   return {
     begin: () => {

@@ -27,19 +27,19 @@ type ToLock = {
  * that may come to two nodes: one round of locks for all of them.
  * @throws CommandDone; Conflict `request_in_progress` where another node is at the same command
  */
-export const inCustomersTurn = async <T>(
-  { turns, sealing, views }: Pick<CommandDeps, 'turns' | 'sealing' | 'views'>,
+export const withCustomerLocks = async <T>(
+  { locks, sealing, views }: Pick<CommandDeps, 'locks' | 'sealing' | 'views'>,
   { hashes, externalNo, command }: ToLock,
   work: () => Promise<T>,
 ): Promise<T> => {
-  if (turns === undefined) return work()
+  if (locks === undefined) return work()
   const keys = givenHashes(hashes).map((hash) => `customer ${bucketOf(hash)}`)
   if (externalNo !== null)
     keys.push(`external ${(sealing.requestDigest(null, externalNo) as string).slice(0, 3)}`)
   if (command === null)
     return keys.length === 0
       ? work()
-      : turns.take([...new Set(keys)], work, { wait: true, taken: neverTaken })
+      : locks.take([...new Set(keys)], work, { wait: true, taken: neverTaken })
   const commandKey = `command ${command.commandId}`
   // under its lock the view has what other nodes did
   const once = (): Promise<T> => {
@@ -47,7 +47,7 @@ export const inCustomersTurn = async <T>(
     if (done !== undefined) throw new CommandDone(done.position)
     return work()
   }
-  return turns.take([...new Set([commandKey, ...keys])], async () => once(), {
+  return locks.take([...new Set([commandKey, ...keys])], async () => once(), {
     wait: true,
     ...(!command.wait && { waitBrieflyFor: commandKey }),
     taken: (seconds) => Promise.reject(new Conflict('request_in_progress', seconds)),
@@ -55,14 +55,14 @@ export const inCustomersTurn = async <T>(
 }
 
 /** Runs an act on several tickets when no other node runs one on any of them. `ticketNos` come sorted. */
-export const inTicketsTurn = <T>(
-  { turns }: Pick<CommandDeps, 'turns'>,
+export const withTicketLocks = <T>(
+  { locks }: Pick<CommandDeps, 'locks'>,
   ticketNos: readonly string[],
   work: () => Promise<T>,
 ): Promise<T> =>
-  turns === undefined
+  locks === undefined
     ? work()
-    : turns.take(
+    : locks.take(
         ticketNos.map((ticketNo) => `ticket ${ticketNo}`),
         work,
         { wait: true, taken: neverTaken },
@@ -70,9 +70,9 @@ export const inTicketsTurn = <T>(
 
 /** Runs the definition of a calendar when no other runs, here or on another node. */
 export const withCalendars = <T>(
-  { mutex, turns }: Pick<CommandDeps, 'mutex' | 'turns'>,
+  { mutex, locks }: Pick<CommandDeps, 'mutex' | 'locks'>,
   work: () => Promise<T>,
 ): Promise<T> =>
   mutex.run(['calendars'], () =>
-    turns === undefined ? work() : turns.take(['calendars'], work, { wait: true, taken: neverTaken }),
+    locks === undefined ? work() : locks.take(['calendars'], work, { wait: true, taken: neverTaken }),
   )

@@ -1,5 +1,5 @@
 /** Rows on their way into a file. */
-import type { UnderWay } from '../commands/inFlight.ts'
+import type { InFlight } from '../commands/inFlight.ts'
 
 /** Rows, a page at a time; whoever stops asking stops the reading. */
 export type Pages<Row> = Iterable<readonly Row[]> | AsyncIterable<readonly Row[]>
@@ -16,7 +16,7 @@ export type FindPage<Row, K> = (page: { after: K | null; limit: number }) => { i
 export async function* everyPage<Row, Answer, K>(
   find: FindPage<Row, K>,
   present: (row: Row) => Answer,
-  { pause }: Pick<UnderWay, 'pause'>,
+  { pause }: Pick<InFlight, 'pause'>,
 ): AsyncGenerator<Answer[]> {
   let after: K | null = null
   do {

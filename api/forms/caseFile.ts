@@ -10,7 +10,7 @@ import { currentAssignment, currentResponsibility, type Ticket } from '../../dom
 import type { Reader } from '../commands/tickets/personal.ts'
 import { asOfOr } from '../http/asOf.ts'
 import type { Deps } from '../http/deps.ts'
-import { eventsFor } from '../tickets/asking.ts'
+import { eventsFor } from '../tickets/requestContext.ts'
 import { timeOf } from './shanghaiTime.ts'
 
 export type CaseFile = {

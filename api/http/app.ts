@@ -108,7 +108,7 @@ export const buildApp = (deps: Deps, resources: readonly Routes[] = routes): Fas
   expectNothing(app)
   logRequests(app, deps)
   measureRoutes(app, deps.metrics)
-  countCommands(app, deps.underWay)
+  countCommands(app, deps.inFlight)
   guardRoutes(app, deps)
   auditRoutes(app)
   answerUnknownRoutes(app)

@@ -1,8 +1,8 @@
 import type { FastifyInstance } from 'fastify'
-import type { UnderWay } from '../commands/inFlight.ts'
+import type { InFlight } from '../commands/inFlight.ts'
 
 /** Counts a command from its first line to the end of its answer, or of its connection. */
-export const countCommands = (app: FastifyInstance, { begin, end }: UnderWay): void => {
+export const countCommands = (app: FastifyInstance, { begin, end }: InFlight): void => {
   app.addHook('onRequest', ({ method }, reply, done) => {
     if (method !== 'GET' && method !== 'HEAD') {
       begin()

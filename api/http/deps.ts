@@ -5,7 +5,7 @@ import type { Action } from '../../domain/authority.ts'
 import type { Position } from '../../domain/eventStore.ts'
 import type { LogDigest } from '../../domain/logDigest.ts'
 import type { CommandDeps, ViewName } from '../commands/deps.ts'
-import type { UnderWay } from '../commands/inFlight.ts'
+import type { InFlight } from '../commands/inFlight.ts'
 import type { AuthConfig, Caller } from './auth.ts'
 import type { HeadWatch } from './lag.ts'
 import type { Metrics } from './metrics.ts'
@@ -26,7 +26,7 @@ export type ApiConfig = {
 export type Deps = CommandDeps & {
   config: ApiConfig
   metrics: Metrics
-  underWay: UnderWay
+  inFlight: InFlight
   /** Command ids of the writes with an `Idempotency-Key` that are in flight in this process. */
   keyedWrites: Set<string>
   /** The digest of the log up to a position, `null`: of all of it; `null` where there is none up to there, or not yet. */

@@ -48,7 +48,7 @@ export const keepParsedBody = (request: FastifyRequest): void => {
 }
 
 /** How long a replay waits for the views to have the first write, milliseconds. */
-const viewsPatienceMs = 5_000
+const viewsTimeoutMs = 5_000
 
 /**
  * Does a write once: without an `Idempotency-Key` it is new; with one that was seen, the first answer is made again
@@ -93,7 +93,7 @@ export const writeOnce = async <A>(
     } catch (error) {
       if (!(error instanceof CommandDone)) throw error
       // another node did it; the answer is made from this node's views
-      if (!(await deps.views.reached(error.position, viewsPatienceMs)))
+      if (!(await deps.views.reached(error.position, viewsTimeoutMs)))
         throw new Problem('request_in_progress', { headers: { 'retry-after': '1' } })
       return await answer(known())
     }

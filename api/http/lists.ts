@@ -1,7 +1,7 @@
 /** Pages of keyset lists, the same way everywhere; as a file, the whole list. */
 
 import { scopesFor } from '../../domain/scope.ts'
-import type { UnderWay } from '../commands/inFlight.ts'
+import type { InFlight } from '../commands/inFlight.ts'
 import { isFile } from '../files/negotiation.ts'
 import { everyPage, type FindPage, sliceRows } from '../files/pages.ts'
 import { type Http, sendList } from '../files/send.ts'
@@ -34,7 +34,7 @@ const usualPage = 50
 const shownOf = async <T, A>(
   rows: readonly T[],
   present: (row: T) => A,
-  { pause }: Pick<UnderWay, 'pause'>,
+  { pause }: Pick<InFlight, 'pause'>,
 ): Promise<A[]> => {
   if (rows.length <= usualPage) return rows.map(present)
   const shown: A[] = []
@@ -51,14 +51,14 @@ const shownOf = async <T, A>(
  * @throws Problem `invalid_cursor`, `cursor_mismatch`
  */
 export const sendPage = async <T, A, K>(
-  deps: Pick<Deps, 'sealing' | 'now' | 'underWay'>,
+  deps: Pick<Deps, 'sealing' | 'now' | 'inFlight'>,
   http: Http,
   { list, filters, asked, alike = false }: List,
   { form, find, present }: Source<T, A, K>,
 ): Promise<Page<A>> => {
   const { request, reply } = http
   if (isFile(request))
-    return sendList(http, { list, now: deps.now() }, everyPage(find, present, deps.underWay))
+    return sendList(http, { list, now: deps.now() }, everyPage(find, present, deps.inFlight))
   const identity = { list, filters, scope: alike ? null : scopesFor(request.caller, 'read') }
   const { cursor, limit } = asked
   const place = request.method === 'POST' ? inBody : undefined
@@ -66,5 +66,5 @@ export const sendPage = async <T, A, K>(
   const { items, next } = find({ after, limit })
   const nextCursor = next === null ? null : encodeCursor(deps.sealing, form.pack(next), identity)
   linkNext(request, reply, nextCursor)
-  return { items: await shownOf(items, present, deps.underWay), nextCursor }
+  return { items: await shownOf(items, present, deps.inFlight), nextCursor }
 }

@@ -7,7 +7,7 @@ import type { Deps } from './deps.ts'
 import { invalidHeader, Problem } from './problems.ts'
 
 /** How long a read waits for its view before it answers 503. */
-const patienceMs = 800
+const timeoutMs = 800
 
 /** Says in `X-Position` where a write is; a write that had nothing to do in an empty log has no place. */
 export const sendPosition = (reply: FastifyReply, position: Position | null): void => {
@@ -51,7 +51,7 @@ export const awaitMinPosition = async (
       zh: '应为 X-Position 返回的值。',
     })
   }
-  if (!(await views.reached(position, patienceMs, names))) {
+  if (!(await views.reached(position, timeoutMs, names))) {
     throw new Problem('view_behind', { headers: { 'retry-after': '1' } })
   }
 }

@@ -5,7 +5,7 @@ import type { Quarter } from '../../domain/instant.ts'
 import { seesDealer } from '../../domain/scope.ts'
 import { rateOf } from '../../domain/ticket/measures.ts'
 import { type AssessedDealer, assessedByRbo, basisOf } from '../commands/settlement/assessQuarter.ts'
-import type { Standing } from '../commands/settlement/revisionSelector.ts'
+import type { SelectedAssessment } from '../commands/settlement/revisionSelector.ts'
 import type { Deps } from '../http/deps.ts'
 
 const rate = z.number().nullable()
@@ -56,11 +56,11 @@ export const presentRow = ({ dealer, name, total, counts, ...row }: AssessedDeal
   amount: row.amount,
 })
 
-export const presentHead = (quarter: Quarter, standing: Standing, policyVersion: number) => ({
+export const presentHead = (quarter: Quarter, selected: SelectedAssessment, policyVersion: number) => ({
   quarter,
-  status: standing.status,
-  revision: standing.status === 'live' ? null : standing.revision.version,
-  asOf: standing.asOf,
+  status: selected.status,
+  revision: selected.status === 'live' ? null : selected.revision.version,
+  asOf: selected.asOf,
   policyVersion,
 })
 
@@ -68,12 +68,16 @@ export const presentHead = (quarter: Quarter, standing: Standing, policyVersion:
 export const answerAssessment = (
   deps: Deps,
   caller: Actor,
-  { quarter, standing, rbos }: { quarter: Quarter; standing: Standing; rbos?: readonly string[] | undefined },
+  {
+    quarter,
+    selected,
+    rbos,
+  }: { quarter: Quarter; selected: SelectedAssessment; rbos?: readonly string[] | undefined },
 ): AssessmentAnswer => {
-  const basis = basisOf(deps, quarter, standing)
+  const basis = basisOf(deps, quarter, selected)
   return {
-    ...presentHead(quarter, standing, basis.policy.version),
-    rbos: assessedByRbo(basis, standing)
+    ...presentHead(quarter, selected, basis.policy.version),
+    rbos: assessedByRbo(basis, selected)
       .filter(([rbo]) => rbos?.includes(rbo) ?? true)
       .map(([rbo, dealers]) => ({
         rbo,

@@ -7,8 +7,8 @@ import {
   assessmentViews,
   requireAssessed,
   revisionsAt,
-  type Standing,
-  standingOf,
+  type SelectedAssessment,
+  selectAssessment,
 } from '../commands/settlement/revisionSelector.ts'
 import { reportFiles, tableFiles } from '../files/negotiation.ts'
 import { sendReport } from '../files/send.ts'
@@ -34,10 +34,10 @@ const params = z.strictObject({ quarter: quarterSchema })
 
 type Query = { asOf?: Instant | undefined; revision?: number | 'live' | undefined }
 
-const askedStanding = (deps: Deps, quarter: Quarter, { asOf, revision }: Query): Standing => {
+const askedStanding = (deps: Deps, quarter: Quarter, { asOf, revision }: Query): SelectedAssessment => {
   const now = deps.now()
   asOfOr(now, asOf)
-  return standingOf(deps, { quarter, now, asOf, revision })
+  return selectAssessment(deps, { quarter, now, asOf, revision })
 }
 
 export const assessmentRoutes: Routes = (deps) => async (plugin) => {
@@ -63,10 +63,10 @@ export const assessmentRoutes: Routes = (deps) => async (plugin) => {
     (request, reply) => {
       const { quarter } = request.params
       const { rbo: rbos, ...query } = request.query
-      const standing = askedStanding(deps, quarter, query)
+      const selected = askedStanding(deps, quarter, query)
       const newest = revisionsAt(deps, quarter, query.asOf).length
-      sendETag(reply, standing.status === 'live' ? newest : standing.revision.version)
-      const answer = answerAssessment(deps, request.caller, { quarter, standing, rbos })
+      sendETag(reply, selected.status === 'live' ? newest : selected.revision.version)
+      const answer = answerAssessment(deps, request.caller, { quarter, selected, rbos })
       return sendReport({ request, reply }, answer, assessment)
     },
   )
@@ -85,8 +85,8 @@ export const assessmentRoutes: Routes = (deps) => async (plugin) => {
     },
     async (request, reply) => {
       const { quarter, code } = request.params
-      const standing = askedStanding(deps, quarter, request.query)
-      const answer = await explainDealer(deps, request.caller, { quarter, standing, dealer: code })
+      const selected = askedStanding(deps, quarter, request.query)
+      const answer = await explainDealer(deps, request.caller, { quarter, selected, dealer: code })
       return sendReport({ request, reply }, answer, explanation)
     },
   )

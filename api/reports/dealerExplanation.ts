@@ -16,9 +16,9 @@ import {
   type UnitMeasure,
 } from '../../domain/ticket/dealerUnits.ts'
 import { type Counts, type MeasureName, measureNames, rateOf } from '../../domain/ticket/measures.ts'
-import { nextTurn } from '../commands/inFlight.ts'
+import { yieldToEventLoop } from '../commands/inFlight.ts'
 import { type AssessedDealer, assessedByRbo, basisOf } from '../commands/settlement/assessQuarter.ts'
-import type { Standing } from '../commands/settlement/revisionSelector.ts'
+import type { SelectedAssessment } from '../commands/settlement/revisionSelector.ts'
 import { readEvents } from '../commands/tickets/execute.ts'
 import type { Deps } from '../http/deps.ts'
 import { assessmentHead, dealerRow, presentHead, presentRow } from './assessmentAnswer.ts'
@@ -78,33 +78,33 @@ export const explanationAnswer = z
   })
   .meta({ id: 'DealerExplanation' })
 
-/** Streams read before others have their turn: some milliseconds. */
+/** Streams read before others have their term: some milliseconds. */
 const together = 50
 
-/** What the log had of a ticket at the standing. */
-const knownEvents = async (deps: Deps, ticketNo: string, standing: Standing) => {
-  if (standing.status === 'live') return readEvents(deps, ticketNo, standing.asOf)
+/** What the log had of a ticket at the selected. */
+const knownEvents = async (deps: Deps, ticketNo: string, selected: SelectedAssessment) => {
+  if (selected.status === 'live') return readEvents(deps, ticketNo, selected.asOf)
   const events = await readEvents(deps, ticketNo)
-  const { recordedAt, position: end } = standing.counted
+  const { recordedAt, position: end } = selected.counted
   return knownBy(
     events.filter(({ position }) => deps.store.comparePositions(position, end) < 0),
     recordedAt,
   )
 }
 
-type OfDealer = { quarter: Quarter; standing: Standing; dealer: string }
+type OfDealer = { quarter: Quarter; selected: SelectedAssessment; dealer: string }
 
 /** From the tickets' own events, so that a revision is told from the log as it was. */
-const unitsOf = async (deps: Deps, { quarter, standing, dealer }: OfDealer) => {
+const unitsOf = async (deps: Deps, { quarter, selected, dealer }: OfDealer) => {
   const period = { dealer, ...quarterBounds(quarter) }
-  const asOf = standing.status === 'live' ? standing.asOf : standing.counted.recordedAt
+  const asOf = selected.status === 'live' ? selected.asOf : selected.counted.recordedAt
   const found: ReturnType<typeof dealerUnits>[] = []
   const ticketNos = deps.views.kpi.ticketsOf(period)
   for (let next = 0; next < ticketNos.length; next += together) {
     const some = ticketNos.slice(next, next + together)
-    const events = await Promise.all(some.map((ticketNo) => knownEvents(deps, ticketNo, standing)))
+    const events = await Promise.all(some.map((ticketNo) => knownEvents(deps, ticketNo, selected)))
     for (const ofTicket of events) found.push(dealerUnits(ofTicket, { ...period, asOf }))
-    await nextTurn()
+    await yieldToEventLoop()
   }
   const inOrder = (a: { dispatchedAt: string }, b: { dispatchedAt: string }) =>
     a.dispatchedAt < b.dispatchedAt ? -1 : a.dispatchedAt > b.dispatchedAt ? 1 : 0
@@ -148,16 +148,16 @@ const explain = ({ counts }: AssessedDealer, weights: Policy['weights'], isFinal
  * @throws Refusal `dealer_not_found` where it was not entered, or is not the caller's to see
  */
 export const explainDealer = async (deps: Deps, caller: Actor, asked: OfDealer) => {
-  const { quarter, standing, dealer } = asked
-  const basis = basisOf(deps, quarter, standing)
-  const row = assessedByRbo(basis, standing)
+  const { quarter, selected, dealer } = asked
+  const basis = basisOf(deps, quarter, selected)
+  const row = assessedByRbo(basis, selected)
     .flatMap(([, dealers]) => dealers)
     .find((each) => each.dealer === dealer)
   if (row === undefined || !seesDealer(caller, row)) throw new Refusal('dealer_not_found', { code: dealer })
-  const { measures, explainUnit } = explain(row, basis.policy.values.weights, standing.status === 'frozen')
+  const { measures, explainUnit } = explain(row, basis.policy.values.weights, selected.status === 'frozen')
   const { units, notCounted } = await unitsOf(deps, asked)
   return {
-    ...presentHead(quarter, standing, basis.policy.version),
+    ...presentHead(quarter, selected, basis.policy.version),
     rbo: row.rbo,
     ...presentRow(row),
     measures,

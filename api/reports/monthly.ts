@@ -12,8 +12,8 @@ import { languageOf, Problem } from '../http/problems.ts'
 import { keyName } from './keyName.ts'
 import { presentCounts } from './kpi.ts'
 import { causeName, presentFigures, statisticsFor } from './statistics.ts'
-import { monthlyAnswer } from './statisticsAnswers.ts'
 import { monthlyFile } from './statisticsFiles.ts'
+import { monthlyAnswer } from './statisticsSchemas.ts'
 
 const month = z
   .string()

@@ -22,7 +22,7 @@ import {
   awaitAssessmentViews,
   countingAt,
   requireAssessed,
-  standingOf,
+  selectAssessment,
 } from '../commands/settlement/revisionSelector.ts'
 import { writeAggregate } from '../http/aggregateWrites.ts'
 import type { Deps, Routes } from '../http/deps.ts'
@@ -56,9 +56,9 @@ type OfQuarter = { quarter: Quarter; now: Instant; revision: number }
 
 /** The tie of an RBO that a revision left open, and the policy that revision went by. */
 const tieOf = (deps: Deps, rbo: string, { quarter, now, revision }: OfQuarter) => {
-  const standing = standingOf(deps, { quarter, now, revision })
-  const basis = basisOf(deps, quarter, standing)
-  const dealers = assessedByRbo(basis, standing).find(([code]) => code === rbo)?.[1] ?? []
+  const selected = selectAssessment(deps, { quarter, now, revision })
+  const basis = basisOf(deps, quarter, selected)
+  const dealers = assessedByRbo(basis, selected).find(([code]) => code === rbo)?.[1] ?? []
   const open = unresolvedTie(dealers, basis.policy.values)
   const tie: Tie | null = open && { rbo, ...open }
   return { tie, policyVersion: basis.policy.version }
@@ -91,8 +91,8 @@ const settle = async (
     },
   })
   await awaitAssessmentViews(deps, position)
-  const standing = standingOf(deps, { quarter, now: deps.now(), revision: version })
-  return answerAssessment(deps, request.caller, { quarter, standing })
+  const selected = selectAssessment(deps, { quarter, now: deps.now(), revision: version })
+  return answerAssessment(deps, request.caller, { quarter, selected })
 }
 
 export const settlementRoutes: Routes = (deps) => async (plugin) => {

@@ -16,8 +16,8 @@ import { type Language, languageOf } from '../http/problems.ts'
 import { commaList } from '../http/schemas.ts'
 import { keyName } from './keyName.ts'
 import { presentCounts } from './kpi.ts'
-import { statisticsAnswer } from './statisticsAnswers.ts'
 import { statisticsFile } from './statisticsFiles.ts'
+import { statisticsAnswer } from './statisticsSchemas.ts'
 
 const mostDimensions = 2
 

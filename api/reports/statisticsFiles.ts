@@ -7,7 +7,7 @@ import type { ReportFile, TableFile } from '../files/send.ts'
 import { shanghaiMinute } from '../files/shanghai.ts'
 import { factsOf, type Sheet } from '../files/xlsx.ts'
 import type { Language } from '../http/problems.ts'
-import type { monthlyAnswer, statisticsAnswer } from './statisticsAnswers.ts'
+import type { monthlyAnswer, statisticsAnswer } from './statisticsSchemas.ts'
 
 type Statistics = z.infer<typeof statisticsAnswer>
 type Monthly = z.infer<typeof monthlyAnswer>

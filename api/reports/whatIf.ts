@@ -11,12 +11,16 @@ import type { KpiCounts } from '../../projections/kpi/query.ts'
 import { quarterUnder, type UnitsByDealer } from '../../projections/whatIf/quarterUnder.ts'
 import { isStorable, saying, unstorable } from '../commands/fields.ts'
 import { assessedByRbo, dealersByRbo } from '../commands/settlement/assessQuarter.ts'
-import { countingAt, requireAssessed, type Standing } from '../commands/settlement/revisionSelector.ts'
+import {
+  countingAt,
+  requireAssessed,
+  type SelectedAssessment,
+} from '../commands/settlement/revisionSelector.ts'
 import { readEvents } from '../commands/tickets/execute.ts'
 import type { Deps, Routes } from '../http/deps.ts'
 import { assessmentAnswer, presentHead, presentRow } from './assessmentAnswer.ts'
 import { presentCounts } from './kpi.ts'
-import { rates } from './statisticsAnswers.ts'
+import { rates } from './statisticsSchemas.ts'
 
 const { opens, closes } = calendarEventData.CalendarDefined.shape
 const { off, work } = calendarEventData.CalendarYearSet.shape
@@ -118,15 +122,15 @@ type InForce = { version: number; values: Policy }
 
 const sideOf = (
   deps: Deps,
-  { quarter, standing }: { quarter: Quarter; standing: Standing },
+  { quarter, selected }: { quarter: Quarter; selected: SelectedAssessment },
   { units, policy }: { units: UnitsByDealer; policy: InForce },
 ): Side => {
   const rates = [...units].map(([key, counts]) => ({ key, ...counts }))
-  const dealers = dealersByRbo(quarter, { rates, master: deps.views.master }, standing)
+  const dealers = dealersByRbo(quarter, { rates, master: deps.views.master }, selected)
   return {
-    ...presentHead(quarter, standing, policy.version),
+    ...presentHead(quarter, selected, policy.version),
     rates: presentCounts(totalsOf(units)),
-    rbos: assessedByRbo({ policy, dealers }, standing).map(([rbo, rows]) => ({
+    rbos: assessedByRbo({ policy, dealers }, selected).map(([rbo, rows]) => ({
       rbo,
       dealers: rows.map(presentRow),
     })),
@@ -178,7 +182,7 @@ export const whatIfRoutes: Routes = (deps) => async (plugin) => {
         { ...deps.views, eventsOf: (ticketNo) => readEvents(deps, ticketNo) },
         { ...quarterBounds(quarter), asOf, rules },
       )
-      const live = { quarter, standing: { status: 'live', asOf } } as const
+      const live = { quarter, selected: { status: 'live', asOf } } as const
       const present = sideOf(deps, live, { units: units.present, policy: { version, values: policy } })
       const drafted = sideOf(deps, live, {
         units: units.draft,

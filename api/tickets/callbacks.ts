@@ -10,9 +10,9 @@ import { listFiles } from '../files/negotiation.ts'
 import type { Routes } from '../http/deps.ts'
 import { keyset, sendPage } from '../http/lists.ts'
 import { pageQuery } from '../http/schemas.ts'
-import { ticketRowAnswer } from './answers.ts'
-import { readersFor } from './asking.ts'
 import { presentRow } from './present.ts'
+import { readersFor } from './requestContext.ts'
+import { ticketRowAnswer } from './responseSchemas.ts'
 
 const callbackQuery = z.strictObject({
   status: z.enum(['due', 'overdue', 'done']).default('due'),

@@ -6,20 +6,20 @@ import { stampAfter } from '../../domain/stamp.ts'
 import { type ComplaintBody, complaintBody } from '../commands/tickets/bodies.ts'
 import { complaintOf } from '../commands/tickets/complaint.ts'
 import type { Written } from '../commands/tickets/execute.ts'
-import { type Taken, takeComplaint } from '../commands/tickets/intake.ts'
+import { type IntakeResult, takeComplaint } from '../commands/tickets/intake.ts'
 import { complaintAgain, subjectOfComplaint, ticketOfComplaint } from '../commands/tickets/replay.ts'
 import type { Deps, Routes } from '../http/deps.ts'
 import { writeOnce } from '../http/idempotency.ts'
-import { candidatesAnswer, complaintAnswers } from './answers.ts'
-import { actOf, readersFor, requireMay, sendWritten } from './asking.ts'
 import { candidatesBody, candidatesFor } from './candidates.ts'
-import { presentTaken } from './present.ts'
+import { presentIntake } from './present.ts'
+import { actOf, readersFor, requireMay, sendWritten } from './requestContext.ts'
+import { candidatesAnswer, complaintAnswers } from './responseSchemas.ts'
 
 /** What the route takes of any complaint, and of one that came to the media desk. */
 const actionOf = ({ category }: ComplaintBody): Action => (category === 'B4' ? 'register_media' : 'register')
 
 const take = (deps: Deps, request: FastifyRequest, body: ComplaintBody) =>
-  writeOnce<Pick<Taken, 'outcome'> & Written>(deps, request, {
+  writeOnce<Pick<IntakeResult, 'outcome'> & Written>(deps, request, {
     fresh: async (write) => {
       const act = actOf(deps, request, write)
       const taken = await takeComplaint(deps, complaintOf(deps, body, request.caller), act)
@@ -49,7 +49,7 @@ export const complaintRoutes: Routes = (deps) => async (plugin) => {
     async (request, reply) => {
       const { answer, replayed } = await take(deps, request, request.body)
       sendWritten(reply, answer.position, replayed)
-      const taken = presentTaken(answer)
+      const taken = presentIntake(answer)
       if (taken.outcome === 'contact_logged') return reply.code(200).send(taken)
       return reply.code(201).header('location', `/v1/tickets/${taken.ticketNo}`).send(taken)
     },

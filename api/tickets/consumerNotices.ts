@@ -7,9 +7,9 @@ import { listFiles } from '../files/negotiation.ts'
 import type { Routes } from '../http/deps.ts'
 import { keyset, sendPage } from '../http/lists.ts'
 import { pageQuery } from '../http/schemas.ts'
-import { ticketPage, ticketRowAnswer } from './answers.ts'
-import { readersFor } from './asking.ts'
 import { presentRow } from './present.ts'
+import { readersFor } from './requestContext.ts'
+import { ticketPage, ticketRowAnswer } from './responseSchemas.ts'
 
 const files = listFiles(ticketRowAnswer)
 

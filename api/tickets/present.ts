@@ -10,9 +10,9 @@ import {
   type Warning,
 } from '../../domain/ticket/state.ts'
 import type { TicketView, WholeTicket } from '../../projections/tickets/ticketView.ts'
-import type { Taken } from '../commands/tickets/intake.ts'
+import type { IntakeResult } from '../commands/tickets/intake.ts'
 import type { Reader } from '../commands/tickets/personal.ts'
-import type { TicketAnswer, TicketRowAnswer } from './answers.ts'
+import type { TicketAnswer, TicketRowAnswer } from './responseSchemas.ts'
 
 /** A warning as its ticket lists it. */
 export const presentWarning = ({
@@ -178,7 +178,7 @@ const openCodes = (ticket: Ticket): WarningCode[] => {
 }
 
 /** What the front door says of a complaint. */
-export const presentTaken = ({ outcome, ticket }: Pick<Taken, 'outcome' | 'ticket'>) => {
+export const presentIntake = ({ outcome, ticket }: Pick<IntakeResult, 'outcome' | 'ticket'>) => {
   const { ticketNo } = ticket
   const warnings = openCodes(ticket)
   if (outcome === 'contact_logged') return { outcome, ticketNo, calls: ticket.calls, warnings } as const

@@ -59,7 +59,7 @@ const sentences: Sentences = {
   TicketRedispatched: ({ misrouted }, to) =>
     say(
       to,
-      misrouted ? 'Taken from a unit it was misrouted to' : 'Redispatched',
+      misrouted ? 'IntakeResult from a unit it was misrouted to' : 'Redispatched',
       misrouted ? '误派，重新分配' : '再分配',
     ),
   TicketReclassified: ({ from, category }, to) =>

@@ -14,10 +14,10 @@ import { warningCommand } from '../commands/tickets/warningCommand.ts'
 import type { Deps, Routes } from '../http/deps.ts'
 import { ifMatch, requireMatch } from '../http/etag.ts'
 import { Problem } from '../http/problems.ts'
-import { ticketAnswer, ticketWarning } from './answers.ts'
-import { requireInScope, requireMay, sendTicket, sendWritten } from './asking.ts'
 import { warningParams } from './params.ts'
 import { presentWarning } from './present.ts'
+import { requireInScope, requireMay, sendTicket, sendWritten } from './requestContext.ts'
+import { ticketAnswer, ticketWarning } from './responseSchemas.ts'
 import { writeOn } from './writes.ts'
 
 const settledAnswer = z

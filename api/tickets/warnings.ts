@@ -10,8 +10,8 @@ import { listFiles } from '../files/negotiation.ts'
 import type { Routes } from '../http/deps.ts'
 import { keyset, sendPage } from '../http/lists.ts'
 import { commaList, pageOf, pageQuery } from '../http/schemas.ts'
-import { unitAnswer } from './answers.ts'
-import { readersFor } from './asking.ts'
+import { readersFor } from './requestContext.ts'
+import { unitAnswer } from './responseSchemas.ts'
 
 const nullableInstant = z.iso.datetime().nullable()
 

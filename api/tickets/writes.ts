@@ -8,7 +8,6 @@ import type { Ticket } from '../../domain/ticket/state.ts'
 import { type Act, speakingOf } from '../commands/act.ts'
 import type { CommandRow } from '../commands/deps.ts'
 import { actOn } from '../commands/tickets/actOn.ts'
-import { acts } from '../commands/tickets/acts.ts'
 import { type ActName, actBodies, type BodyOf } from '../commands/tickets/bodies.ts'
 import { readTicket, type Written } from '../commands/tickets/execute.ts'
 import {
@@ -17,12 +16,13 @@ import {
   subjectOfTicket,
   ticketAgain,
 } from '../commands/tickets/replay.ts'
+import { acts } from '../commands/tickets/ticketCommands.ts'
 import type { Deps, Routes } from '../http/deps.ts'
 import { writeOnce } from '../http/idempotency.ts'
-import { repeatAnswer, ticketAnswer } from './answers.ts'
-import { actOf, guardsOf, requireMay, sendTicket, sendWritten } from './asking.ts'
 import { ticketParams } from './params.ts'
-import { presentTaken } from './present.ts'
+import { presentIntake } from './present.ts'
+import { actOf, guardsOf, requireMay, sendTicket, sendWritten } from './requestContext.ts'
+import { repeatAnswer, ticketAnswer } from './responseSchemas.ts'
 
 const summaries: Record<ActName, string> = {
   contacts: 'Log a further contact of the customer',
@@ -81,7 +81,7 @@ const remembered = (act: Act): Act => ({ requestDigest: act.commandId, ...act })
 /** What became of the complaint that a callback registered; `null` where it registered none. */
 const repeatOf = async (deps: Deps, ticketNo: string, commandId: string) => {
   const rows = commandsAfterCallback(deps, ticketNo, commandId)
-  return rows.length === 0 ? null : presentTaken(await complaintAgain(deps, rows))
+  return rows.length === 0 ? null : presentIntake(await complaintAgain(deps, rows))
 }
 
 const actRoute = (deps: Deps, app: Parameters<ReturnType<Routes>>[0], name: ActName): void => {

@@ -6,10 +6,10 @@ import type { Words } from '../refusal.ts'
 import type { TicketEvent, TicketNo } from './events.ts'
 import { fold } from './evolve.ts'
 import { unitVerdicts } from './measures.ts'
-import { isOver, type Ticket, type Turn } from './state.ts'
+import { isOver, type Term, type Ticket } from './state.ts'
 import { factsOf, unitsOf } from './units.ts'
 
-/** Why a turn of a dealer counts nowhere. */
+/** Why a term of a dealer counts nowhere. */
 export const notCountedReasons = {
   rescinded: { en: 'The ticket was rescinded.', zh: '工单已撤销。' },
   duplicate: { en: 'The ticket was marked a duplicate.', zh: '工单已标记为重复。' },
@@ -27,7 +27,7 @@ export const notCountedReasons = {
     en: 'Another dealer was named responsible before the response was late.',
     zh: '在响应超时前已指定其他责任经销商。',
   },
-  later_unit: { en: 'A later turn of the same dealer counts instead.', zh: '以该经销商之后的处理为准。' },
+  later_unit: { en: 'A later term of the same dealer counts instead.', zh: '以该经销商之后的处理为准。' },
 } as const satisfies Record<string, Words>
 export type NotCountedReason = keyof typeof notCountedReasons
 
@@ -62,24 +62,24 @@ const endingsOf = (events: readonly TicketEvent[]): NotCountedReason[] => {
   return endings
 }
 
-/** Why a turn does not count. */
-const reasonOf = (ticket: Ticket, turn: Turn, ending: NotCountedReason): NotCountedReason => {
-  if (turn.endedAt !== null && !turn.kept) return ending
+/** Why a term does not count. */
+const reasonOf = (ticket: Ticket, term: Term, ending: NotCountedReason): NotCountedReason => {
+  if (term.endedAt !== null && !term.kept) return ending
   if (isOver(ticket)) return ticket.state === 'rescinded' ? 'rescinded' : 'duplicate'
   return 'later_unit'
 }
 
 const uncounted: UnitMeasure = { verdict: null, dueAt: null, doneAt: null }
 
-const unitOf = (ticket: Ticket, turn: Turn, asOf: Instant): DealerUnit => {
-  const { clocks, respondedAt } = turn
+const unitOf = (ticket: Ticket, term: Term, asOf: Instant): DealerUnit => {
+  const { clocks, respondedAt } = term
   const { closedAt, closing } = ticket
-  const verdicts = unitVerdicts(factsOf(ticket, turn), { onlyResponse: turn.kept, asOf: toEpoch(asOf) })
+  const verdicts = unitVerdicts(factsOf(ticket, term), { onlyResponse: term.kept, asOf: toEpoch(asOf) })
   const measure = (verdict: Verdict | null, dueAt: Instant | null, doneAt: Instant | null): UnitMeasure =>
     verdict === null ? uncounted : { verdict, dueAt, doneAt }
   return {
     ticketNo: ticket.ticketNo,
-    dispatchedAt: turn.startedAt,
+    dispatchedAt: term.startedAt,
     response: measure(verdicts.response, clocks.responseDueAt, respondedAt),
     close: measure(verdicts.close, clocks.closeDueAt, closedAt),
     firstTime: measure(verdicts.firstTime, closing?.repeatWindowEndsAt ?? null, closedAt),
@@ -95,7 +95,7 @@ export type DealerPeriod = {
 }
 
 /**
- * The turns of a dealer at one ticket that began in a period: those that count, with their verdicts at `asOf`, and
+ * The terms of a dealer at one ticket that began in a period: those that count, with their verdicts at `asOf`, and
  * the others with the reason. `events` are the ticket's that were known at `asOf`, in order.
  */
 export const dealerUnits = (
@@ -105,22 +105,22 @@ export const dealerUnits = (
   const ticket = fold(events)
   if (ticket === null) return { units: [], notCounted: [] }
   const endings = endingsOf(events)
-  const isOwn = ({ unit, startedAt }: Turn): boolean => unit === dealer && from <= startedAt && startedAt < to
-  const turns = [
-    ...ticket.assignments.map((turn, index) => ({ turn, tier: turn.tier, ending: endings[index] })),
-    ...ticket.responsibilities.map((turn) => ({ turn, tier: 'dealer', ending: undefined })),
-  ].filter(({ turn, tier }) => tier === 'dealer' && isOwn(turn))
-  const counted = new Set(unitsOf(ticket).map(({ turn }) => turn))
+  const isOwn = ({ unit, startedAt }: Term): boolean => unit === dealer && from <= startedAt && startedAt < to
+  const terms = [
+    ...ticket.assignments.map((term, index) => ({ term, tier: term.tier, ending: endings[index] })),
+    ...ticket.responsibilities.map((term) => ({ term, tier: 'dealer', ending: undefined })),
+  ].filter(({ term, tier }) => tier === 'dealer' && isOwn(term))
+  const counted = new Set(unitsOf(ticket).map(({ term }) => term))
   return {
-    units: turns.flatMap(({ turn }) => (counted.has(turn) ? [unitOf(ticket, turn, asOf)] : [])),
-    notCounted: turns.flatMap(({ turn, ending = 'other_dealer_named' }) =>
-      counted.has(turn)
+    units: terms.flatMap(({ term }) => (counted.has(term) ? [unitOf(ticket, term, asOf)] : [])),
+    notCounted: terms.flatMap(({ term, ending = 'other_dealer_named' }) =>
+      counted.has(term)
         ? []
         : [
             {
               ticketNo: ticket.ticketNo,
-              dispatchedAt: turn.startedAt,
-              reason: reasonOf(ticket, turn, ending),
+              dispatchedAt: term.startedAt,
+              reason: reasonOf(ticket, term, ending),
             },
           ],
     ),

@@ -7,8 +7,8 @@ import {
   type Assignment,
   currentAssignment,
   stateByActs,
+  type Term,
   type Ticket,
-  type Turn,
   type Warning,
 } from './state.ts'
 
@@ -25,8 +25,8 @@ const changeWarning = (ticket: Ticket, id: string, change: (warning: Warning) =>
   warnings: ticket.warnings.map((each) => (each.warningId === id ? change(each) : each)),
 })
 
-const ended = <T extends Turn>(turn: T, endedAt: Instant, kept: boolean): T =>
-  turn.endedAt === null ? { ...turn, endedAt, kept } : turn
+const ended = <T extends Term>(term: T, endedAt: Instant, kept: boolean): T =>
+  term.endedAt === null ? { ...term, endedAt, kept } : term
 
 const register = (data: DataOf<'TicketRegistered'>, { recordedAt: at, imported }: Recording): Ticket => ({
   ticketNo: data.ticketNo,
@@ -92,7 +92,7 @@ const dispatch = (ticket: Ticket, data: DataOf<'TicketDispatched'>, at: Instant)
 })
 
 const respond = (ticket: Ticket, data: DataOf<'ResponseRecorded'>, at: Instant): Ticket => {
-  const responded = <T extends Turn>(turn: T): T => ({ ...turn, respondedAt: at })
+  const responded = <T extends Term>(term: T): T => ({ ...term, respondedAt: at })
   if (data.countsFor === 'holder') return { ...changeCurrent(ticket, responded), state: 'in_progress' }
   if (data.countsFor === null) return ticket
   return { ...ticket, responsibilities: replaceLast(ticket.responsibilities, responded) }

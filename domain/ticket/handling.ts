@@ -17,10 +17,10 @@ export const recordResponse = (ticket: Ticket, command: CommandOf<'RecordRespons
   const { method, reached, promisedReplyAt, text } = command
   const holder = currentAssignment(ticket)
   const byHolder = isOfUnit(command.actor, holder.tier, holder.unit)
-  const turn = byHolder ? holder : currentResponsibility(ticket)
-  const first = turn !== null && turn.respondedAt === null
+  const term = byHolder ? holder : currentResponsibility(ticket)
+  const first = term !== null && term.respondedAt === null
   const countsFor = !first ? null : byHolder ? 'holder' : 'responsible_dealer'
-  const unit = turn?.unit ?? holder.unit
+  const unit = term?.unit ?? holder.unit
   return [{ type: 'ResponseRecorded', data: { countsFor, unit, method, reached, promisedReplyAt, text } }]
 }
 

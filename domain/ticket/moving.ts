@@ -12,14 +12,14 @@ import { requireActiveDealer, requireState } from './guards.ts'
 import { responseTimes, verdictAt } from './measures.ts'
 import { dispatchTo } from './register.ts'
 import { levelOf, tierFor } from './routing.ts'
-import { currentAssignment, currentResponsibility, type Ticket, type Turn } from './state.ts'
+import { currentAssignment, currentResponsibility, type Term, type Ticket } from './state.ts'
 
 /** Rulebook §8: a former holder keeps its unit only as already failed on response, and not where it was misrouted. */
-export const keepsUnit = (turn: Turn | null, misrouted: boolean, now: string): boolean =>
-  turn !== null &&
+export const keepsUnit = (term: Term | null, misrouted: boolean, now: string): boolean =>
+  term !== null &&
   !misrouted &&
   verdictAt(
-    responseTimes(toEpoch(turn.clocks.responseDueAt), epochOrNull(turn.respondedAt)),
+    responseTimes(toEpoch(term.clocks.responseDueAt), epochOrNull(term.respondedAt)),
     toEpoch(now),
   ) === 'failed'
 

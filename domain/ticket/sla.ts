@@ -6,7 +6,7 @@ import { DAY, epochOrNull, type Instant, MINUTE, toEpoch, toInstant } from '../i
 import { calendarOf, type KnownCalendar, type Master } from '../master.ts'
 import { isProvisional, mediaRegistrationMinutes } from './clocks.ts'
 import { closeTimes, responseTimes, verdictAt } from './measures.ts'
-import type { Assignment, Ticket, Turn, Warning } from './state.ts'
+import type { Assignment, Term, Ticket, Warning } from './state.ts'
 
 export type SlaClock = {
   clock: 'registration' | 'response' | 'close' | 'consumer_notice' | 'acknowledge'
@@ -71,9 +71,9 @@ const closeVerdict = (dueAt: Instant, doneAt: Instant | null, asOf: Instant): Ve
 
 type View = { masterAt(instant: Instant): Master; now: Instant }
 
-const clocksOfTurn = (ticket: Ticket, turn: Turn, tier: Assignment['tier'], view: View): SlaClock[] => {
-  const { clocks, unit, startedAt, respondedAt, endedAt } = turn
-  const calendar = calendarOf(view.masterAt(turn.clocksSetAt), tier, unit)
+const clocksOfTerm = (ticket: Ticket, term: Term, tier: Assignment['tier'], view: View): SlaClock[] => {
+  const { clocks, unit, startedAt, respondedAt, endedAt } = term
+  const calendar = calendarOf(view.masterAt(term.clocksSetAt), tier, unit)
   const asOf = endedAt !== null && endedAt < view.now ? endedAt : view.now
   const common = {
     unit,
@@ -166,8 +166,8 @@ export const slaOf = (ticket: Ticket, view: View): SlaClock[] => {
   return [
     ...(ticket.source === null ? [] : [registrationClock(ticket, national, view.now)]),
     explain(notice, noticeCalendar, view.now),
-    ...ticket.assignments.flatMap((turn) => clocksOfTurn(ticket, turn, turn.tier, view)),
-    ...ticket.responsibilities.flatMap((turn) => clocksOfTurn(ticket, turn, 'dealer', view)),
+    ...ticket.assignments.flatMap((term) => clocksOfTerm(ticket, term, term.tier, view)),
+    ...ticket.responsibilities.flatMap((term) => clocksOfTerm(ticket, term, 'dealer', view)),
     ...ticket.warnings.map((warning) => acknowledgeClock(warning, view)),
   ].sort((a, b) => (a.startedAt < b.startedAt ? -1 : a.startedAt > b.startedAt ? 1 : 0))
 }

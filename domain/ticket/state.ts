@@ -15,8 +15,8 @@ import type { Sealed } from '../sealed.ts'
 import type { Clocks, TicketNo, Unit } from './events.ts'
 import type { Category } from './routing.ts'
 
-/** One unit's turn at the ticket: a holder's, or on a B ticket the responsible dealer's (rulebook §8). */
-export type Turn = {
+/** One unit's term at the ticket: a holder's, or on a B ticket the responsible dealer's (rulebook §8). */
+export type Term = {
   unit: string
   dealer: string | null
   rbo: string | null
@@ -30,7 +30,7 @@ export type Turn = {
   kept: boolean
 }
 
-export type Assignment = Turn & { tier: HolderTier }
+export type Assignment = Term & { tier: HolderTier }
 
 export type Warning = {
   warningId: string
@@ -92,7 +92,7 @@ export type Ticket = {
   /** In order; the last is the current one. */
   assignments: [Assignment, ...Assignment[]]
   /** Of responsible dealers, in order; the last one is the current, if it has not ended. */
-  responsibilities: Turn[]
+  responsibilities: Term[]
   /** Follow-up phone calls, the originating one excluded (rulebook §7). */
   calls: number
   customer: Sealed
@@ -112,8 +112,8 @@ export type Ticket = {
 /** The unit that holds the ticket now. */
 export const currentAssignment = (ticket: Ticket): Assignment => ticket.assignments.at(-1) as Assignment
 
-/** The responsible dealer's running turn on a B or C ticket. */
-export const currentResponsibility = (ticket: Ticket): Turn | null => {
+/** The responsible dealer's running term on a B or C ticket. */
+export const currentResponsibility = (ticket: Ticket): Term | null => {
   const last = ticket.responsibilities.at(-1)
   return last === undefined || last.endedAt !== null ? null : last
 }

@@ -1,26 +1,26 @@
-/** Which of a ticket's turns count as units of the three rates (rulebook §8). */
+/** Which of a ticket's terms count as units of the three rates (rulebook §8). */
 import { type UnitFacts, unitFacts } from './measures.ts'
-import { type Assignment, isOver, type Ticket, type Turn } from './state.ts'
+import { type Assignment, isOver, type Term, type Ticket } from './state.ts'
 
 /** Whose rates a unit counts in: a dealer's or an RBO's. */
 export type UnitTier = 'dealer' | 'rbo'
 
 /** What the rule looks at. `ended` and not `kept`: the unit is gone. */
-export type CountableTurn = { tier: UnitTier; unit: string; ended: boolean; kept: boolean }
+export type CountableTerm = { tier: UnitTier; unit: string; ended: boolean; kept: boolean }
 
-const exists = (turn: CountableTurn): boolean => !turn.ended || turn.kept
+const exists = (term: CountableTerm): boolean => !term.ended || term.kept
 
 /**
- * The turns that count, of all turns of one ticket in the order they began: those that run or were kept, and of
- * several of one unit the last. One that was eclipsed by a later turn of its unit counts again once that is gone.
+ * The terms that count, of all terms of one ticket in the order they began: those that run or were kept, and of
+ * several of one unit the last. One that was eclipsed by a later term of its unit counts again once that is gone.
  * A ticket that is rescinded or a duplicate (`over`) has none.
  */
-export const countedTurns = <T extends CountableTurn>(turns: readonly T[], over: boolean): T[] => {
+export const countedTerms = <T extends CountableTerm>(terms: readonly T[], over: boolean): T[] => {
   if (over) return []
-  const there = turns.filter(exists)
+  const there = terms.filter(exists)
   if (there.length < 2) return there
   return there.filter(
-    (turn, index) => there.findLastIndex((one) => one.tier === turn.tier && one.unit === turn.unit) === index,
+    (term, index) => there.findLastIndex((one) => one.tier === term.tier && one.unit === term.unit) === index,
   )
 }
 
@@ -29,27 +29,27 @@ export const unitTierOf = (tier: Assignment['tier']): UnitTier | null =>
   tier === 'dealer' || tier === 'rbo' ? tier : null
 
 /** A unit of a ticket; `onlyResponse`: it was kept, and counts as failed on response and nowhere else. */
-export type TicketUnit = { tier: UnitTier; turn: Turn; onlyResponse: boolean }
+export type TicketUnit = { tier: UnitTier; term: Term; onlyResponse: boolean }
 
 /** The units of a ticket as it is now: holders of both tiers, and on a B or C ticket the responsible dealers. */
 export const unitsOf = (ticket: Ticket): TicketUnit[] => {
-  const held = ticket.assignments.flatMap((turn) => {
-    const tier = unitTierOf(turn.tier)
-    return tier === null ? [] : [{ tier, turn }]
+  const held = ticket.assignments.flatMap((term) => {
+    const tier = unitTierOf(term.tier)
+    return tier === null ? [] : [{ tier, term }]
   })
-  const named = ticket.responsibilities.map((turn) => ({ tier: 'dealer' as const, turn }))
-  const turns = [...held, ...named]
-    .sort((a, b) => (a.turn.startedAt < b.turn.startedAt ? -1 : a.turn.startedAt > b.turn.startedAt ? 1 : 0))
-    .map(({ tier, turn }) => ({
+  const named = ticket.responsibilities.map((term) => ({ tier: 'dealer' as const, term }))
+  const terms = [...held, ...named]
+    .sort((a, b) => (a.term.startedAt < b.term.startedAt ? -1 : a.term.startedAt > b.term.startedAt ? 1 : 0))
+    .map(({ tier, term }) => ({
       tier,
-      unit: turn.unit,
-      ended: turn.endedAt !== null,
-      kept: turn.kept,
-      turn,
+      unit: term.unit,
+      ended: term.endedAt !== null,
+      kept: term.kept,
+      term,
     }))
-  return countedTurns(turns, isOver(ticket)).map(({ tier, turn, kept }) => ({
+  return countedTerms(terms, isOver(ticket)).map(({ tier, term, kept }) => ({
     tier,
-    turn,
+    term,
     onlyResponse: kept,
   }))
 }
@@ -57,7 +57,7 @@ export const unitsOf = (ticket: Ticket): TicketUnit[] => {
 /** What the measures of one unit of a ticket follow from, epoch ms. */
 export const factsOf = (
   { closedAt, closing, repeatLinkedAt }: Ticket,
-  { clocks, respondedAt }: Turn,
+  { clocks, respondedAt }: Term,
 ): UnitFacts =>
   unitFacts({
     responseDueAt: clocks.responseDueAt,

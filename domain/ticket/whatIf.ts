@@ -178,8 +178,8 @@ export const ticketUnder = (
 export const judgedUnits = (ticket: Ticket, asOf: Instant): JudgedUnit[] =>
   unitsOf(ticket)
     .filter(({ tier }) => tier === 'dealer')
-    .map(({ turn, onlyResponse }) => ({
-      dealer: turn.unit,
-      startedAt: turn.startedAt,
-      ...unitVerdicts(factsOf(ticket, turn), { onlyResponse, asOf: toEpoch(asOf) }),
+    .map(({ term, onlyResponse }) => ({
+      dealer: term.unit,
+      startedAt: term.startedAt,
+      ...unitVerdicts(factsOf(ticket, term), { onlyResponse, asOf: toEpoch(asOf) }),
     }))

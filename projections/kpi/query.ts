@@ -64,7 +64,7 @@ export type TicketsQuery = {
 /** A version as its row has it, with the name of its unit. */
 export type KpiVersion = Omit<
   UnitVersion,
-  'unit' | 'dealer' | 'rbo' | 'category' | 'level' | 'turn' | 'tier'
+  'unit' | 'dealer' | 'rbo' | 'category' | 'level' | 'term' | 'tier'
 > & {
   unit: string
 }

@@ -17,7 +17,7 @@ export type UnitVersion = TicketFacts & {
   id: number
   ticketNo: string
   /** Tells the terms of a ticket apart, rising in the order they began. */
-  turn: number
+  term: number
   /** The term runs or was kept, and this is what is known of it now. */
   newest: number
   /** Whose rates it counts in, see `tierNumbers`. */
@@ -42,7 +42,7 @@ export type UnitVersion = TicketFacts & {
 const types: Record<keyof UnitVersion, string> = {
   id: 'INTEGER PRIMARY KEY',
   ticketNo: 'TEXT NOT NULL',
-  turn: 'INTEGER NOT NULL',
+  term: 'INTEGER NOT NULL',
   newest: 'INTEGER NOT NULL',
   tier: 'INTEGER NOT NULL',
   unit: 'INTEGER NOT NULL',

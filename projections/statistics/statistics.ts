@@ -1,5 +1,5 @@
 /** Statistics of a period (rulebook §11): its complaints counted and timed, with the rates of its units (§8). */
-import { setImmediate as nextTurn } from 'node:timers/promises'
+import { setImmediate as yieldToEventLoop } from 'node:timers/promises'
 import { toEpoch, toInstant } from '../../domain/instant.ts'
 import {
   byKeys,
@@ -95,16 +95,16 @@ export const statisticsOf = async (
     }
     for (const tier of ['dealer', 'rbo'] as const) {
       addGroups(units[tier], kpi.groups({ ...ofMonth, tier, groupings: all }))
-      await nextTurn()
+      await yieldToEventLoop()
     }
-    for (const _ of tickets.prepareMonth(month)) await nextTurn()
+    for (const _ of tickets.prepareMonth(month)) await yieldToEventLoop()
     for (const id of complaints.ofMonth(month, period, tally.add)) changed.push(id)
-    await nextTurn()
+    await yieldToEventLoop()
   }
   for (const [index, id] of changed.entries()) {
     const complaint = complaints.ofTicket(await ticketAsOf(tickets.ticketNoOf(id), period.asOf))
     if (complaint !== null) tally.add(complaint)
-    if (index % ticketsATurn === ticketsATurn - 1) await nextTurn()
+    if (index % ticketsATurn === ticketsATurn - 1) await yieldToEventLoop()
   }
   const rowsOf = (index: number): StatisticsRow[] => {
     const ofRbos = all[index]?.includes('tier') ? units.rbo[index] : undefined

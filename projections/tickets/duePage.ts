@@ -40,7 +40,7 @@ export const duePage = (
     `SELECT t.*, b.subjectId, b.customer
      FROM (${found} ORDER BY due, found LIMIT ?)
      CROSS JOIN tickets t ON t.id = found
-     JOIN ticketBoxes b ON b.id = t.id
+     JOIN ticketTexts b ON b.id = t.id
      ORDER BY t.${column}, t.id`,
     [...restricted.flatMap(({ params }) => params), limit + 1],
   )

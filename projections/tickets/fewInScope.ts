@@ -2,9 +2,9 @@
 
 import { end, first } from '../columns/sortedIds.ts'
 import { type Scopes, seesAll } from '../scope.ts'
+import { sizeOf, walk } from './filterScans.ts'
 import { isInScope } from './ticketFilters.ts'
 import type { TicketIndex } from './ticketIndex.ts'
-import { sizeOf, walk } from './ticketWalks.ts'
 
 /** So few tickets in scope are looked at one by one, for they may all lie at the end of the list. */
 const few = 5_000

@@ -95,7 +95,7 @@ export const createTicketMonths = (db: Database.Database, most = mostTickets): T
   /** The one asked for longest ago comes first. */
   const months = new Map<number, TicketMonth>()
   /** Those being made, with their numbers: what is written meanwhile is written there too. */
-  const underWay = new Map<TicketMonth, number>()
+  const inFlight = new Map<TicketMonth, number>()
   const numbers = new Map<string | null, number>([[null, 0]])
   const list: (string | null)[] = [null]
 
@@ -165,28 +165,28 @@ export const createTicketMonths = (db: Database.Database, most = mostTickets): T
     prepare: function* (number, index) {
       if (db.readonly || months.has(number)) return
       const month = begin(index, number)
-      underWay.set(month, number)
+      inFlight.set(month, number)
       try {
         for (const _ of fill(month)) {
           yield
-          if (!underWay.has(month)) return
+          if (!inFlight.has(month)) return
         }
         keep(number, month)
       } finally {
-        underWay.delete(month)
+        inFlight.delete(month)
       }
     },
     word: (number) => list[number] as string | null,
     put: (row) => {
-      if (months.size + underWay.size === 0) return
+      if (months.size + inFlight.size === 0) return
       const number = monthIndex(row.registeredAt)
       const month = months.get(number)
       if (month !== undefined) write(month, row)
-      for (const [each, its] of underWay) if (its === number) write(each, row)
+      for (const [each, its] of inFlight) if (its === number) write(each, row)
     },
     reload: () => {
       months.clear()
-      underWay.clear()
+      inFlight.clear()
     },
   }
 }

@@ -3,11 +3,11 @@ import { type Instant, never, toEpoch } from '../../domain/instant.ts'
 import { end, first, type Place, type SortedIds } from '../columns/sortedIds.ts'
 import type { Scopes } from '../scope.ts'
 import type { Statements } from '../statements.ts'
+import { pick, sizeOf, walk } from './filterScans.ts'
 import { canBeDue, type Filter, filtersOf, type TicketFilters } from './ticketFilters.ts'
 import type { TicketIndex } from './ticketIndex.ts'
 import type { TicketList } from './ticketList.ts'
 import { type FoundRow, type TicketView, toTicketView } from './ticketView.ts'
-import { pick, sizeOf, walk } from './ticketWalks.ts'
 
 export type TicketSort = 'dueAt' | '-registeredAt'
 
@@ -102,7 +102,7 @@ const findTickets = (index: TicketIndex, statements: Statements, query: TicketPa
 
 /** In one statement, for to ask for one wide row after the other takes twenty times as long. */
 const byIds = `SELECT t.*, b.subjectId, b.customer FROM json_each(?) j
-  CROSS JOIN tickets t ON t.id = j.value CROSS JOIN ticketBoxes b ON b.id = t.id ORDER BY j.key`
+  CROSS JOIN tickets t ON t.id = j.value CROSS JOIN ticketTexts b ON b.id = t.id ORDER BY j.key`
 
 /** One page. Without a due date comes last; where the sort's value is the same, the order of registration decides. */
 export const ticketPage = (

@@ -53,9 +53,9 @@ export type TicketQueries = {
   ticketNoOf(id: number): TicketNo
 }
 
-const found = 'SELECT t.*, b.subjectId, b.customer FROM tickets t JOIN ticketBoxes b ON b.id = t.id'
+const found = 'SELECT t.*, b.subjectId, b.customer FROM tickets t JOIN ticketTexts b ON b.id = t.id'
 const foundWhole = `SELECT t.*, b.subjectId, b.customer, b.text, c.text AS closingText, c.measuresDoneAt
-  FROM tickets t JOIN ticketBoxes b ON b.id = t.id LEFT JOIN closingBoxes c ON c.id = t.id`
+  FROM tickets t JOIN ticketTexts b ON b.id = t.id LEFT JOIN closingTexts c ON c.id = t.id`
 
 export const tickets: Projection<TicketQueries> = {
   name: 'tickets',
@@ -64,10 +64,10 @@ export const tickets: Projection<TicketQueries> = {
   tables: {
     tickets: createTableSql(ticketTable),
     // Long and written once, so they stay out of the rows, which every event writes anew.
-    ticketBoxes:
-      'CREATE TABLE ticketBoxes (id INTEGER PRIMARY KEY, subjectId TEXT NOT NULL, customer TEXT NOT NULL, text TEXT NOT NULL) STRICT',
-    closingBoxes:
-      'CREATE TABLE closingBoxes (id INTEGER PRIMARY KEY, text TEXT NOT NULL, measuresDoneAt INTEGER) STRICT',
+    ticketTexts:
+      'CREATE TABLE ticketTexts (id INTEGER PRIMARY KEY, subjectId TEXT NOT NULL, customer TEXT NOT NULL, text TEXT NOT NULL) STRICT',
+    closingTexts:
+      'CREATE TABLE closingTexts (id INTEGER PRIMARY KEY, text TEXT NOT NULL, measuresDoneAt INTEGER) STRICT',
     externalNos:
       'CREATE TABLE externalNos (externalNo TEXT PRIMARY KEY, ticketNo TEXT NOT NULL) STRICT, WITHOUT ROWID',
     ...indexTables,
@@ -82,10 +82,10 @@ export const tickets: Projection<TicketQueries> = {
     const relatedSince = createRelatedSince(db)
     const numbering = createNumbering(db, 'tickets')
     const addBoxes = db.prepare<[number, string, string, string]>(
-      'INSERT INTO ticketBoxes VALUES (?, ?, ?, ?)',
+      'INSERT INTO ticketTexts VALUES (?, ?, ?, ?)',
     )
     const putClosing = db.prepare<[number, string, number | null]>(
-      'INSERT OR REPLACE INTO closingBoxes VALUES (?, ?, ?)',
+      'INSERT OR REPLACE INTO closingTexts VALUES (?, ?, ?)',
     )
     const addExternalNo = db.prepare<[string, string]>(
       'INSERT INTO externalNos VALUES (?, ?) ON CONFLICT DO NOTHING',

@@ -1,5 +1,5 @@
 /** A quarter's units as they are and as a draft would have them, dealer by dealer; nothing is kept and nothing changed. */
-import { setImmediate as nextTurn } from 'node:timers/promises'
+import { setImmediate as yieldToEventLoop } from 'node:timers/promises'
 import type { Recording } from '../../domain/aggregate.ts'
 import { knownBy } from '../../domain/asKnown.ts'
 import { addServiceMinutes, closeDeadline } from '../../domain/calendar/workingTime.ts'
@@ -30,7 +30,7 @@ type Sources = Pick<Queries, 'tickets' | 'kpi' | 'master'> & {
 
 type Asked = { from: Instant; to: Instant; asOf: Instant; rules: DraftRules }
 
-/** What is done between two turns: some milliseconds' worth each. */
+/** What is done between two terms: some milliseconds' worth each. */
 const turnsASlice = 500
 const turnsATurn = 10_000
 const ticketsASlice = 25
@@ -57,7 +57,7 @@ const createCounts = () => {
   }
 }
 
-/** A turn that nothing ever happened to but what is ahead of every turn: its one span tells all of it. */
+/** A term that nothing ever happened to but what is ahead of every term: its one span tells all of it. */
 const isPlain = ({ newest, kept, knownFrom, knownTo, dispatchedAt }: KpiVersion): boolean =>
   newest === 1 && kept === 0 && knownTo === null && knownFrom === dispatchedAt
 
@@ -67,32 +67,32 @@ const judged = (dealer: string, facts: UnitFacts, asOf: number): Judged => ({
 })
 
 /**
- * The plain turn as the draft would have it; `null`: only the log knows, for its clocks were set by something else
+ * The plain term as the draft would have it; `null`: only the log knows, for its clocks were set by something else
  * than what is known of that day today, or its repeat counts by another window.
  */
 const plainUnder = (
-  turn: KpiVersion,
+  term: KpiVersion,
   {
     master,
     rules,
     hasLater,
   }: Pick<Sources, 'master'> & { rules: DraftRules; hasLater: (ticketNo: string) => boolean },
 ): UnitFacts | null => {
-  const { dispatchedAt, closedAt, repeatWindowEndsAt, repeatLinkedAt } = turn
-  const level = turn.named === 1 ? 'B' : 'A'
+  const { dispatchedAt, closedAt, repeatWindowEndsAt, repeatLinkedAt } = term
+  const level = term.named === 1 ? 'B' : 'A'
   const setAt = toInstant(dispatchedAt)
   const known = master.at(setAt)
-  const { id, timetable } = calendarOf(known, 'dealer', turn.unit)
+  const { id, timetable } = calendarOf(known, 'dealer', term.unit)
   const responseMinutes = known.policy.values.responseMinutes.dealer
   const closeWorkingDays = known.policy.values.closeWorkingDays[level]
   if (
-    turn.responseDueAt !== addServiceMinutes(timetable, dispatchedAt, responseMinutes).due ||
-    turn.closeDueAt !== closeDeadline(timetable, dispatchedAt, closeWorkingDays).due
+    term.responseDueAt !== addServiceMinutes(timetable, dispatchedAt, responseMinutes).due ||
+    term.closeDueAt !== closeDeadline(timetable, dispatchedAt, closeWorkingDays).due
   )
     return null
   const windowEnd =
     closedAt === null || repeatWindowEndsAt === null ? null : rules.windowEnd(closedAt, repeatWindowEndsAt)
-  if (windowEnd !== repeatWindowEndsAt && (repeatLinkedAt !== null || hasLater(turn.ticketNo))) return null
+  if (windowEnd !== repeatWindowEndsAt && (repeatLinkedAt !== null || hasLater(term.ticketNo))) return null
   const dues = rules.dues({
     tier: 'dealer',
     level,
@@ -101,10 +101,10 @@ const plainUnder = (
     calendar: id,
     responseMinutes,
     closeWorkingDays,
-    responseDueAt: turn.responseDueAt,
-    closeDueAt: turn.closeDueAt,
+    responseDueAt: term.responseDueAt,
+    closeDueAt: term.closeDueAt,
   })
-  const { respondedAt } = turn
+  const { respondedAt } = term
   return { ...dues, respondedAt, closedAt, repeatWindowEndsAt: windowEnd, repeatLinkedAt }
 }
 
@@ -122,13 +122,13 @@ const laterComplaints = async (
       if (known === undefined) found.set(relatedTo, [later])
       else known.push(later)
     }
-    await nextTurn()
+    await yieldToEventLoop()
   }
   return found
 }
 
 /**
- * What the quarter's units come to at `asOf`, as recorded and under the rules of a draft. Most turns are told by their
+ * What the quarter's units come to at `asOf`, as recorded and under the rules of a draft. Most terms are told by their
  * span; the tickets that were moved, changed or taken out are folded from the log, as recorded and under the draft.
  */
 export const quarterUnder = async (
@@ -141,22 +141,22 @@ export const quarterUnder = async (
   const [present, draft] = [createCounts(), createCounts()]
   const later = await laterComplaints(sources, asked)
   const hasLater = (ticketNo: string): boolean => later.has(ticketNo)
-  /** Tickets whose turns the log tells, and what comes of the plain turns of all others. */
+  /** Tickets whose terms the log tells, and what comes of the plain terms of all others. */
   const fromLog = new Set<string>()
   const plain: { ticketNo: string; now: Judged; under: Judged }[] = []
   for (const slice of kpi.versions({ from, to, tier: 'dealer', slice: turnsASlice })) {
-    for (const turn of slice) {
-      const { ticketNo, unit } = turn
+    for (const term of slice) {
+      const { ticketNo, unit } = term
       // of what came to be known since, nothing counts
-      if (turn.dispatchedAt > last) continue
-      const under = isPlain(turn) ? plainUnder(turn, { master, rules, hasLater }) : null
+      if (term.dispatchedAt > last) continue
+      const under = isPlain(term) ? plainUnder(term, { master, rules, hasLater }) : null
       if (under === null) fromLog.add(ticketNo)
-      else plain.push({ ticketNo, now: judged(unit, turn, last), under: judged(unit, under, last) })
+      else plain.push({ ticketNo, now: judged(unit, term, last), under: judged(unit, under, last) })
     }
-    await nextTurn()
+    await yieldToEventLoop()
   }
   for (const [index, { ticketNo, now, under }] of plain.entries()) {
-    if (index % turnsATurn === turnsATurn - 1) await nextTurn()
+    if (index % turnsATurn === turnsATurn - 1) await yieldToEventLoop()
     if (fromLog.has(ticketNo)) continue
     present.add(now)
     draft.add(under)
@@ -178,7 +178,7 @@ export const quarterUnder = async (
     if (recorded !== null) judgedUnits(recorded, asOf).filter(isInQuarter).forEach(present.add)
     if (drafted !== null) judgedUnits(drafted, asOf).filter(isInQuarter).forEach(draft.add)
     folded += 1
-    if (folded % ticketsASlice === 0) await nextTurn()
+    if (folded % ticketsASlice === 0) await yieldToEventLoop()
   }
   return { present: present.byDealer, draft: draft.byDealer }
 }

@@ -98,14 +98,14 @@ export function* history(options: HistoryOptions = {}): Generator<HistoryLine> {
   const { complaints, from, days, seed } = { ...defaults, ...options }
   const setting = { network: createNetwork(seed), seed }
   const timeOf = callTimes(from, days)
-  const underWay = createHeap<Open>(isBefore)
+  const inFlight = createHeap<Open>(isBefore)
 
   function* linesUntil(limit: Instant): Generator<HistoryLine> {
-    for (let open = underWay.peek(); open !== undefined && atOf(open) < limit; open = underWay.peek()) {
-      underWay.pop()
+    for (let open = inFlight.peek(); open !== undefined && atOf(open) < limit; open = inFlight.peek()) {
+      inFlight.pop()
       yield open.lines[open.next]!
       open.next += 1
-      if (open.next < open.lines.length) underWay.push(open)
+      if (open.next < open.lines.length) inFlight.push(open)
     }
   }
 
@@ -115,7 +115,7 @@ export function* history(options: HistoryOptions = {}): Generator<HistoryLine> {
     yield* linesUntil(toInstant(at))
     const lines = tellStory(setting, number, at)
     registered += lines.filter(({ command }) => command === 'register').length
-    underWay.push({ lines, next: 0, number })
+    inFlight.push({ lines, next: 0, number })
   }
   yield* linesUntil(endOfTime)
 }

@@ -88,7 +88,7 @@ const plateOf = (random: Random, prefix: string): string =>
 
 const vehicleOf = (
   random: Random,
-  { number, at, dealer, model }: Making & { model: Model },
+  { number, at, dealer, model }: CommandInputs & { model: Model },
 ): Vehicle | null => {
   const stage = random.weighted({ looking: 18, ordered: 34, bought: 48 })
   if (stage === 'looking') return random.chance(0.5) ? null : { model }
@@ -105,10 +105,10 @@ const vehicleOf = (
   }
 }
 
-type Making = { number: number; at: number; dealer: DemoDealer }
+type CommandInputs = { number: number; at: number; dealer: DemoDealer }
 
 /** Somebody who complains at `at` (epoch ms); `number` is theirs alone. */
-export const createPerson = (random: Random, making: Making): Person => {
+export const createPerson = (random: Random, making: CommandInputs): Person => {
   const { number, dealer } = making
   const digits = eightDigits(number)
   const model = random.pick(Object.keys(models) as Model[])

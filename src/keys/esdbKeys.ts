@@ -11,7 +11,7 @@ import {
 import { toInstant } from '../../domain/instant.ts'
 import type { SubjectId, SubjectKeys } from '../../domain/subjectKeys.ts'
 import { uuidBytes } from '../../domain/uuid.ts'
-import { decrypt, encrypt } from './box.ts'
+import { decrypt, encrypt } from './sealedText.ts'
 import type { SqliteKeys } from './sqliteKeys.ts'
 
 const keyBytes = 32

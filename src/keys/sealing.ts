@@ -3,7 +3,7 @@ import { createRecent } from '../../domain/recent.ts'
 import type { Sealed } from '../../domain/sealed.ts'
 import { type Sealing, unreadable } from '../../domain/sealing.ts'
 import type { SubjectId, SubjectKeys } from '../../domain/subjectKeys.ts'
-import { decrypt, encrypt } from './box.ts'
+import { decrypt, encrypt } from './sealedText.ts'
 
 const boxForm = /^v1\.([^.]+)\.([\w-]+)$/
 const lookupHashBytes = 16

@@ -5,7 +5,7 @@ import { createRecent } from '../../domain/recent.ts'
 import type { SubjectId } from '../../domain/subjectKeys.ts'
 import { uuidBytes, uuidText } from '../../domain/uuid.ts'
 import { isStorageFault } from '../../projections/storageFault.ts'
-import { decrypt, encrypt } from './box.ts'
+import { decrypt, encrypt } from './sealedText.ts'
 
 export type SqliteKeysOptions = {
   /** For tools beside the service: the file must be there, and no key is made or destroyed. */

@@ -3,12 +3,12 @@ import type { EventStore, Position, StoredEvent } from '../../domain/eventStore.
 import { VersionConflict } from '../../domain/eventStore.ts'
 import { systemEvent, wrappedKeyMade } from '../keys/esdbKeys.ts'
 import type { SqliteKeys } from '../keys/sqliteKeys.ts'
-import { isBetweenNodes } from '../nodes/aside.ts'
+import { isBetweenNodes } from '../nodes/internalStreams.ts'
 import type { EsdbStore } from '../store/esdb/store.ts'
 import { createDigests, type Digests, differences } from './digests.ts'
 import { toGroups } from './groups.ts'
-import { patiently } from './patiently.ts'
 import { appendInOrder } from './pipeline.ts'
+import { patiently } from './retry.ts'
 import { beginOn, noteDone, noteKeys, type Stage } from './target.ts'
 
 export type Migrating = {
@@ -38,20 +38,20 @@ const addKey = async (target: EsdbStore, subject: string, wrapped: Buffer): Prom
 const moveKeys = async ({ keys, target, onProgress }: Migrating, begun: Stage): Promise<Stage> => {
   let stage = begun
   let count = 0
-  const underWay = new Set<Promise<void>>()
+  const inFlight = new Set<Promise<void>>()
   for (const { subject, wrapped } of keys.wrapped()) {
     count += 1
     if (count <= begun.keys) continue
-    const adding = addKey(target, subject, wrapped).finally(() => underWay.delete(adding))
-    underWay.add(adding)
-    if (underWay.size >= keysInFlight) await Promise.race(underWay)
+    const adding = addKey(target, subject, wrapped).finally(() => inFlight.delete(adding))
+    inFlight.add(adding)
+    if (inFlight.size >= keysInFlight) await Promise.race(inFlight)
     if (count % keysPerNote === 0) {
-      await Promise.all(underWay)
+      await Promise.all(inFlight)
       stage = await noteKeys(target, stage, count)
     }
     onProgress('keys', count, false)
   }
-  await Promise.all(underWay)
+  await Promise.all(inFlight)
   onProgress('keys', count, true)
   return count > stage.keys ? noteKeys(target, stage, count) : stage
 }

@@ -8,7 +8,7 @@ import {
   VersionConflict,
 } from '../../domain/eventStore.ts'
 import type { Group } from './groups.ts'
-import { attempts, patiently, pauseMs } from './patiently.ts'
+import { attempts, patiently, pauseMs } from './retry.ts'
 
 type Store = Pick<EventStore, 'append' | 'readStream' | 'comparePositions'>
 

@@ -1,7 +1,7 @@
 /** What a migration leaves on its target beside the log: whose log it is, and how far it has come. */
 import type { EventStore } from '../../domain/eventStore.ts'
 import { systemEvent } from '../keys/esdbKeys.ts'
-import { patiently } from './patiently.ts'
+import { patiently } from './retry.ts'
 
 export const migrationStream = 'migration'
 

@@ -31,7 +31,7 @@ export type Followers = {
   stopAll: () => Promise<void>
 }
 
-const nextTurn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve))
+const yieldToEventLoop = (): Promise<void> => new Promise((resolve) => setImmediate(resolve))
 
 /**
  * The followers of a log in this process. Each reads the disk until a page comes back empty, and from then on is
@@ -70,7 +70,7 @@ export const createFollowers = (log: FollowedLog): Followers => {
         const pending = follower.onBatch(batch)
         if (pending !== undefined) await pending
         else if (batch === handedOver) return
-        else if (batch.length === pageSize) await nextTurn()
+        else if (batch.length === pageSize) await yieldToEventLoop()
         if (follower.stopped) return
         batch = log.readAfter(follower.last, pageSize)
       }

@@ -7,7 +7,7 @@ import { pino } from 'pino'
 import { newCommandId } from '../../api/commands/commandId.ts'
 import type { Views } from '../../api/commands/deps.ts'
 import { createFoldedStates } from '../../api/commands/folded.ts'
-import { createUnderWay } from '../../api/commands/inFlight.ts'
+import { createInFlight } from '../../api/commands/inFlight.ts'
 import { createKeyedMutex } from '../../api/commands/keyedMutex.ts'
 import { buildApp } from '../../api/http/app.ts'
 import type { Deps } from '../../api/http/deps.ts'
@@ -117,7 +117,7 @@ export const fakeApp = async (
     newCommandId,
     log: pino({ level: 'info' }, { write: (line: string) => void logged.push(line) }),
     metrics: createMetrics(),
-    underWay: createUnderWay(),
+    inFlight: createInFlight(),
     keyedWrites: new Set(),
     digestUpTo: () => null,
     mutex: createKeyedMutex(),

@@ -7,13 +7,13 @@ import { type Server, withServer } from './processes.ts'
 import { atMost, type Row, said } from './table.ts'
 import { tokenFor } from './tokens.ts'
 
-type Taken = { rows: number; seconds: number }
+type IntakeResult = { rows: number; seconds: number }
 
 const lineFeed = 10
 const megabyte = 2 ** 20
 
 /** The file, or so many of its rows before the client goes away: its rows and its seconds. */
-const takeFile = async (url: string, token: string, most = Infinity): Promise<Taken> => {
+const takeFile = async (url: string, token: string, most = Infinity): Promise<IntakeResult> => {
   const started = performance.now()
   const headers = { authorization: `Bearer ${token}` }
   const { statusCode, body } = await request(`${url}/v1/tickets?format=csv`, { headers, bodyTimeout: 0 })

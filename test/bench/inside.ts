@@ -1,5 +1,5 @@
 /** Times inside the server: the whole app in this process, without a network. Run as `inside.ts WHAT FOLDER`. */
-import { setImmediate as nextTurn } from 'node:timers/promises'
+import { setImmediate as yieldToEventLoop } from 'node:timers/promises'
 import { pino } from 'pino'
 import { buildApp } from '../../api/http/app.ts'
 import { readConfig } from '../../src/config.ts'
@@ -43,7 +43,7 @@ const head = await tokenFor(folder, 'sa')
 
 const ask = async (path: string, token: string, body?: object) => {
   // a server turns between two requests, and lets go of what the one before held
-  await nextTurn()
+  await yieldToEventLoop()
   const started = performance.now()
   const post = body === undefined ? {} : { method: 'POST' as const, payload: body }
   const answer = await app.inject({ url: path, headers: { authorization: `Bearer ${token}` }, ...post })
@@ -65,7 +65,7 @@ const cost = async (path: string, body?: object): Promise<Cost> => {
     isDone = true
   })
   for (let last = before; !isDone; ) {
-    await nextTurn()
+    await yieldToEventLoop()
     const now = cpuMs()
     longestMs = Math.max(longestMs, now - last)
     last = now

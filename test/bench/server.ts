@@ -5,7 +5,7 @@
 import { join } from 'node:path'
 import { pino } from 'pino'
 import { newCommandId } from '../../api/commands/commandId.ts'
-import { createUnderWay } from '../../api/commands/inFlight.ts'
+import { createInFlight } from '../../api/commands/inFlight.ts'
 import { buildApp } from '../../api/http/app.ts'
 import type { Deps } from '../../api/http/deps.ts'
 import { countAppends, createMetrics } from '../../api/http/metrics.ts'
@@ -53,7 +53,7 @@ const baseline = async (): Promise<Running> => {
     newCommandId,
     log: pino({ level: 'warn' }),
     metrics,
-    underWay: createUnderWay(),
+    inFlight: createInFlight(),
     config: {
       auth: { kind: 'development', key: loadDevelopmentKey(folder) },
       rateLimitPerMinute: 0,

@@ -4,7 +4,7 @@ import { toEpoch } from '../../domain/instant.ts'
 import type { Master } from '../../domain/master.ts'
 import { defaultPolicy } from '../../domain/policy.ts'
 import { Refusal, refusingUnder } from '../../domain/refusal.ts'
-import { type Draft, type DraftedTurn, rulesOf } from '../../domain/whatIf.ts'
+import { type Draft, type DraftedTerm, rulesOf } from '../../domain/whatIf.ts'
 
 const days = { opens: '09:00', closes: '18:00', years: new Map([[2026, { off: ['2026-03-04'], work: [] }]]) }
 const known = {
@@ -25,7 +25,7 @@ const rules = (policy: Draft['policy'], calendars: Draft['calendars'] = []) =>
 
 const at = (wallClock: string): number => toEpoch(`${wallClock.replace(' ', 'T')}+08:00`)
 /** Given on Tuesday 3 March at 17:00; the dues as recorded are no calendar's, so that a new count would show. */
-const turn: DraftedTurn = {
+const term: DraftedTerm = {
   tier: 'dealer',
   level: 'A',
   startedAt: at('2026-03-03 17:00'),
@@ -74,12 +74,12 @@ describe('a deadline under a draft', () => {
       [at('2026-03-03 19:00'), at('2026-03-10 00:00')],
     ],
   ])('%s', (_, policy, calendars, [responseDueAt, closeDueAt]) => {
-    expect(rules(policy, calendars).dues(turn)).toEqual({ responseDueAt, closeDueAt })
+    expect(rules(policy, calendars).dues(term)).toEqual({ responseDueAt, closeDueAt })
   })
 
   test('of a C ticket, which has none to close, is none', () => {
-    const ofC: DraftedTurn = {
-      ...turn,
+    const ofC: DraftedTerm = {
+      ...term,
       tier: 'se_media',
       level: 'C',
       closeWorkingDays: null,

@@ -12,7 +12,7 @@ const csr: Who = { roles: ['csr'], sub: 'csr' }
 const admin: Who = { roles: ['admin'], sub: 'admin' }
 
 /** Time for what the service itself gives up after 15 s, looked at every 5 s, on a busy machine. */
-const patienceMs = 60_000
+const timeoutMs = 60_000
 
 let folder: string
 let service: ServiceProcess
@@ -88,7 +88,7 @@ describe('a slow sender', () => {
         expectSafe(answer)
       }
     },
-    patienceMs,
+    timeoutMs,
   )
 
   it(
@@ -106,7 +106,7 @@ describe('a slow sender', () => {
           () => line.received().startsWith('HTTP/1.1 201') || undefined,
         )
     },
-    patienceMs,
+    timeoutMs,
   )
 })
 
@@ -268,5 +268,5 @@ it(
       () => line.received().includes('"rejectedCount":100000') || undefined,
     )
   },
-  patienceMs,
+  timeoutMs,
 )

@@ -2,7 +2,7 @@
 import type { Role } from '../../domain/authority.ts'
 import type { Json, Who } from '../support/service.ts'
 import type { Operation } from './operations.ts'
-import { fitting, type Making } from './values.ts'
+import { type CommandInputs, fitting } from './values.ts'
 
 export type Draft = {
   operation: Operation
@@ -46,7 +46,7 @@ const dealers = ['D001', 'D002', 'D003', 'D004']
 const rbos = ['EAST', 'NORTH', 'WEST']
 
 /** A caller with that role, of some unit. */
-export const callerOf = (role: Role, { random }: Making): Who => ({
+export const callerOf = (role: Role, { random }: CommandInputs): Who => ({
   roles: [role],
   sub: `fuzz-${role}`,
   ...(role === 'dealer' && { dealer: random.pick(dealers) }),
@@ -54,7 +54,7 @@ export const callerOf = (role: Role, { random }: Making): Who => ({
 })
 
 /** The people who hold the ticket of the path, where it is one. */
-export const holderOf = ({ path }: Draft, { pool }: Making): Who | null => {
+export const holderOf = ({ path }: Draft, { pool }: CommandInputs): Who | null => {
   const holder = path.ticketNo === undefined ? undefined : pool.holderOf(path.ticketNo)
   if (holder === undefined) return null
   const { tier, unit } = holder
@@ -66,7 +66,7 @@ export const holderOf = ({ path }: Draft, { pool }: Making): Who | null => {
   }
 }
 
-const headersOf = (operation: Operation, { random, pool }: Making): Record<string, string> => {
+const headersOf = (operation: Operation, { random, pool }: CommandInputs): Record<string, string> => {
   const may: Record<string, () => string | undefined> = {
     'X-Request-Id': () => `request-${random.whole(0, 999_999)}`,
     'Accept-Language': () => random.pick(['zh-CN', 'en', 'de']),
@@ -87,7 +87,7 @@ const headersOf = (operation: Operation, { random, pool }: Making): Record<strin
 const namingTwo = (
   path: Draft['path'],
   body: Json,
-  { pool, random }: Making,
+  { pool, random }: CommandInputs,
 ): Pick<Draft, 'path' | 'body'> => {
   if (path.ticketNo === undefined || typeof body?.ticketNo !== 'string') return { path, body }
   const pair = random.chance(0.7) ? pool.repeatOf(random) : undefined
@@ -96,7 +96,7 @@ const namingTwo = (
 }
 
 /** A request that fits the operation's schemas. */
-export const draftOf = (operation: Operation, who: Who | null, making: Making): Draft => {
+export const draftOf = (operation: Operation, who: Who | null, making: CommandInputs): Draft => {
   const { parameters, body } = operation
   const text = (name: string, schema: (typeof parameters)[number]['schema']): string =>
     encoded(String(fitting(schema, name, making)))

@@ -7,7 +7,7 @@ import { type Operation, operationsOf } from './operations.ts'
 import { faultsOf, longestMs } from './oracle.ts'
 import { createPool } from './pool.ts'
 import { seeded } from './random.ts'
-import type { Making } from './values.ts'
+import type { CommandInputs } from './values.ts'
 import type { Watched } from './watched.ts'
 import { type Answer, openWire } from './wire.ts'
 import { badToken, brokenHttp, oddHeaders, oddPath } from './wireKinds.ts'
@@ -76,7 +76,7 @@ const kindOf = (real: number): string => {
 const nameOf = ({ method, path }: Pick<Operation, 'method' | 'path'>): string => `${method} ${path}`
 const roleNames = Object.keys(roles) as Role[]
 
-const harvestFrom = (answer: Answer, making: Making): void => {
+const harvestFrom = (answer: Answer, making: CommandInputs): void => {
   if (answer.status >= 300) return
   for (const name of ['etag', 'x-position']) {
     const value = answer.headers[name]
@@ -92,7 +92,7 @@ export const fuzz = async (
   { seed, requests }: { seed: number; requests: number },
 ): Promise<Report> => {
   const random = seeded(seed)
-  const making: Making = { random, pool: createPool(), now: watched.now }
+  const making: CommandInputs = { random, pool: createPool(), now: watched.now }
   const operations = operationsOf(watched.service.app.swagger())
   const wire = openWire(watched.port)
   const refused = new Map<string, Set<Role>>()

@@ -55,13 +55,13 @@ const parsed = (bytes: Buffer, method: string): Omit<Answer, 'ms'> | null => {
 }
 
 export type Wire = {
-  /** Sends a request and waits for its answer, at most `patienceMs`. */
+  /** Sends a request and waits for its answer, at most `timeoutMs`. */
   send(request: Buffer, method: string): Promise<Answer>
   close(): void
 }
 
 /** One connection, made anew where the last answer closed it. Requests one after the other. */
-export const openWire = (port: number, patienceMs = 10_000): Wire => {
+export const openWire = (port: number, timeoutMs = 10_000): Wire => {
   let socket: Socket | null = null
 
   const usable = (): Socket => {
@@ -87,7 +87,7 @@ export const openWire = (port: number, patienceMs = 10_000): Wire => {
         resolve({ ...answer, ms: performance.now() - started })
       }
       const without = (status: number) => () => finish({ status, headers: {}, body: Buffer.alloc(0) }, false)
-      const timer = setTimeout(without(-1), patienceMs)
+      const timer = setTimeout(without(-1), timeoutMs)
       connection.on('data', (chunk: Buffer) => {
         bytes = Buffer.concat([bytes, chunk])
         const answer = parsed(bytes, method)

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals'
 import { type EventStore, type StoredEvent, StoreUnavailable } from '../../domain/eventStore.ts'
-import { setAside } from '../../src/nodes/aside.ts'
+import { setAside } from '../../src/nodes/internalStreams.ts'
 import { someEvents } from '../store/events.ts'
 
 const stored = (stream: string, position: number): StoredEvent => ({

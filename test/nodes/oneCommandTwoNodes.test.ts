@@ -49,7 +49,7 @@ const send = (node: TestService, path: string, body: Json, key: string, who = cs
   node.call(who, 'POST', `/v1/${path}`, { body, headers: { 'idempotency-key': key } })
 const ofType = (type: string) => standIn.log.filter((event) => event.type === type)
 const lockEvents = (): number =>
-  standIn.log.filter(({ type }) => /^Turns(Taken|GivenBack|Expired)$/.test(type)).length
+  standIn.log.filter(({ type }) => /^DistributedLocks(IntakeResult|GivenBack|Expired)$/.test(type)).length
 
 const registered = async (): Promise<string> => {
   const { body } = await a.call(csr, 'POST', '/v1/complaints', { body: complaint() })

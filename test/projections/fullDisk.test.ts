@@ -13,7 +13,7 @@ afterEach(removeFiles)
 const { sealing } = fakeSealing()
 const { events } = randomHistory({ seed: 3, acts: 600, sealing })
 const half = Math.floor(events.length / 2)
-const patienceMs = 20_000
+const timeoutMs = 20_000
 
 /** The service's projections, and the file they write to. */
 const withFile = () => {
@@ -39,7 +39,7 @@ const withFile = () => {
 const states = (views: Views): string[] => [...new Set(views.status().map(({ state }) => state))]
 
 const until = async (isSo: () => boolean): Promise<void> => {
-  const end = Date.now() + patienceMs
+  const end = Date.now() + timeoutMs
   while (!isSo()) {
     if (Date.now() > end) throw new Error('waited in vain')
     await sleep(10)

@@ -63,8 +63,8 @@ test('a version that is settled has the outcome it is said to have, at every ins
     const { settledAt, ...others } = block.instants
     for (let row = 0; row < block.size; row++) {
       const from = settledAt[row] as number
-      const turns = Object.values(others).map((column) => column[row] as number)
-      for (const at of [from, from + 1, ...turns].filter((instant) => instant >= from && instant < 9e15))
+      const terms = Object.values(others).map((column) => column[row] as number)
+      for (const at of [from, from + 1, ...terms].filter((instant) => instant >= from && instant < 9e15))
         expect(outcomeAt(block, row, at)).toBe(block.bytes.settled[row])
       seen.add(block.bytes.settled[row] as number)
     }

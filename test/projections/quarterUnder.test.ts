@@ -128,14 +128,14 @@ describe('a quarter under a draft', () => {
     const ask = (known: readonly StoredEvent[]) =>
       quarterUnder({ ...views, eventsOf: streamsOf(known) }, { ...then, rules })
     const alone = await ask(events.slice(0, half))
-    const underWay = ask(events)
+    const inFlight = ask(events)
     const write = async (): Promise<void> => {
       for (let at = half; at < events.length; at += 50) {
         views.apply(events.slice(at, at + 50))
         await new Promise((resolve) => setImmediate(resolve))
       }
     }
-    const [beside] = await Promise.all([underWay, write()])
+    const [beside] = await Promise.all([inFlight, write()])
     expect(beside).toEqual(alone)
     expect(alone.draft).not.toEqual(alone.present)
     views.close()

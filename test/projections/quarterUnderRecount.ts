@@ -29,11 +29,11 @@ const clocksUnder = (
   draft: Draft,
   master: MasterQueries,
   clocks: Clocks,
-  turn: { tier: string; startedAt: string; setAt: string },
+  term: { tier: string; startedAt: string; setAt: string },
 ): Clocks => {
   const { policy, calendars } = draft
   const own = calendars.find(({ id }) => id === clocks.calendar)
-  const known = master.calendarAt(clocks.calendar, turn.setAt)!
+  const known = master.calendarAt(clocks.calendar, term.setAt)!
   const years = new Map<number, { off: readonly string[]; work: readonly string[] }>(known.years)
   for (const { year, off, work } of own?.years ?? []) years.set(year, { off, work })
   const table = tableOf({
@@ -42,9 +42,9 @@ const clocksUnder = (
     opens: own?.opens ?? known.opens,
     closes: own?.closes ?? known.closes,
   })
-  const minutes = policy.responseMinutes?.[turn.tier as 'dealer'] ?? clocks.responseMinutes
+  const minutes = policy.responseMinutes?.[term.tier as 'dealer'] ?? clocks.responseMinutes
   const days = clocks.closeWorkingDays === 7 ? policy.closeWorkingDays?.B : policy.closeWorkingDays?.A
-  const start = toEpoch(turn.startedAt)
+  const start = toEpoch(term.startedAt)
   const response = toInstant(addServiceMinutes(table, start, minutes).due)
   const close = toInstant(closeDeadline(table, start, days ?? clocks.closeWorkingDays ?? 1).due)
   return {

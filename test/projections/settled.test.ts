@@ -103,7 +103,7 @@ describe('the units of a settled quarter', () => {
 })
 
 describe('what a ticket means for a dealer', () => {
-  test('is what a recount of the raw events gives, and every turn counts or has a reason', () => {
+  test('is what a recount of the raw events gives, and every term counts or has a reason', () => {
     const reasons = new Set<string>()
     fc.assert(
       fc.property(random, fc.double({ min: 0.2, max: 1.2, noNaN: true }), (options, share) => {
@@ -123,14 +123,14 @@ describe('what a ticket means for a dealer', () => {
           const tickets = views.kpi.ticketsOf({ dealer, ...period })
           const explained = tickets.map((ticketNo) => {
             const own = known.get(`ticket-${ticketNo}`) ?? []
-            const turns = own.filter(
+            const terms = own.filter(
               ({ type, data }) =>
                 (type === 'TicketDispatched' || type === 'ResponsibleDealerNamed') &&
                 (type !== 'TicketDispatched' || (data as { tier: string }).tier === 'dealer') &&
                 (data as { unit?: string; dealer: string }).dealer === dealer,
             )
             const found = dealerUnits(own as (StoredEvent & TicketEvent)[], { dealer, ...period, asOf })
-            expect(found.units.length + found.notCounted.length).toBe(turns.length)
+            expect(found.units.length + found.notCounted.length).toBe(terms.length)
             return found
           })
           for (const { reason } of explained.flatMap(({ notCounted }) => notCounted)) reasons.add(reason)

@@ -22,12 +22,12 @@ const holder: Who = {
 }
 const reason = '按规定处理'
 
-type Making = { trio: Trio; on: TicketNo; other: TicketNo; phone: string }
+type CommandInputs = { trio: Trio; on: TicketNo; other: TicketNo; phone: string }
 type Call = { who: Who; path: string; body: Json }
 
 const onTicket =
-  (who: Who, act: string, body: (making: Making) => Json = () => ({ reason })) =>
-  (making: Making): Call => ({ who, path: `tickets/${making.on}/${act}`, body: body(making) })
+  (who: Who, act: string, body: (making: CommandInputs) => Json = () => ({ reason })) =>
+  (making: CommandInputs): Call => ({ who, path: `tickets/${making.on}/${act}`, body: body(making) })
 
 const complaint = (phone: string, sameProblemAs: string) => ({
   channel: 'phone',
@@ -60,18 +60,18 @@ export const kinds = {
     sameProblem: true,
     note: '仍未解决',
   })),
-  'complaint-named': ({ on, phone }: Making): Call => ({
+  'complaint-named': ({ on, phone }: CommandInputs): Call => ({
     who: csr,
     path: 'complaints',
     body: complaint(phone, on),
   }),
-  'complaint-auto': ({ phone }: Making): Call => ({
+  'complaint-auto': ({ phone }: CommandInputs): Call => ({
     who: csr,
     path: 'complaints',
     body: complaint(phone, 'auto'),
   }),
   warnings: onTicket(one('csr'), 'warnings', () => ({ code: 'W3', reason })),
-} satisfies Record<string, (making: Making) => Call>
+} satisfies Record<string, (making: CommandInputs) => Call>
 export type Kind = keyof typeof kinds
 export const kindNames = Object.keys(kinds) as Kind[]
 
@@ -111,7 +111,7 @@ const must = async (node: TestService, call: Call): Promise<Json> => {
 }
 
 const close = async (node: TestService, ticketNo: TicketNo): Promise<void> => {
-  await must(node, kinds.close({ on: ticketNo } as Making))
+  await must(node, kinds.close({ on: ticketNo } as CommandInputs))
 }
 
 let customers = 0
@@ -132,7 +132,7 @@ export const prepare = async (nodes: Nodes, situation: Situation): Promise<{ tri
     const body = { ...complaint(phone, 'auto'), sameProblemAs: null }
     const { ticketNo } = await must(node, { who: system, path: 'complaints', body })
     trio.push(ticketNo)
-    const making = { on: ticketNo } as Making
+    const making = { on: ticketNo } as CommandInputs
     if (state !== 'unhandled') await must(node, kinds.responses(making))
     if (state === 'completed') await close(node, ticketNo)
     tick(nodes)

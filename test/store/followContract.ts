@@ -46,13 +46,13 @@ export const followContract = (current: () => EventStore): void => {
     test('that is slow gets one batch at a time', async () => {
       const store = current()
       const seen: string[] = []
-      let underWay = 0
+      let inFlight = 0
       const onBatch = async (events: StoredEvent[]): Promise<void> => {
-        underWay += 1
-        expect(underWay).toBe(1)
+        inFlight += 1
+        expect(inFlight).toBe(1)
         await new Promise((resolve) => setTimeout(resolve, 3))
         seen.push(...idsOf(events))
-        underWay -= 1
+        inFlight -= 1
       }
       const { errors, onStopped } = recorder()
       const subscription = store.follow(null, onBatch, onStopped)

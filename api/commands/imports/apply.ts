@@ -134,7 +134,7 @@ const identityOfAct = async (deps: CommandDeps, line: ImportLine, canonical: str
 }
 
 /** How long a line that another node has applied waits for the views to have it, milliseconds. */
-const viewsPatienceMs = 5_000
+const viewsTimeoutMs = 5_000
 
 /**
  * Applies a line. Identical lines are one act, and repeating an import changes nothing.
@@ -161,7 +161,7 @@ export const applyLine = async (
     } catch (error) {
       if (!(error instanceof CommandDone)) throw error
       // by an import on another node
-      if (!(await deps.views.reached(error.position, viewsPatienceMs)) || !(await identity.isDone()))
+      if (!(await deps.views.reached(error.position, viewsTimeoutMs)) || !(await identity.isDone()))
         throw new Conflict('write_conflict')
       return false
     }

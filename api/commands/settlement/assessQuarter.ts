@@ -7,7 +7,7 @@ import type { KpiRow } from '../../../projections/kpi/query.ts'
 import type { AssessedMaster } from '../../../projections/master/masterQueries.ts'
 import { Conflict } from '../conflict.ts'
 import type { CommandDeps } from '../deps.ts'
-import { countingAt, type Standing } from './revisionSelector.ts'
+import { countingAt, type SelectedAssessment } from './revisionSelector.ts'
 
 export type NamedQuarter = DealerQuarter & { rbo: string; name: string }
 export type AssessedDealer = Assessed<NamedQuarter>
@@ -27,13 +27,13 @@ type Sources = { rates: readonly KpiRow[]; master: AssessedMaster }
 export const dealersByRbo = (
   quarter: Quarter,
   { rates, master }: Sources,
-  standing: Standing,
+  selected: SelectedAssessment,
 ): Basis['dealers'] => {
   const rateOf = new Map(rates.map((row) => [row.key, row]))
-  const asOf = standing.status === 'live' ? standing.asOf : standing.counted.recordedAt
+  const asOf = selected.status === 'live' ? selected.asOf : selected.counted.recordedAt
   const at = countingAt(quarter, asOf)
   // frozen: nothing is pending any more
-  const final = standing.status === 'live' ? (counts: Counts) => counts : settled
+  const final = selected.status === 'live' ? (counts: Counts) => counts : settled
   const dealers = master.dealers({ limit: Number.MAX_SAFE_INTEGER }).map(({ code, name }): NamedQuarter => {
     const { total = 0, response = none, close = none, firstTime = none } = rateOf.get(code) ?? {}
     const counts = { response: final(response), close: final(close), firstTime: final(firstTime) }
@@ -47,32 +47,32 @@ export const dealersByRbo = (
  * What the assessment is computed from: of a revision, what it was computed from when it was made.
  * @throws Conflict `view_behind` where the revision is not counted here yet
  */
-export const basisOf = (deps: CommandDeps, quarter: Quarter, standing: Standing): Basis => {
+export const basisOf = (deps: CommandDeps, quarter: Quarter, selected: SelectedAssessment): Basis => {
   const { kpi, master } = deps.views
-  if (standing.status === 'live') {
-    const { asOf } = standing
+  if (selected.status === 'live') {
+    const { asOf } = selected
     const { policyVersion, values } = master.policy(countingAt(quarter, asOf))
     const period = quarterBounds(quarter)
     const { rows } = kpi.rates({ ...period, by: 'dealer', tier: 'dealer', asOf, scope: [{ kind: 'all' }] })
-    const dealers = dealersByRbo(quarter, { rates: rows, master }, standing)
+    const dealers = dealersByRbo(quarter, { rates: rows, master }, selected)
     return { policy: { version: policyVersion, values }, dealers }
   }
-  const { counted } = standing
+  const { counted } = selected
   const rates = kpi.settled(quarter, counted.version)
   if (rates === null) throw new Conflict('view_behind', 1)
   const { policyVersion } = counted.event.data
   return {
     policy: { version: policyVersion, values: master.policyOfVersion(policyVersion) },
-    dealers: dealersByRbo(quarter, { rates, master: master.before(counted) }, standing),
+    dealers: dealersByRbo(quarter, { rates, master: master.before(counted) }, selected),
   }
 }
 
 /** The RBOs in the order of their codes, each with its dealers as `assess` lists them. */
 export const assessedByRbo = (
   { policy, dealers }: Basis,
-  standing: Standing,
+  selected: SelectedAssessment,
 ): [string, AssessedDealer[]][] => {
-  const decisions = standing.status === 'live' ? [] : standing.decisions
+  const decisions = selected.status === 'live' ? [] : selected.decisions
   return [...dealers]
     .sort(([a], [b]) => (a < b ? -1 : 1))
     .map(([rbo, ofRbo]) => [

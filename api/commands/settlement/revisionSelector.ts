@@ -20,7 +20,7 @@ export const viewTimeoutMs = 800
 /** The views an assessment is made of. */
 export const assessmentViews = ['kpi', 'master'] as const
 
-export type Standing =
+export type SelectedAssessment =
   | { status: 'live'; asOf: Instant }
   /** `counted` is the revision whose units and master data it has; `asOf` when it was made. */
   | {
@@ -64,7 +64,7 @@ export const revisionsAt = (
 ): readonly Revision[] =>
   deps.views.master.revisions(quarter).filter(({ recordedAt }) => asOf === undefined || recordedAt <= asOf)
 
-const settledStanding = (revisions: readonly Revision[], revision: Revision): Standing => {
+const settledAssessment = (revisions: readonly Revision[], revision: Revision): SelectedAssessment => {
   const events = revisions.map(({ event }) => event).slice(0, revision.version)
   const counted = revisions[countedRevision(events, revision.version) - 1] as Revision
   const settlement = events.reduce<Settlement | null>(evolveSettlement, null)
@@ -73,12 +73,15 @@ const settledStanding = (revisions: readonly Revision[], revision: Revision): St
 }
 
 /** @throws Refusal `quarter_not_assessed`, `quarter_in_future`, `revision_not_found` */
-export const standingOf = (deps: CommandDeps, { quarter, now, asOf, revision }: Asked): Standing => {
+export const selectAssessment = (
+  deps: CommandDeps,
+  { quarter, now, asOf, revision }: Asked,
+): SelectedAssessment => {
   requireAssessed(quarter, asOf ?? now)
   if (revision === 'live') return { status: 'live', asOf: asOf ?? now }
   const known = revisionsAt(deps, quarter, asOf)
   const asked = revision === undefined ? known.at(-1) : known.find(({ version }) => version === revision)
-  if (asked !== undefined) return settledStanding(deps.views.master.revisions(quarter), asked)
+  if (asked !== undefined) return settledAssessment(deps.views.master.revisions(quarter), asked)
   if (revision !== undefined) throw new Refusal('revision_not_found', { quarter, revision })
   return { status: 'live', asOf: asOf ?? now }
 }

@@ -7,14 +7,14 @@ import type { TicketNo } from '../../../domain/ticket/events.ts'
 import type { Ticket } from '../../../domain/ticket/state.ts'
 import type { Act } from '../act.ts'
 import type { CommandDeps } from '../deps.ts'
-import { acts, type Making } from './acts.ts'
 import type { ActName, BodyOf } from './bodies.ts'
 import { requireRegistrable, withCallback } from './callbackRepeat.ts'
-import { type Done, executeHeld, readTicket, requireOthersTakeLines } from './execute.ts'
+import { type CommandResult, executeHeld, readTicket, requireOthersTakeLines } from './execute.ts'
 import { followUp } from './followUp.ts'
 import type { Text } from './personal.ts'
 import { inQueue } from './queues.ts'
-import { type Held, linksOf, withTickets } from './twoTickets.ts'
+import { acts, type CommandInputs } from './ticketCommands.ts'
+import { type HeldTickets, linksOf, withTickets } from './twoTickets.ts'
 
 /** Judges the ticket of the path before anything else does: scope, `If-Match`. */
 export type Before = { before?(ticket: Ticket): void; once?: boolean }
@@ -42,7 +42,7 @@ const othersOf = (asked: Asked<ActName>, ticket: Ticket | null): (TicketNo | nul
 const make = async <N extends ActName>(
   deps: CommandDeps,
   { name, body }: Asked<N>,
-  at: Pick<Making, 'ticket' | 'now' | 'actor'>,
+  at: Pick<CommandInputs, 'ticket' | 'now' | 'actor'>,
 ): Promise<TicketCommand> => {
   const seal = (text: Text) => deps.sealing.seal(at.ticket.subjectId, text)
   const made = await acts[name].command(body, { ...at, seal, read: (other) => readOther(deps, other) })
@@ -85,7 +85,7 @@ const unlinkOneSided = async (
   ticketNo: TicketNo,
   asked: Asked<ActName>,
   { act, before }: Doing,
-): Promise<Done | null> => {
+): Promise<CommandResult | null> => {
   if (!isAct(asked, 'repeat-unlink')) return null
   const [earlier, later] = [await readTicket(deps, ticketNo), await readTicket(deps, asked.body.ticketNo)]
   if (earlier === null || later === null) return null
@@ -102,8 +102,8 @@ const doHeld = async (
   deps: CommandDeps,
   ticketNo: TicketNo,
   asked: Asked<ActName>,
-  { held, ...doing }: Doing & { held: Held },
-): Promise<Done> => {
+  { held, ...doing }: Doing & { held: HeldTickets },
+): Promise<CommandResult> => {
   const oneSided = await unlinkOneSided(deps, ticketNo, asked, doing)
   if (oneSided !== null) return oneSided
   const done = await giveCommand(deps, ticketNo, asked, doing)
@@ -123,8 +123,8 @@ export const actOn = async (
   ticketNo: TicketNo,
   asked: Asked<ActName>,
   doing: Doing,
-): Promise<Done> => {
-  const work = (held: Held) => doHeld(deps, ticketNo, asked, { ...doing, held })
+): Promise<CommandResult> => {
+  const work = (held: HeldTickets) => doHeld(deps, ticketNo, asked, { ...doing, held })
   if (registersRepeat(asked)) return withCallback(deps, ticketNo, asked.body.repeatExternalNo, work)
   if (othersOf(asked, null) === null) return inQueue(deps, ticketNo, () => work(new Set([ticketNo])))
   const find = async (): Promise<TicketNo[]> => {

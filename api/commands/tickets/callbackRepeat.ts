@@ -9,10 +9,10 @@ import type { Act } from '../act.ts'
 import type { CommandDeps } from '../deps.ts'
 import { hashesOfPerson } from './customer.ts'
 import { readTicket } from './execute.ts'
-import { type Taken, takeHeld, withCustomers } from './intake.ts'
+import { type IntakeResult, takeHeld, withCustomers } from './intake.ts'
 import { type Complaint, requireTakeable } from './matchComplaint.ts'
 import { readerOf } from './personal.ts'
-import { type Held, withTickets } from './twoTickets.ts'
+import { type HeldTickets, withTickets } from './twoTickets.ts'
 
 /** As if the customer had phoned: same customer, vehicle, dealer and category, against this ticket (rulebook §11). */
 const complaintAgainst = (
@@ -54,7 +54,7 @@ export const withCallback = async <T>(
   deps: CommandDeps,
   ticketNo: TicketNo,
   externalNo: string | null,
-  work: (held: Held) => Promise<T>,
+  work: (held: HeldTickets) => Promise<T>,
 ): Promise<T> => {
   const ticket = await readTicket(deps, ticketNo)
   if (ticket === null) throw new Refusal('ticket_not_found', { ticketNo })
@@ -67,8 +67,8 @@ export const registerFromCallback = async (
   deps: CommandDeps,
   ticketNo: TicketNo,
   { externalNo, text }: { externalNo: string | null; text: Sealed },
-  { act, held }: { act: Act; held: Held },
-): Promise<Taken> => {
+  { act, held }: { act: Act; held: HeldTickets },
+): Promise<IntakeResult> => {
   const ticket = (await readTicket(deps, ticketNo)) as Ticket
   const content = readerOf(deps.sealing, true).text(text).note ?? null
   const complaint = complaintAgainst(deps, ticket, { externalNo, content })

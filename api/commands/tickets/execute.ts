@@ -17,14 +17,14 @@ import { decideAndAppend, type Handled, handle } from '../handle.ts'
 import { inQueue } from './queues.ts'
 
 /** What a command came to: the ticket after it and the events it made; without any there is no position. */
-export type Done = { ticket: Ticket; position: Position | null; events: NewEvent<TicketEvent>[] }
+export type CommandResult = { ticket: Ticket; position: Position | null; events: NewEvent<TicketEvent>[] }
 
 /** What a write is answered with, at the time it was done. */
-export type Written = Omit<Done, 'events'> & { now: Instant }
+export type Written = Omit<CommandResult, 'events'> & { now: Instant }
 
 type Reading = Pick<CommandDeps, 'store' | 'folded'>
 
-const doneOf = ({ state, position, events }: Handled<Ticket, TicketEvent>): Done => ({
+const doneOf = ({ state, position, events }: Handled<Ticket, TicketEvent>): CommandResult => ({
   ticket: state as Ticket,
   position: events.length === 0 ? null : position,
   events,
@@ -55,7 +55,7 @@ export const registerTicket = async (
   deps: CommandDeps,
   command: CommandOf<'Register'>,
   act: Act,
-): Promise<Done> => {
+): Promise<CommandResult> => {
   const { ticketNo } = command.registration
   return doneOf(
     await decideAndAppend(deps, ticketAggregate, {
@@ -96,7 +96,7 @@ export const requireOthersTakeLines = async (
   }
 }
 
-export type Wanted = {
+export type TicketHandling = {
   /** Makes the command for the ticket as it was found; may look further and refuse. */
   command(ticket: Ticket, now: Instant): TicketCommand | Promise<TicketCommand>
   /** Judges the ticket before anything else is: scope, `If-Match`. */
@@ -113,9 +113,9 @@ export type Wanted = {
 export const executeAgain = async (
   deps: CommandDeps,
   ticketNo: TicketNo,
-  wanted: Wanted,
+  wanted: TicketHandling,
   act: Act,
-): Promise<Done> => {
+): Promise<CommandResult> => {
   const { before, command, ...once } = wanted
   const existing = (ticket: Ticket | null): Ticket => {
     if (ticket === null) throw new Refusal('ticket_not_found', { ticketNo })
@@ -136,9 +136,9 @@ export const executeAgain = async (
 export const executeHeld = (
   deps: CommandDeps,
   ticketNo: TicketNo,
-  wanted: Wanted,
+  wanted: TicketHandling,
   act: Act,
-): Promise<Done> => {
+): Promise<CommandResult> => {
   const before = (ticket: Ticket): void => {
     requireTakesLines(act, ticket)
     wanted.before?.(ticket)
@@ -151,5 +151,9 @@ export const executeHeld = (
  * it decides again. What must follow on other tickets is the caller's, see `actOn.ts`.
  * @throws Refusal from the domain, `ticket_not_found`, `registered_live` and `out_of_order` (imports); Conflict `write_conflict`
  */
-export const execute = (deps: CommandDeps, ticketNo: TicketNo, wanted: Wanted, act: Act): Promise<Done> =>
-  inQueue(deps, ticketNo, () => executeHeld(deps, ticketNo, wanted, act))
+export const execute = (
+  deps: CommandDeps,
+  ticketNo: TicketNo,
+  wanted: TicketHandling,
+  act: Act,
+): Promise<CommandResult> => inQueue(deps, ticketNo, () => executeHeld(deps, ticketNo, wanted, act))

@@ -9,11 +9,11 @@ import { Conflict } from '../conflict.ts'
 import type { CommandDeps } from '../deps.ts'
 import { registerFromCallback, withCallback } from './callbackRepeat.ts'
 import { type FirstHalf, followingAct, settle, withdraw } from './secondHalf.ts'
-import { completePending, type Held, pendingHalf } from './twoTickets.ts'
+import { completePending, type HeldTickets, pendingHalf } from './twoTickets.ts'
 
 type Callback = FollowUp['command'] & { type: 'RegisterFromCallback' }
 
-const settleCallback = async (deps: CommandDeps, first: FirstHalf, command: Callback, held: Held) => {
+const settleCallback = async (deps: CommandDeps, first: FirstHalf, command: Callback, held: HeldTickets) => {
   const { ticketNo, event, act } = first
   const following = followingAct(act, { ticketNo, command }, event.id)
   try {
@@ -32,7 +32,7 @@ const settleCallback = async (deps: CommandDeps, first: FirstHalf, command: Call
 export const followUp = async (
   deps: CommandDeps,
   { ticketNo, events, act }: { ticketNo: TicketNo; events: readonly NewEvent<TicketEvent>[]; act: Act },
-  held: Held,
+  held: HeldTickets,
 ): Promise<string | null> => {
   let last: string | null = null
   let refusal: Refusal | undefined

@@ -11,9 +11,9 @@ import type { KnownTicket } from '../../../projections/customers.ts'
 import { type Act, speakingOf } from '../act.ts'
 import { Conflict } from '../conflict.ts'
 import type { CommandDeps } from '../deps.ts'
-import { inCustomersTurn } from '../locks.ts'
+import { withCustomerLocks } from '../locks.ts'
 import { hashesOfPerson } from './customer.ts'
-import { type Done, executeHeld, readTicket, registerTicket } from './execute.ts'
+import { type CommandResult, executeHeld, readTicket, registerTicket } from './execute.ts'
 import {
   type Complaint,
   match,
@@ -25,10 +25,10 @@ import {
 import { inQueue } from './queues.ts'
 import { settle } from './secondHalf.ts'
 import { ticketNoOf } from './ticketNo.ts'
-import { type Held, withTickets } from './twoTickets.ts'
+import { type HeldTickets, withTickets } from './twoTickets.ts'
 
 export type Outcome = 'registered' | 'escalated' | 'contact_logged'
-export type Taken = Done & { outcome: Outcome }
+export type IntakeResult = CommandResult & { outcome: Outcome }
 
 /** Matching that lost against other acts this often in a row is given up (409). */
 const attempts = 20
@@ -61,7 +61,7 @@ const logContact = async (
   on: Known,
   subjectId: SubjectId,
   act: Act,
-): Promise<Taken> => {
+): Promise<IntakeResult> => {
   const { channel, flags, externalNo, source, dealerCode, receivedAt } = complaint
   const command = (_: Ticket, now: Instant) => ({
     type: 'LogContact' as const,
@@ -89,7 +89,7 @@ const openRepeat = async (
   registration: Registration,
   earlier: Known,
   act: Act,
-): Promise<Taken> => {
+): Promise<IntakeResult> => {
   const { actor } = act
   const { ticketNo } = registration
   // the repeat must be able to exist before the earlier ticket names it
@@ -99,7 +99,7 @@ const openRepeat = async (
   const opened = await executeHeld(deps, earlier.ticketNo, { command, before: asMatched(earlier) }, act)
   const [event] = opened.events as [(typeof opened.events)[number]]
   const registered = await settle(deps, { ticketNo: earlier.ticketNo, event, act })
-  return { outcome: 'escalated', ...(registered as Done) }
+  return { outcome: 'escalated', ...(registered as CommandResult) }
 }
 
 /**
@@ -113,13 +113,13 @@ const afterAll = (act: Act, tickets: readonly (KnownTicket | null)[]): Act => {
   return act.imported || newest === act.now ? act : { ...act, now: toInstant(toEpoch(newest) + 1) }
 }
 
-type Taking = { act: Act; hashes: CustomerHashes; attempt: number; held: Held }
+type Taking = { act: Act; hashes: CustomerHashes; attempt: number; held: HeldTickets }
 
 /** Does what was matched, in the queue of the ticket it concerns; across nodes an escalation has its lock. */
 const onTicket = async <T>(
   deps: CommandDeps,
   found: Match & { kind: 'contact' | 'escalate' },
-  held: Held,
+  held: HeldTickets,
   work: () => Promise<T>,
 ): Promise<T> => {
   const { ticketNo } = found.ticket
@@ -148,7 +148,7 @@ const settledMatch = async (deps: CommandDeps, found: Match, { attempt, held }: 
   throw new Conflict('version_conflict')
 }
 
-const takeOnce = async (deps: CommandDeps, complaint: Complaint, taking: Taking): Promise<Taken> => {
+const takeOnce = async (deps: CommandDeps, complaint: Complaint, taking: Taking): Promise<IntakeResult> => {
   const { hashes } = taking
   const ofCustomer = deps.views.customers.ticketsOf(givenHashes(hashes))
   const { sameProblemAs } = complaint
@@ -183,7 +183,7 @@ const commandOf = ({ commandId, digestOf, requestDigest, causationId, imported }
     ? null
     : { commandId, wait: imported === true }
 
-/** `command`: where the same one may come to another node, see `inCustomersTurn`. */
+/** `command`: where the same one may come to another node, see `withCustomerLocks`. */
 type ToLock = Pick<Complaint, 'person' | 'externalNo'> & { command?: ReturnType<typeof commandOf> }
 
 /**
@@ -197,11 +197,11 @@ export const withCustomers = <T>(
 ): Promise<T> => {
   const hashes = hashesOfPerson(deps, person)
   return deps.mutex.run(lockKeys(hashes, externalNo), () =>
-    inCustomersTurn(deps, { hashes, externalNo, command }, () => work(hashes)),
+    withCustomerLocks(deps, { hashes, externalNo, command }, () => work(hashes)),
   )
 }
 
-const noneHeld: Held = new Set()
+const noneHeld: HeldTickets = new Set()
 
 /**
  * Takes a complaint in, in the customer's queue. Where an act on a ticket changed what it was matched with, it is
@@ -211,8 +211,8 @@ const noneHeld: Held = new Set()
 export const takeHeld = async (
   deps: CommandDeps,
   complaint: Complaint,
-  { act, hashes, held }: { act: Act; hashes: CustomerHashes; held: Held },
-): Promise<Taken> => {
+  { act, hashes, held }: { act: Act; hashes: CustomerHashes; held: HeldTickets },
+): Promise<IntakeResult> => {
   requireFree(deps, complaint.externalNo)
   for (let attempt = 1; ; attempt++) {
     try {
@@ -229,7 +229,7 @@ export const takeHeld = async (
  * Takes a complaint in. One customer's complaints are taken one after the other, each seeing what the one before did.
  * @throws Refusal; Conflict `write_conflict`
  */
-export const takeComplaint = (deps: CommandDeps, complaint: Complaint, act: Act): Promise<Taken> => {
+export const takeComplaint = (deps: CommandDeps, complaint: Complaint, act: Act): Promise<IntakeResult> => {
   requireValid(deps, complaint, act)
   return withCustomers(deps, { ...complaint, command: commandOf(act) }, (hashes) =>
     takeHeld(deps, complaint, { act, hashes, held: noneHeld }),
@@ -237,13 +237,13 @@ export const takeComplaint = (deps: CommandDeps, complaint: Complaint, act: Act)
 }
 
 /** How long the next look waits for the views to have what the conflict came from, milliseconds. */
-const viewsPatienceMs = 2_000
+const viewsTimeoutMs = 2_000
 
 /** Lets what others have under way reach the log, and the log the views, before the next look. */
 const otherWritersTurn = async ({ store, views }: Pick<CommandDeps, 'store' | 'views'>): Promise<void> => {
   await new Promise((resolve) => setImmediate(resolve))
   const head = await store.head()
-  if (head !== null) await views.reached(head, viewsPatienceMs)
+  if (head !== null) await views.reached(head, viewsTimeoutMs)
 }
 
 const isConflict = (error: unknown): boolean =>

@@ -4,9 +4,9 @@
  */
 import type { TicketNo } from '../../../domain/ticket/events.ts'
 import type { CommandDeps } from '../deps.ts'
-import { inTicketsTurn } from '../locks.ts'
+import { withTicketLocks } from '../locks.ts'
 
-type Locking = Pick<CommandDeps, 'mutex' | 'turns'>
+type Locking = Pick<CommandDeps, 'mutex' | 'locks'>
 
 const keyOf = (ticketNo: TicketNo): string => `ticket ${ticketNo}`
 
@@ -24,5 +24,5 @@ export const inQueues = <T>(
   work: () => Promise<T>,
 ): Promise<T> => {
   const sorted = [...ticketNos].sort()
-  return deps.mutex.run(sorted.map(keyOf), () => inTicketsTurn(deps, sorted, work))
+  return deps.mutex.run(sorted.map(keyOf), () => withTicketLocks(deps, sorted, work))
 }

@@ -17,7 +17,7 @@ import { Conflict } from '../conflict.ts'
 import type { CommandDeps, CommandRow } from '../deps.ts'
 import { readTicket, type Written } from './execute.ts'
 import { completePendingActs } from './followUp.ts'
-import type { Taken } from './intake.ts'
+import type { IntakeResult } from './intake.ts'
 import { followingCommandId } from './secondHalf.ts'
 
 type Events = StoredEvent<TicketEvent>[]
@@ -129,7 +129,7 @@ export const ticketOfComplaint = async (deps: CommandDeps, rows: readonly Comman
 export const complaintAgain = async (
   deps: CommandDeps,
   rows: readonly CommandRow[],
-): Promise<Pick<Taken, 'outcome'> & Written> => {
+): Promise<Pick<IntakeResult, 'outcome'> & Written> => {
   const row = rows[0] as CommandRow
   const { type, data } = await decisive(deps, row)
   if (type === 'RepeatLinked')

@@ -8,7 +8,7 @@ import type { Ticket } from '../../../domain/ticket/state.ts'
 import type { Act } from '../act.ts'
 import { commandIdOf } from '../commandId.ts'
 import type { CommandDeps } from '../deps.ts'
-import { type Done, executeAgain, readTicket, registerTicket } from './execute.ts'
+import { type CommandResult, executeAgain, readTicket, registerTicket } from './execute.ts'
 
 /** An event of the first ticket, and the act it is part of. */
 export type FirstHalf = { ticketNo: TicketNo; event: NewEvent<TicketEvent>; act: Act }
@@ -34,7 +34,7 @@ const onFirst = ({ ticketNo, event, act }: FirstHalf): Act => ({
 })
 
 /** Nothing is left to do on the other ticket: the first one records it, so that nobody tries again. */
-const close = async (deps: CommandDeps, first: FirstHalf): Promise<Done> => {
+const close = async (deps: CommandDeps, first: FirstHalf): Promise<CommandResult> => {
   const { ticketNo, event, act } = first
   const command = (_: Ticket, now: string) =>
     ({ type: 'CloseFollowUp', now, actor: act.actor, eventId: event.id }) as const
@@ -73,14 +73,14 @@ const stillStands = (ticket: Ticket | null, event: TicketEvent): boolean => {
   }
 }
 
-const nothing = (ticket: Ticket): Done => ({ ticket, position: null, events: [] })
+const nothing = (ticket: Ticket): CommandResult => ({ ticket, position: null, events: [] })
 
 /** @throws Refusal `ticket_not_usable` where the number belongs to another ticket */
 const register = async (
   deps: CommandDeps,
   { registration }: FollowUp['command'] & { type: 'Register' },
   act: Act,
-): Promise<Done> => {
+): Promise<CommandResult> => {
   const { ticketNo } = registration
   const command = { type: 'Register' as const, now: act.now, actor: act.actor, registration }
   try {
@@ -112,7 +112,7 @@ const perform = async (
   deps: CommandDeps,
   { ticketNo, command }: FollowUp,
   act: Act,
-): Promise<Done | null> => {
+): Promise<CommandResult | null> => {
   if (command.type === 'Register') return register(deps, command, act)
   if (releases.includes(command.type) && (await readTicket(deps, ticketNo)) === null) return null
   const wanted = {
@@ -127,14 +127,14 @@ const perform = async (
  * @throws Refusal of the second ticket, after the first half was withdrawn; StoreUnavailable, VersionConflict: then the
  * second half is pending still
  */
-export const settle = async (deps: CommandDeps, first: FirstHalf): Promise<Done | null> => {
+export const settle = async (deps: CommandDeps, first: FirstHalf): Promise<CommandResult | null> => {
   const { ticketNo, event, act } = first
   const asked = followUpOf(ticketNo, event)
   if (asked === null || asked.command.type === 'RegisterFromCallback') return null
   const stands = stillStands(await readTicket(deps, ticketNo), event)
   const next = stands ? asked : withoutLink(ticketNo, asked)
   const following = followingAct(act, asked, event.id)
-  let done: Done | null
+  let done: CommandResult | null
   try {
     done = next === null ? null : await perform(deps, next, following)
   } catch (error) {

@@ -19,7 +19,7 @@ import { inQueues } from './queues.ts'
 import { type FirstHalf, settle } from './secondHalf.ts'
 
 /** Tickets whose queues and locks the caller holds. */
-export type Held = ReadonlySet<TicketNo>
+export type HeldTickets = ReadonlySet<TicketNo>
 
 /** Which tickets an act concerns may change until they are held; then it is looked at again, so often. */
 const attempts = 8
@@ -37,7 +37,7 @@ export const linksOf = (ticket: Ticket | null): TicketNo[] =>
 export const withTickets = async <T>(
   deps: CommandDeps,
   find: () => Promise<readonly TicketNo[]>,
-  work: (held: Held) => Promise<T>,
+  work: (held: HeldTickets) => Promise<T>,
 ): Promise<T> => {
   for (let attempt = 1; attempt <= attempts; attempt++) {
     const held = new Set(await find())
@@ -96,7 +96,7 @@ export const completePending = async (deps: CommandDeps, first: FirstHalf): Prom
 }
 
 /** What an earlier request could not complete, because the store did not answer. */
-const completePendingOn = async (deps: CommandDeps, ticketNos: Held): Promise<void> => {
+const completePendingOn = async (deps: CommandDeps, ticketNos: HeldTickets): Promise<void> => {
   const open = deps.views.followUps.open()
   if (open.length === 0) return
   const streams = new Set([...ticketNos].map(ticketStream))

@@ -36,7 +36,7 @@ export type Block = {
   originsRead: number
 } & ReturnType<typeof definition.empty>
 
-type Columned = Omit<UnitVersion, 'ticketNo' | 'turn' | 'newest' | 'tier' | 'named'>
+type Columned = Omit<UnitVersion, 'ticketNo' | 'term' | 'newest' | 'tier' | 'named'>
 
 const write = (block: Block, version: Columned): void => {
   const row = rowOfId(version.id)

@@ -46,13 +46,13 @@ const toUnit = (version: Found, asOf: number): KpiUnit => {
   }
 }
 
-type Wanted = { isAsked: (row: number) => boolean; asOf: number; since: number; most: number }
+type TicketHandling = { isAsked: (row: number) => boolean; asOf: number; since: number; most: number }
 
 /**
  * The rows a page can come from: versions that count, dispatched at or after `since`, by whole hours until there are
  * `most` beside those at `since` itself, which may have been on the page before.
  */
-const earliest = (block: Block, { isAsked, asOf, since, most }: Wanted): number[] => {
+const earliest = (block: Block, { isAsked, asOf, since, most }: TicketHandling): number[] => {
   const { dispatchedAt } = block.instants
   const start = monthStart(monthOfPartition(block.partition))
   const hourOf = (at: number): number => Math.floor((at - start) / HOUR)

@@ -20,7 +20,7 @@ const factsOf = ({ category, level, closedAt, repeatWindowEndsAt, repeatLinkedAt
 const valuesOf = (row: Row): Bound[] => [
   row.id,
   row.ticketNo,
-  row.turn,
+  row.term,
   row.newest,
   row.tier,
   row.unit,
@@ -68,7 +68,7 @@ export const createOpenTickets = (db: Database.Database, put: (version: UnitVers
     const facts = own ?? versions[0]
     if (facts === undefined) return undefined
     const rows = versions.map((version): Row => ({ ...version, stored: true, changed: false }))
-    if (rows.length > 1) rows.sort((a, b) => a.turn - b.turn)
+    if (rows.length > 1) rows.sort((a, b) => a.term - b.term)
     const [stored, suspended] = [own !== undefined, own !== undefined && rows.length > 0]
     return { ticketNo, facts: factsOf(facts), over: false, suspended, rows, stored, changed: false }
   }

@@ -93,7 +93,7 @@ export const createTerms = ({ nextId, note }: Changing) => {
       const row = {
         id: idOf(beginning),
         ticketNo: ticket.ticketNo,
-        turn: (ticket.rows.at(-1)?.turn ?? 0) + 1,
+        term: (ticket.rows.at(-1)?.term ?? 0) + 1,
         newest: 1,
         ...beginning,
         ...ticket.facts,

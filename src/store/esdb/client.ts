@@ -27,9 +27,9 @@ import {
   VersionConflict,
 } from '../../../domain/eventStore.ts'
 import type { EsdbAddress } from './address.ts'
+import { tame } from './clientWorkarounds.ts'
 import { openFeed } from './feed.ts'
 import { isAfter, placeOf, textOf } from './place.ts'
-import { tame } from './tame.ts'
 import { type Newest, NotLeader, type Place, Refused, type Wire } from './wire.ts'
 
 export type WireOptions = {
@@ -105,14 +105,14 @@ const asKnown = (error: unknown, stream: string, expected: number): unknown => {
 const toJson = ({ id, type, data, metadata }: NewEvent) =>
   jsonEvent({ id, type, data: data as JSONType, metadata: metadata as unknown as JSONType })
 
-/** Reads to the end; a stream that is not there is empty. Nobody waits longer than `patienceMs`. */
-const collect = <T>(stream: Readable & { cancel(): Promise<void> }, patienceMs: number): Promise<T[]> =>
+/** Reads to the end; a stream that is not there is empty. Nobody waits longer than `timeoutMs`. */
+const collect = <T>(stream: Readable & { cancel(): Promise<void> }, timeoutMs: number): Promise<T[]> =>
   new Promise((resolve, reject) => {
     const found: T[] = []
     const timer = setTimeout(() => {
       void stream.cancel().catch(() => {})
-      reject(new Error(`no answer within ${patienceMs} ms`))
-    }, patienceMs)
+      reject(new Error(`no answer within ${timeoutMs} ms`))
+    }, timeoutMs)
     // stays after the promise is settled, for an error without a listener ends the process
     stream.on('error', (error) => {
       clearTimeout(timer)
@@ -135,7 +135,7 @@ export const createWire = ({ address, times }: WireOptions): Wire => {
   let renewing: Promise<void> | undefined
   let isClosed = false
   /** Told when the client is thrown away. */
-  const underWay = new Set<(thrownAway: Error) => void>()
+  const inFlight = new Set<(thrownAway: Error) => void>()
   const feeds = new Set<{ fail(error: Error): void }>()
 
   /** A dot after our prefix is of another installation's, whose prefix begins with ours: no name of a stream has one. */
@@ -158,9 +158,9 @@ export const createWire = ({ address, times }: WireOptions): Wire => {
    */
   const unlessThrownAway = <T>(call: Promise<T>): Promise<T> =>
     new Promise((resolve, reject) => {
-      underWay.add(reject)
+      inFlight.add(reject)
       const over = (): void => {
-        underWay.delete(reject)
+        inFlight.delete(reject)
       }
       call.then(resolve, reject).finally(over)
     })
@@ -169,8 +169,8 @@ export const createWire = ({ address, times }: WireOptions): Wire => {
   const dispose = async (): Promise<void> => {
     const thrownAway = new Error('the client was thrown away')
     for (const feed of feeds) feed.fail(thrownAway)
-    for (const reject of [...underWay]) reject(thrownAway)
-    underWay.clear()
+    for (const reject of [...inFlight]) reject(thrownAway)
+    inFlight.clear()
     let timer: NodeJS.Timeout | undefined
     const patience = new Promise<void>((resolve) => {
       timer = setTimeout(resolve, disposalMs)

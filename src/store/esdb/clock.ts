@@ -4,7 +4,7 @@ import { request as httpsRequest } from 'node:https'
 import type { EsdbAddress } from './address.ts'
 
 /** A server that takes longer to say the time says nothing. */
-const patienceMs = 2_000
+const timeoutMs = 2_000
 
 /** Behind by so much, every append reaches the server after its deadline of five seconds, or nearly. */
 export const mostBehindMs = 4_000
@@ -19,11 +19,11 @@ const ask = (
 ): Promise<Answer | null> =>
   new Promise((resolve) => {
     const asked = Date.now()
-    const options = { host: address, port, path: '/health/live', timeout: patienceMs, agent: false as const }
+    const options = { host: address, port, path: '/health/live', timeout: timeoutMs, agent: false as const }
     const request = tls
       ? httpsRequest({ ...options, ...(caFile !== undefined && { ca: caFile }) })
       : httpRequest(options)
-    const timer = setTimeout(() => request.destroy(new Error('no answer')), patienceMs)
+    const timer = setTimeout(() => request.destroy(new Error('no answer')), timeoutMs)
     const end = (answer: Answer | null): void => {
       clearTimeout(timer)
       resolve(answer)

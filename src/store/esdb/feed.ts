@@ -1,6 +1,6 @@
 /** One subscription of the client, drained in batches. */
 import type { Readable } from 'node:stream'
-import { setImmediate as nextTurn } from 'node:timers/promises'
+import { setImmediate as yieldToEventLoop } from 'node:timers/promises'
 import type { StoredEvent } from '../../../domain/eventStore.ts'
 import type { Fed, Feed, Place } from './wire.ts'
 
@@ -83,7 +83,7 @@ export const openFeed = <E extends { position?: Place; created: Date }>(
           wake = resolve
         })
         // events come one by one, a tick each: those that have arrived together are taken together
-        await nextTurn()
+        await yieldToEventLoop()
       }
     },
     fail,

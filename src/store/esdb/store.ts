@@ -12,9 +12,9 @@ import { serialise } from '../serialise.ts'
 import type { EsdbAddress } from './address.ts'
 import { createWire } from './client.ts'
 import { createFollowing } from './following.ts'
-import { createGate } from './gate.ts'
 import { createPages } from './pages.ts'
 import { comparePositions, isAfter, pauseMs, placeOf, textOf } from './place.ts'
+import { createGate } from './semaphore.ts'
 import { type Newest, NotLeader, type Place, Refused } from './wire.ts'
 
 export type EsdbOptions = {
@@ -54,7 +54,7 @@ export const openEsdbStore = ({ address, times, onTrouble }: EsdbOptions): EsdbS
   const trouble = onTrouble ?? (() => {})
   const appendGate = createGate(appendsInFlight)
   const readGate = createGate(readsInFlight)
-  const underWay = new Set<Promise<unknown>>()
+  const inFlight = new Set<Promise<unknown>>()
   /** The newest of ours that is known of, and how far nothing newer is. */
   let newest: Newest | null = null
   let seenTo: Place | null = null
@@ -113,9 +113,9 @@ export const openEsdbStore = ({ address, times, onTrouble }: EsdbOptions): EsdbS
   }
 
   const track = <T>(work: Promise<T>): Promise<T> => {
-    underWay.add(work)
+    inFlight.add(work)
     const done = (): void => {
-      underWay.delete(work)
+      inFlight.delete(work)
     }
     work.then(done, done)
     return work
@@ -139,7 +139,7 @@ export const openEsdbStore = ({ address, times, onTrouble }: EsdbOptions): EsdbS
   const following = createFollowing(wire, trouble)
 
   const finish = async (): Promise<void> => {
-    await Promise.allSettled(underWay)
+    await Promise.allSettled(inFlight)
     isClosed = true
     pages.close()
     await following.stopAll()

@@ -4,7 +4,7 @@ import { Readable } from 'node:stream'
 import { afterEach, describe, expect, it } from '@jest/globals'
 import { request } from 'undici'
 import { z } from 'zod'
-import { createUnderWay } from '../../../api/commands/inFlight.ts'
+import { createInFlight } from '../../../api/commands/inFlight.ts'
 import { columnsOf } from '../../../api/files/columns.ts'
 import { csvOf } from '../../../api/files/csv.ts'
 import { listFiles } from '../../../api/files/negotiation.ts'
@@ -37,7 +37,7 @@ const longList = (rows: number, fails = Number.POSITIVE_INFINITY) => {
 describe('a file', () => {
   it('is read page by page as it is taken, and no further', async () => {
     const { counted, find, present } = longList(100_000)
-    const stream = Readable.from(csvOf(columnsOf(row), everyPage(find, present, createUnderWay()), 'en'), {
+    const stream = Readable.from(csvOf(columnsOf(row), everyPage(find, present, createInFlight()), 'en'), {
       objectMode: false,
     })
     await once(stream, 'readable')
@@ -58,7 +58,7 @@ describe('a file', () => {
       if (counting) setImmediate(count)
     }
     setImmediate(count)
-    const pages = await collect(everyPage(find, present, createUnderWay()))
+    const pages = await collect(everyPage(find, present, createInFlight()))
     counting = false
     expect(pages.flat()).toHaveLength(500)
     expect(turns).toBeGreaterThanOrEqual(pages.length)

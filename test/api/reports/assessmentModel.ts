@@ -14,7 +14,7 @@ export type ModelRow = {
   amount: number
 }
 type Decision = { rbo: string; tied: string[]; rewarded: string[] }
-type Wanted = {
+type TicketHandling = {
   quarter: string
   asOf: string
   /** Of a revision: pending is failed, and HQ has decided so. */
@@ -86,7 +86,7 @@ const settleRow = (
 /** Rows by RBO, in the order of the codes; `log` ends where the assessment's knowledge does. */
 export const assessmentModel = (
   log: readonly StoredEvent[],
-  { quarter, asOf, settled, policyVersion }: Wanted,
+  { quarter, asOf, settled, policyVersion }: TicketHandling,
 ): { rows: Record<string, ModelRow[]>; policy: Policy } => {
   const bounds = quarterBounds(quarter)
   const last = toInstant(toEpoch(bounds.to) - 1)

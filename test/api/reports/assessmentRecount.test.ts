@@ -1,7 +1,7 @@
 /** Assessments, live and settled, against the slow recount, on random quarters with few units and so with many ties. */
 import { afterEach, describe, expect, test } from '@jest/globals'
 import fc from 'fast-check'
-import { standingOf } from '../../../api/commands/settlement/revisionSelector.ts'
+import { selectAssessment } from '../../../api/commands/settlement/revisionSelector.ts'
 import { answerAssessment } from '../../../api/reports/assessmentAnswer.ts'
 import type { StoredEvent } from '../../../domain/eventStore.ts'
 import { quarterOf } from '../../../domain/instant.ts'
@@ -112,8 +112,8 @@ describe('an assessment', () => {
           const deps = { views } as unknown as Parameters<typeof answerAssessment>[0]
           const now = log.at(-1)!.metadata.recordedAt
           const compare = (revision: number | 'live', expected: Json): void => {
-            const standing = standingOf(deps, { quarter, now, revision })
-            const answer = answerAssessment(deps, sa, { quarter, standing })
+            const selected = selectAssessment(deps, { quarter, now, revision })
+            const answer = answerAssessment(deps, sa, { quarter, selected })
             const found = Object.fromEntries(answer.rbos.map(({ rbo, dealers }) => [rbo, dealers.map(bare)]))
             expect(found).toEqual(
               Object.fromEntries(

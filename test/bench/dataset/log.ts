@@ -11,7 +11,7 @@ import { goOn } from './pace.ts'
 import { type Append, createRecorder } from './recorder.ts'
 import type { Life, World } from './world.ts'
 
-export type Making = {
+export type CommandInputs = {
   master: Master
   sealing: Sealing
   createSubject(): SubjectId
@@ -25,7 +25,7 @@ export type Making = {
 }
 
 /** Makes the log; `append` gets each append when it is its turn. */
-export const makeLog = (making: Making, append: (made: Append) => void): void => {
+export const makeLog = (making: CommandInputs, append: (made: Append) => void): void => {
   const { master, sealing, createSubject, tickets, share = { nth: 0, of: 1 } } = making
   const [from, until] = [toEpoch(making.from), toEpoch(making.until)]
   const timeOf = callTimes(dayOf(dayNumber(from)), Math.floor((until - from) / DAY))

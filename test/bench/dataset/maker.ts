@@ -8,10 +8,10 @@ import { loadMasterKey } from '../../../src/keys/masterKey.ts'
 import { createSealing } from '../../../src/keys/sealing.ts'
 import { openSqliteKeys } from '../../../src/keys/sqliteKeys.ts'
 import { openSqliteStore } from '../../../src/store/sqliteStore.ts'
-import { type Making, makeLog } from './log.ts'
+import { type CommandInputs, makeLog } from './log.ts'
 import type { Append } from './recorder.ts'
 
-export type MakerData = Required<Pick<Making, 'tickets' | 'share' | 'from' | 'until'>> & {
+export type MakerData = Required<Pick<CommandInputs, 'tickets' | 'share' | 'from' | 'until'>> & {
   folder: string
   /** Messages the writer has not worked off yet, one number. */
   waiting: SharedArrayBuffer

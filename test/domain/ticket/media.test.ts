@@ -91,7 +91,7 @@ describe('naming the responsible dealer', () => {
     expect(atDue.ticket().responsibilities).toMatchObject([{ kept: false }, { kept: false }])
   })
 
-  test('back to a dealer named before is a turn of its own', () => {
+  test('back to a dealer named before is a term of its own', () => {
     const back = given(...B, on(start, responsibleNamed(), responsibleNamed({ dealer: 'D002' }))).when(
       nameResponsible(nextDay),
     )

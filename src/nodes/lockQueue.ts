@@ -11,13 +11,13 @@ export type Turn = LockEntry & {
 
 /** The queue as this node knows it: every node that has read as far has the same. */
 export const createLine = () => {
-  const turns = new Map<string, Turn>()
+  const locks = new Map<string, Turn>()
   const byKey = new Map<string, string[]>()
 
   const remove = (id: string): void => {
-    const turn = turns.get(id)
+    const turn = locks.get(id)
     if (turn === undefined) return
-    turns.delete(id)
+    locks.delete(id)
     for (const key of turn.keys) {
       const left = (byKey.get(key) ?? []).filter((each) => each !== id)
       if (left.length > 0) byKey.set(key, left)
@@ -28,8 +28,8 @@ export const createLine = () => {
   return {
     /** At the end of the queue; again: no effect. */
     taken: (turn: Turn): void => {
-      if (turns.has(turn.id)) return
-      turns.set(turn.id, turn)
+      if (locks.has(turn.id)) return
+      locks.set(turn.id, turn)
       for (const key of turn.keys) byKey.set(key, [...(byKey.get(key) ?? []), turn.id])
     },
 
@@ -38,24 +38,24 @@ export const createLine = () => {
 
     /** A node has started: what its earlier incarnations hold is held by nobody. */
     started: ({ node, incarnation }: NodeIdentity): void => {
-      for (const turn of [...turns.values()])
+      for (const turn of [...locks.values()])
         if (turn.node === node && (turn.incarnation ?? 0) < incarnation) remove(turn.id)
     },
 
-    has: (id: string): boolean => turns.has(id),
+    has: (id: string): boolean => locks.has(id),
 
     /** Those who came earlier for any of the same keys. */
     before: (id: string): Turn[] => {
-      const turn = turns.get(id)
+      const turn = locks.get(id)
       if (turn === undefined) return []
       const earlier = turn.keys.flatMap((key) => {
         const line = byKey.get(key) ?? []
         return line.slice(0, line.indexOf(id))
       })
-      return [...new Set(earlier)].map((each) => turns.get(each) as Turn)
+      return [...new Set(earlier)].map((each) => locks.get(each) as Turn)
     },
 
     /** All of it, the oldest first. */
-    all: (): Turn[] => [...turns.values()],
+    all: (): Turn[] => [...locks.values()],
   }
 }

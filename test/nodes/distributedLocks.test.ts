@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
 import { StoreUnavailable } from '../../domain/eventStore.ts'
-import { createTurns, type LogTurns, type TurnTimes } from '../../src/nodes/turns.ts'
+import { createDistributedLocks, type LockTimes, type LogLocks } from '../../src/nodes/distributedLocks.ts'
 import { readEsdbAddress } from '../../src/store/esdb/address.ts'
 import { type EsdbStore, openEsdbStore } from '../../src/store/esdb/store.ts'
 import { until } from '../store/events.ts'
@@ -21,15 +21,15 @@ afterEach(async () => {
   await standIn.stop()
 })
 
-const short: TurnTimes = { lease: 1_500, work: 300, patience: 4_000 }
+const short: LockTimes = { lease: 1_500, work: 300, patience: 4_000 }
 
-/** A node: its own view of the turns in one log. `deaf` ones hear nothing, as if they had stopped. */
+/** A node: its own view of the locks in one log. `deaf` ones hear nothing, as if they had stopped. */
 let nodes = 0
 const node = (
-  times: TurnTimes = { lease: 20_000, work: 10_000, patience: 5_000 },
+  times: LockTimes = { lease: 20_000, work: 10_000, patience: 5_000 },
   identity = { node: `node-${++nodes}`, incarnation: 1 },
-): LogTurns => {
-  const turns = createTurns({
+): LogLocks => {
+  const locks = createDistributedLocks({
     store,
     identity,
     reached: async () => true,
@@ -37,13 +37,13 @@ const node = (
   })
   store.follow(
     null,
-    (events, reached) => turns.heard(events, reached ?? null),
+    (events, reached) => locks.heard(events, reached ?? null),
     () => {},
   )
-  return turns
+  return locks
 }
 
-describe('turns', () => {
+describe('locks', () => {
   test('under one key are taken one after the other by all nodes, under others at once', async () => {
     const nodes = [node(), node(), node()] as const
     let inside = 0
@@ -64,8 +64,8 @@ describe('turns', () => {
   test('under several keys at once do not wait for each other in a circle', async () => {
     const [a, b] = [node(), node()]
     const done: number[] = []
-    const take = (turns: LogTurns, keys: string[], n: number) =>
-      turns.take(keys, async () => void done.push(n), waiting)
+    const take = (locks: LogLocks, keys: string[], n: number) =>
+      locks.take(keys, async () => void done.push(n), waiting)
     await Promise.all(
       Array.from({ length: 20 }, (_, n) => [take(a, ['x', 'y'], n), take(b, ['y', 'x'], n + 100)]).flat(),
     )
@@ -74,7 +74,7 @@ describe('turns', () => {
 
   test('see what was done in the turn before: the views have been asked for it', async () => {
     const asked: string[] = []
-    const turns = createTurns({
+    const locks = createDistributedLocks({
       store,
       identity: { node: 'one', incarnation: 1 },
       reached: async (position) => {
@@ -84,10 +84,10 @@ describe('turns', () => {
     })
     store.follow(
       null,
-      (events, reached) => turns.heard(events, reached ?? null),
+      (events, reached) => locks.heard(events, reached ?? null),
       () => {},
     )
-    await turns.take(['x'], async () => {}, waiting)
+    await locks.take(['x'], async () => {}, waiting)
     const announced = standIn.log.find(({ type }) => type === 'TurnsTaken')?.position as number
     expect(Number(asked[0]?.split('-')[0])).toBeGreaterThanOrEqual(announced)
   })
@@ -154,7 +154,7 @@ describe('turns', () => {
 
   test('of a node that starts again are given back at once, and those of other nodes are not', async () => {
     const identity = { node: 'restarted', incarnation: 7 }
-    const long: TurnTimes = { lease: 20_000, work: 10_000, patience: 5_000 }
+    const long: LockTimes = { lease: 20_000, work: 10_000, patience: 5_000 }
     const never = new Promise<void>(() => {})
     const first = node(long, identity)
     first.take(['x'], () => never, waiting).catch(() => {})
@@ -182,10 +182,10 @@ describe('turns', () => {
     await first.take(
       ['x'],
       async () => {
-        first.requireTurn()
+        first.requireLock()
         await node(undefined, { ...identity, incarnation: 4 }).start()
         await until(() => first.open().length === 0)
-        expect(() => first.requireTurn()).toThrow(StoreUnavailable)
+        expect(() => first.requireLock()).toThrow(StoreUnavailable)
       },
       waiting,
     )
@@ -212,18 +212,18 @@ describe('turns', () => {
   })
 
   test('that have lasted too long append nothing any more', async () => {
-    const turns = node(short)
-    turns.requireTurn()
-    await turns.take(
+    const locks = node(short)
+    locks.requireLock()
+    await locks.take(
       ['x'],
       async () => {
-        turns.requireTurn()
+        locks.requireLock()
         await sleep(400)
-        expect(() => turns.requireTurn()).toThrow(StoreUnavailable)
+        expect(() => locks.requireLock()).toThrow(StoreUnavailable)
         // nor does a turn inside it, however short
-        await turns.take(
+        await locks.take(
           ['y'],
-          async () => expect(() => turns.requireTurn()).toThrow(StoreUnavailable),
+          async () => expect(() => locks.requireLock()).toThrow(StoreUnavailable),
           waiting,
         )
       },
@@ -251,7 +251,7 @@ describe('turns', () => {
         await sleep(100)
         const open = b.open()
         const position = await store.head()
-        const late = createTurns({
+        const late = createDistributedLocks({
           store,
           identity: { node: 'late', incarnation: 1 },
           open,

@@ -4,7 +4,7 @@ import { type EventStore, type NewEvent, StoreUnavailable } from '../../domain/e
 import { systemEvent } from '../keys/esdbKeys.ts'
 import type { NodeIdentity } from './identity.ts'
 
-export type TakenTurn = { id: string; keys: readonly string[] }
+export type AcquiredLock = { id: string; keys: readonly string[] }
 
 /** Locks said in one append. */
 const mostAtOnce = 500
@@ -19,7 +19,7 @@ export type LockLog = Pick<EventStore, 'append'> & {
   expireAfter(stream: string, seconds: number): Promise<void>
 }
 
-type Waiting = { turn: TakenTurn; resolve: () => void; reject: (error: unknown) => void }
+type Waiting = { turn: AcquiredLock; resolve: () => void; reject: (error: unknown) => void }
 
 /** What is said while an append is in flight goes out together with the next. */
 export const createAnnouncer = (store: LockLog, identity: () => NodeIdentity) => {
@@ -52,7 +52,7 @@ export const createAnnouncer = (store: LockLog, identity: () => NodeIdentity) =>
       if (back.length > 0) events.push(systemEvent('TurnsGivenBack', { ids: back }))
       if (gone.length > 0) events.push(systemEvent('TurnsExpired', { ids: gone }))
       if (now.length > 0)
-        events.push(systemEvent('TurnsTaken', { turns: now.map(({ turn }) => turn), ...identity() }))
+        events.push(systemEvent('TurnsTaken', { locks: now.map(({ turn }) => turn), ...identity() }))
       try {
         await append(events)
         for (const { resolve } of now) resolve()
@@ -84,7 +84,7 @@ export const createAnnouncer = (store: LockLog, identity: () => NodeIdentity) =>
      * Resolves when it is in the log. What waits behind an append that gets no answer is given up in time, too; the
      * caller gives it back whether it was said or not. @throws StoreUnavailable
      */
-    take: (turn: TakenTurn): Promise<void> =>
+    take: (turn: AcquiredLock): Promise<void> =>
       new Promise((resolve, reject) => {
         const settle =
           <A extends unknown[]>(end: (...said: A) => void) =>

@@ -10,7 +10,7 @@ import type { ActName, BodyOf } from './bodies.ts'
 import type { Text } from './personal.ts'
 
 /** What a command is made from beside its body. */
-export type Making = {
+export type CommandInputs = {
   ticket: Ticket
   now: Instant
   actor: Actor
@@ -20,7 +20,7 @@ export type Making = {
 type Made<C = TicketCommand> = C extends TicketCommand ? Omit<C, 'now' | 'actor'> : never
 
 type Acts = {
-  [N in ActName]: { action: Action; command(body: BodyOf<N>, making: Making): Made | Promise<Made> }
+  [N in ActName]: { action: Action; command(body: BodyOf<N>, making: CommandInputs): Made | Promise<Made> }
 }
 
 const onlyCscSystem = (occurredAt: Instant | null, actor: Actor): Instant | null => {

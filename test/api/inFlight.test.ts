@@ -1,27 +1,27 @@
 /** Long work steps aside for commands, and is done all the same. */
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals'
-import { createUnderWay, nextTurn, type UnderWay } from '../../api/commands/inFlight.ts'
+import { createInFlight, type InFlight, yieldToEventLoop } from '../../api/commands/inFlight.ts'
 import { buildApp } from '../../api/http/app.ts'
 import type { Routes } from '../../api/http/deps.ts'
 import { bearer, type Fake, fakeApp } from './fakes.ts'
 
 describe('a pause', () => {
-  let underWay: UnderWay
+  let inFlight: InFlight
   beforeEach(() => {
     jest.useFakeTimers({ doNotFake: ['setImmediate', 'nextTick', 'queueMicrotask'] })
-    underWay = createUnderWay()
+    inFlight = createInFlight()
   })
   afterEach(() => void jest.useRealTimers())
 
   const pausing = () => {
     const state = { over: false }
-    underWay.pause().then(() => {
+    inFlight.pause().then(() => {
       state.over = true
     })
     return state
   }
   const turns = async (count: number): Promise<void> => {
-    for (let n = 0; n < count; n++) await nextTurn()
+    for (let n = 0; n < count; n++) await yieldToEventLoop()
   }
 
   it('without a command under way is a turn', async () => {
@@ -33,20 +33,20 @@ describe('a pause', () => {
   })
 
   it('lasts until the last command is over', async () => {
-    underWay.begin()
-    underWay.begin()
+    inFlight.begin()
+    inFlight.begin()
     const pause = pausing()
     await turns(3)
-    underWay.end()
+    inFlight.end()
     await turns(3)
     expect(pause.over).toBe(false)
-    underWay.end()
+    inFlight.end()
     await turns(1)
     expect(pause.over).toBe(true)
   })
 
   it('lasts some milliseconds where commands never cease', async () => {
-    underWay.begin()
+    inFlight.begin()
     const pause = pausing()
     await turns(3)
     expect(pause.over).toBe(false)
@@ -61,7 +61,7 @@ describe('a pause', () => {
     const counts = new Set<number>()
     for (let n = 0; n < 10; n++) {
       counts.add(over())
-      await nextTurn()
+      await yieldToEventLoop()
     }
     expect([...counts]).toEqual([0, 1, 2, 3])
   })
@@ -76,7 +76,7 @@ describe('a command is under way', () => {
     commands = 0
     seen = []
     fake = await fakeApp({
-      underWay: {
+      inFlight: {
         begin: () => void commands++,
         end: () => void commands--,
         pause: () => Promise.resolve(),

@@ -4,17 +4,17 @@
  */
 import { AsyncLocalStorage } from 'node:async_hooks'
 import { randomUUID } from 'node:crypto'
-import type { Turns } from '../../api/commands/deps.ts'
+import type { DistributedLocks } from '../../api/commands/deps.ts'
 import { type Position, type StoredEvent, StoreUnavailable } from '../../domain/eventStore.ts'
-import { createAnnouncer, type LockLog, type TakenTurn } from './announcer.ts'
 import type { NodeIdentity } from './identity.ts'
-import { createLine, type LockEntry, type Turn } from './line.ts'
+import { createLine, type LockEntry, type Turn } from './lockQueue.ts'
+import { type AcquiredLock, createAnnouncer, type LockLog } from './lockStream.ts'
 
 /** Milliseconds: after `lease` a lock expires; after `work` its holder begins no append any more. */
-export type TurnTimes = { lease: number; work: number; patience: number }
+export type LockTimes = { lease: number; work: number; patience: number }
 
 /** An append that was begun is over, one way or another, 20 seconds later: so long do tries and their deadline last. */
-const defaultTimes: TurnTimes = { lease: 30_000, work: 10_000, patience: 8_000 }
+const defaultTimes: LockTimes = { lease: 30_000, work: 10_000, patience: 8_000 }
 
 /** How often locks are looked at whose time is over, and how much later than the first each node does, milliseconds. */
 const sweepEveryMs = 1_000
@@ -31,23 +31,23 @@ type Parts = {
   renewIdentity?: () => NodeIdentity
   /** Waits until commands can rest on what the views say up to a position. */
   reached(position: Position): Promise<boolean>
-  times?: TurnTimes
+  times?: LockTimes
 }
 
-export type LogTurns = Turns & {
+export type LogLocks = DistributedLocks & {
   heard(events: readonly StoredEvent[], reached: Position | null): void
   /** Says that this node has started. @throws StoreUnavailable */
   start(): Promise<void>
   /** The locks that are open, to go on from after a restart. */
   open(): LockEntry[]
   /** @throws StoreUnavailable under a lock that has lasted too long to append under, or has expired. */
-  requireTurn(): void
+  requireLock(): void
   close(): Promise<void>
 }
 
 type Held = { id: string; saidAt: number; outer: Held | undefined }
 
-export const createTurns = (parts: Parts): LogTurns => {
+export const createDistributedLocks = (parts: Parts): LogLocks => {
   const { store, reached, times = defaultTimes } = parts
   let { identity } = parts
   const session = randomUUID()
@@ -75,10 +75,10 @@ export const createTurns = (parts: Parts): LogTurns => {
       wakers.add(wake)
     })
 
-  /** Records those among `turns` that are older, once: all nodes take them out where they read it. */
-  const expire = (turns: readonly Turn[], olderThanMs: number): void => {
+  /** Records those among `locks` that are older, once: all nodes take them out where they read it. */
+  const expire = (locks: readonly Turn[], olderThanMs: number): void => {
     const now = performance.now()
-    const gone = turns
+    const gone = locks
       .filter(({ id, seenAt }) => now - seenAt >= olderThanMs && !own.has(id) && !expiring.has(id))
       .map(({ id }) => id)
     if (gone.length === 0) return
@@ -103,7 +103,7 @@ export const createTurns = (parts: Parts): LogTurns => {
   type Waiting = { wait: boolean; waitBrieflyFor?: string }
 
   /** @returns whether it is ours; a number of seconds where somebody is before us and we shall not wait. */
-  const comesUp = async (turn: TakenTurn, { wait, waitBrieflyFor }: Waiting): Promise<true | number> => {
+  const comesUp = async (turn: AcquiredLock, { wait, waitBrieflyFor }: Waiting): Promise<true | number> => {
     const began = performance.now()
     const until = began + times.patience
     for (;;) {
@@ -137,9 +137,9 @@ export const createTurns = (parts: Parts): LogTurns => {
   const apply = ({ type, data }: StoredEvent, seenAt: number): void => {
     if (type === 'NodeStarted') started(data as NodeIdentity & { session: string })
     if (type === 'TurnsTaken') {
-      const { turns, node, incarnation } = data as { turns: TakenTurn[] } & Partial<NodeIdentity>
+      const { locks, node, incarnation } = data as { locks: AcquiredLock[] } & Partial<NodeIdentity>
       const holder = node === undefined || incarnation === undefined ? {} : { node, incarnation }
-      for (const { id, keys } of turns) {
+      for (const { id, keys } of locks) {
         line.taken({ id, keys, ...holder, seenAt })
         if (own.has(id)) seen.add(id)
       }
@@ -180,7 +180,7 @@ export const createTurns = (parts: Parts): LogTurns => {
 
     open: () => line.all().map(({ seenAt: _, ...entry }) => entry),
 
-    requireTurn: () => {
+    requireLock: () => {
       const now = performance.now()
       for (let held = current.getStore(); held !== undefined; held = held.outer)
         if (now - held.saidAt > times.work || !line.has(held.id))
