@@ -28,7 +28,7 @@ export type Match =
   | { kind: 'escalate'; ticket: Known }
 
 /** Looks a ticket up by its number; `null` where there is none, or was none yet. */
-export type Lookup = (ticketNo: TicketNo) => Known | null
+export type Lookup<T extends Known = Known> = (ticketNo: TicketNo) => T | null
 
 const isOpen = (ticket: Known): boolean => isOpenState(ticket.state)
 
@@ -38,7 +38,7 @@ const isOver = (ticket: Known): boolean => ticket.state === 'rescinded' || ticke
  * A ticket that has a repeat stands for that repeat, and so on to the end of the chain. A rescinded or duplicate
  * ticket is no repeat, and a chain that comes back to itself ends before it does.
  */
-export const endOfChain = (ticket: Known, lookup: Lookup): Known => {
+export const endOfChain = <T extends Known>(ticket: T, lookup: Lookup<T>): T => {
   const seen = new Set([ticket.ticketNo])
   let end = ticket
   for (;;) {
@@ -53,7 +53,7 @@ export const endOfChain = (ticket: Known, lookup: Lookup): Known => {
  * A named ticket: a duplicate stands for its survivor. `null` where it is unknown or rescinded, or duplicates name
  * each other in a circle.
  */
-export const namedTicket = (ticketNo: TicketNo, lookup: Lookup): Known | null => {
+export const namedTicket = <T extends Known>(ticketNo: TicketNo, lookup: Lookup<T>): T | null => {
   const seen = new Set<TicketNo>()
   let named = lookup(ticketNo)
   while (named !== null && named.duplicateOf !== null) {

@@ -42,10 +42,11 @@ export const refused = (status: number, code: string, ...fields: [string, string
   fields,
 })
 
+/** Customers so far; a service that is started again on its data meets new ones too. */
+let customers = 0
+
 /** What callers do to a service, whose network is there. */
 export const scenarioOf = (service: TestService) => {
-  let customers = 0
-
   /** A complaint's body; every one is another customer's unless it says a phone. */
   const complaint = (more: Json = {}): Json => {
     customers += 1

@@ -5,7 +5,7 @@ import { type Instant, toEpoch, toInstant } from '../../../domain/instant.ts'
 import { stampAfter } from '../../../domain/stamp.ts'
 import type { SubjectId } from '../../../domain/subjectKeys.ts'
 import type { Registration } from '../../../domain/ticket/events.ts'
-import type { Known, Match } from '../../../domain/ticket/matching.ts'
+import { endOfChain, type Known, type Match, namedTicket } from '../../../domain/ticket/matching.ts'
 import type { Ticket } from '../../../domain/ticket/state.ts'
 import type { KnownTicket } from '../../../projections/customers.ts'
 import { type Act, speakingOf } from '../act.ts'
@@ -102,15 +102,31 @@ const openRepeat = async (
   return { outcome: 'escalated', ...(registered as CommandResult) }
 }
 
+/** The tickets that the complaint may be matched with, and those that stand for them (rulebook §6). */
+const matchable = (
+  { customers }: Pick<CommandDeps['views'], 'customers'>,
+  { sameProblemAs }: Pick<Complaint, 'sameProblemAs'>,
+  ofCustomer: readonly KnownTicket[],
+): KnownTicket[] => {
+  if (sameProblemAs === null) return [...ofCustomer]
+  const first =
+    sameProblemAs === 'auto' ? ofCustomer : [namedTicket(sameProblemAs, customers.known) ?? []].flat()
+  return [...ofCustomer, ...first.map((ticket) => endOfChain(ticket, customers.known))]
+}
+
 /**
  * The act after all that it may be matched with: a clock that was set back must not hide a customer's tickets, and a
- * repeat is received strictly after the closing (rulebook §5). What a clock far ahead stamped is not followed, see
- * `stampAfter`. An import keeps its line's instant.
+ * repeat is received strictly after the closing (rulebook §5), also where both come in one millisecond. What a clock
+ * far ahead stamped is not followed, see `stampAfter`. An import keeps its line's instant.
  */
-const afterAll = (act: Act, tickets: readonly (KnownTicket | null)[]): Act => {
-  const stamps = tickets.map((ticket) => (ticket === null ? act.now : stampAfter(act.now, ticket.lastAt)))
-  const newest = stamps.reduce((a, b) => (a < b ? b : a), act.now)
-  return act.imported || newest === act.now ? act : { ...act, now: toInstant(toEpoch(newest) + 1) }
+const afterAll = (act: Act, tickets: readonly KnownTicket[]): Act => {
+  if (act.imported) return act
+  const newest = tickets.reduce<Instant>((last, ticket) => {
+    const stamp = stampAfter(act.now, ticket.lastAt)
+    return last < stamp ? stamp : last
+  }, act.now)
+  const closedNow = tickets.some((ticket) => ticket.closedAt === newest)
+  return newest === act.now && !closedNow ? act : { ...act, now: toInstant(toEpoch(newest) + 1) }
 }
 
 type Taking = { act: Act; hashes: CustomerHashes; attempt: number; held: HeldTickets }
@@ -151,9 +167,7 @@ const settledMatch = async (deps: CommandDeps, found: Match, { attempt, held }: 
 const takeOnce = async (deps: CommandDeps, complaint: Complaint, taking: Taking): Promise<IntakeResult> => {
   const { hashes } = taking
   const ofCustomer = deps.views.customers.ticketsOf(givenHashes(hashes))
-  const { sameProblemAs } = complaint
-  const named = sameProblemAs === null ? null : deps.views.customers.known(sameProblemAs)
-  const act = afterAll(taking.act, [...ofCustomer, named])
+  const act = afterAll(taking.act, matchable(deps.views, complaint, ofCustomer))
   const found = await settledMatch(deps, await match(deps, complaint, ofCustomer, act), taking)
   const subjectId = await subjectFor(deps, complaint, hashes, ofCustomer.length > 0)
   const known = speakingOf(act, subjectId)
