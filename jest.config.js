@@ -1,6 +1,9 @@
 /** @type {import('jest').Config} */
 export default {
-  testEnvironment: 'node',
+  testEnvironment: '<rootDir>/test/support/environment.js',
+  testSequencer: '<rootDir>/test/support/sequencer.js',
+  // what a test file leaves running fails it (see the environment); jest itself always ends
+  forceExit: true,
   roots: ['<rootDir>/test'],
   testMatch: ['**/*.test.ts'],
   extensionsToTreatAsEsm: ['.ts'],

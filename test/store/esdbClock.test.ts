@@ -4,20 +4,20 @@ import { afterEach, describe, expect, test } from '@jest/globals'
 import { readEsdbAddress } from '../../src/store/esdb/address.ts'
 import { clockSentence, clocksApart, measureClock } from '../../src/store/esdb/clock.ts'
 
-let server: Server | undefined
+const servers: Server[] = []
 afterEach(() => {
-  server?.close()
-  server = undefined
+  for (const server of servers.splice(0)) server.close()
 })
 
 /** A server whose clock is ahead of ours, or says no time. */
 const serverAhead = async (aheadMs: number | null): Promise<string> => {
-  server = createServer((_, answer) => {
+  const server = createServer((_, answer) => {
     answer.sendDate = false
     if (aheadMs !== null) answer.setHeader('date', new Date(Date.now() + aheadMs).toUTCString())
     answer.writeHead(204).end()
   })
-  await new Promise<void>((resolve) => server?.listen(0, '127.0.0.1', resolve))
+  servers.push(server)
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   return `esdb://127.0.0.1:${(server.address() as AddressInfo).port}?tls=false`
 }
 
