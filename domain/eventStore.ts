@@ -46,7 +46,7 @@ export type Appended = { version: number; position: Position }
 
 export type Subscription = { stop(): Promise<void> }
 
-/** A store that is reached over a network: whether its log is being followed, and how often that had to begin anew. */
+/** A store that is reached over a network: whether its log is being followed, and how often that had to start again. */
 export type Connection = { state: 'connecting' | 'connected' | 'lost'; resubscribed: number }
 
 export type EventStore = {
@@ -88,7 +88,7 @@ export type EventStore = {
   /** Whether an append would find a store that takes it; left out where the engine cannot tell. */
   isWritable?(): Promise<boolean>
 
-  /** Finishes what is under way and lets go of the store. */
+  /** Finishes what is in flight and lets go of the store. */
   close(): Promise<void>
 }
 

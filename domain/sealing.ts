@@ -10,19 +10,19 @@ export const unreadable = Symbol('unreadable')
 /** The port of everything that is done with personal data's keys. All of it is synchronous and takes microseconds. */
 export type Sealing = {
   /**
-   * Any JSON value in a box that only the subject's key opens: `v1.<subject>.<base64url>`.
+   * Any JSON value as sealed text that only the subject's key opens: `v1.<subject>.<base64url>`.
    * @throws Error where the subject has no key, or the value no JSON form.
    */
   seal(subject: SubjectId, value: unknown): Sealed
 
   /**
-   * The value in a box; `null` where the subject is erased, `unreadable` where it was changed or its key is missing. `once`: whoever asks opens very many and none of them
+   * The value of a sealed text; `null` where the subject is erased, `unreadable` where it was changed or its key is missing. `once`: whoever asks opens very many and none of them
    * again, so nothing is held on to.
    */
-  open(box: Sealed, once?: boolean): unknown
+  open(sealed: Sealed, once?: boolean): unknown
 
-  /** Whose box it is. @throws Error where the text is no box. */
-  subjectOf(box: Sealed): SubjectId
+  /** Whose sealed text it is. @throws Error where the text is no sealed text. */
+  subjectOf(sealed: Sealed): SubjectId
 
   /** 16 bytes that find a customer without naming one; `value` is normalised already, see `customerKeys.ts`. */
   lookupHash(kind: CustomerKeyKind, value: string): Uint8Array

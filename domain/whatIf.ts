@@ -1,6 +1,6 @@
 /**
  * What a quarter would have come to under a draft policy or draft calendars (rulebook §9), from what is recorded: who
- * held which ticket, and who did what when, stays; deadlines and the days in which a repeat counts are computed anew.
+ * held which ticket, and who did what when, stays; deadlines and the days in which a repeat counts are computed again.
  */
 import {
   type Calendar,

@@ -11,7 +11,7 @@ export type Running<Queries> = {
   flush(): void
   /** Forgets the rows changed since the last flush. */
   discard(): void
-  /** Forgets everything held in memory: the file has changed beneath. */
+  /** Forgets everything held in memory: the file has changed under it. */
   reload(): void
   queries: Queries
 }

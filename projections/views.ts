@@ -137,7 +137,7 @@ const pollMs = 20
 const commandViews = (projections: Partial<Projections>): (keyof Queries)[] =>
   (Object.keys(projections) as (keyof Queries)[]).filter((name) => projections[name]?.readByCommands)
 
-/** Opens the views. A file that is damaged or was left in the middle of a bulk load starts anew. */
+/** Opens the views. A file that is damaged or was left in the middle of a bulk load starts empty. */
 export const openViews = (options: ViewsOptions): Views => {
   const { file, sealing, comparePositions, readonly = false } = options
   const projections: Partial<Projections> = options.projections ?? allProjections

@@ -70,7 +70,7 @@ export const isDamage = (error: unknown): boolean =>
   'code' in error &&
   /^SQLITE_(NOTADB|CORRUPT)/.test(String(error.code))
 
-/** Has the next start build all views anew. */
+/** Has the next start rebuild all views. */
 export const throwAwayAtNextStart = 'INSERT OR IGNORE INTO bulk VALUES (1)'
 
 const headerBytes = 100
@@ -84,7 +84,7 @@ const sizeInHeader = (header: Buffer): number => {
 /**
  * Whether a part is missing at the end. SQLite does not look where a write-ahead log is beside the file, as after a
  * crash, and a view then stops when it comes to what is missing. A file that a crash left half copied out of that log
- * looks the same, and is built anew as well.
+ * looks the same, and is rebuilt as well.
  */
 const isCutShort = (file: string): boolean => {
   let fd: number

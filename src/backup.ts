@@ -12,7 +12,7 @@ const busyTimeoutMs = 5_000
 
 export type BackedUp = { events: number; keys: number; hasMasterKey: boolean }
 
-/** Copies a database as it is now: held at this instant, for a copy of one that goes on changing begins anew each time. */
+/** Copies a database as it is now: held at this instant, for a copy of one that goes on changing starts again each time. */
 const copyDatabase = async (from: string, to: string, onPages: (done: number) => void): Promise<void> => {
   const db = new Database(from, { readonly: true, fileMustExist: true, timeout: busyTimeoutMs })
   try {
@@ -94,7 +94,7 @@ const copyAll = async (dataDir: string, dir: string, onPages: (done: number) => 
  * `dir`/keys. The log goes first, so that every customer in it has a key. Both get their names when all is on the
  * disk, the log's last: a folder without it is no backup.
  * What a backup left there that was broken off is removed.
- * @throws Error with a sentence where `dir` holds a backup, or one is under way; where the disk fails nothing is left.
+ * @throws Error with a sentence where `dir` holds a backup, or one is in progress; where the disk fails nothing is left.
  */
 export const backUp = async (
   dataDir: string,
@@ -104,7 +104,7 @@ export const backUp = async (
   mkdirSync(dir, { recursive: true, mode: 0o700 })
   const unlock = lockFile(join(dir, lockName))
   if (unlock === null)
-    throw new Error(`A backup into ${dir} is under way. Wait until it is done, or name another folder.`)
+    throw new Error(`A backup into ${dir} is in progress. Wait until it is done, or name another folder.`)
   try {
     requireRoom(dir)
     removeUnfinished(dir)

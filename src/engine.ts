@@ -1,4 +1,4 @@
-/** The parts that differ by engine: the store, the keys, the views' place, and whose turn it is. */
+/** The parts that differ by engine: the store, the keys, the views' place, and the locks. */
 import { join } from 'node:path'
 import { openViews } from '../projections/views.ts'
 import { type Engine, type Opening, viewStopped } from './engineParts.ts'

@@ -25,12 +25,12 @@ import { removeStrangeViews } from './strangeViews.ts'
 
 /** How long a write waits for the views of its own node; it is done whether they have it or not. */
 const ownViewsTimeoutMs = 2_000
-/** How long a turn waits for the views to have what was done in the locks before. */
+/** How long the holder of a lock waits until the views have what was done under the lock before. */
 const lockTimeoutMs = 5_000
 /** How often it is noted down from where on the log has to be read for keys and locks. */
 const noteEveryMs = 5_000
 
-/** The same trouble is told this often, for all that is under way has it at once. */
+/** The same trouble is told this often, for all that is in flight has it at once. */
 const tellEveryMs = 5_000
 
 /** Tells of trouble by its words alone: nothing of an address, a user or an event is in them. */

@@ -1,17 +1,17 @@
-/** How long work on the main thread leaves the way to others: a few rows of a list, then whoever waits. */
+/** Long reads on the main thread: a few rows, then the commands that wait. */
 
-/** The commands under way, and how to wait for a moment without any. */
+/** The commands in flight, and how to wait for a moment without any. */
 export type InFlight = {
   begin(): void
   end(): void
-  /** Settles in a later turn, when none is under way or some milliseconds are over; for one caller a turn. */
+  /** Settles in a later turn of the event loop, when none is in flight or some milliseconds are over; for one caller each turn. */
   pause(): Promise<void>
 }
 
 /** Where commands never cease, a slice of work is done so often all the same. */
 const longestPauseMs = 4
 
-/** Lets whatever else waits have its turn. */
+/** Lets everything else that waits run. */
 export const yieldToEventLoop = (): Promise<void> => new Promise((resolve) => setImmediate(resolve))
 
 export const createInFlight = (): InFlight => {

@@ -12,7 +12,7 @@ import type { CommandDeps } from './deps.ts'
 const bucketOf = (hash: Uint8Array): string => Buffer.from(hash.subarray(0, 2)).toString('hex')
 
 const neverTaken = (): never => {
-  throw new Error('a turn that is waited for came back as taken')
+  throw new Error('a lock that was waited for came back as taken')
 }
 
 /** A complaint as far as it concerns locks; `commandId` where its caller or its import may send it again. */

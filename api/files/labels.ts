@@ -171,7 +171,7 @@ const labels: Record<string, Label> = {
   rank: { zh: '排名' },
   outcome: { zh: '奖惩' },
   amount: { zh: '金额（元）', kind: 'money' },
-  // how a score comes about
+  // how a score is computed
   ...explained('measures.response', '响应'),
   ...explained('measures.close', '关闭'),
   ...explained('measures.firstTime', '一次解决'),

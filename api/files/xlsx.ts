@@ -160,7 +160,7 @@ async function* sheetXml(sheet: Sheet, language: Language): AsyncGenerator<strin
 /** The same content is the same file: no clock in it. */
 const written = new Date(1980, 0, 1)
 
-/** A zip that gives out what it has made so far whenever more goes in. */
+/** A zip that returns what it has made so far whenever more goes in. */
 const createZip = () => {
   let made: Uint8Array[] = []
   const zip = new Zip((error, chunk) => {

@@ -16,7 +16,7 @@ const readiness = z
     connection: z
       .strictObject({
         state: z.enum(['connecting', 'connected', 'lost']),
-        resubscribed: z.int().meta({ description: 'How often following the log had to begin anew.' }),
+        resubscribed: z.int().meta({ description: 'How often following the log had to start again.' }),
       })
       .optional()
       .meta({ description: 'Of a store that is reached over a network.' }),

@@ -44,11 +44,11 @@ export const watchHead = (
 
   const ask = async (): Promise<Position | null | undefined> => {
     let timer: NodeJS.Timeout | undefined
-    const patience = new Promise<undefined>((resolve) => {
+    const timeout = new Promise<undefined>((resolve) => {
       timer = setTimeout(resolve, storePatienceMs, undefined)
     })
     try {
-      const position = await Promise.race([head(), patience])
+      const position = await Promise.race([head(), timeout])
       if (position !== undefined) note(position)
       return position
     } catch {

@@ -30,7 +30,7 @@ type Page<A> = { items: A[]; nextCursor: string | null }
 /** A usual page is made ready in one go. */
 const usualPage = 50
 
-/** What is shown of a page; one of hundreds steps aside for commands as a file does, for what is sealed takes long to open. */
+/** What is shown of a page; one of hundreds yields to commands as a file does, for what is sealed takes long to open. */
 const shownOf = async <T, A>(
   rows: readonly T[],
   present: (row: T) => A,

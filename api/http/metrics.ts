@@ -121,7 +121,7 @@ const watchStore = (registry: Registry, { store, status, headWatch }: WatchedSto
   })
   new Gauge({
     name: 'event_store_connected',
-    help: '1 while the log is being followed, 0 while that is being tried anew',
+    help: '1 while the log is being followed, 0 while that is being retried',
     registers,
     collect() {
       this.set(store.connection?.().state === 'connected' ? 1 : 0)
@@ -129,7 +129,7 @@ const watchStore = (registry: Registry, { store, status, headWatch }: WatchedSto
   })
   new Gauge({
     name: 'event_store_resubscriptions',
-    help: 'How often following the log had to begin anew',
+    help: 'How often following the log had to start again',
     registers,
     collect() {
       this.set(store.connection?.().resubscribed ?? 0)

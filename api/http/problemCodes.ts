@@ -159,7 +159,7 @@ export const apiProblems = {
   },
   request_in_progress: {
     status: 409,
-    en: 'The first request with this Idempotency-Key is still under way; try again.',
+    en: 'The first request with this Idempotency-Key is still being processed; try again.',
     zh: '使用相同 Idempotency-Key 的首次请求仍在处理中，请稍后再试。',
   },
   idempotency_key_reused: {

@@ -78,10 +78,10 @@ export const explanationAnswer = z
   })
   .meta({ id: 'DealerExplanation' })
 
-/** Streams read before others have their term: some milliseconds. */
+/** Streams folded before yielding to the event loop: some milliseconds. */
 const together = 50
 
-/** What the log had of a ticket at the selected. */
+/** The ticket as the log had it at the selected revision. */
 const knownEvents = async (deps: Deps, ticketNo: string, selected: SelectedAssessment) => {
   if (selected.status === 'live') return readEvents(deps, ticketNo, selected.asOf)
   const events = await readEvents(deps, ticketNo)

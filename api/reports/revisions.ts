@@ -33,7 +33,7 @@ export const revisionsAnswer = z
           description: 'Of the log it was made from; null of revisions made before there were digests.',
         }),
         countedRevision: z.int().meta({
-          description: 'The revision whose units it has: a decision on a tie does not count them anew.',
+          description: 'The revision whose units it has: a decision on a tie does not recount them.',
         }),
         reason: z
           .string()

@@ -122,7 +122,7 @@ export const settlementRoutes: Routes = (deps) => async (plugin) => {
       config: { action: 'settle_quarter', views: assessmentViews },
       schema: {
         tags,
-        summary: 'Count a frozen quarter anew: the next revision',
+        summary: 'Recount a frozen quarter: its next revision',
         params,
         body: reviseBody,
         response,

@@ -160,7 +160,7 @@ export const whatIfRoutes: Routes = (deps) => async (plugin) => {
         tags: ['reports'],
         summary: 'The quarter under a draft policy or draft calendars, beside the present one',
         description:
-          'Nothing is recorded. The present one is the quarter as it would be counted now, also where it is frozen. Who held which ticket, and who did what when, stays as recorded; deadlines, kept units and the days in which a repeat counts are computed anew for the whole quarter.',
+          'Nothing is recorded. The present one is the quarter as it would be counted now, also where it is frozen. Who held which ticket, and who did what when, stays as recorded; deadlines, kept units and the days in which a repeat counts are computed again for the whole quarter.',
         params: z.strictObject({ quarter: quarterSchema }),
         body: draftBody,
         response: { 200: whatIfAnswer },

@@ -51,8 +51,8 @@ const presentClosing = (closing: WholeTicket['closing'], reader: Reader) => {
 }
 
 /** The free text of a ticket. */
-const presentTexts = ({ text: box, closing }: Pick<WholeTicket, 'text' | 'closing'>, reader: Reader) => {
-  const text = reader.text(box)
+const presentTexts = ({ text: sealed, closing }: Pick<WholeTicket, 'text' | 'closing'>, reader: Reader) => {
+  const text = reader.text(sealed)
   return {
     content: text.content ?? null,
     initialCause: text.initialCause ?? null,

@@ -29,7 +29,7 @@ export const actOf = (deps: Deps, request: FastifyRequest, write: Write): Act =>
 })
 
 /**
- * Opens the boxes of a ticket as far as the caller may: a role that sees personal data must have that ticket in its
+ * Opens the sealed texts of a ticket as far as the caller may: a role that sees personal data must have that ticket in its
  * own scope (rulebook §17). The place is the ticket's of now, whatever day is asked about.
  */
 export const readersFor = (deps: Pick<Deps, 'sealing'>, request: FastifyRequest) => {

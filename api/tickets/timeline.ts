@@ -8,7 +8,7 @@ import { languageOf } from '../http/problems.ts'
 import { wordsOf } from './timelineWords.ts'
 
 /**
- * Event data with its boxes opened for the reader: `text` by its fields, `customer` as customer and vehicle. The
+ * Event data with its sealed texts opened for the reader: `text` by its fields, `customer` as customer and vehicle. The
  * registration of a repeat is left out: it is the other ticket's, which the reader may not see.
  */
 const openData = (data: Record<string, unknown>, reader: Reader): Record<string, unknown> => {

@@ -27,7 +27,7 @@ export type HashList = {
   flush(): void
   /** Forgets what was added since the last flush. */
   discard(): void
-  /** Reads the rows anew. */
+  /** Reads the rows again. */
   reload(): void
 }
 
@@ -91,7 +91,7 @@ export const createHashList = (db: Database.Database, table: string): HashList =
     const value = readValue.get(place % valuesPerRow, rowOf(place))
     return value === undefined || isNone(value, 0) ? null : value
   }
-  /** Another connection's rows are seen by this one's index only when it is made anew. */
+  /** Another connection's rows are seen by this one's index only when it is rebuilt. */
   const followOthers = (): void => {
     if (!db.readonly) return
     const now = dataVersion.get()

@@ -18,7 +18,7 @@ const namesTable = { name: 'kpiNames', column: 'name' }
 
 export const kpi: Projection<KpiQueries> = {
   name: 'kpi',
-  version: 4,
+  version: 5,
   readByCommands: false,
   // which they are does not depend on what they work on
   types: [...typesHandled(kpiHandlers(undefined as never, undefined as never)), ...settlingTypes],

@@ -42,7 +42,7 @@ const noUnits = sumOf([])
 /** A row of nothing, for keys only another period has. */
 export const noRow = (keys: Keys): StatisticsRow => ({ ...noTally(keys), rates: noUnits })
 
-/** Tickets folded from the log between two turns: some milliseconds' worth. */
+/** Tickets folded from the log before yielding to the event loop: some milliseconds of work. */
 const ticketsATurn = 50
 
 /** Adds what was counted of one month to what was counted before it, by grouping and keys. */
@@ -73,7 +73,7 @@ const joined = (tallied: readonly Tallied[], groups: readonly KpiGroup[]): Stati
 
 /**
  * A period's statistics as known at `asOf`: of dealers' units the rates, and by tier of RBOs' too. Complaints that
- * are rescinded or duplicates are not counted. Months are counted one a turn, and whatever has changed since `asOf`
+ * are rescinded or duplicates are not counted. The event loop runs between two months, and whatever has changed since `asOf`
  * is folded from the log some at a time, so that others are served between.
  */
 export const statisticsOf = async (

@@ -67,7 +67,7 @@ const byValue = (ids: Uint32Array, column: Uint16Array): Uint32Array<ArrayBuffer
 }
 
 export type KeptTicketIndex = {
-  /** The index, made anew where it was forgotten, or for a connection that only reads where the file was written. */
+  /** The index, rebuilt where it was forgotten, or for a connection that only reads where the file was written. */
   current(): TicketIndex
   /** For each ticket as events are folded, numbers its new words, so that they are the same at every rebuild. */
   learn(row: TicketRow): void
@@ -77,7 +77,7 @@ export type KeptTicketIndex = {
   flush(): void
   /** Forgets what was learnt since the last flush. */
   discard(): void
-  /** Forgets all: the file has changed beneath. */
+  /** Forgets all: the file has changed under it. */
   reload(): void
 }
 

@@ -81,7 +81,7 @@ const placeOf = ({ ids, size }: TicketMonth, id: number): number => {
 
 type Columned = Pick<TicketRow, 'id' | InstantColumn | WordColumn>
 
-/** Rows read between two turns. */
+/** Rows read before yielding to the event loop. */
 const rowsAStep = 2_000
 
 /** Tickets kept at a time, with 88 bytes each: 26 MB. A quarter, a month and its like of the year before are fewer. */

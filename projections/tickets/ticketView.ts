@@ -17,7 +17,7 @@ export type TicketWarning = {
 
 export type CallbackAttempt = { at: Instant; outcome: string }
 
-/** The ticket of the REST contract without its texts; `customer` is the sealed box of customer and vehicle. */
+/** The ticket of the REST contract without its texts; `customer` is the sealed text of customer and vehicle. */
 export type TicketView = {
   /** In order of registration; the last part of a keyset. */
   id: number
@@ -64,13 +64,13 @@ export type TicketView = {
   customer: Sealed
 }
 
-/** With its texts: the sealed boxes of registration and closing. */
+/** With its texts: the sealed texts of registration and closing. */
 export type WholeTicket = TicketView & {
   text: Sealed
   closing: { text: Sealed; measuresDoneAt: Instant | null; rootCauseCode: string | null } | null
 }
 
-/** A row joined with its boxes. */
+/** A row joined with its sealed texts. */
 export type FoundRow = TicketRow & { subjectId: string; customer: string }
 export type FoundWhole = FoundRow & {
   text: string

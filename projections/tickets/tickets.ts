@@ -43,7 +43,7 @@ export type TicketQueries = {
   fewInScope(scope: Scopes): string | null
   /** The tickets registered in a Shanghai month, see `monthIndex`, as columns: others after the next write. */
   month(month: number): TicketMonth
-  /** Makes the columns of a month in steps, between which others may have their turn. */
+  /** Makes the columns of a month in steps, between which the event loop runs. */
   prepareMonth(month: number): Iterable<void>
   /** What a number in such a column stands for. */
   word(number: number): string | null
@@ -59,11 +59,11 @@ const foundWhole = `SELECT t.*, b.subjectId, b.customer, b.text, c.text AS closi
 
 export const tickets: Projection<TicketQueries> = {
   name: 'tickets',
-  version: 5,
+  version: 6,
   readByCommands: true,
   tables: {
     tickets: createTableSql(ticketTable),
-    // Long and written once, so they stay out of the rows, which every event writes anew.
+    // Long and written once, so they stay out of the rows, which every event writes again.
     ticketTexts:
       'CREATE TABLE ticketTexts (id INTEGER PRIMARY KEY, subjectId TEXT NOT NULL, customer TEXT NOT NULL, text TEXT NOT NULL) STRICT',
     closingTexts:
@@ -81,7 +81,7 @@ export const tickets: Projection<TicketQueries> = {
     const months = createTicketMonths(db)
     const relatedSince = createRelatedSince(db)
     const numbering = createNumbering(db, 'tickets')
-    const addBoxes = db.prepare<[number, string, string, string]>(
+    const addTexts = db.prepare<[number, string, string, string]>(
       'INSERT INTO ticketTexts VALUES (?, ?, ?, ?)',
     )
     const putClosing = db.prepare<[number, string, number | null]>(
@@ -90,7 +90,7 @@ export const tickets: Projection<TicketQueries> = {
     const addExternalNo = db.prepare<[string, string]>(
       'INSERT INTO externalNos VALUES (?, ?) ON CONFLICT DO NOTHING',
     )
-    let boxes: [number, string, string, string][] = []
+    let sealedTexts: [number, string, string, string][] = []
     let closings: [number, string, number | null][] = []
     let externalNos: [string, string][] = []
 
@@ -103,7 +103,7 @@ export const tickets: Projection<TicketQueries> = {
         const row = registeredRow(numbering.next(), data, fact.at)
         settled(row, fact)
         rows.add(row)
-        boxes.push([row.id, data.subjectId, data.customer, data.text])
+        sealedTexts.push([row.id, data.subjectId, data.customer, data.text])
         if (data.externalNo !== null) externalNos.push([externalNoOf(data.externalNo), data.ticketNo])
       },
       find: ({ ticketNo }) => rows.get(ticketNo),
@@ -128,7 +128,7 @@ export const tickets: Projection<TicketQueries> = {
         externalNos.push([externalNoOf(externalNo), ticketOfStream(event.stream) as TicketNo])
     }
     const discard = (): void => {
-      boxes = []
+      sealedTexts = []
       closings = []
       externalNos = []
       numbering.reset()
@@ -148,10 +148,10 @@ export const tickets: Projection<TicketQueries> = {
           months.put(row)
         })
         index.flush()
-        for (const each of boxes) addBoxes.run(...each)
+        for (const each of sealedTexts) addTexts.run(...each)
         for (const each of closings) putClosing.run(...each)
         for (const each of externalNos) addExternalNo.run(...each)
-        boxes = []
+        sealedTexts = []
         closings = []
         externalNos = []
       },

@@ -30,7 +30,7 @@ type Sources = Pick<Queries, 'tickets' | 'kpi' | 'master'> & {
 
 type Asked = { from: Instant; to: Instant; asOf: Instant; rules: DraftRules }
 
-/** What is done between two terms: some milliseconds' worth each. */
+/** What is done before yielding to the event loop: some milliseconds' worth each. */
 const turnsASlice = 500
 const turnsATurn = 10_000
 const ticketsASlice = 25

@@ -1,4 +1,4 @@
-/** Shows how far long work has come: one line made anew on a terminal, a line every few seconds elsewhere. */
+/** Shows how far long work has come: one line rebuilt on a terminal, a line every few seconds elsewhere. */
 import type { WriteStream } from 'node:tty'
 
 export type Soft = Pick<WriteStream, 'write'> & { isTTY?: boolean | undefined; columns?: number | undefined }

@@ -1,5 +1,5 @@
 /**
- * `npm run rebuild`: builds the views anew from the log, beside the old ones, which stay until the new ones are whole.
+ * `npm run rebuild`: rebuilds the views from the log, beside the old ones, which stay until the new ones are whole.
  * The service must not be running. Exit code 0: done; 1: it could not be done, and the old views are as they were.
  */
 import '../umask.ts'

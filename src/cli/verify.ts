@@ -54,7 +54,7 @@ const viewsOf = async (file: string, store: SqliteStore, report: Report): Promis
     const isBusy = String((error as { code?: unknown }).code).startsWith('SQLITE_BUSY')
     report(
       isBusy
-        ? 'The views are being built anew; verify again when that is done.'
+        ? 'The views are being rebuilt; verify again when that is done.'
         : `The views cannot be read: ${(error as Error).message}.`,
     )
     return null

@@ -91,7 +91,7 @@ const isBefore = (a: Open, b: Open): boolean => {
 }
 
 /**
- * The lines of a history in order of `at`, every one legal. Only stories that are under way are kept in memory, so
+ * The lines of a history in order of `at`, every one legal. Only stories that are in progress are kept in memory, so
  * that histories of any size can be streamed.
  */
 export function* history(options: HistoryOptions = {}): Generator<HistoryLine> {

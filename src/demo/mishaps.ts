@@ -144,7 +144,7 @@ const linkedByHand: Mishap = (story, ticket, complaint) => {
   else settle(story, later)
 }
 
-/** Complains anew while the ticket is open: the service makes it a call on that. */
+/** Complains again while the ticket is open: the service makes it a call on that. */
 const toldAgain: Mishap = (story, ticket, complaint) => {
   wait(story, 60, 400)
   complain(story, { ...complaint, channel: someChannel(story) })

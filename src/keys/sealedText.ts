@@ -19,25 +19,27 @@ const fillNonce = (target: Buffer): void => {
 
 /** AES-256-GCM under a fresh random nonce: nonce, ciphertext, tag. `bound` must be given again to open it. */
 export const encrypt = (key: KeyObject, plain: Buffer, bound: Buffer): Buffer => {
-  const box = Buffer.allocUnsafe(nonceBytes + plain.length + tagBytes)
-  const nonce = box.subarray(0, nonceBytes)
+  const sealed = Buffer.allocUnsafe(nonceBytes + plain.length + tagBytes)
+  const nonce = sealed.subarray(0, nonceBytes)
   fillNonce(nonce)
   const cipher = createCipheriv(algorithm, key, nonce)
   cipher.setAAD(bound)
-  cipher.update(plain).copy(box, nonceBytes)
+  cipher.update(plain).copy(sealed, nonceBytes)
   cipher.final()
-  cipher.getAuthTag().copy(box, nonceBytes + plain.length)
-  return box
+  cipher.getAuthTag().copy(sealed, nonceBytes + plain.length)
+  return sealed
 }
 
-/** What `encrypt` was given. @throws Error where key, box or `bound` is another than then. */
-export const decrypt = (key: KeyObject, box: Buffer, bound: Buffer): Buffer => {
-  const end = box.length - tagBytes
-  if (end < nonceBytes) throw new Error('the box is too short to be one')
-  const decipher = createDecipheriv(algorithm, key, box.subarray(0, nonceBytes), { authTagLength: tagBytes })
+/** What `encrypt` was given. @throws Error where key, text or `bound` is another than then. */
+export const decrypt = (key: KeyObject, sealed: Buffer, bound: Buffer): Buffer => {
+  const end = sealed.length - tagBytes
+  if (end < nonceBytes) throw new Error('the sealed text is too short to be one')
+  const decipher = createDecipheriv(algorithm, key, sealed.subarray(0, nonceBytes), {
+    authTagLength: tagBytes,
+  })
   decipher.setAAD(bound)
-  decipher.setAuthTag(box.subarray(end))
-  const plain = decipher.update(box.subarray(nonceBytes, end))
+  decipher.setAuthTag(sealed.subarray(end))
+  const plain = decipher.update(sealed.subarray(nonceBytes, end))
   decipher.final()
   return plain
 }

@@ -5,33 +5,33 @@ import { type Sealing, unreadable } from '../../domain/sealing.ts'
 import type { SubjectId, SubjectKeys } from '../../domain/subjectKeys.ts'
 import { decrypt, encrypt } from './sealedText.ts'
 
-const boxForm = /^v1\.([^.]+)\.([\w-]+)$/
+const sealedForm = /^v1\.([^.]+)\.([\w-]+)$/
 const lookupHashBytes = 16
 /** Boxes held on to: those of the tickets a brand has open at a time. */
-const mostBoxes = 6_000
+const mostTexts = 6_000
 /** Hashes held on to, for a moment under load. */
 const mostHashes = 2_000
 
 const derive = (masterKey: KeyObject, purpose: string): KeyObject =>
   createSecretKey(Buffer.from(hkdfSync('sha256', masterKey, '', purpose, 32)))
 
-/** Version and subject, which a box is bound to: it opens as nobody else's and under no other version. */
+/** Version and subject, which a sealed text is bound to: it opens as nobody else's and under no other version. */
 const boundTo = (subject: SubjectId): Buffer => Buffer.from(`v1.${subject}`)
 
-const parse = (box: string): { subject: SubjectId; bytes: Buffer } => {
-  const [, subject, text] = boxForm.exec(box) ?? []
+const parse = (sealed: string): { subject: SubjectId; bytes: Buffer } => {
+  const [, subject, text] = sealedForm.exec(sealed) ?? []
   const bytes = Buffer.from(text ?? '', 'base64url')
-  // Base64 can spell the same bytes in more ways than one; only our own spelling is a box.
+  // Base64 can spell the same bytes in more ways than one; only our own spelling is a sealed text.
   if (subject === undefined || bytes.toString('base64url') !== text)
-    throw new Error('the text is no sealed box')
+    throw new Error('the text is no sealed text')
   return { subject, bytes }
 }
 
-/** The end of a box, which holds its authentication tag: short enough to look up by. */
-const tagOf = (box: string): string => box.slice(-22)
+/** The end of a sealed text, which holds its authentication tag: short enough to look up by. */
+const tagOf = (sealed: string): string => sealed.slice(-22)
 
-/** The subject of a box this process made. */
-const subjectIn = (box: string): SubjectId => box.slice(3, box.indexOf('.', 3))
+/** The subject of a sealed text this process made. */
+const subjectIn = (sealed: string): SubjectId => sealed.slice(3, sealed.indexOf('.', 3))
 
 /** Sealing with the keys of `keys`; lookup hashes and the service's own digests by keys derived from `masterKey`. */
 export const createSealing = (
@@ -43,7 +43,7 @@ export const createSealing = (
   const serviceDigestKey = derive(masterKey, 'request digest')
   // What was just sealed or looked up is asked for again at once, by the views that follow the log and by whoever
   // looks at the same queue again.
-  const sealed = createRecent<string, { box: string; json: string }>(mostBoxes)
+  const recent = createRecent<string, { sealed: string; json: string }>(mostTexts)
   const hashes = createRecent<string, Uint8Array>(mostHashes)
   // Held no longer than the subject's key itself.
   const digestKeys = new WeakMap<KeyObject, KeyObject>()
@@ -61,9 +61,9 @@ export const createSealing = (
     onUnreadable()
     return unreadable
   }
-  const placeOf = (box: string): ReturnType<typeof parse> | null => {
+  const placeOf = (sealed: string): ReturnType<typeof parse> | null => {
     try {
-      return parse(box)
+      return parse(sealed)
     } catch {
       return null
     }
@@ -76,17 +76,17 @@ export const createSealing = (
       const json = JSON.stringify(value) as string | undefined
       if (json === undefined) throw new Error('what has no JSON form cannot be sealed')
       const bytes = encrypt(key, Buffer.from(json), boundTo(subject))
-      const box = `v1.${subject}.${bytes.toString('base64url')}` as Sealed
-      sealed.put(tagOf(box), { box, json })
-      return box
+      const sealed = `v1.${subject}.${bytes.toString('base64url')}` as Sealed
+      recent.put(tagOf(sealed), { sealed, json })
+      return sealed
     },
 
-    open: (box, once = false) => {
-      const known = typeof box === 'string' ? sealed.get(tagOf(box)) : undefined
-      // an erased subject's box stays shut, however lately it was sealed
-      if (known?.box === box)
-        return keys.get(subjectIn(box)) === null ? null : (JSON.parse(known.json) as unknown)
-      const place = typeof box === 'string' ? placeOf(box) : null
+    open: (sealed, once = false) => {
+      const known = typeof sealed === 'string' ? recent.get(tagOf(sealed)) : undefined
+      // an erased subject's text stays sealed, however lately it was sealed
+      if (known?.sealed === sealed)
+        return keys.get(subjectIn(sealed)) === null ? null : (JSON.parse(known.json) as unknown)
+      const place = typeof sealed === 'string' ? placeOf(sealed) : null
       if (place === null) return cannotRead()
       const { subject, bytes } = place
       let plain: Buffer
@@ -99,11 +99,11 @@ export const createSealing = (
         return cannotRead()
       }
       const json = plain.toString()
-      if (!once) sealed.put(tagOf(box), { box, json })
+      if (!once) recent.put(tagOf(sealed), { sealed, json })
       return JSON.parse(json) as unknown
     },
 
-    subjectOf: (box) => parse(box).subject,
+    subjectOf: (sealed) => parse(sealed).subject,
 
     lookupHash: (kind, value) => {
       const text = `${kind}\0${value}`

@@ -36,10 +36,10 @@ export type SqliteKeys = {
 }
 
 const busyTimeoutMs = 5_000
-/** How long an erasure waits for readers of the file to step aside, and when it tries again where they did not. */
+/** How long an erasure waits for readers of the file to close it, and when it tries again where they did not. */
 const emptyTimeoutMs = 50
 const emptyAgainMs = 1_000
-/** Reads that share a transaction at most, where a turn is long: some milliseconds of them. */
+/** Reads that share a transaction at most, where a turn of the event loop is long: some milliseconds of them. */
 const readsOfTransaction = 500
 const subjectBytes = 16
 const keyBytes = 32
@@ -137,7 +137,7 @@ export const openSqliteKeys = (
     if (db.open && db.inTransaction) commit.run()
     reads = 0
   }
-  /** What is read in one turn shares a transaction, for a page of a list asks for many keys: at half the cost. */
+  /** What is read in one turn of the event loop shares a transaction, for a page of a list asks for many keys: at half the cost. */
   const readTogether = (): void => {
     if (reads === readsOfTransaction) endReads()
     if (reads === 0) {

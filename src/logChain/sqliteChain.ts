@@ -64,7 +64,7 @@ export const createSqliteChain = (db: Database.Database): SqliteChain => {
     inserts.set(rows, known)
     return known
   }
-  /** Positions and digests, in turn. */
+  /** Positions and digests, alternating. */
   let added: (number | string)[] = []
   let newest = { position: 0, digest: emptyLogDigest }
   return {

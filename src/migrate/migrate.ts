@@ -8,7 +8,7 @@ import type { EsdbStore } from '../store/esdb/store.ts'
 import { createDigests, type Digests, differences } from './digests.ts'
 import { toGroups } from './groups.ts'
 import { appendInOrder } from './pipeline.ts'
-import { patiently } from './retry.ts'
+import { withRetry } from './retry.ts'
 import { beginOn, noteDone, noteKeys, type Stage } from './target.ts'
 
 export type Migrating = {
@@ -29,7 +29,7 @@ const addKey = async (target: EsdbStore, subject: string, wrapped: Buffer): Prom
     wrapped.length === 0
       ? [`erased-${subject}`, systemEvent('SubjectKeyDestroyed', { subject })]
       : [`subject-${subject}`, wrappedKeyMade(wrapped)]
-  await patiently(() => target.append(stream, 0, [event])).catch((error: unknown) => {
+  await withRetry(() => target.append(stream, 0, [event])).catch((error: unknown) => {
     // it is there from an earlier try
     if (!(error instanceof VersionConflict)) throw error
   })
@@ -57,7 +57,7 @@ const moveKeys = async ({ keys, target, onProgress }: Migrating, begun: Stage): 
 }
 
 const isOnTarget = async (target: EsdbStore, { stream, version, id }: StoredEvent): Promise<boolean> =>
-  (await patiently(() => target.readStream(stream, version - 1)))[0]?.id === id
+  (await withRetry(() => target.readStream(stream, version - 1)))[0]?.id === id
 
 /** Number of the first event that is not on the target; they are there from the beginning on, and positions count them. */
 const firstMissing = async ({ source, target }: Migrating): Promise<number> => {
@@ -92,7 +92,7 @@ const digestsOf = async (store: EventStore, onRead: (events: number) => void): P
   const digests = createDigests()
   for (let after: Position | null = null; ; ) {
     const from: Position | null = after
-    const page: StoredEvent[] = await patiently(() => store.readAll(from, pageSize))
+    const page: StoredEvent[] = await withRetry(() => store.readAll(from, pageSize))
     after = page.at(-1)?.position ?? after
     digests.add(page.filter((event) => !isBetweenNodes(event)))
     onRead(digests.events())

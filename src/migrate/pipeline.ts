@@ -1,4 +1,4 @@
-/** Many appends under way at once, and yet in order: all go over one connection, and the server takes them as they come. */
+/** Many appends in flight at once, and yet in order: all go over one connection, and the server takes them as they come. */
 import { setTimeout as sleep } from 'node:timers/promises'
 import {
   type EventStore,
@@ -8,11 +8,11 @@ import {
   VersionConflict,
 } from '../../domain/eventStore.ts'
 import type { Group } from './groups.ts'
-import { attempts, patiently, pauseMs } from './retry.ts'
+import { attempts, pauseMs, withRetry } from './retry.ts'
 
 type Store = Pick<EventStore, 'append' | 'readStream' | 'comparePositions'>
 
-/** Appends under way at once. */
+/** Appends in flight at once. */
 const inFlight = 256
 const withoutPlace = ({ id, type, data, metadata }: StoredEvent) => ({ id, type, data, metadata })
 
@@ -46,7 +46,7 @@ const firstMissing = async (store: Store, groups: readonly Group[], from: number
   const first = there.indexOf(false)
   if (first < 0) return from + tried.length
   if (there.slice(first).includes(true))
-    throw new Error('The target took appends in another order than they were sent. Empty it and begin anew.')
+    throw new Error('The target took appends in another order than they were sent. Empty it and start again.')
   return from + first
 }
 
@@ -73,7 +73,7 @@ const send = async (
           // answers come in the order of the log, or something is wrong
           if (last !== null && store.comparePositions(position, last) <= 0)
             failure = new Error(
-              'The target took appends in another order than they were sent. Empty it and begin anew.',
+              'The target took appends in another order than they were sent. Empty it and start again.',
             )
           last = position
           done += 1
@@ -106,7 +106,7 @@ export const appendInOrder = async (
     if (failure === undefined) return
     if (!(failure instanceof StoreUnavailable) || attempt === attempts) throw failure
     await sleep(pauseMs)
-    begin = await patiently(() => firstMissing(store, groups, done))
+    begin = await withRetry(() => firstMissing(store, groups, done))
     for (const { events } of groups.slice(done, begin)) onPlaced(events.length)
   }
 }

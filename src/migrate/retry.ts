@@ -6,7 +6,7 @@ export const attempts = 30
 export const pauseMs = 1_000
 
 /** Does it again for a while where the target does not answer. @throws StoreUnavailable where it stays away. */
-export const patiently = async <T>(work: () => Promise<T>): Promise<T> => {
+export const withRetry = async <T>(work: () => Promise<T>): Promise<T> => {
   for (let attempt = 1; ; attempt++) {
     try {
       return await work()

@@ -1,7 +1,7 @@
 /** What a migration leaves on its target beside the log: whose log it is, and how far it has come. */
 import type { EventStore } from '../../domain/eventStore.ts'
 import { systemEvent } from '../keys/esdbKeys.ts'
-import { patiently } from './retry.ts'
+import { withRetry } from './retry.ts'
 
 export const migrationStream = 'migration'
 
@@ -29,7 +29,7 @@ export const stageOf = async (
 /** One event, the same in every try, so that it stands once. */
 const note = (store: Store, version: number, type: string, data: unknown) => {
   const event = systemEvent(type, data)
-  return patiently(() => store.append(migrationStream, version, [event]))
+  return withRetry(() => store.append(migrationStream, version, [event]))
 }
 
 /**

@@ -7,14 +7,14 @@ import { randomUUID } from 'node:crypto'
 import type { DistributedLocks } from '../../api/commands/deps.ts'
 import { type Position, type StoredEvent, StoreUnavailable } from '../../domain/eventStore.ts'
 import type { NodeIdentity } from './identity.ts'
-import { createLine, type LockEntry, type Turn } from './lockQueue.ts'
-import { type AcquiredLock, createAnnouncer, type LockLog } from './lockStream.ts'
+import { createLockQueue, type HeldLock, type LockEntry } from './lockQueue.ts'
+import { type AcquiredLock, createLockStream, type LockLog } from './lockStream.ts'
 
 /** Milliseconds: after `lease` a lock expires; after `work` its holder begins no append any more. */
-export type LockTimes = { lease: number; work: number; patience: number }
+export type LockTimes = { lease: number; work: number; timeout: number }
 
 /** An append that was begun is over, one way or another, 20 seconds later: so long do tries and their deadline last. */
-const defaultTimes: LockTimes = { lease: 30_000, work: 10_000, patience: 8_000 }
+const defaultTimes: LockTimes = { lease: 30_000, work: 10_000, timeout: 8_000 }
 
 /** How often locks are looked at whose time is over, and how much later than the first each node does, milliseconds. */
 const sweepEveryMs = 1_000
@@ -52,9 +52,9 @@ export const createDistributedLocks = (parts: Parts): LogLocks => {
   let { identity } = parts
   const session = randomUUID()
   let hasStarted = false
-  const line = createLine()
-  for (const entry of parts.open ?? []) line.taken({ ...entry, seenAt: performance.now() })
-  const announcer = createAnnouncer(store, () => identity)
+  const queue = createLockQueue()
+  for (const entry of parts.open ?? []) queue.taken({ ...entry, seenAt: performance.now() })
+  const lockStream = createLockStream(store, () => identity)
   const current = new AsyncLocalStorage<Held>()
   const wakers = new Set<() => void>()
   let heardTo: Position | null = null
@@ -76,23 +76,23 @@ export const createDistributedLocks = (parts: Parts): LogLocks => {
     })
 
   /** Records those among `locks` that are older, once: all nodes take them out where they read it. */
-  const expire = (locks: readonly Turn[], olderThanMs: number): void => {
+  const expire = (locks: readonly HeldLock[], olderThanMs: number): void => {
     const now = performance.now()
     const gone = locks
       .filter(({ id, seenAt }) => now - seenAt >= olderThanMs && !own.has(id) && !expiring.has(id))
       .map(({ id }) => id)
     if (gone.length === 0) return
     for (const id of gone) expiring.add(id)
-    announcer.expire(gone)
+    lockStream.expire(gone)
   }
 
   // not all nodes at the same moment: the first one's record spares the others theirs
   const spread = Math.random() * Math.min(sweepSpreadMs, times.lease)
-  const sweep = setInterval(() => expire(line.all(), times.lease + spread), sweepEveryMs)
+  const sweep = setInterval(() => expire(queue.all(), times.lease + spread), sweepEveryMs)
   sweep.unref()
 
   /** Seconds after which a call that met these locks is worth sending again. */
-  const retryAfter = (blockers: readonly Turn[]): number => {
+  const retryAfter = (blockers: readonly HeldLock[]): number => {
     const now = performance.now()
     const left = blockers.map(({ seenAt }) =>
       now - seenAt < youngMs ? youngMs : times.lease - (now - seenAt),
@@ -103,18 +103,21 @@ export const createDistributedLocks = (parts: Parts): LogLocks => {
   type Waiting = { wait: boolean; waitBrieflyFor?: string }
 
   /** @returns whether it is ours; a number of seconds where somebody is before us and we shall not wait. */
-  const comesUp = async (turn: AcquiredLock, { wait, waitBrieflyFor }: Waiting): Promise<true | number> => {
+  const reachesFront = async (
+    lock: AcquiredLock,
+    { wait, waitBrieflyFor }: Waiting,
+  ): Promise<true | number> => {
     const began = performance.now()
-    const until = began + times.patience
+    const until = began + times.timeout
     for (;;) {
       const now = performance.now()
-      const before = line.before(turn.id)
+      const before = queue.before(lock.id)
       expire(before, times.lease)
-      if (seen.has(turn.id)) {
-        if (!line.has(turn.id)) throw new StoreUnavailable(new Error('the lock has expired'))
+      if (seen.has(lock.id)) {
+        if (!queue.has(lock.id)) throw new StoreUnavailable(new Error('the lock has expired'))
         if (before.length === 0) break
-        const isOld = ({ seenAt }: Turn): boolean => now - Math.max(seenAt, began) >= youngMs
-        const isRefused = (each: Turn): boolean =>
+        const isOld = ({ seenAt }: HeldLock): boolean => now - Math.max(seenAt, began) >= youngMs
+        const isRefused = (each: HeldLock): boolean =>
           !wait || (waitBrieflyFor !== undefined && each.keys.includes(waitBrieflyFor) && isOld(each))
         if (before.some(isRefused)) return retryAfter(before)
       }
@@ -128,7 +131,7 @@ export const createDistributedLocks = (parts: Parts): LogLocks => {
 
   /** Another process has started with this node's identity: it has given back what we hold, and we take another. */
   const started = (other: NodeIdentity & { session: string }): void => {
-    line.started(other)
+    queue.started(other)
     if (other.session === session) hasStarted = true
     else if (hasStarted && other.node === identity.node && parts.renewIdentity !== undefined)
       identity = parts.renewIdentity()
@@ -137,35 +140,35 @@ export const createDistributedLocks = (parts: Parts): LogLocks => {
   const apply = ({ type, data }: StoredEvent, seenAt: number): void => {
     if (type === 'NodeStarted') started(data as NodeIdentity & { session: string })
     if (type === 'TurnsTaken') {
-      const { locks, node, incarnation } = data as { locks: AcquiredLock[] } & Partial<NodeIdentity>
+      const { turns, node, incarnation } = data as { turns: AcquiredLock[] } & Partial<NodeIdentity>
       const holder = node === undefined || incarnation === undefined ? {} : { node, incarnation }
-      for (const { id, keys } of locks) {
-        line.taken({ id, keys, ...holder, seenAt })
+      for (const { id, keys } of turns) {
+        queue.taken({ id, keys, ...holder, seenAt })
         if (own.has(id)) seen.add(id)
       }
     }
     if (type === 'TurnsGivenBack' || type === 'TurnsExpired')
       for (const id of (data as { ids: string[] }).ids) {
-        line.removed(id)
+        queue.removed(id)
         expiring.delete(id)
       }
   }
 
   return {
     take: async (keys, work, { taken, ...waiting }) => {
-      const turn = { id: randomUUID(), keys }
+      const lock = { id: randomUUID(), keys }
       const saidAt = performance.now()
-      own.add(turn.id)
+      own.add(lock.id)
       try {
-        await announcer.take(turn)
-        const isOurs = await comesUp(turn, waiting)
+        await lockStream.take(lock)
+        const isOurs = await reachesFront(lock, waiting)
         if (isOurs !== true) return await taken(isOurs)
-        return await current.run({ id: turn.id, saidAt, outer: current.getStore() }, work)
+        return await current.run({ id: lock.id, saidAt, outer: current.getStore() }, work)
       } finally {
-        own.delete(turn.id)
-        seen.delete(turn.id)
-        line.removed(turn.id)
-        announcer.giveBack([turn.id])
+        own.delete(lock.id)
+        seen.delete(lock.id)
+        queue.removed(lock.id)
+        lockStream.giveBack([lock.id])
       }
     },
 
@@ -176,20 +179,20 @@ export const createDistributedLocks = (parts: Parts): LogLocks => {
       for (const wake of [...wakers]) wake()
     },
 
-    start: () => announcer.start(session),
+    start: () => lockStream.start(session),
 
-    open: () => line.all().map(({ seenAt: _, ...entry }) => entry),
+    open: () => queue.all().map(({ seenAt: _, ...entry }) => entry),
 
     requireLock: () => {
       const now = performance.now()
       for (let held = current.getStore(); held !== undefined; held = held.outer)
-        if (now - held.saidAt > times.work || !line.has(held.id))
+        if (now - held.saidAt > times.work || !queue.has(held.id))
           throw new StoreUnavailable(new Error('the lock has lasted too long'))
     },
 
     close: async () => {
       clearInterval(sweep)
-      await announcer.close()
+      await lockStream.close()
     },
   }
 }

@@ -4,21 +4,21 @@ import type { NodeIdentity } from './identity.ts'
 /** A lock as the log has it. Locks of earlier versions name no node. */
 export type LockEntry = { id: string; keys: readonly string[] } & Partial<NodeIdentity>
 
-export type Turn = LockEntry & {
+export type HeldLock = LockEntry & {
   /** When this node saw it, milliseconds of a clock that is never set back. */
   seenAt: number
 }
 
 /** The queue as this node knows it: every node that has read as far has the same. */
-export const createLine = () => {
-  const locks = new Map<string, Turn>()
+export const createLockQueue = () => {
+  const locks = new Map<string, HeldLock>()
   const byKey = new Map<string, string[]>()
 
   const remove = (id: string): void => {
-    const turn = locks.get(id)
-    if (turn === undefined) return
+    const lock = locks.get(id)
+    if (lock === undefined) return
     locks.delete(id)
-    for (const key of turn.keys) {
+    for (const key of lock.keys) {
       const left = (byKey.get(key) ?? []).filter((each) => each !== id)
       if (left.length > 0) byKey.set(key, left)
       else byKey.delete(key)
@@ -27,10 +27,10 @@ export const createLine = () => {
 
   return {
     /** At the end of the queue; again: no effect. */
-    taken: (turn: Turn): void => {
-      if (locks.has(turn.id)) return
-      locks.set(turn.id, turn)
-      for (const key of turn.keys) byKey.set(key, [...(byKey.get(key) ?? []), turn.id])
+    taken: (lock: HeldLock): void => {
+      if (locks.has(lock.id)) return
+      locks.set(lock.id, lock)
+      for (const key of lock.keys) byKey.set(key, [...(byKey.get(key) ?? []), lock.id])
     },
 
     /** Given back by its holder, or expired. */
@@ -38,24 +38,24 @@ export const createLine = () => {
 
     /** A node has started: what its earlier incarnations hold is held by nobody. */
     started: ({ node, incarnation }: NodeIdentity): void => {
-      for (const turn of [...locks.values()])
-        if (turn.node === node && (turn.incarnation ?? 0) < incarnation) remove(turn.id)
+      for (const lock of [...locks.values()])
+        if (lock.node === node && (lock.incarnation ?? 0) < incarnation) remove(lock.id)
     },
 
     has: (id: string): boolean => locks.has(id),
 
     /** Those who came earlier for any of the same keys. */
-    before: (id: string): Turn[] => {
-      const turn = locks.get(id)
-      if (turn === undefined) return []
-      const earlier = turn.keys.flatMap((key) => {
-        const line = byKey.get(key) ?? []
-        return line.slice(0, line.indexOf(id))
+    before: (id: string): HeldLock[] => {
+      const lock = locks.get(id)
+      if (lock === undefined) return []
+      const earlier = lock.keys.flatMap((key) => {
+        const queue = byKey.get(key) ?? []
+        return queue.slice(0, queue.indexOf(id))
       })
-      return [...new Set(earlier)].map((each) => locks.get(each) as Turn)
+      return [...new Set(earlier)].map((each) => locks.get(each) as HeldLock)
     },
 
     /** All of it, the oldest first. */
-    all: (): Turn[] => [...locks.values()],
+    all: (): HeldLock[] => [...locks.values()],
   }
 }

@@ -10,7 +10,7 @@ export type AcquiredLock = { id: string; keys: readonly string[] }
 const mostAtOnce = 500
 const againMs = 1_000
 /** How long anybody waits for a lock to be in the log, milliseconds. */
-const sayPatienceMs = 10_000
+const appendTimeoutMs = 10_000
 /** How long the server keeps lock events, seconds: a lock lasts half a minute, and nodes that were away need none. */
 const maxAgeSeconds = 24 * 60 * 60
 
@@ -19,10 +19,10 @@ export type LockLog = Pick<EventStore, 'append'> & {
   expireAfter(stream: string, seconds: number): Promise<void>
 }
 
-type Waiting = { turn: AcquiredLock; resolve: () => void; reject: (error: unknown) => void }
+type Waiting = { lock: AcquiredLock; resolve: () => void; reject: (error: unknown) => void }
 
 /** What is said while an append is in flight goes out together with the next. */
-export const createAnnouncer = (store: LockLog, identity: () => NodeIdentity) => {
+export const createLockStream = (store: LockLog, identity: () => NodeIdentity) => {
   let stream = `turns-${randomUUID()}`
   let version = 0
   const taken: Waiting[] = []
@@ -52,15 +52,15 @@ export const createAnnouncer = (store: LockLog, identity: () => NodeIdentity) =>
       if (back.length > 0) events.push(systemEvent('TurnsGivenBack', { ids: back }))
       if (gone.length > 0) events.push(systemEvent('TurnsExpired', { ids: gone }))
       if (now.length > 0)
-        events.push(systemEvent('TurnsTaken', { locks: now.map(({ turn }) => turn), ...identity() }))
+        events.push(systemEvent('TurnsTaken', { turns: now.map(({ lock }) => lock), ...identity() }))
       try {
         await append(events)
         for (const { resolve } of now) resolve()
       } catch (error) {
         startAnother()
         // what may have been taken is given back
-        for (const { turn, reject } of now) {
-          given.push(turn.id)
+        for (const { lock, reject } of now) {
+          given.push(lock.id)
           reject(error)
         }
         given.push(...back)
@@ -84,7 +84,7 @@ export const createAnnouncer = (store: LockLog, identity: () => NodeIdentity) =>
      * Resolves when it is in the log. What waits behind an append that gets no answer is given up in time, too; the
      * caller gives it back whether it was said or not. @throws StoreUnavailable
      */
-    take: (turn: AcquiredLock): Promise<void> =>
+    take: (lock: AcquiredLock): Promise<void> =>
       new Promise((resolve, reject) => {
         const settle =
           <A extends unknown[]>(end: (...said: A) => void) =>
@@ -92,14 +92,14 @@ export const createAnnouncer = (store: LockLog, identity: () => NodeIdentity) =>
             clearTimeout(timer)
             end(...said)
           }
-        const waiting = { turn, resolve: settle(resolve), reject: settle(reject) }
+        const waiting = { lock, resolve: settle(resolve), reject: settle(reject) }
         const giveUp = (): void => {
           // said after it was given back it would never be given back
           const at = taken.indexOf(waiting)
           if (at >= 0) taken.splice(at, 1)
           reject(new StoreUnavailable(new Error('the lock could not be asked for in time')))
         }
-        const timer = setTimeout(giveUp, sayPatienceMs)
+        const timer = setTimeout(giveUp, appendTimeoutMs)
         taken.push(waiting)
         say()
       }),

@@ -9,7 +9,7 @@ const pageSize = 500
 type Follower = {
   /** Position of the last event handed over. */
   last: number
-  /** A batch is under way; nothing else may be handed over until it is done. */
+  /** A batch is in flight; nothing else may be handed over until it is done. */
   busy: boolean
   stopped: boolean
   running: Promise<void>

@@ -1,4 +1,4 @@
-/** Whether every event of the log can still be read: its JSON, its schema, and the boxes in it. */
+/** Whether every event of the log can still be read: its JSON, its schema, and the sealed texts in it. */
 import type Database from 'better-sqlite3'
 import type { Sealed } from '../../domain/sealed.ts'
 import { type Sealing, unreadable } from '../../domain/sealing.ts'
@@ -12,16 +12,16 @@ import { metadataSchema } from './metadataSchema.ts'
 /** Events in memory at a time. */
 const pageSize = 1_000
 
-const boxForm = /^v1\.[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}\.[\w-]+$/
-/** Fields that hold nothing but boxes, so that one of another form is a damaged one. */
+const sealedForm = /^v1\.[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}\.[\w-]+$/
+/** Fields that hold nothing but sealed texts, so that one of another form is a damaged one. */
 const sealedFields = new Set(['text', 'customer'])
 
-/** Every box in an event's data, and what should be one. */
-const boxesIn = (value: unknown, field = ''): string[] => {
-  if (typeof value === 'string') return sealedFields.has(field) || boxForm.test(value) ? [value] : []
-  if (Array.isArray(value)) return value.flatMap((each) => boxesIn(each, field))
+/** Every sealed text in an event's data, and what should be one. */
+const sealedTextsIn = (value: unknown, field = ''): string[] => {
+  if (typeof value === 'string') return sealedFields.has(field) || sealedForm.test(value) ? [value] : []
+  if (Array.isArray(value)) return value.flatMap((each) => sealedTextsIn(each, field))
   if (typeof value !== 'object' || value === null) return []
-  return Object.entries(value).flatMap(([name, each]) => boxesIn(each, name))
+  return Object.entries(value).flatMap(([name, each]) => sealedTextsIn(each, name))
 }
 
 const parsed = (json: string): { value: unknown } | null => {
@@ -34,7 +34,7 @@ const parsed = (json: string): { value: unknown } | null => {
 
 export type Checked = {
   events: number
-  /** Boxes that opened, and those of erased customers, which stay shut. */
+  /** Sealed texts that opened, and those of erased customers, which do not. */
   opened: number
   erased: number
 }
@@ -48,12 +48,13 @@ export type Reading = {
   onRow: (row: LogRow) => void
 }
 
-const readBox = (box: string, { keys, sealing }: Reading): 'opened' | 'erased' | string => {
+const readSealed = (sealed: string, { keys, sealing }: Reading): 'opened' | 'erased' | string => {
   try {
-    const subject = sealing.subjectOf(box as Sealed)
+    const subject = sealing.subjectOf(sealed as Sealed)
     if (!keys.isKnown(subject)) return `subject ${subject} has no key`
-    const value = sealing.open(box as Sealed)
-    if (value === unreadable) return `a box of subject ${subject} was changed, or belongs to another key`
+    const value = sealing.open(sealed as Sealed)
+    if (value === unreadable)
+      return `a sealed text of subject ${subject} was changed, or belongs to another key`
     return value === null ? 'erased' : 'opened'
   } catch (error) {
     return (error as Error).message
@@ -83,8 +84,8 @@ const problemsOf = ({ type, data, metadata }: LogRow, checked: Checked, reading:
     ...formOf('data', schema, payload.value),
     ...formOf('metadata', metadataSchema, envelope.value),
   ]
-  for (const box of boxesIn(payload.value)) {
-    const found = readBox(box, reading)
+  for (const sealed of sealedTextsIn(payload.value)) {
+    const found = readSealed(sealed, reading)
     if (found === 'opened' || found === 'erased') checked[found] += 1
     else problems.push(`what is sealed in it does not open: ${found}`)
   }

@@ -6,7 +6,7 @@ import type { Position } from '../../domain/eventStore.ts'
 /** The file's own tables, which are not made of events. */
 const bookkeeping = new Set(['checkpoints', 'bulk', 'origin'])
 
-/** How long to wait for a writer that has the file to itself, as one that builds all views anew has. */
+/** How long to wait for a writer that has the file to itself, as one that rebuilds all views has. */
 const busyTimeoutMs = 5_000
 
 export type ViewsContent = {

@@ -17,7 +17,7 @@ export type PartOrder = {
   upTo: string
 }
 
-/** About half of the work: they look at few of the events, but open every customer's box and keep the spans. */
+/** About half of the work: they look at few of the events, but open every customer's sealed text and keep the spans. */
 const names = ['customers', 'kpi', 'warnings'] as const
 
 /** Starting a thread takes as long as folding some ten thousand events. */

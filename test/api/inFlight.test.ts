@@ -24,7 +24,7 @@ describe('a pause', () => {
     for (let n = 0; n < count; n++) await yieldToEventLoop()
   }
 
-  it('without a command under way is a turn', async () => {
+  it('without a command in flight is a turn', async () => {
     const pause = pausing()
     await Promise.resolve()
     expect(pause.over).toBe(false)
@@ -67,7 +67,7 @@ describe('a pause', () => {
   })
 })
 
-describe('a command is under way', () => {
+describe('a command is in flight', () => {
   let fake: Fake
   let app: ReturnType<typeof buildApp>
   let commands: number

@@ -106,7 +106,7 @@ describe('the same write twice', () => {
     )
   })
 
-  it('is refused while the first is under way, and remembered only where it was done', async () => {
+  it('is refused while the first is in flight, and remembered only where it was done', async () => {
     const { append } = fake.deps.store
     let finish = (): void => undefined
     const held = new Promise<void>((resolve) => {

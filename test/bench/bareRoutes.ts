@@ -24,7 +24,7 @@ export const appendOnly: Routes = (deps) => async (app) => {
 }
 
 /**
- * What a complaint leaves behind: a customer's key, two sealed boxes, the events of a ticket in the log and in the
+ * What a complaint leaves behind: a customer's key, two sealed texts, the events of a ticket in the log and in the
  * views. No rule is asked, nothing looked up: what would be decided was decided once.
  */
 export const storeOnly: Routes = (deps) => async (app) => {

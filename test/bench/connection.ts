@@ -29,7 +29,7 @@ const answerIn = (bytes: Buffer): Answer | null => {
   return bytes.length < to ? null : { status: Number(head.slice(9, 12)), body: bytes.subarray(from, to) }
 }
 
-/** Connects to the server at `url`. A connection that ends fails the request under way. */
+/** Connects to the server at `url`. A connection that ends fails the request in flight. */
 export const openConnection = async (url: string): Promise<Connection> => {
   const { hostname, port } = new URL(url)
   const socket: Socket = connect({ host: hostname, port: Number(port), noDelay: true })

@@ -39,7 +39,7 @@ describe('progress', () => {
     ])
   })
 
-  test('is one line made anew on a terminal, cut to its width', () => {
+  test('is one line rebuilt on a terminal, cut to its width', () => {
     const [first, , , last] = shown(true)
     expect(first).toBe('\r\x1b[2KImporting   10 %, 1,000 of 10,000 lines')
     expect(last).toBe('\r\x1b[2KImporting  100 %, 10,000 of 10,000 lines, 2,083/s\n')

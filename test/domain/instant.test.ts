@@ -157,7 +157,7 @@ describe('quarters', () => {
     expect(quarterOf(readInstant('2026-04-01T00:00:00.000+08:00') as string)).toBe('2026Q2')
   })
 
-  test('and months term in Shanghai, not in UTC', () => {
+  test('and months turn in Shanghai, not in UTC', () => {
     expect([monthOf('2025-12-31T15:59:59.999Z'), monthOf('2025-12-31T16:00:00.000Z')]).toEqual([
       '2025-12',
       '2026-01',

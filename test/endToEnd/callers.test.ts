@@ -254,7 +254,7 @@ describe('a caller that leaves', () => {
 })
 
 it(
-  'an import of very many bad lines lets the others have their turn',
+  'an import of very many bad lines yields to the event loop',
   async () => {
     const line = await open()
     const body = '{}\n'.repeat(100_000)

@@ -24,7 +24,7 @@ if (missing !== null) process.stderr.write(`the printable forms are not rendered
 const inBrowser = missing === null ? describe : describe.skip
 
 const rbo = { roles: ['rbo' as const], rbo: 'EAST' }
-const patience = 120_000
+const timeout = 120_000
 
 const sentence = '客户于当日到店提车时发现车辆配置与合同约定不一致，销售顾问未作出合理解释，要求书面答复。'
 const usually = (words: string): string => words
@@ -115,12 +115,12 @@ inBrowser('the printable forms', () => {
       executablePath: executablePath as string,
       args: ['--no-sandbox'],
     })
-  }, patience)
+  }, timeout)
   afterAll(async () => {
     await browser?.close()
     await service?.kill('SIGKILL')
     await remove?.()
-  }, patience)
+  }, timeout)
 
   const addressOf = ({ ticketNo, warningId }: Story, form: string): string =>
     `${service.url}/v1/tickets/${ticketNo}/forms/${form === 'handling' ? form : `warning/${warningId}`}`
@@ -182,7 +182,7 @@ inBrowser('the printable forms', () => {
       expect(complaints).toEqual([])
       await page.close()
     },
-    patience,
+    timeout,
   )
 
   test.each([
@@ -199,7 +199,7 @@ inBrowser('the printable forms', () => {
       expect(complaints).toEqual([])
       await page.close()
     },
-    patience,
+    timeout,
   )
 
   test(
@@ -213,6 +213,6 @@ inBrowser('the printable forms', () => {
       expect(await page.getByText('<script>document.title = 1</script>').count()).toBe(1)
       await page.close()
     },
-    patience,
+    timeout,
   )
 })

@@ -166,7 +166,7 @@ describe('verify', () => {
       `${withoutTriggers} UPDATE events SET data = json_set(data, '$.text',
          substr(data ->> '$.text', 1, 60) || 'AAAA' || substr(data ->> '$.text', 65)) WHERE position =
          (SELECT max(position) FROM events WHERE type = 'TicketRegistered')`,
-      [/^Event \d+, TicketRegistered of \S+: what is sealed in it does not open: a box of subject/m],
+      [/^Event \d+, TicketRegistered of \S+: what is sealed in it does not open: a sealed text of subject/m],
     ],
     [
       'a customer without a key',

@@ -39,7 +39,7 @@ describe('the views file', () => {
     ['cut to three quarters', shorten(0.75)],
     ['cut inside its first page', (file) => truncateSync(file, 100)],
     ['overwritten by something else', (file) => writeFileSync(file, 'x'.repeat(20_000))],
-  ])('is built anew by the start that finds it %s', async (_, damage) => {
+  ])('is rebuilt by the start that finds it %s', async (_, damage) => {
     expect((await service.kill('SIGTERM')).code).toBe(0)
     const before = digestOfViews(dir)
     damage(join(dir, 'views.db'))
@@ -50,7 +50,7 @@ describe('the views file', () => {
     expect(digestOfViews(dir)).toEqual(before)
   })
 
-  test.each([0.3, 0.75])('is built anew where a crash left it and %d of it are there', async (share) => {
+  test.each([0.3, 0.75])('is rebuilt where a crash left it and %d of it are there', async (share) => {
     await service.kill('SIGKILL')
     shorten(share)(join(dir, 'views.db'))
     service = await startProcess(dir)

@@ -60,7 +60,7 @@ export type Wire = {
   close(): void
 }
 
-/** One connection, made anew where the last answer closed it. Requests one after the other. */
+/** One connection, rebuilt where the last answer closed it. Requests one after the other. */
 export const openWire = (port: number, timeoutMs = 10_000): Wire => {
   let socket: Socket | null = null
 

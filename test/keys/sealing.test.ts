@@ -89,10 +89,10 @@ describe('sealing', () => {
   })
 
   test.each(['', 'text', 'v1.', 'v1.a', 'v1..AAAA', 'v2.a.AAAA', 'v1.a.AA=='])(
-    'refuses %j, which is no box',
+    'refuses %j, which is no sealed text',
     (text) => {
       expect(sealing.open(text as Sealed)).toBe(unreadable)
-      expect(() => sealing.subjectOf(text as Sealed)).toThrow('no sealed box')
+      expect(() => sealing.subjectOf(text as Sealed)).toThrow('no sealed text')
     },
   )
 

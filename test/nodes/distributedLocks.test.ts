@@ -21,12 +21,12 @@ afterEach(async () => {
   await standIn.stop()
 })
 
-const short: LockTimes = { lease: 1_500, work: 300, patience: 4_000 }
+const short: LockTimes = { lease: 1_500, work: 300, timeout: 4_000 }
 
 /** A node: its own view of the locks in one log. `deaf` ones hear nothing, as if they had stopped. */
 let nodes = 0
 const node = (
-  times: LockTimes = { lease: 20_000, work: 10_000, patience: 5_000 },
+  times: LockTimes = { lease: 20_000, work: 10_000, timeout: 5_000 },
   identity = { node: `node-${++nodes}`, incarnation: 1 },
 ): LogLocks => {
   const locks = createDistributedLocks({
@@ -72,7 +72,7 @@ describe('locks', () => {
     expect(done).toHaveLength(40)
   })
 
-  test('see what was done in the turn before: the views have been asked for it', async () => {
+  test('see what was done under the lock before: the views have been asked for it', async () => {
     const asked: string[] = []
     const locks = createDistributedLocks({
       store,
@@ -154,7 +154,7 @@ describe('locks', () => {
 
   test('of a node that starts again are given back at once, and those of other nodes are not', async () => {
     const identity = { node: 'restarted', incarnation: 7 }
-    const long: LockTimes = { lease: 20_000, work: 10_000, patience: 5_000 }
+    const long: LockTimes = { lease: 20_000, work: 10_000, timeout: 5_000 }
     const never = new Promise<void>(() => {})
     const first = node(long, identity)
     first.take(['x'], () => never, waiting).catch(() => {})
@@ -220,7 +220,7 @@ describe('locks', () => {
         locks.requireLock()
         await sleep(400)
         expect(() => locks.requireLock()).toThrow(StoreUnavailable)
-        // nor does a turn inside it, however short
+        // nor does a lock inside it, however short
         await locks.take(
           ['y'],
           async () => expect(() => locks.requireLock()).toThrow(StoreUnavailable),
@@ -232,7 +232,7 @@ describe('locks', () => {
   })
 
   test('of others that never end are given up as unavailable', async () => {
-    const [a, b] = [node(), node({ lease: 20_000, work: 10_000, patience: 200 })]
+    const [a, b] = [node(), node({ lease: 20_000, work: 10_000, timeout: 200 })]
     await a.take(
       ['x'],
       async () => {
@@ -256,7 +256,7 @@ describe('locks', () => {
           identity: { node: 'late', incarnation: 1 },
           open,
           reached: async () => true,
-          times: { lease: 20_000, work: 10_000, patience: 3_000 },
+          times: { lease: 20_000, work: 10_000, timeout: 3_000 },
         })
         store.follow(
           position,

@@ -107,7 +107,7 @@ describe('the same command on two nodes', () => {
     expect(ofType('ResponseRecorded')).toHaveLength(1)
   })
 
-  test('at once as a complaint is one ticket: the other node answers a replay, or that it is under way', async () => {
+  test('at once as a complaint is one ticket: the other node answers a replay, or that it is in flight', async () => {
     for (let round = 0; round < 10; round += 1) {
       const body = complaint()
       const answers = await Promise.all([a, b].map((node) => send(node, 'complaints', body, `new-${round}`)))

@@ -33,7 +33,7 @@ const inList = ({ ticketNo, state, version, escalatedTo, ordinal }: Json): Named
   { state, version, escalatedTo, isRepeat: ordinal === 2 },
 ]
 
-/** While nothing is under way: log and lists have exactly what was answered, repeats change nothing, `verify` is clean. */
+/** While nothing is in flight: log and lists have exactly what was answered, repeats change nothing, `verify` is clean. */
 export const compare = async (
   seat: Seat,
   load: Load,

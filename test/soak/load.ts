@@ -91,7 +91,7 @@ export const createLoad = (seat: Seat, random: Random, wrong: Wrong) => {
     const differing = differingFields(write.answer!, again)
     if (differing.length > 0)
       wrong(`${write.kind} repeated was answered otherwise in ${differing.join(', ')}`)
-    if (again.headers.get('idempotent-replayed') !== 'true') wrong(`${write.kind} repeated was done anew`)
+    if (again.headers.get('idempotent-replayed') !== 'true') wrong(`${write.kind} repeated was done again`)
   }
 
   const rest = async (): Promise<void> => {

@@ -171,7 +171,7 @@ describe('the digest of the log', () => {
     const verify = () =>
       runToEnd('src/cli/verify.ts', { DATA_DIR: dir }, ['--digest', `${kept.position}:${kept.digest}`])
     expect(await verify()).toMatchObject({ code: 0, output: expect.stringContaining('all is well') })
-    // somebody changes an event and computes all digests anew: the log alone cannot tell, who kept one can
+    // somebody changes an event and computes all digests again: the log alone cannot tell, who kept one can
     const db = new Database(file('events.db'))
     db.exec(`DROP TRIGGER events_are_never_changed; DELETE FROM digests;
       UPDATE events SET data = json_set(data, '$.category', 'A4b') WHERE position =

@@ -30,7 +30,7 @@ beforeEach(async () => {
   keys = openSqliteKeys(file('keys.db'), masterKey)
   sealing = createSealing(keys, masterKey)
   store = openSqliteStore(file('events.db'))
-  // the history names its subjects itself, and their boxes need keys
+  // the history names its subjects itself, and their sealed texts need keys
   const subjects = new Map<string, string>()
   const seal: Sealing['seal'] = (subject, value) => {
     const known = subjects.get(subject) ?? keys.create()

@@ -129,7 +129,7 @@ export const eventStoreContract = (name: string, open: () => Promise<OpenedStore
       })
     })
 
-    test('closing finishes what is under way, and takes nothing after', async () => {
+    test('closing finishes what is in flight, and takes nothing after', async () => {
       const pending = store.append('ticket-1', 0, someEvents())
       const closed = store.close()
       await expect(pending).resolves.toMatchObject({ version: 1 })

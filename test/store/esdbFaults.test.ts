@@ -72,7 +72,7 @@ describe('an append', () => {
   )
 
   test.each([status.UNAVAILABLE, status.CANCELLED, status.INTERNAL, status.UNKNOWN, status.ABORTED])(
-    'whose stream breaks with code %i, and all that are under way with it, stand once',
+    'whose stream breaks with code %i, and all that are in flight with it, stand once',
     async (breaks) => {
       standIn.fates.push(...Array.from({ length: 9 }, () => ({ written: true, answerAfterMs: 150 })), {
         written: true,
@@ -260,7 +260,7 @@ describe('a subscription', () => {
 
 describe('a read', () => {
   test.each(['ticket-1', 'the end of the log'])(
-    'of %s that is under way when the client is thrown away is made again, and never taken for empty',
+    'of %s that is in flight when the client is thrown away is made again, and never taken for empty',
     async (what) => {
       const events = someEvents(3)
       const { position } = await store.append('ticket-1', 0, events)

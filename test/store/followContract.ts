@@ -77,7 +77,7 @@ export const followContract = (current: () => EventStore): void => {
       expect(errors).toEqual([])
     })
 
-    test('when stopped ends with the batch that is under way', async () => {
+    test('when stopped ends with the batch that is in flight', async () => {
       const store = current()
       let begun = false
       let done = false

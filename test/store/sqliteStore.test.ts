@@ -84,7 +84,7 @@ describe('sqlite engine', () => {
     expect(commits).toBe(1)
   })
 
-  test('counts appends under way: a chain sent at once is written in full', async () => {
+  test('counts appends in flight: a chain sent at once is written in full', async () => {
     const store = open(file)
     await Promise.all([0, 1, 2, 3].map((version) => store.append('ticket-1', version, someEvents())))
     expect(await store.readStream('ticket-1')).toHaveLength(4)

@@ -24,7 +24,7 @@ export type ImportResult = {
 
 /** So many rejected lines are named; all are counted. */
 const mostNamed = 1_000
-/** Lines under way at once. */
+/** Lines in flight at once. */
 const inFlight = 512
 
 /** What an error of one line comes down to; `isFault`: it is the service's own and ends the import. */
@@ -72,7 +72,7 @@ const stretchMs = 10
 
 /**
  * Lines come out of a chunk without a pause, and so many bad ones fit into one that nobody else would be served for
- * seconds: lets the others have their turn now and then.
+ * seconds: yields to the event loop now and then.
  */
 const breather = (): (() => Promise<void> | undefined) => {
   let since = performance.now()
@@ -178,7 +178,7 @@ export const runImport = async (
       return
     }
     result.rejectedCount += 1
-    // out of order by no more than what is under way at once
+    // out of order by no more than what is in flight at once
     if (result.rejected.length >= mostNamed + inFlight) return
     result.rejected.push({ line: number, code, detail })
   }

@@ -34,7 +34,7 @@ export type IntakeResult = CommandResult & { outcome: Outcome }
 const attempts = 20
 
 /** From then on a repeat that is named but cannot be taken up again is taken for none. */
-const patientAttempts = 3
+const waitedAttempts = 3
 
 /** The customer's subject by customer number, else by phone, else a new one: a VIN alone never joins two people. */
 const subjectFor = (
@@ -47,7 +47,7 @@ const subjectFor = (
   (isKnown ? deps.views.customers.subjectOf(hashes.customerId, hashes.phone) : null) ??
   deps.subjects.create()
 
-/** Another caller may have closed, repeated or rescinded the ticket since it was matched: then match anew. */
+/** Another caller may have closed, repeated or rescinded the ticket since it was matched: then match again. */
 const asMatched =
   (known: Known) =>
   (ticket: Ticket): void => {
@@ -148,13 +148,13 @@ const onTicket = async <T>(
 }
 
 /**
- * What the complaint is matched with. A repeat that is named but not there is under way: it is waited for. One that
+ * What the complaint is matched with. A repeat that is named but not there is in flight: it is waited for. One that
  * never comes, as in a log of an earlier version, leaves the complaint a ticket of its own.
  */
 const settledMatch = async (deps: CommandDeps, found: Match, { attempt, held }: Taking): Promise<Match> => {
   if (found.kind !== 'escalate' || found.ticket.escalatedTo === null) return found
   const { ticketNo, escalatedTo } = found.ticket
-  if (attempt > patientAttempts) return { kind: 'new', relatedTo: ticketNo }
+  if (attempt > waitedAttempts) return { kind: 'new', relatedTo: ticketNo }
   if (held.size === 0)
     await withTickets(
       deps,
@@ -253,7 +253,7 @@ export const takeComplaint = (deps: CommandDeps, complaint: Complaint, act: Act)
 /** How long the next look waits for the views to have what the conflict came from, milliseconds. */
 const viewsTimeoutMs = 2_000
 
-/** Lets what others have under way reach the log, and the log the views, before the next look. */
+/** Lets what others have in flight reach the log, and the log the views, before the next look. */
 const otherWritersTurn = async ({ store, views }: Pick<CommandDeps, 'store' | 'views'>): Promise<void> => {
   await new Promise((resolve) => setImmediate(resolve))
   const head = await store.head()

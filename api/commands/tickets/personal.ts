@@ -1,4 +1,4 @@
-/** What the sealed boxes of a ticket's events hold, and what of it who may see (rulebook §2, personal data). */
+/** What the sealed texts of a ticket's events hold, and what of it who may see (rulebook §2, personal data). */
 import type { Sealed } from '../../../domain/sealed.ts'
 import { type Sealing, unreadable } from '../../../domain/sealing.ts'
 import {
@@ -10,7 +10,7 @@ import {
   type Vehicle,
 } from '../../../domain/ticket/person.ts'
 
-/** The `text` box of an event: free text by the name of the field it was sent in. */
+/** The sealed `text` of an event: free text by the name of the field it was sent in. */
 export type Text = Record<string, string | null>
 
 const given = <F extends object>(fields: F): Partial<F> => {
@@ -32,12 +32,12 @@ const toPerson = ({ customer, vehicle }: SealedPerson): Person => ({
   vehicle: { ...noVehicle, ...vehicle },
 })
 
-/** Opens boxes for a reader; where the subject is erased all fields are `null`. */
+/** Opens sealed texts for a reader; where the subject is erased all fields are `null`. */
 export type Reader = {
   /** It masks persons and gives no free text. */
   masks: boolean
-  person(box: Sealed | null): Person
-  text(box: Sealed | null): Text
+  person(sealed: Sealed | null): Person
+  text(sealed: Sealed | null): Text
 }
 
 /** What is shown in place of what was sealed and does not open any more. */
@@ -57,14 +57,14 @@ const unreadableText: Text = new Proxy<Text>(
 /** A reader that sees everything, or one that sees masked names and no free text; `once` as in `Sealing.open`. */
 export const readerOf = (sealing: Sealing, seesAll: boolean, once = false): Reader => ({
   masks: !seesAll,
-  person: (box) => {
-    const value = box === null ? null : sealing.open(box, once)
+  person: (sealed) => {
+    const value = sealed === null ? null : sealing.open(sealed, once)
     if (value === unreadable) return unreadablePerson
     const person = toPerson((value as SealedPerson | null) ?? {})
     return seesAll ? person : maskedPerson(person)
   },
-  text: (box) => {
-    const value = box === null || !seesAll ? null : sealing.open(box, once)
+  text: (sealed) => {
+    const value = sealed === null || !seesAll ? null : sealing.open(sealed, once)
     return value === unreadable ? unreadableText : ((value as Text | null) ?? {})
   },
 })

@@ -27,7 +27,7 @@ import {
   VersionConflict,
 } from '../../../domain/eventStore.ts'
 import type { EsdbAddress } from './address.ts'
-import { tame } from './clientWorkarounds.ts'
+import { applyWorkarounds } from './clientWorkarounds.ts'
 import { openFeed } from './feed.ts'
 import { isAfter, placeOf, textOf } from './place.ts'
 import { type Newest, NotLeader, type Place, Refused, type Wire } from './wire.ts'
@@ -50,7 +50,7 @@ const nextLooks = 1_000
 const mostLookedBack = 20_000
 /** What a prefix ends with. */
 const separator = '.'
-/** How long the end of what a client had under way is waited for when it is thrown away. */
+/** How long the end of what a client had in flight is waited for when it is thrown away. */
 const disposalMs = 1_000
 
 const connect = ({ endpoints, discover, tls, credentials, ...rest }: EsdbAddress): EventStoreDBClient => {
@@ -131,7 +131,7 @@ export const createWire = ({ address, times }: WireOptions): Wire => {
   const { prefix } = address
   let generation = 0
   let client = connect(address)
-  let held = tame(client)
+  let workarounds = applyWorkarounds(client)
   let renewing: Promise<void> | undefined
   let isClosed = false
   /** Told when the client is thrown away. */
@@ -172,22 +172,22 @@ export const createWire = ({ address, times }: WireOptions): Wire => {
     for (const reject of [...inFlight]) reject(thrownAway)
     inFlight.clear()
     let timer: NodeJS.Timeout | undefined
-    const patience = new Promise<void>((resolve) => {
+    const timeout = new Promise<void>((resolve) => {
       timer = setTimeout(resolve, disposalMs)
     })
-    // cancels what is under way, and would wait for ever for a subscription that nobody reads
+    // cancels what is in flight, and would wait for ever for a subscription that nobody reads
     client.dispose().catch(() => {})
-    // its appends must be over before the next client has any, see `tameAppends`
-    await Promise.race([held.appendsOver(), patience])
+    // its appends must be over before the next client has any, see `guardAppends`
+    await Promise.race([workarounds.appendsOver(), timeout])
     clearTimeout(timer)
-    held.closeChannel()
+    workarounds.closeChannel()
   }
 
   const replace = async (): Promise<void> => {
     await dispose()
     if (isClosed) return
     client = connect(address)
-    held = tame(client)
+    workarounds = applyWorkarounds(client)
     generation += 1
   }
 
@@ -257,11 +257,11 @@ export const createWire = ({ address, times }: WireOptions): Wire => {
         requiresLeader: true,
       })
       let timer: NodeJS.Timeout | undefined
-      const patience = new Promise<never>((_, reject) => {
+      const timeout = new Promise<never>((_, reject) => {
         timer = setTimeout(() => reject(new Error(`no answer within ${times.append} ms`)), times.append)
       })
       try {
-        const { position } = await Promise.race([unlessThrownAway(sent), patience])
+        const { position } = await Promise.race([unlessThrownAway(sent), timeout])
         if (position === undefined) throw new Error('the answer to an append has no position')
         return { version: expectedVersion + events.length, position: textOf(position) }
       } catch (error) {

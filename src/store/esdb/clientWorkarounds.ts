@@ -33,7 +33,7 @@ const silence = (stream: Duplex, event: 'data' | 'error'): void => {
  * connection is lost, where nobody listens. Both end the process. So late answers are dropped, and writes never wait:
  * what is in flight is bounded by the adapter.
  */
-const tameAppends = (stream: Duplex): Duplex => {
+const guardAppends = (stream: Duplex): Duplex => {
   silence(stream, 'data')
   silence(stream, 'error')
   const write = stream.write.bind(stream) as (chunk: unknown) => boolean
@@ -45,16 +45,16 @@ const tameAppends = (stream: Duplex): Duplex => {
 }
 
 /** What is done with a client that is thrown away. */
-export type Held = { appendsOver(): Promise<void>; closeChannel(): void }
+export type Workarounds = { appendsOver(): Promise<void>; closeChannel(): void }
 
 /** Holds the client where it would end the process, and remembers its channel, which it never closes itself. */
-export const tame = (client: object): Held => {
+export const applyWorkarounds = (client: object): Workarounds => {
   const insides = client as Insides
   const { GRPCStreamCreator: create, handleError, getChannel } = insides
   let channel: Promise<{ close(): void }> | undefined
   const appending = new Set<Promise<void>>()
   const createAppends = (creator: (client: unknown) => Duplex) => (each: unknown) => {
-    const stream = tameAppends(creator(each))
+    const stream = guardAppends(creator(each))
     const over = new Promise<void>((resolve) => finished(stream, () => resolve()))
     appending.add(over)
     over.then(() => appending.delete(over))

@@ -66,12 +66,12 @@ export const openEsdbStore = ({ address, times, onTrouble }: EsdbOptions): EsdbS
   const untilThen = async <T>(until: number, work: Promise<T>): Promise<T> => {
     work.catch(() => {})
     let timer: NodeJS.Timeout | undefined
-    const patience = new Promise<never>((_, reject) => {
+    const timeout = new Promise<never>((_, reject) => {
       const late = (): void => reject(new Error('no answer in all the time there is for it'))
       timer = setTimeout(late, Math.max(0, until - Date.now()))
     })
     try {
-      return await Promise.race([work, patience])
+      return await Promise.race([work, timeout])
     } finally {
       clearTimeout(timer)
     }

@@ -36,7 +36,7 @@ export type Wire = {
   expireAfter(stream: string, seconds: number): Promise<void>
   /** Deletes a stream for good: its name is never used again. */
   tombstone(stream: string): Promise<void>
-  /** Throws the client away for a new one, unless that was done since `generation`. Everything under way fails. */
+  /** Throws the client away for a new one, unless that was done since `generation`. Everything in flight fails. */
   renew(generation: number): Promise<void>
   generation(): number
   close(): Promise<void>

@@ -49,7 +49,7 @@ describe('a file', () => {
     await once(stream, 'close')
   })
 
-  it('leaves the others a turn after every few rows', async () => {
+  it('yields to the event loop after every few rows', async () => {
     const { find, present } = longList(500)
     let turns = 0
     let counting = true

@@ -150,7 +150,7 @@ describe('what comes after the freeze', () => {
     expect(await assessment(s, `2026Q1?asOf=${encodeURIComponent(first.asOf)}`)).toEqual(first)
   })
 
-  it('is reproduced by views that are built anew from the log', async () => {
+  it('is reproduced by views that are rebuilt from the log', async () => {
     const dataDir = mkdtempSync(join(tmpdir(), 'settled-'))
     try {
       s = await startUnsettled({ dataDir })

@@ -302,7 +302,7 @@ describe('a draft is refused', () => {
     expect((await ask({}, one('hq_sales'))).status).toBe(200)
   })
 
-  it('not for a quarter that is under way', async () => {
+  it('not for a quarter that is in flight', async () => {
     expect((await whatIf('2026Q2', {})).present.asOf).toBe(at('2026-06-30 00:00'))
   })
 })

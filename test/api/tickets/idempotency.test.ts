@@ -225,7 +225,7 @@ describe('an Idempotency-Key', () => {
     expect([answer.status, answer.headers['idempotent-replayed']]).toEqual([201, undefined])
   })
 
-  it('under way elsewhere is refused, and the write is done once', async () => {
+  it('in flight elsewhere is refused, and the write is done once', async () => {
     const { store } = s.service.deps
     const { append } = store
     const appending = Promise.withResolvers<void>()

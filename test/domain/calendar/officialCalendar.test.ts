@@ -64,7 +64,7 @@ describe('the official calendar', () => {
     [2024, '01-01', ''],
     [2025, '01-01', ''],
     [2026, '01-01 01-02 01-03', '01-04'],
-  ])('has the term of the year as it was published: %i', (year, off, work) => {
+  ])('has the turn of the year as it was published: %i', (year, off, work) => {
     const near = (days: readonly string[] = []) =>
       days
         .map((day) => day.slice(5))

@@ -98,7 +98,7 @@ describe('the clocks of a ticket', () => {
     ])
   })
 
-  test('term as the measures do: response past its due, close and notice at theirs', () => {
+  test('turn as the measures do: response past its due, close and notice at theirs', () => {
     const at = (now: string, clock: SlaClock['clock']) =>
       only(explained(now, unhandled), clock, 'verdict').flat()
     expect([at('2026-03-02 12:00', 'response'), at('2026-03-02 12:00:00.001', 'response')]).toEqual([

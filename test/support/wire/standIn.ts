@@ -116,7 +116,7 @@ export const startStandIn = async () => {
     call.on('end', () => call.end())
     let isBroken = false
     call.on('data', (request: Batch) => {
-      // what was under way behind it is lost with the stream
+      // what was in flight behind it is lost with the stream
       if (isBroken) return
       counts.appends += 1
       const { written, answerAfterMs = 0, says, breaks, twice = false } = fates.shift() ?? { written: true }
