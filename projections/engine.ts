@@ -1,29 +1,10 @@
 /** Keeps the rows of all projections and their checkpoints: what is folded, written, committed, and who fails at it. */
 import type Database from 'better-sqlite3'
 import type { EventStore, Position, StoredEvent } from '../domain/eventStore.ts'
-import type { Sealing } from '../domain/sealing.ts'
 import { eventsOf, UnknownEvent } from '../domain/storedEvents.ts'
-import type { Projection, Running } from './projection.ts'
+import type { Slot } from './slot.ts'
 import { isStorageFault } from './storageFault.ts'
-import { isDamage, type LastEvent, prepareTables, throwAwayAtNextStart, toLastEvent } from './viewsFile.ts'
-
-export type ViewState = 'ready' | 'rebuilding' | 'stopped'
-
-/** A projection at work. */
-export type Slot = {
-  projection: Projection<unknown>
-  running: Running<unknown>
-  state: ViewState
-  /** Of the last event folded, of the last written, and of the last that is safe in the file. */
-  position: Position | null
-  written: Position | null
-  committed: Position | null
-  /** The last event of each of these. */
-  last: { folded: LastEvent | null; written: LastEvent | null; committed: LastEvent | null }
-  error?: string
-  /** Its rows are being built in another file, so it is fed nothing here. */
-  elsewhere: boolean
-}
+import { isDamage, type LastEvent, throwAwayAtNextStart, toLastEvent } from './viewsFile.ts'
 
 /** Events in order, and how far the log holds nothing else, where that is further than the last of them. */
 export type Batch = { events: readonly StoredEvent[]; reached?: Position | undefined }
@@ -50,22 +31,6 @@ const readBatch = (batch: Batch): ReadBatch => {
 }
 
 const sentence = (error: unknown): string => (error instanceof Error ? error.message : String(error))
-
-export const openSlot = (db: Database.Database, projection: Projection<unknown>, sealing: Sealing): Slot => {
-  const last = db.readonly ? null : prepareTables(db, projection)
-  const position = last?.position ?? null
-  const running = projection.open(db, sealing)
-  return {
-    projection,
-    running,
-    state: 'ready',
-    position,
-    written: position,
-    committed: position,
-    last: { folded: last, written: last, committed: last },
-    elsewhere: false,
-  }
-}
 
 /** A view that stopped: at which event, where it was one, and by what error. */
 export type StoppedView = { view: string; event: LastEvent | null; error: unknown }

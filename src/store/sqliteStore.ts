@@ -1,19 +1,13 @@
-import {
-  type Appended,
-  type EventStore,
-  type Position,
-  type StoredEvent,
-  StoreUnavailable,
-  VersionConflict,
-} from '../../domain/eventStore.ts'
+/** The embedded engine: the event store in one SQLite file. */
+import { type EventStore, type Position, StoreUnavailable, VersionConflict } from '../../domain/eventStore.ts'
 import type { LogDigest } from '../../domain/logDigest.ts'
-import { createRecent } from '../../domain/recent.ts'
 import { isStorageFault } from '../../projections/storageFault.ts'
-import { chainSome, createSqliteChain, digestUpTo } from '../logChain/sqliteChain.ts'
+import { digestUpTo } from '../logChain/sqliteChain.ts'
 import { createFollowers } from './followers.ts'
 import type { LogRow } from './logRow.ts'
 import { freeBytesOf, leastRoomBytes } from './room.ts'
-import { type Serialised, serialise } from './serialise.ts'
+import { serialise } from './serialise.ts'
+import { createAppender, type Waiting } from './sqliteAppender.ts'
 import { createReadAfter, hasTable, identityOf, openLog, toStoredEvent } from './sqliteLog.ts'
 
 export type SqliteStore = EventStore & {
@@ -44,18 +38,6 @@ const appendsPerCommit = 512
 const enoughForCommit = 64
 const longestWaitMs = 5
 
-/** Streams of which the version is kept in mind. */
-const mostTails = 10_000
-
-type Waiting = {
-  stream: string
-  expected: number
-  events: Serialised[]
-  answer: Appended | VersionConflict | undefined
-  resolve: (appended: Appended) => void
-  reject: (error: unknown) => void
-}
-
 const columns = 'position, id, stream, version, type, data, metadata'
 
 const toNumber = (position: Position | null): number => {
@@ -75,103 +57,27 @@ const toNumber = (position: Position | null): number => {
 export const openSqliteStore = (file: string, options: SqliteStoreOptions = {}): SqliteStore => {
   const { readonly = false, without, beforeCommit, freeBytes = freeBytesOf(file) } = options
   const db = openLog(file, readonly)
-  const begin = db.prepare('BEGIN IMMEDIATE')
-  // changes nothing and yet has to be written, as an append has
-  const touch = readonly ? null : db.prepare('PRAGMA user_version = 0')
-  const commit = db.prepare('COMMIT')
-  const rollback = db.prepare('ROLLBACK')
-  const dataVersion = db.prepare<[], number>('PRAGMA data_version').pluck()
-  const tail = db
-    .prepare<[string], number>('SELECT version FROM events WHERE stream = ? ORDER BY version DESC LIMIT 1')
-    .pluck()
-  const insert = db.prepare<[Buffer, string, number, string, string, string]>(
-    'INSERT INTO events (id, stream, version, type, data, metadata) VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING',
-  )
-  if (!readonly) while (chainSome(db) !== null);
-  const chain = readonly ? null : createSqliteChain(db)
+  /** What readiness asks and every write: so they agree, also on a disk that is nearly full. */
+  const hasRoom = (): boolean => db.memory || freeBytes() >= leastRoomBytes
+  const appender = createAppender(db, { readonly, beforeCommit, hasRoom })
   const digests = hasTable(db, 'digests') ? digestUpTo(db) : () => null
   const ofStream = db.prepare<[string, number], LogRow>(
     `SELECT ${columns} FROM events WHERE stream = ? AND version > ? ORDER BY version`,
   )
-  const placed = db.prepare<[string, number, number], { id: Buffer; position: number }>(
-    'SELECT id, position FROM events WHERE stream = ? AND version > ? AND version <= ? ORDER BY version',
-  )
+  const dataVersion = db.prepare<[], number>('PRAGMA data_version').pluck()
   const newest = db.prepare<[], number | null>('SELECT max(position) FROM events').pluck()
 
   const readAfter = createReadAfter(db, without)
-
-  /** Versions of streams this process wrote to; whoever else writes is met by the table's uniqueness. */
-  let tails = createRecent<string, number>(mostTails)
 
   let seenDataVersion = dataVersion.get()
   const changedElsewhere = (): boolean => {
     const seen = seenDataVersion
     seenDataVersion = dataVersion.get()
     if (seen === seenDataVersion) return false
-    tails = createRecent(mostTails)
+    appender.forget()
     return true
   }
   const followers = createFollowers({ readAfter, changedElsewhere })
-
-  /** The answer an append got the first time, where exactly its events stand at exactly its place. */
-  const earlierAnswer = ({ stream, expected, events }: Waiting): Appended | undefined => {
-    const version = expected + events.length
-    const rows = placed.all(stream, expected, version)
-    const same = rows.length === events.length && rows.every((row, i) => row.id.equals(events[i]!.id))
-    return same ? { version, position: String(rows.at(-1)!.position) } : undefined
-  }
-
-  /** Whether the stream is not where the append expects it, and if so, the answer. */
-  const standsElsewhere = (append: Waiting): boolean => {
-    const { stream, expected } = append
-    const current = tail.get(stream) ?? 0
-    if (current !== expected)
-      append.answer = earlierAnswer(append) ?? new VersionConflict(stream, expected, current)
-    return current !== expected
-  }
-
-  /** Judges and writes one append inside the open transaction. */
-  const write = (append: Waiting, written: StoredEvent[]): void => {
-    const { stream, expected, events } = append
-    // a stream that is where it was left, or new, finds out by its first row if it is not
-    if (expected > 0 && tails.get(stream) !== expected && standsElsewhere(append)) return
-    let version = expected
-    for (const { event, id, data, metadata } of events) {
-      version += 1
-      const { changes, lastInsertRowid } = insert.run(id, stream, version, event.type, data, metadata)
-      if (changes === 0) {
-        tails.drop(stream)
-        standsElsewhere(append)
-        return
-      }
-      chain?.add(Number(lastInsertRowid), { id, stream, version, type: event.type, data, metadata })
-      written.push({ ...event, stream, version, position: String(lastInsertRowid) })
-    }
-    tails.put(stream, version)
-    append.answer = { version, position: written.at(-1)!.position }
-  }
-
-  /** What readiness asks and every write: so they agree, also on a disk that is nearly full. */
-  const hasRoom = (): boolean => db.memory || freeBytes() >= leastRoomBytes
-
-  /** Commits a group in one transaction and returns what was written. */
-  const commitGroup = (group: readonly Waiting[]): StoredEvent[] => {
-    if (!hasRoom()) throw new StoreUnavailable(new Error('the disk of the log is nearly full'))
-    begin.run()
-    try {
-      const written: StoredEvent[] = []
-      for (const append of group) write(append, written)
-      chain?.flush()
-      beforeCommit?.()
-      commit.run()
-      return written
-    } catch (error) {
-      tails = createRecent(mostTails)
-      chain?.forget()
-      if (db.inTransaction) rollback.run()
-      throw error
-    }
-  }
 
   /** Whether the last that was written failed for want of a disk that takes it. */
   let failing = false
@@ -182,18 +88,6 @@ export const openSqliteStore = (file: string, options: SqliteStoreOptions = {}):
       return work()
     } catch (error) {
       throw isStorageFault(error) ? new StoreUnavailable(error) : error
-    }
-  }
-
-  const tryToWrite = (): void => {
-    try {
-      begin.run()
-      touch?.run()
-      beforeCommit?.()
-      commit.run()
-      failing = false
-    } catch {
-      if (db.inTransaction) rollback.run()
     }
   }
 
@@ -208,7 +102,7 @@ export const openSqliteStore = (file: string, options: SqliteStoreOptions = {}):
     if (waiting.length > 0) setImmediate(flush)
     if (group.length === 0) return
     try {
-      const written = attempt(() => commitGroup(group))
+      const written = attempt(() => appender.commitGroup(group))
       failing = false
       if (written.length > 0) followers.committed(written)
     } catch (error) {
@@ -242,7 +136,7 @@ export const openSqliteStore = (file: string, options: SqliteStoreOptions = {}):
     digestUpTo: (position) => attempt(() => digests(position === null ? null : toNumber(position))),
 
     readStream: async (stream, afterVersion = 0) =>
-      tails.get(stream) === afterVersion
+      appender.versionOf(stream) === afterVersion
         ? []
         : attempt(() => ofStream.all(stream, afterVersion)).map(toStoredEvent),
 
@@ -283,7 +177,7 @@ export const openSqliteStore = (file: string, options: SqliteStoreOptions = {}):
     isWritable: async () => {
       // nobody may send an append to a service that is not ready, so it finds out by itself
       if (!hasRoom()) return false
-      if (failing && closing === undefined) tryToWrite()
+      if (failing && closing === undefined) failing = !appender.canWrite()
       return !failing
     },
 

@@ -1,36 +1,23 @@
 /**
- * The one file that knows `@eventstore/db-client`. Its calls in the adapter's words, and what has to be done about
- * the client's own faults: see `docs/adr/0015-eventstoredb.md` for the list.
+ * The calls of `@eventstore/db-client` in the adapter's words, and what has to be done about the client's own faults: see `docs/adr/0015-eventstoredb.md` for the list.
  */
-import type { Readable } from 'node:stream'
 import {
-  AccessDeniedError,
   type AllStreamRecordedEvent,
   BACKWARDS,
   END,
-  EventStoreDBClient,
-  InvalidArgumentError,
-  type JSONType,
-  jsonEvent,
-  MaxAppendSizeExceededError,
-  NotLeaderError,
   type RecordedEvent,
   START,
   StreamDeletedError,
-  StreamNotFoundError,
   WrongExpectedVersionError,
 } from '@eventstore/db-client'
-import {
-  type Metadata,
-  type NewEvent,
-  type StoredEvent,
-  VersionConflict,
-} from '../../../domain/eventStore.ts'
+import type { Metadata, StoredEvent } from '../../../domain/eventStore.ts'
 import type { EsdbAddress } from './address.ts'
+import { asKnown, collect, toJson } from './calls.ts'
 import { applyWorkarounds } from './clientWorkarounds.ts'
+import { connect } from './connect.ts'
 import { openFeed } from './feed.ts'
 import { isAfter, placeOf, textOf } from './place.ts'
-import { type Newest, NotLeader, type Place, Refused, type Wire } from './wire.ts'
+import type { Newest, Place, Wire } from './wire.ts'
 
 export type WireOptions = {
   address: EsdbAddress
@@ -52,79 +39,6 @@ const mostLookedBack = 20_000
 const separator = '.'
 /** How long the end of what a client had in flight is waited for when it is thrown away. */
 const disposalMs = 1_000
-
-const connect = ({ endpoints, discover, tls, credentials, ...rest }: EsdbAddress): EventStoreDBClient => {
-  const { caFile, userCertificate, timing, connectionName } = rest
-  const { discoveryInterval, maxDiscoverAttempts, gossipTimeout, ...settings } = timing
-  const common = {
-    ...settings,
-    throwOnAppendFailure: true,
-    ...(connectionName !== undefined && { connectionName }),
-  }
-  const discovery = {
-    nodePreference: 'leader' as const,
-    ...(discoveryInterval !== undefined && { discoveryInterval }),
-    ...(maxDiscoverAttempts !== undefined && { maxDiscoverAttempts }),
-    ...(gossipTimeout !== undefined && { gossipTimeout }),
-  }
-  const channel = {
-    insecure: !tls,
-    ...(caFile !== undefined && { rootCertificate: caFile }),
-    ...(userCertificate !== undefined && {
-      userCertFile: userCertificate.certificate,
-      userKeyFile: userCertificate.key,
-    }),
-  }
-  // without TLS the client would say with every call that it leaves them out
-  const user = tls ? credentials : undefined
-  const [first] = endpoints as [EsdbAddress['endpoints'][0]]
-  if (discover) return new EventStoreDBClient({ ...common, ...discovery, discover: first }, channel, user)
-  if (endpoints.length > 1)
-    return new EventStoreDBClient({ ...common, ...discovery, endpoints }, channel, user)
-  return new EventStoreDBClient({ ...common, endpoint: first }, channel, user)
-}
-
-/** What the server said, where it said no; the error itself where nobody knows what became of the append. */
-const asKnown = (error: unknown, stream: string, expected: number): unknown => {
-  if (error instanceof WrongExpectedVersionError) {
-    const { actualVersion } = error
-    return new VersionConflict(
-      stream,
-      expected,
-      typeof actualVersion === 'bigint' ? Number(actualVersion) + 1 : 0,
-    )
-  }
-  if (error instanceof NotLeaderError) return new NotLeader()
-  if (error instanceof AccessDeniedError) return new Refused('EventStoreDB denies access', error)
-  if (error instanceof StreamDeletedError) return new Refused('the stream is deleted for good', error)
-  if (error instanceof MaxAppendSizeExceededError || error instanceof InvalidArgumentError)
-    return new Refused('EventStoreDB does not take such an append', error)
-  return error
-}
-
-const toJson = ({ id, type, data, metadata }: NewEvent) =>
-  jsonEvent({ id, type, data: data as JSONType, metadata: metadata as unknown as JSONType })
-
-/** Reads to the end; a stream that is not there is empty. Nobody waits longer than `timeoutMs`. */
-const collect = <T>(stream: Readable & { cancel(): Promise<void> }, timeoutMs: number): Promise<T[]> =>
-  new Promise((resolve, reject) => {
-    const found: T[] = []
-    const timer = setTimeout(() => {
-      void stream.cancel().catch(() => {})
-      reject(new Error(`no answer within ${timeoutMs} ms`))
-    }, timeoutMs)
-    // stays after the promise is settled, for an error without a listener ends the process
-    stream.on('error', (error) => {
-      clearTimeout(timer)
-      if (error instanceof StreamNotFoundError) resolve([])
-      else reject(asKnown(error, '', 0))
-    })
-    stream.on('data', (each: T) => found.push(each))
-    stream.on('end', () => {
-      clearTimeout(timer)
-      resolve(found)
-    })
-  })
 
 /** The calls of one client after another: `renew` puts a new one in the place of one that may be poisoned. */
 export const createWire = ({ address, times }: WireOptions): Wire => {
