@@ -3,7 +3,7 @@
  * verdict, no ticket's version and no view that commands read.
  */
 import { z } from 'zod'
-import { type Instant, instantSchema, monthOf } from './instant.ts'
+import { instantSchema, monthOf } from './instant.ts'
 import type { Words } from './refusal.ts'
 import { ticketNoSchema } from './ticket/events.ts'
 
@@ -51,10 +51,16 @@ export type Due = DueFact['data']
 export const duesBeganStream = 'dues'
 
 const prefix = 'dues-'
-/** The stream of the facts that are recorded at an instant: one for each month of Shanghai. */
-export const duesStream = (now: Instant): string => prefix + monthOf(now)
+/**
+ * The stream of a fact: one for each month of Shanghai in which dues lie. It depends on the due alone, so that nodes
+ * whose clocks differ over midnight append the same fact to the same stream, and one of them loses the race.
+ */
+export const duesStream = ({ dueAt }: Pick<Due, 'dueAt'>): string => prefix + monthOf(dueAt)
 export const isDuesStream = (stream: string): boolean =>
   stream.startsWith(prefix) || stream === duesBeganStream
+
+/** Who records facts. */
+export const factActor = { id: 'system', role: 'system' } as const
 
 /** Most facts of one append. */
 export const mostFactsPerAppend = 1_000

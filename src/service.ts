@@ -1,6 +1,7 @@
 /** The service, wired by hand: one process over one data folder. */
 import { mkdirSync } from 'node:fs'
 import type { AddressInfo } from 'node:net'
+import { uptime } from 'node:os'
 import type { Logger } from 'pino'
 import { newCommandId } from '../api/commands/commandId.ts'
 import { createFoldedStates } from '../api/commands/folded.ts'
@@ -27,6 +28,9 @@ import { listenForMetrics } from './metricsServer.ts'
 import { lockDataFolder } from './store/dataFolderLock.ts'
 import type { SqliteStoreOptions } from './store/sqliteStore.ts'
 
+/** Milliseconds since the machine was started: nobody sets it, and it goes on while the machine sleeps. */
+const sinceBoot = (): number => uptime() * 1_000
+
 /** How often dues are looked for. */
 const duesEveryMs = 1_000
 
@@ -37,7 +41,7 @@ export type Options = {
   log: Logger
   /** The clock of the business; tests set it. */
   now?: () => Instant
-  /** Milliseconds of a clock that nobody sets; tests set it with the other. */
+  /** Milliseconds of a clock that nobody sets and that does not sleep; tests set it with the other. */
   monotonic?: () => number
   store?: SqliteStoreOptions
   /** Holds every answer against its schema: for tests. */
@@ -213,7 +217,7 @@ export const openCore = async (config: Config, options: Options): Promise<Core> 
   const stopCompleting = completeRegularly(deps)
   const dues = createDuesTimer({
     ...deps,
-    monotonic: options.monotonic ?? (() => performance.now()),
+    monotonic: options.monotonic ?? sinceBoot,
     graceMs: engine.graceMs,
     mayRecord: () => phase === 'serving' && views.status().every(({ state }) => state === 'ready'),
     onRecorded: metrics.duesRecorded,

@@ -151,7 +151,7 @@ export const ticketReadRoutes: Routes = (deps) => async (plugin) => {
   app.get(
     '/v1/tickets/:ticketNo/timeline',
     {
-      config: { action: 'read' },
+      config: { action: 'read', views: ['tickets', 'dues'] },
       schema: {
         tags: ['tickets'],
         summary: 'Everything that happened to the ticket, in words and data',
@@ -165,7 +165,10 @@ export const ticketReadRoutes: Routes = (deps) => async (plugin) => {
       const { asOf } = request.query
       // what is not over yet cannot be asked about
       asOfOr(deps.now(), asOf)
-      return timelineOf(request, await eventsFor(deps, request, ticketNo, asOf))
+      const happened = await eventsFor(deps, request, ticketNo, asOf)
+      const facts = deps.views.dues.factsOf(ticketNo)
+      const known = asOf === undefined ? facts : facts.filter(({ recordedAt }) => recordedAt <= asOf)
+      return timelineOf(request, deps.store, { ...happened, facts: known })
     },
   )
 

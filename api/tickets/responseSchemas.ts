@@ -163,7 +163,10 @@ export const timelineAnswer = z
     items: z.array(
       z.object({
         eventId: z.string(),
-        version: z.int(),
+        version: z
+          .int()
+          .nullable()
+          .describe('Of the ticket; null: a due that passed or came near, which moves no ticket.'),
         position: z.string(),
         at: instant,
         occurredAt: nullableInstant,

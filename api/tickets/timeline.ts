@@ -1,11 +1,13 @@
 /** What happened to a ticket, for people and for programs. */
 import type { FastifyRequest } from 'fastify'
-import type { Metadata, StoredEvent } from '../../domain/eventStore.ts'
+import { factActor } from '../../domain/dues.ts'
+import type { EventStore, Metadata, StoredEvent } from '../../domain/eventStore.ts'
 import type { Sealed } from '../../domain/sealed.ts'
 import type { TicketEvent } from '../../domain/ticket/events.ts'
+import type { RecordedFact } from '../../projections/dues/dues.ts'
 import type { Reader } from '../commands/tickets/personal.ts'
 import { languageOf } from '../http/problems.ts'
-import { wordsOf } from './timelineWords.ts'
+import { wordsOf, wordsOfFact } from './timelineWords.ts'
 
 /**
  * Event data with its sealed texts opened for the reader: `text` by its fields, `customer` as customer and vehicle. The
@@ -30,24 +32,54 @@ const importOf = ({ imported, importedBy, importedAt, requestDigest }: Metadata)
         digest: importedAt === undefined ? null : (requestDigest ?? null),
       }
 
-/** A ticket's events in words of the caller's language and as data. */
+type Language = ReturnType<typeof languageOf>
+
+const itemOf = (event: StoredEvent<TicketEvent>, reader: Reader, language: Language) => ({
+  eventId: event.id,
+  version: event.version,
+  position: event.position,
+  at: event.metadata.recordedAt,
+  occurredAt: 'occurredAt' in event.data ? event.data.occurredAt : null,
+  type: event.type as string,
+  actor: event.metadata.actor,
+  imported: importOf(event.metadata),
+  text: wordsOf(event, language),
+  data: openData(event.data, reader),
+})
+
+/** A fact has no version: it is no event of the ticket and moves it nowhere. */
+const itemOfFact = (
+  { eventId, position, recordedAt, ...fact }: RecordedFact,
+  language: Language,
+): Omit<ReturnType<typeof itemOf>, 'version'> & { version: null } => ({
+  eventId,
+  version: null,
+  position,
+  at: recordedAt,
+  occurredAt: null,
+  type: fact.type,
+  actor: factActor,
+  imported: null,
+  text: wordsOfFact(fact, language),
+  data: fact.data,
+})
+
+type Happened = {
+  events: readonly StoredEvent<TicketEvent>[]
+  facts: readonly RecordedFact[]
+  reader: Reader
+}
+
+/** A ticket's events and the facts about its dues in words of the caller's language and as data, in the order of the log. */
 export const timelineOf = (
   request: FastifyRequest,
-  { events, reader }: { events: readonly StoredEvent<TicketEvent>[]; reader: Reader },
+  { comparePositions }: Pick<EventStore, 'comparePositions'>,
+  { events, facts, reader }: Happened,
 ) => {
   const language = languageOf(request.headers['accept-language'])
-  return {
-    items: events.map((event) => ({
-      eventId: event.id,
-      version: event.version,
-      position: event.position,
-      at: event.metadata.recordedAt,
-      occurredAt: 'occurredAt' in event.data ? event.data.occurredAt : null,
-      type: event.type,
-      actor: event.metadata.actor,
-      imported: importOf(event.metadata),
-      text: wordsOf(event, language),
-      data: openData(event.data, reader),
-    })),
-  }
+  const items = [
+    ...events.map((event) => itemOf(event, reader, language)),
+    ...facts.map((fact) => itemOfFact(fact, language)),
+  ]
+  return { items: items.sort((a, b) => comparePositions(a.position, b.position)) }
 }

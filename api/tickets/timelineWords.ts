@@ -8,6 +8,7 @@ import {
   tiers,
   warningCodes,
 } from '../../domain/codes.ts'
+import { type DueFact, dueClocks } from '../../domain/dues.ts'
 import type { Instant } from '../../domain/instant.ts'
 import type { Words } from '../../domain/refusal.ts'
 import type { DataOf, Refused, TicketEvent, TicketEventType, Unit } from '../../domain/ticket/events.ts'
@@ -142,6 +143,28 @@ const sentences: Sentences = {
   DeadlinesRecalculated: ({ holder }, to) =>
     say(to, `Deadlines recalculated: ${clocksOf(holder, to)}`, `期限已重新计算：${clocksOf(holder, to)}`),
 }
+
+const whose = (unit: string | null, to: Language): string =>
+  unit === null ? '' : say(to, ` (${unit})`, `（${unit}）`)
+
+const factSentences: Record<DueFact['type'], (due: DueFact['data'], language: Language) => string> = {
+  DuePassed: ({ clock, dueAt, unit }, to) =>
+    say(
+      to,
+      `Overdue: ${dueClocks[clock].en}${whose(unit, to)}, due ${wallClock(dueAt)}`,
+      `已逾期：${dueClocks[clock].zh}${whose(unit, to)}，期限 ${wallClock(dueAt)}`,
+    ),
+  DueNear: ({ clock, dueAt, unit }, to) =>
+    say(
+      to,
+      `Due soon: ${dueClocks[clock].en}${whose(unit, to)}, by ${wallClock(dueAt)}`,
+      `即将到期：${dueClocks[clock].zh}${whose(unit, to)}，期限 ${wallClock(dueAt)}`,
+    ),
+}
+
+/** A due that passed or comes near, as a sentence of the timeline. */
+export const wordsOfFact = ({ type, data }: DueFact, language: Language): string =>
+  factSentences[type](data, language)
 
 /** What happened, as a sentence of the timeline. */
 export const wordsOf = (event: TicketEvent, language: Language): string =>

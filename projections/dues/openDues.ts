@@ -17,6 +17,8 @@ type Place = {
   /** The tier of the unit, whose hours the clock keeps. */
   tier: string
   duesFrom: string
+  /** Orders dues of one instant. */
+  id: string
 }
 
 // qualified, because a fact has a column of that name too
@@ -25,6 +27,7 @@ const ofTicket = {
   subject: 't.ticketNo',
   ticketNo: 't.ticketNo',
   duesFrom: 't.duesFrom',
+  id: 't.id',
 } as const
 const ofHolder = { ...ofTicket, startedAt: 'dispatchedAt', unit: 'unit', tier: 'tier' } as const
 const ofResponsible = {
@@ -54,13 +57,15 @@ export const duePlaces: Record<DueClock, Place> = {
   acknowledge: {
     table: 'warnings w JOIN tickets t ON t.ticketNo = w.ticketNo',
     due: 'w.ackDueAt',
-    open: `w.status = 'open' AND t.${notOver}`,
+    // in the words of the index, which SQLite does not conclude by itself
+    open: `w.status <> 'resolved' AND w.status = 'open' AND t.${notOver}`,
     subject: 'w.warningId',
     ticketNo: 'w.ticketNo',
     startedAt: 'w.raisedAt',
     unit: 'w.unit',
     tier: 'w.tier',
     duesFrom: 't.duesFrom',
+    id: 'w.id',
   },
   callback: {
     ...ofTicket,
@@ -94,29 +99,48 @@ export const openDueIndexes = {
   openClosings: `CREATE INDEX openClosings ON tickets (closeDueAt) WHERE ${duePlaces.close.open}`,
   openResponsibleResponses: `CREATE INDEX openResponsibleResponses ON tickets (responsibleResponseDueAt) WHERE ${duePlaces.responsible_response.open}`,
   openResponsibleClosings: `CREATE INDEX openResponsibleClosings ON tickets (responsibleCloseDueAt) WHERE ${duePlaces.responsible_close.open}`,
+  openCallbacks: `CREATE INDEX openCallbacks ON tickets (callbackDueAt) WHERE ${duePlaces.callback.open}`,
   openMediaFeedbacks: `CREATE INDEX openMediaFeedbacks ON tickets (mediaFeedbackDueAt) WHERE ${duePlaces.media_feedback.open}`,
 }
+
+/** The last due that a look has seen: the next look goes on behind it. */
+export type DueCursor = { dueAt: number; id: number }
 
 export type DueQuery = {
   clock: DueClock
   /** Which fact it is to become. */
   type: 'DuePassed' | 'DueNear'
-  /** Epoch ms: dues after `after`, up to and including `upTo`. */
-  after: number
+  /** Dues strictly after it. */
+  after: DueCursor
+  /** Epoch ms: dues up to and including it. */
   upTo: number
+  /** How many rows are looked at, whether their dues are facts already or not. */
   limit: number
   /** The policy's numbers that make a customer unreachable, see `attemptsApart`. */
   callback: { attempts: number; hoursApart: number }
 }
 
+/** Before all dues after an instant, in epoch ms. */
+export const dueCursorAt = (epochMs: number): DueCursor => ({
+  dueAt: epochMs,
+  id: Number.MAX_SAFE_INTEGER,
+})
+
 /** What makes a fact unnecessary: the same one, and of one that comes near also that it has passed. */
 const madeBy = { DuePassed: `f.type = 'DuePassed'`, DueNear: `f.type IN ('DueNear', 'DuePassed')` } as const
 
-/** Nobody calls back a customer who was given up as unreachable (rulebook §11). */
-const isGivenUp = 'callbackStage = 1 AND attemptsApart(callbacks, ?) >= ?'
+/** Nobody calls back a customer who was given up as unreachable (rulebook §11). `CASE`: without attempts there is nothing to count. */
+const isGivenUp = 'CASE WHEN callbackStage = 1 THEN attemptsApart(callbacks, ?) >= ? ELSE 0 END'
 
 /** A due with the tier of its unit; both `null` where nobody's hours count. */
 export type OpenDue = Due & { tier: Tier | null }
+
+export type OpenDues = {
+  /** Those that are no facts yet, the earliest first. */
+  dues: OpenDue[]
+  /** From where to go on; `null`: there are no more. */
+  next: DueCursor | null
+}
 
 type DueRow = {
   ticketNo: string
@@ -125,35 +149,41 @@ type DueRow = {
   dueAt: number
   unit: string | null
   tier: Tier | null
+  id: number
+  isWanted: 0 | 1
 }
 
-/** The open dues of a clock in a span of time that are no facts yet, the earliest first. */
+/** Looks at the next open dues of a clock. Its cost is bounded by `limit`, however many of them are facts already. */
 export const openDues = (
   statements: Statements,
   { clock, type, after, upTo, limit, callback }: DueQuery,
-): OpenDue[] => {
-  const { table, due, open, subject, ticketNo, startedAt, unit, tier, duesFrom } = duePlaces[clock]
+): OpenDues => {
+  const { table, due, open, subject, ticketNo, startedAt, unit, tier, duesFrom, id } = duePlaces[clock]
   const isCallback = clock === 'callback'
   const givenUp: Bound[] = isCallback ? [callback.hoursApart, callback.attempts] : []
-  const params: Bound[] = [after, upTo, ...givenUp, clock, limit]
-  return statements
-    .all<DueRow>(
-      `SELECT ${ticketNo} AS ticketNo, ${subject} AS subject, ${startedAt} AS startedAt, ${due} AS dueAt, ${unit} AS unit, ${tier} AS tier
-       FROM ${table}
-       WHERE ${open} AND ${due} > ? AND ${due} <= ? AND ${due} > ${duesFrom}
-       ${isCallback ? `AND NOT (${isGivenUp})` : ''} AND NOT EXISTS (
+  const rows = statements.all<DueRow>(
+    `SELECT ${ticketNo} AS ticketNo, ${subject} AS subject, ${startedAt} AS startedAt, ${due} AS dueAt, ${unit} AS unit, ${tier} AS tier, ${id} AS id,
+       ${due} > ${duesFrom} ${isCallback ? `AND NOT ${isGivenUp}` : ''} AND NOT EXISTS (
          SELECT 1 FROM dueFacts f
-         WHERE f.subject = ${subject} AND ${madeBy[type]} AND f.clock = ? AND f.startedAt = ${startedAt} AND f.dueAt = ${due})
-       ORDER BY ${due} LIMIT ?`,
-      params,
-    )
-    .map((row) => ({
-      ticketNo: row.ticketNo,
-      subject: row.subject,
-      clock,
-      startedAt: toInstant(row.startedAt),
-      dueAt: toInstant(row.dueAt),
-      unit: row.unit,
-      tier: row.tier,
-    }))
+         WHERE f.subject = ${subject} AND ${madeBy[type]} AND f.clock = ? AND f.startedAt = ${startedAt} AND f.dueAt = ${due}) AS isWanted
+     FROM ${table}
+     WHERE ${open} AND (${due}, ${id}) > (?, ?) AND ${due} <= ?
+     ORDER BY ${due}, ${id} LIMIT ?`,
+    [...givenUp, clock, after.dueAt, after.id, upTo, limit],
+  )
+  const last = rows.at(-1)
+  return {
+    next: last === undefined || rows.length < limit ? null : { dueAt: last.dueAt, id: last.id },
+    dues: rows
+      .filter(({ isWanted }) => isWanted === 1)
+      .map((row) => ({
+        ticketNo: row.ticketNo,
+        subject: row.subject,
+        clock,
+        startedAt: toInstant(row.startedAt),
+        dueAt: toInstant(row.dueAt),
+        unit: row.unit,
+        tier: row.tier,
+      })),
+  }
 }

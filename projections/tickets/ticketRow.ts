@@ -65,7 +65,6 @@ export const ticketTable = {
     callbackStage: int,
     /** JSON: `[epoch ms, outcome]` each. */
     callbacks: maybeText,
-    /** One bit a warning code that is unresolved now, see `warningBit`. */
     /** Of the responsible dealer's running term; `null` where there is none or it is done. */
     responsibleSince: maybeInt,
     responsibleResponseDueAt: maybeInt,
@@ -74,6 +73,7 @@ export const ticketTable = {
     mediaFeedbackDueAt: maybeInt,
     /** Dues up to then become no facts: the ticket was imported then. 0: it was registered live. */
     duesFrom: int,
+    /** One bit a warning code that is unresolved now, see `warningBit`. */
     openWarnings: int,
     /** JSON: `RowWarning` each. */
     warnings: maybeText,

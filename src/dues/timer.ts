@@ -1,7 +1,7 @@
 /** Looks every second for dues that have passed or come near, and records them as facts (design: Time). */
 import type { Logger } from 'pino'
 import type { CommandDeps } from '../../api/commands/deps.ts'
-import { latenessOf, lookedUpTo, recordDues } from '../../api/commands/dues/recordDues.ts'
+import { latenessOf, recordDues } from '../../api/commands/dues/recordDues.ts'
 import type { DueFact } from '../../domain/dues.ts'
 import { StoreUnavailable } from '../../domain/eventStore.ts'
 import { type Instant, MINUTE, toEpoch } from '../../domain/instant.ts'
@@ -18,6 +18,7 @@ export type DuesTimerDeps = Pick<CommandDeps, 'store' | 'views' | 'now' | 'log'>
   graceMs: number
   /** False while the views are not up to date, or the service ends. */
   mayRecord: () => boolean
+  /** Told of each batch, and how late its newest due was recorded. */
   onRecorded: (facts: readonly DueFact[], latenessMs: number) => void
 }
 
@@ -36,20 +37,24 @@ const heldSentence =
 export const createDuesTimer = (deps: DuesTimerDeps): DuesTimer => {
   let running: Promise<void> | null = null
   let timer: NodeJS.Timeout | undefined
-  let after = 0
+  let isStopped = false
+  /** When the last look was that ended; before the first, or after one that did not end, `null`. */
+  let since: Instant | null = null
   let wholeLookAt = Number.NEGATIVE_INFINITY
-  /** What the wall clock showed when the monotonic clock was last read and both were believed. */
-  let believed: { wall: number; monotonic: number } | null = null
+  /** How far the wall clock was ahead of the monotonic one at most, while it was believed. */
+  let ahead: number | null = null
   let isHeld = false
 
-  /** A step back is followed: dues are then recorded when the clock comes to them again. */
+  /**
+   * A step back is followed: dues are then recorded when the clock comes to them again. It may step forward again to
+   * where it would be without that step.
+   */
   const isBelieved = (now: Instant): boolean => {
-    const [wall, monotonic] = [toEpoch(now), deps.monotonic()]
-    const expected = believed === null ? wall : believed.wall + (monotonic - believed.monotonic)
-    const jumps = wall - expected > longestJumpMs
+    const offset = toEpoch(now) - deps.monotonic()
+    const jumps = ahead !== null && offset - ahead > longestJumpMs
     if (jumps !== isHeld) log(deps.log, jumps)
     isHeld = jumps
-    if (!jumps) believed = { wall, monotonic }
+    if (!jumps) ahead = Math.max(ahead ?? offset, offset)
     return !jumps
   }
 
@@ -58,13 +63,19 @@ export const createDuesTimer = (deps: DuesTimerDeps): DuesTimer => {
     const now = deps.now()
     if (!isBelieved(now)) return
     const at = deps.monotonic()
-    const isWhole = at - wholeLookAt >= wholeLookEveryMs
-    const recording = { now, graceMs: deps.graceMs, after: isWhole ? 0 : after }
-    const facts = await recordDues(deps, recording)
+    const isWhole = since === null || at - wholeLookAt >= wholeLookEveryMs
+    const from = isWhole ? null : since
+    since = null
+    const isDone = await recordDues(deps, {
+      now,
+      since: from,
+      graceMs: deps.graceMs,
+      mayGoOn: () => !isStopped && deps.mayRecord(),
+      onRecorded: (facts) => deps.onRecorded(facts, Math.min(...facts.map((fact) => latenessOf(fact, now)))),
+    })
+    if (!isDone) return
     if (isWhole) wholeLookAt = at
-    after = lookedUpTo(recording)
-    const latest = facts.findLast(({ type }) => type === 'DuePassed')
-    if (facts.length > 0) deps.onRecorded(facts, latest === undefined ? 0 : latenessOf(latest, now))
+    since = now
   }
 
   const look = (): Promise<void> => {
@@ -88,6 +99,7 @@ export const createDuesTimer = (deps: DuesTimerDeps): DuesTimer => {
       timer.unref()
     },
     stop: async () => {
+      isStopped = true
       clearInterval(timer)
       await running?.catch(() => undefined)
     },

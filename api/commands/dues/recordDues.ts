@@ -1,40 +1,45 @@
 /** Makes facts of dues that have passed or come near: exactly one a due, whoever records it and however often. */
-import { addServiceMinutes, isWorkingDay } from '../../../domain/calendar/workingTime.ts'
 import {
   type DueClock,
   type DueFact,
   dueClocks,
   duesBeganStream,
   duesStream,
+  factActor,
   factKey,
   mostFactsPerAppend,
 } from '../../../domain/dues.ts'
-import { eventId, type NewEvent, VersionConflict } from '../../../domain/eventStore.ts'
-import { DAY, dayNumber, dayStart, type Instant, toEpoch, toInstant } from '../../../domain/instant.ts'
-import { calendarOf, type KnownCalendar, type Master } from '../../../domain/master.ts'
+import { eventId, type NewEvent, StoreUnavailable, VersionConflict } from '../../../domain/eventStore.ts'
+import { type Instant, toEpoch, toInstant } from '../../../domain/instant.ts'
 import { isFarAhead } from '../../../domain/stamp.ts'
-import type { OpenDue } from '../../../projections/dues/openDues.ts'
+import { type DueQuery, dueCursorAt, type OpenDue } from '../../../projections/dues/openDues.ts'
 import { commandIdOf } from '../commandId.ts'
 import type { CommandDeps } from '../deps.ts'
+import { nearSpans } from './near.ts'
 
 type Deps = Pick<CommandDeps, 'store' | 'views'>
 
 export type Recording = {
   /** The clock. */
   now: Instant
-  /** A due becomes a fact only so long after it: what was done just in time may still be on its way to the views. */
+  /** When the last look was, if it ended: what was due or near by then is a fact. `null`: all open dues are looked at. */
+  since: Instant | null
+  /** A due becomes a fact only so long after it: what was done just in time may still be on its way into the log. */
   graceMs: number
-  /** Epoch ms: dues before it were looked at already. */
-  after: number
+  /** False where the service ends: nothing is then begun any more. */
+  mayGoOn(): boolean
+  /** Told of what was appended, batch by batch. */
+  onRecorded(facts: readonly DueFact[]): void
 }
 
-/** Most dues of a clock that are looked at for being near. */
-const mostNear = 20_000
-
-const clocks = Object.keys(dueClocks) as DueClock[]
-
-/** How long an append's own facts take to be in the view; without them the same facts would be tried again. */
+/** How long the view may take to have what is in the log; without it the same facts would be tried again. */
 const viewTimeoutMs = 5_000
+
+/** How often a look begins again because another node was faster; then the next look has its turn. */
+const mostRaces = 50
+
+/** What a due is judged by: the rows it is in, and the facts there are. */
+const viewsOfDues = ['dues', 'tickets', 'warnings'] as const
 
 const envelope = (event: { type: string; data: unknown }, key: readonly string[], now: Instant): NewEvent => {
   const commandId = commandIdOf('due', ...key)
@@ -43,124 +48,129 @@ const envelope = (event: { type: string; data: unknown }, key: readonly string[]
     id: eventId(commandId, 0),
     metadata: {
       commandId,
-      actor: { id: 'system', role: 'system' },
+      actor: factActor,
       correlationId: commandId,
       recordedAt: now,
     },
   }
 }
 
-const append = async (
-  { store, views }: Deps,
-  stream: string,
-  version: number,
-  events: NewEvent[],
-): Promise<boolean> => {
+/** Waits until the views have all that is in the log. @throws StoreUnavailable where they do not get there in time */
+const catchUp = async ({ store, views }: Deps): Promise<void> => {
+  const head = await store.head()
+  if (head !== null && !(await views.reached(head, viewTimeoutMs, viewsOfDues)))
+    throw new StoreUnavailable(new Error('the views of dues are behind the log'))
+}
+
+type Batch = { stream: string; version: number; events: NewEvent[] }
+
+/** @returns false where another node was faster. @throws StoreUnavailable */
+const append = async ({ store, views }: Deps, { stream, version, events }: Batch): Promise<boolean> => {
   try {
     const { position } = await store.append(stream, version, events)
-    await views.reached(position, viewTimeoutMs, ['dues'])
+    if (!(await views.reached(position, viewTimeoutMs, ['dues'])))
+      throw new StoreUnavailable(new Error('the view of dues is behind the log'))
     return true
   } catch (error) {
-    if (!(error instanceof VersionConflict)) throw error
-    // another node recorded; its facts must be in the view before the next look
-    const head = await store.head()
-    if (head !== null) await views.reached(head, viewTimeoutMs, ['dues'])
-    return false
+    if (error instanceof VersionConflict) return false
+    throw error
   }
 }
 
-/** Marks from when on dues become facts; again, where a clock far ahead did so and nothing would be due for years. */
-const beginAt = (deps: Deps, now: Instant): Promise<boolean> => {
-  const version = deps.views.dues.versionOf(duesBeganStream)
+/**
+ * Marks from when on dues become facts; again, where a clock far ahead did so and nothing would be due for years.
+ * @returns false where another node did so.
+ */
+const begin = async (deps: Deps, now: Instant): Promise<boolean> => {
+  const { dues } = deps.views
+  const began = dues.began()
+  if (began !== null && !isFarAhead(toInstant(began), now)) return true
+  const version = dues.versionOf(duesBeganStream)
   const key = version === 0 ? ['began'] : ['began', String(version)]
-  return append(deps, duesBeganStream, version, [envelope({ type: 'DuesBegan', data: {} }, key, now)])
+  const events = [envelope({ type: 'DuesBegan', data: {} }, key, now)]
+  return append(deps, { stream: duesBeganStream, version, events })
 }
 
-const without = <T extends OpenDue>({ tier: _, ...due }: T): Omit<T, 'tier'> => due
-
-const passed = ({ views }: Deps, { now, graceMs, after }: Recording, began: number): DueFact[] => {
-  const { callback } = views.master.at(now).policy.values
-  const facts: DueFact[] = []
-  const span = { after: Math.max(after, began), upTo: toEpoch(now) - graceMs }
-  for (const clock of clocks) {
-    const limit = mostFactsPerAppend - facts.length
-    if (limit === 0) break
-    for (const due of views.dues.open({ clock, type: 'DuePassed', ...span, limit, callback }))
-      facts.push({ type: 'DuePassed', data: without(due) })
-  }
-  return facts
+/** Open dues of a clock in a span of time, and which of them become facts. */
+type Span = Pick<DueQuery, 'clock' | 'type' | 'upTo'> & {
+  /** Epoch ms: dues strictly after it. */
+  after: number
+  isWanted(due: OpenDue): boolean
 }
 
-/** The latest due that comes near by now, in epoch ms; `null`: none does. */
-type Horizon = (calendar: KnownCalendar) => number | null
+const allClocks = Object.keys(dueClocks) as DueClock[]
 
-/** Response: so many service minutes before its due. Close: from the opening of the last working day on. */
-const horizonsAt = (master: Master, now: Instant): Partial<Record<DueClock, Horizon>> => {
-  const { responseMinutes, closeLastDay } = master.policy.values.headsUp
-  const at = toEpoch(now)
-  const today = dayNumber(at)
-  const response: Horizon = ({ timetable }) => addServiceMinutes(timetable, at, responseMinutes as number).due
-  const close: Horizon = ({ timetable }) =>
-    isWorkingDay(timetable, today) && at >= dayStart(today) + timetable.opens ? dayStart(today) + DAY : null
-  return {
-    ...(responseMinutes !== null && { response, responsible_response: response }),
-    ...(closeLastDay && { close, responsible_close: close }),
-  }
+const spansOf = ({ views }: Deps, { now, since, graceMs }: Recording): Span[] => {
+  const began = views.dues.began() ?? toEpoch(now)
+  const after = since === null ? began : Math.max(began, toEpoch(since) - graceMs)
+  const passed = { type: 'DuePassed', after, upTo: toEpoch(now) - graceMs, isWanted: () => true } as const
+  return [
+    ...allClocks.map((clock) => ({ clock, ...passed })),
+    ...nearSpans(views.master, now, since).map((span) => ({ type: 'DueNear' as const, ...span })),
+  ]
 }
 
-const near = ({ views }: Deps, { now }: Recording, limit: number): DueFact[] => {
-  const master = views.master.at(now)
-  const facts: DueFact[] = []
-  const { callback } = master.policy.values
-  const from = toEpoch(now)
-  for (const [clock, horizon] of Object.entries(horizonsAt(master, now)) as [DueClock, Horizon][]) {
-    const farthest = Math.max(0, ...views.master.calendarIds().map((id) => horizon(master.calendar(id)) ?? 0))
-    // some of them are not near yet by the hours of their own unit
-    const found = views.dues.open({
-      clock,
-      type: 'DueNear',
-      after: from,
-      upTo: farthest,
-      limit: mostNear,
-      callback,
-    })
-    for (const due of found) {
-      const limitOfUnit = horizon(calendarOf(master, due.tier ?? 'se', due.unit ?? ''))
-      if (limitOfUnit !== null && toEpoch(due.dueAt) <= limitOfUnit)
-        facts.push({ type: 'DueNear', data: without(due) })
+/**
+ * Facts by their streams. The versions must be read in one breath with the dues: what another node recorded since then
+ * must make the append fail.
+ */
+const batchesOf = (
+  { views }: Deps,
+  facts: readonly DueFact[],
+  now: Instant,
+): (Batch & { facts: DueFact[] })[] =>
+  [...Map.groupBy(facts, ({ data }) => duesStream(data))].map(([stream, ofStream]) => ({
+    stream,
+    version: views.dues.versionOf(stream),
+    facts: ofStream,
+    events: ofStream.map((fact) => envelope(fact, factKey(fact), now)),
+  }))
+
+/** Lets whatever else waits for the event loop run: a look through many dues holds up no command. */
+const commandsTurn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve))
+
+type Look = 'done' | 'again' | 'ended'
+
+/** @param isFresh whether the views have what was in the log at `now`: only then is a due that seems open a fact. */
+const lookOnce = async (deps: Deps, recording: Recording, isFresh: boolean): Promise<Look> => {
+  const { now } = recording
+  const { callback } = deps.views.master.at(now).policy.values
+  for (const { after, isWanted, ...span } of spansOf(deps, recording)) {
+    let from: DueQuery['after'] | null = after < span.upTo ? dueCursorAt(after) : null
+    while (from !== null) {
+      if (!recording.mayGoOn()) return 'ended'
+      const { dues, next } = deps.views.dues.open({
+        ...span,
+        after: from,
+        limit: mostFactsPerAppend,
+        callback,
+      })
+      const facts = dues.filter(isWanted).map(({ tier: _, ...data }): DueFact => ({ type: span.type, data }))
+      if (facts.length > 0 && !isFresh) return 'again'
+      for (const batch of batchesOf(deps, facts, now)) {
+        if (!(await append(deps, batch))) return 'again'
+        recording.onRecorded(batch.facts)
+      }
+      from = next
+      if (from !== null) await commandsTurn()
     }
   }
-  return facts.slice(0, limit)
+  return 'done'
 }
 
 /**
  * Records what is due at `now` in batches, until nothing is left.
- * @returns the facts this call recorded, in order.
+ * @returns whether nothing is left; false where the service ends, or other nodes are faster all the time.
  * @throws StoreUnavailable; what was appended until then stays.
  */
-export const recordDues = async (deps: Deps, recording: Recording): Promise<DueFact[]> => {
-  const { now } = recording
-  const recorded: DueFact[] = []
-  for (;;) {
-    const began = deps.views.dues.began()
-    if (began === null || isFarAhead(toInstant(began), now)) {
-      await beginAt(deps, now)
-      if (deps.views.dues.began() === began) return recorded
-      continue
-    }
-    const stream = duesStream(now)
-    const version = deps.views.dues.versionOf(stream)
-    const facts = passed(deps, recording, began)
-    facts.push(...near(deps, recording, mostFactsPerAppend - facts.length))
-    if (facts.length === 0) return recorded
-    const events = facts.map((fact) => envelope(fact, factKey(fact), now))
-    if (await append(deps, stream, version, events)) recorded.push(...facts)
+export const recordDues = async (deps: Deps, recording: Recording): Promise<boolean> => {
+  for (let race = 0; race < mostRaces; race += 1) {
+    const look = (await begin(deps, recording.now)) ? await lookOnce(deps, recording, race > 0) : 'again'
+    if (look !== 'again') return look === 'done'
+    await catchUp(deps)
   }
+  return false
 }
 
-/** The instant after which the next look may begin: what was due by then is recorded. */
-export const lookedUpTo = ({ now, graceMs }: Pick<Recording, 'now' | 'graceMs'>): number =>
-  toEpoch(now) - graceMs
-
-/** For the wording of a fact in a log or a metric: how late it was recorded, in milliseconds. */
+/** How late a fact was recorded, in milliseconds. */
 export const latenessOf = ({ data }: DueFact, now: Instant): number => toEpoch(now) - toEpoch(data.dueAt)

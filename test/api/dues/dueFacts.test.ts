@@ -1,6 +1,11 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
+import type { Due } from '../../../domain/dues.ts'
 import type { StoredEvent } from '../../../domain/eventStore.ts'
 import { admin, at, csr, type Scenario, sa, seMedia, start, startScenario } from '../../support/scenario.ts'
+import { startTestService } from '../../support/service.ts'
 
 let s: Scenario
 beforeEach(async () => {
@@ -186,9 +191,62 @@ describe('the clock', () => {
     expect(s.service.dues.held()).toBe(null)
   })
 
+  it('set back and forward again is believed, and records nothing twice', async () => {
+    const ticketNo = await s.register()
+    const monotonic = (wallClock: string): void => s.service.setMonotonic(Date.parse(at(wallClock)))
+    monotonic('2026-03-02 10:00')
+    expect(await looked('2026-03-02 10:00')).toEqual([])
+    monotonic('2026-03-02 11:45')
+    expect(await looked('2026-03-02 11:45')).toEqual([`DueNear response ${ticketNo}`])
+    // two hours back, though ten minutes have gone by
+    monotonic('2026-03-02 11:55')
+    expect(await looked('2026-03-02 09:55')).toEqual([])
+    expect(s.service.dues.held()).toBe(null)
+    // put right: no jump, for that is where the clock would be
+    monotonic('2026-03-02 12:05')
+    expect(await looked('2026-03-02 12:05')).toEqual([`DuePassed response ${ticketNo}`])
+    expect(s.service.dues.held()).toBe(null)
+    monotonic('2026-03-02 12:15')
+    expect(await looked('2026-03-02 10:15')).toEqual([])
+    monotonic('2026-03-02 12:25')
+    expect(await looked('2026-03-02 12:25')).toEqual([])
+    // beyond that it would be one
+    monotonic('2026-03-02 12:35')
+    expect(await looked('2026-03-02 12:41')).toEqual([])
+    expect(s.service.dues.held()).toContain('jumped ahead')
+  })
+
   it('that slept through a due records it when it wakes', async () => {
     const ticketNo = await s.register()
     expect(await looked('2026-03-05 08:00')).toEqual([`DuePassed response ${ticketNo}`])
+  })
+})
+
+describe('a restart', () => {
+  it('records what passed meanwhile, and nothing twice', async () => {
+    const dataDir = mkdtempSync(join(tmpdir(), 'complaints-'))
+    const first = await startScenario({ dataDir })
+    await first.service.lookForDues()
+    const ticketNo = await first.register()
+    first.go('2026-03-02 12:01')
+    await first.service.lookForDues()
+    await first.service.close()
+    // longer than a timer of Node can be set
+    for (const wallClock of ['2026-03-02 12:02', '2026-04-20 12:00', '2026-04-20 12:01']) {
+      const service = await startTestService({ dataDir, now: at(wallClock) })
+      await service.lookForDues()
+      await service.lookForDues()
+      await service.close()
+    }
+    const again = await startTestService({ dataDir, now: at('2026-04-20 12:02') })
+    const recorded = (await again.deps.store.readAll(null, 10_000)).filter(({ type }) => type === 'DuePassed')
+    expect(recorded.map(({ data, stream }) => [(data as Due).clock, (data as Due).subject, stream])).toEqual([
+      ['response', ticketNo, 'dues-2026-03'],
+      ['close', ticketNo, 'dues-2026-03'],
+      ['consumer_notice', ticketNo, 'dues-2026-03'],
+    ])
+    await again.close()
+    rmSync(dataDir, { recursive: true, force: true })
   })
 })
 
