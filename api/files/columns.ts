@@ -1,8 +1,8 @@
 /** Columns of a file, from the schema of what a row answers in JSON: one for each path to a value. */
 import { z } from 'zod'
+import { shanghaiTime } from '../../domain/shanghaiTime.ts'
 import type { Language } from '../http/problems.ts'
 import { labelOfPath } from './labels.ts'
-import { shanghaiTime } from './shanghai.ts'
 
 /** What stands in a cell: instants as Shanghai's clock shows them, lists as text. */
 export type Cell = string | number | boolean | null

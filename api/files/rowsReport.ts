@@ -2,10 +2,10 @@
 import { z } from 'zod'
 import type { Instant } from '../../domain/instant.ts'
 import type { Words } from '../../domain/refusal.ts'
+import { shanghaiMinute } from '../../domain/shanghaiTime.ts'
 import type { Language } from '../http/problems.ts'
 import { columnsOf } from './columns.ts'
 import type { ReportFile } from './send.ts'
-import { shanghaiMinute } from './shanghai.ts'
 import { factsOf } from './xlsx.ts'
 
 const totalsWord: Words = { en: 'totals', zh: '合计' }

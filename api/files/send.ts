@@ -2,13 +2,13 @@
 import { Readable } from 'node:stream'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Instant } from '../../domain/instant.ts'
+import { shanghaiMinute } from '../../domain/shanghaiTime.ts'
 import { audit } from '../http/auditLog.ts'
 import { type Language, languageOf } from '../http/problems.ts'
 import type { Column } from './columns.ts'
 import { csvOf } from './csv.ts'
 import { type Format, mediaTypes } from './negotiation.ts'
 import type { Pages } from './pages.ts'
-import { shanghaiMinute } from './shanghai.ts'
 import { type Sheet, xlsxOf } from './xlsx.ts'
 
 export type Http = { request: FastifyRequest; reply: FastifyReply }

@@ -4,6 +4,7 @@ import { tiers } from '../../domain/codes.ts'
 import type { StoredEvent } from '../../domain/eventStore.ts'
 import type { Instant } from '../../domain/instant.ts'
 import type { Master } from '../../domain/master.ts'
+import { timeOf } from '../../domain/shanghaiTime.ts'
 import type { DataOf, TicketEvent, TicketEventType, TicketNo, Unit } from '../../domain/ticket/events.ts'
 import { fold } from '../../domain/ticket/evolve.ts'
 import { currentAssignment, currentResponsibility, type Ticket } from '../../domain/ticket/state.ts'
@@ -11,7 +12,6 @@ import type { Reader } from '../commands/tickets/personal.ts'
 import { asOfOr } from '../http/asOf.ts'
 import type { Deps } from '../http/deps.ts'
 import { eventsFor } from '../tickets/requestContext.ts'
-import { timeOf } from './shanghaiTime.ts'
 
 export type CaseFile = {
   ticket: Ticket

@@ -1,5 +1,6 @@
 /** F1, the complaint handling form 客户抱怨/投诉处理表 (rulebook §10). */
 import { callbackOutcomes, channels, levels } from '../../domain/codes.ts'
+import { timeOf } from '../../domain/shanghaiTime.ts'
 import { routes } from '../../domain/ticket/routing.ts'
 import { currentAssignment } from '../../domain/ticket/state.ts'
 import type { Text } from '../commands/tickets/personal.ts'
@@ -19,7 +20,6 @@ import {
   textRow,
   timeField,
 } from './parts.ts'
-import { timeOf } from './shanghaiTime.ts'
 
 const ticked = <K extends string>(table: Record<K, { zh: string }>, chosen: K | null): Html =>
   boxes(

@@ -1,7 +1,7 @@
 /** What paper forms are made of: cells, lines to write on, boxes to tick, places to sign and date. */
 import type { Day, Instant } from '../../domain/instant.ts'
+import { dateOf, dayInWords, timeOf } from '../../domain/shanghaiTime.ts'
 import { type Html, html } from './html.ts'
-import { dateOf, dayInWords, timeOf } from './shanghaiTime.ts'
 
 const blankDate = html`<span class="date">年<i></i>月<i></i>日</span>`
 const blankTime = html`<span class="date time">年<i></i>月<i></i>日<i></i>时</span>`

@@ -3,6 +3,7 @@ import { warningCodes } from '../../domain/codes.ts'
 import type { StoredEvent } from '../../domain/eventStore.ts'
 import type { Instant } from '../../domain/instant.ts'
 import type { Sealed } from '../../domain/sealed.ts'
+import { timeOf } from '../../domain/shanghaiTime.ts'
 import type { TicketEvent } from '../../domain/ticket/events.ts'
 import type { Warning } from '../../domain/ticket/state.ts'
 import { type CaseFile, dealerName, footOf, unitName, workingDealer } from './caseFile.ts'
@@ -21,7 +22,6 @@ import {
   textRow,
   timeField,
 } from './parts.ts'
-import { timeOf } from './shanghaiTime.ts'
 
 type Cause = { data: { text: Sealed }; metadata: StoredEvent['metadata'] }
 

@@ -1,10 +1,10 @@
 /** Statistics as a table; the monthly report as one, and as a workbook with a sheet for each dimension. */
 import { z } from 'zod'
 import type { Words } from '../../domain/refusal.ts'
+import { shanghaiMinute } from '../../domain/shanghaiTime.ts'
 import { type Dimension, dimensions } from '../../domain/statistics.ts'
 import { type Column, columnsOf } from '../files/columns.ts'
 import type { ReportFile, TableFile } from '../files/send.ts'
-import { shanghaiMinute } from '../files/shanghai.ts'
 import { factsOf, type Sheet } from '../files/xlsx.ts'
 import type { Language } from '../http/problems.ts'
 import type { monthlyAnswer, statisticsAnswer } from './statisticsSchemas.ts'

@@ -11,9 +11,9 @@ import {
 import { type DueFact, dueClocks } from '../../domain/dues.ts'
 import type { Instant } from '../../domain/instant.ts'
 import type { Words } from '../../domain/refusal.ts'
+import { shanghaiTime } from '../../domain/shanghaiTime.ts'
 import type { DataOf, Refused, TicketEvent, TicketEventType, Unit } from '../../domain/ticket/events.ts'
 import { routes } from '../../domain/ticket/routing.ts'
-import { shanghaiTime } from '../files/shanghai.ts'
 
 type Language = 'en' | 'zh'
 type Sentences = { [T in TicketEventType]: (data: DataOf<T>, language: Language) => string }

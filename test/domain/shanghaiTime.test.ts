@@ -1,8 +1,8 @@
 import { describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
 import { DateTime } from 'luxon'
-import { shanghaiMinute, shanghaiTime } from '../../../api/files/shanghai.ts'
-import { toInstant } from '../../../domain/instant.ts'
+import { toInstant } from '../../domain/instant.ts'
+import { shanghaiMinute, shanghaiTime } from '../../domain/shanghaiTime.ts'
 
 describe('an instant in a file', () => {
   it.each([
