@@ -41,6 +41,7 @@ export const permissions = {
   ask_for_help: ['dealer'],
   record_feedback: ['se_media'],
   close: handlers,
+  claim: handlers,
   raise_warning: ['csr', 'se'],
   handle_warning: ['rbo', 'se', 'sa'],
   reclassify: ['csr', 'se', 'sa'],

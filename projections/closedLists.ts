@@ -25,6 +25,9 @@ export const warningBit = (code: string): number => {
   return bit
 }
 
+/** What the lists filter by beside words, as bits of one column. */
+export const markBits = { claimed: 1 } as const
+
 /** The codes as an SQL list, `('a', 'b')`. */
 const sqlList = (codes: readonly string[]): string => `(${codes.map((code) => `'${code}'`).join(', ')})`
 

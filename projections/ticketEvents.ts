@@ -31,6 +31,8 @@ export const viewsOfEvent = {
   WarningRaised: ['tickets', 'warnings'],
   WarningAcknowledged: ['tickets', 'warnings'],
   WarningResolved: ['tickets', 'warnings'],
+  TicketClaimed: ['tickets'],
+  TicketReleased: ['tickets'],
   DeadlinesRecalculated: ['tickets', 'kpi', 'warnings'],
 } as const satisfies Record<Exclude<TicketEventType, 'TicketRegistered'>, readonly View[]>
 

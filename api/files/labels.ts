@@ -72,6 +72,7 @@ const labels: Record<string, Label> = {
   dealer: { zh: '经销商' },
   rbo: { zh: '大区' },
   responsibleDealer: { zh: '责任经销商' },
+  assignee: { zh: '领单人' },
   responseDueAt: { zh: '响应期限' },
   closeDueAt: { zh: '关闭期限' },
   consumerNoticeDueAt: { zh: '告知消费者期限' },

@@ -26,6 +26,7 @@ const kinds: Record<Action, Exclude<AuditKind, 'export'> | null> = {
   ask_for_help: null,
   record_feedback: null,
   close: null,
+  claim: null,
   raise_warning: null,
   handle_warning: null,
   reclassify: null,

@@ -1,5 +1,6 @@
 /** The filters of the ticket lists, as the query has them and as the view takes them. */
 import { z } from 'zod'
+import type { Actor } from '../../domain/authority.ts'
 import {
   holderTierSchema,
   levelSchema,
@@ -26,6 +27,9 @@ export const ticketFilters = {
   holder: commaList(unitCodeSchema).optional(),
   overdue: commaList(z.enum(['response', 'close'])).optional(),
   warning: commaList(warningCodeSchema).optional(),
+  assignee: commaList(z.string().min(1).max(200))
+    .optional()
+    .meta({ description: '`me`, `none`, or the `sub` of a person; several separated by commas.' }),
   ordinal: commaList(ordinal).optional(),
   from: instantInput.optional(),
   to: instantInput.optional(),
@@ -39,13 +43,18 @@ export const ticketFilters = {
 export const ticketListQuery = z.strictObject({ ...ticketFilters, ...pageQuery })
 export type TicketListQuery = z.infer<typeof ticketListQuery>
 
-/** The view's filters: `state=open` expanded, what was not given left out. */
-export const viewFilters = (query: Omit<TicketListQuery, 'limit' | 'cursor' | 'sort'>): TicketFilters => {
-  const { state, ordinal: ordinals, ...rest } = query
+/** The view's filters: `state=open` expanded, `assignee=me` the caller, what was not given left out. */
+export const viewFilters = (
+  query: Omit<TicketListQuery, 'limit' | 'cursor' | 'sort'>,
+  { id: me }: Pick<Actor, 'id'>,
+): TicketFilters => {
+  const { state, ordinal: ordinals, assignee: assignees, ...rest } = query
+  const person = (asked: string): string | null => (asked === 'none' ? null : asked === 'me' ? me : asked)
   const given = Object.fromEntries(Object.entries(rest).filter(([, value]) => value !== undefined))
   return {
     ...given,
     ...(state && { state: [...new Set(state.flatMap((each) => (each === 'open' ? openStates : [each])))] }),
     ...(ordinals && { ordinal: ordinals.map(Number) }),
+    ...(assignees && { assignee: [...new Set(assignees.map(person))] }),
   }
 }

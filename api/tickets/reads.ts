@@ -33,7 +33,7 @@ const listTickets = (
 ) => {
   const now = deps.now()
   const sort = asked ?? (isFile(http.request) ? fileSort : 'dueAt')
-  const filters = { ...viewFilters(query), ...more.filters }
+  const filters = { ...viewFilters(query, http.request.caller), ...more.filters }
   const readerAt = readersFor(deps, http.request)
   const { personHashes, ...plain } = filters
   // who is found by phone must be of a role that may look so, and that has the ticket in its own scope

@@ -72,6 +72,7 @@ export const ticketRowAnswer = z
     dealer: nullableText,
     rbo: nullableText,
     responsibleDealer: nullableText,
+    assignee: nullableText.describe('Who of the holding unit claimed the ticket.'),
     responseDueAt: instant,
     closeDueAt: nullableInstant,
     consumerNoticeDueAt: instant,

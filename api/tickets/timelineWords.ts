@@ -140,6 +140,8 @@ const sentences: Sentences = {
     say(to, `Warning ${warningId} acknowledged`, `预警 ${warningId} 已确认`),
   WarningResolved: ({ warningId }, to) =>
     say(to, `Warning ${warningId} resolved`, `预警 ${warningId} 已处理`),
+  TicketClaimed: ({ assignee }, to) => say(to, `Claimed by ${assignee}`, `领单：${assignee}`),
+  TicketReleased: (_data, to) => say(to, 'Claim released', '释放领单'),
   DeadlinesRecalculated: ({ holder }, to) =>
     say(to, `Deadlines recalculated: ${clocksOf(holder, to)}`, `期限已重新计算：${clocksOf(holder, to)}`),
 }

@@ -41,6 +41,8 @@ const summaries: Record<ActName, string> = {
   close: 'Close: the complaint is handled',
   'responsible-dealer': 'Name the dealer a B ticket counts for',
   'convert-to-c': 'Convert a B ticket past its deadline to C',
+  claim: 'Claim the ticket: a person of the holding unit takes it, or hands it to a colleague',
+  release: 'Release a claimed ticket',
   warnings: 'Raise an early warning by hand',
 }
 

@@ -32,6 +32,9 @@ type Asked = {
   ResolveWarning: { warningId: string; text: Sealed }
   Recalculate: { text: Sealed }
   Rescind: { text: Sealed }
+  /** `assignee`: the caller, or a colleague. */
+  Claim: { assignee: string }
+  Release: {}
   // acts on two tickets: the first half, on the ticket whose guard decides …
   LinkRepeat: { repeat: Ticket; text: Sealed }
   OpenRepeat: { registration: Registration }

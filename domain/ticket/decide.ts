@@ -2,6 +2,7 @@
 
 import type { Context } from '../context.ts'
 import { Refusal } from '../refusal.ts'
+import { claim, release } from './claiming.ts'
 import type { CommandOf, TicketCommand, TicketCommandType } from './commands.ts'
 import {
   absorbDuplicate,
@@ -52,6 +53,8 @@ const deciders: Deciders = {
   ResolveWarning: resolve,
   Recalculate: recalculate,
   Rescind: rescind,
+  Claim: claim,
+  Release: release,
   LinkRepeat: linkRepeat,
   OpenRepeat: openRepeat,
   UnlinkRepeat: unlinkRepeat,

@@ -218,6 +218,9 @@ export const ticketEventData = {
       .optional(),
     text,
   }),
+  /** `assignee`: the `sub` of a person of the holding unit. Ends with the assignment. */
+  TicketClaimed: z.strictObject({ assignee: z.string().min(1).max(200) }),
+  TicketReleased: z.strictObject({}),
 }
 
 type Data = typeof ticketEventData
@@ -257,6 +260,8 @@ export const rulesOfEvent = {
   WarningAcknowledged: [],
   WarningResolved: [],
   DeadlinesRecalculated: ['draft'],
+  TicketClaimed: [],
+  TicketReleased: [],
 } as const satisfies Record<TicketEventType, readonly ('occasion' | 'followUp' | 'draft')[]>
 
 /** The events that a rule looks at. */

@@ -52,6 +52,7 @@ const register = (data: DataOf<'TicketRegistered'>, { recordedAt: at, imported }
   lastAt: at,
   dealer: data.dealer,
   rbo: null,
+  assignee: null,
   // filled by the dispatch that is part of every registration
   assignments: [] as unknown as [Assignment],
   responsibilities: [],
@@ -74,6 +75,7 @@ const dispatch = (ticket: Ticket, data: DataOf<'TicketDispatched'>, at: Instant)
   state: 'unhandled',
   dealer: data.dealer,
   rbo: data.rbo,
+  assignee: null,
   assignments: [
     ...ticket.assignments.map((each) => ended(each, at, false)),
     {
@@ -264,6 +266,8 @@ const evolvers: Evolvers = {
             clocksSetAt: who.recordedAt,
           })),
   }),
+  TicketClaimed: (ticket, { assignee }) => ({ ...ticket, assignee }),
+  TicketReleased: (ticket) => ({ ...ticket, assignee: null }),
 }
 
 /** The ticket after one more event. An event before the registration leaves nothing. */

@@ -89,6 +89,8 @@ export type Ticket = {
   lastAt: Instant
   dealer: string | null
   rbo: string | null
+  /** The person of the holding unit who took the ticket (rulebook §14); a new assignment starts without. */
+  assignee: string | null
   /** In order; the last is the current one. */
   assignments: [Assignment, ...Assignment[]]
   /** Of responsible dealers, in order; the last one is the current, if it has not ended. */

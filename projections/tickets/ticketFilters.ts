@@ -11,7 +11,7 @@ import { type Instant, toEpoch } from '../../domain/instant.ts'
 import { externalNoOf } from '../../domain/plainText.ts'
 import type { TicketNo } from '../../domain/ticket/events.ts'
 import type { Category } from '../../domain/ticket/routing.ts'
-import { warningBit } from '../closedLists.ts'
+import { markBits, warningBit } from '../closedLists.ts'
 import { type Condition, dealersOf, rbosOf, type Scopes, seesAll } from '../scope.ts'
 import type { Statements } from '../statements.ts'
 import type { ListField, TicketIndex } from './ticketIndex.ts'
@@ -30,6 +30,8 @@ export type TicketFilters = {
   overdue?: readonly ('response' | 'close')[]
   /** Codes of which one is unresolved now. */
   warning?: readonly WarningCode[]
+  /** Who claimed it; `null`: nobody. */
+  assignee?: readonly (string | null)[]
   ordinal?: readonly number[]
   /** For the escalations: this ordinal and more. */
   minOrdinal?: number
@@ -135,6 +137,28 @@ const isAmong = (index: TicketIndex, ids: readonly number[]): Filter => {
   return { source: [index.listOf(found)], isWhole: true, passes: (id) => found.has(id) }
 }
 
+const claimedBy = 'SELECT id FROM tickets WHERE assignee IN (SELECT value FROM json_each(?))'
+
+/** The persons come from the table: anybody may be named as a colleague, and words of the index are limited. */
+const isAssigned = (
+  index: TicketIndex,
+  statements: Statements,
+  assignees: readonly (string | null)[],
+): Filter => {
+  const persons = assignees.filter((each) => each !== null)
+  const found = isAmong(
+    index,
+    statements.all<{ id: number }>(claimedBy, [JSON.stringify(persons)]).map(({ id }) => id),
+  )
+  if (!assignees.includes(null)) return found
+  const { marks } = index.numbers
+  return {
+    source: [index.all],
+    isWhole: false,
+    passes: (id) => (marks[id]! & markBits.claimed) === 0 || found.passes(id),
+  }
+}
+
 const withExternalNo =
   'SELECT t.id FROM externalNos e CROSS JOIN tickets t ON t.ticketNo = e.ticketNo WHERE e.externalNo = ?'
 const withPersons = 'SELECT id FROM tickets WHERE ticketNo IN (SELECT value FROM json_each(?))'
@@ -177,5 +201,6 @@ export const filtersOf = (
   if (warning !== undefined) found.push(isWarned(index, warning))
   if (ordinal !== undefined) found.push(isOneOf(index, 'ordinal', [...new Set(ordinal)]))
   if (minOrdinal !== undefined) found.push(hasOrdinalFrom(index, minOrdinal))
+  if (filters.assignee !== undefined) found.push(isAssigned(index, statements, filters.assignee))
   return [...found, ...namedFilters(index, statements, filters)]
 }

@@ -37,6 +37,7 @@ export const registeredRow = (id: number, data: DataOf<'TicketRegistered'>, at: 
   dealer: data.dealer,
   rbo: null,
   responsibleDealer: null,
+  assignee: null,
   calls: 0,
   externalNo: data.externalNo,
   escalatedFrom: data.escalatedFrom,
@@ -90,6 +91,7 @@ export const ticketHandlers: TicketHandlers<'tickets', TicketRow> = {
     row.unit = data.unit
     row.dealer = data.dealer
     row.rbo = data.rbo
+    row.assignee = null
     row.dispatchedAt = at
     row.respondedAt = null
     takeClocks(row, data.clocks)
@@ -204,6 +206,12 @@ export const ticketHandlers: TicketHandlers<'tickets', TicketRow> = {
       warning.acknowledgedAt ??= at
       warning.resolvedAt = at
     }),
+  TicketClaimed: (row, { assignee }) => {
+    row.assignee = assignee
+  },
+  TicketReleased: (row) => {
+    row.assignee = null
+  },
   DeadlinesRecalculated: (row, data) => {
     takeClocks(row, data.holder)
     if (row.mediaFeedbackDueAt !== null && row.level === 'B') row.mediaFeedbackDueAt = row.closeDueAt

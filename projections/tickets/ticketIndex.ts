@@ -2,7 +2,7 @@
 
 import type Database from 'better-sqlite3'
 import { never } from '../../domain/instant.ts'
-import { warningBits } from '../closedLists.ts'
+import { markBits, warningBits } from '../closedLists.ts'
 import { createDictionary, dictionarySql, noText } from '../columns/dictionary.ts'
 import { createTicketList, type TicketKeys, type TicketList } from './ticketList.ts'
 import { createTicketRecords, mostNumbers, recordTable, type TicketRecords } from './ticketRecords.ts'
@@ -65,6 +65,8 @@ const byValue = (ids: Uint32Array, column: Uint16Array): Uint32Array<ArrayBuffer
   }
   return found
 }
+
+const marksOf = ({ assignee }: TicketRow): number => (assignee === null ? 0 : markBits.claimed)
 
 export type KeptTicketIndex = {
   /** The index, rebuilt where it was forgotten, or for a connection that only reads where the file was written. */
@@ -221,6 +223,7 @@ export const createTicketIndex = (db: Database.Database): KeptTicketIndex => {
       for (const field of wordFields) putNumber(kept, id, field, words.find(row[field]) as number)
       putNumber(kept, id, 'ordinal', row.ordinal)
       putWarnings(kept, id, row.openWarnings)
+      records.numbers.marks[id] = marksOf(row)
       if (isDueNew) setDue(kept, id, row.sortDue)
     },
     flush: () => {

@@ -11,7 +11,7 @@ export const recordTable =
 const instantFields = ['registeredAt', 'sortDue', 'closeDueAt'] as const
 export type InstantField = (typeof instantFields)[number]
 
-/** Whole numbers up to 65,535: words by their number, the others as they are. */
+/** Whole numbers up to 65,535: words by their number, the others as they are; `marks` has the bits of `markBits`. */
 const numberFields = [
   'state',
   'level',
@@ -23,6 +23,7 @@ const numberFields = [
   'responsibleDealer',
   'ordinal',
   'openWarnings',
+  'marks',
 ] as const
 export type NumberField = (typeof numberFields)[number]
 
@@ -30,7 +31,7 @@ export type NumberField = (typeof numberFields)[number]
 export const mostNumbers = 65_536
 
 /** So many records that a page of the database file holds them. */
-const ticketsOfPage = 90
+const ticketsOfPage = 85
 const pageBytes = ticketsOfPage * (instantFields.length * 8 + numberFields.length * 2)
 
 type Instants = Record<InstantField, Float64Array>

@@ -51,6 +51,7 @@ export const ticketTable = {
     dealer: maybeText,
     rbo: maybeText,
     responsibleDealer: maybeText,
+    assignee: maybeText,
     calls: int,
     externalNo: maybeText,
     escalatedFrom: maybeText,
@@ -85,4 +86,5 @@ export type TicketRow = RowOf<typeof ticketTable>
 /** The lists find their tickets in memory, see `ticketIndex.ts`: an index here would cost at every write. */
 export const ticketIndexes = {
   callbacksByDue: `CREATE INDEX callbacksByDue ON tickets (callbackStage, callbackDueAt) WHERE state = 'completed'`,
+  ticketsByAssignee: 'CREATE INDEX ticketsByAssignee ON tickets (assignee) WHERE assignee IS NOT NULL',
 }

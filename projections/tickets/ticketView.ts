@@ -42,6 +42,8 @@ export type TicketView = {
   dealer: string | null
   rbo: string | null
   responsibleDealer: string | null
+  /** Who of the holding unit claimed it. */
+  assignee: string | null
   responseDueAt: Instant
   closeDueAt: Instant | null
   consumerNoticeDueAt: Instant
@@ -118,6 +120,7 @@ export const toTicketView = (row: FoundRow): TicketView => ({
   dealer: row.dealer,
   rbo: row.rbo,
   responsibleDealer: row.responsibleDealer,
+  assignee: row.assignee,
   responseDueAt: toInstant(row.responseDueAt),
   closeDueAt: instantOrNull(row.closeDueAt),
   consumerNoticeDueAt: toInstant(row.consumerNoticeDueAt),

@@ -59,7 +59,7 @@ const foundWhole = `SELECT t.*, b.subjectId, b.customer, b.text, c.text AS closi
 
 export const tickets: Projection<TicketQueries> = {
   name: 'tickets',
-  version: 6,
+  version: 7,
   readByCommands: true,
   tables: {
     tickets: createTableSql(ticketTable),

@@ -57,6 +57,8 @@ const bodies: Record<string, Json> = {
   'responsible-dealer': { dealerCode: 'D001' },
   'convert-to-c': { reason: '理由' },
   warnings: { code: 'W3' },
+  claim: {},
+  release: {},
   acknowledge: {},
   resolve: { result: '好' },
 }

@@ -66,6 +66,7 @@ const matches = (
   includes(filters.tier, ticket.holder.tier) &&
   includes(filters.holder, ticket.holder.unit) &&
   includes(filters.ordinal, ticket.ordinal) &&
+  (filters.assignee === undefined || filters.assignee.includes(ticket.assignee)) &&
   (filters.minOrdinal === undefined || ticket.ordinal >= filters.minOrdinal) &&
   (filters.from === undefined || ticket.registeredAt >= filters.from) &&
   (filters.to === undefined || ticket.registeredAt < filters.to) &&
@@ -139,6 +140,7 @@ export const anyFilters = (all: TicketView[], { sealing, events }: Log): fc.Arbi
           overdue: some(['response', 'close'] as const),
           warning: some(keysOf(warningCodes)),
           ordinal: some([1, 2, 3, 4]),
+          assignee: some(['dealer-1', 'a colleague', 'rbo-1', null]),
           minOrdinal: fc.constantFrom(1, 2, 3),
           from: fc.constantFrom(...instants),
           to: fc.constantFrom(...instants),

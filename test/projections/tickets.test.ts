@@ -62,6 +62,7 @@ const expected = (ticket: Ticket, id: number): TicketView => {
     dealer: ticket.dealer,
     rbo: ticket.rbo,
     responsibleDealer: currentResponsibility(ticket)?.unit ?? null,
+    assignee: ticket.assignee,
     responseDueAt,
     closeDueAt,
     consumerNoticeDueAt: ticket.consumerNoticeDueAt,

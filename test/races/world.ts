@@ -70,6 +70,9 @@ export const kinds = {
     path: 'complaints',
     body: complaint(phone, 'auto'),
   }),
+  claim: onTicket(holder, 'claim', () => ({})),
+  'claim-for-another': onTicket(holder, 'claim', () => ({ assignee: 'a colleague' })),
+  release: onTicket(holder, 'release', () => ({})),
   warnings: onTicket(one('csr'), 'warnings', () => ({ code: 'W3', reason })),
 } satisfies Record<string, (making: CommandInputs) => Call>
 export type Kind = keyof typeof kinds
@@ -204,6 +207,7 @@ export const outcomeOf = (tickets: Map<TicketNo, Ticket>, trio: Trio, answers: A
     calls: ticket.calls,
     holder: ticket.assignments.at(-1)?.tier,
     assignments: ticket.assignments.length,
+    assignee: ticket.assignee,
     from: name(ticket.escalatedFrom),
     to: name(ticket.escalatedTo),
     firstTimeFailed: ticket.repeatLinkedAt !== null,
@@ -232,10 +236,17 @@ export const wrongWith = async (node: TestService, tickets: Map<TicketNo, Ticket
     if (streams.has(stream)) wrong.push(`pending ${stream} ${eventId}`)
   for (const ticket of tickets.values()) {
     const { body } = await node.call(sa, 'GET', `/v1/tickets/${ticket.ticketNo}`)
-    const { state, calls, escalatedTo, escalatedFrom, duplicateOf } = body
+    const { state, calls, escalatedTo, escalatedFrom, duplicateOf, assignee } = body
     const [asRow, asFolded] = [
-      [state, calls, escalatedTo, escalatedFrom, duplicateOf],
-      [ticket.state, ticket.calls, ticket.escalatedTo, ticket.escalatedFrom, ticket.duplicateOf],
+      [state, calls, escalatedTo, escalatedFrom, duplicateOf, assignee],
+      [
+        ticket.state,
+        ticket.calls,
+        ticket.escalatedTo,
+        ticket.escalatedFrom,
+        ticket.duplicateOf,
+        ticket.assignee,
+      ],
     ].map((each) => JSON.stringify(each))
     if (asRow !== asFolded) wrong.push(`the view has ${asRow}, the log ${asFolded}`)
     const over = ticket.state === 'rescinded' || ticket.state === 'duplicate'

@@ -259,6 +259,11 @@ export const randomHistory = (
           text: text(ticket.ticketNo),
         })
     },
+    (ticket) => {
+      const actor = holderOf(ticket)
+      const assignee = pick([actor.id, 'a colleague'])
+      give(ticket.ticketNo, chance(0.8) ? { type: 'Claim', assignee } : { type: 'Release' }, { actor })
+    },
     (ticket) => chance(0.3) && give(ticket.ticketNo, { type: 'Recalculate', text: text(ticket.ticketNo) }),
     (ticket) => chance(0.15) && give(ticket.ticketNo, { type: 'Rescind', text: text(ticket.ticketNo) }),
     (ticket) =>

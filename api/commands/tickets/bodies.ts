@@ -129,6 +129,10 @@ export const actBodies = {
   }),
   'responsible-dealer': z.strictObject({ dealerCode: unitCodeSchema }),
   'convert-to-c': z.strictObject({ reason }),
+  claim: z.strictObject({
+    assignee: optional(required(200)).describe('The `sub` of a colleague; left out or null: the caller.'),
+  }),
+  release: z.strictObject({}),
   warnings: z.strictObject({ code: warningCodeSchema, reason: optional(line(2_000)) }),
 }
 export type ActName = keyof typeof actBodies

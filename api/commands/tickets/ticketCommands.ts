@@ -129,6 +129,11 @@ export const acts: Acts = {
     action: 'convert_to_c',
     command: ({ reason }, { seal }) => ({ type: 'ConvertToC', text: seal({ reason }) }),
   },
+  claim: {
+    action: 'claim',
+    command: ({ assignee }, { actor }) => ({ type: 'Claim', assignee: assignee ?? actor.id }),
+  },
+  release: { action: 'claim', command: () => ({ type: 'Release' }) },
   warnings: {
     action: 'raise_warning',
     command: ({ code, reason }, { seal }) => ({

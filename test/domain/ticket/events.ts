@@ -151,6 +151,8 @@ export const warned = event('WarningRaised', {
 })
 export const acknowledged = event('WarningAcknowledged', { warningId: 'T1-1', text: null })
 export const resolved = event('WarningResolved', { warningId: 'T1-1', text: sealed('result') })
+export const claimed = event('TicketClaimed', { assignee: 'a dealer' })
+export const released = event('TicketReleased', {})
 export const recalculated = event('DeadlinesRecalculated', {
   holder: clocks(),
   responsibleDealer: null,

@@ -44,6 +44,8 @@ const each: { [T in TicketEventType]: TicketEvent } = {
   WarningAcknowledged: happened.acknowledged(),
   WarningResolved: happened.resolved(),
   DeadlinesRecalculated: happened.recalculated({ responsibleDealer: happened.clocksB() }),
+  TicketClaimed: happened.claimed(),
+  TicketReleased: happened.released(),
 }
 const types = Object.keys(each) as TicketEventType[]
 const who = { recordedAt: instant(start), actor: { id: 'somebody', role: 'csr' } }
@@ -97,6 +99,7 @@ test('a registration says everything the ticket begins with', () => {
   expect(fold(on('2026-03-02 10:30', registered({ flags: ['media'], relatedTo: 'T0' })))).toEqual({
     ticketNo: 'T1',
     imported: false,
+    assignee: null,
     externalNo: null,
     subjectId: 's1',
     version: 1,
