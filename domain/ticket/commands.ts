@@ -34,7 +34,7 @@ type Asked = {
   Rescind: { text: Sealed }
   /** `assignee`: the caller, or a colleague. */
   Claim: { assignee: string }
-  Release: {}
+  Release: object
   // acts on two tickets: the first half, on the ticket whose guard decides …
   LinkRepeat: { repeat: Ticket; text: Sealed }
   OpenRepeat: { registration: Registration }

@@ -120,7 +120,7 @@ describe('a quarter under a draft', () => {
     const { views } = viewsOf(events.slice(0, half))
     const { master } = views
     const draft: Draft = {
-      policy: { repeatWindowDays: 3, responseMinutes: { dealer: 1, rbo: 1, se: 1, se_media: 1 } },
+      policy: { repeatWindowDays: 1, responseMinutes: { dealer: 9_000, rbo: 1, se: 1, se_media: 1 } },
       calendars: [calendars[0]!],
     }
     const then = { ...wanted, asOf: events[half - 1]!.metadata.recordedAt }
