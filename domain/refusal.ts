@@ -123,6 +123,14 @@ export const refusals = {
     zh: '时间不能早于工单登记时间。',
   },
   instant_not_allowed: { en: 'Only {roles} may send this instant.', zh: '只有 {roles} 可以提供此时间。' },
+  before_closing: {
+    en: 'The instant lies before the ticket was closed.',
+    zh: '时间不能早于工单封闭时间。',
+  },
+  same_problem_not_wanted: {
+    en: 'Only a dissatisfied customer complains of the same problem again: sameProblem goes with outcome dissatisfied.',
+    zh: '仅当回访结果为不满意（dissatisfied）时，才能填写 sameProblem。',
+  },
   repeat_external_no_not_wanted: {
     en: 'repeatExternalNo belongs to a dissatisfied callback on the same problem.',
     zh: '仅当回访不满意且为同一问题时才可填写重复投诉外部编号。',

@@ -8,26 +8,32 @@ export const saying = (en: string, zh: string): { params: { words: Words } } => 
   params: { words: { en, zh } },
 })
 
-/** An instant as callers write it: ISO-8601 with any offset, or a bare date, 00:00 in Shanghai. Read as UTC. */
-export const instantInput = z
-  .string()
-  .max(64)
-  .transform((text, context): Instant => {
-    const instant = readInstant(text)
-    if (instant !== null) return instant
-    context.addIssue({
-      code: 'custom',
-      ...saying(
-        'must be an ISO-8601 instant with an offset, or a date.',
-        '应为带时区偏移的 ISO-8601 时间，或日期。',
-      ),
+const instantBy = (read: (text: string) => Instant | null) =>
+  z
+    .string()
+    .max(64)
+    .transform((text, context): Instant => {
+      const instant = read(text)
+      if (instant !== null) return instant
+      context.addIssue({
+        code: 'custom',
+        ...saying(
+          'must be an ISO-8601 instant with an offset, or a date.',
+          '应为带时区偏移的 ISO-8601 时间，或日期。',
+        ),
+      })
+      return z.NEVER
     })
-    return z.NEVER
-  })
-  .meta({
-    description: 'ISO-8601 with any offset, or a bare date, which is 00:00 in Shanghai.',
-    examples: ['2026-03-02T10:00:00+08:00'],
-  })
+    .meta({
+      description: 'ISO-8601 with any offset, or a bare date, which is 00:00 in Shanghai.',
+      examples: ['2026-03-02T10:00:00+08:00'],
+    })
+
+/** An instant as callers write it: ISO-8601 with any offset, or a bare date, 00:00 in Shanghai. Read as UTC. */
+export const instantInput = instantBy(readInstant)
+
+/** An instant in a query, where a `+` that was not escaped arrives as a space. */
+export const instantInQuery = instantBy((text) => readInstant(text.replace(/ (?=\d\d:?\d\d$)/, '+')))
 
 /** NUL ends a text for some that read it later, and a lone surrogate has no UTF-8 form. */
 export const isStorable = (text: string): boolean => !text.includes('\0') && text.isWellFormed()

@@ -74,17 +74,20 @@ export const preferred = <F extends Format>(accept: string | undefined, formats:
 
 const wholeList: Words = {
   en: 'makes no sense with a file, which is whole.',
-  zh: '文件总是完整的，不能与游标同用。',
+  zh: '文件总是完整的，不能与 limit 或 cursor 同用。',
 }
 
-type Asked = { cursor?: unknown; format?: Format | undefined } | null | undefined
+type Asked = { cursor?: unknown; limit?: unknown } | null | undefined
 
-/** A file has every row, so there is no place in it to go on from. */
-const refuseCursor = ({ query, body }: FastifyRequest): void => {
-  if ((query as Asked)?.cursor !== undefined)
-    throw new Problem('invalid_request', { errors: [{ in: 'query', pointer: 'cursor', detail: wholeList }] })
-  if ((body as Asked)?.cursor !== undefined)
-    throw new Problem('invalid_request', { errors: [{ in: 'body', pointer: '#/cursor', detail: wholeList }] })
+/** A file has every row, so there is no place in it to go on from, and no page to be filled. */
+const refusePage = ({ query, body }: FastifyRequest): void => {
+  for (const name of ['cursor', 'limit'] as const) {
+    const detail = wholeList
+    if ((query as Asked)?.[name] !== undefined)
+      throw new Problem('invalid_request', { errors: [{ in: 'query', pointer: name, detail }] })
+    if ((body as Asked)?.[name] !== undefined)
+      throw new Problem('invalid_request', { errors: [{ in: 'body', pointer: `#/${name}`, detail }] })
+  }
 }
 
 const negotiate = (formats: readonly Format[]): preHandlerHookHandler => {
@@ -97,7 +100,7 @@ const negotiate = (formats: readonly Format[]): preHandlerHookHandler => {
     const { format, ...query } = request.query as { format?: Format }
     const chosen = format ?? preferred(request.headers.accept, formats)
     if (chosen === null) throw new Problem('not_acceptable', { params: { offered } })
-    if (chosen !== 'json') refuseCursor(request)
+    if (chosen !== 'json') refusePage(request)
     request.format = chosen
     // how it is written is no filter: a cursor is good for every form
     request.query = query

@@ -13,6 +13,7 @@ import { describeError } from '../commands/describeError.ts'
 import { offerFiles } from '../files/negotiation.ts'
 import { auditRoutes } from './auditLog.ts'
 import { createAuthenticator, onBehalfOf, RefusedToken, requireAction } from './auth.ts'
+import { decodeBodies } from './bodyEncoding.ts'
 import {
   answerBrokenRequest,
   closeUnread,
@@ -39,6 +40,9 @@ import { echoedRequestId, requestIdOf } from './requestId.ts'
 import { routes } from './routes.ts'
 import { safetyHeaders } from './safetyHeaders.ts'
 import { validatorCompiler } from './validation.ts'
+
+/** Every method some route takes. */
+const corsMethods = ['GET', 'HEAD', 'POST', 'PUT', 'DELETE']
 
 /** Headers a browser's script may read. */
 const exposedHeaders = [
@@ -104,6 +108,7 @@ export const buildApp = (deps: Deps, resources: readonly Routes[] = routes): Fas
   })
   guardConnections(app, deps)
   refuseWhileDraining(app, deps)
+  decodeBodies(app)
   limitBodyTime(app)
   expectNothing(app)
   logRequests(app, deps)
@@ -113,7 +118,8 @@ export const buildApp = (deps: Deps, resources: readonly Routes[] = routes): Fas
   auditRoutes(app)
   answerUnknownRoutes(app)
   if (deps.config.corsOrigins.length > 0) {
-    app.register(fastifyCors, { origin: [...deps.config.corsOrigins], exposedHeaders, maxAge: 600 })
+    const origin = [...deps.config.corsOrigins]
+    app.register(fastifyCors, { origin, methods: corsMethods, exposedHeaders, maxAge: 600 })
   }
   describeApi(app)
   for (const resource of resources) app.register(resource(deps))
@@ -124,11 +130,7 @@ export const buildApp = (deps: Deps, resources: readonly Routes[] = routes): Fas
 const refuseWhileDraining = (app: FastifyInstance, { phase }: Deps): void => {
   app.addHook('onRequest', (request, _reply, done) => {
     const isRefused = phase?.() === 'draining' && request.routeOptions.url !== '/readyz'
-    done(
-      isRefused
-        ? new Problem('shutting_down', { headers: { connection: 'close', 'retry-after': '5' } })
-        : undefined,
-    )
+    done(isRefused ? new Problem('shutting_down', { headers: { connection: 'close' } }) : undefined)
   })
 }
 

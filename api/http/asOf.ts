@@ -1,10 +1,10 @@
 import type { Instant } from '../../domain/instant.ts'
-import { instantInput } from '../commands/fields.ts'
+import { instantInQuery } from '../commands/fields.ts'
 import { apiProblems } from './problemCodes.ts'
 import { Problem } from './problems.ts'
 
 /** `asOf` in a query: the answer is as the system knew it then. */
-export const asOfQuery = instantInput.optional()
+export const asOfQuery = instantInQuery.optional()
 
 /**
  * The instant a read answers for.

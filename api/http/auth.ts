@@ -145,7 +145,7 @@ const refuse = (error: unknown): never => {
   ) {
     throw unauthenticated('unauthenticated')
   }
-  throw new Problem('auth_unavailable', { headers: { 'retry-after': '5' } })
+  throw new Problem('auth_unavailable')
 }
 
 const invalidClaims = (why: string, sub: unknown): Problem => new RefusedToken('invalid_claims', sub, why)

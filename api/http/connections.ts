@@ -95,8 +95,11 @@ export const limitBodyTime = (app: FastifyInstance, ms: number = jsonBodyMs): vo
   })
 }
 
-/** How long a sender may take to read why its body is not wanted, milliseconds. */
-const lingerMs = 1_000
+/**
+ * What a sender still sends after its answer is read and thrown away for so long, milliseconds; many senders read no
+ * answer before all is sent, and a close would take it from them. `idle`: without a byte in that time it is over.
+ */
+const linger = { idle: 1_000, most: 60_000 }
 
 const announcesBody = ({ headers }: FastifyRequest): boolean =>
   headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0
@@ -110,8 +113,8 @@ export const readWithHeader = async ({ raw }: FastifyRequest): Promise<void> => 
 }
 
 /**
- * Makes an answer that is given before the body has come the last one of its connection: nothing more is read. The
- * connection is closed when the sender has had the time to read the answer, for a close at once would reset it.
+ * Makes an answer that is given before the body has come the last one of its connection. What of the body still comes
+ * is thrown away; the connection is closed once the sender is silent, or after a minute.
  */
 export const closeUnread = (request: FastifyRequest, reply: FastifyReply): void => {
   const { raw } = request
@@ -121,10 +124,15 @@ export const closeUnread = (request: FastifyRequest, reply: FastifyReply): void 
   // what Node calls once the last answer of a connection is written
   socket.destroySoon = () => {
     socket.end()
-    setImmediate(() => socket.pause())
-    const timer = setTimeout(() => socket.destroy(), lingerMs)
+    raw.resume()
+    const until = performance.now() + linger.most
+    let read = socket.bytesRead
+    const timer = setInterval(() => {
+      if (socket.bytesRead === read || performance.now() > until) socket.destroy()
+      read = socket.bytesRead
+    }, linger.idle)
     timer.unref()
-    socket.once('close', () => clearTimeout(timer))
+    socket.once('close', () => clearInterval(timer))
   }
 }
 

@@ -52,9 +52,12 @@ export const decodeCursor = (
   return key
 }
 
-/** Adds `Link: rel="next"` to a page that has a successor: the same address with the next cursor. */
+/**
+ * Adds `Link: rel="next"` to a page that has a successor: the same address with the next cursor. A page that was asked
+ * for by `POST` has none: its cursor belongs in the body, and no address leads to the next page.
+ */
 export const linkNext = (request: FastifyRequest, reply: FastifyReply, nextCursor: string | null): void => {
-  if (nextCursor === null) return
+  if (nextCursor === null || request.method === 'POST') return
   const [path = '', query] = request.url.split('?')
   const params = new URLSearchParams(query)
   params.set('cursor', nextCursor)

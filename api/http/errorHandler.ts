@@ -1,11 +1,13 @@
 /** The one place where errors become answers. */
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { DamagedEvent, StoreUnavailable, VersionConflict } from '../../domain/eventStore.ts'
-import { Refusal } from '../../domain/refusal.ts'
+import { Refusal, type Words } from '../../domain/refusal.ts'
 import { UnknownEvent } from '../../domain/storedEvents.ts'
 import { NestedTooDeep } from '../commands/canonicalJson.ts'
 import { Conflict } from '../commands/conflict.ts'
 import { describeError } from '../commands/describeError.ts'
+import { UnreadableImport } from '../commands/imports/run.ts'
+import { NotUtf8 } from '../commands/textEncoding.ts'
 import { closeUnread } from './connections.ts'
 import type { ApiProblemCode } from './problemCodes.ts'
 import { languageOf, Problem, problemBody } from './problems.ts'
@@ -13,6 +15,9 @@ import { problemHeaders } from './safetyHeaders.ts'
 
 /** Fastify's own errors that are the caller's doing, by their code. */
 const ofFramework: Record<string, ApiProblemCode> = {
+  // of gunzip
+  Z_BUF_ERROR: 'malformed_gzip',
+  Z_DATA_ERROR: 'malformed_gzip',
   FST_ERR_CTP_BODY_TOO_LARGE: 'payload_too_large',
   FST_ERR_CTP_INVALID_MEDIA_TYPE: 'unsupported_media_type',
   FST_ERR_CTP_EMPTY_JSON_BODY: 'malformed_json',
@@ -34,14 +39,27 @@ const tooDeep = new Problem('invalid_request', {
   errors: [{ in: 'body', pointer: '#', detail: { en: 'is nested too deep.', zh: '嵌套层级过深。' } }],
 })
 
+const inBody = (code: 'malformed_json' | 'unreadable_import', detail: Words): Problem =>
+  new Problem(code, { errors: [{ in: 'body', pointer: '#', detail }] })
+
+const notUtf8 = ({ looksLike }: NotUtf8): Words => ({
+  en: `is not UTF-8 text; it looks like ${looksLike}.`,
+  zh: `不是 UTF-8 文本，看起来是 ${looksLike}。`,
+})
+
+/** Says why the first line was unreadable. */
+const unreadable = ({ cause }: UnreadableImport): Words =>
+  cause instanceof NotUtf8 ? notUtf8(cause) : { en: 'has no JSON in line 1.', zh: '第 1 行不是 JSON。' }
+
 /** What an error comes down to for the caller; everything unforeseen is `internal_error`. */
 export const problemOfError = (error: unknown): Problem | Refusal => {
   if (error instanceof Problem || error instanceof Refusal) return error
   if (error instanceof Conflict) return ofConflict(error)
   if (error instanceof NestedTooDeep) return tooDeep
+  if (error instanceof NotUtf8) return inBody('malformed_json', notUtf8(error))
+  if (error instanceof UnreadableImport) return inBody('unreadable_import', unreadable(error))
   if (error instanceof VersionConflict) return new Problem('write_conflict')
-  if (error instanceof StoreUnavailable)
-    return new Problem('store_unavailable', { headers: { 'retry-after': '5' } })
+  if (error instanceof StoreUnavailable) return new Problem('store_unavailable')
   if (error instanceof DamagedEvent) return new Problem('event_damaged')
   if (error instanceof UnknownEvent) return new Problem('newer_version_needed')
   const { code, statusCode } = error as { code?: unknown; statusCode?: unknown }

@@ -69,7 +69,7 @@ export const writeOnce = async <A>(
   const body = request.parsedBody ?? 'null'
   const commandId = commandIdOf(request.caller.sub, request.method, request.url.split('?', 1)[0]!, key)
   const busy = deps.keyedWrites
-  if (busy.has(commandId)) throw new Problem('request_in_progress', { headers: { 'retry-after': '1' } })
+  if (busy.has(commandId)) throw new Problem('request_in_progress')
   busy.add(commandId)
   try {
     const known = () => deps.views.commands.find(commandId).map((row) => ({ ...row, commandId }))
@@ -94,7 +94,7 @@ export const writeOnce = async <A>(
       if (!(error instanceof CommandDone)) throw error
       // another node did it; the answer is made from this node's views
       if (!(await deps.views.reached(error.position, viewsTimeoutMs)))
-        throw new Problem('request_in_progress', { headers: { 'retry-after': '1' } })
+        throw new Problem('request_in_progress')
       return await answer(known())
     }
   } finally {

@@ -1,20 +1,18 @@
 import type { FastifyInstance } from 'fastify'
-import { Problem } from './problems.ts'
-
-const utf8 = new TextDecoder('utf-8', { fatal: true })
+import { decodeUtf8 } from '../commands/textEncoding.ts'
 
 /**
- * Takes JSON bodies in, in UTF-8 and nothing else: what is no UTF-8 would be stored with the wrong characters, and
- * nobody could tell. It is `malformed_json`, as in an import.
+ * Takes JSON bodies in UTF-8 and nothing else: other bytes would be stored as wrong characters without anyone noticing.
+ * They are refused as `malformed_json`, with the encoding they look like.
  */
 export const takeJsonBodies = (app: FastifyInstance): void => {
   const parse = app.getDefaultJsonParser('error', 'error')
   app.addContentTypeParser('application/json', { parseAs: 'buffer' }, (request, body, done) => {
     let text: string
     try {
-      text = utf8.decode(body as Buffer)
-    } catch {
-      return done(new Problem('malformed_json'))
+      text = decodeUtf8(body as Buffer)
+    } catch (error) {
+      return done(error as Error)
     }
     parse(request, text, done)
   })

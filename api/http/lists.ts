@@ -7,8 +7,9 @@ import { everyPage, type FindPage, sliceRows } from '../files/pages.ts'
 import { type Http, sendList } from '../files/send.ts'
 import { decodeCursor, encodeCursor, inBody, type KeysetKey, linkNext } from './cursor.ts'
 import type { Deps } from './deps.ts'
+import { usualLimit } from './schemas.ts'
 
-type Asked = { limit: number; cursor?: string | undefined }
+type Asked = { limit?: number | undefined; cursor?: string | undefined }
 
 /** `alike`: everybody sees the same of it, so that a cursor is good for everybody. */
 type List = { list: string; filters: unknown; asked: Asked; alike?: boolean }
@@ -60,7 +61,7 @@ export const sendPage = async <T, A, K>(
   if (isFile(request))
     return sendList(http, { list, now: deps.now() }, everyPage(find, present, deps.inFlight))
   const identity = { list, filters, scope: alike ? null : scopesFor(request.caller, 'read') }
-  const { cursor, limit } = asked
+  const { cursor, limit = usualLimit } = asked
   const place = request.method === 'POST' ? inBody : undefined
   const after = cursor === undefined ? null : form.unpack(decodeCursor(deps.sealing, cursor, identity, place))
   const { items, next } = find({ after, limit })

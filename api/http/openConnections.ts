@@ -60,7 +60,7 @@ export const guardConnections = (app: FastifyInstance, { config, log, metrics }:
   app.addHook('onRequest', ({ raw }, _reply, done) => {
     if (!surplus.has(raw.socket)) return done()
     metrics.connectionsShed.inc({ how: 'refused' })
-    done(new Problem('too_many_connections', { headers: { connection: 'close', 'retry-after': '5' } }))
+    done(new Problem('too_many_connections', { headers: { connection: 'close' } }))
   })
   app.addHook('onResponse', ({ raw: { socket } }, _reply, done) => {
     // to the end: it begins to wait now
@@ -82,7 +82,7 @@ const endConnections = (server: Server, open: ReadonlySet<Socket>): void => {
     for (const socket of open) {
       if (ms >= unfinishedMs) socket.destroy()
       else if (ms >= withoutRequestMs && !isAnswering(socket))
-        refuseConnection(socket, new Problem('shutting_down', { headers: { 'retry-after': '5' } }))
+        refuseConnection(socket, new Problem('shutting_down'))
     }
     if (open.size === 0 && !server.listening) clearInterval(timer)
   }

@@ -31,7 +31,7 @@ export const requireReady = (
   const needed = ({ name, readByCommands }: ViewStatus) => names?.includes(name) ?? readByCommands
   const isThere = views.status().every((view) => view.state === 'ready' || !needed(view))
   if (isThere && phase?.() !== 'starting') return
-  throw new Problem('view_rebuilding', { headers: { 'retry-after': '5' } })
+  throw new Problem('view_rebuilding')
 }
 
 /**
@@ -52,7 +52,7 @@ export const awaitMinPosition = async (
     })
   }
   if (!(await views.reached(position, timeoutMs, names))) {
-    throw new Problem('view_behind', { headers: { 'retry-after': '1' } })
+    throw new Problem('view_behind')
   }
 }
 

@@ -53,6 +53,8 @@ export const refusalStatus: Record<RefusalCode, number> = {
   future_instant: 422,
   before_registration: 422,
   instant_not_allowed: 422,
+  before_closing: 422,
+  same_problem_not_wanted: 422,
   repeat_external_no_not_wanted: 422,
   calendar_without_working_time: 422,
   day_in_both_lists: 422,
@@ -78,7 +80,12 @@ export const refusalStatus: Record<RefusalCode, number> = {
 }
 
 /** `place`: where the mistake is, where whoever refuses does not say it more closely. */
-type Entry = Words & { status: number; place?: { in: 'body' | 'query' | 'path' | 'header'; pointer: string } }
+type Entry = Words & {
+  status: number
+  place?: { in: 'body' | 'query' | 'path' | 'header'; pointer: string }
+  /** For what the same call, sent again, cures: the seconds to wait, as `Retry-After` says. */
+  retryAfter?: number
+}
 
 /** What the HTTP side itself refuses. */
 export const apiProblems = {
@@ -87,6 +94,18 @@ export const apiProblems = {
     place: { in: 'body', pointer: '#' },
     en: 'The body is not valid JSON.',
     zh: '请求正文不是有效的 JSON。',
+  },
+  malformed_gzip: {
+    status: 400,
+    place: { in: 'header', pointer: 'Content-Encoding' },
+    en: 'The body is not valid gzip, or is cut short.',
+    zh: '请求正文不是有效的 gzip 数据，或数据不完整。',
+  },
+  unreadable_import: {
+    status: 400,
+    place: { in: 'body', pointer: '#' },
+    en: 'None of the first 100 lines could be read, so the import ended there; see errors.',
+    zh: '前 100 行均无法读取，导入已停止，详见 errors。',
   },
   invalid_request: {
     status: 400,
@@ -155,11 +174,13 @@ export const apiProblems = {
   },
   write_conflict: {
     status: 409,
+    retryAfter: 1,
     en: 'Others wrote to the same at the same time, again and again; try again.',
     zh: '他人同时写入同一数据，多次重试仍冲突，请再试一次。',
   },
   request_in_progress: {
     status: 409,
+    retryAfter: 1,
     en: 'The first request with this Idempotency-Key is still being processed; try again.',
     zh: '使用相同 Idempotency-Key 的首次请求仍在处理中，请稍后再试。',
   },
@@ -179,8 +200,8 @@ export const apiProblems = {
   payload_too_large: { status: 413, en: 'The body is too large.', zh: '请求正文过大。' },
   unsupported_media_type: {
     status: 415,
-    en: 'This takes a body of another media type: application/json, or application/x-ndjson for imports.',
-    zh: '不支持此媒体类型；请使用 application/json，导入请使用 application/x-ndjson。',
+    en: 'The body must be application/json, or application/x-ndjson for imports, in UTF-8, plain or gzip.',
+    zh: '请求正文须为 application/json（导入为 application/x-ndjson），UTF-8 编码，可用 gzip 压缩。',
   },
   position_unknown: {
     status: 409,
@@ -199,36 +220,43 @@ export const apiProblems = {
   },
   view_behind: {
     status: 503,
+    retryAfter: 1,
     en: 'The view has not reached that position yet; try again.',
     zh: '视图尚未更新到指定位置，请稍后再试。',
   },
   view_rebuilding: {
     status: 503,
+    retryAfter: 5,
     en: 'The view this answer comes from is being built or has stopped; try again later.',
     zh: '所需视图正在重建或已停止，请稍后再试。',
   },
   store_unavailable: {
     status: 503,
+    retryAfter: 5,
     en: 'The event store does not answer; nothing is known to have been written. Try again with the same Idempotency-Key.',
     zh: '事件存储无响应，无法确认是否写入。请使用相同的 Idempotency-Key 重试。',
   },
   newer_version_needed: {
     status: 503,
+    retryAfter: 60,
     en: 'A newer version of the service has written here, and this version cannot read it. Use a node with the newer version.',
     zh: '此处数据由更高版本的服务写入，当前版本无法读取，请使用更高版本的节点。',
   },
   shutting_down: {
     status: 503,
+    retryAfter: 5,
     en: 'The service is shutting down and takes nothing new; try again.',
     zh: '服务正在关闭，不再接受新请求，请稍后再试。',
   },
   too_many_connections: {
     status: 503,
+    retryAfter: 5,
     en: 'The service has as many connections with requests in flight as it takes; try again.',
     zh: '服务的并发连接数已达上限，请稍后再试。',
   },
   auth_unavailable: {
     status: 503,
+    retryAfter: 5,
     en: 'The keys that tokens are verified with cannot be fetched; try again.',
     zh: '无法获取令牌验证密钥，请稍后再试。',
   },

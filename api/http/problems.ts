@@ -11,7 +11,7 @@ export type FieldError = { in: 'body' | 'query' | 'path' | 'header'; pointer: st
 export type ProblemDetails = {
   params?: RefusalParams
   errors?: readonly FieldError[]
-  /** Header names in lower case, such as `retry-after`. */
+  /** Header names in lower case. A code that a retry cures brings `retry-after`; one given here wins. */
   headers?: Readonly<Record<string, string>>
 }
 
@@ -28,7 +28,8 @@ export class Problem extends Error {
     this.code = code
     this.params = params
     this.errors = errors
-    this.headers = headers
+    const { retryAfter } = problems[code]
+    this.headers = { ...(retryAfter !== undefined && { 'retry-after': String(retryAfter) }), ...headers }
   }
 }
 

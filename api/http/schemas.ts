@@ -7,9 +7,26 @@ export const instantOutput = z
   .string()
   .meta({ description: 'UTC, milliseconds kept.', examples: ['2026-03-02T02:00:00.000Z'] })
 
+/** A whole number in a query or path: decimal digits and nothing else, where `Number` would take `1e1` and `0x10`. */
+export const digits = (schema: z.ZodInt) =>
+  z.preprocess((text) => (typeof text === 'string' && /^\d{1,15}$/.test(text) ? Number(text) : text), schema)
+
+/** Items of a page where the caller does not say. */
+export const usualLimit = 50
+
+const limit = z.int().min(1).max(200)
+const limitMeta = {
+  description: 'Most items of a page; a file, which is whole, takes none.',
+  default: usualLimit,
+}
+
+/** `limit` in a body, as a search has it. */
+export const limitInBody = limit.optional().meta(limitMeta)
+
 /** Lists: how many, and where to go on. */
 export const pageQuery = {
-  limit: z.coerce.number().int().min(1).max(200).default(50).meta({ description: 'Most items of a page.' }),
+  // no default of the schema's: a file must know whether it was given
+  limit: digits(limit).optional().meta(limitMeta),
   cursor: z.string().min(1).max(2000).optional().meta({ description: 'nextCursor of the page before.' }),
 }
 

@@ -15,6 +15,7 @@ import { withCalendars } from '../commands/locks.ts'
 import { writeAggregate } from '../http/aggregateWrites.ts'
 import type { Deps, Routes } from '../http/deps.ts'
 import { sendETag } from '../http/etag.ts'
+import { digits } from '../http/schemas.ts'
 import {
   calendarOfVersion,
   calendarVersionQuery,
@@ -67,7 +68,7 @@ const calendarParams = z.strictObject({ id: unitCodeSchema })
 const yearParams = z.strictObject({
   id: unitCodeSchema,
   // as of its own schema, which a document would not see behind a coercion
-  year: z.coerce.number().int().min(calendarYearSchema.minValue!).max(calendarYearSchema.maxValue!),
+  year: digits(z.int().min(calendarYearSchema.minValue!).max(calendarYearSchema.maxValue!)),
 })
 const tags = ['master data']
 

@@ -4,7 +4,7 @@ import { type KeysetForm, sendPage } from '../http/lists.ts'
 
 type Page = { limit: number; after: string | null }
 type ByCode<Row> = { list: string; page(page: Page): Row[] }
-type Asked = { limit: number; cursor?: string | undefined }
+type Asked = { limit?: number | undefined; cursor?: string | undefined }
 
 const byCode: KeysetForm<string> = { pack: (code) => [code], unpack: ([code]) => String(code) }
 

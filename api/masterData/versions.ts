@@ -1,13 +1,10 @@
 /** What the lists of versions have in common. */
 import { z } from 'zod'
-import { instantOutput } from '../http/schemas.ts'
+import { digits, instantOutput } from '../http/schemas.ts'
 
-export const versionQuery = z.coerce
-  .number()
-  .int()
-  .min(0)
-  .max(1_000_000)
-  .meta({ description: 'A version of the list of versions; left out: what counts now.' })
+export const versionQuery = digits(z.int().min(0).max(1_000_000)).meta({
+  description: 'A version of the list of versions; left out: what counts now.',
+})
 
 export const recordedAnswer = {
   recordedAt: instantOutput,

@@ -15,7 +15,7 @@ import { sendReport } from '../files/send.ts'
 import { asOfOr, asOfQuery } from '../http/asOf.ts'
 import type { Deps, Routes } from '../http/deps.ts'
 import { sendETag } from '../http/etag.ts'
-import { commaList } from '../http/schemas.ts'
+import { commaList, digits } from '../http/schemas.ts'
 import { answerAssessment, assessmentAnswer } from './assessmentAnswer.ts'
 import { assessmentFile } from './assessmentFile.ts'
 import { explainDealer, explanationAnswer } from './dealerExplanation.ts'
@@ -23,7 +23,7 @@ import { presentRevision, revisionsAnswer } from './revisions.ts'
 import { explanationFile, revisionsFile } from './settlementFiles.ts'
 
 const revisionQuery = z
-  .union([z.literal('live'), z.coerce.number().int().min(1).max(1_000_000)])
+  .union([z.literal('live'), digits(z.int().min(1).max(1_000_000))])
   .optional()
   .meta({
     description:

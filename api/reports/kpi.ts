@@ -10,7 +10,7 @@ import { type Counts, rateOf } from '../../domain/ticket/measures.ts'
 import { categorySchema } from '../../domain/ticket/routing.ts'
 import { unitCodeSchema } from '../../domain/unitCode.ts'
 import type { KpiCounts, KpiQuery, UnitKeyset } from '../../projections/kpi/query.ts'
-import { instantInput, saying } from '../commands/fields.ts'
+import { instantInQuery, saying } from '../commands/fields.ts'
 import { isFile, listFiles, reportFiles } from '../files/negotiation.ts'
 import { rowsReport } from '../files/rowsReport.ts'
 import { sendReport } from '../files/send.ts'
@@ -24,8 +24,8 @@ import { unitsByDay } from './kpiUnits.ts'
 
 const parameters = {
   quarter: quarterSchema.optional().meta({ examples: ['2026Q1'] }),
-  from: instantInput.optional(),
-  to: instantInput.optional(),
+  from: instantInQuery.optional(),
+  to: instantInQuery.optional(),
   by: z.enum([...dimensions, 'month']).default('dealer'),
   tier: z.enum(['dealer', 'rbo']).default('dealer').meta({ description: 'Whose units.' }),
   dealer: commaList(unitCodeSchema).optional(),

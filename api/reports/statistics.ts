@@ -6,7 +6,7 @@ import type { Instant } from '../../domain/instant.ts'
 import { scopesFor } from '../../domain/scope.ts'
 import { type Cause, type Dimension, dimensions, type Grouping, type Keys } from '../../domain/statistics.ts'
 import { type Statistics, type StatisticsRow, statisticsOf } from '../../projections/statistics/statistics.ts'
-import { instantInput, saying } from '../commands/fields.ts'
+import { instantInQuery, saying } from '../commands/fields.ts'
 import { readTicket } from '../commands/tickets/execute.ts'
 import { tableFiles } from '../files/negotiation.ts'
 import { sendReport } from '../files/send.ts'
@@ -33,7 +33,7 @@ const groupBy = commaList(z.enum(dimensions))
   .meta({ description: 'Up to two dimensions; without one, totals only.', examples: ['rbo,category'] })
 
 const query = z
-  .strictObject({ from: instantInput, to: instantInput, groupBy, asOf: asOfQuery })
+  .strictObject({ from: instantInQuery, to: instantInQuery, groupBy, asOf: asOfQuery })
   .refine(({ from, to }) => from < to, {
     ...saying('must lie after from.', '必须晚于 from。'),
     path: ['to'],

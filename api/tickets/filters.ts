@@ -11,7 +11,7 @@ import {
 import { categorySchema } from '../../domain/ticket/routing.ts'
 import { unitCodeSchema } from '../../domain/unitCode.ts'
 import type { TicketFilters } from '../../projections/tickets/ticketFilters.ts'
-import { instantInput } from '../commands/fields.ts'
+import { instantInQuery } from '../commands/fields.ts'
 import { externalNoSchema } from '../commands/tickets/bodies.ts'
 import { commaList, pageQuery } from '../http/schemas.ts'
 
@@ -31,8 +31,8 @@ export const ticketFilters = {
     .optional()
     .meta({ description: '`me`, `none`, or the `sub` of a person; several separated by commas.' }),
   ordinal: commaList(ordinal).optional(),
-  from: instantInput.optional(),
-  to: instantInput.optional(),
+  from: instantInQuery.optional(),
+  to: instantInQuery.optional(),
   // one number and no list: a comma may be part of it
   externalNo: externalNoSchema.optional(),
   sort: z.enum(['dueAt', '-registeredAt']).optional().meta({

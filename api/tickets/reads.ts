@@ -11,7 +11,7 @@ import { asOfOr, asOfQuery } from '../http/asOf.ts'
 import type { Deps, Routes } from '../http/deps.ts'
 import { sendETag } from '../http/etag.ts'
 import { keyset, sendPage } from '../http/lists.ts'
-import { pageQuery } from '../http/schemas.ts'
+import { limitInBody, pageQuery } from '../http/schemas.ts'
 import { hashesOfAll, personKeys } from './candidates.ts'
 import { type TicketListQuery, ticketFilters, ticketListQuery, viewFilters } from './filters.ts'
 import { ticketParams } from './params.ts'
@@ -54,7 +54,7 @@ const listTickets = (
 const searchBody = z.strictObject({
   ...ticketFilters,
   ...personKeys,
-  limit: z.int().min(1).max(200).default(50),
+  limit: limitInBody,
   cursor: pageQuery.cursor,
 })
 

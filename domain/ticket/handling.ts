@@ -91,7 +91,10 @@ export const close = (
   ]
 }
 
-/** One attempt of CSC to call back; dissatisfied on the same problem registers a complaint as well. */
+/**
+ * One attempt of CSC to call back; dissatisfied on the same problem registers a complaint as well (rulebook §11).
+ * @throws Refusal `before_closing`, `same_problem_not_wanted`, `repeat_external_no_not_wanted`, those of the guards
+ */
 export const recordCallback = (
   ticket: Ticket,
   command: CommandOf<'RecordCallback'>,
@@ -100,7 +103,13 @@ export const recordCallback = (
   requireState(ticket, 'completed')
   requirePast(command.occurredAt, ticket, now)
   const { outcome, sameProblem, repeatExternalNo, occurredAt, text } = command
-  const registersRepeat = outcome === 'dissatisfied' && sameProblem
+  const { closedAt } = ticket
+  // nothing is before a closing that a clock far ahead stamped
+  if (occurredAt !== null && closedAt !== null && occurredAt < closedAt && closedAt <= now)
+    throw new Refusal('before_closing', {}, '#/occurredAt')
+  if (sameProblem && outcome !== 'dissatisfied')
+    throw new Refusal('same_problem_not_wanted', {}, '#/sameProblem')
+  const registersRepeat = sameProblem
   if (repeatExternalNo !== null && !registersRepeat)
     throw new Refusal('repeat_external_no_not_wanted', {}, '#/repeatExternalNo')
   return [

@@ -162,6 +162,8 @@ describe('every answer', () => {
       headers: { origin: 'https://desk.example.com', 'access-control-request-method': 'GET' },
     })
     expect(preflight.statusCode).toBe(204)
+    for (const method of ['GET', 'HEAD', 'POST', 'PUT', 'DELETE'])
+      expect(preflight.headers['access-control-allow-methods']).toContain(method)
   })
 })
 

@@ -1,9 +1,12 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { z } from 'zod'
+import { Conflict } from '../../api/commands/conflict.ts'
 import { instantInput, text } from '../../api/commands/fields.ts'
+import { problemOfError } from '../../api/http/errorHandler.ts'
 import { problems } from '../../api/http/problemCodes.ts'
 import { languageOf, Problem, problemBody, titleOf } from '../../api/http/problems.ts'
 import { problemOf } from '../../api/http/validation.ts'
+import { VersionConflict } from '../../domain/eventStore.ts'
 import { Refusal, refusals } from '../../domain/refusal.ts'
 import { bearer, type Fake, fakeApp } from './fakes.ts'
 
@@ -102,6 +105,21 @@ describe('an input that does not fit', () => {
   it('is never answered with more than fifty errors', () => {
     const many = Object.fromEntries(Array.from({ length: 200 }, (_, n) => [`x${n}`, n]))
     expect(wrong(many).errors).toHaveLength(50)
+  })
+})
+
+describe('a problem that the same call cures', () => {
+  it('says when to send it again', () => {
+    for (const code of ['write_conflict', 'request_in_progress', 'view_behind', 'store_unavailable'] as const)
+      expect(Number(new Problem(code).headers['retry-after'])).toBeGreaterThan(0)
+    expect(problemOfError(new VersionConflict('ticket-1', 1, 2))).toMatchObject({
+      code: 'write_conflict',
+      headers: { 'retry-after': '1' },
+    })
+    expect(problemOfError(new Conflict('request_in_progress', 7))).toMatchObject({
+      headers: { 'retry-after': '7' },
+    })
+    expect(new Problem('version_conflict').headers).toEqual({})
   })
 })
 

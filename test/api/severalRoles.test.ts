@@ -113,7 +113,7 @@ const told = ({ text }: Answer, of: Known[]): [string, number][] =>
 const csv = '&format=csv'
 const lists: [string, string, Json?][] = [
   ['GET', 'tickets?limit=100'],
-  ['GET', `tickets?limit=100${csv}`],
+  ['GET', 'tickets?format=csv'],
   ['POST', 'tickets/search', {}],
   ['GET', 'escalations?limit=100'],
   ['GET', 'callbacks?status=due'],

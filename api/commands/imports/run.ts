@@ -7,11 +7,13 @@ import { noVehicle } from '../../../domain/ticket/person.ts'
 import { canonicalJson } from '../canonicalJson.ts'
 import type { CommandDeps } from '../deps.ts'
 import { describeError } from '../describeError.ts'
+import { decodeUtf8, NotUtf8 } from '../textEncoding.ts'
 import { hashesOfPerson } from '../tickets/customer.ts'
 import { readerOf } from '../tickets/personal.ts'
 import { applyLine } from './apply.ts'
 import { type Clusters, createClusters } from './clusters.ts'
 import { type ImportLine, importLine } from './lines.ts'
+import { maxLineBytes } from './splitLines.ts'
 
 export type Rejected = { line: number; code: string; detail: string }
 export type ImportResult = {
@@ -39,9 +41,10 @@ export type Importing = {
   onProgress?: (soFar: Readonly<ImportResult>) => void
 }
 
-const utf8 = new TextDecoder('utf-8', { fatal: true })
+/** An import ends when so many lines, the first ones, are all unreadable: the file is of another kind. */
+const mostUnreadable = 100
 
-/** A line that is no act. `issues` says what is wrong with its fields; `null`: it is no JSON in UTF-8. */
+/** A line that is no act. `issues` says what is wrong with its fields; `null`: it is no JSON. */
 export class InvalidLine extends Error {
   readonly issues: readonly core.$ZodIssue[] | null
   readonly json: unknown
@@ -54,11 +57,25 @@ export class InvalidLine extends Error {
   }
 }
 
-/** A line as it is meant. @throws InvalidLine, NestedTooDeep */
+/** The first hundred lines of an import were unreadable. `cause` says why the first was. */
+export class UnreadableImport extends Error {
+  constructor(cause: unknown) {
+    super('the first lines of the import are all unreadable', { cause })
+    this.name = 'UnreadableImport'
+  }
+}
+
+const isUnreadable = (error: unknown): boolean =>
+  error instanceof NotUtf8 || (error instanceof InvalidLine && error.issues === null)
+
+/** A line as it is meant. @throws InvalidLine, NotUtf8, NestedTooDeep */
 const readLine = (bytes: Uint8Array): { line: ImportLine; canonical: string } => {
+  // too long a line is cut off, maybe within a character
+  if (bytes.length > maxLineBytes) throw new InvalidLine(null)
+  const text = decodeUtf8(bytes)
   let json: unknown
   try {
-    json = JSON.parse(utf8.decode(bytes))
+    json = JSON.parse(text)
   } catch {
     throw new InvalidLine(null)
   }
@@ -157,8 +174,9 @@ const createRoom = (places: number) => {
 }
 
 /**
- * Applies the lines in order as far as order matters. Never throws for what a line says; what is wrong with the
- * service itself (the store does not answer) ends the import.
+ * Applies the lines in order as far as order matters. What one line says never ends it; what is wrong with the service
+ * itself (the store does not answer) does, and so does a file whose first hundred lines are all unreadable.
+ * @throws UnreadableImport, and the error of the service
  */
 export const runImport = async (
   deps: CommandDeps,
@@ -169,6 +187,8 @@ export const runImport = async (
   const clusters = createClusters()
   const room = createRoom(inFlight)
   let fault: unknown
+  let unreadable = 0
+  let firstUnreadable: unknown
 
   const reject = (number: number, error: unknown): void => {
     const { code, detail, isFault } = explain(error)
@@ -198,7 +218,11 @@ export const runImport = async (
       const keys = keysOf(deps, clusters, line)
       room.enter()
       clusters.run(keys, () => apply(number, line, canonical)).then(room.leave)
+      unreadable = Number.NEGATIVE_INFINITY
     } catch (error) {
+      unreadable = isUnreadable(error) ? unreadable + 1 : Number.NEGATIVE_INFINITY
+      if (unreadable === 1) firstUnreadable = error
+      if (unreadable === mostUnreadable) throw new UnreadableImport(firstUnreadable)
       reject(number, error)
     }
   }

@@ -1,5 +1,5 @@
 /** Longer than any line that is asked for. */
-const maxLineBytes = 1024 * 1024
+export const maxLineBytes = 1024 * 1024
 
 /**
  * The lines of a stream of bytes, as bytes: a character may lie across two chunks, a line break may not. A line

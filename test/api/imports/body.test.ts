@@ -1,4 +1,5 @@
 import { Readable } from 'node:stream'
+import { gzipSync } from 'node:zlib'
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { admin, one, problemOf, refused, type Scenario, startScenario } from '../../support/scenario.ts'
 import { contact, importing, ndjson, register, result, send } from './importing.ts'
@@ -87,6 +88,40 @@ describe('the lines of an import', () => {
     expect(await importing(s, body)).toEqual(result(2, 0, [[1, 'malformed_json']]))
   })
 
+  it.each([
+    [
+      'GBK',
+      Buffer.concat([
+        Buffer.from('{"content":"'),
+        Buffer.from([0xc0, 0xfa, 0xca, 0xb7]),
+        Buffer.from('"}\n'),
+      ]),
+    ],
+    ['UTF-16LE', Buffer.from('{"content":"历史"}\n', 'utf16le')],
+    ['ZIP / XLSX', Buffer.from([0x50, 0x4b, 3, 4, 0x9f, 0xff, 10])],
+  ])('that look like %s say so', async (encoding, body) => {
+    const { rejected } = (await send(s, body)).body
+    expect(rejected[0]).toMatchObject({
+      line: 1,
+      code: 'malformed_json',
+      detail: `The body is not valid JSON. # is not UTF-8 text; it looks like ${encoding}.`,
+    })
+  })
+
+  it('end the import where the first hundred are all unreadable', async () => {
+    const gbk = Buffer.concat([Buffer.from('{"a":"'), Buffer.from([0xc0, 0xfa]), Buffer.from('"}\n\n')])
+    const lines = (count: number) => Buffer.concat(Array.from({ length: count }, () => gbk))
+    const head = await s.head()
+    const answer = await send(s, Buffer.concat([lines(100), Buffer.from(ndjson(some()))]))
+    expect(problemOf(answer)).toEqual(refused(400, 'unreadable_import', ['body', '#']))
+    expect(answer.body.errors[0].detail).toBe('is not UTF-8 text; it looks like GBK.')
+    expect(await s.head()).toBe(head)
+    const short = await send(s, Buffer.concat([lines(99), Buffer.from(ndjson(some()))]))
+    expect(short.body).toMatchObject({ applied: 2, rejectedCount: 99 })
+    const readable = await send(s, Buffer.concat([Buffer.from('{}\n'), lines(150)]))
+    expect(readable.body).toMatchObject({ applied: 0, rejectedCount: 151 })
+  })
+
   it('may be cut anywhere on their way, also inside a character', async () => {
     const bytes = Buffer.from(ndjson(some()))
     const pieces = Readable.from(Array.from(bytes, (byte) => Buffer.from([byte])))
@@ -109,7 +144,7 @@ describe('the lines of an import', () => {
   })
 
   it('that were rejected are named up to the first thousand, and all counted', async () => {
-    const { body } = await send(s, 'x\n'.repeat(1_700))
+    const { body } = await send(s, `{}\n${'x\n'.repeat(1_699)}`)
     expect([body.lines, body.rejectedCount, body.rejected.length]).toEqual([1_700, 1_700, 1_000])
     expect(body.rejected.map(({ line }: { line: number }) => line)).toEqual(
       Array.from({ length: 1_000 }, (_, n) => n + 1),
@@ -117,9 +152,9 @@ describe('the lines of an import', () => {
   })
 })
 
-describe('an import is refused', () => {
-  const limit = 64 * 1024 * 1024
+const limit = 64 * 1024 * 1024
 
+describe('an import is refused', () => {
   it('above 64 MiB, by what it says or by what comes', async () => {
     const head = await s.head()
     const said = await send(s, Buffer.alloc(limit + 1, 32))
@@ -153,6 +188,25 @@ describe('an import is refused', () => {
 })
 
 describe('an import', () => {
+  it('may come as gzip', async () => {
+    const headers = { 'content-encoding': 'gzip' }
+    const { status, body } = await send(s, gzipSync(ndjson(some())), headers)
+    expect([status, body]).toEqual([200, result(2)])
+  })
+
+  it('is bounded by what is unpacked', async () => {
+    const answer = await send(s, gzipSync(Buffer.alloc(limit + 1, 32)), { 'content-encoding': 'gzip' })
+    expect(problemOf(answer)).toEqual(refused(413, 'payload_too_large'))
+  })
+
+  it('that is no whole gzip is refused', async () => {
+    const packed = gzipSync(ndjson(some()))
+    for (const body of [packed.subarray(0, -9), Buffer.from(ndjson(some()))])
+      expect(problemOf(await send(s, body, { 'content-encoding': 'gzip' }))).toEqual(
+        refused(400, 'malformed_gzip', ['header', 'Content-Encoding']),
+      )
+  })
+
   it('says where it is in the log', async () => {
     const { headers } = await send(s, ndjson(some()))
     expect(headers['x-position']).toBe(await s.head())

@@ -31,6 +31,41 @@ const pages = async (path: string, limit: number, who: Who = sa) => {
   return found
 }
 
+describe('a page', () => {
+  it('of a search has no Link, for no address leads to the next', async () => {
+    const { headers, body } = await s.post(sa, 'tickets/search', { limit: 2 })
+    expect([headers.link, body.items.length, typeof body.nextCursor]).toEqual([undefined, 2, 'string'])
+    const next = await s.post(sa, 'tickets/search', { limit: 2, cursor: body.nextCursor })
+    expect(next.status).toBe(200)
+  })
+
+  it.each(['1e1', '0x10', '%205', '5.0', '+5', '5%20', '', '１０'])(
+    'of limit=%s is refused',
+    async (limit) => {
+      const answer = await s.get(`tickets?limit=${limit}`, sa)
+      expect(problemOf(answer)).toEqual(refused(400, 'invalid_request', ['query', 'limit']))
+    },
+  )
+
+  it('and a file do not go together', async () => {
+    const answer = await s.get('tickets?format=csv&limit=5', sa)
+    expect(problemOf(answer)).toEqual(refused(400, 'invalid_request', ['query', 'limit']))
+    const search = await s.post(sa, 'tickets/search', { limit: 5 }, { accept: 'text/csv' })
+    expect(problemOf(search)).toEqual(refused(400, 'invalid_request', ['body', '#/limit']))
+    expect((await s.get('tickets?format=csv', sa)).status).toBe(200)
+  })
+
+  it('takes instants whose + was sent unescaped', async () => {
+    const [lost, kept] = ['2026-03-02T12:00:00+08:00', '2026-03-02T12:00:00%2B08:00'].map((from) =>
+      s.get(`tickets?from=${from}`, sa),
+    )
+    expect((await lost)!.status).toBe(200)
+    expect((await lost)!.body).toEqual((await kept)!.body)
+    for (const bad of ['2026-03-02 12:00:00', '2026-03-02T12:00:00++08:00'])
+      expect((await s.get(`tickets?from=${bad}`, sa)).status).toBe(400)
+  })
+})
+
 describe('the pages of a list', () => {
   it.each([
     'tickets',

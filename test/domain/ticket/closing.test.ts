@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals'
+import { toEpoch, toInstant } from '../../../domain/instant.ts'
 import { dealer, given, givenWith, instant, masterWith, of, on, rbo } from '../../support/given.ts'
 import { becomeDuplicate, callBack, close } from './commands.ts'
 import {
@@ -141,13 +142,6 @@ describe('a callback', () => {
       .then(calledBack({ ...said, registersRepeat: true }))
   })
 
-  test('the same problem registers nothing where the customer is not dissatisfied', () => {
-    for (const outcome of ['satisfied', 'unreachable', 'declined'] as const)
-      given(...completed)
-        .when(callBack('2026-03-04 10:00', { outcome, sameProblem: true }))
-        .then(calledBack({ outcome, sameProblem: true }))
-  })
-
   test('each record is one attempt', () => {
     const first = on('2026-03-04 10:00', calledBack({ outcome: 'unreachable' }))
     const ticket = given(...completed, first)
@@ -192,10 +186,28 @@ describe('a callback is refused', () => {
       .thenRefused('before_registration', '#/occurredAt')
   })
 
-  test('with a number for a complaint that it does not register', () => {
-    for (const said of [{ outcome: 'dissatisfied' }, { outcome: 'satisfied', sameProblem: true }] as const)
+  test('a millisecond before the closing, at which it may have happened', () => {
+    const occurredAt = instant(at)
+    const before = toInstant(toEpoch(occurredAt) - 1)
+    given(...completed)
+      .when(callBack('2026-03-04 10:00', { occurredAt }))
+      .then(calledBack({ occurredAt }))
+    given(...completed)
+      .when(callBack('2026-03-04 10:00', { occurredAt: before }))
+      .thenRefused('before_closing', '#/occurredAt')
+  })
+
+  test('on the same problem where the customer is not dissatisfied', () => {
+    for (const outcome of ['satisfied', 'unreachable', 'declined'] as const)
       given(...completed)
-        .when(callBack('2026-03-04 10:00', { ...said, repeatExternalNo: 'X-9' }))
+        .when(callBack('2026-03-04 10:00', { outcome, sameProblem: true }))
+        .thenRefused('same_problem_not_wanted', '#/sameProblem')
+  })
+
+  test('with a number for a complaint that it does not register', () => {
+    for (const outcome of ['dissatisfied', 'satisfied'] as const)
+      given(...completed)
+        .when(callBack('2026-03-04 10:00', { outcome, repeatExternalNo: 'X-9' }))
         .thenRefused('repeat_external_no_not_wanted', '#/repeatExternalNo')
   })
 })
