@@ -44,7 +44,7 @@ const rooms: Record<string, Room> = {
       'prom-client',
       'fflate',
     ],
-    builtins: ['node:crypto', 'node:stream', 'node:stream/promises'],
+    builtins: ['node:crypto', 'node:stream', 'node:zlib', 'node:stream/promises'],
   },
   src: { rooms: ['domain', 'projections', 'api/commands', 'api', 'src'], packages: ['*'], builtins: ['*'] },
 }
