@@ -11,6 +11,7 @@ import { assessmentRows } from './assessments.ts'
 import { besideReaderRows } from './besideReader.ts'
 import { rebuildRows, startRows } from './building.ts'
 import { type Dataset, datasetIn, makeDataset } from './dataset/dataset.ts'
+import { duesRows } from './dues.ts'
 import { esdbRows } from './esdb/rows.ts'
 import { exportRows } from './export.ts'
 import { importRows } from './importing.ts'
@@ -27,6 +28,7 @@ const alone: Record<string, () => Promise<Row[]>> = {
   intake: () => intakeRows(0),
   'intake-slow-disk': () => intakeRows(1),
   import: importRows,
+  dues: duesRows,
   esdb: esdbRows,
 }
 

@@ -8,10 +8,10 @@ import { enterNetwork } from './network.ts'
 import { at } from './scenario.ts'
 import { startTestService, type TestService } from './service.ts'
 
-/** With the network in the log, at 2026-03-02 10:00. */
+/** With the network in the log, at 2026-03-02 10:00. `eventStore`: as the variable has it. */
 export const startNodesAt = async (
   address: string,
-): Promise<{ nodes: [TestService, TestService]; folders: string[] }> => {
+): Promise<{ nodes: [TestService, TestService]; folders: string[]; eventStore: string }> => {
   const eventStore = onItsOwn(address)
   const key = randomBytes(32).toString('base64')
   const folders = ['a', 'b'].map(() => mkdtempSync(join(tmpdir(), 'node-')))
@@ -23,5 +23,5 @@ export const startNodesAt = async (
   await enterNetwork(a)
   const head = await a.deps.store.head()
   if (head !== null) await b.deps.views.reached(head, 5_000)
-  return { nodes: [a, b], folders }
+  return { nodes: [a, b], folders, eventStore }
 }

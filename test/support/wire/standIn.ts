@@ -66,7 +66,20 @@ export const startStandIn = async () => {
       subscriptions: [],
     }
 
-  const ofStream = (stream: string): Kept[] => log.filter((event) => event.stream === stream)
+  const streamIndex = new Map<string, Kept[]>()
+  let indexed = 0
+  const ofStream = (stream: string): readonly Kept[] => {
+    // a test may have emptied the log
+    if (log.length < indexed) indexed = 0
+    if (indexed === 0) streamIndex.clear()
+    for (const event of log.slice(indexed)) {
+      const known = streamIndex.get(event.stream)
+      if (known === undefined) streamIndex.set(event.stream, [event])
+      else known.push(event)
+    }
+    indexed = log.length
+    return streamIndex.get(stream) ?? []
+  }
   const matches = (prefixes: string[], { stream }: Kept): boolean =>
     prefixes.length === 0 || prefixes.some((prefix) => stream.startsWith(prefix))
 
