@@ -33,6 +33,7 @@ export const permissions = {
   log_contact: csc,
   redispatch: csc,
   link_repeat: csc,
+  correct: csc,
   record_callback: csc,
   look_for_candidates: csc,
   respond: handlers,

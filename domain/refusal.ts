@@ -78,6 +78,10 @@ export const refusals = {
   },
   warning_already_acknowledged: { en: 'The warning is acknowledged already.', zh: '该预警已确认。' },
   warning_already_resolved: { en: 'The warning is resolved already.', zh: '该预警已处理。' },
+  customer_unreadable: {
+    en: 'The customer data of ticket {ticketNo} cannot be read, so it cannot be corrected.',
+    zh: '工单 {ticketNo} 的客户信息无法读取，不能更正。',
+  },
   already_claimed: {
     en: 'Somebody else of the unit has claimed the ticket; they can hand it over, or anybody of the unit can release it first.',
     zh: '本单位其他人员已领单；须由其转交，或先由本单位人员释放。',

@@ -1,12 +1,13 @@
 /** Which tickets a customer has: what the matching of rulebook §6 looks up. */
 
 import { customerHashes, type Identifying } from '../domain/customerKeys.ts'
+import type { StoredEvent } from '../domain/eventStore.ts'
 import type { Instant } from '../domain/instant.ts'
 import { toInstant } from '../domain/instant.ts'
 import type { Sealed } from '../domain/sealed.ts'
 import { type Sealing, unreadable } from '../domain/sealing.ts'
 import type { SubjectId } from '../domain/subjectKeys.ts'
-import type { DataOf, TicketNo } from '../domain/ticket/events.ts'
+import { type DataOf, type TicketNo, ticketOfStream } from '../domain/ticket/events.ts'
 import type { Known } from '../domain/ticket/matching.ts'
 import { createHashList, hashListSql } from './columns/hashList.ts'
 import { instantOrNull } from './epoch.ts'
@@ -74,15 +75,16 @@ const placesOf = (registration: number): number[] =>
 
 export const customers: Projection<CustomerQueries> = {
   name: 'customers',
-  version: 3,
+  version: 4,
   readByCommands: true,
-  types: ['TicketRegistered'],
+  types: ['TicketRegistered', 'TicketCorrected'],
   tables: {
     registrations:
       'CREATE TABLE registrations (id INTEGER PRIMARY KEY, ticketNo TEXT NOT NULL, subjectId TEXT NOT NULL) STRICT',
     customerKeys: hashListSql('customerKeys'),
   },
   indexes: {
+    registrationsByTicket: 'CREATE INDEX registrationsByTicket ON registrations (ticketNo)',
     registrationsBySubject: 'CREATE INDEX registrationsBySubject ON registrations (subjectId)',
   },
   open: (db, sealing) => {
@@ -96,6 +98,19 @@ export const customers: Projection<CustomerQueries> = {
 
     const registrationWith = (id: number): Registered =>
       statements.get<Registered>('SELECT * FROM registrations WHERE id = ?', [id]) as Registered
+
+    /** A corrected ticket is found by its new keys, at the place of its registration. */
+    const correct = ({ stream, data }: StoredEvent): void => {
+      const ticketNo = ticketOfStream(stream)
+      if (ticketNo === null) return
+      const sql = 'SELECT id FROM registrations WHERE ticketNo = ?'
+      const registration =
+        added.find((each) => each.ticketNo === ticketNo)?.id ??
+        statements.get<{ id: number }>(sql, [ticketNo])?.id
+      if (registration === undefined) return
+      const hashes = hashesOf(sealing, (data as DataOf<'TicketCorrected'>).customer)
+      for (const [index, place] of placesOf(registration).entries()) keys.set(place, hashes[index] ?? null)
+    }
 
     const forgetRows = (): void => {
       added = []
@@ -113,6 +128,7 @@ export const customers: Projection<CustomerQueries> = {
 
     return {
       apply: (event) => {
+        if (event.type === 'TicketCorrected') correct(event)
         if (event.type !== 'TicketRegistered') return
         const { ticketNo, subjectId, customer } = event.data as DataOf<'TicketRegistered'>
         const registration = keys.length() / hashesEach + 1

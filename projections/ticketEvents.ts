@@ -31,6 +31,8 @@ export const viewsOfEvent = {
   WarningRaised: ['tickets', 'warnings'],
   WarningAcknowledged: ['tickets', 'warnings'],
   WarningResolved: ['tickets', 'warnings'],
+  /** The customers' view looks at it, too. */
+  TicketCorrected: [],
   TicketClaimed: ['tickets'],
   TicketReleased: ['tickets'],
   DeadlinesRecalculated: ['tickets', 'kpi', 'warnings'],

@@ -1,6 +1,4 @@
 /** What must not be done twice at once, on whichever node: see `docs/adr/0015-eventstoredb.md` and 0020. */
-import type { CustomerHashes } from '../../domain/customerKeys.ts'
-import { givenHashes } from '../../domain/customerKeys.ts'
 import { CommandDone } from './commandDone.ts'
 import { Conflict } from './conflict.ts'
 import type { CommandDeps } from './deps.ts'
@@ -17,7 +15,7 @@ const neverTaken = (): never => {
 
 /** A complaint as far as it concerns locks; `commandId` where its caller or its import may send it again. */
 type ToLock = {
-  hashes: CustomerHashes
+  hashes: readonly Uint8Array[]
   externalNo: string | null
   command: { commandId: string; wait: boolean } | null
 }
@@ -33,7 +31,7 @@ export const withCustomerLocks = async <T>(
   work: () => Promise<T>,
 ): Promise<T> => {
   if (locks === undefined) return work()
-  const keys = givenHashes(hashes).map((hash) => `customer ${bucketOf(hash)}`)
+  const keys = hashes.map((hash) => `customer ${bucketOf(hash)}`)
   if (externalNo !== null)
     keys.push(`external ${(sealing.requestDigest(null, externalNo) as string).slice(0, 3)}`)
   if (command === null)

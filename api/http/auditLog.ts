@@ -27,6 +27,7 @@ const kinds: Record<Action, Exclude<AuditKind, 'export'> | null> = {
   record_feedback: null,
   close: null,
   claim: null,
+  correct: null,
   raise_warning: null,
   handle_warning: null,
   reclassify: null,

@@ -30,6 +30,7 @@ export const refusalStatus: Record<RefusalCode, number> = {
   warning_already_open: 409,
   warning_already_acknowledged: 409,
   warning_already_resolved: 409,
+  customer_unreadable: 409,
   already_claimed: 409,
   external_no_taken: 409,
   note_required: 422,

@@ -14,6 +14,7 @@ import type { Words } from '../../domain/refusal.ts'
 import { shanghaiTime } from '../../domain/shanghaiTime.ts'
 import type { DataOf, Refused, TicketEvent, TicketEventType, Unit } from '../../domain/ticket/events.ts'
 import { routes } from '../../domain/ticket/routing.ts'
+import { labelOfPath } from '../files/labels.ts'
 
 type Language = 'en' | 'zh'
 type Sentences = { [T in TicketEventType]: (data: DataOf<T>, language: Language) => string }
@@ -140,6 +141,12 @@ const sentences: Sentences = {
     say(to, `Warning ${warningId} acknowledged`, `预警 ${warningId} 已确认`),
   WarningResolved: ({ warningId }, to) =>
     say(to, `Warning ${warningId} resolved`, `预警 ${warningId} 已处理`),
+  TicketCorrected: ({ fields }, to) =>
+    say(
+      to,
+      `Customer or vehicle data corrected: ${fields.join(', ')}`,
+      `更正客户或车辆信息：${fields.map((field) => labelOfPath(field).zh).join('、')}`,
+    ),
   TicketClaimed: ({ assignee }, to) => say(to, `Claimed by ${assignee}`, `领单：${assignee}`),
   TicketReleased: (_data, to) => say(to, 'Claim released', '释放领单'),
   DeadlinesRecalculated: ({ holder }, to) =>

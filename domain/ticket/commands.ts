@@ -32,6 +32,8 @@ type Asked = {
   ResolveWarning: { warningId: string; text: Sealed }
   Recalculate: { text: Sealed }
   Rescind: { text: Sealed }
+  /** `customer`: all of it as corrected; `fields`: what of it changes. */
+  Correct: { fields: string[]; customer: Sealed; text: Sealed }
   /** `assignee`: the caller, or a colleague. */
   Claim: { assignee: string }
   Release: object

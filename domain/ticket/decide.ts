@@ -4,6 +4,7 @@ import type { Context } from '../context.ts'
 import { Refusal } from '../refusal.ts'
 import { claim, release } from './claiming.ts'
 import type { CommandOf, TicketCommand, TicketCommandType } from './commands.ts'
+import { correct } from './correction.ts'
 import {
   absorbDuplicate,
   becomeDuplicate,
@@ -53,6 +54,7 @@ const deciders: Deciders = {
   ResolveWarning: resolve,
   Recalculate: recalculate,
   Rescind: rescind,
+  Correct: correct,
   Claim: claim,
   Release: release,
   LinkRepeat: linkRepeat,

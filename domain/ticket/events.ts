@@ -218,6 +218,12 @@ export const ticketEventData = {
       .optional(),
     text,
   }),
+  /** `customer`: the whole of it as corrected; `fields`: which of it changed, `customer.phone`. */
+  TicketCorrected: z.strictObject({
+    fields: z.array(z.string().max(60)).min(1),
+    customer: sealedSchema,
+    text,
+  }),
   /** `assignee`: the `sub` of a person of the holding unit. Ends with the assignment. */
   TicketClaimed: z.strictObject({ assignee: z.string().min(1).max(200) }),
   TicketReleased: z.strictObject({}),
@@ -260,6 +266,7 @@ export const rulesOfEvent = {
   WarningAcknowledged: [],
   WarningResolved: [],
   DeadlinesRecalculated: ['draft'],
+  TicketCorrected: [],
   TicketClaimed: [],
   TicketReleased: [],
 } as const satisfies Record<TicketEventType, readonly ('occasion' | 'followUp' | 'draft')[]>

@@ -266,6 +266,7 @@ const evolvers: Evolvers = {
             clocksSetAt: who.recordedAt,
           })),
   }),
+  TicketCorrected: (ticket, { customer }) => ({ ...ticket, customer }),
   TicketClaimed: (ticket, { assignee }) => ({ ...ticket, assignee }),
   TicketReleased: (ticket) => ({ ...ticket, assignee: null }),
 }

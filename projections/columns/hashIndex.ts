@@ -3,6 +3,8 @@
 export type HashIndex = {
   /** Gives the next number a tag, or none, so that nothing finds it. */
   add(tag: number | null): void
+  /** Gives a number that is there another tag, or none. */
+  set(number: number, tag: number | null): void
   /** The numbers with that tag, and hardly any other, the greatest first. */
   withTag(tag: number): number[]
 }
@@ -34,6 +36,16 @@ export const createHashIndex = (expected = 0): HashIndex => {
     before[number] = newest[bucket]!
     newest[bucket] = number + 1
   }
+  /** The number before which `number` stands in its bucket's chain, greatest first; 0: at its beginning. */
+  const followerOf = (number: number): number => {
+    let follower = 0
+    for (let at = newest[tags[number]! % room]!; at > number + 1; at = before[at - 1]!) follower = at
+    return follower
+  }
+  const linkBehind = (follower: number, number: number, next: number): void => {
+    if (follower === 0) newest[tags[number]! % room] = next
+    else before[follower - 1] = next
+  }
   const grow = (): void => {
     room = Math.ceil(room * growth)
     const old = tags
@@ -52,6 +64,14 @@ export const createHashIndex = (expected = 0): HashIndex => {
         link(count)
       }
       count += 1
+    },
+    set: (number, tag) => {
+      if (tags[number] !== 0) linkBehind(followerOf(number), number, before[number]!)
+      tags[number] = tag === null ? 0 : tag || 1
+      if (tag === null) return
+      const follower = followerOf(number)
+      before[number] = follower === 0 ? newest[tags[number]! % room]! : before[follower - 1]!
+      linkBehind(follower, number, number + 1)
     },
     withTag: (tag) => {
       const found: number[] = []

@@ -22,6 +22,8 @@ export type HashList = {
   find(value: Uint8Array): number[]
   /** `null`: nothing is there. */
   at(place: number): Buffer | null
+  /** Puts another value at a place with the next flush; `null`: nothing finds it any more. */
+  set(place: number, value: Uint8Array | null): void
   /** The place stays, but nothing finds it any more. */
   erase(place: number): void
   flush(): void
@@ -63,6 +65,7 @@ export const createHashList = (db: Database.Database, table: string): HashList =
   /** Those in rows. */
   let written = 0
   let added: (Uint8Array | null)[] = []
+  let replaced = new Map<number, Uint8Array | null>()
   let seen: number | undefined
 
   const index = (row: Buffer, from: number): void => {
@@ -75,6 +78,7 @@ export const createHashList = (db: Database.Database, table: string): HashList =
     hashes = createHashIndex((lastRow.get() ?? 0) * valuesPerRow)
     written = 0
     added = []
+    replaced = new Map()
     for (let last = 0; ; ) {
       const rows = rowsAfter.all(last)
       for (const { id, hashes: row } of rows) {
@@ -90,6 +94,14 @@ export const createHashList = (db: Database.Database, table: string): HashList =
   const at = (place: number): Buffer | null => {
     const value = readValue.get(place % valuesPerRow, rowOf(place))
     return value === undefined || isNone(value, 0) ? null : value
+  }
+  /** Puts a value into the row of a place that was written. */
+  const putInRow = (place: number, value: Uint8Array): void => {
+    const row = read.get(rowOf(place))
+    if (row === undefined) return
+    row.set(value, (place % valuesPerRow) * valueBytes)
+    if (rowOf(place) === rowOf(written)) row.copy(tail)
+    write.run(rowOf(place), row)
   }
   /** Another connection's rows are seen by this one's index only when it is rebuilt. */
   const followOthers = (): void => {
@@ -110,13 +122,10 @@ export const createHashList = (db: Database.Database, table: string): HashList =
       return hashes.withTag(tagIn(value, 0)).filter((place) => at(place)?.equals(value) ?? false)
     },
     at,
-    erase: (place) => {
-      const row = read.get(rowOf(place))
-      if (row === undefined) return
-      row.fill(0, (place % valuesPerRow) * valueBytes, ((place % valuesPerRow) + 1) * valueBytes)
-      if (rowOf(place) === rowOf(written)) row.copy(tail)
-      write.run(rowOf(place), row)
+    set: (place, value) => {
+      replaced.set(place, value)
     },
+    erase: (place) => putInRow(place, none),
     flush: () => {
       let from = (written % valuesPerRow) * valueBytes
       let end = from
@@ -132,9 +141,15 @@ export const createHashList = (db: Database.Database, table: string): HashList =
         end = from
       }
       added = []
+      for (const [place, value] of replaced) {
+        putInRow(place, value ?? none)
+        hashes.set(place, value === null ? null : tagIn(value, 0))
+      }
+      replaced = new Map()
     },
     discard: () => {
       added = []
+      replaced = new Map()
     },
     reload: load,
   }

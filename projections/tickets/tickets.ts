@@ -59,7 +59,7 @@ const foundWhole = `SELECT t.*, b.subjectId, b.customer, b.text, c.text AS closi
 
 export const tickets: Projection<TicketQueries> = {
   name: 'tickets',
-  version: 7,
+  version: 8,
   readByCommands: true,
   tables: {
     tickets: createTableSql(ticketTable),
@@ -84,6 +84,7 @@ export const tickets: Projection<TicketQueries> = {
     const addTexts = db.prepare<[number, string, string, string]>(
       'INSERT INTO ticketTexts VALUES (?, ?, ?, ?)',
     )
+    const putCustomer = db.prepare<[string, number]>('UPDATE ticketTexts SET customer = ? WHERE id = ?')
     const putClosing = db.prepare<[number, string, number | null]>(
       'INSERT OR REPLACE INTO closingTexts VALUES (?, ?, ?)',
     )
@@ -91,6 +92,7 @@ export const tickets: Projection<TicketQueries> = {
       'INSERT INTO externalNos VALUES (?, ?) ON CONFLICT DO NOTHING',
     )
     let sealedTexts: [number, string, string, string][] = []
+    let corrected: [string, number][] = []
     let closings: [number, string, number | null][] = []
     let externalNos: [string, string][] = []
 
@@ -110,6 +112,8 @@ export const tickets: Projection<TicketQueries> = {
       handlers: ticketHandlers,
       after: (row, fact) => {
         settled(row, fact)
+        if (fact.event.type === 'TicketCorrected')
+          corrected.push([(fact.event.data as DataOf<'TicketCorrected'>).customer, row.id])
         if (fact.event.type !== 'TicketClosed') return
         const { text, measuresDoneAt } = fact.event.data as DataOf<'TicketClosed'>
         closings.push([row.id, text, epochOrNull(measuresDoneAt)])
@@ -129,6 +133,7 @@ export const tickets: Projection<TicketQueries> = {
     }
     const discard = (): void => {
       sealedTexts = []
+      corrected = []
       closings = []
       externalNos = []
       numbering.reset()
@@ -149,9 +154,11 @@ export const tickets: Projection<TicketQueries> = {
         })
         index.flush()
         for (const each of sealedTexts) addTexts.run(...each)
+        for (const each of corrected) putCustomer.run(...each)
         for (const each of closings) putClosing.run(...each)
         for (const each of externalNos) addExternalNo.run(...each)
         sealedTexts = []
+        corrected = []
         closings = []
         externalNos = []
       },

@@ -52,6 +52,42 @@ describe('a list of hashes', () => {
     expect(bytes.equals(Buffer.concat([first, Buffer.alloc(16), second]))).toBe(true)
   })
 
+  test('finds a value at the place it was put to instead of another, in the rows too, in order', () => {
+    const db = newDatabase()
+    const list = listIn(db)
+    const values = valuesOf(1_500, 5)
+    for (const value of values) list.add(value)
+    list.flush()
+    const random = createRandom('other values')
+    for (let round = 0; round < 400; round += 1) {
+      const place = random.int(0, values.length - 1)
+      const value = random.pick([null, ...values.slice(0, 20)])
+      values[place] = value
+      list.set(place, value)
+      if (random.chance(0.3)) {
+        list.add(value)
+        values.push(value)
+      }
+      if (random.chance(0.1)) list.flush()
+    }
+    list.flush()
+    expect(values.map((_, place) => list.at(place))).toEqual(values)
+    for (const each of [list, listIn(db)])
+      for (const value of values.slice(0, 60))
+        if (value !== null) expect(each.find(value)).toEqual(placesIn(values, value))
+  })
+
+  test('forgets what was put to a place and not flushed', () => {
+    const list = listIn(newDatabase())
+    const [first, second] = [Buffer.alloc(16, 'a'), Buffer.alloc(16, 'b')]
+    list.add(first)
+    list.flush()
+    list.set(0, second)
+    list.discard()
+    list.flush()
+    expect([list.find(first), list.find(second)]).toEqual([[0], []])
+  })
+
   test('forgets what was not flushed', () => {
     const list = listIn(newDatabase())
     const value = Buffer.alloc(16, 'x')

@@ -70,6 +70,7 @@ export const kinds = {
     path: 'complaints',
     body: complaint(phone, 'auto'),
   }),
+  correct: onTicket(csr, 'correct', () => ({ customer: { phone: '13700000000' }, reason })),
   claim: onTicket(holder, 'claim', () => ({})),
   'claim-for-another': onTicket(holder, 'claim', () => ({ assignee: 'a colleague' })),
   release: onTicket(holder, 'release', () => ({})),

@@ -144,6 +144,14 @@ export const randomHistory = (
     }
   }
 
+  const personOf = (ticketNo: string, customer: number): Sealed =>
+    sealing.seal(`s-${ticketNo}`, {
+      customer: {
+        customerId: chance(0.5) ? `C${customer}` : null,
+        phone: `1380000${String(customer).padStart(4, '0')}`,
+      },
+      vehicle: { vin: chance(0.3) ? `lsvaa49j1320473${String(customer).padStart(2, '0')}` : null },
+    })
   const registration = (more: Partial<Registration>): Registration => {
     registered += 1
     const ticketNo = `T${seed}-${String(registered).padStart(6, '0')}`
@@ -162,13 +170,7 @@ export const randomHistory = (
       dealer: pick(dealerCodes),
       escalatedFrom: null,
       relatedTo: null,
-      customer: sealing.seal(`s-${ticketNo}`, {
-        customer: {
-          customerId: chance(0.5) ? `C${customer}` : null,
-          phone: `1380000${String(customer).padStart(4, '0')}`,
-        },
-        vehicle: { vin: chance(0.3) ? `lsvaa49j1320473${String(customer).padStart(2, '0')}` : null },
-      }),
+      customer: personOf(ticketNo, customer),
       text: text(ticketNo),
       ...more,
     }
@@ -258,6 +260,12 @@ export const randomHistory = (
           warningId: warning.warningId,
           text: text(ticket.ticketNo),
         })
+    },
+    (ticket) => {
+      if (!chance(0.5)) return
+      const corrected = personOf(ticket.ticketNo, Math.floor(random() * 30))
+      const fields = ['customer.customerId', 'customer.phone', 'vehicle.vin']
+      give(ticket.ticketNo, { type: 'Correct', fields, customer: corrected, text: text(ticket.ticketNo) })
     },
     (ticket) => {
       const actor = holderOf(ticket)

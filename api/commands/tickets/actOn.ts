@@ -11,10 +11,11 @@ import type { ActName, BodyOf } from './bodies.ts'
 import { requireRegistrable, withCallback } from './callbackRepeat.ts'
 import { type CommandResult, executeHeld, readTicket, requireOthersTakeLines } from './execute.ts'
 import { followUp } from './followUp.ts'
-import type { Text } from './personal.ts'
+import { type Text, toSeal } from './personal.ts'
 import { inQueue } from './queues.ts'
 import { acts, type CommandInputs } from './ticketCommands.ts'
 import { type HeldTickets, linksOf, withTickets } from './twoTickets.ts'
+import { knownPerson, withCorrection } from './withCorrection.ts'
 
 /** Judges the ticket of the path before anything else does: scope, `If-Match`. */
 export type Before = { before?(ticket: Ticket): void; once?: boolean }
@@ -45,7 +46,13 @@ const make = async <N extends ActName>(
   at: Pick<CommandInputs, 'ticket' | 'now' | 'actor'>,
 ): Promise<TicketCommand> => {
   const seal = (text: Text) => deps.sealing.seal(at.ticket.subjectId, text)
-  const made = await acts[name].command(body, { ...at, seal, read: (other) => readOther(deps, other) })
+  const made = await acts[name].command(body, {
+    ...at,
+    seal,
+    sealPerson: (person) => deps.sealing.seal(at.ticket.subjectId, toSeal(person)),
+    person: () => knownPerson(deps, at.ticket),
+    read: (other) => readOther(deps, other),
+  })
   return { ...made, now: at.now, actor: at.actor } as TicketCommand
 }
 
@@ -126,6 +133,8 @@ export const actOn = async (
 ): Promise<CommandResult> => {
   const work = (held: HeldTickets) => doHeld(deps, ticketNo, asked, { ...doing, held })
   if (registersRepeat(asked)) return withCallback(deps, ticketNo, asked.body.repeatExternalNo, work)
+  if (isAct(asked, 'correct'))
+    return withCorrection(deps, ticketNo, asked.body, () => work(new Set([ticketNo])))
   if (othersOf(asked, null) === null) return inQueue(deps, ticketNo, () => work(new Set([ticketNo])))
   const find = async (): Promise<TicketNo[]> => {
     const others = othersOf(asked, await readTicket(deps, ticketNo)) ?? []

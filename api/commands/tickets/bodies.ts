@@ -72,6 +72,32 @@ export const complaintBody = z
   .meta({ id: 'Complaint' })
 export type ComplaintBody = z.infer<typeof complaintBody>
 
+/** Fields of a person that change: those that are there, `null` for one that is emptied. */
+const changed = <F extends Record<string, { schema: z.ZodType }>>(fields: F) =>
+  Object.fromEntries(
+    Object.entries(fields).map(([name, { schema }]) => [
+      name,
+      (schema instanceof z.ZodString ? storableOnly(schema) : schema).nullable().optional(),
+    ]),
+  ) as { [N in keyof F]: z.ZodOptional<z.ZodNullable<F[N]['schema']>> }
+
+const correctBody = z
+  .strictObject({
+    customer: z
+      .strictObject({ ...changed(customerFields), name: required(200).optional() })
+      .optional()
+      .meta({ description: 'Only the fields that change; null empties one.' }),
+    vehicle: z.strictObject(changed(vehicleFields)).optional(),
+    reason,
+  })
+  .refine(
+    ({ customer = {}, vehicle = {} }) => Object.keys(customer).length + Object.keys(vehicle).length > 0,
+    {
+      ...saying('must have a field to correct, or vehicle must.', '须填写要更正的客户或车辆字段。'),
+      path: ['customer'],
+    },
+  )
+
 /** Body of each write under `/v1/tickets/{ticketNo}/`, by its path. */
 export const actBodies = {
   contacts: z.strictObject({
@@ -129,6 +155,7 @@ export const actBodies = {
   }),
   'responsible-dealer': z.strictObject({ dealerCode: unitCodeSchema }),
   'convert-to-c': z.strictObject({ reason }),
+  correct: correctBody,
   claim: z.strictObject({
     assignee: optional(required(200)).describe('The `sub` of a colleague; left out or null: the caller.'),
   }),

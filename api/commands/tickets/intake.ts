@@ -186,8 +186,8 @@ const takeOnce = async (deps: CommandDeps, complaint: Complaint, taking: Taking)
 }
 
 /** What must not happen twice at once: the same customer's complaints, and the same external number's. */
-const lockKeys = (hashes: CustomerHashes, externalNo: string | null): string[] => [
-  ...givenHashes(hashes).map((hash) => Buffer.from(hash).toString('base64')),
+const lockKeys = (hashes: readonly Uint8Array[], externalNo: string | null): string[] => [
+  ...hashes.map((hash) => Buffer.from(hash).toString('base64')),
   ...(externalNo === null ? [] : [`external ${externalNo}`]),
 ]
 
@@ -210,10 +210,21 @@ export const withCustomers = <T>(
   work: (hashes: CustomerHashes) => Promise<T>,
 ): Promise<T> => {
   const hashes = hashesOfPerson(deps, person)
-  return deps.mutex.run(lockKeys(hashes, externalNo), () =>
-    withCustomerLocks(deps, { hashes, externalNo, command }, () => work(hashes)),
+  const given = givenHashes(hashes)
+  return deps.mutex.run(lockKeys(given, externalNo), () =>
+    withCustomerLocks(deps, { hashes: given, externalNo, command }, () => work(hashes)),
   )
 }
+
+/** The same of all customers that any of the hashes finds. */
+export const withCustomerHashes = <T>(
+  deps: CommandDeps,
+  hashes: readonly Uint8Array[],
+  work: () => Promise<T>,
+): Promise<T> =>
+  deps.mutex.run(lockKeys(hashes, null), () =>
+    withCustomerLocks(deps, { hashes, externalNo: null, command: null }, work),
+  )
 
 const noneHeld: HeldTickets = new Set()
 

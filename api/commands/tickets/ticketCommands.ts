@@ -4,7 +4,9 @@ import type { Instant } from '../../../domain/instant.ts'
 import { Refusal } from '../../../domain/refusal.ts'
 import type { Sealed } from '../../../domain/sealed.ts'
 import type { TicketCommand } from '../../../domain/ticket/commands.ts'
+import { changedFields, correctedPerson } from '../../../domain/ticket/correction.ts'
 import type { TicketNo } from '../../../domain/ticket/events.ts'
+import type { Person } from '../../../domain/ticket/person.ts'
 import type { Ticket } from '../../../domain/ticket/state.ts'
 import type { ActName, BodyOf } from './bodies.ts'
 import type { Text } from './personal.ts'
@@ -15,6 +17,9 @@ export type CommandInputs = {
   now: Instant
   actor: Actor
   seal(text: Text): Sealed
+  sealPerson(person: Person): Sealed
+  /** The ticket's customer and vehicle. @throws Refusal `subject_erased`, `customer_unreadable` */
+  person(): Person
   read(ticketNo: TicketNo): Promise<Ticket>
 }
 type Made<C = TicketCommand> = C extends TicketCommand ? Omit<C, 'now' | 'actor'> : never
@@ -128,6 +133,19 @@ export const acts: Acts = {
   'convert-to-c': {
     action: 'convert_to_c',
     command: ({ reason }, { seal }) => ({ type: 'ConvertToC', text: seal({ reason }) }),
+  },
+  correct: {
+    action: 'correct',
+    command: ({ reason, ...changes }, { seal, sealPerson, person }) => {
+      const before = person()
+      const after = correctedPerson(before, changes)
+      return {
+        type: 'Correct',
+        fields: changedFields(before, after),
+        customer: sealPerson(after),
+        text: seal({ reason }),
+      }
+    },
   },
   claim: {
     action: 'claim',

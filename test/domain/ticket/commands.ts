@@ -62,6 +62,12 @@ export const warnByHand = ask('RaiseWarning', { actor: csr, code: 'W1', text: nu
 export const acknowledge = ask('AcknowledgeWarning', { actor: rbo(), warningId: 'T1-1', text: null })
 export const resolve = ask('ResolveWarning', { actor: rbo(), warningId: 'T1-1', text: sealed('result') })
 export const recalculate = ask('Recalculate', { actor: sa, text: sealed('recalculate') })
+export const correct = ask('Correct', {
+  actor: csr,
+  fields: ['customer.phone'],
+  customer: sealed('corrected'),
+  text: sealed('correction'),
+})
 export const claim = ask('Claim', { actor: dealer(), assignee: 'a dealer' })
 export const release = ask('Release', { actor: dealer() })
 export const rescind = ask('Rescind', { actor: sa, text: sealed('rescind') })

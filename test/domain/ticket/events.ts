@@ -151,6 +151,11 @@ export const warned = event('WarningRaised', {
 })
 export const acknowledged = event('WarningAcknowledged', { warningId: 'T1-1', text: null })
 export const resolved = event('WarningResolved', { warningId: 'T1-1', text: sealed('result') })
+export const corrected = event('TicketCorrected', {
+  fields: ['customer.phone'],
+  customer: sealed('corrected'),
+  text: sealed('correction'),
+})
 export const claimed = event('TicketClaimed', { assignee: 'a dealer' })
 export const released = event('TicketReleased', {})
 export const recalculated = event('DeadlinesRecalculated', {

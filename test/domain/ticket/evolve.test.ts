@@ -44,6 +44,7 @@ const each: { [T in TicketEventType]: TicketEvent } = {
   WarningAcknowledged: happened.acknowledged(),
   WarningResolved: happened.resolved(),
   DeadlinesRecalculated: happened.recalculated({ responsibleDealer: happened.clocksB() }),
+  TicketCorrected: happened.corrected(),
   TicketClaimed: happened.claimed(),
   TicketReleased: happened.released(),
 }
