@@ -5,6 +5,7 @@ import type { FastifyInstance, FastifySchema, RouteOptions } from 'fastify'
 import { jsonSchemaTransform, jsonSchemaTransformObject } from 'fastify-type-provider-zod'
 import { z } from 'zod'
 import { type Files, mediaTypes } from '../files/negotiation.ts'
+import { describedWebhooks } from '../live/schemas.ts'
 import { problemSchema } from './schemas.ts'
 
 const problemAnswer = (description: string) => ({
@@ -102,14 +103,18 @@ const withoutUnused: typeof jsonSchemaTransformObject = (input) => {
       follow(schemas[name] ?? null)
     }
   }
+  const webhooks = describedWebhooks()
   follow(document.paths ?? null)
+  follow(webhooks)
   const kept = Object.entries(schemas)
     .filter(([name]) => used.has(name))
     // by name: the order of imports must not show
     .sort(([a], [b]) => (a < b ? -1 : 1))
-  return { ...document, components: { ...components, schemas: Object.fromEntries(kept) } } as ReturnType<
-    typeof jsonSchemaTransformObject
-  >
+  return {
+    ...document,
+    webhooks,
+    components: { ...components, schemas: Object.fromEntries(kept) },
+  } as ReturnType<typeof jsonSchemaTransformObject>
 }
 
 /**

@@ -1,6 +1,7 @@
 /** `GET /v1/codes`: every closed list of the contract, with its labels. */
 import type { ZodTypeProvider } from 'fastify-type-provider-zod'
 import { z } from 'zod'
+import { announcedEvents, removedName, removedWords, topics } from '../../domain/announced.ts'
 import { roles } from '../../domain/authority.ts'
 import {
   callbackOutcomes,
@@ -49,6 +50,8 @@ const codesSchema = z
     verdicts: z.array(labelled),
     notCountedReasons: z.array(labelled),
     roles: z.array(labelled),
+    topics: z.array(labelled),
+    events: z.array(labelled.extend({ topic: z.string() })),
     problems: z.array(labelled.extend({ status: z.int(), title: z.string() })).meta({
       description: 'Every code a problem may have; {name} in a label stands for a parameter.',
     }),
@@ -78,6 +81,14 @@ const codes: z.infer<typeof codesSchema> = {
   verdicts: list(verdicts),
   notCountedReasons: list(notCountedReasons),
   roles: list(roles),
+  topics: list(topics),
+  events: Object.entries({ ...announcedEvents, [removedName]: removedWords }).map(
+    ([code, { topic, ...words }]) => ({
+      code,
+      topic,
+      label: labelOf(words),
+    }),
+  ),
   problems: Object.entries(problems).map(([code, { status, ...words }]) => ({
     code,
     status,

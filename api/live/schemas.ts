@@ -1,0 +1,155 @@
+/** What a stream, a feed and a webhook say of an event, as schemas: for the document, and for the serialiser. */
+import { z } from 'zod'
+import {
+  type About,
+  type AnnouncedName,
+  announcedEvents,
+  announcedNames,
+  removedName,
+} from '../../domain/announced.ts'
+import { tierSchema, warningCodeSchema } from '../../domain/codes.ts'
+import { dueClockSchema } from '../../domain/dues.ts'
+import { ticketRowAnswer, unitAnswer } from '../tickets/responseSchemas.ts'
+
+const instant = z.iso.datetime()
+
+/** A due that has passed or comes near. */
+const due = z
+  .object({
+    clock: dueClockSchema,
+    startedAt: instant,
+    dueAt: instant,
+    unit: z.string().nullable().meta({ description: 'Whose clock it is; null: nobody’s in particular.' }),
+  })
+  .meta({ id: 'DueFact' })
+
+/** A warning without its words. */
+const warning = z
+  .object({
+    warningId: z.string(),
+    code: warningCodeSchema,
+    sentTo: unitAnswer.extend({ tier: tierSchema }),
+    raisedAt: instant,
+    ackDueAt: instant,
+    acknowledgedAt: instant.nullable(),
+    resolvedAt: instant.nullable(),
+  })
+  .meta({ id: 'WarningFact' })
+
+/** What the data of an event has beside the ticket. */
+const facts = {
+  ticket: {},
+  due: { due },
+  warning: { warning },
+  warningDue: { warning, due },
+} as const satisfies Record<About, Record<string, z.ZodType>>
+
+const namesAbout = (about: About): [AnnouncedName, ...AnnouncedName[]] =>
+  announcedNames.filter((name) => announcedEvents[name].about === about) as [
+    AnnouncedName,
+    ...AnnouncedName[],
+  ]
+
+const common = {
+  position: z.string().meta({ description: 'Where the event is in the log: `after` and `Last-Event-ID`.' }),
+  at: instant.meta({ description: 'When the event was recorded.' }),
+}
+const version = z.int().nullable().meta({
+  description:
+    'Of the ticket after the event; of a due, which changes no ticket, as it is now; null: outside the scope.',
+})
+
+const itemOf = <A extends About>(about: A, id: string) =>
+  z
+    .object({
+      ...common,
+      type: z.enum(namesAbout(about)),
+      ticketNo: z.string(),
+      version,
+      ticket: ticketRowAnswer.nullable().meta({
+        description:
+          'As it is now, as the list has it; null: the ticket is outside the scope, the warning is not.',
+      }),
+      ...(facts[about] as (typeof facts)[A]),
+    })
+    .meta({ id })
+
+const removedItem = z
+  .object({
+    ...common,
+    type: z.literal(removedName),
+    ticketNo: z.string(),
+    version: z.null(),
+    ticket: z.null(),
+  })
+  .meta({ id: 'RemovedItem', description: 'The ticket has left the reader’s scope.' })
+
+/** An event as a stream and a feed say it. */
+export const itemAnswer = z.union([
+  itemOf('ticket', 'TicketItem'),
+  itemOf('due', 'DueItem'),
+  itemOf('warning', 'WarningItem'),
+  itemOf('warningDue', 'WarningDueItem'),
+  removedItem,
+])
+
+/** The fields that every item has, and those that some have. */
+export type Item = z.infer<typeof removedItem> | z.infer<ReturnType<typeof itemOf>>
+export type Due = z.infer<typeof due>
+export type WarningFact = z.infer<typeof warning>
+
+const contact = z
+  .object({ name: z.string(), mobile: z.string(), duty: z.enum(['handler', 'manager']) })
+  .meta({ id: 'SmsContactOfEvent' })
+
+const webhookIds: Record<About, string> = {
+  ticket: 'TicketWebhook',
+  due: 'DueWebhook',
+  warning: 'WarningWebhook',
+  warningDue: 'WarningDueWebhook',
+}
+
+/** The body of a delivery by what its event is about; it has no customer and no vehicle. */
+const webhookBody = (about: About) =>
+  z
+    .object({
+      type: z.enum(namesAbout(about)),
+      timestamp: instant,
+      sequence: z.int().meta({ description: 'Counts the deliveries of this endpoint.' }),
+      data: z.object({
+        ...common,
+        type: z.enum(namesAbout(about)),
+        ticketNo: z.string(),
+        version,
+        ticket: ticketRowAnswer.omit({ customer: true, vehicle: true }).nullable(),
+        ...facts[about],
+        contacts: z
+          .array(contact)
+          .optional()
+          .meta({ description: 'Where the endpoint has `includeContacts`.' }),
+      }),
+    })
+    .meta({ id: webhookIds[about] })
+
+export const webhookBodies: Record<About, z.ZodType> = {
+  ticket: webhookBody('ticket'),
+  due: webhookBody('due'),
+  warning: webhookBody('warning'),
+  warningDue: webhookBody('warningDue'),
+}
+
+/** The section `webhooks` of the OpenAPI document: every event by its name. */
+export const describedWebhooks = (): Record<string, unknown> =>
+  Object.fromEntries(
+    announcedNames.map((name) => {
+      const { about, en } = announcedEvents[name]
+      const schema = { $ref: `#/components/schemas/${webhookIds[about]}` }
+      const post = {
+        tags: ['webhooks'],
+        summary: en,
+        requestBody: { required: true, content: { 'application/json': { schema } } },
+        responses: { '2XX': { description: 'Delivered.' } },
+      }
+      return [name, { post }]
+    }),
+  )

@@ -1,0 +1,155 @@
+/**
+ * What is announced to streams, feeds and webhooks: the names of events as other systems know them, from which event of
+ * the log each comes, and who sees it. Pure functions and total tables; a new event does not compile until it is entered.
+ */
+import type { DueClock, DueFact } from './dues.ts'
+import type { Words } from './refusal.ts'
+import { type TicketEventType, type TicketNo, ticketOfStream } from './ticket/events.ts'
+
+export const topics = {
+  tickets: { en: 'tickets', zh: '工单' },
+  warnings: { en: 'warnings', zh: '预警' },
+  desk: { en: 'desks of HQ', zh: '总部工作台' },
+  care: { en: 'care calls and customer voice', zh: '关怀回访与客户声音' },
+} as const satisfies Record<string, Words>
+export type Topic = keyof typeof topics
+
+/**
+ * What the data of an event has beside the ticket: the facts of a due, of a warning, or of both. Who sees the ticket sees
+ * the event; `warning`: the unit that it was sent to does too (rulebook §7).
+ */
+export type About = 'ticket' | 'due' | 'warning' | 'warningDue'
+
+/** Every name, with its topic, what it is about and what it says. */
+export const announcedEvents = {
+  'ticket.registered': {
+    topic: 'tickets',
+    about: 'ticket',
+    en: 'a complaint was registered',
+    zh: '投诉已登记',
+  },
+  'ticket.dispatched': { topic: 'tickets', about: 'ticket', en: 'a unit got the ticket', zh: '工单已转派' },
+  'ticket.responded': {
+    topic: 'tickets',
+    about: 'ticket',
+    en: 'the customer was met or not reached',
+    zh: '已响应',
+  },
+  'ticket.closed': { topic: 'tickets', about: 'ticket', en: 'the ticket was closed', zh: '工单已封闭' },
+  'ticket.escalated': {
+    topic: 'tickets',
+    about: 'ticket',
+    en: 'a repeat followed, or B became C',
+    zh: '投诉已升级',
+  },
+  'ticket.due_soon': { topic: 'tickets', about: 'due', en: 'a deadline comes near', zh: '即将到期' },
+  'ticket.overdue': { topic: 'tickets', about: 'due', en: 'a deadline has passed', zh: '已超期' },
+  'ticket.changed': {
+    topic: 'tickets',
+    about: 'ticket',
+    en: 'anything else changed on the ticket',
+    zh: '工单有变更',
+  },
+  'callback.due': { topic: 'tickets', about: 'due', en: 'a callback is due', zh: '回访到期' },
+  'consumer_notice.due': {
+    topic: 'tickets',
+    about: 'due',
+    en: 'the notice to the consumer is due',
+    zh: '告知消费者到期',
+  },
+  'warning.raised': { topic: 'warnings', about: 'warning', en: 'a warning was raised', zh: '预警已发出' },
+  'warning.acknowledged': {
+    topic: 'warnings',
+    about: 'warning',
+    en: 'a warning was acknowledged',
+    zh: '预警已确认',
+  },
+  'warning.resolved': { topic: 'warnings', about: 'warning', en: 'a warning was resolved', zh: '预警已处理' },
+  'warning.overdue': {
+    topic: 'warnings',
+    about: 'warningDue',
+    en: 'nobody acknowledged a warning in time',
+    zh: '预警逾期未确认',
+  },
+} as const satisfies Record<string, Words & { topic: Topic; about: About }>
+export type AnnouncedName = keyof typeof announcedEvents
+
+/** What a stream and a feed say in place of any event that took a ticket out of the reader's scope: its number only. */
+export const removedName = 'ticket.removed'
+export const removedWords: Words & { topic: Topic } = {
+  topic: 'tickets',
+  en: 'the ticket has left the scope of the reader',
+  zh: '工单已移出查看范围',
+}
+
+export const announcedNames = Object.keys(announcedEvents) as [AnnouncedName, ...AnnouncedName[]]
+
+/** By the type of a ticket's event; `null`: another event of the same act says it. */
+const ofTicket: Record<TicketEventType, AnnouncedName | null> = {
+  TicketRegistered: 'ticket.registered',
+  TicketDispatched: 'ticket.dispatched',
+  TicketRedispatched: null,
+  TicketReclassified: 'ticket.changed',
+  ResponseRecorded: 'ticket.responded',
+  WorkRecorded: 'ticket.changed',
+  ContactLogged: 'ticket.changed',
+  TicketClosed: 'ticket.closed',
+  CallbackRecorded: 'ticket.changed',
+  CallbackWithdrawn: 'ticket.changed',
+  RepeatLinked: 'ticket.escalated',
+  RepeatUnlinked: 'ticket.changed',
+  BecameRepeat: 'ticket.changed',
+  CeasedToBeRepeat: 'ticket.changed',
+  TicketRescinded: 'ticket.changed',
+  MarkedDuplicate: 'ticket.changed',
+  DuplicateAbsorbed: 'ticket.changed',
+  DuplicateUndone: 'ticket.changed',
+  DuplicateReleased: 'ticket.changed',
+  FollowUpClosed: null,
+  ResponsibleDealerNamed: 'ticket.changed',
+  ConvertedToC: 'ticket.escalated',
+  WarningRaised: 'warning.raised',
+  WarningAcknowledged: 'warning.acknowledged',
+  WarningResolved: 'warning.resolved',
+  DeadlinesRecalculated: 'ticket.changed',
+  TicketClaimed: 'ticket.changed',
+  TicketReleased: 'ticket.changed',
+}
+
+const ofPassed: Record<DueClock, AnnouncedName> = {
+  response: 'ticket.overdue',
+  close: 'ticket.overdue',
+  responsible_response: 'ticket.overdue',
+  responsible_close: 'ticket.overdue',
+  acknowledge: 'warning.overdue',
+  callback: 'callback.due',
+  consumer_notice: 'consumer_notice.due',
+  media_feedback: 'ticket.overdue',
+}
+
+/** The events after which the ticket may be in other scopes than before. */
+export const movesTicket = (type: string): boolean =>
+  type === 'TicketDispatched' || type === 'ResponsibleDealerNamed'
+
+/** The number of the ticket an event of the log is about; `null`: it is about none. */
+export const ticketNoOf = ({ stream, type, data }: Logged): TicketNo | null =>
+  type === 'DuePassed' || type === 'DueNear' ? (data as DueFact['data']).ticketNo : ticketOfStream(stream)
+
+type Logged = { stream: string; type: string; data: unknown }
+
+export type Announced = { name: AnnouncedName; ticketNo: TicketNo }
+
+/** What an event of the log is announced as, at most one thing; `null`: nothing. Imports are not announced. */
+export const announcedOf = (event: Logged & { metadata: { imported?: true } }): Announced | null => {
+  if (event.metadata.imported) return null
+  const name = announcedNameOf(event)
+  const ticketNo = ticketNoOf(event)
+  return name === null || ticketNo === null ? null : { name, ticketNo }
+}
+
+/** The name under which an event of the log is announced; `null`: it is not. */
+export const announcedNameOf = ({ type, data }: { type: string; data: unknown }): AnnouncedName | null => {
+  if (type === 'DuePassed') return ofPassed[(data as DueFact['data']).clock]
+  if (type === 'DueNear') return 'ticket.due_soon'
+  return ofTicket[type as TicketEventType] ?? null
+}
