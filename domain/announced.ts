@@ -44,6 +44,12 @@ export const announcedEvents = {
   },
   'ticket.due_soon': { topic: 'tickets', about: 'due', en: 'a deadline comes near', zh: '即将到期' },
   'ticket.overdue': { topic: 'tickets', about: 'due', en: 'a deadline has passed', zh: '已超期' },
+  'ticket.corrected': {
+    topic: 'tickets',
+    about: 'ticket',
+    en: 'data of the customer or the vehicle was corrected',
+    zh: '客户或车辆信息已更正',
+  },
   'ticket.changed': {
     topic: 'tickets',
     about: 'ticket',
@@ -114,6 +120,7 @@ const ofTicket: Record<TicketEventType, AnnouncedName | null> = {
   DeadlinesRecalculated: 'ticket.changed',
   TicketClaimed: 'ticket.changed',
   TicketReleased: 'ticket.changed',
+  TicketCorrected: 'ticket.corrected',
 }
 
 const ofPassed: Record<DueClock, AnnouncedName> = {

@@ -1,0 +1,93 @@
+import { describe, expect, it } from '@jest/globals'
+import {
+  announcedEvents,
+  announcedNameOf,
+  announcedNames,
+  announcedOf,
+  movesTicket,
+  ticketNoOf,
+  topics,
+} from '../../domain/announced.ts'
+import { type DueClock, dueClocks } from '../../domain/dues.ts'
+import { placeOf } from '../../domain/scope.ts'
+import { ticketAggregate } from '../../domain/ticket/aggregate.ts'
+import { type TicketEvent, ticketEventData } from '../../domain/ticket/events.ts'
+import type { Ticket } from '../../domain/ticket/state.ts'
+import { fakeSealing } from '../support/fakeSealing.ts'
+import { randomHistory } from '../support/history.ts'
+
+const logged = (type: string, data: unknown = {}, stream = 'ticket-T1') => ({
+  type,
+  data,
+  stream,
+  metadata: {},
+})
+const due = (type: string, clock: DueClock) => logged(type, { ticketNo: 'T7', clock }, 'dues-2026-03')
+
+describe('what is announced', () => {
+  it('has a name for every event of a ticket but those that another event of the same act tells', () => {
+    const silent = Object.keys(ticketEventData).filter((type) => announcedNameOf(logged(type)) === null)
+    expect(silent).toEqual(['TicketRedispatched', 'FollowUpClosed'])
+  })
+
+  it('tells a breach, a due of the desk and a warning apart by the clock', () => {
+    const names = (Object.keys(dueClocks) as DueClock[]).map((clock) => [
+      clock,
+      announcedNameOf(due('DuePassed', clock)),
+    ])
+    expect(Object.fromEntries(names)).toEqual({
+      response: 'ticket.overdue',
+      close: 'ticket.overdue',
+      responsible_response: 'ticket.overdue',
+      responsible_close: 'ticket.overdue',
+      acknowledge: 'warning.overdue',
+      callback: 'callback.due',
+      consumer_notice: 'consumer_notice.due',
+      media_feedback: 'ticket.overdue',
+    })
+    expect(announcedNameOf(due('DueNear', 'close'))).toBe('ticket.due_soon')
+  })
+
+  it('is produced by some event of the log under every name', () => {
+    const ofTicket = Object.keys(ticketEventData).map((type) => announcedNameOf(logged(type)))
+    const ofDues = (Object.keys(dueClocks) as DueClock[]).flatMap((clock) => [
+      announcedNameOf(due('DuePassed', clock)),
+      announcedNameOf(due('DueNear', clock)),
+    ])
+    expect([...new Set([...ofTicket, ...ofDues])].filter((name) => name !== null).sort()).toEqual(
+      [...announcedNames].sort(),
+    )
+    for (const { topic } of Object.values(announcedEvents)) expect(topics).toHaveProperty(topic)
+  })
+
+  it('is about the ticket of the stream, or of the due', () => {
+    expect(announcedOf(logged('TicketClosed'))).toEqual({ name: 'ticket.closed', ticketNo: 'T1' })
+    expect(announcedOf(due('DuePassed', 'callback'))).toEqual({ name: 'callback.due', ticketNo: 'T7' })
+    expect(ticketNoOf(logged('DealerDefined', {}, 'dealer-D001'))).toBeNull()
+  })
+
+  it('is nothing of an import, of master data and of the mark from when on dues are recorded', () => {
+    expect(announcedOf({ ...logged('TicketClosed'), metadata: { imported: true } })).toBeNull()
+    expect(announcedOf(logged('DealerDefined', {}, 'dealer-D001'))).toBeNull()
+    expect(announcedOf(logged('DuesBegan', {}, 'dues'))).toBeNull()
+  })
+
+  it('changes the scope of a ticket by no other event than those that are said to', () => {
+    const states = new Map<string, Ticket | null>()
+    const moving = new Set<string>()
+    for (const seed of [1, 2, 3]) {
+      const { events } = randomHistory({ seed, acts: 600, sealing: fakeSealing().sealing })
+      states.clear()
+      for (const event of events) {
+        const before = states.get(event.stream) ?? null
+        const after = ticketAggregate.evolve(before, event as TicketEvent, event.metadata)
+        states.set(event.stream, after)
+        const isPlaced = before !== null && before.assignments.length > 0 && after !== null
+        if (isPlaced && JSON.stringify(placeOf(before)) !== JSON.stringify(placeOf(after)))
+          moving.add(event.type)
+      }
+    }
+    expect(moving.size).toBeGreaterThan(0)
+    for (const type of moving) expect([type, movesTicket(type)]).toEqual([type, true])
+  })
+})
