@@ -24,6 +24,12 @@ const logged = (type: string, data: unknown = {}, stream = 'ticket-T1') => ({
 })
 const due = (type: string, clock: DueClock) => logged(type, { ticketNo: 'T7', clock }, 'dues-2026-03')
 
+/** Whose a ticket is, without the clocks and instants of the assignment. */
+const whose = (ticket: Ticket): unknown[] => {
+  const { holder, dealer, rbo, responsibleDealer } = placeOf(ticket)
+  return [holder.tier, holder.unit, dealer, rbo, responsibleDealer]
+}
+
 describe('what is announced', () => {
   it('has a name for every event of a ticket but those that another event of the same act tells', () => {
     const silent = Object.keys(ticketEventData).filter((type) => announcedNameOf(logged(type)) === null)
@@ -83,8 +89,7 @@ describe('what is announced', () => {
         const after = ticketAggregate.evolve(before, event as TicketEvent, event.metadata)
         states.set(event.stream, after)
         const isPlaced = before !== null && before.assignments.length > 0 && after !== null
-        if (isPlaced && JSON.stringify(placeOf(before)) !== JSON.stringify(placeOf(after)))
-          moving.add(event.type)
+        if (isPlaced && JSON.stringify(whose(before)) !== JSON.stringify(whose(after))) moving.add(event.type)
       }
     }
     expect(moving.size).toBeGreaterThan(0)
