@@ -57,6 +57,7 @@ export const permissions = {
   decide_tie: ['hq_sales'],
   try_policy: ['hq_sales', 'sa'],
   import: ['admin'],
+  keep_webhooks: ['admin'],
   prove_log: ['auditor', 'sa', 'hq_sales'],
   read: everyone,
   see_personal_data: dealingWithCustomers,

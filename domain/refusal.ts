@@ -28,6 +28,11 @@ export const refusals = {
     en: 'There is no version {version} of {name}.',
     zh: '{name} 没有第 {version} 版。',
   },
+  webhook_not_found: { en: 'There is no such webhook.', zh: '该 Webhook 不存在。' },
+  delivery_not_found: {
+    en: 'The webhook has no delivery {delivery}, or it is older than 30 days.',
+    zh: '该 Webhook 没有投递记录 {delivery}，或记录已超过 30 天。',
+  },
   calendar_not_found: { en: 'There is no calendar {code}.', zh: '日历 {code} 不存在。' },
   // the ticket's state (rulebook §4)
   wrong_state: {
@@ -191,6 +196,24 @@ export const refusals = {
   tie_seats: {
     en: 'The decision must name exactly {seats} of the tied dealers, each once.',
     zh: '决定必须恰好指定 {seats} 家并列经销商，且不得重复。',
+  },
+  // webhooks
+  webhook_url_malformed: { en: 'The URL cannot be read.', zh: 'URL 格式无效。' },
+  webhook_url_not_https: {
+    en: 'The URL must begin with https://; WEBHOOK_ALLOW can name hosts that may be http.',
+    zh: 'URL 必须以 https:// 开头；可在 WEBHOOK_ALLOW 中列出允许使用 http 的主机。',
+  },
+  webhook_url_credentials: {
+    en: 'The URL must not contain a user or a password.',
+    zh: 'URL 不能包含用户名或密码。',
+  },
+  webhook_url_not_public: {
+    en: 'The URL names an address that is not public; WEBHOOK_ALLOW can name those that are allowed.',
+    zh: 'URL 指向非公网地址；可在 WEBHOOK_ALLOW 中列出允许的地址。',
+  },
+  replay_start_required: {
+    en: 'A replay needs either since or after, not both.',
+    zh: '重放需要 since 或 after 之一，不能同时提供。',
   },
   // imports
   registered_live: {

@@ -8,6 +8,8 @@ import { rboEventData } from './rbo.ts'
 import { settlementEventData } from './settlement.ts'
 import { ticketEventData } from './ticket/events.ts'
 import { ticketUpcasters } from './ticket/olderEvents.ts'
+import { webhookProgressEventData } from './webhooks/progress.ts'
+import { webhookEventData } from './webhooks/webhook.ts'
 
 /** The schema of each event's data, by type. An aggregate whose events are missing here does not compile in `handle`. */
 export const eventSchemas = {
@@ -18,6 +20,8 @@ export const eventSchemas = {
   ...policyEventData,
   ...settlementEventData,
   ...dueEventData,
+  ...webhookEventData,
+  ...webhookProgressEventData,
 }
 
 export type EventType = keyof typeof eventSchemas

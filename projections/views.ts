@@ -21,6 +21,7 @@ import { type TicketQueries, tickets } from './tickets/tickets.ts'
 import { adoptTables, createBulk, type LastEvent, noteOrigin, openViewsFile } from './viewsFile.ts'
 import type { WarningQueries } from './warnings/warningQueries.ts'
 import { warnings } from './warnings/warnings.ts'
+import { type WebhookQueries, webhooks } from './webhooks/webhooks.ts'
 
 export type ChainQueries = {
   /** The digest of the log up to a position, `null`: of all of it; `null` where there is nothing up to there, or not yet. */
@@ -38,6 +39,7 @@ export type Queries = {
   /** Only where the engine does not store the digests itself. */
   chain?: ChainQueries
   dues: DueQueries
+  webhooks: WebhookQueries
 }
 
 export type Projections = { [Name in keyof Queries]: Projection<NonNullable<Queries[Name]>> }
@@ -52,6 +54,7 @@ export const allProjections: Required<Omit<Projections, 'chain'>> = {
   commands,
   followUps,
   dues,
+  webhooks,
 }
 
 export type ViewStatus = {

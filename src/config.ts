@@ -1,6 +1,7 @@
 /** The environment, read once. A wrong value stops the start with a sentence that says what to do. */
 import { z } from 'zod'
 import { type EsdbAddress, readEsdbAddress, requireQuietClient } from './store/esdb/address.ts'
+import { type AllowedTargets, readAllowedTargets } from './webhooks/address.ts'
 
 export type AuthSettings = { jwksUrl: URL; issuer: string; audience: string }
 
@@ -22,6 +23,8 @@ export type Config = {
   /** Connections at once. */
   maxConnections: number
   corsOrigins: string[]
+  /** Receivers of webhooks that may be private or http. */
+  webhookAllow: AllowedTargets
 }
 
 const logLevels = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const
@@ -77,6 +80,7 @@ const environment = z.object({
     .transform((list) => list.split(',').map((origin) => origin.trim()))
     .refine((origins) => origins.every(isOrigin), corsSentence)
     .default([]),
+  WEBHOOK_ALLOW: z.string().default(''),
 })
 
 type Environment = z.infer<typeof environment>
@@ -149,5 +153,6 @@ export const readConfig = (variables: Record<string, string | undefined>): Confi
     rateLimitPerMinute: env.RATE_LIMIT_PER_MINUTE,
     maxConnections: env.MAX_CONNECTIONS,
     corsOrigins: env.CORS_ORIGINS,
+    webhookAllow: readAllowedTargets(env.WEBHOOK_ALLOW),
   }
 }

@@ -34,6 +34,7 @@ export const openApiText = async (): Promise<string> => {
     digestUpTo: never,
     mutex: createKeyedMutex(),
     headWatch: untouched('headWatch'),
+    webhooks: untouched('webhooks'),
     folded: createFoldedStates(),
     config: {
       auth: { kind: 'development', key: createSecretKey(Buffer.alloc(32)) },

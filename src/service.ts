@@ -27,6 +27,8 @@ import { removeLeftovers } from './leftovers.ts'
 import { listenForMetrics } from './metricsServer.ts'
 import { lockDataFolder } from './store/dataFolderLock.ts'
 import type { SqliteStoreOptions } from './store/sqliteStore.ts'
+import type { Deliveries } from './webhooks/deliveries.ts'
+import { openDeliveries } from './webhooks/openDeliveries.ts'
 
 /** Milliseconds since the machine was started: nobody sets it, and it goes on while the machine sleeps. */
 const sinceBoot = (): number => uptime() * 1_000
@@ -55,6 +57,8 @@ export type Core = {
   ready: Promise<void>
   /** Records dues; started by the service that listens, and looked with by tools and tests. */
   dues: DuesTimer
+  /** Delivers webhooks; started by the service that listens. */
+  webhooks: Deliveries
   /** `null` in development. */
   identityKeys: IdentityKeys | null
   drain(): void
@@ -181,11 +185,19 @@ export const openCore = async (config: Config, options: Options): Promise<Core> 
     keyedWrites: new Set(),
     mutex: createKeyedMutex(),
     headWatch,
+    // made below, of these very parts
+    webhooks: {
+      urlFault: (url) => webhooks.urlFault(url),
+      healthOf: (id) => webhooks.healthOf(id),
+      page: (id, page) => webhooks.page(id, page),
+      find: (id, sequence) => webhooks.find(id, sequence),
+    },
     folded: createFoldedStates(),
     phase: () => phase,
     degradedBy: [
       { name: 'clock', reason: clockWatch.reason },
       { name: 'dues', reason: () => dues.held() },
+      { name: 'webhooks', reason: () => webhooks.reason() },
       { name: 'identity_keys', reason: () => identityKeys?.reason() ?? null },
     ],
     config: {
@@ -222,18 +234,29 @@ export const openCore = async (config: Config, options: Options): Promise<Core> 
     mayRecord: () => phase === 'serving' && views.status().every(({ state }) => state === 'ready'),
     onRecorded: metrics.duesRecorded,
   })
+  const webhooks = openDeliveries(deps, {
+    config,
+    ...(engine.locks !== undefined && { leases: engine.locks }),
+    monotonic: options.monotonic ?? (() => performance.now()),
+    isClockBelieved: () => dues.held() === null,
+    mayRun: () => phase === 'serving' && views.status().every(({ state }) => state === 'ready'),
+  })
   return {
     deps,
     ready,
     dues,
+    webhooks,
     identityKeys,
     drain: () => {
       phase = 'draining'
+      // beside the requests in flight, so that both end in time
+      webhooks.stop().catch(() => undefined)
     },
     close: async () => {
       stopCompleting()
       identityKeys?.stop()
       await dues.stop()
+      await webhooks.stop()
       headWatch.stop()
       await running.stop()
       await engine.close()
@@ -249,6 +272,7 @@ export const startService = async (config: Config, options: Options): Promise<Se
   const core = await openCore(config, options)
   const app = buildApp(core.deps)
   core.dues.start(duesEveryMs)
+  core.webhooks.start()
   void core.identityKeys?.refresh()
   try {
     await app.listen({ host: config.host, port: config.port })

@@ -24,6 +24,10 @@ export const shownConfig = (config: Config): Record<keyof Config, unknown> => ({
   rateLimitPerMinute: config.rateLimitPerMinute,
   maxConnections: config.maxConnections,
   corsOrigins: config.corsOrigins,
+  webhookAllow: {
+    hosts: [...config.webhookAllow.hosts],
+    networks: config.webhookAllow.networks.map(([network, bits]) => `${network}/${bits}`),
+  },
   eventStore: shownStore(config.eventStore),
   auth:
     config.auth === null

@@ -13,7 +13,11 @@ export type CommandDeps = {
   store: EventStore
   views: Views
   sealing: Sealing
-  subjects: { create(): SubjectId | Promise<SubjectId> }
+  subjects: {
+    create(): SubjectId | Promise<SubjectId>
+    /** Destroys a key for good; again: no effect. */
+    destroy(subject: SubjectId): void | Promise<void>
+  }
   now: () => Instant
   newCommandId: () => string
   log: Logger

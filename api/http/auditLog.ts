@@ -37,6 +37,7 @@ const kinds: Record<Action, Exclude<AuditKind, 'export'> | null> = {
   rescind_completed: null,
   undo_duplicate: null,
   recalculate: null,
+  keep_webhooks: null,
   // these change nothing
   look_for_candidates: null,
   try_policy: null,

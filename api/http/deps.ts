@@ -6,6 +6,7 @@ import type { Position } from '../../domain/eventStore.ts'
 import type { LogDigest } from '../../domain/logDigest.ts'
 import type { CommandDeps, ViewName } from '../commands/deps.ts'
 import type { InFlight } from '../commands/inFlight.ts'
+import type { WebhookDeliveries } from '../webhooks/port.ts'
 import type { AuthConfig, Caller } from './auth.ts'
 import type { HeadWatch } from './lag.ts'
 import type { Metrics } from './metrics.ts'
@@ -32,6 +33,7 @@ export type Deps = CommandDeps & {
   /** The digest of the log up to a position, `null`: of all of it; `null` where there is none up to there, or not yet. */
   digestUpTo(position: Position | null): LogDigest | null
   headWatch: HeadWatch
+  webhooks: WebhookDeliveries
   /** `starting` until the views are there and what a crash left half done is finished; left out: `serving`. */
   phase?: () => Phase
   /** What makes the service `degraded` beside its views, each asked when somebody looks. */

@@ -47,6 +47,14 @@ export const keepParsedBody = (request: FastifyRequest): void => {
   if (keyOf(request) !== undefined) request.parsedBody = canonicalJson(request.body)
 }
 
+/** The id of a request's command where it has an `Idempotency-Key`. @throws Problem `invalid_idempotency_key` */
+export const keyedCommandId = (request: FastifyRequest): string | undefined => {
+  const key = keyOf(request)
+  return key === undefined
+    ? undefined
+    : commandIdOf(request.caller.sub, request.method, request.url.split('?', 1)[0]!, key)
+}
+
 /** How long a replay waits for the views to have the first write, milliseconds. */
 const viewsTimeoutMs = 5_000
 
@@ -62,12 +70,11 @@ export const writeOnce = async <A>(
   request: FastifyRequest,
   { fresh, permit, again, subjectOf = () => null }: Idempotent<A>,
 ): Promise<{ answer: A; replayed: boolean }> => {
-  const key = keyOf(request)
-  if (key === undefined) {
+  const commandId = keyedCommandId(request)
+  if (commandId === undefined) {
     return { answer: await fresh({ commandId: deps.newCommandId() }), replayed: false }
   }
   const body = request.parsedBody ?? 'null'
-  const commandId = commandIdOf(request.caller.sub, request.method, request.url.split('?', 1)[0]!, key)
   const busy = deps.keyedWrites
   if (busy.has(commandId)) throw new Problem('request_in_progress')
   busy.add(commandId)

@@ -3,8 +3,17 @@ import type { FastifyInstance } from 'fastify'
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
 import type { DueFact } from '../../domain/dues.ts'
 import type { EventStore } from '../../domain/eventStore.ts'
+import { type PauseReason, pauseReasons } from '../../domain/webhooks/webhook.ts'
 import type { ViewStatus } from '../../projections/views.ts'
+import type { EndpointHealth } from '../webhooks/port.ts'
 import { type HeadWatch, lagOf } from './lag.ts'
+
+/** How the deliveries of an endpoint are; `paused`: why. */
+export type WebhookHealth = {
+  id: string
+  health: Pick<EndpointHealth, 'pending' | 'oldestPendingAt'>
+  paused: PauseReason | null
+}
 
 /** A store over a network, and the views that follow it. */
 export type WatchedStore = { store: EventStore; status: () => ViewStatus[]; headWatch: HeadWatch }
@@ -28,6 +37,10 @@ export type Metrics = {
   watchViews(status: () => ViewStatus[], head?: EventStore['head']): void
   /** Counts the facts one look of the timer recorded, and how late the newest due was recorded. */
   duesRecorded(facts: readonly DueFact[], latenessMs: number): void
+  /** Counts an attempt of a webhook's delivery. */
+  webhookAttempts: Counter<'result'>
+  /** Reads how the deliveries of each endpoint are, at every scrape from now on. */
+  watchWebhooks(health: () => WebhookHealth[], now: () => number): void
   /** The same of a store over a network: lag in seconds, and its connection. */
   watchStore(watched: WatchedStore): void
   /** The page Prometheus reads, and its content type. */
@@ -88,6 +101,13 @@ export const createMetrics = (options: { process?: boolean } = {}): Metrics => {
       labelNames: ['how'],
       registers,
     }),
+    webhookAttempts: new Counter({
+      name: 'webhook_attempts_total',
+      help: 'Attempts to deliver an event to a webhook, by what came of them',
+      labelNames: ['result'],
+      registers,
+    }),
+    watchWebhooks: (health, now) => watchWebhooks(registry, health, now),
     identityKeysFailures: new Counter({
       name: 'identity_keys_fetch_failures_total',
       help: 'Times the keys of the identity provider could not be fetched',
@@ -176,6 +196,45 @@ const watchViews = (registry: Registry, status: () => ViewStatus[], head?: Event
       for (const { name, state } of status()) {
         for (const each of viewStates) this.set({ view: name, state: each }, each === state ? 1 : 0)
       }
+    },
+  })
+}
+
+const watchWebhooks = (registry: Registry, health: () => WebhookHealth[], now: () => number): void => {
+  const registers = [registry]
+  new Gauge({
+    name: 'webhook_pending_deliveries',
+    help: 'Deliveries that were read from the log and have not succeeded',
+    labelNames: ['webhook'],
+    registers,
+    collect() {
+      this.reset()
+      for (const { id, health: of } of health()) this.set({ webhook: id }, of.pending)
+    },
+  })
+  new Gauge({
+    name: 'webhook_oldest_pending_seconds',
+    help: 'Age of the oldest event that a webhook has not been delivered; 0: none is pending',
+    labelNames: ['webhook'],
+    registers,
+    collect() {
+      this.reset()
+      for (const { id, health: of } of health()) {
+        const at = of.oldestPendingAt
+        this.set({ webhook: id }, at === null ? 0 : Math.max(0, now() - Date.parse(at)) / 1_000)
+      }
+    },
+  })
+  new Gauge({
+    name: 'webhook_paused',
+    help: '1 for the reason for which a webhook is paused',
+    labelNames: ['webhook', 'reason'],
+    registers,
+    collect() {
+      this.reset()
+      for (const { id, paused } of health())
+        for (const reason of Object.keys(pauseReasons))
+          this.set({ webhook: id, reason }, reason === paused ? 1 : 0)
     },
   })
 }

@@ -21,6 +21,7 @@ import { ticketReadRoutes } from '../tickets/reads.ts'
 import { warningRoutes } from '../tickets/warnings.ts'
 import { warningWriteRoutes } from '../tickets/warningWrites.ts'
 import { ticketWriteRoutes } from '../tickets/writes.ts'
+import { webhookRoutes } from '../webhooks/routes.ts'
 import type { Routes } from './deps.ts'
 import { healthRoutes } from './health.ts'
 import { problemRoutes } from './problemPages.ts'
@@ -50,4 +51,5 @@ export const routes: readonly Routes[] = [
   whatIfRoutes,
   importRoutes,
   logDigestRoutes,
+  webhookRoutes,
 ]

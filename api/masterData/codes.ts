@@ -19,10 +19,12 @@ import {
 import type { Words } from '../../domain/refusal.ts'
 import { notCountedReasons } from '../../domain/ticket/dealerUnits.ts'
 import { routes as categories } from '../../domain/ticket/routing.ts'
+import { pauseReasons } from '../../domain/webhooks/webhook.ts'
 import type { Routes } from '../http/deps.ts'
 import { type ProblemCode, problems } from '../http/problemCodes.ts'
 import { titleOf } from '../http/problems.ts'
 import { labelOf, wordsSchema } from '../http/schemas.ts'
+import { deliveryFaults, deliveryStatuses } from '../webhooks/port.ts'
 
 const labelled = z.strictObject({ code: z.string(), label: wordsSchema })
 
@@ -52,6 +54,9 @@ const codesSchema = z
     roles: z.array(labelled),
     topics: z.array(labelled),
     events: z.array(labelled.extend({ topic: z.string() })),
+    webhookPauses: z.array(labelled),
+    deliveryStatuses: z.array(labelled),
+    deliveryFaults: z.array(labelled),
     problems: z.array(labelled.extend({ status: z.int(), title: z.string() })).meta({
       description: 'Every code a problem may have; {name} in a label stands for a parameter.',
     }),
@@ -89,6 +94,9 @@ const codes: z.infer<typeof codesSchema> = {
       label: labelOf(words),
     }),
   ),
+  webhookPauses: list(pauseReasons),
+  deliveryStatuses: list(deliveryStatuses),
+  deliveryFaults: list(deliveryFaults),
   problems: Object.entries(problems).map(([code, { status, ...words }]) => ({
     code,
     status,

@@ -16,6 +16,10 @@ export type LockTimes = { lease: number; work: number; timeout: number }
 /** An append that was begun is over, one way or another, 20 seconds later: so long do tries and their deadline last. */
 const defaultTimes: LockTimes = { lease: 30_000, work: 10_000, timeout: 8_000 }
 
+/** Of its lease: after so much a held lock is renewed, and after so much of it without that it counts as lost. */
+const renewAfter = 1 / 3
+const lostAfter = 5 / 6
+
 /** How often locks are looked at whose time is over, and how much later than the first each node does, milliseconds. */
 const sweepEveryMs = 1_000
 const sweepSpreadMs = 3_000
@@ -34,7 +38,19 @@ type Parts = {
   times?: LockTimes
 }
 
+/** A lock that is held for longer than one piece of work. */
+export type Lease = {
+  /** Whether no other node can have it, by the clock of this one. */
+  isHeld(): boolean
+  release(): void
+}
+
 export type LogLocks = DistributedLocks & {
+  /**
+   * Takes a lock without waiting, and renews it until it is released. `onLost`: it could not be renewed in time; what is
+   * done under it must end at once. `null`: another node has it. @throws StoreUnavailable
+   */
+  hold(key: string, onLost: () => void): Promise<Lease | null>
   heard(events: readonly StoredEvent[], reached: Position | null): void
   /** Says that this node has started. @throws StoreUnavailable */
   start(): Promise<void>
@@ -147,6 +163,7 @@ export const createDistributedLocks = (parts: Parts): LogLocks => {
         if (own.has(id)) seen.add(id)
       }
     }
+    if (type === 'TurnsRenewed') for (const id of (data as { ids: string[] }).ids) queue.renewed(id, seenAt)
     if (type === 'TurnsGivenBack' || type === 'TurnsExpired')
       for (const id of (data as { ids: string[] }).ids) {
         queue.removed(id)
@@ -154,7 +171,65 @@ export const createDistributedLocks = (parts: Parts): LogLocks => {
       }
   }
 
+  const forget = (id: string): void => {
+    own.delete(id)
+    seen.delete(id)
+    queue.removed(id)
+    lockStream.giveBack([id])
+  }
+
+  /** Renews a lock that is ours until it is released or lost. */
+  const keep = (lock: AcquiredLock, takenAt: number, onLost: () => void): Lease => {
+    let confirmedAt = takenAt
+    let isOver = false
+    const isHeld = (): boolean =>
+      !isOver && queue.has(lock.id) && performance.now() - confirmedAt < times.lease * lostAfter
+    const end = (): void => {
+      isOver = true
+      clearInterval(renewing)
+      clearInterval(watching)
+      forget(lock.id)
+    }
+    const renewing = setInterval(() => {
+      const askedAt = performance.now()
+      lockStream.renew(lock).then(
+        () => {
+          confirmedAt = askedAt
+        },
+        // the next one may succeed; if none does, the lock is lost
+        () => undefined,
+      )
+    }, times.lease * renewAfter)
+    const watching = setInterval(
+      () => {
+        if (isHeld()) return
+        end()
+        onLost()
+      },
+      Math.min(500, times.lease / 10),
+    )
+    renewing.unref()
+    watching.unref()
+    return { isHeld, release: () => void (isOver || end()) }
+  }
+
   return {
+    hold: async (key, onLost) => {
+      if (queue.isTaken(key)) return null
+      const lock = { id: randomUUID(), keys: [key] }
+      const saidAt = performance.now()
+      own.add(lock.id)
+      try {
+        await lockStream.take(lock)
+        if ((await reachesFront(lock, { wait: false })) === true) return keep(lock, saidAt, onLost)
+        forget(lock.id)
+        return null
+      } catch (error) {
+        forget(lock.id)
+        throw error
+      }
+    },
+
     take: async (keys, work, { taken, ...waiting }) => {
       const lock = { id: randomUUID(), keys }
       const saidAt = performance.now()
@@ -165,10 +240,7 @@ export const createDistributedLocks = (parts: Parts): LogLocks => {
         if (isOurs !== true) return await taken(isOurs)
         return await current.run({ id: lock.id, saidAt, outer: current.getStore() }, work)
       } finally {
-        own.delete(lock.id)
-        seen.delete(lock.id)
-        queue.removed(lock.id)
-        lockStream.giveBack([lock.id])
+        forget(lock.id)
       }
     },
 

@@ -33,6 +33,12 @@ export const createLockQueue = () => {
       for (const key of lock.keys) byKey.set(key, [...(byKey.get(key) ?? []), lock.id])
     },
 
+    /** Its holder goes on holding it. */
+    renewed: (id: string, seenAt: number): void => {
+      const turn = locks.get(id)
+      if (turn !== undefined) turn.seenAt = seenAt
+    },
+
     /** Given back by its holder, or expired. */
     removed: remove,
 
@@ -43,6 +49,8 @@ export const createLockQueue = () => {
     },
 
     has: (id: string): boolean => locks.has(id),
+
+    isTaken: (key: string): boolean => byKey.has(key),
 
     /** Those who came earlier for any of the same keys. */
     before: (id: string): HeldLock[] => {

@@ -26,6 +26,7 @@ export const createLockStream = (store: LockLog, identity: () => NodeIdentity) =
   let stream = `turns-${randomUUID()}`
   let version = 0
   const taken: Waiting[] = []
+  const renewed: Waiting[] = []
   const given: string[] = []
   const expired: string[] = []
   let saying: Promise<void> | undefined
@@ -44,18 +45,21 @@ export const createLockStream = (store: LockLog, identity: () => NodeIdentity) =
   }
 
   const sayAll = async (): Promise<void> => {
-    while (taken.length > 0 || given.length > 0 || expired.length > 0) {
+    while (taken.length > 0 || renewed.length > 0 || given.length > 0 || expired.length > 0) {
       const now = taken.splice(0, mostAtOnce)
+      const longer = renewed.splice(0, mostAtOnce)
       const back = given.splice(0, mostAtOnce)
       const gone = expired.splice(0, mostAtOnce)
       const events: NewEvent[] = []
       if (back.length > 0) events.push(systemEvent('TurnsGivenBack', { ids: back }))
       if (gone.length > 0) events.push(systemEvent('TurnsExpired', { ids: gone }))
+      if (longer.length > 0)
+        events.push(systemEvent('TurnsRenewed', { ids: longer.map(({ lock }) => lock.id) }))
       if (now.length > 0)
         events.push(systemEvent('TurnsTaken', { turns: now.map(({ lock }) => lock), ...identity() }))
       try {
         await append(events)
-        for (const { resolve } of now) resolve()
+        for (const { resolve } of [...now, ...longer]) resolve()
       } catch (error) {
         startAnother()
         // what may have been taken is given back
@@ -63,6 +67,7 @@ export const createLockStream = (store: LockLog, identity: () => NodeIdentity) =
           given.push(lock.id)
           reject(error)
         }
+        for (const { reject } of longer) reject(error)
         given.push(...back)
         expired.push(...gone)
         return
@@ -73,7 +78,7 @@ export const createLockStream = (store: LockLog, identity: () => NodeIdentity) =
   const say = (): void => {
     saying ??= sayAll().finally(() => {
       saying = undefined
-      if (taken.length > 0) say()
+      if (taken.length > 0 || renewed.length > 0) say()
       // what could not be said is said later, for others wait for it
       else if (given.length + expired.length > 0) setTimeout(say, againMs).unref()
     })
@@ -101,6 +106,13 @@ export const createLockStream = (store: LockLog, identity: () => NodeIdentity) =
         }
         const timer = setTimeout(giveUp, appendTimeoutMs)
         taken.push(waiting)
+        say()
+      }),
+
+    /** Says that a lock is held on. Resolves when that is in the log. @throws StoreUnavailable */
+    renew: (lock: AcquiredLock): Promise<void> =>
+      new Promise((resolve, reject) => {
+        renewed.push({ lock, resolve, reject })
         say()
       }),
 

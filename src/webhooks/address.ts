@@ -5,15 +5,13 @@
 import type { LookupFunction } from 'node:net'
 import { isIP } from 'node:net'
 import ipaddr from 'ipaddr.js'
+import type { AddressFault } from '../../api/webhooks/port.ts'
 
 /** Hosts by name and networks that may be private or be reached over http. */
 export type AllowedTargets = {
   hosts: ReadonlySet<string>
   networks: readonly [ipaddr.IPv4 | ipaddr.IPv6, number][]
 }
-
-/** Why an address gets no webhooks; `null` elsewhere means that it does. */
-export type AddressFault = 'malformed' | 'not_https' | 'credentials' | 'not_public'
 
 /** Public in the registries, but answered by the machine's own cloud host. */
 const cloudInternal = new Set(['168.63.129.16'])

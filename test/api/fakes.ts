@@ -112,7 +112,7 @@ export const fakeApp = async (
       master: views.master.queries,
     },
     sealing: fakeSealing(),
-    subjects: { create: () => randomUUID() },
+    subjects: { create: () => randomUUID(), destroy: () => undefined },
     now: () => '2026-03-02T02:00:00.000Z',
     newCommandId,
     log: pino({ level: 'info' }, { write: (line: string) => void logged.push(line) }),
@@ -127,6 +127,7 @@ export const fakeApp = async (
       secondsBehind: () => 0,
       stop: () => undefined,
     },
+    webhooks: unused<Deps['webhooks']>('webhooks'),
     config: {
       auth: { kind: 'development', key },
       rateLimitPerMinute: 0,

@@ -24,6 +24,7 @@ describe('the configuration', () => {
       rateLimitPerMinute: 6000,
       corsOrigins: [],
       maxConnections: 10_000,
+      webhookAllow: { hosts: new Set(), networks: [] },
     })
   })
 

@@ -368,6 +368,57 @@ export const randomHistory = (
       data: { policyVersion, rbo: 'EAST', tied: ['D2', 'D4'], rewarded: ['D2'], reason: 'by lot' },
     },
   ]
+  const hook = {
+    url: 'https://example.com/hooks',
+    events: ['*'],
+    rbo: null,
+    dealer: null,
+    includeContacts: false,
+    description: '',
+  }
+  const subjectId = '00000000-0000-7000-8000-0000000000aa'
+  const secret = sealing.seal('s-webhook', 'whsec_c2VjcmV0')
+  enter('webhook-one', [
+    { type: 'WebhookCreated', data: { ...hook, subjectId, secret } },
+    { type: 'WebhookPaused', data: { reason: 'request' } },
+  ])
+  enter('webhook-two', [
+    { type: 'WebhookCreated', data: { ...hook, subjectId, secret } },
+    { type: 'WebhookDeleted', data: {} },
+  ])
+  const kept = {
+    ...{
+      stream: 'ticket-T1',
+      version: 1,
+      eventId: subjectId,
+      at: '2026-03-02T01:00:00.000Z',
+      ticketNo: 'T1',
+    },
+    ...{ name: 'ticket.registered', attempts: 2 },
+  }
+  const progress = { since: null, requestsDone: 1, failingSince: null, pending: [], unparked: [] }
+  enter('webhookcursor-one', [
+    {
+      type: 'WebhookProgressed',
+      data: {
+        ...progress,
+        after: { stream: 'ticket-T1', version: 1 },
+        sequence: 2,
+        parked: [1, 2].map((sequence) => ({ ...kept, sequence, parkedAt: '2026-03-05T01:00:00.000Z' })),
+      },
+    },
+    {
+      type: 'WebhookProgressed',
+      data: {
+        ...progress,
+        after: { stream: 'ticket-T1', version: 2 },
+        sequence: 3,
+        pending: [{ ...kept, sequence: 3, firstAt: null, nextAt: null }],
+        parked: [],
+        unparked: [1],
+      },
+    },
+  ])
   const began: DueEvent = { type: 'DuesBegan', data: {} }
   enter(duesBeganStream, [began])
   let facts = 0

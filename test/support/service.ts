@@ -32,6 +32,7 @@ export const startTestService = async ({
   store,
   eventStore = 'sqlite',
   log = pino({ level: 'silent' }),
+  variables = {},
 }: {
   now?: Instant
   dataDir?: string
@@ -39,6 +40,8 @@ export const startTestService = async ({
   /** As the variable `EVENT_STORE` has it. */
   eventStore?: string
   log?: Logger
+  /** More of the environment. */
+  variables?: Record<string, string>
 } = {}) => {
   const folder = dataDir ?? mkdtempSync(join(tmpdir(), 'complaints-'))
   let clock = now
@@ -48,6 +51,7 @@ export const startTestService = async ({
     METRICS_PORT: '0',
     RATE_LIMIT_PER_MINUTE: '0',
     EVENT_STORE: eventStore,
+    ...variables,
   })
   const core = await openCore(config, {
     log,
@@ -83,6 +87,7 @@ export const startTestService = async ({
     /** One look of the timer that records dues. */
     lookForDues: () => core.dues.look(),
     dues: core.dues,
+    webhooks: core.webhooks,
     call: async (
       who: Who | null,
       method: string,

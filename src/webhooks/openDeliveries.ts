@@ -1,0 +1,38 @@
+/** The deliveries of webhooks with everything they are made of. */
+import { join } from 'node:path'
+import { describeError } from '../../api/commands/describeError.ts'
+import type { Deps } from '../../api/http/deps.ts'
+import { toEpoch } from '../../domain/instant.ts'
+import type { Config } from '../config.ts'
+import { checkedLookup } from './address.ts'
+import { createDeliveries, type Deliveries, type DeliveriesDeps } from './deliveries.ts'
+import { openDeliveryLog } from './deliveryLog.ts'
+import { createItems } from './items.ts'
+import { createResolve } from './resolve.ts'
+import { createSender } from './sender.ts'
+
+type Parts = Pick<DeliveriesDeps, 'leases' | 'monotonic' | 'isClockBelieved' | 'mayRun'> & { config: Config }
+
+export const openDeliveries = (deps: Omit<Deps, 'webhooks'>, { config, ...parts }: Parts): Deliveries => {
+  const { log, metrics, now } = deps
+  const allowed = config.webhookAllow
+  const made = createDeliveries({
+    ...deps,
+    ...parts,
+    allowed,
+    random: Math.random,
+    sender: createSender({
+      allowed,
+      lookup: checkedLookup(allowed, createResolve(allowed)),
+      // receivers compare the timestamp with their own clocks
+      now: Date.now,
+    }),
+    deliveries: openDeliveryLog(join(config.dataDir, 'webhooks.db'), (error) =>
+      log.warn({ error: describeError(error) }, 'the log of webhook deliveries could not be written'),
+    ),
+    items: createItems(deps),
+    onAttempt: (result) => metrics.webhookAttempts.inc({ result }),
+  })
+  metrics.watchWebhooks(made.health, () => toEpoch(now()))
+  return made
+}

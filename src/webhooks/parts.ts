@@ -1,0 +1,41 @@
+/** What the parts of a runner share. */
+import type { Logger } from 'pino'
+import type { EventStore, Position } from '../../domain/eventStore.ts'
+import type { Instant } from '../../domain/instant.ts'
+import type { Sealing } from '../../domain/sealing.ts'
+import type { EventPlace } from '../../domain/webhooks/progress.ts'
+import type { PauseReason, Webhook } from '../../domain/webhooks/webhook.ts'
+import type { DeliveryLog } from './deliveryLog.ts'
+import type { WebhookItems } from './items.ts'
+import type { Sender } from './sender.ts'
+
+export type RunnerDeps = {
+  store: EventStore
+  reached(position: Position, timeoutMs: number): Promise<boolean>
+  now: () => Instant
+  monotonic: () => number
+  random: () => number
+  log: Logger
+  sealing: Pick<Sealing, 'open'>
+  sender: Sender
+  deliveries: DeliveryLog
+  items: WebhookItems
+  isClockBelieved: () => boolean
+  /** Pauses an endpoint that is still at a version of its stream. */
+  pause(id: string, reason: PauseReason, version: number): Promise<void>
+  onAttempt: (result: 'delivered' | 'failed' | 'parked') => void
+  /** Another node has written to the cursor. */
+  onLost: () => void
+}
+
+/** How an endpoint's deliveries are. */
+export type EndpointState = {
+  webhook: Webhook
+  requestsDone: number
+  /** The last event looked at, and where it is; `place` is `null` between a replay and its first page. */
+  position: Position | null
+  place: EventPlace | null
+  since: Instant | null
+  sequence: number
+  failingSince: number | null
+}
