@@ -1,5 +1,4 @@
 import type { KeyObject } from 'node:crypto'
-import { parseArgs } from 'node:util'
 import { SignJWT } from 'jose'
 import { roles } from '../domain/authority.ts'
 import { unitCodeSchema } from '../domain/unitCode.ts'
@@ -9,7 +8,7 @@ export type TokenClaims = { sub: string; roles: string[]; hours: number; dealer?
 export const tokenUsage = `Usage: npm run token -- --role ROLE [--role ROLE …] [--dealer CODE] [--rbo CODE] [--sub NAME] [--hours N]
 Roles: ${Object.keys(roles).join(' ')}`
 
-const options = {
+export const tokenOptions = {
   role: { type: 'string', multiple: true },
   dealer: { type: 'string' },
   rbo: { type: 'string' },
@@ -17,12 +16,20 @@ const options = {
   hours: { type: 'string' },
 } as const
 
+/** What the flags of a command line say. */
+export type TokenFlags = {
+  role?: string[] | undefined
+  dealer?: string | undefined
+  rbo?: string | undefined
+  sub?: string | undefined
+  hours?: string | undefined
+}
+
 /**
  * The claims a command line asks for.
  * @throws Error with a sentence that says what is wrong with it.
  */
-export const claimsOf = (args: string[]): TokenClaims => {
-  const { values } = parseArgs({ args, options, strict: true, allowPositionals: false })
+export const claimsOf = (values: TokenFlags): TokenClaims => {
   const asked = [...new Set(values.role ?? [])]
   if (asked.length === 0) throw new Error('Say at least one --role.')
   const unknown = asked.find((role) => !Object.hasOwn(roles, role))

@@ -15,6 +15,12 @@ const noPermission = new Set(['EACCES', 'EPERM', 'EROFS', 'ENOSPC'])
 const placesOf = ({ endpoints }: EsdbAddress): string =>
   endpoints.map(({ address, port }) => `${address}:${port}`).join(', ')
 
+/** The variable that set a port. */
+const variableOf = (taken: unknown, config: Config | undefined): string => {
+  if (config === undefined || config.port === config.metricsPort) return 'PORT, or METRICS_PORT,'
+  return taken === config.metricsPort ? 'METRICS_PORT' : 'PORT'
+}
+
 /** What a start that failed says: the sentence, for a stack would not help whoever set a variable wrong. */
 const sentenceOf = (error: unknown, config: Config | undefined): string => {
   if (error instanceof StoreUnavailable && config !== undefined && config.eventStore !== 'sqlite')
@@ -22,7 +28,7 @@ const sentenceOf = (error: unknown, config: Config | undefined): string => {
   if (error instanceof StoreUnavailable) return sentenceOf(error.cause, config)
   if (!(error instanceof Error)) return String(error)
   const { code, port, syscall } = error as NodeJS.ErrnoException & { port?: unknown }
-  if (code === 'EADDRINUSE') return `Port ${port} is taken. Set PORT, or METRICS_PORT, to another.`
+  if (code === 'EADDRINUSE') return `Port ${port} is taken. Set ${variableOf(port, config)} to another.`
   const isDenied = noPermission.has(String(code)) && syscall !== 'listen'
   if (config !== undefined && (isStorageFault(error) || isDenied))
     return `The data folder ${config.dataDir} cannot be written: ${error.message}. See that its disk has room and that this user may write to it, then start again.`

@@ -1,10 +1,11 @@
 /** `npm run demo [-- --exit] [-- --port N]`: the service with a quarter's complaints in it. */
 import '../umask.ts'
 import { existsSync, rmSync } from 'node:fs'
-import { parseArgs } from 'node:util'
 import { pino } from 'pino'
+import { type Role, roles } from '../../domain/authority.ts'
 import { readConfig } from '../config.ts'
-import { type Client, createClient, csr, rboPeople, sa } from '../demo/client.ts'
+import { type Client, createClient, dealerPeople, rboPeople, type Who } from '../demo/client.ts'
+import { demoFolder } from '../demo/folder.ts'
 import { demoQuarter, history } from '../demo/history.ts'
 import { takeComplaints } from '../demo/live.ts'
 import { createNetwork, type Network } from '../demo/network.ts'
@@ -13,19 +14,16 @@ import { ratesByRbo, worstDealers } from '../demo/results.ts'
 import { loadDevelopmentKey } from '../devKey.ts'
 import { type Service, startService } from '../service.ts'
 import { lockDataFolder } from '../store/dataFolderLock.ts'
+import { readCommandLine, sentenceOf } from './command.ts'
 import { grouped, startProgress } from './progress.ts'
 
-const folder = './demo-data'
+const folder = demoFolder
+
+const usage = `Usage: npm run demo [-- --exit] [-- --port N]
+Starts the service with a quarter's complaints in ${folder}, which is made again each time. --exit ends it once it is filled.`
+const options = { exit: { type: 'boolean', default: false }, port: { type: 'string' } } as const
 
 type Asked = { exit: boolean; port: string | undefined }
-
-const asked = (args: string[]): Asked => {
-  const { values } = parseArgs({
-    args,
-    options: { exit: { type: 'boolean', default: false }, port: { type: 'string' } },
-  })
-  return { exit: values.exit, port: values.port ?? process.env.PORT }
-}
 
 const heading = (title: string): void => console.log(`\n${title}\n`)
 
@@ -89,15 +87,22 @@ const show = async (client: Client, network: Network): Promise<void> => {
   console.log(await worstDealers(client, 10))
 }
 
+const demoDealer = 'D001'
+
+const personOf = (role: Role): Who => {
+  if (role === 'rbo') return rboPeople('EAST')
+  return role === 'dealer' ? dealerPeople(demoDealer) : { sub: `demo-${role}`, roles: [role] }
+}
+
 const sayWhereToLook = async (client: Client): Promise<void> => {
   const { url } = client
-  heading(`Serving on ${url}, API reference at ${url}/docs. Ctrl+C ends it. Tokens for a shell:`)
-  for (const [name, who] of Object.entries({ CSR: csr, EAST: rboPeople('EAST'), SA: sa })) {
-    console.log(`${name}=${await client.tokenOf(who)}`)
-  }
-  console.log()
+  heading(`Serving on ${url}, API reference at ${url}/docs. Ctrl+C ends it. Tokens for a shell, one a role:`)
+  for (const role of Object.keys(roles) as Role[])
+    console.log(`${role.toUpperCase()}=${await client.tokenOf(personOf(role))}`)
+  console.log('\nMore tokens, such as for another dealer:\n')
+  console.log(`DATA_DIR=${folder} npm run --silent token -- --role dealer --dealer ${demoDealer}\n`)
   const look = {
-    EAST: '/v1/tickets?state=open&limit=5',
+    RBO: '/v1/tickets?state=open&limit=5',
     CSR: '/v1/warnings?limit=5',
     SA: `/v1/reports/kpi?quarter=${demoQuarter}&by=dealer`,
   }
@@ -131,8 +136,9 @@ const run = async ({ exit, port }: Asked): Promise<void> => {
 
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => end(0))
 
+const { values } = readCommandLine({ usage, options })
 try {
-  await run(asked(process.argv.slice(2)))
+  await run({ exit: values.exit, port: values.port ?? process.env.PORT })
 } catch (error) {
-  await end(1, error instanceof Error ? error.message : String(error))
+  await end(2, sentenceOf(error))
 }

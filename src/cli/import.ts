@@ -1,13 +1,13 @@
 /** `npm run import -- FILE`: imports history into the data folder, without the service. */
 import '../umask.ts'
 import { open } from 'node:fs/promises'
-import { parseArgs } from 'node:util'
 import { pino } from 'pino'
-import { type ImportResult, runImport } from '../../api/commands/imports/run.ts'
+import { type ImportResult, runImport, UnreadableImport } from '../../api/commands/imports/run.ts'
 import { splitLines } from '../../api/commands/imports/splitLines.ts'
 import { explainLine } from '../../api/http/explainLine.ts'
 import { readConfig } from '../config.ts'
 import { type Core, openCore } from '../service.ts'
+import { runCommand } from './command.ts'
 import { grouped, startProgress } from './progress.ts'
 import { table } from './table.ts'
 
@@ -17,19 +17,6 @@ POST /v1/imports instead. DATA_DIR names the data folder.`
 
 /** Refused lines that are shown. */
 const mostShown = 20
-
-/** Said and not shown with a stack: what the person at the keyboard can mend. */
-const fail = (error: unknown): void => {
-  console.error(error instanceof Error ? error.message : String(error))
-  process.exitCode = 2
-}
-
-const fileOf = (args: string[]): string => {
-  const { positionals } = parseArgs({ args, options: {}, allowPositionals: true, strict: true })
-  const [file, ...more] = positionals
-  if (file === undefined || more.length > 0) throw new Error(usage)
-  return file
-}
 
 const openFolder = async (): Promise<Core> => {
   const config = { ...readConfig(process.env), metricsPort: null }
@@ -71,11 +58,15 @@ const importFile = async (file: string): Promise<ImportResult> => {
       const progress = startProgress({ label: 'Importing', unit: 'lines' })
       const note = ({ rejectedCount }: ImportResult) =>
         rejectedCount === 0 ? '' : `${grouped(rejectedCount)} refused`
+      const explain = explainLine('en')
       const result = await runImport(core.deps, splitLines(handle.createReadStream({ autoClose: false })), {
         importedBy: 'npm run import',
         correlationId: 'import',
-        explain: explainLine('en'),
+        explain,
         onProgress: (soFar) => progress.update(soFar.lines, note(soFar)),
+      }).catch((error: unknown) => {
+        if (!(error instanceof UnreadableImport)) throw error
+        throw new Error(explain(error).detail)
       })
       progress.end(result.lines, note(result))
       return result
@@ -87,10 +78,8 @@ const importFile = async (file: string): Promise<ImportResult> => {
   }
 }
 
-try {
-  const result = await importFile(fileOf(process.argv.slice(2)))
+await runCommand({ usage, positionals: 1 }, async ({ positionals: [file = ''] }) => {
+  const result = await importFile(file)
   show(result)
-  if (result.rejectedCount > 0) process.exitCode = 1
-} catch (error) {
-  fail(error)
-}
+  return result.rejectedCount
+})

@@ -1,11 +1,9 @@
 /**
  * `npm run migrate -- --from sqlite --to esdb://…`: copies the log and the keys of the data folder to EventStoreDB.
- * The service must not be running. Exit code 0: done and verified; 1: not, and why; stopped, it goes on when run again.
+ * The service must not be running. Stopped, it goes on when run again.
  */
 import '../umask.ts'
 import { join } from 'node:path'
-import { parseArgs } from 'node:util'
-import { StoreUnavailable } from '../../domain/eventStore.ts'
 import { readConfig } from '../config.ts'
 import { markLog } from '../keys/esdbKeys.ts'
 import { requireKeysOfLog } from '../keys/keysOfLog.ts'
@@ -16,26 +14,19 @@ import { lockDataFolder } from '../store/dataFolderLock.ts'
 import { readEsdbAddress, requireQuietClient } from '../store/esdb/address.ts'
 import { openEsdbStore } from '../store/esdb/store.ts'
 import { openSqliteStore } from '../store/sqliteStore.ts'
+import { runCommand, WrongCall } from './command.ts'
 import { grouped, type Progress, startProgress } from './progress.ts'
 import { requireLog } from './requireLog.ts'
 
-const usage = 'npm run migrate -- --from sqlite --to esdb://user:password@host:2113'
+const usage = `Usage: npm run migrate -- --from sqlite --to esdb://user:password@host:2113
+DATA_DIR names the data folder; the service must not be running.`
+const options = { from: { type: 'string' }, to: { type: 'string' } } as const
 
 /** Problems that are listed. */
 const mostListed = 100
 
-const addressOf = (args: string[]): string => {
-  const { values } = parseArgs({
-    args,
-    options: { from: { type: 'string' }, to: { type: 'string' } },
-    strict: true,
-  })
-  if (values.from !== 'sqlite' || values.to === undefined) throw new Error(`Usage: ${usage}`)
-  return values.to
-}
-
-const run = async (): Promise<void> => {
-  const to = addressOf(process.argv.slice(2))
+await runCommand({ usage, options }, async ({ values: { from, to } }) => {
+  if (from !== 'sqlite' || to === undefined) throw new WrongCall('', usage)
   requireQuietClient(process.env.DEBUG)
   const address = readEsdbAddress(to)
   const config = readConfig({ ...process.env, EVENT_STORE: 'sqlite' })
@@ -70,21 +61,18 @@ const run = async (): Promise<void> => {
       onProgress: (part, done, isEnd) => (isEnd ? show(part).end(done) : show(part).update(done)),
     })
     for (const each of wrong.slice(0, mostListed)) console.log(each)
-    if (wrong.length > 0) throw new Error(`${grouped(wrong.length)} differences: the copy is not the log.`)
+    if (wrong.length > 0) {
+      console.error(`${grouped(wrong.length)} differences: the copy is not the log.`)
+      return wrong.length
+    }
     await markLog(target, masterKey)
     console.log(`${grouped(events)} events are on the target, the same by stream, count, digest and order.`)
     console.log('Start the service with EVENT_STORE set to it, and with the same MASTER_KEY.')
+    return 0
   } finally {
     await target.close()
     await source.close()
     keys.close()
     unlock()
   }
-}
-
-run().catch((error: unknown) => {
-  const { message } =
-    error instanceof StoreUnavailable && error.cause instanceof Error ? error.cause : (error as Error)
-  process.stderr.write(`${message}\n`)
-  process.exitCode = 1
 })

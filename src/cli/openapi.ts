@@ -2,13 +2,19 @@
 import '../umask.ts'
 import { readFile, writeFile } from 'node:fs/promises'
 import { openApiText } from '../openApiDocument.ts'
+import { runCommand } from './command.ts'
 
-const file = new URL('../../openapi/openapi.json', import.meta.url)
-const text = await openApiText()
+const usage = `Usage: npm run openapi [-- --check]
+Writes openapi/openapi.json from the routes; --check only compares.`
+const options = { check: { type: 'boolean', default: false } } as const
 
-if (!process.argv.includes('--check')) {
-  await writeFile(file, text)
-} else if (text !== (await readFile(file, 'utf8').catch(() => ''))) {
-  console.error('openapi/openapi.json does not match the routes. Run: npm run openapi')
-  process.exitCode = 1
-}
+await runCommand({ usage, options }, async ({ values: { check } }) => {
+  const file = new URL('../../openapi/openapi.json', import.meta.url)
+  const text = await openApiText()
+  if (!check) await writeFile(file, text)
+  else if (text !== (await readFile(file, 'utf8').catch(() => ''))) {
+    console.error('openapi/openapi.json does not match the routes. Run: npm run openapi')
+    return 1
+  }
+  return 0
+})

@@ -14,6 +14,9 @@ export type Progress = {
   end(done: number, note?: string): void
 }
 
+const timeLeft = (seconds: number): string =>
+  seconds < 90 ? `${Math.max(0, Math.ceil(seconds))} s left` : `${Math.ceil(seconds / 60)} min left`
+
 export const grouped = (count: number): string => count.toLocaleString('en-US')
 
 type Shown = { label: string; unit: string; total?: number; out?: Soft; now?: () => number }
@@ -30,12 +33,13 @@ export const startProgress = ({
   const isTerminal = out.isTTY === true
   let shown = started
 
-  const sentence = (done: number, note: string): string => {
+  const sentence = (done: number, note: string, isEnd = false): string => {
     const seconds = Math.max(now() - started, 1) / 1000
     const parts = [
       total === undefined ? null : `${String(Math.floor((done * 100) / Math.max(total, 1))).padStart(3)} %`,
       `${grouped(done)}${total === undefined ? '' : ` of ${grouped(total)}`} ${unit}`,
       `${grouped(Math.round(done / seconds))}/s`,
+      isEnd || total === undefined || done === 0 ? null : timeLeft((seconds * (total - done)) / done),
       note === '' ? null : note,
     ]
     return `${label}  ${parts.filter((part) => part !== null).join(', ')}`
@@ -52,7 +56,7 @@ export const startProgress = ({
       )
     },
     end: (done, note = '') => {
-      out.write(`${isTerminal ? '\r\x1b[2K' : ''}${sentence(done, note)}\n`)
+      out.write(`${isTerminal ? '\r\x1b[2K' : ''}${sentence(done, note, true)}\n`)
     },
   }
 }

@@ -1,11 +1,10 @@
 /**
  * `npm run verify`: reads the whole log and the views, also beside the service, changes nothing, and lists what is
- * wrong. Exit code 0: nothing; 1: what is listed; 2: it could not look.
+ * wrong.
  */
 import '../umask.ts'
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
-import { parseArgs } from 'node:util'
 import type { EventStore } from '../../domain/eventStore.ts'
 import type { Sealing } from '../../domain/sealing.ts'
 import { strangeViews } from '../../projections/viewsOrigin.ts'
@@ -22,6 +21,7 @@ import { checkLinks } from '../verify/checkLinks.ts'
 import { checkNumbers, type Report } from '../verify/checkNumbers.ts'
 import { compareViews } from '../verify/compareViews.ts'
 import { readViews, type ViewsContent } from '../verify/viewsContent.ts'
+import { runCommand, WrongCall } from './command.ts'
 import { grouped, startProgress } from './progress.ts'
 import { requireLog } from './requireLog.ts'
 
@@ -79,22 +79,17 @@ DATA_DIR names the folder. --digest compares the log with a digest that was kept
 const onNodes = `npm run verify reads the embedded engine only, and EVENT_STORE names EventStoreDB.
 There each node computes the digests of the log itself. To check: stop a node, remove its views.db, start it, and compare GET /v1/log/digest?position= of that node with what was kept: with other nodes, with the digests that were there before the removal, and with logDigest of each revision (GET /v1/assessments/{quarter}/revisions).`
 
-/** @throws Error with the usage where the arguments are something else. */
-const keptDigests = (args: string[]): KeptDigest[] => {
-  const { values } = parseArgs({
-    args,
-    options: { digest: { type: 'string', multiple: true } },
-    strict: true,
-  })
-  return (values.digest ?? []).map((text) => {
-    const [, position, digest] = /^(\d{1,15}):([\da-f]{64})$/.exec(text) ?? []
-    if (position === undefined || digest === undefined) throw new Error(usage)
-    return { position: Number(position), digest }
-  })
+const options = { digest: { type: 'string', multiple: true } } as const
+
+/** @throws WrongCall */
+const keptDigest = (text: string): KeptDigest => {
+  const [, position, digest] = /^(\d{1,15}):([\da-f]{64})$/.exec(text) ?? []
+  if (position === undefined || digest === undefined) throw new WrongCall('', usage)
+  return { position: Number(position), digest }
 }
 
-const verify = async (): Promise<void> => {
-  const kept = keptDigests(process.argv.slice(2))
+await runCommand({ usage, options }, async ({ values }) => {
+  const kept = (values.digest ?? []).map(keptDigest)
   const config = readConfig(process.env)
   const { dataDir, masterKey: fromEnvironment } = config
   const file = (name: string): string => join(dataDir, name)
@@ -132,15 +127,10 @@ const verify = async (): Promise<void> => {
     )
     console.log(`The digest of the log up to event ${head}: ${digest}`)
     if (count() > mostListed) console.log(`Only the first ${grouped(mostListed)} are listed.`)
-    if (count() > 0) process.exitCode = 1
+    return count()
   } finally {
     log.close()
     await store.close()
     keys.close()
   }
-}
-
-verify().catch((error: unknown) => {
-  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`)
-  process.exitCode = 2
 })

@@ -37,7 +37,7 @@ const readSpeed = async (folder: string): Promise<{ events: number; perSecond: n
 }
 
 const rebuild = async (folder: string): Promise<void> => {
-  const script = new URL('../../src/cli/rebuild.ts', import.meta.url).pathname
+  const script = join(import.meta.dirname, '../../src/cli/rebuild.ts')
   const child = spawn(process.execPath, [script], {
     stdio: ['ignore', 'ignore', 'inherit'],
     env: { ...process.env, DATA_DIR: folder },

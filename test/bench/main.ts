@@ -6,7 +6,7 @@
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { parseArgs } from 'node:util'
+import { readCommandLine } from '../../src/cli/command.ts'
 import { assessmentRows } from './assessments.ts'
 import { besideReaderRows } from './besideReader.ts'
 import { rebuildRows, startRows } from './building.ts'
@@ -47,7 +47,10 @@ const onDataset: Record<string, (dataset: Dataset) => Promise<Row[]>> = {
   'intake-at-size': intakeAtSizeRows,
 }
 
-const { values } = parseArgs({
+const usage = `Usage: npm run bench [-- --only NAME] [-- --json FILE] [-- --tickets N] [-- --keep DIR] [-- --data DIR]
+CONTRIBUTING.md says what each is.`
+const { values } = readCommandLine({
+  usage,
   options: {
     json: { type: 'string' },
     only: { type: 'string' },

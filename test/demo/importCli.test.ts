@@ -7,7 +7,7 @@ import { lockDataFolder } from '../../src/store/dataFolderLock.ts'
 
 type Ended = { code: number; out: string; err: string }
 
-const script = new URL('../../src/cli/import.ts', import.meta.url).pathname
+const script = join(import.meta.dirname, '../../src/cli/import.ts')
 
 describe('npm run import', () => {
   const folder = mkdtempSync(join(tmpdir(), 'import-'))

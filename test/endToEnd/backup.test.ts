@@ -70,14 +70,14 @@ describe('backup', () => {
     await backUp(to)
     const before = statSync(join(to, 'log', 'events.db')).mtimeMs
     expect(await backUp(to)).toMatchObject({
-      code: 1,
+      code: 2,
       output: expect.stringContaining('holds a backup already'),
     })
     expect(statSync(join(to, 'log', 'events.db')).mtimeMs).toBe(before)
     // keys that are kept apart from their log
     rmSync(join(to, 'log'), { recursive: true })
     expect(await backUp(to)).toMatchObject({
-      code: 1,
+      code: 2,
       output: expect.stringContaining('holds a backup already'),
     })
     expect(existsSync(join(to, 'keys', 'keys.db'))).toBe(true)
@@ -90,10 +90,10 @@ describe('backup', () => {
     for (const name of readdirSync(broken))
       if (name.startsWith('keys.db')) cpSync(join(dataDir, 'master.key'), join(broken, name))
     const to = join(empty, 'backup')
-    expect((await backUp(to, broken)).code).toBe(1)
+    expect((await backUp(to, broken)).code).toBe(2)
     expect(readdirSync(to)).toEqual([])
     expect(await backUp(to, join(empty, 'nothing'))).toMatchObject({
-      code: 1,
+      code: 2,
       output: expect.stringContaining('There is no log in'),
     })
     await removeEmpty()

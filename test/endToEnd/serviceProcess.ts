@@ -2,12 +2,13 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import type { AddressInfo } from 'node:net'
 import { createServer } from 'node:net'
+import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { signToken } from '../../src/developmentToken.ts'
 import { loadDevelopmentKey } from '../../src/devKey.ts'
 import type { Json, Who } from '../support/service.ts'
 
-const projectRoot = new URL('../..', import.meta.url).pathname
+const projectRoot = join(import.meta.dirname, '../..')
 const startPatienceMs = 20_000
 
 export type Answer = { status: number; headers: Headers; body: Json }
@@ -20,7 +21,8 @@ const environmentOf = (variables: Record<string, string>): NodeJS.ProcessEnv => 
 })
 
 const endOf = (child: ChildProcess, output: () => string): Promise<Ended> =>
-  new Promise((resolve) => {
+  new Promise((resolve, reject) => {
+    child.once('error', reject)
     child.once('close', (code, signal) => resolve({ code, signal, output: output() }))
   })
 

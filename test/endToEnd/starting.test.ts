@@ -100,7 +100,7 @@ describe('starting', () => {
     })
     expect({ code, output }).toEqual({
       code: 1,
-      output: expect.stringContaining(`Port ${taken} is taken. Set PORT, or METRICS_PORT, to another.\n`),
+      output: expect.stringContaining(`Port ${taken} is taken. Set PORT to another.\n`),
     })
   })
 })

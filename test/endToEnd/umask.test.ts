@@ -9,7 +9,7 @@ import { eventually } from './serviceProcess.ts'
 let remove = async (): Promise<void> => {}
 afterEach(() => remove())
 
-const root = new URL('../..', import.meta.url).pathname
+const root = join(import.meta.dirname, '../..')
 
 /** All files and folders under a folder. */
 const under = (dir: string): string[] =>

@@ -79,12 +79,12 @@ describe('the views file', () => {
     const before = digestOfViews(dir)
     const otherKey = Buffer.alloc(32, 7).toString('base64')
     const refused = await runToEnd('src/cli/rebuild.ts', { DATA_DIR: dir, MASTER_KEY: otherKey })
-    expect(refused).toMatchObject({ code: 1, output: expect.stringContaining('another master key') })
+    expect(refused).toMatchObject({ code: 2, output: expect.stringContaining('another master key') })
     expect(digestOfViews(dir)).toEqual(before)
   })
 
   test('is not looked for where there is no log', async () => {
     const { code, output } = await runToEnd('src/cli/rebuild.ts', { DATA_DIR: join(dir, 'nothing') })
-    expect({ code, output }).toEqual({ code: 1, output: expect.stringMatching(/^There is no log in .*\n$/) })
+    expect({ code, output }).toEqual({ code: 2, output: expect.stringMatching(/^There is no log in .*\n$/) })
   })
 })

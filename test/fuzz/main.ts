@@ -1,9 +1,11 @@
 /** `npm run fuzz -- [--requests N] [--seed N]`: exits 1 where an answer was not what it must be, and says which. */
-import { parseArgs } from 'node:util'
+import { readCommandLine } from '../../src/cli/command.ts'
 import { fuzz } from './run.ts'
 import { startWatched } from './watched.ts'
 
-const { values } = parseArgs({
+const usage = `Usage: npm run fuzz [-- --requests N] [-- --seed N]`
+const { values } = readCommandLine({
+  usage,
   options: { requests: { type: 'string', default: '20000' }, seed: { type: 'string' } },
 })
 const asked = { requests: Number(values.requests), seed: Number(values.seed ?? Date.now() % 1_000_000) }

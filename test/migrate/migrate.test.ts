@@ -148,12 +148,12 @@ describe('migrate', () => {
     const store = openEsdbStore({ address: readEsdbAddress(standIn.address) })
     await store.append('ticket-1', 0, someEvents())
     const { code, output } = await run()
-    expect([code, output]).toEqual([1, expect.stringContaining('already holds other data')])
+    expect([code, output]).toEqual([2, expect.stringContaining('already holds other data')])
     expect(standIn.log).toHaveLength(1)
     standIn.log.length = 0
     expect((await run()).code).toBe(0)
     const again = await run()
-    expect([again.code, again.output]).toEqual([1, expect.stringContaining('is on the target already')])
+    expect([again.code, again.output]).toEqual([2, expect.stringContaining('is on the target already')])
     await store.close()
   })
 

@@ -7,7 +7,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { parseArgs } from 'node:util'
+import { readCommandLine } from '../../src/cli/command.ts'
 import { table } from '../../src/cli/table.ts'
 import { createRandom } from '../../src/demo/random.ts'
 import { digestOfViews } from '../endToEnd/facts.ts'
@@ -19,7 +19,9 @@ import { faults, type Hand } from './faults.ts'
 import { createLoad } from './load.ts'
 import { createSeat } from './seat.ts'
 
-const { values } = parseArgs({
+const usage = `Usage: npm run soak [-- --seconds N] [-- --seed N]`
+const { values } = readCommandLine({
+  usage,
   options: {
     seconds: { type: 'string', default: '180' },
     seed: { type: 'string', default: String(Date.now() % 1_000_000) },
