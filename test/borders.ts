@@ -6,6 +6,7 @@
  */
 import { globSync, readFileSync } from 'node:fs'
 import { dirname, join, posix, relative } from 'node:path'
+import { readCommandLine } from '../src/cli/command.ts'
 
 type Room = { rooms: string[]; packages: string[]; builtins: string[]; pure?: true }
 
@@ -150,6 +151,8 @@ export const violationsIn = (root: string): string[] => {
 }
 
 if (process.argv[1] === import.meta.filename) {
+  const usage = 'Usage: npm run borders\nLists imports that go the wrong way between the folders.'
+  readCommandLine({ usage })
   const root = relative(process.cwd(), dirname(import.meta.dirname)) || '.'
   const found = violationsIn(root)
   for (const each of found) process.stderr.write(`${each}\n`)
