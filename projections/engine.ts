@@ -239,6 +239,12 @@ export const createEngine = (
   return {
     feed,
     commit,
+    /** Stops all that work: the log cannot be read on. */
+    stopAll: (error: unknown): void => {
+      commit()
+      for (const slot of slots) if (slot.state !== 'stopped') stop(slot, error)
+      onMoved()
+    },
     isInterrupted: (): boolean => fault !== undefined,
     /** Folds again, from the last commit on. */
     resume: (): void => {

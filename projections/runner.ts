@@ -1,6 +1,6 @@
 /** Leads the log into the views, from where they are to the end and then for as long as the service runs. */
 import { setTimeout as sleep, setImmediate as yieldToEventLoop } from 'node:timers/promises'
-import type { EventStore, Position, Subscription } from '../domain/eventStore.ts'
+import { DamagedEvent, type EventStore, type Position, type Subscription } from '../domain/eventStore.ts'
 import type { Queries, Views } from './views.ts'
 
 /** Events read at a time while a view is rebuilt. */
@@ -87,7 +87,12 @@ export const startViews = (views: Views, store: EventStore, helper?: ViewsHelper
     const mine = store.follow(
       after,
       (events, reached) => views.apply(events, reached),
-      () => {
+      (error) => {
+        // no later try would read it either, and nothing after it may be folded without it
+        if (error instanceof DamagedEvent) {
+          views.stopAll(error)
+          return
+        }
         sleep(retryMs, undefined, { signal }).then(
           () => {
             if (following === mine) follow(views.sortOut(true).lead)

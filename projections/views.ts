@@ -113,6 +113,8 @@ export type Views = Queries & {
   setBulk(on: boolean): void
   /** Whether the disk took no row: then nothing is folded, and no view is ready. For `startViews`. */
   isInterrupted(): boolean
+  /** Stops all views: the log cannot be read on. For `startViews`. */
+  stopAll(error: unknown): void
   /** Folds again from where the file is; `true`: the end of the log is reached, and the views are ready again. For `startViews`. */
   resume(isEnd: boolean): void
   /** The newest event that any working view has folded; `null`: none. */
@@ -274,6 +276,7 @@ export const openViews = (options: ViewsOptions): Views => {
       else bulk.end()
     },
     isInterrupted: () => engine?.isInterrupted() === true,
+    stopAll: (error) => writer().stopAll(error),
     resume: (isEnd) => {
       writer().resume()
       isBehind = !isEnd

@@ -2,7 +2,7 @@
 import type { KeyObject } from 'node:crypto'
 import type { Logger } from 'pino'
 import { describeError } from '../api/commands/describeError.ts'
-import type { EventStore, Position } from '../domain/eventStore.ts'
+import { DamagedEvent, type EventStore, type Position } from '../domain/eventStore.ts'
 import type { LogDigest } from '../domain/logDigest.ts'
 import type { Sealing } from '../domain/sealing.ts'
 import type { SubjectKeys } from '../domain/subjectKeys.ts'
@@ -34,11 +34,10 @@ export type Engine = {
 /** Logs a view that stopped, with the event it stopped at; its data is in no log. */
 export const viewStopped =
   (log: Logger) =>
-  ({ view, event, error }: StoppedView): void =>
-    log.error(
-      { view, position: event?.position, stream: event?.stream, id: event?.id, error: describeError(error) },
-      'a view has stopped',
-    )
+  ({ view, event, error }: StoppedView): void => {
+    const { position, stream, id } = event ?? (error instanceof DamagedEvent ? error.place : {})
+    log.error({ view, position, stream, id, error: describeError(error) }, 'a view has stopped')
+  }
 
 export type Opening = {
   config: Config

@@ -7,7 +7,7 @@ import type { SubjectId } from '../domain/subjectKeys.ts'
 import { allProjections, openViews, type Views } from '../projections/views.ts'
 import type { Config } from './config.ts'
 import { type Engine, type Opening, viewStopped } from './engineParts.ts'
-import { createEsdbKeys, markLog, markStream } from './keys/esdbKeys.ts'
+import { createEsdbKeys, markLog } from './keys/esdbKeys.ts'
 import { loadMasterKey } from './keys/masterKey.ts'
 import { createSealing } from './keys/sealing.ts'
 import { openSqliteKeys } from './keys/sqliteKeys.ts'
@@ -18,6 +18,7 @@ import { newIdentity, nextIncarnation } from './nodes/identity.ts'
 import { setAside } from './nodes/internalStreams.ts'
 import type { LockEntry } from './nodes/lockQueue.ts'
 import { createOwnAppends } from './nodes/ownAppends.ts'
+import { requireSeparator } from './separator.ts'
 import type { EsdbAddress } from './store/esdb/address.ts'
 import { clockSentence, clocksApart, measureClock } from './store/esdb/clock.ts'
 import { openEsdbStore } from './store/esdb/store.ts'
@@ -64,21 +65,6 @@ const requireClock = async (address: EsdbAddress, log: Logger): Promise<void> =>
     log.warn({ seconds: apart }, 'the clocks of this machine and of EventStoreDB differ: set both by NTP')
 }
 
-/**
- * A prefix ends with a dot, which no stream's name contains: then no other installation's streams, whose prefix begins
- * with ours, are taken for ours. A log that has begun under another one goes on.
- * @throws Error with a sentence
- */
-const requireSeparator = async (
-  { prefix }: EsdbAddress,
-  store: Pick<EventStore, 'readStream'>,
-): Promise<void> => {
-  if (prefix.endsWith('.') || (await store.readStream(markStream)).length > 0) return
-  throw new Error(
-    'EVENT_STORE must give a streamPrefix that ends with a dot, like streamPrefix=complaint-tickets.east. for a new log.',
-  )
-}
-
 /** @throws Error with a sentence where a key is wrong; StoreUnavailable where EventStoreDB does not answer. */
 export const openEsdbEngine = async (
   { config, log, onProgress, onUnreadable }: Opening,
@@ -90,7 +76,7 @@ export const openEsdbEngine = async (
   try {
     await requireClock(address, log)
     await requireWhole(esdb)
-    await requireSeparator(address, esdb)
+    await requireSeparator('EVENT_STORE', address, esdb)
     const logId = await markLog(esdb, masterKey)
     const folder = folderOf(config, logId)
     const local = openSqliteKeys(join(folder, 'keys.db'), masterKey)

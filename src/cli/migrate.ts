@@ -10,6 +10,7 @@ import { requireKeysOfLog } from '../keys/keysOfLog.ts'
 import { loadMasterKey, requireKeys } from '../keys/masterKey.ts'
 import { openSqliteKeys } from '../keys/sqliteKeys.ts'
 import { migrate } from '../migrate/migrate.ts'
+import { requireSeparator } from '../separator.ts'
 import { lockDataFolder } from '../store/dataFolderLock.ts'
 import { readEsdbAddress, requireQuietClient } from '../store/esdb/address.ts'
 import { openEsdbStore } from '../store/esdb/store.ts'
@@ -41,6 +42,7 @@ await runCommand({ usage, options }, async ({ values: { from, to } }) => {
   // what fails is not sent again by itself, for it would come after what was sent later
   const target = openEsdbStore({ address, times: { budget: 0, append: 10_000, read: 30_000 } })
   try {
+    await requireSeparator('--to', address, target)
     const total = Number((await source.head()) ?? 0)
     const shown: Partial<Record<string, Progress>> = {}
     const show = (part: string): Progress => {

@@ -17,7 +17,7 @@ const toJson = (value: unknown, what: string): string => {
  * Makes the JSON of one append, before anything is queued, for an engine handed what it cannot write may hang or
  * fail the appends beside it.
  * @throws Error where there are no events or more than `maxEventsPerAppend`, an id is no lower-case UUID, data
- * has no JSON form, or the whole is larger than `maxAppendBytes`.
+ * has no JSON form or is a text alone, or the whole is larger than `maxAppendBytes`.
  */
 export const serialise = (stream: string, expectedVersion: number, events: NewEvent[]): Serialised[] => {
   if (stream === '' || !stream.isWellFormed()) throw new Error('a stream needs a name of well-formed text')
@@ -33,6 +33,8 @@ export const serialise = (stream: string, expectedVersion: number, events: NewEv
   const serialised = events.map((event) => {
     const what = `an event ${event.type} of ${stream}`
     if (!uuidForm.test(event.id)) throw new Error(`${what} has an id that is no lower-case UUID: ${event.id}`)
+    // on EventStoreDB it could not be told from JSON that is damaged
+    if (typeof event.data === 'string') throw new Error(`${what} has a text alone as its data`)
     const data = toJson(event.data, what)
     // The events of one command mostly share one metadata object.
     if (lastMetadata === undefined || lastMetadata.value !== event.metadata) {

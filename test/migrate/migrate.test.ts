@@ -157,6 +157,21 @@ describe('migrate', () => {
     await store.close()
   })
 
+  test('refuses a new target whose prefix does not end with a dot, and goes on with one begun under it', async () => {
+    const nested = `${standIn.address}&streamPrefix=brand-b`
+    const refusal = await runToEnd(script, { DATA_DIR: dir }, to(nested))
+    expect([refusal.code, refusal.output]).toEqual([
+      1,
+      '--to must give a streamPrefix that ends with a dot, like streamPrefix=complaint-tickets.east. for a new log.\n',
+    ])
+    expect(standIn.log).toEqual([])
+    const store = openEsdbStore({ address: readEsdbAddress(nested) })
+    await store.append('migration', 0, someEvents([{ source: 'another' }]))
+    await store.close()
+    const begun = await runToEnd(script, { DATA_DIR: dir }, to(nested))
+    expect([begun.code, begun.output]).toEqual([1, expect.stringContaining('log of another data folder')])
+  })
+
   test('leaves a target that no service starts on until it is whole', async () => {
     const child = spawn(process.execPath, [script, ...to(standIn.address)], {
       env: { PATH: process.env.PATH, DATA_DIR: dir },

@@ -27,7 +27,7 @@ export const eventStoreContract = (name: string, open: () => Promise<OpenedStore
 
     describe('envelope', () => {
       test('comes back whole as it was written, from its stream and from the log', async () => {
-        const plain = someEvents([{ text: 'a' }, ['b'], 'c', 4, null, false])
+        const plain = someEvents([{ text: 'a' }, ['b'], ['c'], 4, null, false])
         const full = someEvents([{ text: 'd' }], {
           causationId: newCommandId(),
           requestDigest: 'digest',
@@ -71,6 +71,7 @@ export const eventStoreContract = (name: string, open: () => Promise<OpenedStore
           [],
           someEvents(maxEventsPerAppend + 1),
           someEvents([undefined]),
+          someEvents(['a text alone']),
           someEvents([() => 1]),
           someEvents([1n]),
           someEvents([circular]),

@@ -10,14 +10,14 @@ import {
   StreamDeletedError,
   WrongExpectedVersionError,
 } from '@eventstore/db-client'
-import type { Metadata, StoredEvent } from '../../../domain/eventStore.ts'
+import { DamagedEvent, type Metadata, type StoredEvent } from '../../../domain/eventStore.ts'
 import type { EsdbAddress } from './address.ts'
 import { asKnown, collect, toJson } from './calls.ts'
 import { applyWorkarounds } from './clientWorkarounds.ts'
 import { connect } from './connect.ts'
 import { openFeed } from './feed.ts'
 import { isAfter, placeOf, textOf } from './place.ts'
-import type { Newest, Place, Wire } from './wire.ts'
+import type { Feed, Newest, Place, Wire } from './wire.ts'
 
 export type WireOptions = {
   address: EsdbAddress
@@ -40,6 +40,9 @@ const separator = '.'
 /** How long the end of what a client had in flight is waited for when it is thrown away. */
 const disposalMs = 1_000
 
+/** The client gives the text or the bytes of what it cannot read as JSON, and no error. */
+const isUnread = (value: unknown): boolean => typeof value === 'string' || value instanceof Uint8Array
+
 /** The calls of one client after another: `renew` puts a new one in the place of one that may be poisoned. */
 export const createWire = ({ address, times }: WireOptions): Wire => {
   const { prefix } = address
@@ -56,15 +59,20 @@ export const createWire = ({ address, times }: WireOptions): Wire => {
   const isOurs = ({ streamId, type }: AllStreamRecordedEvent | RecordedEvent): boolean =>
     streamId.startsWith(prefix) && !streamId.includes(separator, prefix.length) && !type.startsWith('$')
 
-  const toStored = (event: RecordedEvent): StoredEvent => ({
+  const placeIn = (event: RecordedEvent): Omit<StoredEvent, 'data' | 'metadata'> => ({
     id: event.id,
     type: event.type,
-    data: event.data,
-    metadata: event.metadata as unknown as Metadata,
     stream: event.streamId.slice(prefix.length),
     version: Number(event.revision) + 1,
     position: textOf(event.position as Place),
   })
+
+  /** @throws DamagedEvent */
+  const toStored = (event: RecordedEvent): StoredEvent => {
+    const { data, metadata } = event
+    if (isUnread(data) || isUnread(metadata) || metadata === undefined) throw new DamagedEvent(placeIn(event))
+    return { ...placeIn(event), data, metadata: metadata as unknown as Metadata }
+  }
 
   /**
    * The call's answer, unless the client is thrown away first: then a read that it cancels ends like one that is whole,
@@ -120,7 +128,7 @@ export const createWire = ({ address, times }: WireOptions): Wire => {
     return found.flatMap(({ event }) => event ?? [])
   }
 
-  const subscribe: Wire['subscribe'] = (after) => {
+  const subscribe = (after: Place | null, read: (event: RecordedEvent) => StoredEvent): Feed => {
     const feed = openFeed(
       (checkpointReached) =>
         client.subscribeToAll(
@@ -136,7 +144,7 @@ export const createWire = ({ address, times }: WireOptions): Wire => {
           },
           { highWaterMark: bufferedEvents },
         ) as unknown as ReturnType<Parameters<typeof openFeed>[0]>,
-      { toStored, isOurs },
+      { toStored: read, isOurs },
       () => feeds.delete(feed),
     )
     feeds.add(feed)
@@ -145,7 +153,8 @@ export const createWire = ({ address, times }: WireOptions): Wire => {
 
   /** The newest of ours, from a place on to the end. */
   const lookForwards: Wire['newest'] = async (after) => {
-    const feed = subscribe(after)
+    // only places are looked at, also of what is damaged
+    const feed = subscribe(after, (event) => ({ ...placeIn(event), data: null, metadata: {} as Metadata }))
     let newest: Newest | null = null
     let end: Place | null = null
     try {
@@ -197,7 +206,7 @@ export const createWire = ({ address, times }: WireOptions): Wire => {
       return found.flatMap(({ event }) => (event === undefined ? [] : toStored(event)))
     },
 
-    subscribe,
+    subscribe: (after) => subscribe(after, toStored),
 
     newest: async (after) => {
       await renewing

@@ -1,7 +1,7 @@
 /** One subscription of the client, drained in batches. */
 import type { Readable } from 'node:stream'
 import { setImmediate as yieldToEventLoop } from 'node:timers/promises'
-import type { StoredEvent } from '../../../domain/eventStore.ts'
+import { DamagedEvent, type StoredEvent } from '../../../domain/eventStore.ts'
 import type { Fed, Feed, Place } from './wire.ts'
 
 /** A subscription as the client makes it: a stream of events that also says how far it has looked. */
@@ -65,10 +65,18 @@ export const openFeed = <E extends { position?: Place; created: Date }>(
       }
       const { event } = item
       if (event?.position === undefined) continue
+      if (isOurs(event)) {
+        try {
+          events.push(toStored(event))
+        } catch (error) {
+          if (!(error instanceof DamagedEvent)) throw error
+          // those before it are handed over first
+          failure ??= error
+          break
+        }
+        created ??= event.created.getTime()
+      }
       reached = event.position
-      if (!isOurs(event)) continue
-      created ??= event.created.getTime()
-      events.push(toStored(event))
     }
     return reached === null && isLive === wasLive ? null : { events, reached, created, isLive }
   }

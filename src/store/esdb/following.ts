@@ -1,6 +1,12 @@
 /** Followers of the log: each a subscription that comes back by itself for as long as it is not stopped. */
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { Connection, Position, StoredEvent, Subscription } from '../../../domain/eventStore.ts'
+import {
+  type Connection,
+  DamagedEvent,
+  type Position,
+  type StoredEvent,
+  type Subscription,
+} from '../../../domain/eventStore.ts'
 import { pauseMs, textOf } from './place.ts'
 import type { Feed, Place, Wire } from './wire.ts'
 
@@ -61,6 +67,8 @@ export const createFollowing = (wire: Wire, trouble: (what: string, error: unkno
         })
       } catch (error) {
         if (signal.aborted) return undefined
+        // it would be read again for ever
+        if (error instanceof DamagedEvent) return { error }
         lost(error)
         // one that never got anywhere may have a client that never will
         if (failures > 2) await wire.renew(generation).catch(() => {})

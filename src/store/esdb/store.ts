@@ -2,6 +2,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import {
   type Appended,
+  DamagedEvent,
   type EventStore,
   type NewEvent,
   type Position,
@@ -89,7 +90,7 @@ export const openEsdbStore = ({ address, times, onTrouble }: EsdbOptions): EsdbS
       try {
         return await untilThen(end, work())
       } catch (error) {
-        if (error instanceof VersionConflict) throw error
+        if (error instanceof VersionConflict || error instanceof DamagedEvent) throw error
         if (error instanceof Refused) throw new StoreUnavailable(error)
         trouble(what, error)
         // it may hold on to what failed for ever, or wait for an answer that does not come
