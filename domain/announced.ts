@@ -123,7 +123,8 @@ const ofTicket: Record<TicketEventType, AnnouncedName | null> = {
   TicketCorrected: 'ticket.corrected',
 }
 
-const ofPassed: Record<DueClock, AnnouncedName> = {
+/** `null`: the clocks of inquiries are informational and announced to nobody. */
+const ofPassed: Record<DueClock, AnnouncedName | null> = {
   response: 'ticket.overdue',
   close: 'ticket.overdue',
   responsible_response: 'ticket.overdue',
@@ -132,6 +133,8 @@ const ofPassed: Record<DueClock, AnnouncedName> = {
   callback: 'callback.due',
   consumer_notice: 'consumer_notice.due',
   media_feedback: 'ticket.overdue',
+  inquiry_answer: null,
+  inquiry_relay: null,
 }
 
 /** The events after which the ticket may be in other scopes than before. */

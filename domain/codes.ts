@@ -144,6 +144,17 @@ export const callbackOutcomes = {
 } as const satisfies Record<string, Words>
 export const callbackOutcomeSchema = z.enum(codesOf(callbackOutcomes))
 
+/** rulebook §12 */
+export const inquiryStates = {
+  open: { en: 'open', zh: '待答复' },
+  forwarded: { en: 'forwarded to the SE', zh: '已转SE' },
+  answered: { en: 'answered', zh: '已答复' },
+  closed: { en: 'closed', zh: '已关闭' },
+  withdrawn: { en: 'withdrawn', zh: '已撤回' },
+} as const satisfies Record<string, Words>
+export const inquiryStateSchema = z.enum(codesOf(inquiryStates))
+export type InquiryState = z.infer<typeof inquiryStateSchema>
+
 /** What a measure of a unit is (rulebook §8). */
 export const verdicts = {
   met: { en: 'met', zh: '达标' },

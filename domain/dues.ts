@@ -7,7 +7,7 @@ import { instantSchema, monthOf } from './instant.ts'
 import type { Words } from './refusal.ts'
 import { ticketNoSchema } from './ticket/events.ts'
 
-/** The clocks of a ticket whose dues become facts (rulebook §5, §7, §11). */
+/** The clocks of a ticket or an inquiry whose dues become facts (rulebook §5, §7, §11, §12). */
 export const dueClocks = {
   response: { en: 'response', zh: '响应' },
   close: { en: 'closing', zh: '封闭' },
@@ -17,14 +17,17 @@ export const dueClocks = {
   callback: { en: 'callback', zh: '回访' },
   consumer_notice: { en: 'notice to the consumer', zh: '告知消费者' },
   media_feedback: { en: 'answer to the medium', zh: '答复媒体' },
+  inquiry_answer: { en: 'answer to an inquiry', zh: '咨询答复' },
+  inquiry_relay: { en: 'passing an answer on to the customer', zh: '咨询回复客户' },
 } as const satisfies Record<string, Words>
 export type DueClock = keyof typeof dueClocks
 export const dueClockSchema = z.enum(Object.keys(dueClocks) as [DueClock, ...DueClock[]])
 
 /** One due of one clock. Together these fields say which due it is; `recalculate` makes another one. */
 const due = {
+  /** Of an inquiry's clock the inquiry's number, `Q…`. */
   ticketNo: ticketNoSchema,
-  /** The ticket's number; of a warning's clock the warning's id. */
+  /** The ticket's or inquiry's number; of a warning's clock the warning's id. */
   subject: z.string(),
   clock: dueClockSchema,
   /** When the clock was started: tells the assignments of a ticket apart. */

@@ -10,7 +10,8 @@ const days = z.int().min(1).max(250)
 const percent = z.int().min(0).max(100)
 const amount = z.int().min(0).max(10_000_000)
 
-const rootCauseSchema = z.strictObject({
+/** A code of a list that the policy keeps, with its labels. */
+const labelledCode = z.strictObject({
   code: z.string().regex(/^[a-z0-9_]{1,40}$/),
   zh: z.string().trim().min(1).max(100),
   en: z.string().trim().min(1).max(100),
@@ -42,7 +43,7 @@ const requiredSchema = z.strictObject({
   penaltyAmount: amount,
   /** `CN` working days after a quarter before it may be frozen. */
   freezeWorkingDays: z.int().min(1).max(60),
-  rootCauses: z.array(rootCauseSchema).min(1).max(200),
+  rootCauses: z.array(labelledCode).min(1).max(200),
 })
 
 /**
@@ -57,6 +58,12 @@ const optionalSchema = z.strictObject({
    * from the opening of its last working day on.
    */
   headsUp: z.strictObject({ responseMinutes: minutes.nullable(), closeLastDay: z.boolean() }),
+  /** What inquiries are about, and their clocks: the SE's answer, and passing it on in service minutes (rulebook §12). */
+  inquiry: z.strictObject({
+    topics: z.array(labelledCode).min(1).max(200),
+    answerWorkingDays: days,
+    relayMinutes: minutes,
+  }),
 })
 
 /** The numbers and lists the rulebook leaves to policy, as they are in force. */
@@ -96,6 +103,19 @@ export const policyStream = 'policy'
 /** The rulebook's values of the keys that a version may lack. */
 const optionalDefaults: OptionalPolicy = {
   headsUp: { responseMinutes: 30, closeLastDay: true },
+  inquiry: {
+    topics: [
+      { code: 'product', zh: '产品', en: 'Product' },
+      { code: 'price', zh: '价格', en: 'Price' },
+      { code: 'promotion', zh: '促销活动', en: 'Promotion' },
+      { code: 'order', zh: '订单', en: 'Order' },
+      { code: 'dealer', zh: '经销商', en: 'Dealer' },
+      { code: 'service', zh: '服务', en: 'Service' },
+      { code: 'other', zh: '其它', en: 'Other' },
+    ],
+    answerWorkingDays: 1,
+    relayMinutes: 120,
+  },
   placeholders: [
     ...[
       '无',
@@ -196,9 +216,20 @@ const optionalOf = (draft: PolicyDraft, before: PolicyState): Partial<OptionalPo
 /** Folds one event into the policy; never throws. */
 export const evolvePolicy = (_state: PolicyState, event: PolicyEvent): PolicyState => event.data
 
+/** @throws Refusal where a code of the list comes a second time */
+const requireOnce = (
+  list: readonly { code: string }[],
+  refusal: 'duplicate_root_cause' | 'duplicate_topic',
+  place: string,
+): void => {
+  const codes = list.map(({ code }) => code)
+  const second = codes.findIndex((code, index) => codes.indexOf(code) < index)
+  if (second >= 0) throw new Refusal(refusal, { code: codes[second]! }, `${place}/${second}/code`)
+}
+
 /**
  * Sets a policy from an instant on, see `PolicyDraft` for what it may leave out; `[]` where it is the very version that was set last.
- * @throws Refusal `effective_in_past`, `weights_not_100`, `duplicate_root_cause`.
+ * @throws Refusal `effective_in_past`, `weights_not_100`, `duplicate_root_cause`, `duplicate_topic`.
  */
 export const decidePolicy = (state: PolicyState, command: SetPolicy): PolicyEvent[] => {
   const { now, effectiveFrom, policy } = command
@@ -212,11 +243,8 @@ export const decidePolicy = (state: PolicyState, command: SetPolicy): PolicyEven
   const { response, close, firstTime } = policy.weights
   const sum = response + close + firstTime
   if (sum !== 100) throw new Refusal('weights_not_100', { sum }, '#/weights')
-  const codes = policy.rootCauses.map(({ code }) => code)
-  const second = codes.findIndex((code, index) => codes.indexOf(code) < index)
-  if (second >= 0) {
-    throw new Refusal('duplicate_root_cause', { code: codes[second]! }, `#/rootCauses/${second}/code`)
-  }
+  requireOnce(policy.rootCauses, 'duplicate_root_cause', '#/rootCauses')
+  requireOnce(data.inquiry?.topics ?? [], 'duplicate_topic', '#/inquiry/topics')
   return [{ type: 'PolicySet', data }]
 }
 

@@ -34,6 +34,28 @@ export const refusals = {
     zh: '该 Webhook 没有投递记录 {delivery}，或记录已超过 30 天。',
   },
   calendar_not_found: { en: 'There is no calendar {code}.', zh: '日历 {code} 不存在。' },
+  inquiry_not_found: { en: 'There is no inquiry {inquiryNo}.', zh: '咨询 {inquiryNo} 不存在。' },
+  // inquiries (rulebook §12)
+  inquiry_wrong_state: {
+    en: 'An inquiry that is {state} does not take this; it must be {allowed}.',
+    zh: '咨询当前为“{state}”，此操作要求“{allowed}”。',
+  },
+  inquiry_without_customer: {
+    en: 'The inquiry has no customer, or the customer was erased; register the complaint by itself.',
+    zh: '该咨询没有客户信息，或客户信息已删除；请直接登记投诉。',
+  },
+  inquiry_external_no_taken: {
+    en: 'The external number {externalNo} belongs to inquiry {inquiryNo}.',
+    zh: '外部编号 {externalNo} 已用于咨询 {inquiryNo}。',
+  },
+  unknown_topic: {
+    en: 'The policy has no topic {topic}; it must be one of: {topics}.',
+    zh: '政策中没有主题 {topic}，应为以下之一：{topics}。',
+  },
+  too_many_relays: {
+    en: 'The inquiry has taken as many acts as an inquiry can take.',
+    zh: '该咨询的操作数量已达上限。',
+  },
   // the ticket's state (rulebook §4)
   wrong_state: {
     en: 'A ticket that is {state} does not take this; it must be {allowed}.',
@@ -166,6 +188,7 @@ export const refusals = {
   weights_not_100: { en: 'The weights sum to {sum}, not 100.', zh: '权重之和为 {sum}，应为 100。' },
   effective_in_past: { en: 'A policy cannot take effect in the past.', zh: '政策生效时间不能早于当前时间。' },
   duplicate_root_cause: { en: 'Root cause {code} is listed twice.', zh: '根本原因代码 {code} 重复。' },
+  duplicate_topic: { en: 'Topic {code} is listed twice.', zh: '咨询主题 {code} 重复。' },
   // assessment (rulebook §9)
   quarter_not_assessed: {
     en: 'Quarters are assessed from {first} on.',

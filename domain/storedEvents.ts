@@ -3,6 +3,7 @@ import { calendarEventData } from './calendar/calendar.ts'
 import { dealerEventData } from './dealer.ts'
 import { dueEventData } from './dues.ts'
 import type { StoredEvent } from './eventStore.ts'
+import { inquiryEventData } from './inquiry/events.ts'
 import { policyEventData } from './policy.ts'
 import { rboEventData } from './rbo.ts'
 import { settlementEventData } from './settlement.ts'
@@ -20,6 +21,7 @@ export const eventSchemas = {
   ...policyEventData,
   ...settlementEventData,
   ...dueEventData,
+  ...inquiryEventData,
   ...webhookEventData,
   ...webhookProgressEventData,
 }

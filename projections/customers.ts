@@ -36,7 +36,7 @@ const noPlaceholders: readonly string[] = []
  * The hashes a registration's customer is found by; none where the subject is erased. The policy's placeholders have
  * hashes here, but nobody asks for them: so a word that is entered later parts strangers that were registered before.
  */
-const hashesOf = (sealing: Sealing, sealed: Sealed): (Uint8Array | null)[] => {
+export const hashesOf = (sealing: Sealing, sealed: Sealed): (Uint8Array | null)[] => {
   const value = sealing.open(sealed)
   // nobody is found by what cannot be read; the ticket itself is there, and shows it
   const person = value === unreadable ? {} : ((value as Identifying | null) ?? {})

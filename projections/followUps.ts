@@ -1,5 +1,6 @@
 /** Acts on two tickets of which only the first half has happened. */
 import type { StoredEvent } from '../domain/eventStore.ts'
+import { type InquiryEventType, inquiryOfStream } from '../domain/inquiry/events.ts'
 import { type TicketEvent, ticketOfStream } from '../domain/ticket/events.ts'
 import { followUpOf } from '../domain/ticket/followUps.ts'
 import type { Projection } from './projection.ts'
@@ -13,9 +14,12 @@ export type FollowUpQueries = {
   isOpen(eventId: string): boolean
 }
 
+/** What an inquiry's event of this type asks for is taken in as a complaint (rulebook §12). */
+const asksForComplaint: InquiryEventType = 'InquiryBecameComplaint'
+
 export const followUps: Projection<FollowUpQueries> = {
   name: 'followUps',
-  version: 2,
+  version: 3,
   readByCommands: true,
   tables: {
     // no number of its own: what was opened and answered in one batch never had a row
@@ -25,21 +29,30 @@ export const followUps: Projection<FollowUpQueries> = {
   indexes: {},
   open: (db) => {
     const add = db.prepare('INSERT INTO followUps VALUES (?, ?, ?, ?)')
-    const remove = db.prepare('DELETE FROM followUps WHERE eventId = ?')
+    // an inquiry's complaint is at its end when the inquiry says so, see `docs/adr/0036-inquiries-become-complaints.md`
+    const remove = db.prepare(
+      `DELETE FROM followUps WHERE eventId = ? AND (stream NOT LIKE 'inquiry-%' OR stream = ?)`,
+    )
     const all = db.prepare<[], OpenFollowUp>(
       'SELECT stream, version, eventId FROM followUps ORDER BY recordedAt, stream, version',
     )
     const one = db.prepare<[string], OpenFollowUp>('SELECT 1 FROM followUps WHERE eventId = ?')
     let opened = new Map<string, OpenFollowUp & { recordedAt: string }>()
-    let answered = new Set<string>()
+    let answered: { eventId: string; stream: string }[] = []
 
     const forget = (): void => {
       opened = new Map()
-      answered = new Set()
+      answered = []
+    }
+    const answer = (eventId: string, stream: string): void => {
+      const asked = opened.get(eventId)
+      if (asked === undefined) answered.push({ eventId, stream })
+      else if (inquiryOfStream(asked.stream) === null || asked.stream === stream) opened.delete(eventId)
     }
     const apply = ({ id, stream, version, type, data, metadata }: StoredEvent): void => {
       const { causationId, recordedAt } = metadata
-      if (causationId !== undefined && !opened.delete(causationId)) answered.add(causationId)
+      if (causationId !== undefined) answer(causationId, stream)
+      if (type === asksForComplaint) opened.set(id, { stream, version, eventId: id, recordedAt })
       const ticketNo = ticketOfStream(stream)
       if (ticketNo !== null && followUpOf(ticketNo, { type, data } as TicketEvent) !== null)
         opened.set(id, { stream, version, eventId: id, recordedAt })
@@ -48,7 +61,7 @@ export const followUps: Projection<FollowUpQueries> = {
     return {
       apply,
       flush: () => {
-        for (const eventId of answered) remove.run(eventId)
+        for (const { eventId, stream } of answered) remove.run(eventId, stream)
         for (const { eventId, stream, version, recordedAt } of opened.values())
           add.run(eventId, stream, version, recordedAt)
         forget()

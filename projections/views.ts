@@ -9,6 +9,7 @@ import { type CustomerQueries, customers } from './customers.ts'
 import { type DueQueries, dues } from './dues/dues.ts'
 import { createEngine, type StoppedView } from './engine.ts'
 import { type FollowUpQueries, followUps } from './followUps.ts'
+import { type InquiryQueries, inquiries } from './inquiries/inquiries.ts'
 import { kpi } from './kpi/projection.ts'
 import type { KpiQueries } from './kpi/query.ts'
 import { master } from './master/master.ts'
@@ -39,6 +40,7 @@ export type Queries = {
   /** Only where the engine does not store the digests itself. */
   chain?: ChainQueries
   dues: DueQueries
+  inquiries: InquiryQueries
   webhooks: WebhookQueries
 }
 
@@ -54,6 +56,7 @@ export const allProjections: Required<Omit<Projections, 'chain'>> = {
   commands,
   followUps,
   dues,
+  inquiries,
   webhooks,
 }
 
@@ -260,6 +263,13 @@ export const openViews = (options: ViewsOptions): Views => {
         // On its own, for nothing may bring the hashes back but the log, and there they cannot be made any more.
         writer().commit()
         queries.customers.forget(subjectId)
+      },
+    },
+    inquiries: {
+      ...queries.inquiries,
+      forget: (subjectId) => {
+        writer().commit()
+        queries.inquiries.forget(subjectId)
       },
     },
     apply: (events, reached) => writer().feed({ events, reached }, 'ready'),

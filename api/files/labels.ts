@@ -43,6 +43,14 @@ const figures = (path: string, zh: string): Record<string, Label> => ({
   ...times(`${path}timeToClose`, `${zh}关闭`),
 })
 
+const inquiryFigures = (path: string, zh: string): Record<string, Label> => ({
+  [`${path}inquiries`]: { zh: `${zh}咨询量` },
+  [`${path}answeredAtOnce`]: { zh: `${zh}直接答复数` },
+  [`${path}becameComplaints`]: { zh: `${zh}转投诉数` },
+  ...times(`${path}timeToAnswer`, `${zh}答复`),
+  ...times(`${path}timeToRelay`, `${zh}回复客户`),
+})
+
 /** What each of the words names, once as codes and once as names. */
 const dimension = (name: string, zh: string): Record<string, Label> => ({
   [`keys.${name}`]: { zh: `${zh}代码` },
@@ -120,6 +128,16 @@ const labels: Record<string, Label> = {
   resolvedAt: { zh: '解决时间' },
   resolvedBy: { zh: '解决人' },
   result: { zh: '处理结果' },
+  // inquiries
+  inquiryNo: { zh: '咨询号' },
+  topic: { zh: '咨询主题' },
+  forwardedAt: { zh: '转SE时间' },
+  answerDueAt: { zh: '答复期限' },
+  answeredAt: { zh: '答复时间' },
+  answeredBy: { zh: '答复方' },
+  relayDueAt: { zh: '回复客户期限' },
+  relayedAt: { zh: '回复客户时间' },
+  withdrawnAt: { zh: '撤回时间' },
   // master data
   code: { zh: '代码' },
   name: { zh: '名称' },
@@ -156,6 +174,10 @@ const labels: Record<string, Label> = {
   ...figures('figures.month.', '本月'),
   ...figures('figures.monthBefore.', '上月'),
   ...figures('figures.yearBefore.', '去年同月'),
+  ...inquiryFigures('', ''),
+  ...inquiryFigures('inquiries.month.', '本月'),
+  ...inquiryFigures('inquiries.monthBefore.', '上月'),
+  ...inquiryFigures('inquiries.yearBefore.', '去年同月'),
   'complaints.month': { zh: '本月投诉量' },
   'complaints.monthBefore': { zh: '上月投诉量' },
   'complaints.yearBefore': { zh: '去年同月投诉量' },

@@ -37,6 +37,9 @@ const kinds: Record<Action, Exclude<AuditKind, 'export'> | null> = {
   rescind_completed: null,
   undo_duplicate: null,
   recalculate: null,
+  take_inquiry: null,
+  answer_inquiry: null,
+  withdraw_inquiry: null,
   keep_webhooks: null,
   // these change nothing
   look_for_candidates: null,

@@ -14,6 +14,13 @@ export const refusalStatus: Record<RefusalCode, number> = {
   rbo_not_found: 404,
   version_not_found: 404,
   calendar_not_found: 404,
+  inquiry_not_found: 404,
+  // inquiries
+  inquiry_wrong_state: 409,
+  inquiry_without_customer: 422,
+  inquiry_external_no_taken: 409,
+  unknown_topic: 422,
+  too_many_relays: 409,
   webhook_not_found: 404,
   delivery_not_found: 404,
   // the ticket's state
@@ -71,6 +78,7 @@ export const refusalStatus: Record<RefusalCode, number> = {
   weights_not_100: 422,
   effective_in_past: 422,
   duplicate_root_cause: 422,
+  duplicate_topic: 422,
   // imports
   quarter_not_assessed: 422,
   quarter_in_future: 422,

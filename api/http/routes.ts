@@ -2,6 +2,9 @@
 
 import { formRoutes } from '../forms/routes.ts'
 import { importRoutes } from '../imports/routes.ts'
+import { inquiryComplaintRoutes } from '../inquiries/complaint.ts'
+import { inquiryReadRoutes } from '../inquiries/reads.ts'
+import { inquiryWriteRoutes } from '../inquiries/writes.ts'
 import { logDigestRoutes } from '../log/digest.ts'
 import { calendarRoutes, calendarYearRoutes } from '../masterData/calendars.ts'
 import { codeRoutes } from '../masterData/codes.ts'
@@ -51,5 +54,8 @@ export const routes: readonly Routes[] = [
   whatIfRoutes,
   importRoutes,
   logDigestRoutes,
+  inquiryWriteRoutes,
+  inquiryComplaintRoutes,
+  inquiryReadRoutes,
   webhookRoutes,
 ]

@@ -7,6 +7,7 @@ import {
   callbackOutcomes,
   channels,
   flags,
+  inquiryStates,
   levels,
   methods,
   recordKinds,
@@ -16,6 +17,7 @@ import {
   verdicts,
   warningCodes,
 } from '../../domain/codes.ts'
+import { defaultPolicy } from '../../domain/policy.ts'
 import type { Words } from '../../domain/refusal.ts'
 import { notCountedReasons } from '../../domain/ticket/dealerUnits.ts'
 import { routes as categories } from '../../domain/ticket/routing.ts'
@@ -51,6 +53,10 @@ const codesSchema = z
     callbackOutcomes: z.array(labelled),
     verdicts: z.array(labelled),
     notCountedReasons: z.array(labelled),
+    inquiryStates: z.array(labelled),
+    inquiryTopics: z
+      .array(labelled)
+      .meta({ description: 'Those of the rulebook; the policy has those in force.' }),
     roles: z.array(labelled),
     topics: z.array(labelled),
     events: z.array(labelled.extend({ topic: z.string() })),
@@ -85,6 +91,8 @@ const codes: z.infer<typeof codesSchema> = {
   callbackOutcomes: list(callbackOutcomes),
   verdicts: list(verdicts),
   notCountedReasons: list(notCountedReasons),
+  inquiryStates: list(inquiryStates),
+  inquiryTopics: defaultPolicy.inquiry.topics.map(({ code, ...words }) => ({ code, label: labelOf(words) })),
   roles: list(roles),
   topics: list(topics),
   events: Object.entries({ ...announcedEvents, [removedName]: removedWords }).map(

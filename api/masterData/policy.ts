@@ -25,12 +25,20 @@ const rootCauses = policySchema.shape.rootCauses.refine(
   unstorable,
 )
 
+const { topics, ...clocks } = policySchema.shape.inquiry.shape
+const inquiry = z.strictObject({
+  topics: topics.refine((all) => all.every(({ zh, en }) => isStorable(zh) && isStorable(en)), unstorable),
+  ...clocks,
+})
+
 const policyBody = z
   .strictObject({
     effectiveFrom: instantInput.optional().meta({ description: 'Not in the past; without it, from now on.' }),
     ...policySchema.shape,
     rootCauses,
     placeholders: mayBeLeftOut(placeholders),
+    headsUp: mayBeLeftOut(policySchema.shape.headsUp),
+    inquiry: mayBeLeftOut(inquiry),
   })
   .meta({ id: 'PolicyBody' })
 

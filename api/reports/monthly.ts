@@ -11,6 +11,7 @@ import type { Routes } from '../http/deps.ts'
 import { languageOf, Problem } from '../http/problems.ts'
 import { keyName } from './keyName.ts'
 import { presentCounts } from './kpi.ts'
+import { inquiriesOf } from './monthlyInquiries.ts'
 import { causeName, presentFigures, statisticsFor } from './statistics.ts'
 import { monthlyFile } from './statisticsFiles.ts'
 import { monthlyAnswer } from './statisticsSchemas.ts'
@@ -41,7 +42,7 @@ export const monthlyRoutes: Routes = (deps) => async (plugin) => {
   plugin.withTypeProvider<ZodTypeProvider>().get(
     '/v1/reports/monthly',
     {
-      config: { action: 'read', views: ['tickets', 'kpi', 'master'], files: reportFiles },
+      config: { action: 'read', views: ['tickets', 'kpi', 'master', 'inquiries'], files: reportFiles },
       schema: {
         tags: ['reports'],
         summary: 'The month’s report: counts, rates, times and causes, beside two months before',
@@ -76,6 +77,7 @@ export const monthlyRoutes: Routes = (deps) => async (plugin) => {
           name: causeName(deps, code, asOf, language),
           complaints: threeOf(periods.map((each) => complaintsOf(each, code))),
         })),
+        inquiries: inquiriesOf(deps, request, { months, asOf, language }, threeOf),
       }
       return sendReport({ request, reply }, answer, file)
     },

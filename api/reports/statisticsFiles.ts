@@ -18,6 +18,8 @@ const parts = {
   totals: { en: 'totals', zh: '合计' },
   rboRates: { en: 'RBOs’ own rates', zh: '大区自身指标' },
   causes: { en: 'causes', zh: '根本原因' },
+  inquiries: { en: 'inquiries', zh: '咨询' },
+  inquiryTotals: { en: 'inquiries in total', zh: '咨询合计' },
 } as const satisfies Record<string, Words>
 
 const part = z.object({ part: z.string() })
@@ -94,7 +96,7 @@ const ratesAlone = ({ month, monthBefore, yearBefore }: Monthly['rboRates']) => 
 })
 
 export const monthlyFile = (schema: typeof monthlyAnswer): ReportFile<Monthly> => {
-  const { rows, causes, totals: _, rboRates: __, ...facts } = schema.shape
+  const { rows, causes, inquiries, totals: _, rboRates: __, ...facts } = schema.shape
   const { dimension, ...ofRow } = rows.element.shape
   const { key, name, figures } = ofRow
   const factColumns = columnsOf(z.object(facts))
@@ -103,10 +105,14 @@ export const monthlyFile = (schema: typeof monthlyAnswer): ReportFile<Monthly> =
   const lineColumns = columnsOf(z.object({ key, name, period, ...figures.shape.month.shape })).filter(isShown)
   const causeColumns = columnsOf(causes.element)
   const { code, complaints } = causes.element.shape
+  const ofInquiries = inquiries.shape.totals
+  const inquiryColumns = columnsOf(
+    z.object({ dimension, key, name, period, ...ofInquiries.shape.month.shape }),
+  ).filter(isShown)
   const tableColumns = [
     ...columnsOf(z.object({ ...part.shape, dimension })),
     ...rowColumns,
-    ...columnsOf(z.object({ code, complaints })),
+    ...columnsOf(z.object({ code, complaints, inquiries: ofInquiries })),
   ]
 
   const sheetsOf = (answer: Monthly, language: Language): Sheet[] => {
@@ -119,6 +125,7 @@ export const monthlyFile = (schema: typeof monthlyAnswer): ReportFile<Monthly> =
       title: `${answer.month} ${title[language]} · ${name}`,
     })
     const totals = { name: parts.totals[language], figures: answer.totals }
+    const ofAllInquiries = { name: parts.totals[language], figures: answer.inquiries.totals }
     const ofRbos = { name: parts.rboRates[language], figures: ratesAlone(answer.rboRates) }
     return [
       { ...named(parts.totals), rows: [linesOf([totals, ofRbos])] },
@@ -127,17 +134,28 @@ export const monthlyFile = (schema: typeof monthlyAnswer): ReportFile<Monthly> =
         rows: [linesOf(answer.rows.filter(({ dimension }) => dimension === each))],
       })),
       { ...named(parts.causes), columns: causeColumns, rows: [answer.causes] },
+      {
+        ...named(parts.inquiries),
+        columns: inquiryColumns,
+        rows: [linesOf([ofAllInquiries, ...answer.inquiries.rows])],
+      },
     ]
   }
 
   return {
     name: ({ month }) => `monthly-${month}`,
-    table: ({ rows, totals, rboRates, causes, ...of }, language) => {
+    table: ({ rows, totals, rboRates, causes, inquiries, ...of }, language) => {
       const all = [
         ...parted('rows', language, rows),
         ...parted('totals', language, [{ figures: totals }]),
         ...parted('rboRates', language, [{ figures: ratesAlone(rboRates) }]),
         ...parted('causes', language, causes),
+        ...parted('inquiryTotals', language, [{ inquiries: inquiries.totals }]),
+        ...parted(
+          'inquiries',
+          language,
+          inquiries.rows.map(({ figures, ...row }) => ({ ...row, inquiries: figures })),
+        ),
       ]
       return { columns: [...factColumns, ...tableColumns], pages: [all.map((row) => ({ ...of, ...row }))] }
     },

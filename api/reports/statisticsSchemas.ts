@@ -1,5 +1,6 @@
 /** The answers of the statistics and of the monthly report. */
 import { z } from 'zod'
+import { inquiryDimensions } from '../../domain/inquiry/statistics.ts'
 import { type Dimension, dimensions } from '../../domain/statistics.ts'
 import { counts } from './kpi.ts'
 
@@ -54,6 +55,17 @@ const threefold = <T extends z.ZodType>(each: T) =>
   z.strictObject({ month: each, monthBefore: each, yearBefore: each })
 const figuresOfThree = threefold(period).meta({ id: 'ThreeFigures' })
 
+const inquiryFigures = z
+  .strictObject({
+    inquiries: z.int().meta({ description: 'Registered in the month, whatever became of them.' }),
+    answeredAtOnce: z.int().meta({ description: 'By the CSC, without the SE.' }),
+    becameComplaints: z.int(),
+    timeToAnswer: times.meta({ id: 'TimesToAnswer', description: 'From the forwarding to the SE’s answer.' }),
+    timeToRelay: times.meta({ id: 'TimesToRelay', description: 'From an answer to passing it on.' }),
+  })
+  .meta({ id: 'InquiryFigures' })
+const inquiryFiguresOfThree = threefold(inquiryFigures).meta({ id: 'ThreeInquiryFigures' })
+
 export const monthlyAnswer = z
   .strictObject({
     month: z.string(),
@@ -71,5 +83,16 @@ export const monthlyAnswer = z
       }),
     ),
     causes: z.array(z.strictObject({ ...cause, complaints: threefold(cause.complaints) })),
+    inquiries: z.strictObject({
+      totals: inquiryFiguresOfThree,
+      rows: z.array(
+        z.strictObject({
+          dimension: z.enum(inquiryDimensions),
+          key: z.string().nullable().meta({ description: 'null: what has none.' }),
+          name: z.string(),
+          figures: inquiryFiguresOfThree,
+        }),
+      ),
+    }),
   })
   .meta({ id: 'Monthly' })

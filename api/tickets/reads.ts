@@ -19,6 +19,7 @@ import { presentRow, presentTicket, presentWhole } from './present.ts'
 import { eventsFor, readersFor, ticketAt, ticketFor } from './requestContext.ts'
 import { slaAnswer, ticketAnswer, ticketPage, ticketRowAnswer, timelineAnswer } from './responseSchemas.ts'
 import { timelineOf } from './timeline.ts'
+import { wordsOf } from './timelineWords.ts'
 
 const files = listFiles(ticketRowAnswer)
 
@@ -168,7 +169,7 @@ export const ticketReadRoutes: Routes = (deps) => async (plugin) => {
       const happened = await eventsFor(deps, request, ticketNo, asOf)
       const facts = deps.views.dues.factsOf(ticketNo)
       const known = asOf === undefined ? facts : facts.filter(({ recordedAt }) => recordedAt <= asOf)
-      return timelineOf(request, deps.store, { ...happened, facts: known })
+      return timelineOf(request, deps.store, { ...happened, facts: known, wordsOf })
     },
   )
 

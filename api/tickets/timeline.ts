@@ -2,12 +2,13 @@
 import type { FastifyRequest } from 'fastify'
 import { factActor } from '../../domain/dues.ts'
 import type { EventStore, Metadata, StoredEvent } from '../../domain/eventStore.ts'
+import type { Instant } from '../../domain/instant.ts'
 import type { Sealed } from '../../domain/sealed.ts'
-import type { TicketEvent } from '../../domain/ticket/events.ts'
+import type { EventType } from '../../domain/storedEvents.ts'
 import type { RecordedFact } from '../../projections/dues/dues.ts'
 import type { Reader } from '../commands/tickets/personal.ts'
-import { languageOf } from '../http/problems.ts'
-import { wordsOf, wordsOfFact } from './timelineWords.ts'
+import { type Language, languageOf } from '../http/problems.ts'
+import { wordsOfFact } from './timelineWords.ts'
 
 /**
  * Event data with its sealed texts opened for the reader: `text` by its fields, `customer` as customer and vehicle. The
@@ -32,19 +33,23 @@ const importOf = ({ imported, importedBy, importedAt, requestDigest }: Metadata)
         digest: importedAt === undefined ? null : (requestDigest ?? null),
       }
 
-type Language = ReturnType<typeof languageOf>
+type AnyEvent = { type: EventType; data: object }
 
-const itemOf = (event: StoredEvent<TicketEvent>, reader: Reader, language: Language) => ({
+const itemOf = <E extends AnyEvent>(
+  event: StoredEvent<E>,
+  { reader, wordsOf }: Pick<Happened<E>, 'reader' | 'wordsOf'>,
+  language: Language,
+) => ({
   eventId: event.id,
   version: event.version,
   position: event.position,
   at: event.metadata.recordedAt,
-  occurredAt: 'occurredAt' in event.data ? event.data.occurredAt : null,
+  occurredAt: ('occurredAt' in event.data ? event.data.occurredAt : null) as Instant | null,
   type: event.type as string,
   actor: event.metadata.actor,
   imported: importOf(event.metadata),
   text: wordsOf(event, language),
-  data: openData(event.data, reader),
+  data: openData(event.data as Record<string, unknown>, reader),
 })
 
 /** A fact has no version: it is no event of the ticket and moves it nowhere. */
@@ -64,21 +69,22 @@ const itemOfFact = (
   data: fact.data,
 })
 
-type Happened = {
-  events: readonly StoredEvent<TicketEvent>[]
+type Happened<E extends AnyEvent> = {
+  events: readonly StoredEvent<E>[]
   facts: readonly RecordedFact[]
   reader: Reader
+  wordsOf(event: E, language: Language): string
 }
 
-/** A ticket's events and the facts about its dues in words of the caller's language and as data, in the order of the log. */
-export const timelineOf = (
+/** The events of a ticket or an inquiry and the facts about its dues, in words of the caller's language and as data, in the order of the log. */
+export const timelineOf = <E extends AnyEvent>(
   request: FastifyRequest,
   { comparePositions }: Pick<EventStore, 'comparePositions'>,
-  { events, facts, reader }: Happened,
+  { events, facts, ...telling }: Happened<E>,
 ) => {
   const language = languageOf(request.headers['accept-language'])
   const items = [
-    ...events.map((event) => itemOf(event, reader, language)),
+    ...events.map((event) => itemOf(event, telling, language)),
     ...facts.map((fact) => itemOfFact(fact, language)),
   ]
   return { items: items.sort((a, b) => comparePositions(a.position, b.position)) }

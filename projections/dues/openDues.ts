@@ -6,7 +6,7 @@ import type { Bound, Statements } from '../statements.ts'
 
 /** The columns of one clock's open dues; each is an expression on its table. */
 type Place = {
-  table: 'tickets t' | 'warnings w JOIN tickets t ON t.ticketNo = w.ticketNo'
+  table: 'tickets t' | 'warnings w JOIN tickets t ON t.ticketNo = w.ticketNo' | 'inquiries i'
   /** The column with the due, which a partial index with this condition has in order. */
   due: string
   open: string
@@ -35,6 +35,14 @@ const ofResponsible = {
   startedAt: 'responsibleSince',
   unit: 'responsibleDealer',
   tier: `'dealer'`,
+} as const
+
+const ofInquiry = {
+  table: 'inquiries i',
+  subject: 'i.inquiryNo',
+  ticketNo: 'i.inquiryNo',
+  duesFrom: '0',
+  id: 'i.id',
 } as const
 
 /** `over`: rescinded or a duplicate, which nobody is reminded of. */
@@ -90,6 +98,22 @@ export const duePlaces: Record<DueClock, Place> = {
     tier: `'se_media'`,
     due: 'mediaFeedbackDueAt',
     open: `mediaFeedbackDueAt IS NOT NULL AND ${notOver}`,
+  },
+  inquiry_answer: {
+    ...ofInquiry,
+    startedAt: 'forwardedAt',
+    unit: `'SE'`,
+    tier: `'se'`,
+    due: 'answerDueAt',
+    open: `state = 'forwarded'`,
+  },
+  inquiry_relay: {
+    ...ofInquiry,
+    startedAt: 'answeredAt',
+    unit: 'NULL',
+    tier: 'NULL',
+    due: 'relayDueAt',
+    open: `state = 'answered'`,
   },
 }
 

@@ -62,18 +62,24 @@ const bodies: Record<string, Json> = {
   release: {},
   acknowledge: {},
   resolve: { result: '好' },
+  'POST /v1/inquiries': { channel: 'phone', topic: 'NONE', question: '咨询' },
+  forward: {},
+  answer: { answer: '答复' },
+  relay: { method: 'phone', reached: true },
+  withdraw: { reason: '理由' },
+  complaint: { category: 'A4a' },
 }
 
 const call = (who: Who | null, { method, url }: Pick<Route, 'method' | 'url'>, no = 'T000000-NONE') => {
   const path = url
-    .replace(':ticketNo', no)
+    .replace(/:(ticket|inquiry)No/, no)
     .replace(':warningId', `${no}-1`)
     .replace(':quarter', '2026Q1')
     .replace(':year', '2026')
     .replace(/:\w+/g, 'NONE')
   const body =
     bodies[`${method} ${url}`] ??
-    (url.includes(':ticketNo') ? bodies[url.split('/').at(-1) ?? ''] : undefined)
+    (/:(ticket|inquiry)No/.test(url) ? bodies[url.split('/').at(-1) ?? ''] : undefined)
   const reads = method === 'GET' || method === 'HEAD' || method === 'OPTIONS'
   return s.service.call(who, method, path, reads ? {} : { body: body ?? {} })
 }
@@ -176,6 +182,13 @@ describe('the table of permissions', () => {
     ['POST /v1/assessments/:quarter/revise', ['admin', 'hq_sales']],
     ['POST /v1/assessments/:quarter/decide-tie', ['hq_sales']],
     ['POST /v1/assessments/:quarter/what-if', ['hq_sales', 'sa']],
+    ['POST /v1/inquiries', ['csr', 'csc_system']],
+    ['POST /v1/inquiries/:inquiryNo/forward', ['csr', 'csc_system']],
+    ['POST /v1/inquiries/:inquiryNo/answer', ['csr', 'csc_system', 'se']],
+    ['POST /v1/inquiries/:inquiryNo/relay', ['csr', 'csc_system']],
+    ['POST /v1/inquiries/:inquiryNo/complaint', ['csr', 'csc_system']],
+    ['POST /v1/inquiries/:inquiryNo/withdraw', ['csr', 'csc_supervisor']],
+    ['GET /v1/inquiries/:inquiryNo', everyone],
     ['GET /v1/log/digest', ['sa', 'hq_sales', 'auditor']],
   ])('gives %s to the roles of the rulebook', (name, expected) => {
     const route = routes.find(({ method, url }) => `${method} ${url}` === name) as Route

@@ -23,8 +23,10 @@ import { asked, type Keeping, keeping, phone } from './scopeTable.ts'
 
 let s: Scenario
 let routes: Route[]
-/** Numbers of tickets of D001, which is of EAST. */
+/** Numbers of tickets and of an inquiry of D001, which is of EAST. */
 const foreign: string[] = []
+/** The first of D001, the second of D003. */
+const inquiries: string[] = []
 
 beforeAll(async () => {
   s = await startScenario()
@@ -49,6 +51,13 @@ beforeAll(async () => {
   const b = await s.registerB()
   await s.does(b, 'responsible-dealer', { dealerCode: 'D001' }, seMedia)
   foreign.push(b)
+  const asking = { channel: 'phone', topic: 'price', question: '上海一店有优惠吗', customer }
+  for (const more of [
+    { dealerCode: 'D001', externalNo: 'INQ-1' },
+    { dealerCode: 'D003', customer: null },
+  ])
+    inquiries.push((await s.post(csr, 'inquiries', { ...asking, ...more })).body.inquiryNo)
+  foreign.push(inquiries[0]!)
   await s.register({ dealerCode: 'D003', flags: ['agitated'] })
   await s.service.call({ roles: ['admin'], sub: 'admin' }, 'PUT', '/v1/dealers/D003/deliveries/2026Q1', {
     body: { count: 7 },
@@ -72,6 +81,7 @@ const ask = (
 ): Promise<Answer> => {
   const path = url
     .replace(':ticketNo', foreign[0]!)
+    .replace(':inquiryNo', inquiries[0]!)
     .replace(':quarter', '2026Q1')
     .replace(':year', '2026')
     .replace(':code', url.includes('rbos') ? 'EAST' : 'D001')
@@ -102,6 +112,10 @@ describe('every route under /v1', () => {
   it('about one ticket is known by its path', () => {
     expect(keptBy('ticket')).toEqual(routes.filter(({ url }) => url.includes(':ticketNo')))
   })
+
+  it('about one inquiry is known by its path', () => {
+    expect(keptBy('inquiry')).toEqual(routes.filter(({ url }) => url.includes(':inquiryNo')))
+  })
 })
 
 describe('what is everybody’s', () => {
@@ -125,9 +139,9 @@ describe('what is not for units', () => {
   })
 })
 
-describe.each(strangers)('a ticket of another unit, to %s', (_, who) => {
+describe.each(strangers)('a ticket or an inquiry of another unit, to %s', (_, who) => {
   it('is absent where it might ask for one, and refused elsewhere', async () => {
-    for (const route of keptBy('ticket')) {
+    for (const route of [...keptBy('ticket'), ...keptBy('inquiry')]) {
       const { status, body } = await ask(who, route)
       // what is wrong with a body is told first, without a look at the ticket
       const told = body.code === 'invalid_request' ? 404 : status

@@ -9,6 +9,8 @@ export type Keeping =
   | 'not for units'
   /** One ticket: outside it is as good as absent. */
   | 'ticket'
+  /** One inquiry: outside it is as good as absent. */
+  | 'inquiry'
   /** One dealer: outside it is as good as absent. */
   | 'dealer'
   /** Leaves out what is outside; the asking ways are in `asked`. */
@@ -49,6 +51,15 @@ export const keeping: Record<string, Keeping> = {
   'POST /v1/complaints': 'not for units',
   'POST /v1/complaints/candidates': 'not for units',
   'POST /v1/imports': 'not for units',
+  'POST /v1/inquiries': 'not for units',
+  'GET /v1/inquiries': 'leaves out',
+  'GET /v1/inquiries/:inquiryNo': 'inquiry',
+  'GET /v1/inquiries/:inquiryNo/timeline': 'inquiry',
+  'POST /v1/inquiries/:inquiryNo/forward': 'inquiry',
+  'POST /v1/inquiries/:inquiryNo/answer': 'inquiry',
+  'POST /v1/inquiries/:inquiryNo/relay': 'inquiry',
+  'POST /v1/inquiries/:inquiryNo/withdraw': 'inquiry',
+  'POST /v1/inquiries/:inquiryNo/complaint': 'inquiry',
   'GET /v1/tickets': 'leaves out',
   'POST /v1/tickets/search': 'leaves out',
   'GET /v1/escalations': 'leaves out',
@@ -100,6 +111,7 @@ const lists = ['', '?dealer=D001', '?rbo=EAST', '?holder=D001', '?externalNo=EXT
 
 /** The ways to ask what leaves out: queries, or bodies. */
 export const asked: Record<string, (string | Json)[]> = {
+  'GET /v1/inquiries': ['', '?dealer=D001', '?rbo=EAST', '?topic=price', '?externalNo=INQ-1'],
   'GET /v1/tickets': lists,
   'GET /v1/escalations': lists.slice(0, 4),
   'GET /v1/callbacks': ['', '?status=overdue', '?status=done'],

@@ -50,6 +50,8 @@ describe('what is announced', () => {
       callback: 'callback.due',
       consumer_notice: 'consumer_notice.due',
       media_feedback: 'ticket.overdue',
+      inquiry_answer: null,
+      inquiry_relay: null,
     })
     expect(announcedNameOf(due('DueNear', 'close'))).toBe('ticket.due_soon')
   })

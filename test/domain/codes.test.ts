@@ -31,6 +31,12 @@ const lists: [string, Record<string, { en: string; zh: string }>, { options: rea
       codes.callbackOutcomeSchema,
       'satisfied dissatisfied unreachable declined',
     ],
+    [
+      'inquiry states',
+      codes.inquiryStates,
+      codes.inquiryStateSchema,
+      'open forwarded answered closed withdrawn',
+    ],
     ['verdicts', codes.verdicts, codes.verdictSchema, 'met failed pending'],
   ]
 

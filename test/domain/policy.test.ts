@@ -65,11 +65,24 @@ describe('setting the policy', () => {
       `#/rootCauses/${rootCauses.length - 1}/code`,
     ])
   })
+
+  test('refuses a topic listed twice', () => {
+    const topics = [...defaultPolicy.inquiry.topics, { code: 'price', zh: '价格', en: 'Price' }]
+    expect(refused(() => set(null, { inquiry: { ...defaultPolicy.inquiry, topics } }))).toEqual([
+      'duplicate_topic',
+      { code: 'price' },
+      '#/inquiry/topics/7/code',
+    ])
+  })
 })
 
 describe('the default policy', () => {
   test('holds the numbers of the rulebook', () => {
-    const { rootCauses: _, placeholders: __, ...numbers } = defaultPolicy
+    const { rootCauses: _, placeholders: __, inquiry, ...numbers } = defaultPolicy
+    expect(inquiry).toMatchObject({ answerWorkingDays: 1, relayMinutes: 120 })
+    expect(inquiry.topics.map(({ code }) => code).join(' ')).toBe(
+      'product price promotion order dealer service other',
+    )
     expect(numbers).toEqual({
       responseMinutes: { dealer: 120, rbo: 120, se: 120, se_media: 120 },
       closeWorkingDays: { A: 3, B: 7 },

@@ -1,4 +1,5 @@
 /** Random lives of tickets, each act judged by `decide`: a log as the service would have written it. */
+import { commandIdOf } from '../../api/commands/commandId.ts'
 import type { Actor, Role } from '../../domain/authority.ts'
 import { officialYears } from '../../domain/calendar/officialCalendar.ts'
 import { buildTimetable } from '../../domain/calendar/workingTime.ts'
@@ -18,6 +19,7 @@ import { evolve } from '../../domain/ticket/evolve.ts'
 import { followUpOf } from '../../domain/ticket/followUps.ts'
 import type { Category } from '../../domain/ticket/routing.ts'
 import { currentAssignment, type Ticket } from '../../domain/ticket/state.ts'
+import { deskSteps, endsAnAct } from './deskHistory.ts'
 
 export const dealerCodes = ['D1', 'D2', 'D3', 'D4', 'D5', 'D6']
 const rboOf = (code: string) => (Number(code.slice(1)) % 2 === 0 ? 'EAST' : 'WEST')
@@ -328,13 +330,19 @@ export const randomHistory = (
     )
   }
 
-  const enter = (stream: string, entered: { type: string; data: unknown }[], after = 0): void => {
+  const enter = (
+    stream: string,
+    entered: { type: string; data: unknown }[],
+    after = 0,
+    more: { commandId?: string; causationId?: string } = {},
+  ): void => {
     for (const [index, event] of entered.entries()) {
       const metadata = {
-        commandId: uuid(),
+        commandId: more.commandId ?? uuid(),
         actor: { id: 'hq', role: 'hq_sales' },
         correlationId: 'r',
         recordedAt: toInstant(now),
+        ...(more.causationId !== undefined && { causationId: more.causationId }),
       }
       const position = String(events.length + 1)
       events.push({
@@ -429,7 +437,21 @@ export const randomHistory = (
     enter('dues-2026-01', [{ type: 'DuePassed', data: { ...due, clock: 'response' } }], facts)
     facts += 1
   }
+  const desk = deskSteps(sealing)
+  /** With ids of its own, so that what happens to tickets stays as it was. */
+  const enterDesk = (): void => {
+    const step = desk.shift()
+    if (step === undefined) return
+    const { stream, version, event } = step
+    const commandId = commandIdOf('desk', stream, String(version))
+    const first = commandIdOf('desk', stream, String(version - 1))
+    enter(stream, [event], version - 1, {
+      commandId,
+      ...(endsAnAct(event.type) && { causationId: eventId(first, 0) }),
+    })
+  }
   for (let act = 0; act < acts; act++) {
+    if (act % 10 === 0) enterDesk()
     // as if the quarter were settled while it goes on, so that what comes later has much to change
     const settled = settling.findIndex((_, index) => act === Math.floor(((index + 1) * acts) / 4))
     if (settled >= 0) enter('assessment-2026Q1', [settling[settled]!], settled)

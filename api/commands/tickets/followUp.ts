@@ -1,5 +1,6 @@
 /** What follows from the events of an act: in the request that did it, or later where that was cut off. */
 import { type NewEvent, VersionConflict } from '../../../domain/eventStore.ts'
+import { inquiryOfStream } from '../../../domain/inquiry/events.ts'
 import { Refusal } from '../../../domain/refusal.ts'
 import type { TicketEvent, TicketNo } from '../../../domain/ticket/events.ts'
 import { type FollowUp, followUpOf } from '../../../domain/ticket/followUps.ts'
@@ -7,6 +8,7 @@ import type { OpenFollowUp } from '../../../projections/followUps.ts'
 import type { Act } from '../act.ts'
 import { Conflict } from '../conflict.ts'
 import type { CommandDeps } from '../deps.ts'
+import { completeInquiry } from '../inquiries/complaint.ts'
 import { registerFromCallback, withCallback } from './callbackRepeat.ts'
 import { type FirstHalf, followingAct, settle, withdraw } from './secondHalf.ts'
 import { completePending, type HeldTickets, pendingHalf } from './twoTickets.ts'
@@ -77,10 +79,13 @@ export const completePendingActs = async (
 ): Promise<Completed> => {
   const result: Completed = { completed: 0, withdrawn: 0, pending: 0 }
   for (const each of open) {
-    const first = await pendingHalf(deps, each)
-    if (first === null) continue
     try {
-      await completeOne(deps, first)
+      if (inquiryOfStream(each.stream) !== null) await completeInquiry(deps, each)
+      else {
+        const first = await pendingHalf(deps, each)
+        if (first === null) continue
+        await completeOne(deps, first)
+      }
       result.completed += 1
     } catch (error) {
       if (error instanceof Refusal) result.withdrawn += 1

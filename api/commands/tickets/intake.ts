@@ -37,14 +37,14 @@ const attempts = 20
 const waitedAttempts = 3
 
 /** The customer's subject by customer number, else by phone, else a new one: a VIN alone never joins two people. */
-const subjectFor = (
+export const subjectFor = (
   deps: CommandDeps,
-  complaint: Complaint,
+  complaint: Pick<Complaint, 'subjectId'>,
   hashes: CustomerHashes,
-  isKnown: boolean,
 ): SubjectId | Promise<SubjectId> =>
   complaint.subjectId ??
-  (isKnown ? deps.views.customers.subjectOf(hashes.customerId, hashes.phone) : null) ??
+  deps.views.customers.subjectOf(hashes.customerId, hashes.phone) ??
+  deps.views.inquiries.subjectOf(hashes.customerId, hashes.phone) ??
   deps.subjects.create()
 
 /** Another caller may have closed, repeated or rescinded the ticket since it was matched: then match again. */
@@ -169,7 +169,7 @@ const takeOnce = async (deps: CommandDeps, complaint: Complaint, taking: Taking)
   const ofCustomer = deps.views.customers.ticketsOf(givenHashes(hashes))
   const act = afterAll(taking.act, matchable(deps.views, complaint, ofCustomer))
   const found = await settledMatch(deps, await match(deps, complaint, ofCustomer, act), taking)
-  const subjectId = await subjectFor(deps, complaint, hashes, ofCustomer.length > 0)
+  const subjectId = await subjectFor(deps, complaint, hashes)
   const known = speakingOf(act, subjectId)
   const { held } = taking
   if (found.kind === 'contact')
@@ -192,7 +192,7 @@ const lockKeys = (hashes: readonly Uint8Array[], externalNo: string | null): str
 ]
 
 /** The command, where the same one may come to another node; what follows from another act is judged by itself. */
-const commandOf = ({ commandId, digestOf, requestDigest, causationId, imported }: Act) =>
+export const commandOf = ({ commandId, digestOf, requestDigest, causationId, imported }: Act) =>
   causationId !== undefined || (digestOf === undefined && requestDigest === undefined)
     ? null
     : { commandId, wait: imported === true }

@@ -117,15 +117,16 @@ export const requireFree = (deps: CommandDeps, externalNo: string | null): void 
   if (ticketNo !== null) throw new Refusal('external_no_taken', { externalNo, ticketNo }, '#/externalNo')
 }
 
-/** Refuses what `takeComplaint` would refuse, of a customer that is known already, and does nothing. */
+/** Refuses what `takeComplaint` would refuse, of a customer that is known already, with its tickets; does nothing. */
 export const requireTakeable = async (
   deps: CommandDeps,
   complaint: Complaint & { subjectId: SubjectId },
   act: Act,
+  ofCustomer: readonly KnownTicket[] = [],
 ): Promise<void> => {
   requireValid(deps, complaint, act)
   requireFree(deps, complaint.externalNo)
-  const found = await match(deps, complaint, [], act)
+  const found = await match(deps, complaint, ofCustomer, act)
   if (found.kind !== 'new') await requireOthersTakeLines(deps, act, [found.ticket.ticketNo])
   if (found.kind === 'contact') return
   const ticketNo = ticketNoOf(act.commandId, act.now)

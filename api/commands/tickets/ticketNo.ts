@@ -1,3 +1,4 @@
+import type { InquiryNo } from '../../../domain/inquiry/events.ts'
 import { dayNumber, dayOf, dayStart, type Instant, toEpoch } from '../../../domain/instant.ts'
 import type { TicketNo } from '../../../domain/ticket/events.ts'
 import { commandIdOf } from '../commandId.ts'
@@ -34,10 +35,17 @@ const lastBits = (commandId: string): number =>
  * written all over. The same command at the same time asks for the same number; `attempt` tells apart the next try
  * where the number was another ticket's.
  */
-export const ticketNoOf = (commandId: string, now: Instant, attempt = 1): TicketNo => {
+export const ticketNoOf = (commandId: string, now: Instant, attempt = 1): TicketNo =>
+  numberOf('T', commandId, now, attempt)
+
+/** The number of an inquiry, made in the same way: `Q260302-9J0M3QX4`. */
+export const inquiryNoOf = (commandId: string, now: Instant, attempt = 1): InquiryNo =>
+  numberOf('Q', commandId, now, attempt)
+
+const numberOf = (letter: 'T' | 'Q', commandId: string, now: Instant, attempt: number): string => {
   const epoch = toEpoch(now)
   const day = dayNumber(epoch)
   const second = Math.floor((epoch - dayStart(day)) / 1000)
   const bits = lastBits(attempt === 1 ? commandId : commandIdOf(commandId, String(attempt)))
-  return `T${dayText(day)}-${asDigits(second * perSecond + bits)}`
+  return `${letter}${dayText(day)}-${asDigits(second * perSecond + bits)}`
 }

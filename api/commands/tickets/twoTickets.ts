@@ -1,5 +1,6 @@
 /** Acts on several tickets at once: their queues and locks, and what an earlier act left pending on them. */
 import type { Role } from '../../../domain/authority.ts'
+import type { Metadata } from '../../../domain/eventStore.ts'
 import { Refusal } from '../../../domain/refusal.ts'
 import { eventsOf } from '../../../domain/storedEvents.ts'
 import {
@@ -59,25 +60,34 @@ export const pendingHalf = async (
   const [event] = eventsOf<TicketEvent>(await store.readStream(stream, version - 1))
   const ticketNo = ticketOfStream(stream)
   if (event === undefined || ticketNo === null) return null
-  const { commandId, actor, correlationId, recordedAt, requestDigest, imported, importedBy, importedAt } =
-    event.metadata
-  const act: Act = {
-    actor: {
-      id: actor.id,
-      roles: [actor.role as Role],
-      anyUnit: true,
-      ...(actor.sub !== undefined && { sub: actor.sub }),
-    },
-    now: recordedAt,
-    commandId,
-    correlationId,
-    ...(requestDigest !== undefined && { requestDigest }),
-    ...(imported && { imported }),
-    ...(importedBy !== undefined && { importedBy }),
-    ...(importedAt !== undefined && { importedAt }),
-  }
-  return { ticketNo, event, act }
+  return { ticketNo, event, act: actAgain(event.metadata) }
 }
+
+/** The act that an event was part of, as it was: same ids, same actor, same instant. */
+export const actAgain = ({
+  commandId,
+  actor,
+  correlationId,
+  recordedAt,
+  requestDigest,
+  imported,
+  importedBy,
+  importedAt,
+}: Metadata): Act => ({
+  actor: {
+    id: actor.id,
+    roles: [actor.role as Role],
+    anyUnit: true,
+    ...(actor.sub !== undefined && { sub: actor.sub }),
+  },
+  now: recordedAt,
+  commandId,
+  correlationId,
+  ...(requestDigest !== undefined && { requestDigest }),
+  ...(imported && { imported }),
+  ...(importedBy !== undefined && { importedBy }),
+  ...(importedAt !== undefined && { importedAt }),
+})
 
 /**
  * Completes the second half of an act that concerns other tickets, or withdraws the first.

@@ -40,6 +40,7 @@ const lists: Record<string, string[]> = {
   'GET /v1/escalations': ['', 'state=open&holder=EAST'],
   'GET /v1/callbacks': ['', 'status=overdue', 'status=done'],
   'GET /v1/consumer-notices': ['status=done', 'status=near', 'status=overdue'],
+  'GET /v1/inquiries': ['', 'state=answered,forwarded', 'topic=price', 'dealer=D002', 'overdue=answer,relay'],
   'GET /v1/warnings': ['', 'status=resolved', 'status=open'],
   'GET /v1/dealers': [''],
   'GET /v1/rbos': [''],
@@ -91,6 +92,13 @@ beforeAll(async () => {
     await s.respond(ticketNo)
     await s.close(ticketNo)
     await s.does(ticketNo, 'callbacks', { outcome: result }, csr)
+  }
+  for (let n = 0; n < 60; n++) {
+    const customer = { name, phone: `1350000${1000 + n}` }
+    const asked = { channel: 'phone', topic: n < 9 ? 'price' : 'order', question: '=1+1', customer }
+    const dealerCode = n % 2 === 0 ? 'D001' : 'D002'
+    const { body } = await s.post(csr, 'inquiries', { ...asked, dealerCode, answer: n < 30 ? '有' : null })
+    if (n >= 40) await s.post(csr, `inquiries/${body.inquiryNo}/forward`, {})
   }
   s.go('2026-03-06 00:00')
   routes = []

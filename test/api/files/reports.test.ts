@@ -2,13 +2,18 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { cellOf, csvRows, csvText, flat, readCsv } from '../../support/readCsv.ts'
 import { readXlsx, valuesOf } from '../../support/readXlsx.ts'
-import { dealer, rbo, type Scenario, sa } from '../../support/scenario.ts'
+import { at, csr, dealer, rbo, type Scenario, sa } from '../../support/scenario.ts'
 import type { Json, Who } from '../../support/service.ts'
 import { startQuarter } from '../reports/quarter.ts'
 
 let s: Scenario
 beforeAll(async () => {
   s = await startQuarter()
+  const now = s.service.deps.now()
+  s.service.setClock(at('2026-03-10 10:00'))
+  const inquiry = { channel: 'phone', topic: 'price', question: '有优惠吗', answer: '有', dealerCode: 'D001' }
+  expect((await s.post(csr, 'inquiries', inquiry)).status).toBe(201)
+  s.service.setClock(now)
 }, 60_000)
 afterAll(() => s.service.close())
 
@@ -83,13 +88,22 @@ describe('the rates', () => {
 
 /** The parts of statistics as the table has them: rows, totals, RBOs' own rates, causes. */
 const named = (part: string, rows: Json[]) => rows.map((row) => ({ part, ...row }))
-const partsAsRows = ({ rows, causes, ...rest }: Json, totals: Json, rboRates: Json): Json[] => {
+const partsAsRows = ({ rows, causes, inquiries, ...rest }: Json, totals: Json, rboRates: Json): Json[] => {
   const { totals: _, rboRates: __, ...facts } = rest
   const all = [
     ...named('rows', rows),
     ...named('totals', [totals]),
     ...named('RBOs’ own rates', [rboRates]),
     ...named('causes', causes),
+    ...(inquiries === undefined
+      ? []
+      : [
+          ...named('inquiries in total', [{ inquiries: inquiries.totals }]),
+          ...named(
+            'inquiries',
+            inquiries.rows.map(({ figures, ...row }: Json) => ({ ...row, inquiries: figures })),
+          ),
+        ]),
   ]
   return all.map((row) => ({ ...facts, ...row }))
 }
@@ -143,6 +157,7 @@ describe('the monthly report', () => {
       'totals',
       ...dimensions.map((each) => `by ${each}`),
       'causes',
+      'inquiries',
     ])
     const parts = sheets.map(({ rows }) => partsOf(valuesOf(rows), factsOfMonth))
     const cellsUnder = (headings: readonly unknown[], row: Json) => {
@@ -176,7 +191,16 @@ describe('the monthly report', () => {
     const { headings, body } = parts[0]!
     const totals = linesOf({ name: 'totals', figures: answer.totals })
     expect(body.slice(0, 3)).toEqual(totals.map((row) => cellsUnder(headings, row)))
-    expect(parts.at(-1)!.body).toEqual(answer.causes.map(cells))
+    expect(parts.at(-2)!.body).toEqual(answer.causes.map(cells))
+    const inquiries = parts.at(-1)!
+    const asked = [{ name: 'totals', figures: answer.inquiries.totals }, ...answer.inquiries.rows]
+    expect(inquiries.body).toEqual(asked.flatMap(linesOf).map((row) => cellsUnder(inquiries.headings, row)))
+    expect(answer.inquiries.rows.map(({ dimension, key }: Json) => [dimension, key])).toEqual([
+      ['topic', 'price'],
+      ['channel', 'phone'],
+      ['rbo', 'EAST'],
+      ['dealer', 'D001'],
+    ])
   })
 
   it('in Chinese has Chinese sheets and headings', async () => {

@@ -1,0 +1,97 @@
+/** An inquiry, folded from its events. */
+import type { Recording } from '../aggregate.ts'
+import type { Channel, InquiryState } from '../codes.ts'
+import type { Instant } from '../instant.ts'
+import type { Place } from '../scope.ts'
+import type { Sealed } from '../sealed.ts'
+import type { InquiryClock, InquiryDataOf, InquiryEvent } from './events.ts'
+
+/** A relay, or an attempt at one. */
+export type Relay = { at: Instant; reached: boolean } & Pick<
+  InquiryDataOf<'InquiryRelayed'>,
+  'method' | 'text'
+>
+
+export type Inquiry = Omit<InquiryDataOf<'InquiryRegistered'>, 'channel'> & {
+  channel: Channel
+  state: InquiryState
+  registeredAt: Instant
+  lastAt: Instant
+  forwarded: { at: Instant; clock: InquiryClock; text: Sealed | null } | null
+  answered: { at: Instant; by: 'csc' | 'se'; clock: InquiryClock; text: Sealed } | null
+  /** Oldest first. */
+  relays: Relay[]
+  withdrawn: { at: Instant; text: Sealed } | null
+  closedAt: Instant | null
+  /** Set once it turned out to be a complaint; `ticketNo` is `null` while that is being taken in. */
+  complaint: {
+    asked: InquiryDataOf<'InquiryBecameComplaint'>
+    before: InquiryState
+    ticketNo: string | null
+    outcome: InquiryDataOf<'InquiryTicketNamed'>['outcome'] | null
+  } | null
+}
+
+/** Whose an inquiry is: what scopes are held against (rulebook §2). No unit holds it. */
+export const placeOfInquiry = ({ dealer, rbo }: Pick<Inquiry, 'dealer' | 'rbo'>): Place => ({
+  holder: { tier: 'csc', unit: 'CSC' },
+  dealer,
+  rbo,
+  responsibleDealer: null,
+})
+
+const registered = (data: InquiryDataOf<'InquiryRegistered'>, at: Instant): Inquiry => ({
+  ...data,
+  state: 'open',
+  registeredAt: at,
+  lastAt: at,
+  forwarded: null,
+  answered: null,
+  relays: [],
+  withdrawn: null,
+  closedAt: null,
+  complaint: null,
+})
+
+type Change = {
+  [T in InquiryEvent['type']]: (state: Inquiry, data: InquiryDataOf<T>, at: Instant) => Inquiry
+}
+
+const changes: Omit<Change, 'InquiryRegistered'> = {
+  InquiryForwarded: (state, data, at) => ({ ...state, state: 'forwarded', forwarded: { at, ...data } }),
+  InquiryAnswered: (state, data, at) => ({ ...state, state: 'answered', answered: { at, ...data } }),
+  InquiryRelayed: (state, data, at) => ({
+    ...state,
+    relays: [...state.relays, { at, ...data }],
+    ...(data.reached && { state: 'closed', closedAt: at }),
+  }),
+  InquiryWithdrawn: (state, { text }, at) => ({ ...state, state: 'withdrawn', withdrawn: { at, text } }),
+  InquiryBecameComplaint: (state, asked, at) => ({
+    ...state,
+    state: 'closed',
+    closedAt: at,
+    complaint: { asked, before: state.state, ticketNo: null, outcome: null },
+  }),
+  InquiryTicketNamed: (state, { ticketNo, outcome }) => ({
+    ...state,
+    complaint: state.complaint && { ...state.complaint, ticketNo, outcome },
+  }),
+  InquiryReopened: (state) => ({
+    ...state,
+    state: state.complaint?.before ?? state.state,
+    closedAt: null,
+    complaint: null,
+  }),
+}
+
+/** Folds one event into an inquiry; never throws. */
+export const evolveInquiry = (
+  state: Inquiry | null,
+  event: InquiryEvent,
+  { recordedAt }: Pick<Recording, 'recordedAt'>,
+): Inquiry | null => {
+  if (event.type === 'InquiryRegistered') return state ?? registered(event.data, recordedAt)
+  if (state === null) return null
+  const change = changes[event.type] as (state: Inquiry, data: unknown, at: Instant) => Inquiry
+  return { ...change(state, event.data, recordedAt), lastAt: recordedAt }
+}

@@ -1,0 +1,204 @@
+/** Every inquiry (rulebook §12), and by what their customers are found. */
+import {
+  type InquiryDataOf,
+  type InquiryEventType,
+  type InquiryNo,
+  inquiryEventData,
+  inquiryOfStream,
+} from '../../domain/inquiry/events.ts'
+import { type Instant, toEpoch } from '../../domain/instant.ts'
+import type { SubjectId } from '../../domain/subjectKeys.ts'
+import { createHashList, hashListSql } from '../columns/hashList.ts'
+import { hashesOf } from '../customers.ts'
+import type { Projection } from '../projection.ts'
+import { createNumbering, createRows, createTableSql } from '../rows.ts'
+import type { Scopes } from '../scope.ts'
+import { createStatements } from '../statements.ts'
+import {
+  type InquiryFact,
+  type InquiryPage,
+  type InquiryPageQuery,
+  inquiryFacts,
+  inquiryPage,
+} from './inquiryQueries.ts'
+import { type InquiryRow, type InquiryView, inquiryTable, toInquiryView } from './inquiryRow.ts'
+
+export type InquiryQueries = {
+  page(query: InquiryPageQuery): InquiryPage
+  byNo(inquiryNo: InquiryNo): InquiryView | null
+  /** The inquiry with that external number. */
+  numberOf(externalNo: string): InquiryNo | null
+  /** Of a period, for the monthly report. */
+  ofPeriod(period: { from: Instant; to: Instant; asOf: Instant; scope: Scopes }): InquiryFact[]
+  /** The inquiries of a subject, in order of registration. */
+  ofSubject(subjectId: SubjectId): InquiryNo[]
+  /** Whose newest inquiry has that customer number, else that phone; `null`: no inquirer is known by them. */
+  subjectOf(customerIdHash: Uint8Array | null, phoneHash: Uint8Array | null): SubjectId | null
+  /** Forgets by what an erased subject is found. Part of erasing a subject. */
+  forget(subjectId: SubjectId): void
+}
+
+type Change<T extends InquiryEventType> = (row: InquiryRow, data: InquiryDataOf<T>, at: number) => void
+
+const close = (row: InquiryRow, at: number): void => {
+  row.state = 'closed'
+  row.closedAt = at
+}
+
+const changes: { [T in Exclude<InquiryEventType, 'InquiryRegistered'>]: Change<T> } = {
+  InquiryForwarded: (row, { clock }, at) => {
+    row.state = 'forwarded'
+    row.forwardedAt = at
+    row.answerDueAt = toEpoch(clock.dueAt)
+    row.answerProvisional = clock.provisional ? 1 : 0
+  },
+  InquiryAnswered: (row, { by, clock }, at) => {
+    row.state = 'answered'
+    row.answeredAt = at
+    row.answeredBy = by
+    row.relayDueAt = toEpoch(clock.dueAt)
+    row.relayProvisional = clock.provisional ? 1 : 0
+  },
+  InquiryRelayed: (row, { reached }, at) => {
+    if (!reached) return
+    row.relayedAt = at
+    close(row, at)
+  },
+  InquiryWithdrawn: (row, _data, at) => {
+    row.state = 'withdrawn'
+    row.withdrawnAt = at
+  },
+  InquiryBecameComplaint: (row, _data, at) => {
+    row.stateBefore = row.state
+    close(row, at)
+  },
+  InquiryTicketNamed: (row, { ticketNo, outcome }, at) => {
+    row.ticketNo = ticketNo
+    row.outcome = outcome
+    row.complaintAt = at
+  },
+  InquiryReopened: (row) => {
+    row.state = row.stateBefore ?? row.state
+    row.closedAt = null
+  },
+}
+
+const newRow = (id: number, data: InquiryDataOf<'InquiryRegistered'>, at: number): InquiryRow => ({
+  id,
+  inquiryNo: data.inquiryNo,
+  externalNo: data.externalNo,
+  subjectId: data.subjectId,
+  version: 1,
+  state: 'open',
+  stateBefore: null,
+  channel: data.channel,
+  topic: data.topic,
+  dealer: data.dealer,
+  rbo: data.rbo,
+  registeredAt: at,
+  forwardedAt: null,
+  answerDueAt: null,
+  answerProvisional: 0,
+  answeredAt: null,
+  answeredBy: null,
+  relayDueAt: null,
+  relayProvisional: 0,
+  relayedAt: null,
+  withdrawnAt: null,
+  closedAt: null,
+  ticketNo: null,
+  outcome: null,
+  complaintAt: null,
+  customer: data.customer,
+})
+
+/** Customer number, phone, VIN: the places in the list of hashes that each inquiry has, in the order of its `id`. */
+const hashesEach = 3
+const idAt = (place: number): number => Math.floor(place / hashesEach) + 1
+
+export const inquiries: Projection<InquiryQueries> = {
+  name: 'inquiries',
+  version: 1,
+  readByCommands: true,
+  types: Object.keys(inquiryEventData),
+  tables: { inquiries: createTableSql(inquiryTable), inquirerKeys: hashListSql('inquirerKeys') },
+  indexes: {
+    inquiriesByTime: 'CREATE INDEX inquiriesByTime ON inquiries (registeredAt)',
+    inquiriesBySubject: 'CREATE INDEX inquiriesBySubject ON inquiries (subjectId)',
+    inquiriesByExternalNo:
+      'CREATE INDEX inquiriesByExternalNo ON inquiries (externalNo) WHERE externalNo IS NOT NULL',
+    unansweredInquiries: `CREATE INDEX unansweredInquiries ON inquiries (answerDueAt) WHERE state = 'forwarded'`,
+    unrelayedInquiries: `CREATE INDEX unrelayedInquiries ON inquiries (relayDueAt) WHERE state = 'answered'`,
+  },
+  open: (db, sealing) => {
+    const statements = createStatements(db)
+    const rows = createRows(db, inquiryTable)
+    const numbering = createNumbering(db, 'inquiries')
+    const keys = createHashList(db, 'inquirerKeys')
+    const subjectAt = (place: number): SubjectId | null =>
+      statements.get<{ subjectId: string }>('SELECT subjectId FROM inquiries WHERE id = ?', [idAt(place)])
+        ?.subjectId ?? null
+    const newest = (hash: Uint8Array | null): SubjectId | null => {
+      const [place] = hash === null ? [] : keys.find(hash)
+      return place === undefined ? null : subjectAt(place)
+    }
+    const find = (column: 'inquiryNo' | 'externalNo', value: string): InquiryView | null => {
+      const row = statements.get<InquiryRow>(`SELECT * FROM inquiries WHERE ${column} = ?`, [value])
+      return row === undefined ? null : toInquiryView(row)
+    }
+    const register = (data: InquiryDataOf<'InquiryRegistered'>, at: number): void => {
+      const id = numbering.next()
+      const hashes = data.customer === null ? [null, null, null] : hashesOf(sealing, data.customer)
+      for (const hash of hashes) keys.add(hash)
+      rows.add(newRow(id, data, at))
+    }
+    const forget = db.transaction((subjectId: SubjectId): void => {
+      const ids = statements.all<{ id: number }>('SELECT id FROM inquiries WHERE subjectId = ?', [subjectId])
+      for (const { id } of ids)
+        for (let place = (id - 1) * hashesEach; place < id * hashesEach; place++) keys.erase(place)
+    })
+
+    return {
+      apply: ({ stream, type, version, data, metadata }) => {
+        const inquiryNo = inquiryOfStream(stream)
+        if (inquiryNo === null) return
+        const at = toEpoch(metadata.recordedAt)
+        if (type === 'InquiryRegistered') return register(data as InquiryDataOf<'InquiryRegistered'>, at)
+        const row = rows.get(inquiryNo)
+        if (row === undefined) return
+        row.version = version
+        const change = changes[type as keyof typeof changes] as Change<InquiryEventType>
+        change(row, data as InquiryDataOf<InquiryEventType>, at)
+      },
+      flush: () => {
+        rows.flush()
+        keys.flush()
+      },
+      discard: () => {
+        rows.discard()
+        numbering.reset()
+        keys.discard()
+      },
+      reload: () => {
+        rows.discard()
+        numbering.reset()
+        keys.reload()
+      },
+      queries: {
+        page: (query) => inquiryPage(statements, query),
+        byNo: (inquiryNo) => find('inquiryNo', inquiryNo),
+        numberOf: (externalNo) => find('externalNo', externalNo)?.inquiryNo ?? null,
+        ofPeriod: (period) => inquiryFacts(statements, period),
+        ofSubject: (subjectId) =>
+          statements
+            .all<{ inquiryNo: InquiryNo }>(
+              'SELECT inquiryNo FROM inquiries WHERE subjectId = ? ORDER BY id',
+              [subjectId],
+            )
+            .map(({ inquiryNo }) => inquiryNo),
+        subjectOf: (customerIdHash, phoneHash) => newest(customerIdHash) ?? newest(phoneHash),
+        forget,
+      },
+    }
+  },
+}

@@ -1,0 +1,125 @@
+/** Inquiries as they are asked for: a list with filters, and the month's (rulebook §12). */
+import type { Channel, InquiryState } from '../../domain/codes.ts'
+import { type Instant, toEpoch } from '../../domain/instant.ts'
+import { all, type Condition, dealersOf, either, oneOf, rbosOf, type Scopes, seesAll } from '../scope.ts'
+import type { Statements } from '../statements.ts'
+import type { Keyset } from '../tickets/ticketPage.ts'
+import { type InquiryRow, type InquiryView, toInquiryView } from './inquiryRow.ts'
+
+/** What is left out filters nothing. */
+export type InquiryFilters = {
+  state?: readonly InquiryState[] | undefined
+  topic?: readonly string[] | undefined
+  channel?: readonly Channel[] | undefined
+  dealer?: readonly string[] | undefined
+  rbo?: readonly string[] | undefined
+  /** Open clocks whose due has passed. */
+  overdue?: readonly ('answer' | 'relay')[] | undefined
+  externalNo?: string | undefined
+  /** Of the registration; half-open. */
+  from?: Instant | undefined
+  to?: Instant | undefined
+}
+
+export type InquiryPageQuery = {
+  filters: InquiryFilters
+  scope: Scopes
+  now: Instant
+  limit: number
+  after?: Keyset | null
+}
+
+export type InquiryPage = { items: InquiryView[]; next: Keyset | null }
+
+/** An inquiry as the monthly report counts it, as it was known at an instant; epoch ms, `null`: not done by then. */
+export type InquiryFact = {
+  topic: string
+  channel: string
+  rbo: string | null
+  dealer: string | null
+  answeredAtOnce: boolean
+  becameComplaint: boolean
+  /** From the forwarding to the SE's answer. */
+  forwardedAt: number | null
+  seAnsweredAt: number | null
+  answeredAt: number | null
+  relayedAt: number | null
+}
+
+const inScope = (scopes: Scopes): Condition[] =>
+  seesAll(scopes) ? [] : [either([oneOf('dealer', dealersOf(scopes)), oneOf('rbo', rbosOf(scopes))])]
+
+/** An answer is late from its due on, a relay after it. */
+const overdue = (clocks: readonly ('answer' | 'relay')[], now: Instant): Condition =>
+  either(
+    clocks.map((clock) =>
+      clock === 'answer'
+        ? { sql: `(state = 'forwarded' AND answerDueAt <= ?)`, params: [toEpoch(now)] }
+        : { sql: `(state = 'answered' AND relayDueAt < ?)`, params: [toEpoch(now)] },
+    ),
+  )
+
+const conditionsOf = (filters: InquiryFilters, now: Instant): Condition[] => {
+  const { state, topic, channel, dealer, rbo, externalNo, from, to } = filters
+  const lists = { state, topic, channel, dealer, rbo }
+  return [
+    ...Object.entries(lists).flatMap(([column, values]) =>
+      values === undefined ? [] : [oneOf(column, [...values])],
+    ),
+    ...(filters.overdue === undefined ? [] : [overdue(filters.overdue, now)]),
+    ...(externalNo === undefined ? [] : [{ sql: 'externalNo = ?', params: [externalNo] }]),
+    ...(from === undefined ? [] : [{ sql: 'registeredAt >= ?', params: [toEpoch(from)] }]),
+    ...(to === undefined ? [] : [{ sql: 'registeredAt < ?', params: [toEpoch(to)] }]),
+  ]
+}
+
+/** The newest registration first. */
+export const inquiryPage = (statements: Statements, query: InquiryPageQuery): InquiryPage => {
+  const { filters, scope, now, limit, after } = query
+  if (scope.length === 0) return { items: [], next: null }
+  const conditions = [...conditionsOf(filters, now), ...inScope(scope)]
+  if (after) conditions.push({ sql: '(registeredAt, id) < (?, ?)', params: [after.key, after.id] })
+  const { sql, params } = all(conditions)
+  const rows = statements.all<InquiryRow>(
+    `SELECT * FROM inquiries WHERE ${sql} ORDER BY registeredAt DESC, id DESC LIMIT ?`,
+    [...params, limit + 1],
+  )
+  const shown = rows.slice(0, limit)
+  const last = rows.length > limit ? shown.at(-1) : undefined
+  return {
+    items: shown.map(toInquiryView),
+    next: last === undefined ? null : { key: last.registeredAt, id: last.id },
+  }
+}
+
+/** Inquiries registered in a period, as they were known at `asOf` (inclusive). */
+export const inquiryFacts = (
+  statements: Statements,
+  { from, to, asOf, scope }: { from: Instant; to: Instant; asOf: Instant; scope: Scopes },
+): InquiryFact[] => {
+  if (scope.length === 0) return []
+  const last = toEpoch(asOf)
+  const { sql, params } = all([
+    {
+      sql: 'registeredAt >= ? AND registeredAt < ? AND registeredAt <= ?',
+      params: [toEpoch(from), toEpoch(to), last],
+    },
+    ...inScope(scope),
+  ])
+  const known = (at: number | null): number | null => (at === null || at > last ? null : at)
+  return statements.all<InquiryRow>(`SELECT * FROM inquiries WHERE ${sql} ORDER BY id`, params).map((row) => {
+    const answeredAt = known(row.answeredAt)
+    return {
+      topic: row.topic,
+      channel: row.channel,
+      rbo: row.rbo,
+      dealer: row.dealer,
+      answeredAtOnce: answeredAt !== null && row.answeredBy === 'csc',
+      becameComplaint: known(row.complaintAt) !== null,
+      forwardedAt: known(row.forwardedAt),
+      seAnsweredAt: row.answeredBy === 'se' ? answeredAt : null,
+      answeredAt,
+      relayedAt: known(row.relayedAt),
+    }
+  })
+}
