@@ -8,7 +8,7 @@ export const settingsBody = z
   .strictObject({
     url: text(2_000, 1).meta({
       description: 'https and public, unless WEBHOOK_ALLOW names the host.',
-      examples: ['https://example.com/hooks'],
+      examples: ['https://sms.example/hooks'],
     }),
     events: z
       .array(z.enum([...announcedNames, '*']))

@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, test } from '@jest/globals'
-import { announcedNames } from '../../domain/announced.ts'
+import { webhookBodies } from '../../api/live/schemas.ts'
+import { type AnnouncedName, announcedEvents, announcedNames } from '../../domain/announced.ts'
 import { admin, at, csr, problemOf, refused, type Scenario, sa, seMedia, start } from '../support/scenario.ts'
 import type { Json } from '../support/service.ts'
 import { hooksOf, receiver, startSending } from './support.ts'
@@ -142,6 +143,8 @@ describe('what is sent', () => {
     for (const { text, body } of to.received) {
       for (const secret of ['王', '5678', '上海', '态度', 'subjectId', 'customer"'])
         expect(text).not.toContain(secret)
+      const { about } = announcedEvents[body.type as AnnouncedName]
+      expect(webhookBodies[about].safeParse(body).error).toBeUndefined()
       expect(body.data).toMatchObject({ type: body.type, ticketNo, ticket: { ticketNo, dealer: 'D001' } })
     }
     const raised = to.received.find(({ body }) => body.type === 'warning.raised')
@@ -179,6 +182,7 @@ describe('what is sent', () => {
     await hooks.look()
     const told = to.received.filter(({ body }) => body.data.ticketNo !== ticketNo)
     expect(told.map(({ body }) => body.type)).toEqual([])
+    expect(webhookBodies.due.safeParse(to.received.at(-1)?.body).error).toBeUndefined()
     expect(to.received.at(-1)?.body).toMatchObject({
       type: 'ticket.overdue',
       data: { ticketNo, due: { clock: 'response', dueAt: at('2026-03-02 12:00') } },
