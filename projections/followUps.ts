@@ -29,7 +29,7 @@ export const followUps: Projection<FollowUpQueries> = {
   indexes: {},
   open: (db) => {
     const add = db.prepare('INSERT INTO followUps VALUES (?, ?, ?, ?)')
-    // an inquiry's complaint is at its end when the inquiry says so, see `docs/adr/0036-inquiries-become-complaints.md`
+    // an inquiry's complaint is at its end when the inquiry says so, see `docs/adr/0037-inquiries-become-complaints.md`
     const remove = db.prepare(
       `DELETE FROM followUps WHERE eventId = ? AND (stream NOT LIKE 'inquiry-%' OR stream = ?)`,
     )

@@ -1,6 +1,6 @@
 /**
  * An inquiry that turned out to be a complaint (rulebook §12), in three appends: the inquiry says so, the complaint is
- * taken in like any other, the inquiry names the ticket. What a crash left is completed, see `docs/adr/0036-inquiries-become-complaints.md`.
+ * taken in like any other, the inquiry names the ticket. What a crash left is completed, see `docs/adr/0037-inquiries-become-complaints.md`.
  */
 import { type Actor, actingRole } from '../../../domain/authority.ts'
 import { type CustomerHashes, givenHashes } from '../../../domain/customerKeys.ts'
