@@ -4,8 +4,10 @@ import fastifySwaggerUi from '@fastify/swagger-ui'
 import type { FastifyInstance, FastifySchema, RouteOptions } from 'fastify'
 import { jsonSchemaTransform, jsonSchemaTransformObject } from 'fastify-type-provider-zod'
 import { z } from 'zod'
+import { type Action, permissions } from '../../domain/authority.ts'
 import { type Files, mediaTypes } from '../files/negotiation.ts'
 import { describedWebhooks } from '../live/schemas.ts'
+import { finishDocument, type OpenApiDocument } from './finishedDocument.ts'
 import { problemSchema } from './schemas.ts'
 
 const problemAnswer = (description: string) => ({
@@ -59,6 +61,13 @@ const withFiles = (answers: unknown, files: Files | undefined): unknown => {
   return { 200: { description, content }, ...others }
 }
 
+/** The roles that may call a route; whose data they see is said by the rulebook (§2). */
+const rolesOf = (action: Action | readonly Action[] | undefined): string | undefined => {
+  if (action === undefined) return undefined
+  const roles = [action].flat().flatMap((each) => permissions[each as Action])
+  return `Roles: ${[...new Set(roles)].join(', ')}.`
+}
+
 /** Headers are described, not validated: what reads one checks it, and the others cost nothing. */
 const transform: Transform = (input) => {
   const { method, config } = input.route
@@ -69,7 +78,8 @@ const transform: Transform = (input) => {
   const own = method === 'GET' || method === 'HEAD' ? readHeaders : writeHeaders
   const headers = { type: 'object', properties: { ...requestHeaders, ...own } }
   const response = withFiles(document.schema.response, input.route.config?.files)
-  return { ...document, schema: { ...document.schema, headers, response } }
+  const description = [input.schema.description, rolesOf(config?.action)].filter(Boolean).join('\n\n')
+  return { ...document, schema: { ...document.schema, description, headers, response } }
 }
 
 type Operation = { requestBody?: { required?: boolean; content: Record<string, { schema: Schema }> } }
@@ -110,11 +120,13 @@ const withoutUnused: typeof jsonSchemaTransformObject = (input) => {
     .filter(([name]) => used.has(name))
     // by name: the order of imports must not show
     .sort(([a], [b]) => (a < b ? -1 : 1))
-  return {
+  const finished = {
     ...document,
     webhooks,
     components: { ...components, schemas: Object.fromEntries(kept) },
-  } as ReturnType<typeof jsonSchemaTransformObject>
+  }
+  finishDocument(finished as OpenApiDocument)
+  return finished as ReturnType<typeof jsonSchemaTransformObject>
 }
 
 /**

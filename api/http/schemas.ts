@@ -1,6 +1,7 @@
 /** Pieces that requests and answers of all resources are made of. */
 import { z } from 'zod'
 import type { Words } from '../../domain/refusal.ts'
+import { type ProblemCode, problems } from './problemCodes.ts'
 
 /** An instant in an answer: UTC with milliseconds. */
 export const instantOutput = z
@@ -59,7 +60,9 @@ export const problemSchema = z
     title: z.string(),
     status: z.int(),
     detail: z.string().meta({ description: 'In the language of Accept-Language, zh-CN or en.' }),
-    code: z.string().meta({ description: 'One of a closed list, see /v1/codes.' }),
+    code: z
+      .enum(Object.keys(problems) as [ProblemCode, ...ProblemCode[]])
+      .meta({ description: 'One of a closed list; GET /problems/{code} explains each.' }),
     errors: z.array(
       z.strictObject({
         in: z.enum(['body', 'query', 'path', 'header']),
