@@ -1,6 +1,8 @@
 /** Makes requests up, sends them one after the other, and holds each answer against what every answer must be. */
+
 import { type Role, roles } from '../../domain/authority.ts'
 import { quarterOf } from '../../domain/instant.ts'
+import { defaultPolicy } from '../../domain/policy.ts'
 import { bytesOf, callerOf, type Draft, draftOf, holderOf } from './draft.ts'
 import { type Change, changes } from './kinds.ts'
 import { type Operation, operationsOf } from './operations.ts'
@@ -167,6 +169,7 @@ export const fuzz = async (
   // what nobody says who was not asked
   making.pool.add('quarter', quarterOf(watched.now()))
   making.pool.add('year', watched.now().slice(0, 4))
+  for (const { code } of defaultPolicy.inquiry.topics) making.pool.add('topic', code)
   /** Asks everything there is to ask, so that there are numbers and codes to make requests of. */
   const look = async (): Promise<void> => {
     const token = await watched.service.tokenOf({ roles: ['sa'], sub: 'sa' })
