@@ -74,14 +74,21 @@ export const vinKey = (vin: string | null | undefined): string | null => {
   return /^[A-HJ-NPR-Z0-9]{17}$/.test(letters) && !/^(.)\1*$/.test(letters) ? letters : null
 }
 
+/** Brackets, quotes, stops and other signs at both ends. */
+const signsAround = /^[\p{P}\p{S}]+|[\p{P}\p{S}]+$/gu
+
+/** Without signs around it; text of nothing but signs stays. Signs inside stay, as the one in `N/A`. */
+const bare = (compact: string): string => compact.replace(signsAround, '') || compact
+
 /**
  * A customer number as it is compared, in the case it was given; `null` where it has neither letter nor digit, hides
- * some behind `*`, is nothing but zeros, or repeats one character three times or more (rulebook §6).
+ * some behind `*`, or, whatever signs are around it, is nothing but zeros or repeats one character three times or more
+ * (rulebook §6).
  */
 export const customerIdKey = (customerId: string | null | undefined): string | null => {
   const compact = compactOf(customerId ?? '')
-  const isKey = /[\p{L}\p{N}]/u.test(compact) && !/\*|^0+$|^(.)\1{2,}$/u.test(compact)
-  return isKey ? compact : null
+  const isKey = /[\p{L}\p{N}]/u.test(compact) && !compact.includes('*')
+  return isKey && !/^0+$|^(.)\1{2,}$/u.test(bare(compact)) ? compact : null
 }
 
 const keyOf = { customerId: customerIdKey, phone: phoneKey, vin: vinKey } as const satisfies Record<
@@ -92,7 +99,7 @@ const keyOf = { customerId: customerIdKey, phone: phoneKey, vin: vinKey } as con
 /** The words of a list in the form in which they are compared, by list: a policy's list is asked for at every call. */
 const known = new WeakMap<readonly string[], ReadonlySet<string>>()
 
-const wordOf = (text: string): string => compactOf(text).toLowerCase()
+const wordOf = (text: string): string => bare(compactOf(text)).toLowerCase()
 
 const wordsOf = (placeholders: readonly string[]): ReadonlySet<string> => {
   const words =

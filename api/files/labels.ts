@@ -207,6 +207,7 @@ const labels: Record<string, Label> = {
   at: { zh: '时间' },
   'actor.id': { zh: '操作人' },
   'actor.role': { zh: '操作人角色' },
+  'actor.sub': { zh: '代填账号' },
   position: { zh: '日志位置' },
   'logDigest.position': { zh: '日志摘要位置' },
   'logDigest.events': { zh: '日志事件数' },

@@ -57,17 +57,24 @@ declare module 'fastify' {
   }
 }
 
+/** A line without a request: what was done at the machine itself, by `sub`. Never anything of a file's text. */
+export const auditLine = (
+  log: Pick<FastifyRequest['log'], 'info'>,
+  kind: AuditKind,
+  facts: Readonly<Record<string, unknown>> & { sub: string; requestId: string },
+): void => log.info({ audit: kind, ...facts }, `audit: ${kind}`)
+
 /** Writes a line: route pattern, subject of the token, codes in the path, counts. Never anything of a body. */
 export const audit = (
   request: FastifyRequest,
   kind: AuditKind,
   facts: Readonly<Record<string, unknown>>,
 ): void => {
-  const { method, caller, id, params, log } = request
+  const { method, caller, id: requestId, params, log } = request
   const { url: route } = request.routeOptions
   const { sub } = caller
   const path = params as Record<string, unknown>
-  log.info({ audit: kind, method, route, sub, ...path, ...facts, requestId: id }, `audit: ${kind}`)
+  auditLine(log, kind, { method, route, sub, ...path, ...facts, requestId })
 }
 
 /**

@@ -8,6 +8,16 @@ export const instantOutput = z
   .string()
   .meta({ description: 'UTC, milliseconds kept.', examples: ['2026-03-02T02:00:00.000Z'] })
 
+/** Who did what the log has recorded: `role` is the one in which it was allowed. */
+export const recordedActorOutput = z.strictObject({
+  id: z.string(),
+  role: z.string(),
+  sub: z
+    .string()
+    .optional()
+    .meta({ description: 'The token’s own subject, where it wrote on behalf of `id`.' }),
+})
+
 /** A whole number in a query or path: decimal digits and nothing else, where `Number` would take `1e1` and `0x10`. */
 export const digits = (schema: z.ZodInt) =>
   z.preprocess((text) => (typeof text === 'string' && /^\d{1,15}$/.test(text) ? Number(text) : text), schema)

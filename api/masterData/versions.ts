@@ -1,6 +1,6 @@
 /** What the lists of versions have in common. */
 import { z } from 'zod'
-import { digits, instantOutput } from '../http/schemas.ts'
+import { digits, instantOutput, recordedActorOutput } from '../http/schemas.ts'
 
 export const versionQuery = digits(z.int().min(0).max(1_000_000)).meta({
   description: 'A version of the list of versions; left out: what counts now.',
@@ -8,5 +8,5 @@ export const versionQuery = digits(z.int().min(0).max(1_000_000)).meta({
 
 export const recordedAnswer = {
   recordedAt: instantOutput,
-  recordedBy: z.strictObject({ id: z.string(), role: z.string() }),
+  recordedBy: recordedActorOutput,
 }

@@ -7,6 +7,7 @@ import { seesDealer } from '../../domain/scope.ts'
 import { countedRevision, type SettlementEvent } from '../../domain/settlement.ts'
 import type { Revision } from '../../projections/master/masterQueries.ts'
 import type { Deps } from '../http/deps.ts'
+import { recordedActorOutput } from '../http/schemas.ts'
 
 const kinds = {
   QuarterFrozen: 'frozen',
@@ -26,7 +27,7 @@ export const revisionsAnswer = z
         revision: z.int(),
         kind: z.enum(Object.values(kinds)),
         at: z.iso.datetime(),
-        actor: z.strictObject({ id: z.string(), role: roleSchema }),
+        actor: recordedActorOutput.extend({ role: roleSchema }),
         policyVersion: z.int(),
         position: z.string().meta({ description: 'Its place in the log: nothing after it counts.' }),
         logDigest: logDigestSchema.nullable().meta({
@@ -74,7 +75,7 @@ export const presentRevision = (
     revision: version,
     kind: kinds[event.type],
     at: recordedAt,
-    actor: { id: actor.id, role: roleSchema.parse(actor.role) },
+    actor: { ...actor, role: roleSchema.parse(actor.role) },
     policyVersion: event.data.policyVersion,
     position,
     logDigest: event.data.logDigest ?? null,

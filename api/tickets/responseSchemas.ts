@@ -12,6 +12,7 @@ import {
 } from '../../domain/codes.ts'
 import { customerFields, vehicleFields } from '../../domain/ticket/person.ts'
 import { categorySchema } from '../../domain/ticket/routing.ts'
+import { recordedActorOutput } from '../http/schemas.ts'
 
 const nullableText = z.string().nullable()
 const instant = z.iso.datetime()
@@ -172,11 +173,7 @@ export const timelineAnswer = z
         at: instant,
         occurredAt: nullableInstant,
         type: z.string(),
-        actor: z.object({
-          id: z.string(),
-          role: z.string(),
-          sub: z.string().optional().describe('The token’s own subject, where it wrote on behalf of `id`.'),
-        }),
+        actor: recordedActorOutput,
         imported: z
           .object({ importedBy: nullableText, importedAt: nullableInstant, digest: nullableText })
           .nullable()

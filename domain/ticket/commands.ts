@@ -42,7 +42,8 @@ type Asked = {
   OpenRepeat: { registration: Registration }
   UnlinkRepeat: { repeat: TicketNo; text: Sealed }
   MarkDuplicate: { survivor: Ticket; text: Sealed }
-  UndoDuplicate: { text: Sealed }
+  /** `counted`: instead, what this ticket counts of one that is not its duplicate, `of`: whose duplicate that is. */
+  UndoDuplicate: { text: Sealed; counted: { duplicate: TicketNo; of: TicketNo | null } | null }
   // … the second, which follows from the first and is judged on its own …
   BecomeRepeat: { of: TicketNo; ordinal: number }
   CeaseToBeRepeat: { of: TicketNo }

@@ -1,5 +1,6 @@
 /** Marking a ticket a duplicate of another, and undoing it: acts that concern two tickets (rulebook §4). */
 import { Refusal } from '../refusal.ts'
+import type { Sealed } from '../sealed.ts'
 import type { CommandOf } from './commands.ts'
 import type { TicketEvent } from './events.ts'
 import { requireState } from './guards.ts'
@@ -45,23 +46,37 @@ export const becomeDuplicate = (
   return [{ type: 'MarkedDuplicate', data: { of, text } }, ...withdrawLinks(ticket)]
 }
 
-/**
- * The ticket is open or completed as before and counts again; its links stay withdrawn, and warnings that its calls
- * raised at the survivor stay. @throws Refusal `not_a_duplicate`
- */
-export const undoDuplicate = (ticket: Ticket, { text }: CommandOf<'UndoDuplicate'>): TicketEvent[] => {
-  const { ticketNo, duplicateOf } = ticket
-  if (duplicateOf === null) throw new Refusal('not_a_duplicate', { ticketNo })
-  return [{ type: 'DuplicateUndone', data: { of: duplicateOf, text } }]
-}
-
 /** Second half of undoing: what was taken over leaves the former survivor's count. */
 export const releaseDuplicate = (
   survivor: Ticket,
-  { duplicate }: CommandOf<'ReleaseDuplicate'>,
-): TicketEvent[] => {
+  { duplicate }: Pick<CommandOf<'ReleaseDuplicate'>, 'duplicate'>,
+): Extract<TicketEvent, { type: 'DuplicateReleased' }>[] => {
   const taken = survivor.absorbed.filter((each) => each.duplicate === duplicate)
   if (taken.length === 0) return []
   const calls = taken.reduce((sum, each) => sum + each.calls, 0)
   return [{ type: 'DuplicateReleased', data: { duplicate, calls } }]
+}
+
+type Counted = NonNullable<CommandOf<'UndoDuplicate'>['counted']> & { text: Sealed }
+
+/** @throws Refusal `has_duplicates`: it is a duplicate, to be undone there; `not_a_duplicate`: it is not counted */
+const giveBack = (survivor: Ticket, { duplicate, of, text }: Counted): TicketEvent[] => {
+  const { ticketNo } = survivor
+  if (of === ticketNo) throw new Refusal('has_duplicates', { ticketNo, duplicate }, '#/ticketNo')
+  const released = releaseDuplicate(survivor, { duplicate })
+  if (released.length === 0) throw new Refusal('not_a_duplicate', { ticketNo: duplicate }, '#/ticketNo')
+  return released.map(({ type, data }) => ({ type, data: { ...data, text } }))
+}
+
+/**
+ * The ticket is open or completed as before and counts again; its links stay withdrawn, and warnings that its calls
+ * raised at the survivor stay. With `counted`, the ticket is a survivor that gives back the calls of one that is not
+ * its duplicate, as a damaged log may have it. @throws Refusal `not_a_duplicate`, `has_duplicates`
+ */
+export const undoDuplicate = (ticket: Ticket, command: CommandOf<'UndoDuplicate'>): TicketEvent[] => {
+  const { text, counted } = command
+  const { ticketNo, duplicateOf } = ticket
+  if (counted !== null) return giveBack(ticket, { ...counted, text })
+  if (duplicateOf === null) throw new Refusal('not_a_duplicate', { ticketNo })
+  return [{ type: 'DuplicateUndone', data: { of: duplicateOf, text } }]
 }

@@ -180,8 +180,13 @@ export const ticketEventData = {
   }),
   /** The ticket is as it was before it was marked. `refused`: the survivor refused it. */
   DuplicateUndone: z.strictObject({ of: ticketNoSchema, text: text.nullable(), refused }),
-  /** On the former survivor: the calls it had taken over leave its count. */
-  DuplicateReleased: z.strictObject({ duplicate: ticketNoSchema, calls: z.int().min(0), refused }),
+  /** On the former survivor: the calls it had taken over leave its count. `text`: by hand, from a damaged log. */
+  DuplicateReleased: z.strictObject({
+    duplicate: ticketNoSchema,
+    calls: z.int().min(0),
+    refused,
+    text: text.exactOptional(),
+  }),
   /** What this event asked of another ticket needs nothing any more. */
   FollowUpClosed: z.strictObject({ eventId: z.string() }),
   ResponsibleDealerNamed: z.strictObject({

@@ -9,15 +9,7 @@ import { callsOfDuplicate, isOver, type Ticket } from './state.ts'
 /** What the invariants look at. */
 export type LinkedTicket = Pick<
   Ticket,
-  | 'ticketNo'
-  | 'state'
-  | 'channel'
-  | 'calls'
-  | 'escalatedFrom'
-  | 'escalatedTo'
-  | 'repeatLinkedAt'
-  | 'duplicateOf'
-  | 'absorbed'
+  'ticketNo' | 'state' | 'channel' | 'calls' | 'escalatedFrom' | 'escalatedTo' | 'duplicateOf' | 'absorbed'
 >
 
 /** Each with what it says of `{ticketNo}` and `{other}`. */
@@ -42,10 +34,6 @@ export const violations = {
     en: 'The repeats of ticket {ticketNo} come back to it by {other}',
     zh: '工单 {ticketNo} 的重复投诉经 {other} 又回到自身',
   },
-  first_time_not_as_linked: {
-    en: 'First time of ticket {ticketNo} is not as its link says',
-    zh: '工单 {ticketNo} 的一次解决结果与其关联不符',
-  },
   survivor_is_over: {
     en: 'Ticket {ticketNo} is a duplicate of {other}, which is rescinded, a duplicate or not there',
     zh: '工单 {ticketNo} 标记为 {other} 的重复工单，而后者已撤销、为重复工单或不存在',
@@ -61,21 +49,17 @@ export const violations = {
 } as const satisfies Record<string, Words>
 export type ViolationCode = keyof typeof violations
 
-/** The act that repairs a violation, `POST /v1/tickets/{ticketNo}/{act}`; `other` is the body's `ticketNo`. */
+/** The act that repairs a violation, `POST /v1/tickets/{ticketNo}/{act}`; `other` is the body's `ticketNo`, if any. */
 export type Repair = { ticketNo: TicketNo; act: 'repeat-unlink' | 'duplicate-undo'; other: TicketNo | null }
 
-/** `repair` is `null` where the service repairs it by itself at its next start. */
-export type Violation = {
-  code: ViolationCode
-  ticketNo: TicketNo
-  other: TicketNo | null
-  repair: Repair | null
-}
+/** `repair` ends this violation; where several hold of a ticket, each has its own. */
+export type Violation = { code: ViolationCode; ticketNo: TicketNo; other: TicketNo; repair: Repair }
 
 type Lookup = (ticketNo: TicketNo) => LinkedTicket | null
 
 const unlink = (ticketNo: TicketNo, other: TicketNo): Repair => ({ ticketNo, act: 'repeat-unlink', other })
 const undo = (ticketNo: TicketNo): Repair => ({ ticketNo, act: 'duplicate-undo', other: null })
+const release = (ticketNo: TicketNo, other: TicketNo): Repair => ({ ticketNo, act: 'duplicate-undo', other })
 
 /** The ticket of a chain of repeats whose repeat was in the chain before; `null`: it ends. */
 const circleOf = (ticket: LinkedTicket, lookup: Lookup): TicketNo | null => {
@@ -90,10 +74,8 @@ const circleOf = (ticket: LinkedTicket, lookup: Lookup): TicketNo | null => {
 }
 
 const ofRepeat = (ticket: LinkedTicket, lookup: Lookup): Violation[] => {
-  const { ticketNo, escalatedTo, repeatLinkedAt, state } = ticket
+  const { ticketNo, escalatedTo, state } = ticket
   const found: Violation[] = []
-  if ((escalatedTo === null) !== (repeatLinkedAt === null))
-    found.push({ code: 'first_time_not_as_linked', ticketNo, other: escalatedTo, repair: null })
   if (escalatedTo === null) return found
   const repair = unlink(ticketNo, escalatedTo)
   const say = (code: ViolationCode, other: TicketNo = escalatedTo): void => {
@@ -108,17 +90,14 @@ const ofRepeat = (ticket: LinkedTicket, lookup: Lookup): Violation[] => {
   return found
 }
 
-const ofEarlier = ({ ticketNo, escalatedFrom }: LinkedTicket, lookup: Lookup): Violation[] =>
-  escalatedFrom === null || lookup(escalatedFrom)?.escalatedTo === ticketNo
-    ? []
-    : [
-        {
-          code: 'earlier_not_mutual',
-          ticketNo,
-          other: escalatedFrom,
-          repair: unlink(escalatedFrom, ticketNo),
-        },
-      ]
+const ofEarlier = ({ ticketNo, escalatedFrom }: LinkedTicket, lookup: Lookup): Violation[] => {
+  if (escalatedFrom === null) return []
+  const earlier = lookup(escalatedFrom)
+  if (earlier?.escalatedTo === ticketNo) return []
+  // only a ticket that exists can be acted on
+  const repair = earlier === null ? unlink(ticketNo, escalatedFrom) : unlink(escalatedFrom, ticketNo)
+  return [{ code: 'earlier_not_mutual', ticketNo, other: escalatedFrom, repair }]
+}
 
 const takenOver = ({ absorbed }: LinkedTicket, duplicate: TicketNo): number | null => {
   const taken = absorbed.filter((each) => each.duplicate === duplicate)
@@ -139,7 +118,12 @@ const ofDuplicate = (ticket: LinkedTicket, lookup: Lookup): Violation[] => {
 const ofSurvivor = ({ ticketNo, absorbed }: LinkedTicket, lookup: Lookup): Violation[] =>
   absorbed
     .filter(({ duplicate }) => lookup(duplicate)?.duplicateOf !== ticketNo)
-    .map(({ duplicate }) => ({ code: 'calls_of_no_duplicate', ticketNo, other: duplicate, repair: null }))
+    .map(({ duplicate }) => ({
+      code: 'calls_of_no_duplicate',
+      ticketNo,
+      other: duplicate,
+      repair: release(ticketNo, duplicate),
+    }))
 
 /** What does not hold of this ticket; nothing where all is well. `lookup` gives the tickets it names. */
 export const violationsOf = (ticket: LinkedTicket, lookup: Lookup): Violation[] => [

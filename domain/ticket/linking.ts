@@ -74,7 +74,8 @@ export const becomeRepeat = (
 
 /** A link made in error is withdrawn; the earlier ticket's first-time measure counts again. */
 export const unlinkRepeat = (earlier: Ticket, { repeat, text }: CommandOf<'UnlinkRepeat'>): TicketEvent[] => {
-  if (isOver(earlier)) throw new Refusal('ticket_is_over')
+  // a damaged log may have a ticket that is over and has a repeat: that link can be withdrawn too
+  if (earlier.escalatedTo !== repeat && isOver(earlier)) throw new Refusal('ticket_is_over')
   if (earlier.escalatedTo !== repeat)
     throw new Refusal('not_linked', { repeat, ticketNo: earlier.ticketNo }, '#/ticketNo')
   return [{ type: 'RepeatUnlinked', data: { repeat, echo: false, text } }]

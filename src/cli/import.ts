@@ -1,9 +1,10 @@
 /** `npm run import -- FILE`: imports history into the data folder, without the service. */
 import '../umask.ts'
 import { open } from 'node:fs/promises'
-import { pino } from 'pino'
+import { destination, pino } from 'pino'
 import { type ImportResult, runImport, UnreadableImport } from '../../api/commands/imports/run.ts'
 import { splitLines } from '../../api/commands/imports/splitLines.ts'
+import { auditLine } from '../../api/http/auditLog.ts'
 import { explainLine } from '../../api/http/explainLine.ts'
 import { readConfig } from '../config.ts'
 import { type Core, openCore } from '../service.ts'
@@ -14,6 +15,13 @@ import { table } from './table.ts'
 const usage = `Usage: npm run import -- FILE
 FILE holds one JSON line an act, in order of "at". The service must not be running: while it is, send the file to
 POST /v1/imports instead. DATA_DIR names the data folder.`
+
+/** Who imports, and the id of its events' request: kept with every event. */
+const importedBy = 'npm run import'
+const requestId = 'import'
+
+/** Beside what is shown to the person at the keyboard: the line that an auditor looks for, as the route leaves it. */
+const auditLog = pino(destination({ dest: 2, sync: true }))
 
 /** Refused lines that are shown. */
 const mostShown = 20
@@ -55,21 +63,32 @@ const importFile = async (file: string): Promise<ImportResult> => {
     const core = await openFolder()
     try {
       await core.ready
+      let counts = {}
+      let isWhole = false
       const progress = startProgress({ label: 'Importing', unit: 'lines' })
       const note = ({ rejectedCount }: ImportResult) =>
         rejectedCount === 0 ? '' : `${grouped(rejectedCount)} refused`
       const explain = explainLine('en')
-      const result = await runImport(core.deps, splitLines(handle.createReadStream({ autoClose: false })), {
-        importedBy: 'npm run import',
-        correlationId: 'import',
-        explain,
-        onProgress: (soFar) => progress.update(soFar.lines, note(soFar)),
-      }).catch((error: unknown) => {
+      try {
+        const result = await runImport(core.deps, splitLines(handle.createReadStream({ autoClose: false })), {
+          importedBy,
+          correlationId: requestId,
+          explain,
+          onProgress: (soFar) => {
+            const { lines, applied, unchanged, rejectedCount } = soFar
+            counts = { lines, applied, unchanged, rejectedCount }
+            progress.update(lines, note(soFar))
+          },
+        })
+        isWhole = true
+        progress.end(result.lines, note(result))
+        return result
+      } catch (error) {
         if (!(error instanceof UnreadableImport)) throw error
         throw new Error(explain(error).detail)
-      })
-      progress.end(result.lines, note(result))
-      return result
+      } finally {
+        auditLine(auditLog, 'import', { sub: importedBy, ...counts, isWhole, requestId })
+      }
     } finally {
       await core.close()
     }

@@ -66,9 +66,7 @@ const pendingOf = (log: Database.Database): { id: string; stream: string; type: 
     .filter(({ id }) => !answered.has(id))
 }
 
-const repairOf = (repair: Repair | null): string => {
-  if (repair === null) return 'the next start of the service repairs it'
-  const { ticketNo, act, other } = repair
+const repairOf = ({ ticketNo, act, other }: Repair): string => {
   const body = other === null ? '' : ` with ticketNo ${other}`
   return `POST /v1/tickets/${ticketNo}/${act}${body} repairs it`
 }
@@ -104,11 +102,11 @@ const look = async ({ log, store }: Parts): Promise<Set<string>> => {
   for (const ticket of tickets.values()) {
     if (ticket === null || namesIn(ticket).some((each) => damaged.has(each))) continue
     for (const { code, ticketNo, other, repair } of violationsOf(ticket, (no) => tickets.get(no) ?? null))
-      problems.add(`${fill(violations[code].en, { ticketNo, other: other ?? '' })}: ${repairOf(repair)}.`)
+      problems.add(`${fill(violations[code].en, { ticketNo, other })}: ${repairOf(repair)}.`)
   }
   for (const { id, stream, type } of pendingOf(log))
     problems.add(
-      `Event ${id} (${type}) of ${stream} asks for something on another ticket that has not come: ${repairOf(null)}.`,
+      `Event ${id} (${type}) of ${stream} asks for something on another ticket that has not come: the next start of the service repairs it.`,
     )
   return problems
 }
@@ -121,7 +119,6 @@ const linkedOf = (ticket: LinkedTicket): LinkedTicket => ({
   calls: ticket.calls,
   escalatedFrom: ticket.escalatedFrom,
   escalatedTo: ticket.escalatedTo,
-  repeatLinkedAt: ticket.repeatLinkedAt,
   duplicateOf: ticket.duplicateOf,
   absorbed: ticket.absorbed,
 })

@@ -267,4 +267,20 @@ describe('who writes on behalf of an agent', () => {
     const [event] = (await s.service.deps.store.readStream('rbo-EAST')).slice(-1)
     expect(event?.metadata.actor).toEqual({ id: 'CSR-7', role: 'admin', sub: 'robot' })
   })
+
+  it('is named beside the agent, in the versions of policy and calendars and in the revisions of a quarter', async () => {
+    const both = one('csc_system', { roles: ['csc_system', 'hq_sales'], sub: 'robot' })
+    const headers = { 'x-on-behalf-of': 'HQ-7' }
+    const write = async (method: 'PUT' | 'POST', url: string, body: object) =>
+      expect((await s.service.call(both, method, `/v1/${url}`, { body, headers })).status).toBeLessThan(300)
+    const named = { id: 'HQ-7', role: 'hq_sales', sub: 'robot' }
+    const { version: _, effectiveFrom: __, ...policy } = (await s.get('policy')).body
+    await write('PUT', 'policy', { ...policy, rewardTop: policy.rewardTop + 1 })
+    await write('PUT', 'calendars/CN/2031', { off: [], work: [] })
+    s.go('2026-06-01 10:00')
+    await write('POST', 'assessments/2026Q1/freeze', {})
+    for (const list of ['policy/versions', 'calendars/CN/versions'])
+      expect((await s.get(list)).body.items.at(-1)).toMatchObject({ recordedBy: named })
+    expect((await s.get('assessments/2026Q1/revisions')).body.items.at(-1)).toMatchObject({ actor: named })
+  })
 })

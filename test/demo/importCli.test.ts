@@ -41,6 +41,18 @@ describe('npm run import', () => {
     const first = await run(path)
     expect([first.code, first.out]).toEqual([0, '1 lines, 1 applied, 0 unchanged, 0 refused\n'])
     expect(first.err).toMatch(/^Importing {2}1 lines, /)
+    const counts = { lines: 1, applied: 1, unchanged: 0, rejectedCount: 0 }
+    expect(JSON.parse(first.err.trimEnd().split('\n').at(-1) as string)).toMatchObject({
+      ...{
+        level: 30,
+        msg: 'audit: import',
+        audit: 'import',
+        sub: 'npm run import',
+        isWhole: true,
+        ...counts,
+      },
+    })
+    expect(first.err).not.toContain('张三')
     expect((await run(path)).out).toBe('1 lines, 0 applied, 1 unchanged, 0 refused\n')
   })
 

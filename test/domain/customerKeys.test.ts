@@ -221,6 +221,10 @@ describe('customer numbers compare in their own case (rulebook §6)', () => {
     '111',
     '999999',
     'xxx',
+    '（000）',
+    '"00"',
+    '[111]',
+    '《xxx》',
     '***',
     'C12***78',
   ])('%j is no key', (text) => {
@@ -235,6 +239,34 @@ describe("the policy's placeholders join nobody (rulebook §6)", () => {
 
   test.each([
     ...['无', '暂无', '不详', '未知', '没有', '匿名', '-', '/', 'N/A', 'null', 'unknown', '0'],
+    ...[
+      '（无）',
+      '(无)',
+      '“无”',
+      '‘无’',
+      '「无」',
+      '《无》',
+      '【N/A】',
+      '[n/a]',
+      '"无".',
+      '无。',
+      '：无',
+      '<null>',
+      '#N/A',
+    ],
+    ...[
+      'N/A/',
+      '（ 暂 无 ）',
+      '((unknown))',
+      '「\u200b未知」',
+      '(0)',
+      '"0"',
+      '【-】',
+      '{none}',
+      '`nil`',
+      '—无—',
+      '~无~',
+    ],
     ...[' 无 ', '無', 'n/a', 'Ｎ／Ａ', 'NULL', 'Unknown', '未\u200b知', '暂 无', 'N - / - A', '０'],
   ])('%j is no key of any kind', (text) => {
     expect(keysOf(text)).toEqual(none)
@@ -243,6 +275,25 @@ describe("the policy's placeholders join nobody (rulebook §6)", () => {
   test('a word counts as soon as the policy has it, however it is written', () => {
     expect(keysOf('walk-in', []).customerId).toBe('walkin')
     expect(keysOf('Walk In', ['walk-in']).customerId).toBeNull()
+  })
+
+  test.each([...['（散客）', '“散客”', '散客。', '-散客-', '散客']])(
+    'a word counts with signs around it in the policy too: %j',
+    (word) => {
+      for (const text of ['散客', '【散客】', '散-客!']) expect(keysOf(text, [word]).customerId).toBeNull()
+      expect(keysOf('散客王', [word]).customerId).toBe('散客王')
+    },
+  )
+
+  test.each([...['无锡-001', 'N/A1', 'A/N', 'NA7', '(无锡)', 'C/无', '无/C', '无1', '0/1']])(
+    '%j holds a placeholder inside and is a key',
+    (text) => {
+      expect(keysOf(text).customerId).not.toBeNull()
+    },
+  )
+
+  test('signs alone in the policy name nothing but themselves', () => {
+    expect(keysOf('(C1)', ['-', '/', '.', '()', '""']).customerId).toBe('(C1)')
   })
 
   test('a number the policy names is no key in any of its forms', () => {

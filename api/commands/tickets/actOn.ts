@@ -35,7 +35,7 @@ const readOther = async (deps: CommandDeps, ticketNo: TicketNo): Promise<Ticket>
 const othersOf = (asked: Asked<ActName>, ticket: Ticket | null): (TicketNo | null)[] | null => {
   if (isAct(asked, 'repeat-link') || isAct(asked, 'repeat-unlink')) return [asked.body.ticketNo]
   if (isAct(asked, 'duplicate-of')) return [asked.body.ticketNo, ...linksOf(ticket)]
-  if (asked.name === 'duplicate-undo') return [ticket?.duplicateOf ?? null]
+  if (isAct(asked, 'duplicate-undo')) return [asked.body.ticketNo ?? ticket?.duplicateOf ?? null]
   if (asked.name === 'rescind') return linksOf(ticket)
   return null
 }
@@ -52,6 +52,7 @@ const make = async <N extends ActName>(
     sealPerson: (person) => deps.sealing.seal(at.ticket.subjectId, toSeal(person)),
     person: () => knownPerson(deps, at.ticket),
     read: (other) => readOther(deps, other),
+    find: (other) => readTicket(deps, other),
   })
   return { ...made, now: at.now, actor: at.actor } as TicketCommand
 }
@@ -94,15 +95,16 @@ const unlinkOneSided = async (
   { act, before }: Doing,
 ): Promise<CommandResult | null> => {
   if (!isAct(asked, 'repeat-unlink')) return null
-  const [earlier, later] = [await readTicket(deps, ticketNo), await readTicket(deps, asked.body.ticketNo)]
-  if (earlier === null || later === null) return null
-  if (earlier.escalatedTo === later.ticketNo || later.escalatedFrom !== ticketNo) return null
-  before?.(earlier)
-  actingRole(act.actor, 'link_repeat')
-  const command = (_: Ticket, now: Instant) =>
-    ({ type: 'CeaseToBeRepeat', now, actor: act.actor, of: ticketNo }) as const
-  const { position, events } = await executeHeld(deps, later.ticketNo, { command }, act)
-  return { ticket: earlier, position, events }
+  const [ticket, other] = [await readTicket(deps, ticketNo), await readTicket(deps, asked.body.ticketNo)]
+  if (ticket === null) return null
+  // only the later of the two exists: it is the one that is acted on
+  const [of, later] = other === null ? [asked.body.ticketNo, ticket] : [ticketNo, other]
+  if (ticket.escalatedTo === later.ticketNo || later.escalatedFrom !== of) return null
+  before?.(ticket)
+  const actor = { ...act.actor, roles: [actingRole(act.actor, 'link_repeat')] }
+  const command = (_: Ticket, now: Instant) => ({ type: 'CeaseToBeRepeat', now, actor, of }) as const
+  const done = await executeHeld(deps, later.ticketNo, { command }, { ...act, actor })
+  return { ...done, ticket: later === ticket ? done.ticket : ticket }
 }
 
 const doHeld = async (

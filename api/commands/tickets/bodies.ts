@@ -134,7 +134,12 @@ export const actBodies = {
   }),
   rescind: z.strictObject({ reason }),
   'duplicate-of': z.strictObject({ ticketNo: named, reason }),
-  'duplicate-undo': z.strictObject({ reason }),
+  'duplicate-undo': z.strictObject({
+    reason,
+    ticketNo: optional(named).describe(
+      'Only of a ticket that counts the calls of one that is not its duplicate, as `npm run verify` says: the calls of that one leave its count.',
+    ),
+  }),
   recalculate: z.strictObject({ reason }),
   responses: z.strictObject({
     method: methodSchema,

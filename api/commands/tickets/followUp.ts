@@ -16,8 +16,8 @@ import { completePending, type HeldTickets, pendingHalf } from './twoTickets.ts'
 type Callback = FollowUp['command'] & { type: 'RegisterFromCallback' }
 
 const settleCallback = async (deps: CommandDeps, first: FirstHalf, command: Callback, held: HeldTickets) => {
-  const { ticketNo, event, act } = first
-  const following = followingAct(act, { ticketNo, command }, event.id)
+  const { ticketNo } = first
+  const following = followingAct(first, { ticketNo, command })
   try {
     return await registerFromCallback(deps, ticketNo, command, { act: following, held })
   } catch (error) {

@@ -20,30 +20,40 @@ export const followingCommandId = (commandId: string, { ticketNo, command }: Fol
     ? commandIdOf(commandId, ticketStream(ticketNo), 'absorb')
     : commandIdOf(commandId, ticketStream(ticketNo))
 
-/** The act on the other ticket that follows from an event of this one. */
-export const followingAct = (act: Act, next: FollowUp, causationId: string): Act => ({
-  ...act,
-  commandId: followingCommandId(act.commandId, next),
-  causationId,
-})
+/**
+ * The act with the one role in which its first half was allowed, so that what follows records that role too, as it
+ * does after a restart, when no other is known.
+ */
+const inRecordedRole = ({ event, act }: FirstHalf): Act => {
+  const role = act.actor.roles.find((each) => each === event.metadata.actor.role)
+  return role === undefined ? act : { ...act, actor: { ...act.actor, roles: [role] } }
+}
 
-const onFirst = ({ ticketNo, event, act }: FirstHalf): Act => ({
-  ...act,
-  commandId: commandIdOf(act.commandId, ticketStream(ticketNo), 'withdraw', event.id),
-  causationId: event.id,
-})
+/** The act on the other ticket that follows from an event of this one. */
+export const followingAct = (first: FirstHalf, next: FollowUp): Act => {
+  const act = inRecordedRole(first)
+  return { ...act, commandId: followingCommandId(act.commandId, next), causationId: first.event.id }
+}
+
+const onFirst = (first: FirstHalf): Act => {
+  const { ticketNo, event, act } = first
+  const commandId = commandIdOf(act.commandId, ticketStream(ticketNo), 'withdraw', event.id)
+  return { ...inRecordedRole(first), commandId, causationId: event.id }
+}
 
 /** Nothing is left to do on the other ticket: the first one records it, so that nobody tries again. */
 const close = async (deps: CommandDeps, first: FirstHalf): Promise<CommandResult> => {
-  const { ticketNo, event, act } = first
+  const { ticketNo, event } = first
+  const act = onFirst(first)
   const command = (_: Ticket, now: string) =>
     ({ type: 'CloseFollowUp', now, actor: act.actor, eventId: event.id }) as const
-  return executeAgain(deps, ticketNo, { command }, onFirst(first))
+  return executeAgain(deps, ticketNo, { command }, act)
 }
 
 /** Takes the first half back, because the second was refused. */
 export const withdraw = async (deps: CommandDeps, first: FirstHalf, refusal: Refusal): Promise<void> => {
-  const { ticketNo, event, act } = first
+  const { ticketNo, event } = first
+  const act = onFirst(first)
   const { code, params, pointer = null } = refusal
   const command = (_: Ticket, now: string): TicketCommand => ({
     type: 'WithdrawFirstHalf',
@@ -52,7 +62,7 @@ export const withdraw = async (deps: CommandDeps, first: FirstHalf, refusal: Ref
     event: { ...event, recordedAt: event.metadata.recordedAt },
     refused: { code, params, pointer },
   })
-  await executeAgain(deps, ticketNo, { command }, onFirst(first))
+  await executeAgain(deps, ticketNo, { command }, act)
 }
 
 /** Whether the first ticket still is as its half of the act left it. */
@@ -66,6 +76,8 @@ const stillStands = (ticket: Ticket | null, event: TicketEvent): boolean => {
       return ticket?.escalatedFrom !== event.data.of
     case 'MarkedDuplicate':
       return ticket?.duplicateOf === event.data.of
+    case 'DuplicateAbsorbed':
+      return ticket?.absorbed.some((each) => each.duplicate === event.data.duplicate) ?? false
     case 'DuplicateUndone':
       return ticket?.duplicateOf !== event.data.of
     default:
@@ -128,12 +140,12 @@ const perform = async (
  * second half is pending still
  */
 export const settle = async (deps: CommandDeps, first: FirstHalf): Promise<CommandResult | null> => {
-  const { ticketNo, event, act } = first
+  const { ticketNo, event } = first
   const asked = followUpOf(ticketNo, event)
   if (asked === null || asked.command.type === 'RegisterFromCallback') return null
   const stands = stillStands(await readTicket(deps, ticketNo), event)
   const next = stands ? asked : withoutLink(ticketNo, asked)
-  const following = followingAct(act, asked, event.id)
+  const following = followingAct(first, asked)
   let done: CommandResult | null
   try {
     done = next === null ? null : await perform(deps, next, following)

@@ -21,6 +21,8 @@ export type CommandInputs = {
   /** The ticket's customer and vehicle. @throws Refusal `subject_erased`, `customer_unreadable` */
   person(): Person
   read(ticketNo: TicketNo): Promise<Ticket>
+  /** As `read`; `null`: there is no such ticket. */
+  find(ticketNo: TicketNo): Promise<Ticket | null>
 }
 type Made<C = TicketCommand> = C extends TicketCommand ? Omit<C, 'now' | 'actor'> : never
 
@@ -103,7 +105,12 @@ export const acts: Acts = {
   },
   'duplicate-undo': {
     action: 'undo_duplicate',
-    command: ({ reason }, { seal }) => ({ type: 'UndoDuplicate', text: seal({ reason }) }),
+    command: async ({ reason, ticketNo }, { seal, find }) => ({
+      type: 'UndoDuplicate',
+      text: seal({ reason }),
+      counted:
+        ticketNo === null ? null : { duplicate: ticketNo, of: (await find(ticketNo))?.duplicateOf ?? null },
+    }),
   },
   recalculate: {
     action: 'recalculate',

@@ -84,7 +84,7 @@ export const absorb = ask('AbsorbDuplicate', {
   calls: 1,
   text: sealed('duplicate'),
 })
-export const undoDuplicate = ask('UndoDuplicate', { actor: sa, text: sealed('undo') })
+export const undoDuplicate = ask('UndoDuplicate', { actor: sa, text: sealed('undo'), counted: null })
 export const releaseDuplicate = ask('ReleaseDuplicate', { actor: sa, duplicate: 'T2' })
 export const becomeRepeat = ask('BecomeRepeat', { actor: csr, of: 'T0', ordinal: 2 })
 export const ceaseToBeRepeat = ask('CeaseToBeRepeat', { actor: csr, of: 'T0' })

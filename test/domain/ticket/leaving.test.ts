@@ -53,9 +53,16 @@ describe('unlinking a repeat', () => {
 
   test('is refused on a ticket that is over', () => {
     for (const over of overs)
-      given(...linked, over)
+      given(...linked, over, repeatUnlinked())
         .when(unlinkRepeat(at))
         .thenRefused('ticket_is_over')
+  })
+
+  test('withdraws what a damaged log has: a ticket that is over and still has its repeat', () => {
+    for (const over of overs)
+      given(...linked, over)
+        .when(unlinkRepeat(at))
+        .then(repeatUnlinked())
   })
 
   test('is CSC’s', () => {
