@@ -5,6 +5,7 @@ import { importRoutes } from '../imports/routes.ts'
 import { inquiryComplaintRoutes } from '../inquiries/complaint.ts'
 import { inquiryReadRoutes } from '../inquiries/reads.ts'
 import { inquiryWriteRoutes } from '../inquiries/writes.ts'
+import { feedRoutes } from '../live/feed.ts'
 import { logDigestRoutes } from '../log/digest.ts'
 import { calendarRoutes, calendarYearRoutes } from '../masterData/calendars.ts'
 import { codeRoutes } from '../masterData/codes.ts'
@@ -58,4 +59,5 @@ export const routes: readonly Routes[] = [
   inquiryComplaintRoutes,
   inquiryReadRoutes,
   webhookRoutes,
+  feedRoutes,
 ]

@@ -93,10 +93,7 @@ export const itemAnswer = z.union([
   removedItem,
 ])
 
-/** The fields that every item has, and those that some have. */
-export type Item = z.infer<typeof removedItem> | z.infer<ReturnType<typeof itemOf>>
-export type Due = z.infer<typeof due>
-export type WarningFact = z.infer<typeof warning>
+export type Item = z.infer<typeof itemAnswer>
 
 const contact = z
   .object({ name: z.string(), mobile: z.string(), duty: z.enum(['handler', 'manager']) })

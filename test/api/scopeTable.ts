@@ -60,6 +60,7 @@ export const keeping: Record<string, Keeping> = {
   'POST /v1/inquiries/:inquiryNo/relay': 'inquiry',
   'POST /v1/inquiries/:inquiryNo/withdraw': 'inquiry',
   'POST /v1/inquiries/:inquiryNo/complaint': 'inquiry',
+  'GET /v1/feed': 'leaves out',
   'GET /v1/tickets': 'leaves out',
   'POST /v1/tickets/search': 'leaves out',
   'GET /v1/escalations': 'leaves out',
@@ -112,6 +113,7 @@ const lists = ['', '?dealer=D001', '?rbo=EAST', '?holder=D001', '?externalNo=EXT
 /** The ways to ask what leaves out: queries, or bodies. */
 export const asked: Record<string, (string | Json)[]> = {
   'GET /v1/inquiries': ['', '?dealer=D001', '?rbo=EAST', '?topic=price', '?externalNo=INQ-1'],
+  'GET /v1/feed': ['', '?limit=200', '?topics=warnings', '?topics=tickets,care&limit=200'],
   'GET /v1/tickets': lists,
   'GET /v1/escalations': lists.slice(0, 4),
   'GET /v1/callbacks': ['', '?status=overdue', '?status=done'],

@@ -1,0 +1,159 @@
+/** From events of the log to what a caller is told of them: one item at most an event, by the caller's scope of now. */
+
+import {
+  type About,
+  type AnnouncedName,
+  announcedEvents,
+  announcedOf,
+  movesTicket,
+  removedName,
+  type Topic,
+} from '../../domain/announced.ts'
+import type { Actor } from '../../domain/authority.ts'
+import type { DueFact } from '../../domain/dues.ts'
+import type { Position, StoredEvent } from '../../domain/eventStore.ts'
+import { isWithin, type Place, placeOf, type Scopes, scopesFor } from '../../domain/scope.ts'
+import { eventsOf } from '../../domain/storedEvents.ts'
+import type { TicketEvent, TicketNo } from '../../domain/ticket/events.ts'
+import { fold } from '../../domain/ticket/evolve.ts'
+import type { ViewName } from '../commands/deps.ts'
+import { readerOf } from '../commands/tickets/personal.ts'
+import type { Deps } from '../http/deps.ts'
+import { presentRow } from '../tickets/present.ts'
+import type { Item } from './schemas.ts'
+
+/** The views that items are made from. */
+export const viewsOfItems: readonly ViewName[] = ['tickets', 'warnings']
+
+/** What a caller sees of tickets, and of whose customers; rulebook §2, §17. */
+export type Rights = { read: Scopes; personal: Scopes }
+export const rightsOf = (actor: Actor): Rights => ({
+  read: scopesFor(actor, 'read'),
+  personal: scopesFor(actor, 'see_personal_data'),
+})
+
+/** An event that is announced. `before`: whose the ticket was before an event that moved it. */
+export type Source = {
+  event: StoredEvent
+  name: AnnouncedName
+  ticketNo: TicketNo
+  before: Place | null
+}
+
+/** Whose a ticket was before one of its events; `null`: nobody had it yet. */
+const placeBefore = async ({ store }: Pick<Deps, 'store'>, event: StoredEvent): Promise<Place | null> => {
+  // the second event of a stream dispatches what the first has registered
+  if (event.version <= 2) return null
+  const earlier = (await store.readStream(event.stream)).filter(({ version }) => version < event.version)
+  const ticket = fold(eventsOf<TicketEvent>(earlier))
+  return ticket === null || ticket.assignments.length === 0 ? null : placeOf(ticket)
+}
+
+/** Those of these events that are announced, in their order. @throws StoreUnavailable */
+export const sourcesOf = async (
+  deps: Pick<Deps, 'store'>,
+  events: readonly StoredEvent[],
+): Promise<Source[]> => {
+  const sources: Source[] = []
+  for (const event of events) {
+    const announced = announcedOf(event)
+    if (announced === null) continue
+    const before = movesTicket(event.type) ? await placeBefore(deps, event) : null
+    sources.push({ event, ...announced, before })
+  }
+  return sources
+}
+
+type Views = Pick<Deps, 'views' | 'sealing' | 'now'>
+
+/** Facts of dues are in streams of their own, so their version is none of the ticket's. */
+const isDue = (type: string): boolean => type === 'DuePassed' || type === 'DueNear'
+
+const dueOf = ({ event }: Source) => {
+  const { clock, startedAt, dueAt, unit } = event.data as DueFact['data']
+  return { clock, startedAt, dueAt, unit }
+}
+
+const warningOf = ({ views }: Views, { event }: Source) => {
+  const { warningId, subject } = event.data as { warningId?: string; subject?: string }
+  const found = views.warnings.byId(warningId ?? subject ?? '')
+  if (found === null) return null
+  const { code, sentTo, raisedAt, ackDueAt, acknowledgedAt, resolvedAt } = found
+  return { warningId: found.warningId, code, sentTo, raisedAt, ackDueAt, acknowledgedAt, resolvedAt }
+}
+type Warning = ReturnType<typeof warningOf>
+
+const hasWarning = (about: About): boolean => about === 'warning' || about === 'warningDue'
+const hasDue = (about: About): boolean => about === 'due' || about === 'warningDue'
+
+const seenBy = (place: Place, scopes: Scopes): boolean => scopes.some((scope) => isWithin(place, scope))
+
+/** Whether one of the scopes is of the unit that a warning was sent to (rulebook §7). */
+const wasSentTo = (warning: Warning, scopes: Scopes): boolean =>
+  warning !== null &&
+  scopes.some((scope) => scope.kind === warning.sentTo.tier && scope.code === warning.sentTo.unit)
+
+/** How much of an item its reader is told. */
+type Extent = 'open' | 'masked' | 'bare' | 'removed'
+
+/**
+ * Makes items of the views as they are now. To be used within one synchronous step: the ticket and the item of each
+ * extent are kept, so that readers share them.
+ */
+export const createItems = (deps: Views) => {
+  const now = deps.now()
+  const rows = new Map<TicketNo, ReturnType<Views['views']['tickets']['byNo']>>()
+  const made = new Map<string, Item>()
+  const rowOf = (ticketNo: TicketNo) => {
+    if (!rows.has(ticketNo)) rows.set(ticketNo, deps.views.tickets.byNo(ticketNo))
+    return rows.get(ticketNo) ?? null
+  }
+
+  const make = (source: Source, extent: Extent): Item => {
+    const { event, name, ticketNo } = source
+    const { about } = announcedEvents[name]
+    const common = { position: event.position, at: event.metadata.recordedAt, ticketNo }
+    if (extent === 'removed') return { ...common, type: removedName, version: null, ticket: null }
+    const facts = {
+      ...(hasWarning(about) && { warning: warningOf(deps, source) }),
+      ...(hasDue(about) && { due: dueOf(source) }),
+    }
+    const row = rowOf(ticketNo)
+    if (extent === 'bare' || row === null)
+      return { ...common, type: name, version: null, ticket: null, ...facts } as Item
+    const ticket = presentRow(row, readerOf(deps.sealing, extent === 'open'), now)
+    const version = isDue(event.type) ? row.version : event.version
+    return { ...common, type: name, version, ticket, ...facts } as Item
+  }
+
+  const extentFor = (
+    source: Source,
+    { read, personal }: Rights,
+    topics: ReadonlySet<Topic>,
+  ): Extent | null => {
+    const row = rowOf(source.ticketNo)
+    if (row === null) return null
+    const { topic, about } = announcedEvents[source.name]
+    const isAsked = topics.has(topic)
+    if (seenBy(row, read)) return !isAsked ? null : seenBy(row, personal) ? 'open' : 'masked'
+    if (source.before !== null && topics.has('tickets') && seenBy(source.before, read)) return 'removed'
+    return isAsked && hasWarning(about) && wasSentTo(warningOf(deps, source), read) ? 'bare' : null
+  }
+
+  /** What a caller with these rights is told of an event; `null`: nothing. */
+  return (source: Source, rights: Rights, topics: ReadonlySet<Topic>): Item | null => {
+    const extent = extentFor(source, rights, topics)
+    if (extent === null) return null
+    const key = `${extent} ${source.event.position}`
+    const item = made.get(key) ?? make(source, extent)
+    made.set(key, item)
+    return item
+  }
+}
+
+/** How long items wait for the views, milliseconds; then a caller who waits is refused. */
+const patienceMs = 800
+
+/** Whether the views that items are made from have all events up to there. */
+export const viewsHave = ({ views }: Pick<Deps, 'views'>, position: Position): Promise<boolean> =>
+  views.reached(position, patienceMs, viewsOfItems)
