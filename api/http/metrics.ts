@@ -7,6 +7,7 @@ import { type PauseReason, pauseReasons } from '../../domain/webhooks/webhook.ts
 import type { ViewStatus } from '../../projections/views.ts'
 import type { EndpointHealth } from '../webhooks/port.ts'
 import { type HeadWatch, lagOf } from './lag.ts'
+import { createLiveMetrics, type LiveMetrics } from './liveMetrics.ts'
 
 /** How the deliveries of an endpoint are; `paused`: why. */
 export type WebhookHealth = {
@@ -23,6 +24,8 @@ export type Metrics = {
   /** Seconds, by method, route pattern and status. */
   httpSeconds: Histogram<'method' | 'route' | 'status'>
   eventsAppended: Counter
+  /** Of the stream. */
+  live: LiveMetrics
   /** Sealed texts that were asked for and do not open: changed, or without their key. */
   unreadableTexts: Counter
   /** Connections closed or refused because there were too many. */
@@ -78,6 +81,7 @@ export const createMetrics = (options: { process?: boolean } = {}): Metrics => {
   })
   return {
     registry,
+    live: createLiveMetrics(registry),
     httpSeconds: new Histogram({
       name: 'http_request_duration_seconds',
       help: 'Time from a request to the end of its answer',

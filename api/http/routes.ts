@@ -6,6 +6,7 @@ import { inquiryComplaintRoutes } from '../inquiries/complaint.ts'
 import { inquiryReadRoutes } from '../inquiries/reads.ts'
 import { inquiryWriteRoutes } from '../inquiries/writes.ts'
 import { feedRoutes } from '../live/feed.ts'
+import { streamRoutes } from '../live/stream.ts'
 import { logDigestRoutes } from '../log/digest.ts'
 import { calendarRoutes, calendarYearRoutes } from '../masterData/calendars.ts'
 import { codeRoutes } from '../masterData/codes.ts'
@@ -60,4 +61,5 @@ export const routes: readonly Routes[] = [
   inquiryReadRoutes,
   webhookRoutes,
   feedRoutes,
+  streamRoutes,
 ]

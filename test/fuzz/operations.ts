@@ -56,20 +56,26 @@ const bodyOf = ({ requestBody }: Json): Operation['body'] => {
   return first === undefined ? null : { type: first[0], schema: first[1].schema }
 }
 
-/** Every operation the document has. */
+/** A stream has no end that could be waited for. */
+const isAnswered = ([, { responses }]: [string, Json]): boolean =>
+  responses[200]?.content?.['text/event-stream'] === undefined
+
+/** Every operation the document has that is answered as a whole. */
 export const operationsOf = (document: Json): Operation[] =>
   Object.entries<Json>(document.paths).flatMap(([path, methods]) =>
-    Object.entries<Json>(methods).map(([method, described]) => {
-      const operation = followed(described, document)
-      return {
-        method: method.toUpperCase(),
-        path,
-        parameters: operation.parameters ?? [],
-        body: bodyOf(operation),
-        statuses: Object.keys(operation.responses),
-        needsToken: operation.security !== undefined,
-      }
-    }),
+    Object.entries<Json>(methods)
+      .filter(isAnswered)
+      .map(([method, described]) => {
+        const operation = followed(described, document)
+        return {
+          method: method.toUpperCase(),
+          path,
+          parameters: operation.parameters ?? [],
+          body: bodyOf(operation),
+          statuses: Object.keys(operation.responses),
+          needsToken: operation.security !== undefined,
+        }
+      }),
   )
 
 /** Whether the document has that status for the operation. */

@@ -1,0 +1,170 @@
+/** One reader of the stream: a cursor on the log. Behind, it reads pages; at the head it is a member of its class. */
+import type { ServerResponse } from 'node:http'
+import { type Position, StoreUnavailable } from '../../domain/eventStore.ts'
+import { describeError } from '../commands/describeError.ts'
+import type { Deps } from '../http/deps.ts'
+import { type Audience, bytesFor, type Hub, type Member } from './hub.ts'
+import { sourcesOf } from './items.ts'
+
+/** A reader with more unread bytes leaves its class. */
+const mostBufferedBytes = 1024 * 1024
+/** One that reads by itself waits until it has less. */
+const enoughBytes = 256 * 1024
+/** It ends where nothing drains for so long, milliseconds. */
+const drainMs = 30_000
+const heartbeatMs = 15_000
+/** How often the token is verified again: its key may have been withdrawn. */
+const verifyMs = 60_000
+const eventsAtOnce = 200
+const storeAwayMs = 1_000
+
+export type Reading = {
+  deps: Deps
+  hub: Hub
+  response: ServerResponse
+  audience: Audience
+  /** Epoch ms. */
+  expiresAt: number
+  /** Where to go on; `null`: only what happens from now on. */
+  after: Position | null
+  /** Whether the token counts still. */
+  verify(): Promise<boolean>
+}
+
+/** Writes the stream until the token, the reader or the service ends. The headers are out. */
+export const startReader = (reading: Reading): Member => {
+  const { deps, hub, response, audience, expiresAt } = reading
+  const { store, log, metrics } = deps
+  let cursor = reading.after
+  let isEnded = false
+  let slowSince: number | null = null
+  let writtenAt = performance.now()
+  let verifiedAt = writtenAt
+
+  const write = (bytes: Buffer | string): void => {
+    if (bytes.length === 0) return
+    metrics.live.bytes.inc(bytes.length)
+    writtenAt = performance.now()
+    response.write(bytes)
+  }
+  const end = (): void => {
+    if (isEnded) return
+    isEnded = true
+    hub.exit(member)
+    response.end()
+  }
+  const drop = (): void => {
+    if (isEnded) return
+    metrics.live.dropped.inc()
+    isEnded = true
+    hub.exit(member)
+    response.destroy()
+  }
+
+  /** Settles when enough of what was written is gone, or the reader is. */
+  const drained = async (): Promise<void> => {
+    if (response.writableLength <= enoughBytes) return
+    slowSince = performance.now()
+    await new Promise<void>((resolve) => {
+      const settle = (): void => {
+        response.off('drain', settle)
+        response.off('close', settle)
+        resolve()
+      }
+      response.on('drain', settle)
+      response.on('close', settle)
+    })
+    slowSince = null
+  }
+
+  /** One page of the log up to `target`. */
+  const readPage = async (target: Position): Promise<void> => {
+    const page = await store.readAll(cursor, eventsAtOnce)
+    const events = page.filter(({ position }) => store.comparePositions(position, target) <= 0)
+    const last = events.at(-1)
+    if (last !== undefined) {
+      await hub.untilViewsHave(last.position)
+      const sources = await sourcesOf(deps, events)
+      if (isEnded) return
+      write(bytesFor(deps, sources, audience))
+    }
+    const isWhole = events.length < page.length || page.length < eventsAtOnce
+    cursor = isWhole || last === undefined ? target : last.position
+    await deps.inFlight.pause()
+  }
+
+  /** Reads until the cursor is the head, and joins the class in that step. */
+  const catchUp = async (): Promise<void> => {
+    while (!isEnded) {
+      await drained()
+      if (isEnded) return
+      const target = hub.head()
+      cursor ??= target
+      const order = cursor === null || target === null ? 0 : store.comparePositions(cursor, target)
+      if (order === 0) return hub.join(member)
+      // it knows of what the window has not been written yet
+      if (order > 0) await hub.nextWindow()
+      else await readPage(target as Position)
+    }
+  }
+  const run = async (): Promise<void> => {
+    while (!isEnded) {
+      try {
+        return await catchUp()
+      } catch (error) {
+        if (!(error instanceof StoreUnavailable)) {
+          log.error({ error: describeError(error) }, 'a stream was ended')
+          return end()
+        }
+        await new Promise((resolve) => setTimeout(resolve, storeAwayMs))
+      }
+    }
+  }
+
+  const verifyAgain = (now: number): void => {
+    verifiedAt = now
+    reading.verify().then(
+      (counts) => {
+        if (!counts) end()
+      },
+      () => end(),
+    )
+  }
+
+  const member: Member = {
+    audience,
+    take: (bytes, upTo) => {
+      if (Date.now() >= expiresAt) return end()
+      write(bytes)
+      cursor = upTo
+      if (response.writableLength <= mostBufferedBytes) return
+      hub.leave(member)
+      metrics.live.left.inc()
+      void run()
+    },
+    tick: () => {
+      const now = performance.now()
+      if (Date.now() >= expiresAt) return end()
+      if (slowSince !== null && now - slowSince >= drainMs) return drop()
+      if (now - verifiedAt >= verifyMs) verifyAgain(now)
+      // the id: what was passed over need not be read again
+      if (slowSince === null && now - writtenAt >= heartbeatMs)
+        write(cursor === null ? ': heartbeat\n\n' : `: heartbeat\nid: ${cursor}\n\n`)
+    },
+    end,
+  }
+  response.once('close', () => {
+    isEnded = true
+    hub.exit(member)
+  })
+  const begin = async (): Promise<void> => {
+    await hub.enter(member)
+    if (isEnded) return hub.exit(member)
+    cursor ??= hub.head()
+    write(`retry: 2000\n${cursor === null ? '' : `id: ${cursor}\n`}\n`)
+    await run()
+  }
+  if (response.destroyed) isEnded = true
+  else begin().catch(() => end())
+  return member
+}
