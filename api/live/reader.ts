@@ -1,5 +1,5 @@
 /** One reader of the stream: a cursor on the log. Behind, it reads pages; at the head it is a member of its class. */
-import type { ServerResponse } from 'node:http'
+import type { FastifyReply } from 'fastify'
 import { type Position, StoreUnavailable } from '../../domain/eventStore.ts'
 import { describeError } from '../commands/describeError.ts'
 import type { Deps } from '../http/deps.ts'
@@ -21,7 +21,7 @@ const storeAwayMs = 1_000
 export type Reading = {
   deps: Deps
   hub: Hub
-  response: ServerResponse
+  response: FastifyReply['raw']
   audience: Audience
   /** Epoch ms. */
   expiresAt: number
