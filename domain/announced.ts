@@ -120,6 +120,7 @@ const ofTicket: Record<TicketEventType, AnnouncedName | null> = {
   DeadlinesRecalculated: 'ticket.changed',
   TicketClaimed: 'ticket.changed',
   TicketReleased: 'ticket.changed',
+  WeightChanged: 'ticket.changed',
   TicketCorrected: 'ticket.corrected',
 }
 

@@ -34,6 +34,7 @@ export const permissions = {
   redispatch: csc,
   link_repeat: csc,
   correct: csc,
+  weigh: [...csc, 'se', 'sa'],
   record_callback: csc,
   look_for_candidates: csc,
   respond: handlers,

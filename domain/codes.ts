@@ -155,6 +155,49 @@ export const inquiryStates = {
 export const inquiryStateSchema = z.enum(codesOf(inquiryStates))
 export type InquiryState = z.infer<typeof inquiryStateSchema>
 
+/** How grave a complaint is (rulebook §14). */
+export const severities = {
+  low: { en: 'low', zh: '低' },
+  medium: { en: 'medium', zh: '中' },
+  high: { en: 'high', zh: '高' },
+  critical: { en: 'critical', zh: '严重' },
+} as const satisfies Record<string, Words>
+export const severitySchema = z.enum(codesOf(severities))
+export type Severity = z.infer<typeof severitySchema>
+
+/** What the customer asks for (rulebook §14). */
+export const remedies = {
+  apology: { en: 'apology', zh: '道歉' },
+  explanation: { en: 'explanation', zh: '解释说明' },
+  repair: { en: 'repair', zh: '维修' },
+  replacement: { en: 'replacement', zh: '更换' },
+  refund: { en: 'refund', zh: '退款' },
+  compensation: { en: 'compensation', zh: '赔偿' },
+  other: { en: 'other', zh: '其他' },
+} as const satisfies Record<string, Words>
+export const remedySchema = z.enum(codesOf(remedies))
+export type Remedy = z.infer<typeof remedySchema>
+
+/** What became of that at closing (rulebook §14). */
+export const decisions = {
+  accepted: { en: 'accepted', zh: '接受诉求' },
+  partly: { en: 'partly accepted', zh: '部分接受' },
+  rejected: { en: 'rejected', zh: '未接受' },
+} as const satisfies Record<string, Words>
+export const decisionSchema = z.enum(codesOf(decisions))
+export type Decision = z.infer<typeof decisionSchema>
+
+/** What was given as goodwill (rulebook §14). */
+export const goodwillKinds = {
+  cash: { en: 'cash', zh: '现金' },
+  voucher: { en: 'voucher', zh: '代金券' },
+  service: { en: 'service', zh: '服务' },
+  accessory: { en: 'accessory', zh: '精品附件' },
+  other: { en: 'other', zh: '其他' },
+} as const satisfies Record<string, Words>
+export const goodwillKindSchema = z.enum(codesOf(goodwillKinds))
+export type GoodwillKind = z.infer<typeof goodwillKindSchema>
+
 /** What a measure of a unit is (rulebook §8). */
 export const verdicts = {
   met: { en: 'met', zh: '达标' },

@@ -166,6 +166,10 @@ export const refusals = {
     en: 'repeatExternalNo belongs to a dissatisfied callback on the same problem.',
     zh: '仅当回访不满意且为同一问题时才可填写重复投诉外部编号。',
   },
+  score_not_wanted: {
+    en: 'Only a customer who answered the callback has a score.',
+    zh: '仅当客户接受回访时才可填写评分。',
+  },
   note_required: {
     en: 'A dissatisfied callback on the same problem needs a note: it is the content of the repeat complaint.',
     zh: '回访不满意且为同一问题时必须填写备注，作为重复投诉的内容。',

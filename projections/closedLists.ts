@@ -1,5 +1,11 @@
 /** The closed lists of `domain/codes.ts` as rows and SQL hold them. */
-import { overStates, type WarningCode, warningCodeSchema } from '../domain/codes.ts'
+import {
+  overStates,
+  type Severity,
+  severitySchema,
+  type WarningCode,
+  warningCodeSchema,
+} from '../domain/codes.ts'
 
 /** The bits that fit the columns the lists are filtered by. */
 const mostBits = 16
@@ -26,7 +32,12 @@ export const warningBit = (code: string): number => {
 }
 
 /** What the lists filter by beside words, as bits of one column. */
-export const markBits = { claimed: 1 } as const
+export const markBits = { claimed: 1, safety: 2 } as const
+
+/** The number of a severity in the marks, beside `markBits`; 0: none. */
+export const severityMark = (severity: string | null): number =>
+  severity === null ? 0 : (severitySchema.options.indexOf(severity as Severity) + 1) * 4
+export const severityMarks = 7 * 4
 
 /** The codes as an SQL list, `('a', 'b')`. */
 const sqlList = (codes: readonly string[]): string => `(${codes.map((code) => `'${code}'`).join(', ')})`

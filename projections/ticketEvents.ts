@@ -31,6 +31,7 @@ export const viewsOfEvent = {
   WarningRaised: ['tickets', 'warnings'],
   WarningAcknowledged: ['tickets', 'warnings'],
   WarningResolved: ['tickets', 'warnings'],
+  WeightChanged: ['tickets'],
   /** The customers' view looks at it, too. */
   TicketCorrected: [],
   TicketClaimed: ['tickets'],

@@ -1,5 +1,13 @@
 /** F1, the complaint handling form 客户抱怨/投诉处理表 (rulebook §10). */
-import { callbackOutcomes, channels, levels } from '../../domain/codes.ts'
+import {
+  callbackOutcomes,
+  channels,
+  decisions,
+  goodwillKinds,
+  levels,
+  remedies,
+  severities,
+} from '../../domain/codes.ts'
 import { timeOf } from '../../domain/shanghaiTime.ts'
 import { routes } from '../../domain/ticket/routing.ts'
 import { currentAssignment } from '../../domain/ticket/state.ts'
@@ -86,6 +94,12 @@ const complaintSection = (file: CaseFile): Html => {
     row(field('投诉渠道', ticked(channels, ticket.channel), 3), field('投诉等级', levelBoxes(ticket.level))),
     textRow('投诉内容', [content], { lines: 3 }),
     textRow('初步原因', [initialCause], { lines: 2 }),
+    row(
+      field('严重程度', ticked(severities, ticket.severity), 3),
+      field('涉及人身安全', boxes([{ label: '是', ticked: ticket.safety }])),
+    ),
+    row(field('客户诉求', ticked(remedies, ticket.remedy), 5)),
+    textRow('诉求说明', [reader.text(ticket.remedyText).remedyText ?? null], { lines: 1 }),
     signingRow(signatures(['关爱专员签字', '关爱总监签字'], { columns: 6 })),
     signingRow(
       timeField('移交时间', holder.startedAt),
@@ -95,10 +109,19 @@ const complaintSection = (file: CaseFile): Html => {
   ])
 }
 
+const goodwillOf = ({ ticket }: CaseFile): string | null => {
+  const goodwill = ticket.closing?.goodwill ?? null
+  return goodwill === null ? null : `${goodwillKinds[goodwill.kind].zh} ${goodwill.amount} 元`
+}
+
 const workSection = (file: CaseFile, closing: Text): Html =>
   section('调查处理', [
     textRow('调查结果', [...notes(file, 'investigation'), closing.result ?? null], { lines: 3 }),
     textRow('处理措施', [...notes(file, 'measure'), closing.measures ?? null], { lines: 3 }),
+    row(
+      field('处理决定', ticked(decisions, file.ticket.closing?.decision ?? null), 3),
+      field('善意补偿', goodwillOf(file)),
+    ),
     signingRow(
       timeField('措施完成时间', file.ticket.closing?.measuresDoneAt ?? null),
       signatures(['责任人签字'], { columns: 4 }),

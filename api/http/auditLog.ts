@@ -28,6 +28,7 @@ const kinds: Record<Action, Exclude<AuditKind, 'export'> | null> = {
   close: null,
   claim: null,
   correct: null,
+  weigh: null,
   raise_warning: null,
   handle_warning: null,
   reclassify: null,

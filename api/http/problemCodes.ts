@@ -43,6 +43,7 @@ export const refusalStatus: Record<RefusalCode, number> = {
   already_claimed: 409,
   external_no_taken: 409,
   note_required: 422,
+  score_not_wanted: 422,
   too_many_contacts: 409,
   // well-formed, but not valid here
   unknown_dealer: 422,

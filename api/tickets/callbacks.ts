@@ -22,7 +22,9 @@ const callbackQuery = z.strictObject({
 const callbackRow = ticketRowAnswer.extend({
   callback: z.object({
     dueAt: z.iso.datetime().nullable(),
-    attempts: z.array(z.object({ at: z.iso.datetime(), outcome: callbackOutcomeSchema })),
+    attempts: z.array(
+      z.object({ at: z.iso.datetime(), outcome: callbackOutcomeSchema, score: z.int().nullable() }),
+    ),
     unreachable: z
       .int()
       .describe('Attempts in vain that count, each far enough from the one that counted before.'),
@@ -37,7 +39,11 @@ const files = listFiles(callbackRow)
 
 const presentCallback = ({ callbackDueAt, callbacks }: TicketView, hoursApart: number) => ({
   dueAt: callbackDueAt,
-  attempts: callbacks as { at: string; outcome: z.infer<typeof callbackOutcomeSchema> }[],
+  attempts: callbacks as {
+    at: string
+    outcome: z.infer<typeof callbackOutcomeSchema>
+    score: number | null
+  }[],
   unreachable: attemptsApart(
     callbacks.filter(({ outcome }) => outcome === 'unreachable').map(({ at }) => toEpoch(at)),
     hoursApart,

@@ -5,6 +5,7 @@ import {
   holderTierSchema,
   levelSchema,
   openStates,
+  severitySchema,
   stateSchema,
   warningCodeSchema,
 } from '../../domain/codes.ts'
@@ -27,6 +28,8 @@ export const ticketFilters = {
   holder: commaList(unitCodeSchema).optional(),
   overdue: commaList(z.enum(['response', 'close'])).optional(),
   warning: commaList(warningCodeSchema).optional(),
+  severity: commaList(severitySchema).optional(),
+  safety: z.enum(['true', 'false']).optional(),
   assignee: commaList(z.string().min(1).max(200))
     .optional()
     .meta({ description: '`me`, `none`, or the `sub` of a person; several separated by commas.' }),
@@ -48,13 +51,14 @@ export const viewFilters = (
   query: Omit<TicketListQuery, 'limit' | 'cursor' | 'sort'>,
   { id: me }: Pick<Actor, 'id'>,
 ): TicketFilters => {
-  const { state, ordinal: ordinals, assignee: assignees, ...rest } = query
+  const { state, ordinal: ordinals, assignee: assignees, safety, ...rest } = query
   const person = (asked: string): string | null => (asked === 'none' ? null : asked === 'me' ? me : asked)
   const given = Object.fromEntries(Object.entries(rest).filter(([, value]) => value !== undefined))
   return {
     ...given,
     ...(state && { state: [...new Set(state.flatMap((each) => (each === 'open' ? openStates : [each])))] }),
     ...(ordinals && { ordinal: ordinals.map(Number) }),
+    ...(safety && { safety: safety === 'true' }),
     ...(assignees && { assignee: [...new Set(assignees.map(person))] }),
   }
 }

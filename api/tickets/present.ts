@@ -47,15 +47,21 @@ const presentClosing = (closing: WholeTicket['closing'], reader: Reader) => {
     customerFeedback: text.customerFeedback ?? null,
     improvement: text.improvement ?? null,
     improvementDepartment: text.improvementDepartment ?? null,
+    decision: closing.decision,
+    goodwill: closing.goodwill,
   }
 }
 
 /** The free text of a ticket. */
-const presentTexts = ({ text: sealed, closing }: Pick<WholeTicket, 'text' | 'closing'>, reader: Reader) => {
+const presentTexts = (
+  { text: sealed, closing, remedyText }: Pick<WholeTicket, 'text' | 'closing' | 'remedyText'>,
+  reader: Reader,
+) => {
   const text = reader.text(sealed)
   return {
     content: text.content ?? null,
     initialCause: text.initialCause ?? null,
+    remedyText: reader.text(remedyText).remedyText ?? null,
     closing: presentClosing(closing, reader),
   }
 }
@@ -81,6 +87,9 @@ export const presentTicket = (ticket: Ticket, reader: Reader, now: Instant): Tic
     ordinal: ticket.ordinal,
     channel: ticket.channel,
     source: ticket.source,
+    severity: ticket.severity,
+    safety: ticket.safety,
+    remedy: ticket.remedy,
     receivedAt: ticket.receivedAt,
     registeredAt: ticket.registeredAt,
     dispatchedAt: holder.startedAt,
@@ -135,6 +144,9 @@ export const presentRow = (row: TicketView, reader: Reader, now: Instant): Ticke
     ordinal: row.ordinal,
     channel: row.channel,
     source: row.source,
+    severity: row.severity,
+    safety: row.safety,
+    remedy: row.remedy,
     receivedAt: row.receivedAt,
     registeredAt: row.registeredAt,
     dispatchedAt: row.dispatchedAt,

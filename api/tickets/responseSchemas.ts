@@ -2,14 +2,18 @@
 import { z } from 'zod'
 import {
   channelSchema,
+  decisionSchema,
   holderTierSchema,
   levelSchema,
+  remedySchema,
+  severitySchema,
   sourceSchema,
   stateSchema,
   tierSchema,
   verdictSchema,
   warningCodeSchema,
 } from '../../domain/codes.ts'
+import { goodwillSchema } from '../../domain/ticket/events.ts'
 import { customerFields, vehicleFields } from '../../domain/ticket/person.ts'
 import { categorySchema } from '../../domain/ticket/routing.ts'
 import { recordedActorOutput } from '../http/schemas.ts'
@@ -61,6 +65,9 @@ export const ticketRowAnswer = z
     ordinal: z.int(),
     channel: channelSchema,
     source: sourceSchema.nullable(),
+    severity: severitySchema.nullable(),
+    safety: z.boolean().describe('A danger to people is claimed.'),
+    remedy: remedySchema.nullable().describe('What the customer asks for.'),
     receivedAt: instant,
     registeredAt: instant,
     dispatchedAt: instant,
@@ -103,11 +110,18 @@ const closing = z
     customerFeedback: nullableText,
     improvement: nullableText,
     improvementDepartment: nullableText,
+    decision: decisionSchema.nullable(),
+    goodwill: goodwillSchema.nullable().describe('Whole CNY.'),
   })
   .meta({ id: 'Closing' })
 
 export const ticketAnswer = ticketRowAnswer
-  .extend({ content: nullableText, initialCause: nullableText, closing: closing.nullable() })
+  .extend({
+    content: nullableText,
+    initialCause: nullableText,
+    remedyText: nullableText,
+    closing: closing.nullable(),
+  })
   .meta({ id: 'Ticket' })
 
 export type TicketAnswer = z.infer<typeof ticketAnswer>

@@ -5,6 +5,8 @@ import {
   levels,
   methods,
   recordKinds,
+  remedies,
+  severities,
   tiers,
   warningCodes,
 } from '../../domain/codes.ts'
@@ -141,6 +143,24 @@ const sentences: Sentences = {
     say(to, `Warning ${warningId} acknowledged`, `预警 ${warningId} 已确认`),
   WarningResolved: ({ warningId }, to) =>
     say(to, `Warning ${warningId} resolved`, `预警 ${warningId} 已处理`),
+  WeightChanged: ({ severity, safety, remedy, hasRemedyText }, to) => {
+    const none = say(to, 'none', '无')
+    const parts = [
+      severity === undefined
+        ? null
+        : say(to, 'severity ', '严重程度 ') + (severity === null ? none : severities[severity][to]),
+      safety === undefined
+        ? null
+        : safety
+          ? say(to, 'a danger to people is claimed', '涉及人身安全')
+          : say(to, 'no danger to people', '不涉及人身安全'),
+      remedy === undefined
+        ? null
+        : say(to, 'remedy sought ', '诉求 ') + (remedy === null ? none : remedies[remedy][to]),
+      hasRemedyText ? say(to, 'remedy in words', '诉求说明') : null,
+    ].filter((part) => part !== null)
+    return say(to, `Weight changed: ${parts.join(', ')}`, `调整严重程度及诉求：${parts.join('，')}`)
+  },
   TicketCorrected: ({ fields }, to) =>
     say(
       to,

@@ -41,6 +41,7 @@ const summaries: Record<ActName, string> = {
   close: 'Close: the complaint is handled',
   'responsible-dealer': 'Name the dealer a B ticket counts for',
   'convert-to-c': 'Convert a B ticket past its deadline to C',
+  weight: 'Change severity, safety and the remedy the customer asks for',
   correct: 'Correct customer or vehicle data; matching uses the corrected values from then on',
   claim: 'Claim the ticket: a person of the holding unit takes it, or hands it to a colleague',
   release: 'Release a claimed ticket',

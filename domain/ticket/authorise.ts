@@ -88,6 +88,7 @@ const rules: { [T in TicketCommandType]: Action | Judge<T> | null } = {
   AcknowledgeWarning: onTicket((ticket, { actor, warningId }) => asRecipient(ticket, actor, warningId)),
   ResolveWarning: onTicket((ticket, { actor, warningId }) => asRecipient(ticket, actor, warningId)),
   Recalculate: 'recalculate',
+  ChangeWeight: 'weigh',
   Correct: 'correct',
   Claim: onTicket((ticket, { actor }) => asHolder(ticket, actor, 'claim')),
   Release: onTicket((ticket, { actor }) => asHolder(ticket, actor, 'claim')),

@@ -1,9 +1,9 @@
 /** What can be asked of a ticket. Text comes sealed; `now` and the actor travel with the command. */
 import type { Actor } from '../authority.ts'
-import type { Channel, Flag, RecordKind, WarningCode } from '../codes.ts'
+import type { Channel, Decision, Flag, RecordKind, Remedy, Severity, WarningCode } from '../codes.ts'
 import type { Instant } from '../instant.ts'
 import type { Sealed } from '../sealed.ts'
-import type { DataOf, Refused, Registration, TicketEvent, TicketNo } from './events.ts'
+import type { DataOf, Goodwill, Refused, Registration, TicketEvent, TicketNo } from './events.ts'
 import type { Category } from './routing.ts'
 import type { Ticket } from './state.ts'
 
@@ -23,7 +23,13 @@ type Asked = {
     dealerCode: string | null
     text: Sealed
   }
-  Close: { rootCauseCode: string | null; measuresDoneAt: Instant | null; text: Sealed }
+  Close: {
+    rootCauseCode: string | null
+    measuresDoneAt: Instant | null
+    text: Sealed
+    decision?: Decision
+    goodwill?: Goodwill
+  }
   RecordCallback: Omit<DataOf<'CallbackRecorded'>, 'registersRepeat'>
   NameResponsibleDealer: { dealerCode: string }
   ConvertToC: { text: Sealed }
@@ -32,6 +38,14 @@ type Asked = {
   ResolveWarning: { warningId: string; text: Sealed }
   Recalculate: { text: Sealed }
   Rescind: { text: Sealed }
+  /** What is left out stays; `null` empties it. `hasRemedyText`: the text has the remedy in words. */
+  ChangeWeight: {
+    severity?: Severity | null
+    safety?: boolean
+    remedy?: Remedy | null
+    hasRemedyText: boolean
+    text: Sealed
+  }
   /** `customer`: all of it as corrected; `fields`: what of it changes. */
   Correct: { fields: string[]; customer: Sealed; text: Sealed }
   /** `assignee`: the caller, or a colleague. */

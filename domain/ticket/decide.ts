@@ -29,6 +29,7 @@ import { register } from './register.ts'
 import type { Ticket } from './state.ts'
 import { acknowledge, raiseByHand, resolve } from './warningActs.ts'
 import { judgeWarnings, type Occasion } from './warnings.ts'
+import { changeWeight } from './weight.ts'
 import { closeFollowUp, withdrawFirstHalf } from './withdrawing.ts'
 
 type Deciders = {
@@ -54,6 +55,7 @@ const deciders: Deciders = {
   ResolveWarning: resolve,
   Recalculate: recalculate,
   Rescind: rescind,
+  ChangeWeight: changeWeight,
   Correct: correct,
   Claim: claim,
   Release: release,
@@ -83,6 +85,7 @@ const occasions: { [T in EventOfRule<'occasion'>]: (data: DataOf<T>) => Occasion
   TicketDispatched: () => change,
   ResponseRecorded: ({ countsFor }) => (countsFor === 'holder' ? change : null),
   ContactLogged: ({ channel, flags }) => ({ call: channel === 'phone', change: false, flags }),
+  WeightChanged: ({ flags = [] }) => (flags.length === 0 ? null : { call: false, change: false, flags }),
   DuplicateAbsorbed: ({ calls }) => ({ call: calls > 0, change: true, flags: [] }),
 }
 

@@ -6,11 +6,15 @@ import { z } from 'zod'
 import {
   callbackOutcomeSchema,
   channelSchema,
+  decisionSchema,
   flagSchema,
+  goodwillKindSchema,
   holderTierSchema,
   levelSchema,
   methodSchema,
   recordKindSchema,
+  remedySchema,
+  severitySchema,
   sourceSchema,
   tierSchema,
   warningCodeSchema,
@@ -51,6 +55,21 @@ export type Clocks = z.infer<typeof clocksSchema>
 const dueSchema = z.strictObject({ dueAt: instantSchema, provisional: z.boolean() })
 export type Due = z.infer<typeof dueSchema>
 
+/** Rulebook §14, weight and remedy; absent where nobody said so, and before it was recorded. */
+const weightGiven = {
+  severity: severitySchema.exactOptional(),
+  safety: z.literal(true).exactOptional(),
+  remedy: remedySchema.exactOptional(),
+}
+/** Whole CNY. */
+export const goodwillSchema = z.strictObject({
+  kind: goodwillKindSchema,
+  amount: z.int().min(0).max(100_000_000),
+})
+export type Goodwill = z.infer<typeof goodwillSchema>
+/** How content the customer is, asked at a callback. */
+export const scoreSchema = z.int().min(1).max(5)
+
 /** What a registration says of itself; travels whole on the earlier ticket while a repeat is being opened. */
 export const registrationSchema = z.strictObject({
   ticketNo: ticketNoSchema,
@@ -67,6 +86,7 @@ export const registrationSchema = z.strictObject({
   relatedTo: ticketNoSchema.nullable(),
   customer: sealedSchema,
   text: sealedSchema,
+  ...weightGiven,
 })
 export type Registration = z.infer<typeof registrationSchema>
 
@@ -128,6 +148,7 @@ export const ticketEventData = {
     occurredAt,
     customer: sealedSchema.nullable(),
     text,
+    ...weightGiven,
   }),
   TicketClosed: z.strictObject({
     rootCauseCode: z.string().nullable(),
@@ -136,6 +157,8 @@ export const ticketEventData = {
     repeatWindowEndsAt: instantSchema,
     callbackDueAt: instantSchema,
     text,
+    decision: decisionSchema.exactOptional(),
+    goodwill: goodwillSchema.exactOptional(),
   }),
   /** `repeatExternalNo`: dissatisfied on the same problem, so that a complaint is registered too (rulebook §11). */
   CallbackRecorded: z.strictObject({
@@ -145,6 +168,7 @@ export const ticketEventData = {
     repeatExternalNo: z.string().nullable(),
     occurredAt,
     text,
+    score: scoreSchema.exactOptional(),
   }),
   /** The callback recorded at that instant counts no more: the complaint it asked for was refused. */
   CallbackWithdrawn: z.strictObject({ at: instantSchema, refused: refusedSchema }),
@@ -223,6 +247,15 @@ export const ticketEventData = {
       .optional(),
     text,
   }),
+  /** What changed; `null`: no longer known. `hasRemedyText`: its text has the remedy in words. `flags`: the first time that safety is claimed. */
+  WeightChanged: z.strictObject({
+    severity: severitySchema.nullable().exactOptional(),
+    safety: z.boolean().exactOptional(),
+    remedy: remedySchema.nullable().exactOptional(),
+    hasRemedyText: z.literal(true).exactOptional(),
+    flags: z.array(flagSchema).exactOptional(),
+    text,
+  }),
   /** `customer`: the whole of it as corrected; `fields`: which of it changed, `customer.phone`. */
   TicketCorrected: z.strictObject({
     fields: z.array(z.string().max(60)).min(1),
@@ -271,6 +304,7 @@ export const rulesOfEvent = {
   WarningAcknowledged: [],
   WarningResolved: [],
   DeadlinesRecalculated: ['draft'],
+  WeightChanged: ['occasion'],
   TicketCorrected: [],
   TicketClaimed: [],
   TicketReleased: [],

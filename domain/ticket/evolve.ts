@@ -40,6 +40,11 @@ const register = (data: DataOf<'TicketRegistered'>, { recordedAt: at, imported }
   channel: data.channel,
   source: data.source,
   flags: data.flags,
+  severity: data.severity ?? null,
+  safety: data.safety ?? false,
+  safetyFlagged: data.safety ?? false,
+  remedy: data.remedy ?? null,
+  remedyText: data.text,
   receivedAt: data.receivedAt,
   registeredAt: at,
   imported: imported === true,
@@ -173,8 +178,11 @@ const evolvers: Evolvers = {
     data.kind === 'consumer_informed' && ticket.consumerInformedAt === null
       ? { ...ticket, consumerInformedAt: who.recordedAt }
       : ticket,
-  ContactLogged: (ticket, data) =>
-    data.channel === 'phone' ? { ...ticket, calls: ticket.calls + 1 } : ticket,
+  ContactLogged: (ticket, data) => ({
+    ...ticket,
+    calls: ticket.calls + (data.channel === 'phone' ? 1 : 0),
+    safetyFlagged: ticket.safetyFlagged || data.safety === true,
+  }),
   TicketClosed: (ticket, data, who) => ({
     ...ticket,
     state: 'completed',
@@ -184,12 +192,17 @@ const evolvers: Evolvers = {
       measuresDoneAt: data.measuresDoneAt,
       repeatWindowEndsAt: data.repeatWindowEndsAt,
       callbackDueAt: data.callbackDueAt,
+      decision: data.decision ?? null,
+      goodwill: data.goodwill ?? null,
       text: data.text,
     },
   }),
   CallbackRecorded: (ticket, data, who) => ({
     ...ticket,
-    callbacks: [...ticket.callbacks, { at: who.recordedAt, outcome: data.outcome }],
+    callbacks: [
+      ...ticket.callbacks,
+      { at: who.recordedAt, outcome: data.outcome, score: data.score ?? null },
+    ],
   }),
   CallbackWithdrawn: (ticket, { at }) => {
     const index = ticket.callbacks.findLastIndex((each) => each.at === at)
@@ -265,6 +278,14 @@ const evolvers: Evolvers = {
             clocks: data.responsibleDealer as Clocks,
             clocksSetAt: who.recordedAt,
           })),
+  }),
+  WeightChanged: (ticket, data) => ({
+    ...ticket,
+    severity: data.severity === undefined ? ticket.severity : data.severity,
+    safety: data.safety ?? ticket.safety,
+    safetyFlagged: ticket.safetyFlagged || data.safety === true,
+    remedy: data.remedy === undefined ? ticket.remedy : data.remedy,
+    remedyText: data.hasRemedyText ? data.text : ticket.remedyText,
   }),
   TicketCorrected: (ticket, { customer }) => ({ ...ticket, customer }),
   TicketClaimed: (ticket, { assignee }) => ({ ...ticket, assignee }),

@@ -10,6 +10,7 @@ import type { CommandOf } from './commands.ts'
 import type { TicketEvent } from './events.ts'
 import { requirePast, requireState } from './guards.ts'
 import { currentAssignment, currentResponsibility, type Ticket } from './state.ts'
+import { flagsWithSafety } from './weight.ts'
 
 /** The first response of a unit counts; a further one is logged and changes nothing. */
 export const recordResponse = (ticket: Ticket, command: CommandOf<'RecordResponse'>): TicketEvent[] => {
@@ -60,7 +61,8 @@ export const logContact = (
   requireState(ticket, 'unhandled', 'in_progress')
   requirePast(command.occurredAt, ticket, now)
   const { type: _type, now: _now, actor: _actor, ...data } = command
-  return [{ type: 'ContactLogged', data }]
+  const flags = flagsWithSafety(data.flags, data.safety === true && !ticket.safetyFlagged)
+  return [{ type: 'ContactLogged', data: { ...data, flags } }]
 }
 
 /** Closing is completion: one act, one instant. Refused before the response. */
@@ -70,7 +72,7 @@ export const close = (
   { master, now }: Context,
 ): TicketEvent[] => {
   requireState(ticket, 'in_progress')
-  const { rootCauseCode, measuresDoneAt, text } = command
+  const { rootCauseCode, measuresDoneAt, text, decision, goodwill } = command
   const { rootCauses, repeatWindowDays, callback } = master.policy.values
   if (rootCauseCode !== null && !rootCauses.some((cause) => cause.code === rootCauseCode))
     throw new Refusal('unknown_root_cause', { code: rootCauseCode }, '#/rootCauseCode')
@@ -86,6 +88,8 @@ export const close = (
         repeatWindowEndsAt: daysAfter(repeatWindowDays),
         callbackDueAt: daysAfter(callback.days),
         text,
+        ...(decision !== undefined && { decision }),
+        ...(goodwill !== undefined && { goodwill }),
       },
     },
   ]
@@ -102,7 +106,9 @@ export const recordCallback = (
 ): TicketEvent[] => {
   requireState(ticket, 'completed')
   requirePast(command.occurredAt, ticket, now)
-  const { outcome, sameProblem, repeatExternalNo, occurredAt, text } = command
+  const { outcome, sameProblem, repeatExternalNo, occurredAt, text, score } = command
+  if (score !== undefined && (outcome === 'unreachable' || outcome === 'declined'))
+    throw new Refusal('score_not_wanted', {}, '#/score')
   const { closedAt } = ticket
   // nothing is before a closing that a clock far ahead stamped
   if (occurredAt !== null && closedAt !== null && occurredAt < closedAt && closedAt <= now)
@@ -115,7 +121,15 @@ export const recordCallback = (
   return [
     {
       type: 'CallbackRecorded',
-      data: { outcome, sameProblem, registersRepeat, repeatExternalNo, occurredAt, text },
+      data: {
+        outcome,
+        sameProblem,
+        registersRepeat,
+        repeatExternalNo,
+        occurredAt,
+        text,
+        ...(score !== undefined && { score }),
+      },
     },
   ]
 }

@@ -10,6 +10,7 @@ import { requireActiveDealer, requireDealer } from './guards.ts'
 import { levelOf, tierFor } from './routing.ts'
 import type { Ticket } from './state.ts'
 import { deskOf } from './warnings.ts'
+import { flagsWithSafety } from './weight.ts'
 
 /**
  * Dispatches to a tier: for dealer and RBO the unit follows from the dealer.
@@ -50,6 +51,7 @@ export const register = (command: CommandOf<'Register'>, context: Context): Tick
       type: 'TicketRegistered',
       data: {
         ...registration,
+        flags: flagsWithSafety(registration.flags, registration.safety),
         level,
         consumerNoticeDueAt: notice.dueAt,
         ...(notice.provisional && { consumerNoticeProvisional: true as const }),

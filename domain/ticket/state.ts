@@ -1,18 +1,21 @@
 /** What a ticket is after its events, see `evolve.ts`. */
 import {
   type Channel,
+  type Decision,
   type Flag,
   type HolderTier,
   isOpenState,
   isOverState,
   type Level,
+  type Remedy,
+  type Severity,
   type Source,
   type State,
   type WarningCode,
 } from '../codes.ts'
 import type { Instant } from '../instant.ts'
 import type { Sealed } from '../sealed.ts'
-import type { Clocks, TicketNo, Unit } from './events.ts'
+import type { Clocks, Goodwill, TicketNo, Unit } from './events.ts'
 import type { Category } from './routing.ts'
 
 /** One unit's term at the ticket: a holder's, or on a B ticket the responsible dealer's (rulebook §8). */
@@ -59,6 +62,8 @@ export type Closing = {
   measuresDoneAt: Instant | null
   repeatWindowEndsAt: Instant
   callbackDueAt: Instant
+  decision: Decision | null
+  goodwill: Goodwill | null
   text: Sealed
 }
 
@@ -74,6 +79,14 @@ export type Ticket = {
   channel: Channel
   source: Source | null
   flags: Flag[]
+  severity: Severity | null
+  /** A danger to people is claimed. */
+  safety: boolean
+  /** It was claimed at some time, and the ticket flagged for it. */
+  safetyFlagged: boolean
+  remedy: Remedy | null
+  /** The text that has the remedy in words. */
+  remedyText: Sealed
   receivedAt: Instant
   registeredAt: Instant
   /** An import registered it, so imports may go on with it. */
@@ -106,7 +119,7 @@ export type Ticket = {
   relatedTo: TicketNo | null
   duplicateOf: TicketNo | null
   warnings: Warning[]
-  callbacks: { at: Instant; outcome: string }[]
+  callbacks: { at: Instant; outcome: string; score: number | null }[]
   /** What it took over from its duplicates; part of `calls`. */
   absorbed: { duplicate: TicketNo; calls: number }[]
 }

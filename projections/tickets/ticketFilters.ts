@@ -4,6 +4,7 @@ import {
   isOpenState,
   type Level,
   openStates,
+  type Severity,
   type State,
   type WarningCode,
 } from '../../domain/codes.ts'
@@ -11,7 +12,7 @@ import { type Instant, toEpoch } from '../../domain/instant.ts'
 import { externalNoOf } from '../../domain/plainText.ts'
 import type { TicketNo } from '../../domain/ticket/events.ts'
 import type { Category } from '../../domain/ticket/routing.ts'
-import { markBits, warningBit } from '../closedLists.ts'
+import { markBits, severityMark, severityMarks, warningBit } from '../closedLists.ts'
 import { type Condition, dealersOf, rbosOf, type Scopes, seesAll } from '../scope.ts'
 import type { Statements } from '../statements.ts'
 import type { ListField, TicketIndex } from './ticketIndex.ts'
@@ -30,6 +31,8 @@ export type TicketFilters = {
   overdue?: readonly ('response' | 'close')[]
   /** Codes of which one is unresolved now. */
   warning?: readonly WarningCode[]
+  severity?: readonly Severity[]
+  safety?: boolean
   /** Who claimed it; `null`: nobody. */
   assignee?: readonly (string | null)[]
   ordinal?: readonly number[]
@@ -159,6 +162,12 @@ const isAssigned = (
   }
 }
 
+/** No list is kept of these: they are looked for among what the other filters find. */
+const isMarked = (index: TicketIndex, passes: (marks: number) => boolean): Filter => {
+  const { marks } = index.numbers
+  return { source: [index.all], isWhole: false, passes: (id) => passes(marks[id]!) }
+}
+
 const withExternalNo =
   'SELECT t.id FROM externalNos e CROSS JOIN tickets t ON t.ticketNo = e.ticketNo WHERE e.externalNo = ?'
 const withPersons = 'SELECT id FROM tickets WHERE ticketNo IN (SELECT value FROM json_each(?))'
@@ -201,6 +210,13 @@ export const filtersOf = (
   if (warning !== undefined) found.push(isWarned(index, warning))
   if (ordinal !== undefined) found.push(isOneOf(index, 'ordinal', [...new Set(ordinal)]))
   if (minOrdinal !== undefined) found.push(hasOrdinalFrom(index, minOrdinal))
+  const { severity, safety } = filters
+  if (severity !== undefined) {
+    const asked = new Set(severity.map(severityMark))
+    found.push(isMarked(index, (marks) => asked.has(marks & severityMarks)))
+  }
+  if (safety !== undefined)
+    found.push(isMarked(index, (marks) => ((marks & markBits.safety) !== 0) === safety))
   if (filters.assignee !== undefined) found.push(isAssigned(index, statements, filters.assignee))
   return [...found, ...namedFilters(index, statements, filters)]
 }

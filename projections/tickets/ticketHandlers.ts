@@ -18,6 +18,9 @@ export const registeredRow = (id: number, data: DataOf<'TicketRegistered'>, at: 
   ordinal: data.ordinal,
   channel: data.channel,
   source: data.source,
+  severity: data.severity ?? null,
+  safety: data.safety ? 1 : 0,
+  remedy: data.remedy ?? null,
   receivedAt: toEpoch(data.receivedAt),
   registeredAt: at,
   dispatchedAt: at,
@@ -47,6 +50,9 @@ export const registeredRow = (id: number, data: DataOf<'TicketRegistered'>, at: 
   repeatWindowEndsAt: null,
   repeatLinkedAt: null,
   rootCauseCode: null,
+  decision: null,
+  goodwillKind: null,
+  goodwillAmount: null,
   callbackDueAt: null,
   callbackStage: 0,
   callbacks: null,
@@ -122,11 +128,14 @@ export const ticketHandlers: TicketHandlers<'tickets', TicketRow> = {
     row.repeatWindowEndsAt = toEpoch(data.repeatWindowEndsAt)
     row.callbackDueAt = toEpoch(data.callbackDueAt)
     row.rootCauseCode = data.rootCauseCode
+    row.decision = data.decision ?? null
+    row.goodwillKind = data.goodwill?.kind ?? null
+    row.goodwillAmount = data.goodwill?.amount ?? null
     row.responsibleCloseDueAt = null
   },
   CallbackRecorded: (row, data, { at }) => {
     const callbacks = row.callbacks === null ? [] : (JSON.parse(row.callbacks) as unknown[])
-    row.callbacks = JSON.stringify([...callbacks, [at, data.outcome]])
+    row.callbacks = JSON.stringify([...callbacks, [at, data.outcome, data.score ?? null]])
     row.callbackStage = Math.max(row.callbackStage, stageOf(data.outcome))
   },
   CallbackWithdrawn: (row, data) => {
@@ -206,6 +215,11 @@ export const ticketHandlers: TicketHandlers<'tickets', TicketRow> = {
       warning.acknowledgedAt ??= at
       warning.resolvedAt = at
     }),
+  WeightChanged: (row, { severity, safety, remedy }) => {
+    if (severity !== undefined) row.severity = severity
+    if (safety !== undefined) row.safety = safety ? 1 : 0
+    if (remedy !== undefined) row.remedy = remedy
+  },
   TicketClaimed: (row, { assignee }) => {
     row.assignee = assignee
   },

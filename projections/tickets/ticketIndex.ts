@@ -2,7 +2,7 @@
 
 import type Database from 'better-sqlite3'
 import { never } from '../../domain/instant.ts'
-import { markBits, warningBits } from '../closedLists.ts'
+import { markBits, severityMark, warningBits } from '../closedLists.ts'
 import { createDictionary, dictionarySql, noText } from '../columns/dictionary.ts'
 import { createTicketList, type TicketKeys, type TicketList } from './ticketList.ts'
 import { createTicketRecords, mostNumbers, recordTable, type TicketRecords } from './ticketRecords.ts'
@@ -66,7 +66,8 @@ const byValue = (ids: Uint32Array, column: Uint16Array): Uint32Array<ArrayBuffer
   return found
 }
 
-const marksOf = ({ assignee }: TicketRow): number => (assignee === null ? 0 : markBits.claimed)
+const marksOf = ({ assignee, safety, severity }: TicketRow): number =>
+  (assignee === null ? 0 : markBits.claimed) | (safety === 1 ? markBits.safety : 0) | severityMark(severity)
 
 export type KeptTicketIndex = {
   /** The index, rebuilt where it was forgotten, or for a connection that only reads where the file was written. */

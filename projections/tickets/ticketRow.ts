@@ -31,6 +31,9 @@ export const ticketTable = {
     ordinal: int,
     channel: text,
     source: maybeText,
+    severity: maybeText,
+    safety: int,
+    remedy: maybeText,
     receivedAt: int,
     registeredAt: int,
     dispatchedAt: int,
@@ -61,10 +64,13 @@ export const ticketTable = {
     repeatWindowEndsAt: maybeInt,
     repeatLinkedAt: maybeInt,
     rootCauseCode: maybeText,
+    decision: maybeText,
+    goodwillKind: maybeText,
+    goodwillAmount: maybeInt,
     callbackDueAt: maybeInt,
     /** 0 none yet, 1 only attempts without reaching anybody, 2 answered. */
     callbackStage: int,
-    /** JSON: `[epoch ms, outcome]` each. */
+    /** JSON: `[epoch ms, outcome, score or null]` each. */
     callbacks: maybeText,
     /** Of the responsible dealer's running term; `null` where there is none or it is done. */
     responsibleSince: maybeInt,

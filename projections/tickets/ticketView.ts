@@ -1,5 +1,17 @@
 /** A ticket as queries give it out. */
-import type { Channel, HolderTier, Level, Source, State, Tier, WarningCode } from '../../domain/codes.ts'
+import type {
+  Channel,
+  Decision,
+  GoodwillKind,
+  HolderTier,
+  Level,
+  Remedy,
+  Severity,
+  Source,
+  State,
+  Tier,
+  WarningCode,
+} from '../../domain/codes.ts'
 import { type Instant, toInstant } from '../../domain/instant.ts'
 import type { Sealed } from '../../domain/sealed.ts'
 import type { Category } from '../../domain/ticket/routing.ts'
@@ -15,7 +27,7 @@ export type TicketWarning = {
   resolvedAt: Instant | null
 }
 
-export type CallbackAttempt = { at: Instant; outcome: string }
+export type CallbackAttempt = { at: Instant; outcome: string; score: number | null }
 
 /** The ticket of the REST contract without its texts; `customer` is the sealed text of customer and vehicle. */
 export type TicketView = {
@@ -30,6 +42,9 @@ export type TicketView = {
   ordinal: number
   channel: Channel
   source: Source | null
+  severity: Severity | null
+  safety: boolean
+  remedy: Remedy | null
   receivedAt: Instant
   registeredAt: Instant
   dispatchedAt: Instant
@@ -69,13 +84,22 @@ export type TicketView = {
 /** With its texts: the sealed texts of registration and closing. */
 export type WholeTicket = TicketView & {
   text: Sealed
-  closing: { text: Sealed; measuresDoneAt: Instant | null; rootCauseCode: string | null } | null
+  /** The text that has the remedy in words. */
+  remedyText: Sealed
+  closing: {
+    text: Sealed
+    measuresDoneAt: Instant | null
+    rootCauseCode: string | null
+    decision: Decision | null
+    goodwill: { kind: GoodwillKind; amount: number } | null
+  } | null
 }
 
 /** A row joined with its sealed texts. */
 export type FoundRow = TicketRow & { subjectId: string; customer: string }
 export type FoundWhole = FoundRow & {
   text: string
+  remedyText: string | null
   closingText: string | null
   measuresDoneAt: number | null
 }
@@ -95,7 +119,11 @@ const warningsOf = (json: string | null): TicketWarning[] =>
 const callbacksOf = (json: string | null): CallbackAttempt[] =>
   json === null
     ? []
-    : (JSON.parse(json) as [number, string][]).map(([at, outcome]) => ({ at: toInstant(at), outcome }))
+    : (JSON.parse(json) as [number, string, number | null][]).map(([at, outcome, score]) => ({
+        at: toInstant(at),
+        outcome,
+        score,
+      }))
 
 export const toTicketView = (row: FoundRow): TicketView => ({
   id: row.id,
@@ -108,6 +136,9 @@ export const toTicketView = (row: FoundRow): TicketView => ({
   ordinal: row.ordinal,
   channel: row.channel as Channel,
   source: row.source as Source | null,
+  severity: row.severity as Severity | null,
+  safety: row.safety === 1,
+  remedy: row.remedy as Remedy | null,
   receivedAt: toInstant(row.receivedAt),
   registeredAt: toInstant(row.registeredAt),
   dispatchedAt: toInstant(row.dispatchedAt),
@@ -145,6 +176,7 @@ export const toTicketView = (row: FoundRow): TicketView => ({
 export const toWholeTicket = (row: FoundWhole): WholeTicket => ({
   ...toTicketView(row),
   text: row.text as Sealed,
+  remedyText: (row.remedyText ?? row.text) as Sealed,
   closing:
     row.closingText === null
       ? null
@@ -152,5 +184,10 @@ export const toWholeTicket = (row: FoundWhole): WholeTicket => ({
           text: row.closingText as Sealed,
           measuresDoneAt: instantOrNull(row.measuresDoneAt),
           rootCauseCode: row.rootCauseCode,
+          decision: row.decision as Decision | null,
+          goodwill:
+            row.goodwillKind === null
+              ? null
+              : { kind: row.goodwillKind as GoodwillKind, amount: row.goodwillAmount ?? 0 },
         },
 })

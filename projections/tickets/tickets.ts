@@ -54,18 +54,18 @@ export type TicketQueries = {
 }
 
 const found = 'SELECT t.*, b.subjectId, b.customer FROM tickets t JOIN ticketTexts b ON b.id = t.id'
-const foundWhole = `SELECT t.*, b.subjectId, b.customer, b.text, c.text AS closingText, c.measuresDoneAt
+const foundWhole = `SELECT t.*, b.subjectId, b.customer, b.text, b.remedyText, c.text AS closingText, c.measuresDoneAt
   FROM tickets t JOIN ticketTexts b ON b.id = t.id LEFT JOIN closingTexts c ON c.id = t.id`
 
 export const tickets: Projection<TicketQueries> = {
   name: 'tickets',
-  version: 8,
+  version: 9,
   readByCommands: true,
   tables: {
     tickets: createTableSql(ticketTable),
     // Long and written once, so they stay out of the rows, which every event writes again.
     ticketTexts:
-      'CREATE TABLE ticketTexts (id INTEGER PRIMARY KEY, subjectId TEXT NOT NULL, customer TEXT NOT NULL, text TEXT NOT NULL) STRICT',
+      'CREATE TABLE ticketTexts (id INTEGER PRIMARY KEY, subjectId TEXT NOT NULL, customer TEXT NOT NULL, text TEXT NOT NULL, remedyText TEXT) STRICT',
     closingTexts:
       'CREATE TABLE closingTexts (id INTEGER PRIMARY KEY, text TEXT NOT NULL, measuresDoneAt INTEGER) STRICT',
     externalNos:
@@ -82,9 +82,10 @@ export const tickets: Projection<TicketQueries> = {
     const relatedSince = createRelatedSince(db)
     const numbering = createNumbering(db, 'tickets')
     const addTexts = db.prepare<[number, string, string, string]>(
-      'INSERT INTO ticketTexts VALUES (?, ?, ?, ?)',
+      'INSERT INTO ticketTexts VALUES (?, ?, ?, ?, NULL)',
     )
     const putCustomer = db.prepare<[string, number]>('UPDATE ticketTexts SET customer = ? WHERE id = ?')
+    const putRemedy = db.prepare<[string, number]>('UPDATE ticketTexts SET remedyText = ? WHERE id = ?')
     const putClosing = db.prepare<[number, string, number | null]>(
       'INSERT OR REPLACE INTO closingTexts VALUES (?, ?, ?)',
     )
@@ -93,6 +94,7 @@ export const tickets: Projection<TicketQueries> = {
     )
     let sealedTexts: [number, string, string, string][] = []
     let corrected: [string, number][] = []
+    let remedies: [string, number][] = []
     let closings: [number, string, number | null][] = []
     let externalNos: [string, string][] = []
 
@@ -112,6 +114,10 @@ export const tickets: Projection<TicketQueries> = {
       handlers: ticketHandlers,
       after: (row, fact) => {
         settled(row, fact)
+        if (fact.event.type === 'WeightChanged') {
+          const { hasRemedyText, text } = fact.event.data as DataOf<'WeightChanged'>
+          if (hasRemedyText) remedies.push([text, row.id])
+        }
         if (fact.event.type === 'TicketCorrected')
           corrected.push([(fact.event.data as DataOf<'TicketCorrected'>).customer, row.id])
         if (fact.event.type !== 'TicketClosed') return
@@ -134,6 +140,7 @@ export const tickets: Projection<TicketQueries> = {
     const discard = (): void => {
       sealedTexts = []
       corrected = []
+      remedies = []
       closings = []
       externalNos = []
       numbering.reset()
@@ -155,10 +162,12 @@ export const tickets: Projection<TicketQueries> = {
         index.flush()
         for (const each of sealedTexts) addTexts.run(...each)
         for (const each of corrected) putCustomer.run(...each)
+        for (const each of remedies) putRemedy.run(...each)
         for (const each of closings) putClosing.run(...each)
         for (const each of externalNos) addExternalNo.run(...each)
         sealedTexts = []
         corrected = []
+        remedies = []
         closings = []
         externalNos = []
       },

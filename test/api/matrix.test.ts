@@ -57,6 +57,7 @@ const bodies: Record<string, Json> = {
   'responsible-dealer': { dealerCode: 'D001' },
   'convert-to-c': { reason: '理由' },
   warnings: { code: 'W3' },
+  weight: { severity: 'high', reason: '理由' },
   correct: { customer: { phone: '13900000000' }, reason: '理由' },
   claim: {},
   release: {},

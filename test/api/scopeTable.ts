@@ -102,6 +102,7 @@ export const keeping: Record<string, Keeping> = {
   'POST /v1/tickets/:ticketNo/responsible-dealer': 'ticket',
   'POST /v1/tickets/:ticketNo/convert-to-c': 'ticket',
   'POST /v1/tickets/:ticketNo/warnings': 'ticket',
+  'POST /v1/tickets/:ticketNo/weight': 'ticket',
   'POST /v1/tickets/:ticketNo/correct': 'ticket',
   'POST /v1/tickets/:ticketNo/claim': 'ticket',
   'POST /v1/tickets/:ticketNo/release': 'ticket',

@@ -1,6 +1,6 @@
 /** The lists of tickets as the slow and obvious way has them: every ticket is looked at, then all are sorted. */
 import fc from 'fast-check'
-import { levels, states, warningCodes } from '../../domain/codes.ts'
+import { levels, severities, states, warningCodes } from '../../domain/codes.ts'
 import type { StoredEvent } from '../../domain/eventStore.ts'
 import { toEpoch } from '../../domain/instant.ts'
 import type { Sealing } from '../../domain/sealing.ts'
@@ -66,6 +66,8 @@ const matches = (
   includes(filters.tier, ticket.holder.tier) &&
   includes(filters.holder, ticket.holder.unit) &&
   includes(filters.ordinal, ticket.ordinal) &&
+  includes(filters.severity, ticket.severity) &&
+  (filters.safety === undefined || filters.safety === ticket.safety) &&
   (filters.assignee === undefined || filters.assignee.includes(ticket.assignee)) &&
   (filters.minOrdinal === undefined || ticket.ordinal >= filters.minOrdinal) &&
   (filters.from === undefined || ticket.registeredAt >= filters.from) &&
@@ -140,6 +142,8 @@ export const anyFilters = (all: TicketView[], { sealing, events }: Log): fc.Arbi
           overdue: some(['response', 'close'] as const),
           warning: some(keysOf(warningCodes)),
           ordinal: some([1, 2, 3, 4]),
+          severity: some(keysOf(severities)),
+          safety: fc.boolean(),
           assignee: some(['dealer-1', 'a colleague', 'rbo-1', null]),
           minOrdinal: fc.constantFrom(1, 2, 3),
           from: fc.constantFrom(...instants),

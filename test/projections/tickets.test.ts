@@ -50,6 +50,9 @@ const expected = (ticket: Ticket, id: number): TicketView => {
     ordinal: ticket.ordinal,
     channel: ticket.channel,
     source: ticket.source,
+    severity: ticket.severity,
+    safety: ticket.safety,
+    remedy: ticket.remedy,
     receivedAt: ticket.receivedAt,
     registeredAt: ticket.registeredAt,
     dispatchedAt: startedAt,
@@ -106,13 +109,15 @@ describe('the row of a ticket', () => {
 
   test('has its texts beside it, once it is closed those of the closing too', () => {
     const whole = [...tickets.values()].map((ticket, index): WholeTicket => {
-      const { text, closing } = ticket
+      const { text, closing, remedyText } = ticket
       const closed = closing && {
         text: closing.text,
         measuresDoneAt: closing.measuresDoneAt,
         rootCauseCode: closing.rootCauseCode,
+        decision: closing.decision,
+        goodwill: closing.goodwill,
       }
-      return { ...expected(ticket, index + 1), text, closing: closed }
+      return { ...expected(ticket, index + 1), text, remedyText, closing: closed }
     })
     expect(all.map(({ ticketNo }) => views.tickets.wholeByNo(ticketNo))).toEqual(whole)
     expect(new Set(whole.map(({ closing }) => closing === null)).size).toBe(2)

@@ -3,7 +3,16 @@ import { commandIdOf } from '../../api/commands/commandId.ts'
 import type { Actor, Role } from '../../domain/authority.ts'
 import { officialYears } from '../../domain/calendar/officialCalendar.ts'
 import { buildTimetable } from '../../domain/calendar/workingTime.ts'
-import { type Channel, callbackOutcomeSchema, channelSchema, flagSchema } from '../../domain/codes.ts'
+import {
+  type Channel,
+  callbackOutcomeSchema,
+  channelSchema,
+  decisionSchema,
+  flagSchema,
+  goodwillKindSchema,
+  remedySchema,
+  severitySchema,
+} from '../../domain/codes.ts'
 import { type DueEvent, duesBeganStream } from '../../domain/dues.ts'
 import { eventId, type StoredEvent } from '../../domain/eventStore.ts'
 import { type Instant, toEpoch, toInstant } from '../../domain/instant.ts'
@@ -173,6 +182,9 @@ export const randomHistory = (
       escalatedFrom: null,
       relatedTo: null,
       customer: personOf(ticketNo, customer),
+      ...(chance(0.3) && { severity: pick(severitySchema.options) }),
+      ...(chance(0.1) && { safety: true as const }),
+      ...(chance(0.3) && { remedy: pick(remedySchema.options) }),
       text: text(ticketNo),
       ...more,
     }
@@ -217,6 +229,8 @@ export const randomHistory = (
         type: 'Close',
         rootCauseCode: pick([null, 'other']),
         measuresDoneAt: null,
+        decision: pick(decisionSchema.options),
+        goodwill: { kind: pick(goodwillKindSchema.options), amount: Math.floor(random() * 5_000) },
         text: text(ticket.ticketNo),
       }),
     (ticket) =>
@@ -270,6 +284,16 @@ export const randomHistory = (
       give(ticket.ticketNo, { type: 'Correct', fields, customer: corrected, text: text(ticket.ticketNo) })
     },
     (ticket) => {
+      if (!chance(0.5)) return
+      const changes = pick([
+        { severity: pick([null, ...severitySchema.options]) },
+        { safety: chance(0.5) },
+        { remedy: pick([null, ...remedySchema.options]), hasRemedyText: true },
+      ])
+      const words = text(ticket.ticketNo)
+      give(ticket.ticketNo, { type: 'ChangeWeight', hasRemedyText: false, ...changes, text: words })
+    },
+    (ticket) => {
       const actor = holderOf(ticket)
       const assignee = pick([actor.id, 'a colleague'])
       give(ticket.ticketNo, chance(0.8) ? { type: 'Claim', assignee } : { type: 'Release' }, { actor })
@@ -288,6 +312,7 @@ export const randomHistory = (
     (ticket) =>
       give(ticket.ticketNo, {
         type: 'RecordCallback',
+        ...(chance(0.5) && { score: pick([1, 2, 3, 4, 5]) }),
         outcome: pick(['unreachable', ...callbackOutcomeSchema.options]),
         sameProblem: chance(0.7),
         repeatExternalNo: null,

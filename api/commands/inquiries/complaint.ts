@@ -63,6 +63,7 @@ const complaintOf = (
     sameProblemAs,
     externalNo: null,
     receivedAt: null,
+    weight: {},
     subjectId: inquiry.subjectId,
     customer: () => inquiry.customer as Sealed,
     text: (subject) => deps.sealing.seal(subject, { content: question, initialCause: null }),

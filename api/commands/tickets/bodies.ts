@@ -3,14 +3,17 @@ import { z } from 'zod'
 import {
   callbackOutcomeSchema,
   channelSchema,
+  decisionSchema,
   flagSchema,
   methodSchema,
   recordKindSchema,
+  remedySchema,
+  severitySchema,
   sourceSchema,
   warningCodeSchema,
 } from '../../../domain/codes.ts'
 import { externalNoOf } from '../../../domain/plainText.ts'
-import { ticketNoSchema } from '../../../domain/ticket/events.ts'
+import { goodwillSchema, scoreSchema, ticketNoSchema } from '../../../domain/ticket/events.ts'
 import { customerFields, vehicleFields } from '../../../domain/ticket/person.ts'
 import { categorySchema } from '../../../domain/ticket/routing.ts'
 import { unitCodeSchema } from '../../../domain/unitCode.ts'
@@ -51,6 +54,16 @@ export const customerBody = z
 
 export const vehicleBody = z.strictObject(given(vehicleFields)).meta({ id: 'VehicleGiven' })
 
+/** Left out or `null`: nobody said so. Without a default, so that what was sent before stays what it was. */
+const maybe = <T extends z.ZodType>(schema: T) => schema.nullable().optional()
+
+const weight = {
+  severity: maybe(severitySchema),
+  safety: maybe(z.boolean()).describe('A danger to people is claimed: sets the flag hq_special once.'),
+  remedy: maybe(remedySchema).describe('What the customer asks for.'),
+  remedyText: maybe(line(2_000)),
+}
+
 export const complaintBody = z
   .strictObject({
     channel: channelSchema,
@@ -68,6 +81,7 @@ export const complaintBody = z
       .default('auto')
       .describe('`auto`, a ticket number, or null for a different problem'),
     externalNo: optional(externalNoSchema),
+    ...weight,
   })
   .meta({ id: 'Complaint' })
 export type ComplaintBody = z.infer<typeof complaintBody>
@@ -125,6 +139,7 @@ export const actBodies = {
     sameProblem: z.boolean().default(false),
     repeatExternalNo: optional(externalNoSchema),
     occurredAt: optional(instantInput),
+    score: maybe(scoreSchema),
   }),
   reclassify: z.strictObject({
     category: categorySchema,
@@ -157,9 +172,18 @@ export const actBodies = {
     customerFeedback: optional(line(freeText)),
     improvement: optional(line(freeText)),
     improvementDepartment: optional(line()),
+    decision: maybe(decisionSchema),
+    goodwill: maybe(goodwillSchema),
   }),
   'responsible-dealer': z.strictObject({ dealerCode: unitCodeSchema }),
   'convert-to-c': z.strictObject({ reason }),
+  weight: z
+    .strictObject({ ...weight, reason })
+    .refine(({ reason: _, ...changes }) => Object.keys(changes).length > 0, {
+      ...saying('must be given, or safety, remedy or remedyText.', '须填写严重程度、安全、诉求或诉求说明。'),
+      path: ['severity'],
+    })
+    .meta({ description: 'Only what changes; null empties it.' }),
   correct: correctBody,
   claim: z.strictObject({
     assignee: optional(required(200)).describe('The `sub` of a colleague; left out or null: the caller.'),

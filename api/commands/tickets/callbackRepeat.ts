@@ -29,6 +29,7 @@ const complaintAgainst = (
   sameProblemAs: ticket.ticketNo,
   externalNo,
   receivedAt: null,
+  weight: {},
   subjectId: ticket.subjectId,
   customer: () => ticket.customer,
   text: (subject) => deps.sealing.seal(subject, { content, initialCause: null }),

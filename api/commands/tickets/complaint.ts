@@ -16,7 +16,8 @@ export const complaintOf = (
   body: ComplaintBody,
   actor: Actor,
 ): Complaint => {
-  const { customer, vehicle, content, initialCause, receivedAt, category, source, ...rest } = body
+  const { customer, vehicle, content, initialCause, receivedAt, category, source, ...others } = body
+  const { severity, safety, remedy, remedyText, ...rest } = others
   if (category === 'C4') throw new Refusal('category_not_for_intake', { category }, '#/category')
   if (category === 'B4') actingRole(actor, 'register_media')
   if (category === 'B4' && source === null) throw new Refusal('source_required', {}, '#/source')
@@ -32,7 +33,13 @@ export const complaintOf = (
     source,
     receivedAt,
     person,
+    weight: {
+      ...(severity && { severity }),
+      ...(safety && { safety }),
+      ...(remedy && { remedy }),
+    },
     customer: (subject) => deps.sealing.seal(subject, toSeal(person)),
-    text: (subject) => deps.sealing.seal(subject, { content, initialCause }),
+    text: (subject) =>
+      deps.sealing.seal(subject, { content, initialCause, ...(remedyText && { remedyText }) }),
   }
 }

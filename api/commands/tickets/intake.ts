@@ -77,6 +77,7 @@ const logContact = async (
     occurredAt: null,
     customer: complaint.customer(subjectId),
     text: complaint.text(subjectId),
+    ...complaint.weight,
   })
   return {
     outcome: 'contact_logged',

@@ -36,6 +36,8 @@ export type Complaint = {
   sameProblemAs: string | null
   externalNo: string | null
   receivedAt: Instant | null
+  /** Rulebook §14, weight and remedy. */
+  weight: Pick<Registration, 'severity' | 'safety' | 'remedy'>
   text(subject: SubjectId): Sealed
   customer(subject: SubjectId): Sealed
   /** Set where the person is a ticket's customer already. */
@@ -98,6 +100,7 @@ export const registrationOf = (
     relatedTo: found.kind === 'new' ? found.relatedTo : null,
     customer: complaint.customer(subjectId),
     text: complaint.text(subjectId),
+    ...complaint.weight,
   }
 }
 

@@ -80,9 +80,10 @@ export const acts: Acts = {
   },
   callbacks: {
     action: 'record_callback',
-    command: ({ note, occurredAt, ...rest }, { seal, actor }) => ({
+    command: ({ note, occurredAt, score, ...rest }, { seal, actor }) => ({
       type: 'RecordCallback',
       ...rest,
+      ...(score !== undefined && score !== null && { score }),
       occurredAt: onlyCscSystem(occurredAt, actor),
       text: seal({ note }),
     }),
@@ -126,8 +127,10 @@ export const acts: Acts = {
   },
   close: {
     action: 'close',
-    command: ({ measuresDoneAt, rootCauseCode, ...words }, { seal }) => ({
+    command: ({ measuresDoneAt, rootCauseCode, decision, goodwill, ...words }, { seal }) => ({
       type: 'Close',
+      ...(decision !== undefined && decision !== null && { decision }),
+      ...(goodwill !== undefined && goodwill !== null && { goodwill }),
       measuresDoneAt,
       rootCauseCode,
       text: seal(words),
@@ -140,6 +143,17 @@ export const acts: Acts = {
   'convert-to-c': {
     action: 'convert_to_c',
     command: ({ reason }, { seal }) => ({ type: 'ConvertToC', text: seal({ reason }) }),
+  },
+  weight: {
+    action: 'weigh',
+    command: ({ severity, safety, remedy, remedyText, reason }, { seal }) => ({
+      type: 'ChangeWeight',
+      ...(severity !== undefined && { severity }),
+      ...(safety !== undefined && { safety: safety ?? false }),
+      ...(remedy !== undefined && { remedy }),
+      hasRemedyText: remedyText !== undefined,
+      text: seal({ reason, ...(remedyText !== undefined && { remedyText }) }),
+    }),
   },
   correct: {
     action: 'correct',

@@ -62,6 +62,7 @@ export const warnByHand = ask('RaiseWarning', { actor: csr, code: 'W1', text: nu
 export const acknowledge = ask('AcknowledgeWarning', { actor: rbo(), warningId: 'T1-1', text: null })
 export const resolve = ask('ResolveWarning', { actor: rbo(), warningId: 'T1-1', text: sealed('result') })
 export const recalculate = ask('Recalculate', { actor: sa, text: sealed('recalculate') })
+export const weigh = ask('ChangeWeight', { actor: csr, hasRemedyText: false, text: sealed('weight') })
 export const correct = ask('Correct', {
   actor: csr,
   fields: ['customer.phone'],

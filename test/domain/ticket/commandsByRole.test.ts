@@ -33,6 +33,7 @@ const table: { [T in TicketCommandType]: [(actor: Actor) => TicketCommand & { ty
     AcknowledgeWarning: [(actor) => ask.acknowledge(at, { actor }), ['rbo', 'sa']],
     ResolveWarning: [(actor) => ask.resolve(at, { actor }), ['rbo', 'sa']],
     Recalculate: [(actor) => ask.recalculate(at, { actor }), ['sa']],
+    ChangeWeight: [(actor) => ask.weigh(at, { actor }), [...csc, 'se', 'sa']],
     Correct: [(actor) => ask.correct(at, { actor }), csc],
     Claim: [(actor) => ask.claim(at, { actor }), ['dealer']],
     Release: [(actor) => ask.release(at, { actor }), ['dealer']],

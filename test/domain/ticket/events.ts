@@ -151,6 +151,7 @@ export const warned = event('WarningRaised', {
 })
 export const acknowledged = event('WarningAcknowledged', { warningId: 'T1-1', text: null })
 export const resolved = event('WarningResolved', { warningId: 'T1-1', text: sealed('result') })
+export const weighed = event('WeightChanged', { text: sealed('weight') })
 export const corrected = event('TicketCorrected', {
   fields: ['customer.phone'],
   customer: sealed('corrected'),
