@@ -1,5 +1,6 @@
 /** Counts of complaints and how long they took, grouped by what they are (rulebook §11, monthly report). */
 import { MINUTE } from './instant.ts'
+import { createWeightTally, type Weight, type WeightCounts, type WeightTally } from './weightTally.ts'
 
 /** What complaints are counted by. */
 export const dimensions = ['level', 'category', 'tier', 'rbo', 'dealer', 'channel', 'source'] as const
@@ -16,17 +17,24 @@ export type Complaint = Record<Dimension, string | null> & {
   respondMs: number | null
   closeMs: number | null
   rootCauseCode: string | null
+  weight: Weight
 }
 
 /** Whole service minutes; `null` where nothing was done yet. */
 export type Times = { count: number; medianMinutes: number | null; p90Minutes: number | null }
 
-export type Tallied = { keys: Keys; tickets: number; timeToRespond: Times; timeToClose: Times }
+export type Tallied = {
+  keys: Keys
+  tickets: number
+  timeToRespond: Times
+  timeToClose: Times
+  weights: WeightCounts
+}
 
 /** Of closed complaints; `null`: closed without a cause. */
-export type Cause = { code: string | null; tickets: number }
+export type Cause = { code: string | null; tickets: number; goodwill: number }
 
-type Cell = { keys: Keys; tickets: number; respond: number[]; close: number[] }
+type Cell = { keys: Keys; tickets: number; respond: number[]; close: number[]; weights: WeightTally }
 
 const whole = (ms: number): number => Math.floor(ms / MINUTE)
 
@@ -75,11 +83,12 @@ export const byKeys = (a: { keys: Keys }, b: { keys: Keys }): number => {
   return 0
 }
 
-const tallied = ({ keys, tickets, respond, close }: Cell): Tallied => ({
+const tallied = ({ keys, tickets, respond, close, weights }: Cell): Tallied => ({
   keys,
   tickets,
   timeToRespond: timesOf(respond),
   timeToClose: timesOf(close),
+  weights: weights.counts(),
 })
 
 export type Tally = {
@@ -93,7 +102,7 @@ export type Tally = {
 /** Counts complaints by several groupings at once. */
 export const createTally = (groupings: readonly Grouping[]): Tally => {
   const cells = groupings.map(() => new Map<string, Cell>())
-  const causes = new Map<string | null, number>()
+  const causes = new Map<string | null, Cause>()
 
   const cellOf = (complaint: Complaint, grouping: Grouping, known: Map<string, Cell>): Cell => {
     const [one, other] = grouping
@@ -102,29 +111,33 @@ export const createTally = (groupings: readonly Grouping[]): Tally => {
     const found = known.get(name)
     if (found !== undefined) return found
     const keys = grouping.map((dimension) => complaint[dimension])
-    const cell = { keys, tickets: 0, respond: [], close: [] }
+    const cell = { keys, tickets: 0, respond: [], close: [], weights: createWeightTally() }
     known.set(name, cell)
     return cell
   }
 
   return {
     add: (complaint) => {
-      const { respondMs, closeMs, rootCauseCode } = complaint
+      const { respondMs, closeMs, rootCauseCode: code, weight } = complaint
       for (const [index, grouping] of groupings.entries()) {
         const cell = cellOf(complaint, grouping, cells[index] as Map<string, Cell>)
         cell.tickets += 1
+        cell.weights.add(weight)
         if (respondMs !== null) cell.respond.push(respondMs)
         if (closeMs !== null) cell.close.push(closeMs)
       }
-      if (closeMs !== null) causes.set(rootCauseCode, (causes.get(rootCauseCode) ?? 0) + 1)
+      if (closeMs === null) return
+      const { tickets, goodwill } = causes.get(code) ?? { tickets: 0, goodwill: 0 }
+      causes.set(code, { code, tickets: tickets + 1, goodwill: goodwill + weight.goodwill })
     },
     rows: (index) => [...(cells[index] as Map<string, Cell>).values()].map(tallied).sort(byKeys),
     causes: () =>
-      [...causes]
-        .map(([code, tickets]) => ({ code, tickets }))
-        .sort((a, b) => b.tickets - a.tickets || byKeys({ keys: [a.code] }, { keys: [b.code] })),
+      [...causes.values()].sort(
+        (a, b) => b.tickets - a.tickets || byKeys({ keys: [a.code] }, { keys: [b.code] }),
+      ),
   }
 }
 
 /** A row of nothing, for keys that only another period has. */
-export const noTally = (keys: Keys): Tallied => tallied({ keys, tickets: 0, respond: [], close: [] })
+export const noTally = (keys: Keys): Tallied =>
+  tallied({ keys, tickets: 0, respond: [], close: [], weights: createWeightTally() })

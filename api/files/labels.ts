@@ -1,5 +1,7 @@
 /** Every column a file may have, by its JSON path: the Chinese heading, and how numbers are shown in a sheet. */
 
+import { decisions, remedies, severities } from '../../domain/codes.ts'
+
 /** `kind`: what the value's own type does not say. */
 type Label = { zh: string; kind?: 'money' | 'link' }
 
@@ -33,6 +35,21 @@ const times = (path: string, zh: string): Record<string, Label> => ({
   [`${path}.p90Minutes`]: { zh: `${zh}用时九成以内（分钟）` },
 })
 
+const counted = (path: string, zh: string, table: Record<string, { zh: string }>): Record<string, Label> =>
+  Object.fromEntries(
+    Object.entries(table).map(([code, words]) => [`${path}.${code}`, { zh: `${zh}：${words.zh}` }]),
+  )
+
+const weights = (path: string, zh: string): Record<string, Label> => ({
+  ...counted(`${path}severities`, `${zh}严重程度`, severities),
+  [`${path}safety`]: { zh: `${zh}涉及人身安全` },
+  ...counted(`${path}remedies`, `${zh}诉求`, remedies),
+  ...counted(`${path}decisions`, `${zh}处理决定`, decisions),
+  [`${path}goodwill`]: { zh: `${zh}善意补偿（元）`, kind: 'money' },
+  [`${path}scores.count`]: { zh: `${zh}回访评分数` },
+  [`${path}scores.mean`]: { zh: `${zh}回访平均分` },
+})
+
 const figures = (path: string, zh: string): Record<string, Label> => ({
   [`${path}complaints`]: { zh: `${zh}投诉量` },
   [`${path}rates.total`]: { zh: `${zh}考核件数` },
@@ -41,6 +58,7 @@ const figures = (path: string, zh: string): Record<string, Label> => ({
   ...measure(`${path}rates.firstTime`, `${zh}一次解决`),
   ...times(`${path}timeToRespond`, `${zh}响应`),
   ...times(`${path}timeToClose`, `${zh}关闭`),
+  ...weights(path, zh),
 })
 
 const inquiryFigures = (path: string, zh: string): Record<string, Label> => ({
@@ -181,6 +199,9 @@ const labels: Record<string, Label> = {
   ...inquiryFigures('inquiries.month.', '本月'),
   ...inquiryFigures('inquiries.monthBefore.', '上月'),
   ...inquiryFigures('inquiries.yearBefore.', '去年同月'),
+  'goodwill.month': { zh: '本月善意补偿（元）', kind: 'money' },
+  'goodwill.monthBefore': { zh: '上月善意补偿（元）', kind: 'money' },
+  'goodwill.yearBefore': { zh: '去年同月善意补偿（元）', kind: 'money' },
   'complaints.month': { zh: '本月投诉量' },
   'complaints.monthBefore': { zh: '上月投诉量' },
   'complaints.yearBefore': { zh: '去年同月投诉量' },

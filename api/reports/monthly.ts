@@ -58,8 +58,8 @@ export const monthlyRoutes: Routes = (deps) => async (plugin) => {
       const periods: Statistics[] = []
       for (const each of months)
         periods.push(await statisticsFor(deps, request, { ...monthBounds(each), asOf, groupings }))
-      const complaintsOf = ({ causes }: Statistics, code: string | null): number =>
-        causes.find((each) => each.code === code)?.tickets ?? 0
+      const causeOf = ({ causes }: Statistics, code: string | null) =>
+        causes.find((each) => each.code === code)
       const answer = {
         ...threeOf(months),
         asOf,
@@ -75,7 +75,8 @@ export const monthlyRoutes: Routes = (deps) => async (plugin) => {
         causes: causesOf(periods).map((code) => ({
           code,
           name: causeName(deps, code, asOf, language),
-          complaints: threeOf(periods.map((each) => complaintsOf(each, code))),
+          complaints: threeOf(periods.map((each) => causeOf(each, code)?.tickets ?? 0)),
+          goodwill: threeOf(periods.map((each) => causeOf(each, code)?.goodwill ?? 0)),
         })),
         inquiries: inquiriesOf(deps, request, { months, asOf, language }, threeOf),
       }

@@ -46,11 +46,12 @@ export const causeName = (deps: Deps, code: Cause['code'], asOf: Instant, langua
   return known?.[language] ?? code
 }
 
-export const presentFigures = ({ tickets, rates, timeToRespond, timeToClose }: StatisticsRow) => ({
+export const presentFigures = ({ tickets, rates, timeToRespond, timeToClose, weights }: StatisticsRow) => ({
   complaints: tickets,
   rates: presentCounts(rates),
   timeToRespond,
   timeToClose,
+  ...weights,
 })
 
 /** What a caller may know of a period. */
@@ -98,10 +99,11 @@ export const statisticsRoutes: Routes = (deps) => async (plugin) => {
         })),
         totals: presentFigures(found.totals),
         rboRates: presentCounts(found.rboRates),
-        causes: found.causes.map(({ code, tickets }) => ({
+        causes: found.causes.map(({ code, tickets, goodwill }) => ({
           code,
           name: causeName(deps, code, asOf, language),
           complaints: tickets,
+          goodwill,
         })),
       }
       return sendReport({ request, reply }, answer, file)

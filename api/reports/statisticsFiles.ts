@@ -104,7 +104,7 @@ export const monthlyFile = (schema: typeof monthlyAnswer): ReportFile<Monthly> =
   const period = z.string()
   const lineColumns = columnsOf(z.object({ key, name, period, ...figures.shape.month.shape })).filter(isShown)
   const causeColumns = columnsOf(causes.element)
-  const { code, complaints } = causes.element.shape
+  const { code, complaints, goodwill } = causes.element.shape
   const ofInquiries = inquiries.shape.totals
   const inquiryColumns = columnsOf(
     z.object({ dimension, key, name, period, ...ofInquiries.shape.month.shape }),
@@ -112,7 +112,7 @@ export const monthlyFile = (schema: typeof monthlyAnswer): ReportFile<Monthly> =
   const tableColumns = [
     ...columnsOf(z.object({ ...part.shape, dimension })),
     ...rowColumns,
-    ...columnsOf(z.object({ code, complaints, inquiries: ofInquiries })),
+    ...columnsOf(z.object({ code, complaints, goodwill, inquiries: ofInquiries })),
   ]
 
   const sheetsOf = (answer: Monthly, language: Language): Sheet[] => {

@@ -1,5 +1,6 @@
 /** The answers of the statistics and of the monthly report. */
 import { z } from 'zod'
+import { decisions, remedies, severities } from '../../domain/codes.ts'
 import { inquiryDimensions } from '../../domain/inquiry/statistics.ts'
 import { type Dimension, dimensions } from '../../domain/statistics.ts'
 import { counts } from './kpi.ts'
@@ -11,6 +12,21 @@ const times = z
 
 export const rates = z.strictObject(counts).meta({ id: 'Rates' })
 
+const countOf = (table: Record<string, unknown>) =>
+  z.strictObject(Object.fromEntries(Object.keys(table).map((code) => [code, z.int()])))
+
+const weights = {
+  severities: countOf(severities).meta({ description: 'Complaints by severity (rulebook §14).' }),
+  safety: z.int().meta({ description: 'Complaints that claim a danger to people.' }),
+  remedies: countOf(remedies).meta({ description: 'Complaints by the remedy sought.' }),
+  decisions: countOf(decisions).meta({ description: 'Complaints by the decision at closing.' }),
+  goodwill: z.int().meta({ description: 'Sum of goodwill, whole CNY.' }),
+  scores: z.strictObject({
+    count: z.int(),
+    mean: z.number().nullable().meta({ description: 'Mean score of callbacks; null: none was given.' }),
+  }),
+}
+
 export const figures = {
   complaints: z.int().meta({
     description: 'Registered in the period, those rescinded or marked a duplicate left out.',
@@ -20,6 +36,7 @@ export const figures = {
   }),
   timeToRespond: times,
   timeToClose: times,
+  ...weights,
 }
 
 const keyed = (what: string) =>
@@ -35,6 +52,7 @@ export const cause = {
   code: z.string().nullable().meta({ description: 'null: closed without one.' }),
   name: z.string(),
   complaints: z.int().meta({ description: 'Those closed with it.' }),
+  goodwill: z.int().meta({ description: 'Sum of goodwill of those, whole CNY.' }),
 }
 
 export const statisticsAnswer = z
@@ -82,7 +100,13 @@ export const monthlyAnswer = z
         figures: figuresOfThree,
       }),
     ),
-    causes: z.array(z.strictObject({ ...cause, complaints: threefold(cause.complaints) })),
+    causes: z.array(
+      z.strictObject({
+        ...cause,
+        complaints: threefold(cause.complaints),
+        goodwill: threefold(cause.goodwill),
+      }),
+    ),
     inquiries: z.strictObject({
       totals: inquiryFiguresOfThree,
       rows: z.array(

@@ -5,6 +5,7 @@ import { type Instant, never, toEpoch, toInstant } from '../../domain/instant.ts
 import { calendarOf } from '../../domain/master.ts'
 import type { Complaint } from '../../domain/statistics.ts'
 import { currentAssignment, isOver, type Ticket } from '../../domain/ticket/state.ts'
+import type { Weight } from '../../domain/weightTally.ts'
 import type { During } from '../master/masterHistory.ts'
 import type { MasterQueries } from '../master/masterQueries.ts'
 import { dealersOf, rbosOf, type Scopes, seesAll } from '../scope.ts'
@@ -53,6 +54,19 @@ const visibleIn = ({ words }: TicketMonth, scope: Scopes, word: (number: number)
     has(dealers, 'dealer', place) || has(dealers, 'responsibleDealer', place) || has(rbos, 'rbo', place)
 }
 
+const weightOf = ({ severity, safety, remedy, closing, callbacks }: Ticket): Weight => {
+  const scores = callbacks.flatMap(({ score }) => score ?? [])
+  return {
+    severity,
+    safety,
+    remedy,
+    decision: closing?.decision ?? null,
+    goodwill: closing?.goodwill?.amount ?? 0,
+    scores: scores.length,
+    scoreSum: scores.reduce((sum, score) => sum + score, 0),
+  }
+}
+
 const knownAt = (instant: number): number | null => (instant === never ? null : instant)
 
 export const createComplaints = ({ tickets, master }: Views): Complaints => {
@@ -72,7 +86,7 @@ export const createComplaints = ({ tickets, master }: Views): Complaints => {
   return {
     ofMonth: (month, { from, to, asOf, scope }, take) => {
       const block = tickets.month(month)
-      const { ids, instants, words, size } = block
+      const { ids, instants, words, amounts, size } = block
       const isVisible = visibleIn(block, scope, tickets.word)
       const [first, end, last] = [toEpoch(from), toEpoch(to), toEpoch(asOf)]
       const at = (column: WordColumn, place: number) => tickets.word(words[column][place] as number)
@@ -102,6 +116,15 @@ export const createComplaints = ({ tickets, master }: Views): Complaints => {
           channel: at('channel', place),
           source: at('source', place),
           rootCauseCode: at('rootCauseCode', place),
+          weight: {
+            severity: at('severity', place),
+            safety: amounts.safety[place] === 1,
+            remedy: at('remedy', place),
+            decision: at('decision', place),
+            goodwill: amounts.goodwillAmount[place] as number,
+            scores: amounts.scores[place] as number,
+            scoreSum: amounts.scoreSum[place] as number,
+          },
           respondMs,
           closeMs,
         })
@@ -122,6 +145,7 @@ export const createComplaints = ({ tickets, master }: Views): Complaints => {
         source,
         dealer: ticket.responsibilities.at(-1)?.unit ?? ticket.dealer,
         rootCauseCode: ticket.closing?.rootCauseCode ?? null,
+        weight: weightOf(ticket),
         ...timesOf({
           tier,
           unit,

@@ -56,6 +56,8 @@ export const registeredRow = (id: number, data: DataOf<'TicketRegistered'>, at: 
   callbackDueAt: null,
   callbackStage: 0,
   callbacks: null,
+  scores: 0,
+  scoreSum: 0,
   responsibleSince: null,
   responsibleResponseDueAt: null,
   responsibleCloseDueAt: null,
@@ -85,7 +87,14 @@ const changeWarning = (row: TicketRow, id: string, change: (warning: RowWarning)
     for (const each of warnings) if (each.warningId === id) change(each)
   })
 
-type RowCallback = [at: number, outcome: DataOf<'CallbackRecorded'>['outcome']]
+type RowCallback = [at: number, outcome: DataOf<'CallbackRecorded'>['outcome'], score: number | null]
+
+const putCallbacks = (row: TicketRow, callbacks: readonly RowCallback[]): void => {
+  const scores = callbacks.flatMap(([, , score]) => score ?? [])
+  row.callbacks = callbacks.length === 0 ? null : JSON.stringify(callbacks)
+  row.scores = scores.length
+  row.scoreSum = scores.reduce((sum, score) => sum + score, 0)
+}
 
 const stageOf = (outcome: DataOf<'CallbackRecorded'>['outcome']): number =>
   outcome === 'unreachable' ? 1 : 2
@@ -134,15 +143,15 @@ export const ticketHandlers: TicketHandlers<'tickets', TicketRow> = {
     row.responsibleCloseDueAt = null
   },
   CallbackRecorded: (row, data, { at }) => {
-    const callbacks = row.callbacks === null ? [] : (JSON.parse(row.callbacks) as unknown[])
-    row.callbacks = JSON.stringify([...callbacks, [at, data.outcome, data.score ?? null]])
+    const callbacks = row.callbacks === null ? [] : (JSON.parse(row.callbacks) as RowCallback[])
+    putCallbacks(row, [...callbacks, [at, data.outcome, data.score ?? null]])
     row.callbackStage = Math.max(row.callbackStage, stageOf(data.outcome))
   },
   CallbackWithdrawn: (row, data) => {
     const callbacks = row.callbacks === null ? [] : (JSON.parse(row.callbacks) as RowCallback[])
     const withdrawn = callbacks.findLastIndex(([at]) => at === toEpoch(data.at))
     const left = callbacks.filter((_, index) => index !== withdrawn)
-    row.callbacks = left.length === 0 ? null : JSON.stringify(left)
+    putCallbacks(row, left)
     row.callbackStage = Math.max(0, ...left.map(([, outcome]) => stageOf(outcome)))
   },
   RepeatLinked: (row, data, { at }) => {

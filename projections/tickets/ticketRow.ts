@@ -72,6 +72,9 @@ export const ticketTable = {
     callbackStage: int,
     /** JSON: `[epoch ms, outcome, score or null]` each. */
     callbacks: maybeText,
+    /** Of the callbacks that count: how many have a score, and their sum. */
+    scores: int,
+    scoreSum: int,
     /** Of the responsible dealer's running term; `null` where there is none or it is done. */
     responsibleSince: maybeInt,
     responsibleResponseDueAt: maybeInt,

@@ -59,7 +59,7 @@ const foundWhole = `SELECT t.*, b.subjectId, b.customer, b.text, b.remedyText, c
 
 export const tickets: Projection<TicketQueries> = {
   name: 'tickets',
-  version: 9,
+  version: 10,
   readByCommands: true,
   tables: {
     tickets: createTableSql(ticketTable),

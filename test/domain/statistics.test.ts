@@ -3,6 +3,16 @@ import fc from 'fast-check'
 import { MINUTE, monthsAfter } from '../../domain/instant.ts'
 import { type Complaint, createTally, timesOf } from '../../domain/statistics.ts'
 
+const noWeight = {
+  severity: null,
+  safety: false,
+  remedy: null,
+  decision: null,
+  goodwill: 0,
+  scores: 0,
+  scoreSum: 0,
+}
+
 const complaint = (more: Partial<Complaint> = {}): Complaint => ({
   level: 'A',
   category: 'A4a',
@@ -14,6 +24,7 @@ const complaint = (more: Partial<Complaint> = {}): Complaint => ({
   respondMs: null,
   closeMs: null,
   rootCauseCode: null,
+  weight: noWeight,
   ...more,
 })
 
@@ -79,11 +90,52 @@ describe('a tally', () => {
     for (const code of ['price', 'other', 'other', null, 'delay']) tally.add(closed(code))
     tally.add(complaint({ rootCauseCode: 'price' }))
     expect(tally.causes()).toEqual([
-      { code: 'other', tickets: 2 },
-      { code: 'delay', tickets: 1 },
-      { code: 'price', tickets: 1 },
-      { code: null, tickets: 1 },
+      { code: 'other', tickets: 2, goodwill: 0 },
+      { code: 'delay', tickets: 1, goodwill: 0 },
+      { code: 'price', tickets: 1, goodwill: 0 },
+      { code: null, tickets: 1, goodwill: 0 },
     ])
+  })
+
+  test('counts weights, sums goodwill by key and cause, and gives the mean score, half up', () => {
+    const tally = createTally([['dealer']])
+    const weights = [
+      { ...noWeight, severity: 'high', safety: true, goodwill: 300, scores: 2, scoreSum: 9 },
+      { ...noWeight, severity: 'high', remedy: 'refund', decision: 'partly', goodwill: 200 },
+      { ...noWeight, severity: 'low', scores: 1, scoreSum: 4 },
+    ]
+    for (const weight of weights) tally.add(complaint({ weight, closeMs: 1, rootCauseCode: 'price' }))
+    tally.add(complaint({ dealer: 'D002' }))
+    const [one, other] = tally.rows(0)
+    expect(one?.weights).toEqual({
+      severities: { low: 1, medium: 0, high: 2, critical: 0 },
+      safety: 1,
+      remedies: {
+        apology: 0,
+        explanation: 0,
+        repair: 0,
+        replacement: 0,
+        refund: 1,
+        compensation: 0,
+        other: 0,
+      },
+      decisions: { accepted: 0, partly: 1, rejected: 0 },
+      goodwill: 500,
+      scores: { count: 3, mean: 4.33 },
+    })
+    expect(other?.weights).toMatchObject({ goodwill: 0, scores: { count: 0, mean: null } })
+    expect(tally.causes()).toEqual([{ code: 'price', tickets: 3, goodwill: 500 }])
+  })
+
+  test.each([
+    [8, 4.5, 36],
+    [8, 4.13, 33],
+    [3, 3.67, 11],
+    [200, 4.01, 801],
+  ])('the mean of %i scores is %d where they sum to %i', (scores, mean, scoreSum) => {
+    const tally = createTally([[]])
+    tally.add(complaint({ weight: { ...noWeight, scores, scoreSum } }))
+    expect(tally.rows(0)[0]?.weights.scores).toEqual({ count: scores, mean })
   })
 })
 

@@ -1,5 +1,6 @@
 /** Statistics counted anew from the raw events, as slow and as plain as can be. */
 import { serviceIntervals } from '../../domain/calendar/workingTime.ts'
+import { decisions, remedies, severities } from '../../domain/codes.ts'
 import type { StoredEvent } from '../../domain/eventStore.ts'
 import { MINUTE, toEpoch } from '../../domain/instant.ts'
 import { calendarOf, type Master } from '../../domain/master.ts'
@@ -16,6 +17,12 @@ type Told = Values & {
   respondMs: number | null
   closeMs: number | null
   cause: string | null
+  severity: string | null
+  safety: boolean
+  remedy: string | null
+  decision: string | null
+  goodwill: number
+  scores: Map<string, number>
 }
 
 type Asked = { from: string; to: string; asOf: string; masterAt(instant: string): Master }
@@ -35,7 +42,9 @@ const told = (events: Event[], masterAt: Asked['masterAt']): Told | null => {
     if (event.type === 'TicketRegistered') {
       const { level, category, channel, source, dealer } = event.data
       const nothing = { respondMs: null, closeMs: null, cause: null, isOver: false, tier: null, rbo: null }
-      known = { level, category, channel, source, dealer, registered: at, ...nothing }
+      const { severity = null, safety = false, remedy = null } = event.data
+      const weight = { severity, safety, remedy, decision: null, goodwill: 0, scores: new Map() }
+      known = { level, category, channel, source, dealer, registered: at, ...nothing, ...weight }
     }
     if (known === null) continue
     if (event.type === 'TicketDispatched') {
@@ -54,7 +63,18 @@ const told = (events: Event[], masterAt: Asked['masterAt']): Told | null => {
     }
     if (event.type === 'ResponseRecorded' && event.data.countsFor === 'holder') known.respondMs = openMs(at)
     if (event.type === 'TicketClosed')
-      Object.assign(known, { closeMs: openMs(at), cause: event.data.rootCauseCode })
+      Object.assign(known, {
+        closeMs: openMs(at),
+        cause: event.data.rootCauseCode,
+        decision: event.data.decision ?? null,
+        goodwill: event.data.goodwill?.amount ?? 0,
+      })
+    if (event.type === 'WeightChanged') {
+      const { severity = known.severity, safety = known.safety, remedy = known.remedy } = event.data
+      Object.assign(known, { severity, safety, remedy })
+    }
+    if (event.type === 'CallbackRecorded' && event.data.score !== undefined)
+      known.scores.set(`${at} ${known.scores.size}`, event.data.score)
     if (event.type === 'TicketRescinded' || event.type === 'MarkedDuplicate') known.isOver = true
     if (event.type === 'DuplicateUndone') known.isOver = false
   }
@@ -71,6 +91,31 @@ const timesOf = (spans: (number | null)[]) => {
   // the first that nine in ten do not exceed
   const p90 = sorted.find((_, place) => (place + 1) * 10 >= count * 9) as number
   return { count, medianMinutes: Math.floor(median / MINUTE), p90Minutes: Math.floor(p90 / MINUTE) }
+}
+
+const countBy = (table: object, codes: (string | null)[]) =>
+  Object.fromEntries(Object.keys(table).map((code) => [code, codes.filter((each) => each === code).length]))
+const weightsOf = (own: Told[]) => {
+  const scores = own.flatMap((each) => [...each.scores.values()])
+  const sum = scores.reduce((a, b) => a + b, 0)
+  const mean = Number((Math.round((sum / scores.length) * 100 + 1e-9) / 100).toFixed(2))
+  return {
+    severities: countBy(
+      severities,
+      own.map(({ severity }) => severity),
+    ),
+    safety: own.filter(({ safety }) => safety).length,
+    remedies: countBy(
+      remedies,
+      own.map(({ remedy }) => remedy),
+    ),
+    decisions: countBy(
+      decisions,
+      own.map(({ decision }) => decision),
+    ),
+    goodwill: own.reduce((total, { goodwill }) => total + goodwill, 0),
+    scores: { count: scores.length, mean: scores.length === 0 ? null : mean },
+  }
 }
 
 const byName = (a: { keys: (string | null)[] }, b: { keys: (string | null)[] }): number => {
@@ -103,6 +148,7 @@ export const recountStatistics = (events: readonly StoredEvent[], asked: Asked) 
     tickets: own.length,
     timeToRespond: timesOf(own.map(({ respondMs }) => respondMs)),
     timeToClose: timesOf(own.map(({ closeMs }) => closeMs)),
+    weights: weightsOf(own),
     rates: ratesOf(ownUnits),
   })
   const dealers = units.filter(({ tier }) => tier === 'dealer')
@@ -127,7 +173,7 @@ export const recountStatistics = (events: readonly StoredEvent[], asked: Asked) 
         ({ cause }) => cause,
       ),
     ]
-      .map(([code, own]) => ({ code, tickets: own.length }))
+      .map(([code, own]) => ({ code, tickets: own.length, goodwill: weightsOf(own).goodwill }))
       .sort((a, b) => b.tickets - a.tickets || ((a.code ?? '\uffff') < (b.code ?? '\uffff') ? -1 : 1)),
   }
 }

@@ -59,6 +59,35 @@ describe('weight and remedy', () => {
     expect([refused.status, refused.body.code]).toEqual([422, 'score_not_wanted'])
   })
 
+  it('are counted by statistics and the monthly report, goodwill by dealer and cause', async () => {
+    const ticketNo = await s.register({ dealerCode: 'D003', severity: 'low', remedy: 'repair' })
+    await s.respond(ticketNo, dealer('D003'))
+    const more = { decision: 'accepted', goodwill: { kind: 'cash', amount: 800 }, rootCauseCode: 'price' }
+    await s.close(ticketNo, dealer('D003'), more)
+    await s.does(ticketNo, 'callbacks', { outcome: 'dissatisfied', score: 2 }, csr)
+    await s.does(ticketNo, 'callbacks', { outcome: 'satisfied', score: 5 }, csr)
+    const counted = {
+      severities: { low: 1, medium: 0, high: 0, critical: 0 },
+      safety: 0,
+      remedies: { repair: 1, refund: 0 },
+      decisions: { accepted: 1, partly: 0, rejected: 0 },
+      goodwill: 800,
+      scores: { count: 2, mean: 3.5 },
+    }
+    const period = 'from=2026-03-01&to=2026-04-01'
+    const { rows, causes } = (await s.get(`reports/statistics?${period}&groupBy=dealer`)).body
+    expect(rows.find((row: Json) => row.keys.dealer === 'D003')).toMatchObject(counted)
+    expect(causes.find((each: Json) => each.code === 'price')).toMatchObject({ complaints: 1, goodwill: 800 })
+    const monthly = (await s.get('reports/monthly?month=2026-03')).body
+    const ofDealer = monthly.rows.find((row: Json) => row.dimension === 'dealer' && row.key === 'D003')
+    expect(ofDealer.figures.month).toMatchObject(counted)
+    expect(monthly.causes.find((each: Json) => each.code === 'price').goodwill).toEqual({
+      month: 800,
+      monthBefore: 0,
+      yearBefore: 0,
+    })
+  })
+
   it('filter the lists', async () => {
     const safe = await s.register({ severity: 'critical', dealerCode: 'D002' })
     const grave = await s.register({ severity: 'critical', safety: true, dealerCode: 'D002' })

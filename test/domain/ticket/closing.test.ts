@@ -148,8 +148,8 @@ describe('a callback', () => {
       .when(callBack('2026-03-04 12:00'))
       .ticket()
     expect(ticket.callbacks).toEqual([
-      { at: instant('2026-03-04 10:00'), outcome: 'unreachable' },
-      { at: instant('2026-03-04 12:00'), outcome: 'satisfied' },
+      { at: instant('2026-03-04 10:00'), outcome: 'unreachable', score: null },
+      { at: instant('2026-03-04 12:00'), outcome: 'satisfied', score: null },
     ])
   })
 

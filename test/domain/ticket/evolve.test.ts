@@ -151,6 +151,8 @@ test('a closing keeps what it says', () => {
     ...said,
     repeatWindowEndsAt: instant('2026-03-11 00:00'),
     callbackDueAt: instant('2026-03-11 00:00'),
+    decision: null,
+    goodwill: null,
   })
 })
 

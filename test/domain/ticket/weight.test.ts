@@ -124,8 +124,8 @@ test('a call that claims a danger raises W6 once; the ticket’s own weight stay
   expect(raisedCodes(done.events())).toEqual(['W6'])
   expect(done.ticket()).toMatchObject({ safety: false, severity: null, safetyFlagged: true })
   given(...open, contacted({ safety: true, flags: ['hq_special'] }))
-    .when(contact(at, { safety: true }))
-    .then(contacted({ safety: true }))
+    .when(contact(at, { safety: true, channel: 'email' }))
+    .then(contacted({ safety: true, channel: 'email' }))
 })
 
 describe('what is said at closing and at the callback', () => {
