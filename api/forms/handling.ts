@@ -21,6 +21,7 @@ import {
   entry,
   field,
   headRow,
+  type Row,
   row,
   section,
   signatures,
@@ -86,6 +87,21 @@ const customerSection = (file: CaseFile): Html => {
   ])
 }
 
+/** Only where somebody said so: the brand's own form has no such rows. */
+const weightRows = ({ ticket, reader }: CaseFile): Row[] => {
+  const { severity, safety, remedy } = ticket
+  const { remedyText = null } = reader.text(ticket.remedyText)
+  const weight = row(
+    field('严重程度', ticked(severities, severity), 3),
+    field('涉及人身安全', boxes([{ label: '是', ticked: safety }])),
+  )
+  return [
+    ...(severity !== null || safety ? [weight] : []),
+    ...(remedy === null ? [] : [row(field('客户诉求', ticked(remedies, remedy), 5))]),
+    ...(remedyText === null ? [] : [textRow('诉求说明', [remedyText], { lines: 1 })]),
+  ]
+}
+
 const complaintSection = (file: CaseFile): Html => {
   const { ticket, reader } = file
   const { content = null, initialCause = null } = reader.text(ticket.text)
@@ -94,12 +110,7 @@ const complaintSection = (file: CaseFile): Html => {
     row(field('投诉渠道', ticked(channels, ticket.channel), 3), field('投诉等级', levelBoxes(ticket.level))),
     textRow('投诉内容', [content], { lines: 3 }),
     textRow('初步原因', [initialCause], { lines: 2 }),
-    row(
-      field('严重程度', ticked(severities, ticket.severity), 3),
-      field('涉及人身安全', boxes([{ label: '是', ticked: ticket.safety }])),
-    ),
-    row(field('客户诉求', ticked(remedies, ticket.remedy), 5)),
-    textRow('诉求说明', [reader.text(ticket.remedyText).remedyText ?? null], { lines: 1 }),
+    ...weightRows(file),
     signingRow(signatures(['关爱专员签字', '关爱总监签字'], { columns: 6 })),
     signingRow(
       timeField('移交时间', holder.startedAt),
@@ -109,19 +120,18 @@ const complaintSection = (file: CaseFile): Html => {
   ])
 }
 
-const goodwillOf = ({ ticket }: CaseFile): string | null => {
-  const goodwill = ticket.closing?.goodwill ?? null
-  return goodwill === null ? null : `${goodwillKinds[goodwill.kind].zh} ${goodwill.amount} 元`
+const decisionRows = ({ ticket }: CaseFile): Row[] => {
+  const { decision = null, goodwill = null } = ticket.closing ?? {}
+  if (decision === null && goodwill === null) return []
+  const given = goodwill === null ? null : `${goodwillKinds[goodwill.kind].zh} ${goodwill.amount} 元`
+  return [row(field('处理决定', ticked(decisions, decision), 3), field('善意补偿', given))]
 }
 
 const workSection = (file: CaseFile, closing: Text): Html =>
   section('调查处理', [
     textRow('调查结果', [...notes(file, 'investigation'), closing.result ?? null], { lines: 3 }),
     textRow('处理措施', [...notes(file, 'measure'), closing.measures ?? null], { lines: 3 }),
-    row(
-      field('处理决定', ticked(decisions, file.ticket.closing?.decision ?? null), 3),
-      field('善意补偿', goodwillOf(file)),
-    ),
+    ...decisionRows(file),
     signingRow(
       timeField('措施完成时间', file.ticket.closing?.measuresDoneAt ?? null),
       signatures(['责任人签字'], { columns: 4 }),

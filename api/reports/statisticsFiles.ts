@@ -85,8 +85,9 @@ const threeLines = <Row extends { figures: Record<keyof typeof periods, object> 
     ...figures[name as keyof typeof periods],
   }))
 
-/** What a sheet shows of the figures; the counts the rates are made of are in the table. */
-const isShown = ({ path }: Column): boolean => !/\.(met|failed|pending|count)$/.test(path)
+/** What a sheet shows of the figures; the counts the rates are made of, remedies and decisions are in the table. */
+const isShown = ({ path }: Column): boolean =>
+  !/\.(met|failed|pending|count)$|^(remedies|decisions)\./.test(path)
 
 /** Figures of three months in a row, by the field they stand in in the answer. */
 const ratesAlone = ({ month, monthBefore, yearBefore }: Monthly['rboRates']) => ({

@@ -186,6 +186,13 @@ describe('the monthly report', () => {
         'timeToRespond.p90Minutes',
         'timeToClose.medianMinutes',
         'timeToClose.p90Minutes',
+        'severities.low',
+        'severities.medium',
+        'severities.high',
+        'severities.critical',
+        'safety',
+        'goodwill',
+        'scores.mean',
       ])
     }
     const { headings, body } = parts[0]!

@@ -91,7 +91,7 @@ describe('statistics', () => {
     const zh = await statistics(`${quarter}&groupBy=source,tier`, sa, { 'accept-language': 'zh-CN' })
     expect(zh.rows[0].names).toEqual({ source: '媒体', tier: '经销商' })
     expect(zh.rows.at(-1).names).toEqual({ source: '无', tier: '品牌营销大区' })
-    expect(zh.causes).toEqual([{ code: null, name: '未填写', complaints: 4 }])
+    expect(zh.causes).toEqual([{ code: null, name: '未填写', complaints: 4, goodwill: 0 }])
     const en = await statistics(`${quarter}&groupBy=dealer,category`)
     expect(en.rows[0].names).toEqual({ dealer: '上海一店', category: "dealer's sales service" })
   })
@@ -185,7 +185,12 @@ describe('the monthly report', () => {
       body.totals.yearBefore.complaints,
     ]).toEqual([6, 2, 0])
     expect(body.causes).toEqual([
-      { code: null, name: 'none given', complaints: { month: 2, monthBefore: 2, yearBefore: 0 } },
+      {
+        code: null,
+        name: 'none given',
+        complaints: { month: 2, monthBefore: 2, yearBefore: 0 },
+        goodwill: { month: 0, monthBefore: 0, yearBefore: 0 },
+      },
     ])
   })
 

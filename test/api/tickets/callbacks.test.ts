@@ -120,6 +120,7 @@ describe('GET /v1/callbacks', () => {
     const attempts = ['11:00', '12:59', '13:00'].map((time) => ({
       at: at(`2026-04-01 ${time}`),
       outcome: 'unreachable',
+      score: null,
     }))
     expect((await rowOf('due')).callback).toEqual({ dueAt: at('2026-04-09 00:00'), attempts, unreachable: 2 })
     const { repeat } = await s.does(

@@ -19,6 +19,7 @@ describe('weight and remedy', () => {
     expect(row).toMatchObject({ ticketNo, severity: 'high', safety: true, remedy: 'refund' })
     expect(row.remedyText).toBeUndefined()
     expect((await s.get(`tickets/${ticketNo}/forms/handling`)).text).toContain('全额退还定金')
+    expect((await s.get(`tickets/${await s.register()}/forms/handling`)).text).not.toContain('客户诉求')
     const masked = await s.get(`tickets/${ticketNo}`, one('auditor'))
     expect(masked.body).toMatchObject({ severity: 'high', safety: true, remedyText: null })
   })
