@@ -9,7 +9,12 @@ import type { CommandDeps } from '../../api/commands/deps.ts'
 import { describeError } from '../../api/commands/describeError.ts'
 import { handle } from '../../api/commands/handle.ts'
 import type { EndpointHealth, WebhookDeliveries } from '../../api/webhooks/port.ts'
-import { StoreUnavailable, type Subscription } from '../../domain/eventStore.ts'
+import {
+  type EventStore,
+  type StoredEvent,
+  StoreUnavailable,
+  type Subscription,
+} from '../../domain/eventStore.ts'
 import { HOUR, toEpoch } from '../../domain/instant.ts'
 import { webhookOfCursor } from '../../domain/webhooks/progress.ts'
 import {
@@ -29,6 +34,8 @@ import { createRunner, type Runner } from './runner.ts'
 const lockKey = 'webhooks'
 /** How often it is looked whether something is due. */
 const tickEveryMs = 500
+/** How often endpoints look by themselves for what they were not told of, as after a fault of the store. */
+const wholeEveryMs = 5_000
 /** So long after an event the endpoints are told, so that those of one moment are read together. */
 const wakeAfterMs = 20
 const followAgainMs = 1_000
@@ -70,6 +77,9 @@ export const createDeliveries = (deps: DeliveriesDeps): Deliveries => {
   /** An endpoint was made or deleted. */
   let isListChanged = true
   let cleanedAt = Number.NEGATIVE_INFINITY
+  let wholeAt = Number.NEGATIVE_INFINITY
+  /** Pages that are being read: at the head, all endpoints ask for the same one. */
+  const pages = new Map<string, Promise<StoredEvent[]>>()
 
   const drop = (): void => {
     for (const runner of runners.values()) runner.abort()
@@ -121,8 +131,16 @@ export const createDeliveries = (deps: DeliveriesDeps): Deliveries => {
     return lock !== null
   }
 
+  const readAll: EventStore['readAll'] = (after, limit) => {
+    const key = `${limit} ${after}`
+    const page = pages.get(key) ?? store.readAll(after, limit).finally(() => pages.delete(key))
+    pages.set(key, page)
+    return page
+  }
+
   const runnerDeps: RunnerDeps = {
     ...deps,
+    store: { ...store, readAll },
     reached: (position, timeoutMs) => views.reached(position, timeoutMs),
     pause: async (id, reason, version) => {
       const act = { actor: systemActor, now: now(), commandId: newCommandId(), correlationId: 'webhooks' }
@@ -172,7 +190,9 @@ export const createDeliveries = (deps: DeliveriesDeps): Deliveries => {
     if (stopping !== null || !deps.mayRun() || !(await own())) return
     if (following === null) await follow()
     await followList()
-    await Promise.all([...runners.values()].map((runner) => runner.tick()))
+    const isWhole = deps.monotonic() - wholeAt >= wholeEveryMs
+    if (isWhole) wholeAt = deps.monotonic()
+    await Promise.all([...runners.values()].map((runner) => runner.tick(isWhole)))
     if (deps.monotonic() - cleanedAt < cleanEveryMs) return
     cleanedAt = deps.monotonic()
     deliveries.removeOld(toEpoch(now()))
@@ -197,7 +217,10 @@ export const createDeliveries = (deps: DeliveriesDeps): Deliveries => {
       runner?.open().map((delivery) => rowOf(delivery, 'pending')) ??
       (views.webhooks.progress(id)?.pending ?? []).map(rowOfKept)
     deliveries.setAll(id, 'pending', pending)
-    if (runner === undefined) deliveries.setAll(id, 'parked', views.webhooks.parked(id).map(rowOfKept))
+    const parked = views.webhooks.parked(id).map(rowOfKept)
+    if (runner === undefined) return deliveries.setAll(id, 'parked', parked)
+    // this node knows better what became of them, unless its file was lost
+    for (const row of parked) if (deliveries.find(id, row.sequence) === null) deliveries.put(id, row)
   }
 
   const healthOf = (id: string): EndpointHealth => {
@@ -228,6 +251,7 @@ export const createDeliveries = (deps: DeliveriesDeps): Deliveries => {
       timer.unref()
     },
     look: async () => {
+      wholeAt = Number.NEGATIVE_INFINITY
       await tick()
       const isBusy = () =>
         lock !== null && (isListChanged || [...runners.values()].some((runner) => runner.isBusy()))

@@ -30,7 +30,8 @@ export type Runner = {
   wake(): void
   /** The endpoint itself has changed. */
   changed(): void
-  tick(): Promise<void>
+  /** Sends what is due; a whole one also looks for what nobody told it of. */
+  tick(isWhole: boolean): Promise<void>
   isBusy(): boolean
   health(): EndpointHealth
   /** Every open delivery, for the log of deliveries. */
@@ -245,10 +246,12 @@ export const createRunner = (deps: RunnerDeps, id: string, loaded: LoadedEndpoin
       pump()
     },
     changed: () => requests.wake(),
-    tick: async () => {
+    tick: async (isWhole) => {
       if (isEnded) return
-      isAtHead = false
-      requests.wake()
+      if (isWhole) {
+        isAtHead = false
+        requests.wake()
+      }
       pump()
       await cursor.keepNowAndThen(lanes.size())
     },

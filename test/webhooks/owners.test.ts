@@ -93,6 +93,39 @@ describe('after a restart', () => {
     expect(await hooks.deliveries(id)).toMatchObject([{ sequence: 1, status: 'delivered', attempts: 2 }])
   })
 
+  test('without that file what is parked is listed still, and can be sent again', async () => {
+    const dataDir = folderWith()
+    const failing = new Set<string>()
+    const behave: Behaviour = (one, response) =>
+      (failing.has(String(one.body.data.ticketNo)) ? behaviours.broken : behaviours.ok)(one, response)
+    const to = await receiver(behave)
+    const first = await startSending({ dataDir })
+    const { id } = await hooksOf(first).create(to.url, { events: ['ticket.registered'] })
+    const parked = await register(first)
+    failing.add(parked)
+    await hooksOf(first).look()
+    let now = toEpoch(at(start))
+    for (let n = 0; n < 20; n++) {
+      await register(first)
+      now += 6 * 3_600_000
+      first.service.setClock(toInstant(now))
+      await hooksOf(first).look()
+    }
+    await first.service.close()
+    rmSync(join(dataDir, 'webhooks.db'))
+    const service = await startTestService({ dataDir, variables, now: toInstant(now) })
+    atTheEnd(() => service.close())
+    const hooks = hooksOf({ service })
+    await hooks.look()
+    const [row] = await hooks.deliveries(id, '?status=parked')
+    expect(row).toMatchObject({ sequence: 1, ticketNo: parked, status: 'parked' })
+    failing.clear()
+    await hooks.act(id, `deliveries/${row.id}/retry`)
+    await hooks.look()
+    expect(came(to).at(-1)).toBe(`1 ticket.registered ${parked}`)
+    expect(await hooks.deliveries(id, '?status=parked')).toEqual([])
+  })
+
   test('requests in flight are cut in time and sent again', async () => {
     const dataDir = folderWith()
     const to = await receiver(behaviours.hangs)
