@@ -170,6 +170,7 @@ export const fuzz = async (
   making.pool.add('quarter', quarterOf(watched.now()))
   making.pool.add('year', watched.now().slice(0, 4))
   for (const { code } of defaultPolicy.inquiry.topics) making.pool.add('topic', code)
+  making.pool.add('url', 'https://sms.example/hooks')
   /** Asks everything there is to ask, so that there are numbers and codes to make requests of. */
   const look = async (): Promise<void> => {
     const token = await watched.service.tokenOf({ roles: ['sa'], sub: 'sa' })
