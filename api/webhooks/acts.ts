@@ -16,7 +16,8 @@ const replayCommand = async (
   { store }: Pick<Deps, 'store'>,
   { since, after }: z.infer<typeof replayBody>,
 ): Promise<WebhookCommand> => {
-  if ((since === undefined) === (after === undefined)) throw new Refusal('replay_start_required', {}, '#/since')
+  if ((since === undefined) === (after === undefined))
+    throw new Refusal('replay_start_required', {}, '#/since')
   if (after === undefined)
     return {
       type: 'RequestOfWebhook',

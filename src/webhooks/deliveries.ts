@@ -218,9 +218,9 @@ export const createDeliveries = (deps: DeliveriesDeps): Deliveries => {
       (views.webhooks.progress(id)?.pending ?? []).map(rowOfKept)
     deliveries.setAll(id, 'pending', pending)
     const parked = views.webhooks.parked(id).map(rowOfKept)
-    if (runner === undefined) return deliveries.setAll(id, 'parked', parked)
-    // this node knows better what became of them, unless its file was lost
-    for (const row of parked) if (deliveries.find(id, row.sequence) === null) deliveries.put(id, row)
+    if (runner === undefined) deliveries.setAll(id, 'parked', parked)
+    // the node that delivers knows better what became of them, unless its file was lost
+    else for (const row of parked) if (deliveries.find(id, row.sequence) === null) deliveries.put(id, row)
   }
 
   const healthOf = (id: string): EndpointHealth => {
