@@ -121,7 +121,7 @@ const close = async (node: TestService, ticketNo: TicketNo): Promise<void> => {
 
 let customers = 0
 /** A second later, on every node: nothing is then a matter of the order within one instant. */
-const tick = (nodes: Nodes): void => {
+export const tick = (nodes: Nodes): void => {
   const next = new Date(Date.parse(nodes[0].deps.now()) + 1_000).toISOString()
   for (const node of nodes) node.setClock(next)
 }
