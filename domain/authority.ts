@@ -63,6 +63,8 @@ export const permissions = {
   import: ['admin'],
   keep_webhooks: ['admin'],
   prove_log: ['auditor', 'sa', 'hq_sales'],
+  keep_personal_data: ['sa'],
+  read_access_log: ['auditor', 'sa'],
   read: everyone,
   see_personal_data: dealingWithCustomers,
   search_by_person: dealingWithCustomers,

@@ -3,6 +3,8 @@ export type Recent<K, V> = {
   get(key: K): V | undefined
   put(key: K, value: V): void
   drop(key: K): void
+  /** Drops all that are so. Looks at every entry. */
+  dropWhere(isSo: (value: V) => boolean): void
 }
 
 /**
@@ -31,6 +33,10 @@ export const createRecent = <K, V>(limit: number): Recent<K, V> => {
     drop: (key) => {
       young.delete(key)
       old.delete(key)
+    },
+    dropWhere: (isSo) => {
+      for (const entries of [young, old])
+        for (const [key, value] of entries) if (isSo(value)) entries.delete(key)
     },
   }
 }

@@ -10,8 +10,9 @@ export const unreadable = Symbol('unreadable')
 /** The port of everything that is done with personal data's keys. All of it is synchronous and takes microseconds. */
 export type Sealing = {
   /**
-   * Any JSON value as sealed text that only the subject's key opens: `v1.<subject>.<base64url>`.
-   * @throws Error where the subject has no key, or the value no JSON form.
+   * Any JSON value as sealed text that only the subject's key opens: `v1.<subject>.<base64url>`. Of an erased subject
+   * nothing is kept: its sealed text is empty, and opens as one from before the erasure.
+   * @throws Error where the subject never had a key, or the value has no JSON form.
    */
   seal(subject: SubjectId, value: unknown): Sealed
 
@@ -26,6 +27,9 @@ export type Sealing = {
 
   /** 16 bytes that find a customer without naming one; `value` is normalised already, see `customerKeys.ts`. */
   lookupHash(kind: CustomerKeyKind, value: string): Uint8Array
+
+  /** Lets go of all that is held in memory of a subject that was erased. */
+  forget(subject: SubjectId): void
 
   /**
    * Keyed digest of a request's canonical JSON, to tell whether a repeated call asks the same. It is keyed by the

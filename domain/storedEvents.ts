@@ -7,6 +7,7 @@ import { inquiryEventData } from './inquiry/events.ts'
 import { policyEventData } from './policy.ts'
 import { rboEventData } from './rbo.ts'
 import { settlementEventData } from './settlement.ts'
+import { subjectEventData } from './subject.ts'
 import { ticketEventData } from './ticket/events.ts'
 import { ticketUpcasters } from './ticket/olderEvents.ts'
 import { webhookProgressEventData } from './webhooks/progress.ts'
@@ -24,6 +25,7 @@ export const eventSchemas = {
   ...inquiryEventData,
   ...webhookEventData,
   ...webhookProgressEventData,
+  ...subjectEventData,
 }
 
 export type EventType = keyof typeof eventSchemas

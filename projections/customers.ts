@@ -6,6 +6,7 @@ import type { Instant } from '../domain/instant.ts'
 import { toInstant } from '../domain/instant.ts'
 import type { Sealed } from '../domain/sealed.ts'
 import { type Sealing, unreadable } from '../domain/sealing.ts'
+import type { SubjectEvent } from '../domain/subject.ts'
 import type { SubjectId } from '../domain/subjectKeys.ts'
 import { type DataOf, type TicketNo, ticketOfStream } from '../domain/ticket/events.ts'
 import type { Known } from '../domain/ticket/matching.ts'
@@ -24,6 +25,10 @@ export type CustomerQueries = {
   /** Their numbers alone, of one hash. */
   ticketNosOf(hash: Uint8Array): TicketNo[]
   known(ticketNo: TicketNo): KnownTicket | null
+  /** Whose registrations the hash finds. */
+  subjectsOf(hash: Uint8Array): SubjectId[]
+  /** The tickets that were registered for a subject, in order of registration. */
+  ticketNosOfSubject(subjectId: SubjectId): TicketNo[]
   /** Whose newest registration has that customer number, else that phone; `null`: nobody is known by them. */
   subjectOf(customerIdHash: Uint8Array | null, phoneHash: Uint8Array | null): SubjectId | null
   /** Tells an erased subject's lookup hashes from nobody's: they are gone. Part of erasing a subject. */
@@ -65,19 +70,21 @@ const toKnown = (row: TicketRow): KnownTicket => ({
 
 type Registered = { id: number; ticketNo: string; subjectId: string }
 
-/** The places in the list of hashes that a registration has: customer number, phone, VIN. */
-const hashesEach = 3
+/** The places in a list of hashes that a registration has: customer number, phone, VIN. */
+export const hashesEach = 3
 
-const registrationAt = (place: number): number => Math.floor(place / hashesEach) + 1
+/** The number, from 1, of the registration that a place belongs to. */
+export const ownerOfPlace = (place: number): number => Math.floor(place / hashesEach) + 1
 
-const placesOf = (registration: number): number[] =>
+/** Its places, from its number. */
+export const placesOf = (registration: number): number[] =>
   Array.from({ length: hashesEach }, (_, index) => (registration - 1) * hashesEach + index)
 
 export const customers: Projection<CustomerQueries> = {
   name: 'customers',
   version: 4,
   readByCommands: true,
-  types: ['TicketRegistered', 'TicketCorrected'],
+  types: ['TicketRegistered', 'TicketCorrected', 'SubjectErased'],
   tables: {
     registrations:
       'CREATE TABLE registrations (id INTEGER PRIMARY KEY, ticketNo TEXT NOT NULL, subjectId TEXT NOT NULL) STRICT',
@@ -94,7 +101,7 @@ export const customers: Projection<CustomerQueries> = {
     let added: Registered[] = []
 
     /** Newest first. */
-    const registrationsOf = (hash: Uint8Array): number[] => keys.find(hash).map(registrationAt)
+    const registrationsOf = (hash: Uint8Array): number[] => keys.find(hash).map(ownerOfPlace)
 
     const registrationWith = (id: number): Registered =>
       statements.get<Registered>('SELECT * FROM registrations WHERE id = ?', [id]) as Registered
@@ -120,15 +127,18 @@ export const customers: Projection<CustomerQueries> = {
       const [registration] = hash === null ? [] : registrationsOf(hash)
       return registration === undefined ? null : registrationWith(registration).subjectId
     }
-    const forget = db.transaction((subjectId: SubjectId): void => {
+    /** Also those that are in no row yet. */
+    const forget = (subjectId: SubjectId): void => {
       const sql = 'SELECT id FROM registrations WHERE subjectId = ?'
-      for (const { id } of statements.all<{ id: number }>(sql, [subjectId]))
+      const rows = statements.all<{ id: number }>(sql, [subjectId])
+      for (const { id } of [...rows, ...added.filter((each) => each.subjectId === subjectId)])
         for (const place of placesOf(id)) keys.erase(place)
-    })
+    }
 
     return {
       apply: (event) => {
         if (event.type === 'TicketCorrected') correct(event)
+        if (event.type === 'SubjectErased') forget((event.data as SubjectEvent['data']).subjectId)
         if (event.type !== 'TicketRegistered') return
         const { ticketNo, subjectId, customer } = event.data as DataOf<'TicketRegistered'>
         const registration = keys.length() / hashesEach + 1
@@ -161,7 +171,12 @@ export const customers: Projection<CustomerQueries> = {
           return row === undefined ? null : toKnown(row)
         },
         subjectOf: (customerIdHash, phoneHash) => newest(customerIdHash) ?? newest(phoneHash),
-        forget,
+        subjectsOf: (hash) => [...new Set(registrationsOf(hash).map((id) => registrationWith(id).subjectId))],
+        ticketNosOfSubject: (subjectId) =>
+          statements
+            .all<Registered>('SELECT * FROM registrations WHERE subjectId = ? ORDER BY id', [subjectId])
+            .map(({ ticketNo }) => ticketNo),
+        forget: db.transaction(forget),
       },
     }
   },

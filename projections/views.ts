@@ -17,6 +17,7 @@ import type { MasterQueries } from './master/masterQueries.ts'
 import type { Projection } from './projection.ts'
 import { rbosOf } from './scope.ts'
 import { openSlot, type Slot, type ViewState } from './slot.ts'
+import { type SubjectQueries, subjects } from './subjects.ts'
 import type { ResolvedFilters } from './tickets/ticketFilters.ts'
 import { type TicketQueries, tickets } from './tickets/tickets.ts'
 import { adoptTables, createBulk, type LastEvent, noteOrigin, openViewsFile } from './viewsFile.ts'
@@ -32,6 +33,7 @@ export type ChainQueries = {
 export type Queries = {
   tickets: TicketQueries
   customers: CustomerQueries
+  subjects: SubjectQueries
   warnings: WarningQueries
   kpi: KpiQueries
   master: MasterQueries
@@ -50,6 +52,7 @@ export type Projections = { [Name in keyof Queries]: Projection<NonNullable<Quer
 export const allProjections: Required<Omit<Projections, 'chain'>> = {
   tickets,
   customers,
+  subjects,
   warnings,
   kpi,
   master,
@@ -270,6 +273,13 @@ export const openViews = (options: ViewsOptions): Views => {
       forget: (subjectId) => {
         writer().commit()
         queries.inquiries.forget(subjectId)
+      },
+    },
+    subjects: {
+      ...queries.subjects,
+      forget: (subjectId) => {
+        writer().commit()
+        queries.subjects.forget(subjectId)
       },
     },
     apply: (events, reached) => writer().feed({ events, reached }, 'ready'),

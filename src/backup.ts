@@ -66,6 +66,8 @@ const copyAll = async (dataDir: string, dir: string, onPages: (done: number) => 
   try {
     for (const folder of [log, keys]) mkdirSync(folder, { mode: 0o700 })
     await copyDatabase(join(dataDir, 'events.db'), join(log, 'events.db'), onPages)
+    if (existsSync(join(dataDir, 'access.db')))
+      await copyDatabase(join(dataDir, 'access.db'), join(log, 'access.db'), () => {})
     await copyDatabase(join(dataDir, 'keys.db'), join(keys, 'keys.db'), () => {})
     const masterKey = join(dataDir, 'master.key')
     const hasMasterKey = existsSync(masterKey)
@@ -90,7 +92,7 @@ const copyAll = async (dataDir: string, dir: string, onPages: (done: number) => 
 }
 
 /**
- * Copies `events.db` of `dataDir` into `dir`/log and `keys.db`, and `master.key` where there is one, into
+ * Copies `events.db` and `access.db` of `dataDir` into `dir`/log and `keys.db`, and `master.key` where there is one, into
  * `dir`/keys. The log goes first, so that every customer in it has a key. Both get their names when all is on the
  * disk, the log's last: a folder without it is no backup.
  * What a backup left there that was broken off is removed.

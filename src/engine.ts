@@ -1,7 +1,8 @@
 /** The parts that differ by engine: the store, the keys, the views' place, and the locks. */
 import { join } from 'node:path'
 import { openViews } from '../projections/views.ts'
-import { type Engine, type Opening, viewStopped } from './engineParts.ts'
+import { openSqliteAccess } from './access/sqliteAccess.ts'
+import { type Engine, forgetSubject, type Opening, viewStopped } from './engineParts.ts'
 import { requireKeysOfLog } from './keys/keysOfLog.ts'
 import { loadMasterKey, requireKeys } from './keys/masterKey.ts'
 import { createSealing } from './keys/sealing.ts'
@@ -39,21 +40,30 @@ const openSqliteEngine = async (
     onProgress,
     onStopped: viewStopped(log),
   })
+  const access = namingDamage(file('access.db'), () => openSqliteAccess(file('access.db')))
   const files = { events: file('events.db'), keys: file('keys.db'), views: file('views.db') }
   return {
     store,
     // a complaint of a new customer needs a key before its event
     commandStore: { ...store, isWritable: async () => (await isWritable()) && keys.canCreate() },
-    keys,
+    keys: {
+      ...keys,
+      destroy: (subject) => {
+        keys.destroy(subject)
+        forgetSubject({ sealing, views }, subject)
+      },
+    },
     sealing,
     views,
     digestUpTo: store.digestUpTo,
     graceMs: 1_000,
+    access,
     helper: createViewsHelper(files, masterKey),
     close: async () => {
       await store.close()
       views.close()
       keys.close()
+      await access.close()
     },
   }
 }

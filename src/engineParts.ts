@@ -5,10 +5,11 @@ import { describeError } from '../api/commands/describeError.ts'
 import { DamagedEvent, type EventStore, type Position } from '../domain/eventStore.ts'
 import type { LogDigest } from '../domain/logDigest.ts'
 import type { Sealing } from '../domain/sealing.ts'
-import type { SubjectKeys } from '../domain/subjectKeys.ts'
+import type { SubjectId, SubjectKeys } from '../domain/subjectKeys.ts'
 import type { StoppedView } from '../projections/engine.ts'
 import type { ViewsHelper } from '../projections/runner.ts'
 import type { Progress, Views } from '../projections/views.ts'
+import type { ClosableAccessLog } from './access/sqliteAccess.ts'
 import type { Config } from './config.ts'
 import type { LogLocks } from './nodes/distributedLocks.ts'
 
@@ -26,6 +27,7 @@ export type Engine = {
   locks?: LogLocks
   /** How long after a due what was done just in time may still be on its way into the log. */
   graceMs: number
+  access: ClosableAccessLog
   /** Where nodes share a log: reads what they tell each other in it up to its end. @throws StoreUnavailable */
   readInternalStreams?(): Promise<void>
   close(): Promise<void>
@@ -38,6 +40,17 @@ export const viewStopped =
     const { position, stream, id } = event ?? (error instanceof DamagedEvent ? error.place : {})
     log.error({ view, position, stream, id, error: describeError(error) }, 'a view has stopped')
   }
+
+/** Lets go of what this process holds of an erased subject outside the log: texts in memory, and by what it is found. */
+export const forgetSubject = (
+  { sealing, views }: Pick<Engine, 'sealing' | 'views'>,
+  subject: SubjectId,
+): void => {
+  sealing.forget(subject)
+  views.customers.forget(subject)
+  views.subjects.forget(subject)
+  views.inquiries.forget(subject)
+}
 
 export type Opening = {
   config: Config

@@ -5,8 +5,9 @@ import type { Logger } from 'pino'
 import type { EventStore, Position } from '../domain/eventStore.ts'
 import type { SubjectId } from '../domain/subjectKeys.ts'
 import { allProjections, openViews, type Views } from '../projections/views.ts'
+import { openEsdbAccess } from './access/esdbAccess.ts'
 import type { Config } from './config.ts'
-import { type Engine, type Opening, viewStopped } from './engineParts.ts'
+import { type Engine, forgetSubject, type Opening, viewStopped } from './engineParts.ts'
 import { createEsdbKeys, markLog } from './keys/esdbKeys.ts'
 import { loadMasterKey } from './keys/masterKey.ts'
 import { createSealing } from './keys/sealing.ts'
@@ -80,7 +81,7 @@ export const openEsdbEngine = async (
     const logId = await markLog(esdb, masterKey)
     const folder = folderOf(config, logId)
     const local = openSqliteKeys(join(folder, 'keys.db'), masterKey)
-    const onDestroyed = (subject: SubjectId): void => views.customers.forget(subject)
+    const onDestroyed = (subject: SubjectId): void => forgetSubject({ sealing, views }, subject)
     const keys = createEsdbKeys({ store: esdb, local, masterKey, onDestroyed })
     const sealing = createSealing(keys, masterKey, onUnreadable)
     const { comparePositions } = esdb
@@ -119,10 +120,12 @@ export const openEsdbEngine = async (
       if (heardTo !== null) local.setFollowed(heardTo, JSON.stringify(locks.open()))
       notedAt = Date.now()
     }
+    const access = openEsdbAccess(esdb, join(folder, 'access.db'), comparePositions)
     const business = setAside(esdb, {
       knownUpTo,
       onAside: (events, reached) => {
         keys.heard(events)
+        access.heard(events)
         locks.heard(events, reached)
         heardTo = reached ?? heardTo
         if (Date.now() - notedAt >= noteEveryMs) note()
@@ -156,6 +159,7 @@ export const openEsdbEngine = async (
       locks,
       // an append of a command that holds a lock may take as long as the lock lasts
       graceMs: 30_000,
+      access,
       readInternalStreams: business.readInternalStreams,
       close: async () => {
         await locks.close()
@@ -163,6 +167,7 @@ export const openEsdbEngine = async (
         note()
         views.close()
         local.close()
+        await access.close()
       },
     }
   } catch (error) {

@@ -25,6 +25,7 @@ export const openApiText = async (): Promise<string> => {
     views: untouched('views'),
     sealing: untouched('sealing'),
     subjects: untouched('subjects'),
+    access: untouched('access'),
     now: never,
     newCommandId: never,
     log: pino({ level: 'silent' }),

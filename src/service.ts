@@ -8,6 +8,7 @@ import { createFoldedStates } from '../api/commands/folded.ts'
 import { createInFlight } from '../api/commands/inFlight.ts'
 import { createKeyedMutex } from '../api/commands/keyedMutex.ts'
 import { seedMasterData } from '../api/commands/masterData/seed.ts'
+import { createErasureCompleter } from '../api/commands/subjects/erase.ts'
 import { completePendingActs } from '../api/commands/tickets/followUp.ts'
 import { buildApp } from '../api/http/app.ts'
 import type { App, Deps, Phase } from '../api/http/deps.ts'
@@ -129,10 +130,11 @@ const completePending = async (
  * Completes what a node that is gone left pending, or a request whose store did not answer: what is pending now and was
  * the last time nobody is at any more.
  */
-const completeRegularly = (deps: Deps): (() => void) => {
+const completeRegularly = (deps: Deps, completeErasures: () => Promise<number>): (() => void) => {
   let before = new Set<string>()
   const look = async (): Promise<void> => {
     if (deps.phase?.() !== 'serving') return
+    await completeErasures()
     const open = deps.views.followUps.open()
     const left = open.filter(({ eventId }) => before.has(eventId))
     before = new Set(open.map(({ eventId }) => eventId))
@@ -192,10 +194,12 @@ export const openCore = async (config: Config, options: Options): Promise<Core> 
       page: (id, page) => webhooks.page(id, page),
       find: (id, sequence) => webhooks.find(id, sequence),
     },
+    access: engine.access,
     folded: createFoldedStates(),
     phase: () => phase,
     degradedBy: [
       { name: 'clock', reason: clockWatch.reason },
+      { name: 'access_log', reason: engine.access.reason },
       { name: 'dues', reason: () => dues.held() },
       { name: 'webhooks', reason: () => webhooks.reason() },
       { name: 'identity_keys', reason: () => identityKeys?.reason() ?? null },
@@ -217,16 +221,18 @@ export const openCore = async (config: Config, options: Options): Promise<Core> 
     unlock()
     throw error
   }
+  const completeErasures = createErasureCompleter(deps)
   const running = startViews(views, store, engine.helper)
   const ready = running.ready.then(async () => {
     await engine.readInternalStreams?.()
     await clockWatch.compare(store, views)
+    await completeErasures()
     await completePending(deps)
     if (phase === 'starting') phase = 'serving'
   })
   // whoever waits for it hears of it; a tool that only closes does not
   ready.catch(() => undefined)
-  const stopCompleting = completeRegularly(deps)
+  const stopCompleting = completeRegularly(deps, completeErasures)
   const dues = createDuesTimer({
     ...deps,
     monotonic: options.monotonic ?? sinceBoot,

@@ -3,7 +3,7 @@ import type { Logger } from 'pino'
 import type { EventStore } from '../../domain/eventStore.ts'
 import type { Instant } from '../../domain/instant.ts'
 import type { Sealing } from '../../domain/sealing.ts'
-import type { SubjectId } from '../../domain/subjectKeys.ts'
+import type { SubjectKeys } from '../../domain/subjectKeys.ts'
 import type { DoneCommand } from '../../projections/commands.ts'
 import type { Views as ProjectedViews, Queries } from '../../projections/views.ts'
 import type { FoldedStates } from './folded.ts'
@@ -13,11 +13,8 @@ export type CommandDeps = {
   store: EventStore
   views: Views
   sealing: Sealing
-  subjects: {
-    create(): SubjectId | Promise<SubjectId>
-    /** Destroys a key for good; again: no effect. */
-    destroy(subject: SubjectId): void | Promise<void>
-  }
+  /** Keys of customers; `destroy` also lets go of all that this process holds of one outside the log. */
+  subjects: Pick<SubjectKeys, 'create' | 'get' | 'destroy'>
   now: () => Instant
   newCommandId: () => string
   log: Logger

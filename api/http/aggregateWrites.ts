@@ -23,7 +23,7 @@ export type AggregateWrite<State, Command extends AnyCommand, Event extends Know
   /** Whether the thing that is written is there already; the first write of it answers 201. */
   exists(state: State | null): boolean
   /** Runs the whole write, for instance under a lock; left out: at once. */
-  around?<T>(work: () => Promise<T>): Promise<T>
+  around?<T extends { state: unknown }>(work: () => Promise<T>): Promise<T>
 }
 
 /** What a write left: the state, its version and place, and whether the thing is new. */

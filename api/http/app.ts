@@ -11,6 +11,7 @@ import { serializerCompiler as checkingSerializer } from 'fastify-type-provider-
 import { Refusal } from '../../domain/refusal.ts'
 import { describeError } from '../commands/describeError.ts'
 import { offerFiles } from '../files/negotiation.ts'
+import { logAccess } from './access.ts'
 import { auditRoutes } from './auditLog.ts'
 import { createAuthenticator, onBehalfOf, RefusedToken, requireAction } from './auth.ts'
 import { decodeBodies } from './bodyEncoding.ts'
@@ -116,6 +117,7 @@ export const buildApp = (deps: Deps, resources: readonly Routes[] = routes): Fas
   countCommands(app, deps.inFlight)
   guardRoutes(app, deps)
   auditRoutes(app)
+  logAccess(app, deps)
   answerUnknownRoutes(app)
   if (deps.config.corsOrigins.length > 0) {
     const origin = [...deps.config.corsOrigins]

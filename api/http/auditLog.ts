@@ -1,8 +1,8 @@
-/** Lines in the log that an auditor looks for: who changed master data, settled a quarter, imported or exported. */
+/** Lines in the log that an auditor looks for: who changed master data, settled a quarter, imported, exported or erased. */
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import type { Action } from '../../domain/authority.ts'
 
-export type AuditKind = 'master_data' | 'settlement' | 'import' | 'export'
+export type AuditKind = 'master_data' | 'settlement' | 'import' | 'personal_data' | 'export'
 
 /**
  * Which actions leave a line, beside files, which leave one whatever the action. A new action does not compile until
@@ -13,6 +13,7 @@ const kinds: Record<Action, Exclude<AuditKind, 'export'> | null> = {
   settle_quarter: 'settlement',
   decide_tie: 'settlement',
   import: 'import',
+  keep_personal_data: 'personal_data',
   // the log of events tells who did these, and what
   register: null,
   register_media: null,
@@ -46,6 +47,7 @@ const kinds: Record<Action, Exclude<AuditKind, 'export'> | null> = {
   look_for_candidates: null,
   try_policy: null,
   prove_log: null,
+  read_access_log: null,
   read: null,
   see_personal_data: null,
   search_by_person: null,
@@ -78,6 +80,9 @@ export const audit = (
   auditLine(log, kind, { method, route, sub, ...path, ...facts, requestId })
 }
 
+/** Those whose line is written when the answer is ready; the others count rows, and write theirs when they end. */
+const noted: ReadonlySet<AuditKind> = new Set(['master_data', 'settlement', 'personal_data'])
+
 /**
  * Enters in each route's `config.audit` which lines it leaves, and writes those of master data and settlements when
  * they are done; a replay is no second act. Imports and files count rows, and write their line when they end.
@@ -89,7 +94,7 @@ export const auditRoutes = (app: FastifyInstance): void => {
     const lines: AuditKind[] = [...ofActions, ...(files === undefined ? [] : ['export' as const])]
     if (lines.length === 0) return
     route.config = { ...route.config, audit: lines }
-    const kind = lines.find((each) => each === 'master_data' || each === 'settlement')
+    const kind = lines.find((each) => noted.has(each))
     if (kind === undefined) return
     // before the answer goes out, so that a caller who has left changes nothing
     const note: typeof route.onSend = (request, reply, payload, done) => {

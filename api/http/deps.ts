@@ -1,6 +1,7 @@
 /** What the HTTP side is given: everything with a side effect comes in here, wired by hand in `src/service.ts`. */
 import type { FastifyInstance, FastifyPluginAsync } from 'fastify'
 import type { ZodType } from 'zod'
+import type { AccessLog } from '../../domain/accessLog.ts'
 import type { Action } from '../../domain/authority.ts'
 import type { Position } from '../../domain/eventStore.ts'
 import type { LogDigest } from '../../domain/logDigest.ts'
@@ -34,6 +35,8 @@ export type Deps = CommandDeps & {
   digestUpTo(position: Position | null): LogDigest | null
   headWatch: HeadWatch
   webhooks: WebhookDeliveries
+  /** Who read whose personal data. */
+  access: AccessLog
   /** `starting` until the views are there and what a crash left half done is finished; left out: `serving`. */
   phase?: () => Phase
   /** What makes the service `degraded` beside its views, each asked when somebody looks. */

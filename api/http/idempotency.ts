@@ -82,9 +82,9 @@ export const writeOnce = async <A>(
     const known = () => deps.views.commands.find(commandId).map((row) => ({ ...row, commandId }))
     const answer = async (rows: readonly CommandRow[]): Promise<{ answer: A; replayed: boolean }> => {
       if (rows.length === 0) {
-        // An erased subject has no key to make a digest with; the service's own then tells requests apart.
+        // Of an erased subject not even a digest of the text is kept: that the command was seen must do.
         const digestOf = (subject: SubjectId | null): string =>
-          deps.sealing.requestDigest(subject, body) ?? deps.sealing.requestDigest(null, body)!
+          deps.sealing.requestDigest(subject, body) ?? commandId
         return { answer: await fresh({ commandId, digestOf }), replayed: false }
       }
       // before the bodies are compared, for that tells something of the first one

@@ -93,6 +93,10 @@ export const refusalStatus: Record<RefusalCode, number> = {
   out_of_order: 422,
   registered_live: 422,
   subject_erased: 422,
+  // personal data
+  subject_not_found: 404,
+  subject_has_open_ticket: 409,
+  subject_gone: 410,
   ref_reused: 422,
 }
 
@@ -106,6 +110,11 @@ type Entry = Words & {
 
 /** What the HTTP side itself refuses. */
 export const apiProblems = {
+  access_log_unavailable: {
+    status: 503,
+    en: 'Who reads personal data cannot be recorded just now, so none is shown. What was written before is done; try again.',
+    zh: '目前无法记录个人信息的访问，因此不予显示。已提交的写入仍然有效，请稍后重试。',
+  },
   malformed_json: {
     status: 400,
     place: { in: 'body', pointer: '#' },

@@ -13,6 +13,8 @@ import { codeRoutes } from '../masterData/codes.ts'
 import { dealerRoutes } from '../masterData/dealers.ts'
 import { policyRoutes } from '../masterData/policy.ts'
 import { rboRoutes } from '../masterData/rbos.ts'
+import { accessLogRoutes } from '../privacy/accessLog.ts'
+import { privacyRoutes } from '../privacy/routes.ts'
 import { assessmentRoutes } from '../reports/assessments.ts'
 import { kpiRoutes } from '../reports/kpi.ts'
 import { monthlyRoutes } from '../reports/monthly.ts'
@@ -62,4 +64,6 @@ export const routes: readonly Routes[] = [
   webhookRoutes,
   feedRoutes,
   streamRoutes,
+  privacyRoutes,
+  accessLogRoutes,
 ]

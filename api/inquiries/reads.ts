@@ -35,7 +35,7 @@ export const requireSeen = (request: FastifyRequest, inquiryNo: string, found: I
 
 /** The inquiry as the caller may see it. */
 export const inquiryFor = (deps: Deps, request: FastifyRequest, inquiry: Inquiry, version: number) =>
-  presentInquiry(inquiry, version, readersFor(deps, request)(placeOfInquiry(inquiry)))
+  presentInquiry(inquiry, version, readersFor(deps, request)(placeOfInquiry(inquiry), inquiry.inquiryNo))
 
 const listQuery = z.strictObject({
   state: commaList(inquiryStateSchema).optional(),
@@ -78,7 +78,7 @@ export const inquiryReadRoutes: Routes = (deps) => async (plugin) => {
         {
           form: keyset,
           find: (page) => deps.views.inquiries.page({ filters, scope, now, ...page }),
-          present: (row) => presentInquiryRow(row, readerAt(placeOfInquiry(row))),
+          present: (row) => presentInquiryRow(row, readerAt(placeOfInquiry(row), row.inquiryNo)),
         },
       )
     },
@@ -113,7 +113,7 @@ export const inquiryReadRoutes: Routes = (deps) => async (plugin) => {
     async (request) => {
       const { inquiryNo } = request.params
       const inquiry = requireSeen(request, inquiryNo, (await readInquiry(deps, inquiryNo)).state)
-      const reader = readersFor(deps, request)(placeOfInquiry(inquiry))
+      const reader = readersFor(deps, request)(placeOfInquiry(inquiry), inquiry.inquiryNo)
       const events = await readInquiryEvents(deps, inquiryNo)
       const facts = deps.views.dues.factsOf(inquiryNo)
       return timelineOf(request, deps.store, { events, facts, reader, wordsOf: inquiryWordsOf })

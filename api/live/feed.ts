@@ -3,6 +3,7 @@ import type { ZodTypeProvider } from 'fastify-type-provider-zod'
 import { z } from 'zod'
 import { type Topic, topics } from '../../domain/announced.ts'
 import type { Position } from '../../domain/eventStore.ts'
+import { type Access, accessOf } from '../http/access.ts'
 import type { Deps, Routes } from '../http/deps.ts'
 import { isPosition } from '../http/positions.ts'
 import { Problem } from '../http/problems.ts'
@@ -48,10 +49,19 @@ const malformedAfter = (): Problem =>
   })
 
 type Page = { items: Item[]; nextAfter: Position | null; atEnd: boolean }
-type Asked = { after: Position | null; limit: number; rights: Rights; topics: ReadonlySet<Topic> }
+type Asked = {
+  after: Position | null
+  limit: number
+  rights: Rights
+  topics: ReadonlySet<Topic>
+  access: Access
+}
 
 /** @throws Problem `view_behind`; StoreUnavailable */
-const feedPage = async (deps: Deps, { after, limit, rights, topics: asked }: Asked): Promise<Page> => {
+const feedPage = async (
+  deps: Deps,
+  { after, limit, rights, topics: asked, access }: Asked,
+): Promise<Page> => {
   const items: Item[] = []
   let cursor = after
   for (let looked = 0; looked < mostEvents; looked += eventsAtOnce) {
@@ -61,7 +71,7 @@ const feedPage = async (deps: Deps, { after, limit, rights, topics: asked }: Ask
     if (last === undefined) return { items, nextAfter: cursor, atEnd: true }
     if (!(await viewsHave(deps, last.position))) throw new Problem('view_behind')
     const sources = await sourcesOf(deps, events)
-    const itemFor = createItems(deps)
+    const itemFor = createItems(deps, access)
     for (const source of sources) {
       const item = itemFor(source, rights, asked)
       if (item === null) continue
@@ -108,6 +118,7 @@ export const feedRoutes: Routes = (deps) => async (plugin) => {
         limit,
         rights: rightsOf(request.caller),
         topics: new Set(asked),
+        access: accessOf(request),
       })
     },
   )

@@ -17,9 +17,10 @@ import { eventsOf } from '../../domain/storedEvents.ts'
 import type { TicketEvent, TicketNo } from '../../domain/ticket/events.ts'
 import { fold } from '../../domain/ticket/evolve.ts'
 import type { ViewName } from '../commands/deps.ts'
-import { readerOf } from '../commands/tickets/personal.ts'
+import type { Access } from '../http/access.ts'
 import type { Deps } from '../http/deps.ts'
 import { presentRow } from '../tickets/present.ts'
+import { sharedReaders } from '../tickets/requestContext.ts'
 import type { Item } from './schemas.ts'
 
 /** The views that items are made from. */
@@ -98,9 +99,10 @@ type Extent = 'open' | 'masked' | 'bare' | 'removed'
 
 /**
  * Makes items of the views as they are now. To be used within one synchronous step: the ticket and the item of each
- * extent are kept, so that readers share them.
+ * extent are kept, so that readers share them. `access`: the request that is shown them alone.
  */
-export const createItems = (deps: Views) => {
+export const createItems = (deps: Views, access?: Access) => {
+  const readers = sharedReaders(deps, access)
   const now = deps.now()
   const rows = new Map<TicketNo, ReturnType<Views['views']['tickets']['byNo']>>()
   const made = new Map<string, Item>()
@@ -121,7 +123,7 @@ export const createItems = (deps: Views) => {
     const row = rowOf(ticketNo)
     if (extent === 'bare' || row === null)
       return { ...common, type: name, version: null, ticket: null, ...facts } as Item
-    const ticket = presentRow(row, readerOf(deps.sealing, extent === 'open'), now)
+    const ticket = presentRow(row, extent === 'open' ? readers.open(ticketNo) : readers.masked, now)
     const version = isDue(event.type) ? row.version : event.version
     return { ...common, type: name, version, ticket, ...facts } as Item
   }
@@ -152,8 +154,8 @@ export const createItems = (deps: Views) => {
 }
 
 /** How long items wait for the views, milliseconds; then a caller who waits is refused. */
-const patienceMs = 800
+const timeoutMs = 800
 
 /** Whether the views that items are made from have all events up to there. */
 export const viewsHave = ({ views }: Pick<Deps, 'views'>, position: Position): Promise<boolean> =>
-  views.reached(position, patienceMs, viewsOfItems)
+  views.reached(position, timeoutMs, viewsOfItems)

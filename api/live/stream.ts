@@ -4,6 +4,7 @@ import type { ZodTypeProvider } from 'fastify-type-provider-zod'
 import { z } from 'zod'
 import type { Topic } from '../../domain/announced.ts'
 import type { Position } from '../../domain/eventStore.ts'
+import { logStream } from '../http/access.ts'
 import { createAuthenticator, RefusedToken } from '../http/auth.ts'
 import type { Deps, Routes } from '../http/deps.ts'
 import { invalidHeader } from '../http/problems.ts'
@@ -72,13 +73,15 @@ export const streamRoutes: Routes = (deps) => async (plugin) => {
     async (request, reply) => {
       const after = await lastEventId(deps, request)
       const topics: ReadonlySet<Topic> = new Set(request.query.topics)
+      const rights = rightsOf(request.caller)
+      if (rights.personal.length > 0) await logStream(deps, request)
       if (after !== null) deps.metrics.live.resumed.inc()
       beginStream(reply)
       startReader({
         deps,
         hub,
         response: reply.raw,
-        audience: { rights: rightsOf(request.caller), topics },
+        audience: { rights, topics },
         expiresAt: request.caller.expiresAt,
         after,
         verify: () => verify(request),

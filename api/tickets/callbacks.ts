@@ -76,7 +76,7 @@ export const callbackRoutes: Routes = (deps) => async (plugin) => {
           form: keyset,
           find: (page) => deps.views.tickets.callbacks({ status, scope, now, attempts, hoursApart, ...page }),
           present: (row) => ({
-            ...presentRow(row, readerAt(row), now),
+            ...presentRow(row, readerAt(row, row.ticketNo), now),
             callback: presentCallback(row, hoursApart),
           }),
         },

@@ -4,7 +4,7 @@ import { z } from 'zod'
 import { givenHashes } from '../../domain/customerKeys.ts'
 import type { Instant } from '../../domain/instant.ts'
 import { compactOf } from '../../domain/plainText.ts'
-import { type Place, placeOf } from '../../domain/scope.ts'
+import { placeOf } from '../../domain/scope.ts'
 import {
   endOfChain,
   type Known,
@@ -18,9 +18,9 @@ import type { Ticket } from '../../domain/ticket/state.ts'
 import { text } from '../commands/fields.ts'
 import { hashesOfPerson } from '../commands/tickets/customer.ts'
 import { readTicket } from '../commands/tickets/execute.ts'
-import type { Reader } from '../commands/tickets/personal.ts'
 import type { Deps } from '../http/deps.ts'
 import { presentTicket } from './present.ts'
+import type { ReaderAt } from './requestContext.ts'
 
 const key = text(100).nullable().default(null)
 
@@ -63,7 +63,7 @@ export const hashesOfAll = (
 const newestFirst = (a: Known, b: Known): number => (a.registeredAt < b.registeredAt ? 1 : -1)
 
 /** The customer's tickets, newest first, and the proposal for a complaint of that category received now. */
-export const candidatesFor = async (deps: Deps, asked: Asked, readerAt: (place: Place) => Reader) => {
+export const candidatesFor = async (deps: Deps, asked: Asked, readerAt: ReaderAt) => {
   const now: Instant = deps.now()
   const lookup = (ticketNo: string) => deps.views.customers.known(ticketNo)
   const known = deps.views.customers.ticketsOf(hashesOf(deps, asked)).toSorted(newestFirst)
@@ -73,7 +73,7 @@ export const candidatesFor = async (deps: Deps, asked: Asked, readerAt: (place: 
     const named = namedTicket(ticketNo, lookup)
     const ticket = (await readTicket(deps, ticketNo)) as Ticket
     return {
-      ...presentTicket(ticket, readerAt(placeOf(ticket)), now),
+      ...presentTicket(ticket, readerAt(placeOf(ticket), ticketNo), now),
       proposal: proposals[matchAgainst(named, complaint).kind],
     }
   })

@@ -46,7 +46,7 @@ export const consumerNoticeRoutes: Routes = (deps) => async (plugin) => {
         {
           form: keyset,
           find: (page) => deps.views.tickets.consumerNotices({ status, scope, now, horizon, ...page }),
-          present: (row) => presentRow(row, readerAt(row), now),
+          present: (row) => presentRow(row, readerAt(row, row.ticketNo), now),
         },
       )
     },

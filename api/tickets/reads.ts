@@ -47,7 +47,7 @@ const listTickets = (
     {
       form: keyset,
       find: (page) => deps.views.tickets.page({ filters, scope, sort, now, ...page }),
-      present: (row) => presentRow(row, readerAt(row), now),
+      present: (row) => presentRow(row, readerAt(row, row.ticketNo), now),
     },
   )
 }
@@ -141,7 +141,7 @@ export const ticketReadRoutes: Routes = (deps) => async (plugin) => {
       if (asOf === undefined) {
         const ticket = ticketFor(deps, request, ticketNo)
         sendETag(reply, ticket.version)
-        return presentWhole(ticket, readersFor(deps, request)(ticket), now)
+        return presentWhole(ticket, readersFor(deps, request)(ticket, ticketNo), now)
       }
       const { ticket, reader } = await ticketAt(deps, request, ticketNo, asOf)
       sendETag(reply, ticket.version)

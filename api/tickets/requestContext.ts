@@ -13,6 +13,7 @@ import type { Act } from '../commands/act.ts'
 import { readEvents, readTicket, type Written } from '../commands/tickets/execute.ts'
 import { type Reader, readerOf } from '../commands/tickets/personal.ts'
 import { isFile } from '../files/negotiation.ts'
+import { type Access, accessOf } from '../http/access.ts'
 import type { Deps } from '../http/deps.ts'
 import { ifMatch, requireMatch, sendETag } from '../http/etag.ts'
 import type { Write } from '../http/idempotency.ts'
@@ -28,16 +29,45 @@ export const actOf = (deps: Deps, request: FastifyRequest, write: Write): Act =>
   ...(write.digestOf !== undefined && { digestOf: write.digestOf }),
 })
 
+/** Gives the reader for a ticket, by its place and number. */
+export type ReaderAt = (place: Place, ticketNo: TicketNo) => Reader
+
 /**
  * Opens the sealed texts of a ticket as far as the caller may: a role that sees personal data must have that ticket in its
- * own scope (rulebook §17). The place is the ticket's of now, whatever day is asked about.
+ * own scope (rulebook §17). The place is the ticket's of now, whatever day is asked about. What is opened is noted for
+ * the access log: the only way by which an answer shows personal data.
  */
-export const readersFor = (deps: Pick<Deps, 'sealing'>, request: FastifyRequest) => {
+export const readersFor = (deps: Pick<Deps, 'sealing'>, request: FastifyRequest): ReaderAt => {
   // a file has every row there is, and would drive out what a desk looks at again and again
   const once = isFile(request)
-  const [open, masked] = [readerOf(deps.sealing, true, once), readerOf(deps.sealing, false, once)]
+  const access = accessOf(request)
+  const open = readerOf(deps.sealing, true, once, access.opened)
+  const masked = readerOf(deps.sealing, false, once)
   const scopes = scopesFor(request.caller, 'see_personal_data')
-  return (place: Place): Reader => (scopes.some((scope) => isWithin(place, scope)) ? open : masked)
+  access.mayOpen ||= scopes.length > 0
+  return (place, ticketNo) => {
+    if (!scopes.some((scope) => isWithin(place, scope))) return masked
+    access.at(ticketNo)
+    return open
+  }
+}
+
+/**
+ * The readers for items that several callers share. What is opened is noted where one request asks (`access`); a stream
+ * is logged at its beginning instead, see `logStream`.
+ */
+export const sharedReaders = (
+  { sealing }: Pick<Deps, 'sealing'>,
+  access?: Access,
+): { open(ticketNo: TicketNo): Reader; masked: Reader } => {
+  const open = readerOf(sealing, true, false, access?.opened)
+  return {
+    open: (ticketNo) => {
+      access?.at(ticketNo)
+      return open
+    },
+    masked: readerOf(sealing, false),
+  }
 }
 
 /** A ticket outside the caller's scope is as good as absent (rulebook §2). @throws Refusal `ticket_not_found` */
@@ -68,14 +98,17 @@ const visible = <T extends TicketView>(request: FastifyRequest, ticketNo: Ticket
 export const ticketFor = (deps: Deps, request: FastifyRequest, ticketNo: TicketNo): WholeTicket =>
   visible(request, ticketNo, deps.views.tickets.wholeByNo(ticketNo))
 
+/** A place for those whose scope has every ticket or none. */
+const anywhere: Place = { holder: { tier: '', unit: '' }, dealer: null, rbo: null, responsibleDealer: null }
+
 /** Scope is a matter of today, whatever day is asked about. @throws Refusal `ticket_not_found` */
 const readerOfTicket = (deps: Deps, request: FastifyRequest, ticketNo: TicketNo): Reader => {
   const seen = scopesFor(request.caller, 'read')
   const seenWhole = scopesFor(request.caller, 'see_personal_data')
+  const readerAt = readersFor(deps, request)
   // who sees all of every ticket, or none of its customer, is told by the log whether there is such a ticket
-  if (seesAll(seen) && (seenWhole.length === 0 || seesAll(seenWhole)))
-    return readerOf(deps.sealing, seenWhole.length > 0, isFile(request))
-  return readersFor(deps, request)(visible(request, ticketNo, deps.views.tickets.byNo(ticketNo)))
+  if (seesAll(seen) && (seenWhole.length === 0 || seesAll(seenWhole))) return readerAt(anywhere, ticketNo)
+  return readerAt(visible(request, ticketNo, deps.views.tickets.byNo(ticketNo)), ticketNo)
 }
 
 /** The ticket of a path from the log, as it is or was at `asOf`. @throws Refusal `ticket_not_found` */
@@ -135,5 +168,5 @@ export const sendTicket = async (
   const present = replayed ? ((await readTicket(deps, ticket.ticketNo)) ?? ticket) : ticket
   requireInScope(request.caller, present)
   sendETag(reply, ticket.version)
-  return presentTicket(ticket, readersFor(deps, request)(placeOf(present)), now)
+  return presentTicket(ticket, readersFor(deps, request)(placeOf(present), present.ticketNo), now)
 }

@@ -113,7 +113,7 @@ export const warningRoutes: Routes = (deps) => async (app) => {
           find: (page) => deps.views.warnings.page({ status, scope, ...page }),
           present: (warning) =>
             mayAt(request.caller, 'read', warning.place)
-              ? present(warning, readerAt(warning.place))
+              ? present(warning, readerAt(warning.place, warning.ticketNo))
               : presentBare(warning),
         },
       )

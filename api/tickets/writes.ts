@@ -17,6 +17,7 @@ import {
   ticketAgain,
 } from '../commands/tickets/replay.ts'
 import { acts } from '../commands/tickets/ticketCommands.ts'
+import { requireAccessLog } from '../http/access.ts'
 import type { Deps, Routes } from '../http/deps.ts'
 import { writeOnce } from '../http/idempotency.ts'
 import { ticketParams } from './params.ts'
@@ -59,6 +60,7 @@ export const writeOn = (deps: Deps, request: FastifyRequest, ticketNo: string, {
   writeOnce<Written & { commandId: string }>(deps, request, {
     permit: async () => permit((await readTicket(deps, ticketNo)) as Ticket),
     fresh: async (write) => {
+      requireAccessLog(deps)
       const act = actOf(deps, request, write)
       // only a key's digest needs the subject ahead of the command
       const before = write.digestOf === undefined ? null : await readTicket(deps, ticketNo)

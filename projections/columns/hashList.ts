@@ -56,6 +56,8 @@ export const createHashList = (db: Database.Database, table: string): HashList =
       `SELECT substr(hashes, ? * ${valueBytes} + 1, ${valueBytes}) FROM ${table} WHERE id = ?`,
     )
     .pluck()
+  // in place, so that no free part of a page keeps the old one
+  const overwrite = db.prepare<[Buffer, number]>(`UPDATE ${table} SET hashes = ? WHERE id = ?`)
   const write = db.prepare<[number, Buffer]>(`INSERT OR REPLACE INTO ${table} VALUES (?, ?)`)
   const read = db.prepare<[number], Buffer>(`SELECT hashes FROM ${table} WHERE id = ?`).pluck()
   const lastRow = db.prepare<[], number | null>(`SELECT max(id) FROM ${table}`).pluck()
@@ -101,7 +103,7 @@ export const createHashList = (db: Database.Database, table: string): HashList =
     if (row === undefined) return
     row.set(value, (place % valuesPerRow) * valueBytes)
     if (rowOf(place) === rowOf(written)) row.copy(tail)
-    write.run(rowOf(place), row)
+    overwrite.run(row, rowOf(place))
   }
   /** Another connection's rows are seen by this one's index only when it is rebuilt. */
   const followOthers = (): void => {
@@ -125,7 +127,11 @@ export const createHashList = (db: Database.Database, table: string): HashList =
     set: (place, value) => {
       replaced.set(place, value)
     },
-    erase: (place) => putInRow(place, none),
+    erase: (place) => {
+      replaced.delete(place)
+      if (place >= written) added[place - written] = null
+      else putInRow(place, none)
+    },
     flush: () => {
       let from = (written % valuesPerRow) * valueBytes
       let end = from

@@ -7,6 +7,8 @@ import { decrypt, encrypt } from './sealedText.ts'
 
 const sealedForm = /^v1\.([^.]+)\.([\w-]+)$/
 const lookupHashBytes = 16
+/** Sealed text of what was to be sealed for an erased subject. */
+const nothingKept = 'AA'
 /** Boxes held on to: those of the tickets a brand has open at a time. */
 const mostTexts = 6_000
 /** Hashes held on to, for a moment under load. */
@@ -72,7 +74,11 @@ export const createSealing = (
   return {
     seal: (subject, value) => {
       const key = keys.get(subject)
-      if (key === null) throw new Error(`subject ${subject} has no key: nothing can be sealed for it`)
+      if (key === null) {
+        if (keys.isKnown?.(subject) !== true)
+          throw new Error(`subject ${subject} has no key: nothing can be sealed for it`)
+        return `v1.${subject}.${nothingKept}` as Sealed
+      }
       const json = JSON.stringify(value) as string | undefined
       if (json === undefined) throw new Error('what has no JSON form cannot be sealed')
       const bytes = encrypt(key, Buffer.from(json), boundTo(subject))
@@ -104,6 +110,12 @@ export const createSealing = (
     },
 
     subjectOf: (sealed) => parse(sealed).subject,
+
+    forget: (subject) => {
+      recent.dropWhere(({ sealed }) => subjectIn(sealed) === subject)
+      // they are of everybody, and found by what nobody knows any more
+      hashes.dropWhere(() => true)
+    },
 
     lookupHash: (kind, value) => {
       const text = `${kind}\0${value}`

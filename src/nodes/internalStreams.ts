@@ -1,8 +1,8 @@
 /** Keeps internal streams (keys, locks, marks) away from followers and readers of the log, and hands them to the node. */
 import type { EventStore, Position, StoredEvent } from '../../domain/eventStore.ts'
 
-/** Streams that begin with these are internal: customers' keys, locks, and where the log came from. */
-const internalStreams = ['subject-', 'erased-', 'turns-', 'master-key', 'migration'] as const
+/** Streams that begin with these are internal: customers' keys, locks, the access log, and where the log came from. */
+const internalStreams = ['subject-', 'erased-', 'turns-', 'access-', 'master-key', 'migration'] as const
 
 /** Whether an event is no fact of the business. */
 export const isBetweenNodes = ({ stream }: Pick<StoredEvent, 'stream'>): boolean =>

@@ -41,6 +41,7 @@ const bodies: Record<string, Json> = {
   },
   'POST /v1/assessments/:quarter/revise': { reason: '理由' },
   'POST /v1/assessments/:quarter/decide-tie': { rbo: 'EAST', rewarded: ['D001'], reason: '理由' },
+  erase: { reason: '理由' },
   contacts: { channel: 'phone', content: '催办' },
   redispatch: { tier: 'se', reason: '理由' },
   'repeat-link': { ticketNo: 'T1', reason: '理由' },
@@ -80,7 +81,7 @@ const call = (who: Who | null, { method, url }: Pick<Route, 'method' | 'url'>, n
     .replace(/:\w+/g, 'NONE')
   const body =
     bodies[`${method} ${url}`] ??
-    (/:(ticket|inquiry)No/.test(url) ? bodies[url.split('/').at(-1) ?? ''] : undefined)
+    (/:(ticketNo|inquiryNo|subjectId)/.test(url) ? bodies[url.split('/').at(-1) ?? ''] : undefined)
   const reads = method === 'GET' || method === 'HEAD' || method === 'OPTIONS'
   return s.service.call(who, method, path, reads ? {} : { body: body ?? {} })
 }
@@ -123,7 +124,7 @@ describe('every route under /v1', () => {
 })
 
 describe('without a token', () => {
-  it.each(['/livez', '/readyz', '/docs', '/openapi.json', '/problems/not_the_holder'])(
+  it.each(['/', '/livez', '/readyz', '/docs', '/openapi.json', '/problems/not_the_holder'])(
     '%s is open',
     async (url) => {
       expect((await s.service.call(null, 'GET', url)).status).toBeLessThan(400)
@@ -132,7 +133,7 @@ describe('without a token', () => {
 
   it('nothing else is', () => {
     const open = routes.map(({ url }) => url).filter((url) => !url.startsWith('/v1/'))
-    const stated = /^\/(livez|readyz|openapi\.json|problems(\/:code)?|docs(\/.*)?)$/
+    const stated = /^\/(|livez|readyz|openapi\.json|problems(\/:code)?|docs(\/.*)?)$/
     expect(open.filter((url) => !stated.test(url))).toEqual([])
   })
 })

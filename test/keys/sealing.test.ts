@@ -1,4 +1,4 @@
-import { createSecretKey, type KeyObject, randomBytes } from 'node:crypto'
+import { createSecretKey, type KeyObject, randomBytes, randomUUID } from 'node:crypto'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
 import fc from 'fast-check'
@@ -66,13 +66,16 @@ describe('sealing', () => {
     expect(createSealing(keys, masterKey).open(box)).toBe('text')
   })
 
-  test('gives null for an erased subject, seals nothing more for it, and leaves the others alone', () => {
+  test('gives null for an erased subject, keeps nothing more of it, and leaves the others alone', () => {
     const [erased, other] = [keys.create(), keys.create()]
     const [box, otherBox] = [sealing.seal(erased, 'text'), sealing.seal(other, 'text')]
     keys.destroy(erased)
     expect(sealing.open(box)).toBeNull()
     expect(sealing.subjectOf(box)).toBe(erased)
-    expect(() => sealing.seal(erased, 'more')).toThrow('has no key')
+    const more = sealing.seal(erased, 'more')
+    expect(sealing.open(more)).toBeNull()
+    expect(more).toBe(`v1.${erased}.AA`)
+    expect(() => sealing.seal(randomUUID(), 'more')).toThrow('has no key')
     expect(sealing.open(otherBox)).toBe('text')
   })
 

@@ -81,6 +81,7 @@ describe('an erased subject', () => {
     const { phone } = keysOf(list[3]!)
     fake.erase(subjectId)
     views.customers.forget(subjectId)
+    views.subjects.forget(subjectId)
     const found = views.customers.ticketsOf([phoneHash(phone)]).map((each) => each.ticketNo)
     expect(found).not.toContain(ticketNo)
     const rebuilt = newFile()

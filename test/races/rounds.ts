@@ -14,8 +14,8 @@ import {
   prepare,
   type Situation,
   situationNames,
-  ticketsOf,
   tick,
+  ticketsOf,
   wrongWith,
 } from './world.ts'
 

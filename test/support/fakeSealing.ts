@@ -13,6 +13,7 @@ export const fakeSealing = () => {
       return erased.has(subject) ? null : (JSON.parse(Buffer.from(text, 'base64url').toString()) as unknown)
     },
     subjectOf: (box) => box.split('.')[1] as string,
+    forget: () => {},
     lookupHash: (kind, value) => createHash('sha256').update(`${kind} ${value}`).digest().subarray(0, 16),
     requestDigest: (subject, json) => createHash('sha256').update(`${subject} ${json}`).digest('base64url'),
   }

@@ -203,7 +203,11 @@ export const randomHistory = (
     dealer: null,
     receivedAt: null,
     occurredAt: null,
-    customer: null,
+    // every third comes with the caller's own data, as a complaint that joined an open ticket does
+    customer:
+      command % 3 === 0
+        ? sealing.seal(`s-${ticket.ticketNo}`, { customer: { phone: `1390000${command % 10_000}` } })
+        : null,
     text: text(ticket.ticketNo),
   })
 
@@ -451,6 +455,10 @@ export const randomHistory = (
         unparked: [1],
       },
     },
+  ])
+  // a customer who is in no ticket of this history
+  enter('erasure-s-nobody', [
+    { type: 'SubjectErased', data: { subjectId: 's-nobody', reason: 'asked by the customer' } },
   ])
   const began: DueEvent = { type: 'DuesBegan', data: {} }
   enter(duesBeganStream, [began])

@@ -54,17 +54,29 @@ const unreadableText: Text = new Proxy<Text>(
   { get: (own, field) => (typeof field === 'string' ? unreadableWord : Reflect.get(own, field)) },
 )
 
-/** A reader that sees everything, or one that sees masked names and no free text; `once` as in `Sealing.open`. */
-export const readerOf = (sealing: Sealing, seesAll: boolean, once = false): Reader => ({
+/**
+ * A reader that sees everything, or one that sees masked names and no free text; `once` as in `Sealing.open`. `onOpened`
+ * is told of every sealed text that is shown.
+ */
+export const readerOf = (
+  sealing: Sealing,
+  seesAll: boolean,
+  once = false,
+  onOpened: (sealed: Sealed) => void = () => {},
+): Reader => ({
   masks: !seesAll,
   person: (sealed) => {
     const value = sealed === null ? null : sealing.open(sealed, once)
     if (value === unreadable) return unreadablePerson
     const person = toPerson((value as SealedPerson | null) ?? {})
-    return seesAll ? person : maskedPerson(person)
+    if (!seesAll) return maskedPerson(person)
+    if (sealed !== null && value !== null) onOpened(sealed)
+    return person
   },
   text: (sealed) => {
     const value = sealed === null || !seesAll ? null : sealing.open(sealed, once)
-    return value === unreadable ? unreadableText : ((value as Text | null) ?? {})
+    if (value === unreadable) return unreadableText
+    if (sealed !== null && value !== null) onOpened(sealed)
+    return (value as Text | null) ?? {}
   },
 })

@@ -1,0 +1,98 @@
+/** Erases a customer: first the event, then the key, and by what the customer is found (rulebook §17). */
+import { isOpenState } from '../../../domain/codes.ts'
+import { givenHashes } from '../../../domain/customerKeys.ts'
+import type { EraseSubject } from '../../../domain/subject.ts'
+import type { SubjectId } from '../../../domain/subjectKeys.ts'
+import type { TicketNo } from '../../../domain/ticket/events.ts'
+import { Conflict } from '../conflict.ts'
+import type { CommandDeps } from '../deps.ts'
+import { hashesOfPerson } from '../tickets/customer.ts'
+import { readTicket } from '../tickets/execute.ts'
+import { withCustomerHashes } from '../tickets/intake.ts'
+import { readerOf } from '../tickets/personal.ts'
+import { withTickets } from '../tickets/twoTickets.ts'
+
+/** All by which a complaint of this customer is known for one. */
+const hashesOfSubject = async (deps: CommandDeps, ticketNos: readonly TicketNo[]): Promise<Uint8Array[]> => {
+  const reader = readerOf(deps.sealing, true, true)
+  const hashes: Uint8Array[] = []
+  for (const ticketNo of ticketNos) {
+    const ticket = await readTicket(deps, ticketNo)
+    if (ticket !== null) hashes.push(...givenHashes(hashesOfPerson(deps, reader.person(ticket.customer))))
+  }
+  return hashes
+}
+
+/** The customer's data may be corrected until the locks are held; then it is looked at again, so often. */
+const attempts = 8
+
+const keyOf = (hash: Uint8Array): string => Buffer.from(hash).toString('base64')
+
+/**
+ * Runs `append` while no complaint of the subject is taken in and no act on its tickets is done, on whichever node;
+ * where the subject is erased then, its key is gone afterwards, here and wherever the log is followed.
+ * @throws what `append` throws; Conflict `write_conflict`; StoreUnavailable: the event may be there, and the service goes
+ * on with it by itself.
+ */
+export const erasing = async <T extends { state: unknown }>(
+  deps: CommandDeps,
+  subjectId: SubjectId,
+  append: () => Promise<T>,
+): Promise<T> => {
+  const find = async () => deps.views.customers.ticketNosOfSubject(subjectId)
+  for (let attempt = 1; attempt <= attempts; attempt++) {
+    const hashes = await hashesOfSubject(deps, await find())
+    const locked = new Set(hashes.map(keyOf))
+    const work = async (): Promise<T | null> => {
+      const concerned = await hashesOfSubject(deps, await find())
+      if (!concerned.every((hash) => locked.has(keyOf(hash)))) return null
+      const appended = await append()
+      if (appended.state !== null) await deps.subjects.destroy(subjectId)
+      return appended
+    }
+    const done = await withCustomerHashes(deps, hashes, () => withTickets(deps, find, work))
+    if (done !== null) return done
+  }
+  throw new Conflict('write_conflict')
+}
+
+/** The command, for the tickets as they are; to be made within `erasing`. */
+export const erasureOf = async (
+  deps: CommandDeps,
+  subjectId: SubjectId,
+  reason: string,
+): Promise<EraseSubject> => {
+  for (const ticketNo of deps.views.customers.ticketNosOfSubject(subjectId)) {
+    const ticket = await readTicket(deps, ticketNo)
+    if (ticket !== null && isOpenState(ticket.state))
+      return { type: 'EraseSubject', subjectId, reason, openTicketNo: ticketNo }
+  }
+  return { type: 'EraseSubject', subjectId, reason, openTicketNo: null }
+}
+
+/** Erased subjects looked at in one go. */
+const pageSize = 500
+
+/**
+ * Destroys the keys of subjects whose erasure is in the log and whose key is there all the same: a crash came between,
+ * or `keys.db` was put back from a backup. Each call goes on where the one before ended.
+ */
+export const createErasureCompleter = (
+  deps: Pick<CommandDeps, 'views' | 'subjects'>,
+): (() => Promise<number>) => {
+  let last = 0
+  return async () => {
+    let completed = 0
+    for (;;) {
+      const erased = deps.views.subjects.erasedAfter(last, pageSize)
+      for (const { id, subjectId } of erased) {
+        if (deps.subjects.get(subjectId, true) !== null) {
+          await deps.subjects.destroy(subjectId)
+          completed += 1
+        }
+        last = id
+      }
+      if (erased.length < pageSize) return completed
+    }
+  }
+}

@@ -1,0 +1,108 @@
+/** Customers beside their registrations: whose calls were logged on other tickets, and who was erased (rulebook §17). */
+import type { Sealed } from '../domain/sealed.ts'
+import type { SubjectEvent } from '../domain/subject.ts'
+import type { SubjectId } from '../domain/subjectKeys.ts'
+import { type DataOf, type TicketNo, ticketOfStream } from '../domain/ticket/events.ts'
+import { createHashList, hashListSql } from './columns/hashList.ts'
+import { hashesEach, hashesOf, ownerOfPlace, placesOf } from './customers.ts'
+import type { Projection } from './projection.ts'
+import { createStatements } from './statements.ts'
+
+export type ErasedSubject = { id: number; subjectId: SubjectId }
+
+export type SubjectQueries = {
+  /** Of whom calls were logged that the hash finds. */
+  callersOf(hash: Uint8Array): SubjectId[]
+  /** The tickets on which calls of the subject were logged. */
+  ticketsCalledOn(subjectId: SubjectId): TicketNo[]
+  /** Erased subjects in the order of their erasure, those after a number. */
+  erasedAfter(id: number, limit: number): ErasedSubject[]
+  isErased(subjectId: SubjectId): boolean
+  /** Forgets by what the subject's calls are found. Part of erasing a subject. */
+  forget(subjectId: SubjectId): void
+}
+
+type Call = { id: number; ticketNo: string; subjectId: string }
+
+export const subjects: Projection<SubjectQueries> = {
+  name: 'subjects',
+  version: 1,
+  readByCommands: true,
+  types: ['ContactLogged', 'SubjectErased'],
+  tables: {
+    calls:
+      'CREATE TABLE calls (id INTEGER PRIMARY KEY, ticketNo TEXT NOT NULL, subjectId TEXT NOT NULL) STRICT',
+    callerKeys: hashListSql('callerKeys'),
+    erasures: 'CREATE TABLE erasures (id INTEGER PRIMARY KEY, subjectId TEXT NOT NULL UNIQUE) STRICT',
+  },
+  indexes: { callsBySubject: 'CREATE INDEX callsBySubject ON calls (subjectId)' },
+  open: (db, sealing) => {
+    const statements = createStatements(db)
+    const keys = createHashList(db, 'callerKeys')
+    const addCall = db.prepare('INSERT INTO calls VALUES (?, ?, ?)')
+    const addErasure = db.prepare('INSERT INTO erasures (subjectId) VALUES (?) ON CONFLICT DO NOTHING')
+    let added: Call[] = []
+    let erased: SubjectId[] = []
+
+    const forget = (subjectId: SubjectId): void => {
+      const rows = statements.all<Call>('SELECT * FROM calls WHERE subjectId = ?', [subjectId])
+      for (const { id } of [...rows, ...added.filter((each) => each.subjectId === subjectId)])
+        for (const place of placesOf(id)) keys.erase(place)
+    }
+    const discard = (): void => {
+      added = []
+      erased = []
+      keys.discard()
+    }
+
+    return {
+      apply: ({ type, data, stream }) => {
+        if (type === 'SubjectErased') {
+          const { subjectId } = data as SubjectEvent['data']
+          erased.push(subjectId)
+          forget(subjectId)
+        }
+        if (type !== 'ContactLogged') return
+        const { subjectId, customer } = data as DataOf<'ContactLogged'>
+        if (customer === null || customer === undefined) return
+        const id = keys.length() / hashesEach + 1
+        for (const hash of hashesOf(sealing, customer as Sealed)) keys.add(hash)
+        added.push({ id, ticketNo: ticketOfStream(stream) as TicketNo, subjectId })
+      },
+      flush: () => {
+        for (const { id, ticketNo, subjectId } of added) addCall.run(id, ticketNo, subjectId)
+        for (const subjectId of erased) addErasure.run(subjectId)
+        keys.flush()
+        added = []
+        erased = []
+      },
+      discard,
+      reload: () => {
+        discard()
+        keys.reload()
+      },
+      queries: {
+        callersOf: (hash) => {
+          const ids = keys.find(hash).map(ownerOfPlace)
+          const found = ids.flatMap((id) => statements.all<Call>('SELECT * FROM calls WHERE id = ?', [id]))
+          return [...new Set(found.map(({ subjectId }) => subjectId))]
+        },
+        ticketsCalledOn: (subjectId) =>
+          statements
+            .all<{ ticketNo: TicketNo }>(
+              'SELECT ticketNo FROM calls WHERE subjectId = ? GROUP BY ticketNo ORDER BY min(id)',
+              [subjectId],
+            )
+            .map(({ ticketNo }) => ticketNo),
+        erasedAfter: (id, limit) =>
+          statements.all<ErasedSubject>('SELECT * FROM erasures WHERE id > ? ORDER BY id LIMIT ?', [
+            id,
+            limit,
+          ]),
+        isErased: (subjectId) =>
+          statements.get('SELECT 1 AS found FROM erasures WHERE subjectId = ?', [subjectId]) !== undefined,
+        forget: db.transaction(forget),
+      },
+    }
+  },
+}
