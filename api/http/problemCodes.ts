@@ -17,7 +17,7 @@ export const refusalStatus: Record<RefusalCode, number> = {
   inquiry_not_found: 404,
   // inquiries
   inquiry_wrong_state: 409,
-  inquiry_without_customer: 422,
+  inquiry_without_customer: 409,
   inquiry_external_no_taken: 409,
   unknown_topic: 422,
   too_many_relays: 409,

@@ -22,13 +22,10 @@ const lineAnswer = z
       .record(z.string(), z.unknown())
       .nullable()
       .meta({ description: 'What a list or file was asked for; of a body the names of its fields.' }),
-    count: z
-      .int()
-      .nullable()
-      .meta({
-        description:
-          'Tickets whose data was shown; null: a stream, or a file that was not read to its end yet.',
-      }),
+    count: z.int().nullable().meta({
+      description:
+        'Tickets whose data was shown; null: a stream, or a file that was not read to its end yet.',
+    }),
   })
   .meta({ id: 'AccessLine' })
 

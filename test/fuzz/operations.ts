@@ -73,7 +73,7 @@ export const operationsOf = (document: Json): Operation[] =>
           parameters: operation.parameters ?? [],
           body: bodyOf(operation),
           statuses: Object.keys(operation.responses),
-          needsToken: operation.security !== undefined,
+          needsToken: (operation.security ?? []).length > 0,
         }
       }),
   )

@@ -51,6 +51,8 @@ export type Report = {
   byKind: Record<string, number>
   byStatus: Record<string, number>
   /** Operations that were never done, by `GET /v1/codes`. */
+  /** Operations of the document, and those that never succeeded. */
+  operations: number
   neverDone: string[]
   slowest: { ms: number; request: string }
   logLines: number
@@ -103,6 +105,7 @@ export const fuzz = async (
     requests,
     byKind: {},
     byStatus: {},
+    operations: 0,
     neverDone: [],
     slowest: { ms: 0, request: '' },
     logLines: 0,
@@ -186,6 +189,7 @@ export const fuzz = async (
     await step(number)
   }
   wire.close()
+  report.operations = operations.length
   report.neverDone = operations.map(nameOf).filter((name) => !done.has(name))
   report.logLines = watched.lines()
   return report

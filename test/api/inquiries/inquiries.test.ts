@@ -256,7 +256,7 @@ describe('an inquiry that turns out to be a complaint', () => {
     expect((await get(`/${inquiryNo}`)).body).toEqual(before)
     const nobody = await ask({ customer: null })
     expect(problemOf(await post(`/${nobody}/complaint`, complaint))).toEqual(
-      refused(422, 'inquiry_without_customer'),
+      refused(409, 'inquiry_without_customer'),
     )
   })
 
