@@ -4,6 +4,10 @@ export default {
   testSequencer: '<rootDir>/test/support/sequencer.js',
   // what a test file leaves running fails it (see the environment); jest itself always ends
   forceExit: true,
+  // jest leaves a core free by default, which on two cores is half of them
+  maxWorkers: '100%',
+  // each file has a context of its own that is not all given back
+  workerIdleMemoryLimit: '1500MB',
   roots: ['<rootDir>/test'],
   testMatch: ['**/*.test.ts'],
   extensionsToTreatAsEsm: ['.ts'],
