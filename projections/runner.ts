@@ -1,7 +1,8 @@
 /** Leads the log into the views, from where they are to the end and then for as long as the service runs. */
 import { setTimeout as sleep, setImmediate as yieldToEventLoop } from 'node:timers/promises'
 import { DamagedEvent, type EventStore, type Position, type Subscription } from '../domain/eventStore.ts'
-import type { Queries, Views } from './views.ts'
+import type { Queries } from './allProjections.ts'
+import type { Views } from './views.ts'
 
 /** Events read at a time while a view is rebuilt. */
 const pageSize = 2_000

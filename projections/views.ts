@@ -1,67 +1,16 @@
 /** All read models in one file, `views.db`: rebuilt from the log wherever it is gone or of another version. */
 import type Database from 'better-sqlite3'
 import type { EventStore, Position, StoredEvent } from '../domain/eventStore.ts'
-import type { LogDigest } from '../domain/logDigest.ts'
 import type { Sealing } from '../domain/sealing.ts'
 import type { SubjectId } from '../domain/subjectKeys.ts'
-import { type CommandQueries, commands } from './commands.ts'
-import { type CustomerQueries, customers } from './customers.ts'
-import { type DueQueries, dues } from './dues/dues.ts'
+import { allProjections, type Projections, type Queries } from './allProjections.ts'
 import { createEngine, type StoppedView } from './engine.ts'
-import { type FollowUpQueries, followUps } from './followUps.ts'
-import { type InquiryQueries, inquiries } from './inquiries/inquiries.ts'
-import { kpi } from './kpi/projection.ts'
-import type { KpiQueries } from './kpi/query.ts'
-import { master } from './master/master.ts'
-import type { MasterQueries } from './master/masterQueries.ts'
 import type { Projection } from './projection.ts'
 import { rbosOf } from './scope.ts'
 import { openSlot, type Slot, type ViewState } from './slot.ts'
-import { type SubjectQueries, subjects } from './subjects.ts'
 import type { ResolvedFilters } from './tickets/ticketFilters.ts'
-import { type TicketQueries, tickets } from './tickets/tickets.ts'
 import { adoptTables, createBulk, type LastEvent, noteOrigin, openViewsFile } from './viewsFile.ts'
-import type { WarningQueries } from './warnings/warningQueries.ts'
-import { warnings } from './warnings/warnings.ts'
-import { type WebhookQueries, webhooks } from './webhooks/webhooks.ts'
-
-export type ChainQueries = {
-  /** The digest of the log up to a position, `null`: of all of it; `null` where there is nothing up to there, or not yet. */
-  upTo(position: Position | null): LogDigest | null
-}
-
-export type Queries = {
-  tickets: TicketQueries
-  customers: CustomerQueries
-  subjects: SubjectQueries
-  warnings: WarningQueries
-  kpi: KpiQueries
-  master: MasterQueries
-  commands: CommandQueries
-  followUps: FollowUpQueries
-  /** Only where the engine does not store the digests itself. */
-  chain?: ChainQueries
-  dues: DueQueries
-  inquiries: InquiryQueries
-  webhooks: WebhookQueries
-}
-
-export type Projections = { [Name in keyof Queries]: Projection<NonNullable<Queries[Name]>> }
-
-/** Every view the service has on both engines. */
-export const allProjections: Required<Omit<Projections, 'chain'>> = {
-  tickets,
-  customers,
-  subjects,
-  warnings,
-  kpi,
-  master,
-  commands,
-  followUps,
-  dues,
-  inquiries,
-  webhooks,
-}
+import { createWaiters } from './waiters.ts'
 
 export type ViewStatus = {
   name: keyof Queries
@@ -136,16 +85,6 @@ export type Views = Queries & {
   close(): void
 }
 
-type Waiter = {
-  isDone: () => boolean
-  isHopeless: () => boolean
-  settle: (reached: boolean) => void
-  timer: NodeJS.Timeout
-}
-
-/** How often a connection that only reads looks whether it has been reached. */
-const pollMs = 20
-
 const commandViews = (projections: Partial<Projections>): (keyof Queries)[] =>
   (Object.keys(projections) as (keyof Queries)[]).filter((name) => projections[name]?.readByCommands)
 
@@ -161,18 +100,11 @@ export const openViews = (options: ViewsOptions): Views => {
   const slotFor = (name: keyof Queries): Slot => slotOf.get(name) as Slot
   /** Subjects erased while their hashes may be in a file that is still to be adopted. */
   const forgotten: SubjectId[] = []
-  const waiters = new Set<Waiter>()
-  const wakeWaiters = (): void => {
-    for (const waiter of waiters) {
-      if (waiter.isDone()) waiter.settle(true)
-      else if (waiter.isHopeless()) waiter.settle(false)
-    }
-  }
   const engine = readonly
     ? null
     : createEngine(db, slots, {
         comparePositions,
-        onMoved: wakeWaiters,
+        onMoved: () => waiters.wake(),
         onStopped: options.onStopped ?? (() => {}),
       })
   const bulk = createBulk(db, Object.values(projections))
@@ -200,21 +132,7 @@ export const openViews = (options: ViewsOptions): Views => {
     return engine
   }
 
-  const wait = (position: Position, of: readonly (keyof Queries)[], timeoutMs: number): Promise<boolean> =>
-    new Promise((resolve) => {
-      const settle = (reached: boolean): void => {
-        clearTimeout(waiter.timer)
-        clearInterval(poll)
-        waiters.delete(waiter)
-        resolve(reached)
-      }
-      const isDone = () => hasReached(position, of)
-      const isHopeless = () => hasStopped(of)
-      const timer = setTimeout(() => settle(isDone()), timeoutMs)
-      const waiter: Waiter = { isDone, isHopeless, settle, timer }
-      const poll = readonly ? setInterval(wakeWaiters, pollMs) : undefined
-      waiters.add(waiter)
-    })
+  const waiters = createWaiters<keyof Queries>({ hasReached, hasStopped, polls: readonly })
 
   const workingSlots = (): Slot[] => slots.filter((slot) => slot.state !== 'stopped')
   const leadOf = (working: readonly Slot[]): Position | null =>
@@ -334,7 +252,7 @@ export const openViews = (options: ViewsOptions): Views => {
       ),
     checkpoint: () => least(commandViews(projections).map(positionOf)),
     reached: async (position, timeoutMs, of = commandViews(projections)) =>
-      hasReached(position, of) || (!hasStopped(of) && wait(position, of, timeoutMs)),
+      hasReached(position, of) || (!hasStopped(of) && waiters.wait(position, of, timeoutMs)),
     status: () =>
       slots.map(({ projection, state, error }, index) => ({
         name: names[index] as keyof Queries,
@@ -347,7 +265,7 @@ export const openViews = (options: ViewsOptions): Views => {
     commit: () => writer().commit(),
     onProgress: options.onProgress ?? (() => {}),
     close: () => {
-      for (const waiter of waiters) waiter.settle(false)
+      waiters.giveUp()
       engine?.commit()
       db.close()
     },

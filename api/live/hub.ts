@@ -14,7 +14,7 @@ export type Member = {
   audience: Audience
   /** Writes what happened up to a position; may be empty. Called synchronously. */
   take(bytes: Buffer, upTo: Position): void
-  /** Heartbeat, expiry and the patience with slow readers. */
+  /** Heartbeat, expiry, and the time limit of slow readers. */
   tick(): void
   end(): void
 }

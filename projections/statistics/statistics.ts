@@ -12,10 +12,10 @@ import {
   type Tallied,
 } from '../../domain/statistics.ts'
 import type { Ticket } from '../../domain/ticket/state.ts'
+import type { Queries } from '../allProjections.ts'
 import { sumOf } from '../kpi/count/counter.ts'
 import type { KpiCounts, KpiGroup } from '../kpi/query.ts'
 import { monthIndex, monthStart } from '../months.ts'
-import type { Queries } from '../views.ts'
 import { createComplaints, type Period } from './complaints.ts'
 
 export type StatisticsQuery = Period & { groupings: readonly Grouping[] }

@@ -17,9 +17,9 @@ import {
   ticketUnder,
 } from '../../domain/ticket/whatIf.ts'
 import type { DraftRules } from '../../domain/whatIf.ts'
+import type { Queries } from '../allProjections.ts'
 import type { KpiCounts, KpiVersion } from '../kpi/query.ts'
 import type { TicketView } from '../tickets/ticketView.ts'
-import type { Queries } from '../views.ts'
 
 export type UnitsByDealer = ReadonlyMap<string, KpiCounts>
 

@@ -4,8 +4,8 @@
  */
 import type { EventStore, Position, StoredEvent } from '../../domain/eventStore.ts'
 import { emptyLogDigest, type LogDigest } from '../../domain/logDigest.ts'
+import type { ChainQueries } from '../../projections/allProjections.ts'
 import type { Projection } from '../../projections/projection.ts'
-import type { ChainQueries } from '../../projections/views.ts'
 import { chainDigest } from './chainDigest.ts'
 
 type Row = { number: number; position: Position; digest: Buffer }

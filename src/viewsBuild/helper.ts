@@ -1,8 +1,8 @@
 /** Builds a part of the views in a thread of its own, for the views do not need each other and there is a log for all. */
 import type { KeyObject } from 'node:crypto'
 import { Worker } from 'node:worker_threads'
+import type { allProjections } from '../../projections/allProjections.ts'
 import type { ViewsHelper } from '../../projections/runner.ts'
-import type { allProjections } from '../../projections/views.ts'
 import { removeDatabase } from '../../projections/viewsFile.ts'
 
 export type PartFiles = { events: string; keys: string; views: string }

@@ -1,6 +1,6 @@
 import { afterEach, expect, test } from '@jest/globals'
+import { allProjections } from '../../projections/allProjections.ts'
 import { startViews } from '../../projections/runner.ts'
-import { allProjections } from '../../projections/views.ts'
 import { fakeSealing } from '../support/fakeSealing.ts'
 import { randomHistory } from '../support/history.ts'
 import { memoryStore } from '../support/memoryStore.ts'

@@ -4,7 +4,8 @@ import { join } from 'node:path'
 import Database from 'better-sqlite3'
 import type { Position, StoredEvent } from '../../domain/eventStore.ts'
 import type { Sealing } from '../../domain/sealing.ts'
-import { allProjections, openViews, type Views, type ViewsOptions } from '../../projections/views.ts'
+import { allProjections } from '../../projections/allProjections.ts'
+import { openViews, type Views, type ViewsOptions } from '../../projections/views.ts'
 import { fakeSealing } from '../support/fakeSealing.ts'
 
 export const comparePositions = (a: Position, b: Position): number => Number(a) - Number(b)

@@ -1,6 +1,6 @@
 import { afterEach, expect, test } from '@jest/globals'
 import type { StoredEvent } from '../../domain/eventStore.ts'
-import { allProjections } from '../../projections/views.ts'
+import { allProjections } from '../../projections/allProjections.ts'
 import { chainView } from '../../src/logChain/chainView.ts'
 import { fakeSealing } from '../support/fakeSealing.ts'
 import { randomHistory } from '../support/history.ts'
