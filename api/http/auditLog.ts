@@ -1,8 +1,8 @@
-/** Lines in the log that an auditor looks for: who changed master data, settled a quarter, imported, exported or erased. */
+/** Lines in the log that an auditor looks for: who changed master data or webhooks, settled a quarter, imported, exported or erased. */
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import type { Action } from '../../domain/authority.ts'
 
-export type AuditKind = 'master_data' | 'settlement' | 'import' | 'personal_data' | 'export'
+export type AuditKind = 'master_data' | 'settlement' | 'import' | 'personal_data' | 'webhooks' | 'export'
 
 /**
  * Which actions leave a line, beside files, which leave one whatever the action. A new action does not compile until
@@ -14,6 +14,7 @@ const kinds: Record<Action, Exclude<AuditKind, 'export'> | null> = {
   decide_tie: 'settlement',
   import: 'import',
   keep_personal_data: 'personal_data',
+  keep_webhooks: 'webhooks',
   // the log of events tells who did these, and what
   register: null,
   register_media: null,
@@ -42,7 +43,6 @@ const kinds: Record<Action, Exclude<AuditKind, 'export'> | null> = {
   take_inquiry: null,
   answer_inquiry: null,
   withdraw_inquiry: null,
-  keep_webhooks: null,
   // these change nothing
   look_for_candidates: null,
   try_policy: null,

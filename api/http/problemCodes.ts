@@ -96,7 +96,6 @@ export const refusalStatus: Record<RefusalCode, number> = {
   // personal data
   subject_not_found: 404,
   subject_has_open_ticket: 409,
-  subject_gone: 410,
   ref_reused: 422,
 }
 

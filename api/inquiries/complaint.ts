@@ -11,9 +11,9 @@ import { completePendingActs } from '../commands/tickets/followUp.ts'
 import { complaintAgain } from '../commands/tickets/replay.ts'
 import type { Deps, Routes } from '../http/deps.ts'
 import { writeOnce } from '../http/idempotency.ts'
-import { presentIntake } from '../tickets/present.ts'
 import { actOf, sendWritten } from '../tickets/requestContext.ts'
 import { complaintAnswers } from '../tickets/responseSchemas.ts'
+import { sendIntake } from '../tickets/sendIntake.ts'
 import { inquiryParams } from './reads.ts'
 import { actSpeakingOf, guardsOfInquiry, requireMayInquiry, subjectOfInquiry } from './writes.ts'
 
@@ -74,9 +74,7 @@ export const inquiryComplaintRoutes: Routes = (deps) => async (plugin) => {
         subjectOf: () => subjectOfInquiry(deps, inquiryNo),
       })
       sendWritten(reply, answer.position, replayed)
-      const taken = presentIntake(answer)
-      if (taken.outcome === 'contact_logged') return reply.code(200).send(taken)
-      return reply.code(201).header('location', `/v1/tickets/${taken.ticketNo}`).send(taken)
+      return sendIntake(reply, answer)
     },
   )
 }

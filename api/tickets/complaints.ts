@@ -11,9 +11,9 @@ import { complaintAgain, subjectOfComplaint, ticketOfComplaint } from '../comman
 import type { Deps, Routes } from '../http/deps.ts'
 import { writeOnce } from '../http/idempotency.ts'
 import { candidatesBody, candidatesFor } from './candidates.ts'
-import { presentIntake } from './present.ts'
 import { actOf, readersFor, requireMay, sendWritten } from './requestContext.ts'
 import { candidatesAnswer, complaintAnswers } from './responseSchemas.ts'
+import { sendIntake } from './sendIntake.ts'
 
 /** What the route takes of any complaint, and of one that came to the media desk. */
 const actionOf = ({ category }: ComplaintBody): Action => (category === 'B4' ? 'register_media' : 'register')
@@ -49,9 +49,7 @@ export const complaintRoutes: Routes = (deps) => async (plugin) => {
     async (request, reply) => {
       const { answer, replayed } = await take(deps, request, request.body)
       sendWritten(reply, answer.position, replayed)
-      const taken = presentIntake(answer)
-      if (taken.outcome === 'contact_logged') return reply.code(200).send(taken)
-      return reply.code(201).header('location', `/v1/tickets/${taken.ticketNo}`).send(taken)
+      return sendIntake(reply, answer)
     },
   )
 

@@ -195,11 +195,13 @@ const openCodes = (ticket: Ticket): WarningCode[] => {
 export const presentIntake = ({ outcome, ticket }: Pick<IntakeResult, 'outcome' | 'ticket'>) => {
   const { ticketNo } = ticket
   const warnings = openCodes(ticket)
-  if (outcome === 'contact_logged') return { outcome, ticketNo, calls: ticket.calls, warnings } as const
+  if (outcome === 'contact_logged')
+    return { outcome, ticketNo, version: ticket.version, calls: ticket.calls, warnings } as const
   const { tier, unit, clocks } = currentAssignment(ticket)
   return {
     outcome,
     ticketNo,
+    version: ticket.version,
     ordinal: ticket.ordinal,
     holder: { tier, unit },
     responseDueAt: clocks.responseDueAt,

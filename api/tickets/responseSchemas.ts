@@ -132,10 +132,13 @@ const clocksAnswer = {
   provisional: z.boolean(),
 }
 
+const version = z.int().meta({ description: 'Of the ticket, as its ETag has it.' })
+
 const registered = z
   .object({
     outcome: z.enum(['registered', 'escalated']),
     ticketNo: z.string(),
+    version,
     ordinal: z.int(),
     holder,
     ...clocksAnswer,
@@ -149,6 +152,7 @@ const contactLogged = z
   .object({
     outcome: z.literal('contact_logged'),
     ticketNo: z.string(),
+    version,
     calls: z.int(),
     warnings: z.array(warningCodeSchema),
   })

@@ -120,6 +120,7 @@ export const openAccessFile = (file: string): AccessFile => {
     close: async () => {
       clearInterval(flushing)
       clearInterval(expiring)
+      if (!db.open) return
       db.pragma('wal_checkpoint(TRUNCATE)')
       db.close()
     },

@@ -39,6 +39,7 @@ describe('a complaint', () => {
     expect(answer.body).toEqual({
       outcome: 'registered',
       ticketNo: expect.stringMatching(/^T260302-[0-9A-Z]{8}$/),
+      version: 2,
       ordinal: 1,
       holder: { tier: 'dealer', unit: 'D001' },
       responseDueAt: at('2026-03-02 12:00'),
@@ -66,10 +67,16 @@ describe('a complaint', () => {
     const ticketNo = await s.register({ customer })
     const answer = await s.post(csr, 'complaints', s.complaint({ customer }))
     expect(answer.status).toBe(200)
-    expect(answer.body).toEqual({ outcome: 'contact_logged', ticketNo, calls: 1, warnings: [] })
-    expect(answer.headers.location).toBeUndefined()
+    expect(answer.body).toEqual({
+      outcome: 'contact_logged',
+      ticketNo,
+      version: 3,
+      calls: 1,
+      warnings: [],
+    })
+    expect([answer.headers.etag, answer.headers.location]).toEqual(['"3"', `/v1/tickets/${ticketNo}`])
     const second = await s.take({ customer, flags: ['agitated'] })
-    expect(second).toEqual({ outcome: 'contact_logged', ticketNo, calls: 2, warnings: ['W1', 'W4'] })
+    expect(second).toMatchObject({ outcome: 'contact_logged', ticketNo, calls: 2, warnings: ['W1', 'W4'] })
   })
 
   it('by another channel than the phone is a contact, but no call', async () => {
@@ -78,6 +85,7 @@ describe('a complaint', () => {
     expect(await s.take({ customer, channel: 'email' })).toEqual({
       outcome: 'contact_logged',
       ticketNo,
+      version: 3,
       calls: 0,
       warnings: [],
     })
@@ -92,6 +100,7 @@ describe('a complaint', () => {
     expect(answer.body).toEqual({
       outcome: 'escalated',
       ticketNo: expect.stringMatching(/^T260309-/),
+      version: 2,
       ordinal: 2,
       holder: { tier: 'rbo', unit: 'EAST' },
       responseDueAt: at('2026-03-10 11:00'),
@@ -203,7 +212,7 @@ describe('sameProblemAs', () => {
   it('an open ticket is called upon, also by another customer on another category', async () => {
     const ticketNo = await s.register()
     const answer = await s.take({ category: 'A4d', sameProblemAs: ticketNo })
-    expect(answer).toEqual({ outcome: 'contact_logged', ticketNo, calls: 1, warnings: [] })
+    expect(answer).toEqual({ outcome: 'contact_logged', ticketNo, version: 3, calls: 1, warnings: [] })
   })
 
   it('a completed ticket is repeated in its own category, with the new call’s dealer', async () => {

@@ -129,6 +129,7 @@ describe('GET /v1/tickets lists', () => {
         content: _content,
         initialCause: _cause,
         closing: _closing,
+        remedyText: _remedyText,
         ...ticket
       } = await s.ticket(item.ticketNo)
       expect(item).toEqual(ticket)
