@@ -34,7 +34,7 @@ describe('progress', () => {
 
   test('is a line every few seconds where nobody watches', () => {
     expect(shown(false)).toEqual([
-      'Importing   25 %, 2,500 of 10,000 lines, 781/s, 3 refused\n',
+      'Importing   25 %, 2,500 of 10,000 lines, 781/s, 10 s left, 3 refused\n',
       'Importing  100 %, 10,000 of 10,000 lines, 2,083/s\n',
     ])
   })
