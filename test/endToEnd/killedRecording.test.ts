@@ -3,6 +3,7 @@ import { once } from 'node:events'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, expect, test } from '@jest/globals'
 import { copyTicket } from '../support/manyTickets.ts'
 import { expectBounded, expectEachOnce, factsIn, watchBatches } from '../support/recordedFacts.ts'
@@ -21,7 +22,7 @@ afterAll(() => rmSync(dataDir, { recursive: true, force: true }))
 
 /** Records at an instant until so many batches are in the log, then dies without a word. */
 const killedAfter = async (batches: number, now: string): Promise<NodeJS.Signals | null> => {
-  const script = new URL('./recordingProcess.ts', import.meta.url).pathname
+  const script = fileURLToPath(new URL('./recordingProcess.ts', import.meta.url))
   const child = spawn(process.execPath, [script, dataDir, now], { stdio: ['ignore', 'pipe', 'inherit'] })
   let seen = 0
   child.stdout.setEncoding('utf8').on('data', (chunk: string) => {
