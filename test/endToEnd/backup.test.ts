@@ -57,8 +57,8 @@ describe('backup', () => {
   test('keeps the keys apart from the log, for their owner alone', async () => {
     const to = join(dir, 'backup')
     expect((await backUp(to)).code).toBe(0)
-    expect([readdirSync(join(to, 'log')), readdirSync(join(to, 'keys')).sort()]).toEqual([
-      ['events.db'],
+    expect([readdirSync(join(to, 'log')).sort(), readdirSync(join(to, 'keys')).sort()]).toEqual([
+      ['access.db', 'events.db'],
       ['keys.db', 'master.key'],
     ])
     for (const name of ['log/events.db', 'keys/keys.db', 'keys/master.key'])

@@ -65,7 +65,7 @@ describe('the views file', () => {
     const rebuilt = await runToEnd('src/cli/rebuild.ts', { DATA_DIR: dir })
     expect(rebuilt).toMatchObject({
       code: 0,
-      output: expect.stringMatching(/^\d+ events in .* events\/s\.\n/m),
+      output: expect.stringMatching(/100 %, (\d+) of \1 events.*\nThe new views are in place\.\n$/),
     })
     service = await startProcess(dir)
     await service.ready()

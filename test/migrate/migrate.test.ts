@@ -161,7 +161,7 @@ describe('migrate', () => {
     const nested = `${standIn.address}&streamPrefix=brand-b`
     const refusal = await runToEnd(script, { DATA_DIR: dir }, to(nested))
     expect([refusal.code, refusal.output]).toEqual([
-      1,
+      2,
       '--to must give a streamPrefix that ends with a dot, like streamPrefix=complaint-tickets.east. for a new log.\n',
     ])
     expect(standIn.log).toEqual([])
@@ -169,7 +169,7 @@ describe('migrate', () => {
     await store.append('migration', 0, someEvents([{ source: 'another' }]))
     await store.close()
     const begun = await runToEnd(script, { DATA_DIR: dir }, to(nested))
-    expect([begun.code, begun.output]).toEqual([1, expect.stringContaining('log of another data folder')])
+    expect([begun.code, begun.output]).toEqual([2, expect.stringContaining('log of another data folder')])
   })
 
   test('leaves a target that no service starts on until it is whole', async () => {
@@ -212,7 +212,7 @@ describe('migrate', () => {
   test('says how it is called', async () => {
     const { code, output } = await runToEnd(script, { DATA_DIR: dir }, ['--from', 'sqlite'])
     expect([code, output]).toEqual([
-      1,
+      2,
       expect.stringContaining('npm run migrate -- --from sqlite --to esdb://'),
     ])
   })
