@@ -2,7 +2,7 @@
 import type { Inquiry } from '../../domain/inquiry/state.ts'
 import type { InquiryView } from '../../projections/inquiries/inquiryRow.ts'
 import type { Reader } from '../commands/tickets/personal.ts'
-import type { InquiryAnswer, InquiryRowAnswer } from './answers.ts'
+import type { InquiryAnswer, InquiryRowAnswer } from './responseSchemas.ts'
 
 export const presentInquiryRow = (view: InquiryView, reader: Reader): InquiryRowAnswer => {
   const { id: _, outcome: __, subjectId, customer: box, ...rest } = view

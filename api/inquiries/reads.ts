@@ -19,8 +19,8 @@ import { commaList, pageQuery } from '../http/schemas.ts'
 import { readersFor } from '../tickets/requestContext.ts'
 import { timelineAnswer } from '../tickets/responseSchemas.ts'
 import { timelineOf } from '../tickets/timeline.ts'
-import { inquiryAnswer, inquiryPageAnswer, inquiryRowAnswer } from './answers.ts'
 import { presentInquiry, presentInquiryRow } from './present.ts'
+import { inquiryAnswer, inquiryPageAnswer, inquiryRowAnswer } from './responseSchemas.ts'
 import { inquiryWordsOf } from './timelineWords.ts'
 
 export const inquiryParams = z.strictObject({ inquiryNo: inquiryNoSchema })

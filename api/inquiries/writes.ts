@@ -30,8 +30,8 @@ import type { Deps, Routes } from '../http/deps.ts'
 import { ifMatch, requireMatch, sendETag } from '../http/etag.ts'
 import { writeOnce } from '../http/idempotency.ts'
 import { actOf, sendWritten } from '../tickets/requestContext.ts'
-import { inquiryAnswer } from './answers.ts'
 import { inquiryFor, inquiryParams, requireSeen } from './reads.ts'
+import { inquiryAnswer } from './responseSchemas.ts'
 
 /** An inquiry at a version, and where that is in the log. */
 type Told = { inquiry: Inquiry; version: number; position: Position | null }

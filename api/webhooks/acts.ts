@@ -7,9 +7,9 @@ import type { WebhookCommand } from '../../domain/webhooks/webhook.ts'
 import type { Deps, Routes } from '../http/deps.ts'
 import { isPosition } from '../http/positions.ts'
 import { Problem } from '../http/problems.ts'
-import { presentWebhook, webhookAnswer, webhookWithSecret } from './answers.ts'
-import { config, newSecret, noBody, params, requireThere, secretOf, tags, write } from './asking.ts'
 import { replayBody } from './bodies.ts'
+import { config, newSecret, noBody, params, requireThere, secretOf, tags, write } from './requestContext.ts'
+import { presentWebhook, webhookAnswer, webhookWithSecret } from './responseSchemas.ts'
 
 /** Asks the node that delivers for a replay from an instant or a position. @throws Problem `position_unknown` */
 const replayCommand = async (

@@ -6,14 +6,14 @@ import { Refusal } from '../../domain/refusal.ts'
 import type { Routes } from '../http/deps.ts'
 import { sendPage } from '../http/lists.ts'
 import { pageOf, pageQuery } from '../http/schemas.ts'
+import { config, noBody, params, requireThere, requireWebhook, tags, write } from './requestContext.ts'
 import {
   deliveryAnswer,
   deliveryStatusSchema,
   presentDelivery,
   presentWebhook,
   webhookAnswer,
-} from './answers.ts'
-import { config, noBody, params, requireThere, requireWebhook, tags, write } from './asking.ts'
+} from './responseSchemas.ts'
 
 export const deliveryRoutes: Routes = (deps) => async (plugin) => {
   const app = plugin.withTypeProvider<ZodTypeProvider>()

@@ -8,7 +8,7 @@ import { sendETag } from '../http/etag.ts'
 import { keyedCommandId } from '../http/idempotency.ts'
 import { sendPage } from '../http/lists.ts'
 import { pageOf, pageQuery } from '../http/schemas.ts'
-import { presentWebhook, webhookAnswer, webhookWithSecret } from './answers.ts'
+import { settingsBody } from './bodies.ts'
 import {
   config,
   newSecret,
@@ -20,8 +20,8 @@ import {
   secretOf,
   tags,
   write,
-} from './asking.ts'
-import { settingsBody } from './bodies.ts'
+} from './requestContext.ts'
+import { presentWebhook, webhookAnswer, webhookWithSecret } from './responseSchemas.ts'
 
 /** Where a page of the list ends. */
 type Place = Pick<WebhookRow, 'createdAt' | 'id'>
