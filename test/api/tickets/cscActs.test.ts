@@ -128,6 +128,7 @@ describe('what the CSC does answers with the ticket', () => {
     expect(repeat).toEqual({
       outcome: 'escalated',
       ticketNo: escalatedTo,
+      version: 2,
       ordinal: 2,
       holder: { tier: 'rbo', unit: 'EAST' },
       responseDueAt: at('2026-03-02 12:01'),

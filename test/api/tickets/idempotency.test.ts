@@ -78,7 +78,7 @@ describe('the same call with the same key gives the first answer again', () => {
     const ticketNo = await s.register({ customer })
     const call = complaints('contact', { customer })
     const first = await send(call)
-    expect(first.body).toEqual({ outcome: 'contact_logged', ticketNo, calls: 1, warnings: [] })
+    expect(first.body).toEqual({ outcome: 'contact_logged', ticketNo, version: 3, calls: 1, warnings: [] })
     await s.take({ customer })
     expect(essence(await send(call))).toEqual(essence(first))
     expect((await s.ticket(ticketNo)).calls).toBe(2)
