@@ -148,7 +148,13 @@ describe('what the CSC does answers with the ticket', () => {
       vehicle: { vin: 'LSVCB1' },
     })
     const again = await s.writes(ticketNo, 'callbacks', { ...body, repeatExternalNo: null }, csr)
-    expect(again.repeat).toEqual({ outcome: 'contact_logged', ticketNo: escalatedTo, calls: 1, warnings: [] })
+    expect(again.repeat).toEqual({
+      outcome: 'contact_logged',
+      ticketNo: escalatedTo,
+      version: 3,
+      calls: 1,
+      warnings: [],
+    })
   })
 
   it('callbacks: after the seven days the repeat is a new ticket beside it', async () => {
