@@ -2,7 +2,7 @@
  * What is announced to streams, feeds and webhooks: the names of events as other systems know them, from which event of
  * the log each comes, and who sees it. Pure functions and total tables; a new event does not compile until it is entered.
  */
-import type { DueClock, DueFact } from './dues.ts'
+import { type DueClock, type DueFact, isDueFact } from './dues.ts'
 import type { Words } from './refusal.ts'
 import { type TicketEventType, type TicketNo, ticketOfStream } from './ticket/events.ts'
 
@@ -144,7 +144,7 @@ export const movesTicket = (type: string): boolean =>
 
 /** The number of the ticket an event of the log is about; `null`: it is about none. */
 export const ticketNoOf = ({ stream, type, data }: Logged): TicketNo | null =>
-  type === 'DuePassed' || type === 'DueNear' ? (data as DueFact['data']).ticketNo : ticketOfStream(stream)
+  isDueFact({ type }) ? (data as DueFact['data']).ticketNo : ticketOfStream(stream)
 
 type Logged = { stream: string; type: string; data: unknown }
 

@@ -76,3 +76,6 @@ export const factKey = ({ type, data }: DueFact): string[] => [
   data.startedAt,
   data.dueAt,
 ]
+
+/** Whether an event is the fact of a due: it is in a stream of dues, and moves no ticket. */
+export const isDueFact = ({ type }: { type: string }): boolean => type === 'DuePassed' || type === 'DueNear'

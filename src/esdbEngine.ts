@@ -17,7 +17,7 @@ import { chainView } from './logChain/chainView.ts'
 import { requireWhole } from './migrate/target.ts'
 import { createDistributedLocks } from './nodes/distributedLocks.ts'
 import { newIdentity, nextIncarnation } from './nodes/identity.ts'
-import { setAside } from './nodes/internalStreams.ts'
+import { filterInternal } from './nodes/internalStreams.ts'
 import type { LockEntry } from './nodes/lockQueue.ts'
 import { createOwnAppends } from './nodes/ownAppends.ts'
 import { requireSeparator } from './separator.ts'
@@ -122,9 +122,9 @@ export const openEsdbEngine = async (
       notedAt = Date.now()
     }
     const access = openEsdbAccess(esdb, join(folder, 'access.db'), comparePositions)
-    const business = setAside(esdb, {
+    const business = filterInternal(esdb, {
       knownUpTo,
-      onAside: (events, reached) => {
+      onInternal: (events, reached) => {
         keys.heard(events)
         access.heard(events)
         locks.heard(events, reached)

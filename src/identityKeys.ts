@@ -18,7 +18,7 @@ const longestStaleMs = 24 * 3_600_000
 const retryMs = 30_000
 /** The same while there is no key at all, and no token can be verified. */
 const retryWithoutKeysMs = 5_000
-const fetchPatienceMs = 5_000
+const fetchTimeoutMs = 5_000
 
 export type IdentityKeys = {
   /** Finds the key of a token. @throws jose's errors about the token; any other where the keys cannot be had. */
@@ -53,7 +53,7 @@ const fetchKeys = async ({ url, fetch, clock }: Required<Pick<Options, 'url' | '
   const response = await fetch(url, {
     headers: { accept: 'application/json, application/jwk-set+json' },
     redirect: 'manual',
-    signal: AbortSignal.timeout(fetchPatienceMs),
+    signal: AbortSignal.timeout(fetchTimeoutMs),
   })
   if (response.status !== 200) throw new Error(`the identity provider answered ${response.status}`)
   const set = (await response.json()) as JSONWebKeySet

@@ -8,7 +8,7 @@ export const lagOf = (position: Position | null, head: Position | null | undefin
 }
 
 /** A store that takes longer than this to name its newest event is as good as gone. */
-const storePatienceMs = 2_000
+const storeTimeoutMs = 2_000
 
 /** How often the end of the log is looked at where nobody asks. */
 const lookEveryMs = 2_000
@@ -45,7 +45,7 @@ export const watchHead = (
   const ask = async (): Promise<Position | null | undefined> => {
     let timer: NodeJS.Timeout | undefined
     const timeout = new Promise<undefined>((resolve) => {
-      timer = setTimeout(resolve, storePatienceMs, undefined)
+      timer = setTimeout(resolve, storeTimeoutMs, undefined)
     })
     try {
       const position = await Promise.race([head(), timeout])

@@ -1,7 +1,6 @@
 /** From events of the log to what a caller is told of them: one item at most an event, by the caller's scope of now. */
 
 import {
-  type About,
   type AnnouncedName,
   announcedEvents,
   announcedOf,
@@ -10,7 +9,6 @@ import {
   type Topic,
 } from '../../domain/announced.ts'
 import type { Actor } from '../../domain/authority.ts'
-import type { DueFact } from '../../domain/dues.ts'
 import type { Position, StoredEvent } from '../../domain/eventStore.ts'
 import { isWithin, type Place, placeOf, type Scopes, scopesFor } from '../../domain/scope.ts'
 import { eventsOf } from '../../domain/storedEvents.ts'
@@ -21,6 +19,7 @@ import type { Access } from '../http/access.ts'
 import type { Deps } from '../http/deps.ts'
 import { presentRow } from '../tickets/present.ts'
 import { sharedReaders } from '../tickets/requestContext.ts'
+import { factsOf, hasWarning, versionOf, warningOf } from './facts.ts'
 import type { Item } from './schemas.ts'
 
 /** The views that items are made from. */
@@ -67,25 +66,7 @@ export const sourcesOf = async (
 
 type Views = Pick<Deps, 'views' | 'sealing' | 'now'>
 
-/** Facts of dues are in streams of their own, so their version is none of the ticket's. */
-const isDue = (type: string): boolean => type === 'DuePassed' || type === 'DueNear'
-
-const dueOf = ({ event }: Source) => {
-  const { clock, startedAt, dueAt, unit } = event.data as DueFact['data']
-  return { clock, startedAt, dueAt, unit }
-}
-
-const warningOf = ({ views }: Views, { event }: Source) => {
-  const { warningId, subject } = event.data as { warningId?: string; subject?: string }
-  const found = views.warnings.byId(warningId ?? subject ?? '')
-  if (found === null) return null
-  const { code, sentTo, raisedAt, ackDueAt, acknowledgedAt, resolvedAt } = found
-  return { warningId: found.warningId, code, sentTo, raisedAt, ackDueAt, acknowledgedAt, resolvedAt }
-}
 type Warning = ReturnType<typeof warningOf>
-
-const hasWarning = (about: About): boolean => about === 'warning' || about === 'warningDue'
-const hasDue = (about: About): boolean => about === 'due' || about === 'warningDue'
 
 const seenBy = (place: Place, scopes: Scopes): boolean => scopes.some((scope) => isWithin(place, scope))
 
@@ -116,15 +97,12 @@ export const createItems = (deps: Views, access?: Access) => {
     const { about } = announcedEvents[name]
     const common = { position: event.position, at: event.metadata.recordedAt, ticketNo }
     if (extent === 'removed') return { ...common, type: removedName, version: null, ticket: null }
-    const facts = {
-      ...(hasWarning(about) && { warning: warningOf(deps, source) }),
-      ...(hasDue(about) && { due: dueOf(source) }),
-    }
+    const facts = factsOf(deps, event, about)
     const row = rowOf(ticketNo)
     if (extent === 'bare' || row === null)
       return { ...common, type: name, version: null, ticket: null, ...facts } as Item
     const ticket = presentRow(row, extent === 'open' ? readers.open(ticketNo) : readers.masked, now)
-    const version = isDue(event.type) ? row.version : event.version
+    const version = versionOf(event, row)
     return { ...common, type: name, version, ticket, ...facts } as Item
   }
 
@@ -139,7 +117,7 @@ export const createItems = (deps: Views, access?: Access) => {
     const isAsked = topics.has(topic)
     if (seenBy(row, read)) return !isAsked ? null : seenBy(row, personal) ? 'open' : 'masked'
     if (source.before !== null && topics.has('tickets') && seenBy(source.before, read)) return 'removed'
-    return isAsked && hasWarning(about) && wasSentTo(warningOf(deps, source), read) ? 'bare' : null
+    return isAsked && hasWarning(about) && wasSentTo(warningOf(deps, source.event), read) ? 'bare' : null
   }
 
   /** What a caller with these rights is told of an event; `null`: nothing. */

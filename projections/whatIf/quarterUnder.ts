@@ -32,7 +32,7 @@ type Asked = { from: Instant; to: Instant; asOf: Instant; rules: DraftRules }
 
 /** What is done before yielding to the event loop: some milliseconds' worth each. */
 const turnsASlice = 500
-const turnsATurn = 10_000
+const termsAtOnce = 10_000
 const ticketsASlice = 25
 
 type Judged = Omit<JudgedUnit, 'startedAt'>
@@ -156,7 +156,7 @@ export const quarterUnder = async (
     await yieldToEventLoop()
   }
   for (const [index, { ticketNo, now, under }] of plain.entries()) {
-    if (index % turnsATurn === turnsATurn - 1) await yieldToEventLoop()
+    if (index % termsAtOnce === termsAtOnce - 1) await yieldToEventLoop()
     if (fromLog.has(ticketNo)) continue
     present.add(now)
     draft.add(under)

@@ -3,7 +3,7 @@ import type { EventStore, Position, StoredEvent } from '../../domain/eventStore.
 import { VersionConflict } from '../../domain/eventStore.ts'
 import { systemEvent, wrappedKeyMade } from '../keys/esdbKeys.ts'
 import type { SqliteKeys } from '../keys/sqliteKeys.ts'
-import { isBetweenNodes } from '../nodes/internalStreams.ts'
+import { isInternal } from '../nodes/internalStreams.ts'
 import type { EsdbStore } from '../store/esdb/store.ts'
 import { createDigests, type Digests, differences } from './digests.ts'
 import { toGroups } from './groups.ts'
@@ -94,7 +94,7 @@ const digestsOf = async (store: EventStore, onRead: (events: number) => void): P
     const from: Position | null = after
     const page: StoredEvent[] = await withRetry(() => store.readAll(from, pageSize))
     after = page.at(-1)?.position ?? after
-    digests.add(page.filter((event) => !isBetweenNodes(event)))
+    digests.add(page.filter((event) => !isInternal(event)))
     onRead(digests.events())
     if (page.length < pageSize) return digests
   }

@@ -60,13 +60,13 @@ const send = async (
   begin: number,
   onPlaced: (events: number) => void,
 ) => {
-  const underWay: Promise<void>[] = []
+  const pendingAppends: Promise<void>[] = []
   let failure: unknown
   let done = begin
   let last: Position | null = null
   for (let next = begin; next < groups.length && failure === undefined; next++) {
     const group = groups[next] as Group
-    underWay.push(
+    pendingAppends.push(
       place(store, group).then(
         (position) => {
           if (failure !== undefined) return
@@ -85,9 +85,9 @@ const send = async (
       ),
     )
     // the first opens the stream of all others, which could pass it meanwhile
-    if (next === begin || underWay.length >= inFlight) await underWay.shift()
+    if (next === begin || pendingAppends.length >= inFlight) await pendingAppends.shift()
   }
-  await Promise.all(underWay)
+  await Promise.all(pendingAppends)
   return { done, failure }
 }
 

@@ -5,14 +5,14 @@ import type { EventStore, Position, StoredEvent } from '../../domain/eventStore.
 const internalStreams = ['subject-', 'erased-', 'turns-', 'access-', 'master-key', 'migration'] as const
 
 /** Whether an event is no fact of the business. */
-export const isBetweenNodes = ({ stream }: Pick<StoredEvent, 'stream'>): boolean =>
+export const isInternal = ({ stream }: Pick<StoredEvent, 'stream'>): boolean =>
   internalStreams.some((prefix) => stream.startsWith(prefix))
 
 /** Gets internal events in order, each once, before any follower gets what came after them. */
-export type OnAside = (events: StoredEvent[], reached: Position | null) => void
+export type OnInternal = (events: StoredEvent[], reached: Position | null) => void
 
-export type AsideOptions = {
-  onAside: OnAside
+export type InternalOptions = {
+  onInternal: OnInternal
   /** Up to where this node knows the internal streams already; `null`: nothing. */
   knownUpTo: Position | null
 }
@@ -26,23 +26,26 @@ export type BusinessLog = EventStore & {
 const pageSize = 2_000
 
 /**
- * The store without internal streams, which go to `onAside`. A follower or reader who begins further on than what is
+ * The store without internal streams, which go to `onInternal`. A follower or reader who begins further on than what is
  * known here waits until the gap has been read as well, so that no event is handed over before its customer's key.
  * A gap that could not be read is read again by the next caller.
  */
-export const setAside = (store: EventStore, { onAside, knownUpTo }: AsideOptions): BusinessLog => {
+export const filterInternal = (
+  store: EventStore,
+  { onInternal, knownUpTo }: InternalOptions,
+): BusinessLog => {
   /** Everything internal up to here has been handed over. */
   let known = knownUpTo
   const isNew = (position: Position): boolean => known === null || store.comparePositions(position, known) > 0
 
   const split = (events: StoredEvent[], reached: Position | null): StoredEvent[] => {
-    const internal = events.filter((event) => isBetweenNodes(event) && isNew(event.position))
+    const internal = events.filter((event) => isInternal(event) && isNew(event.position))
     const end = reached ?? internal.at(-1)?.position ?? null
     if (end !== null && isNew(end)) {
-      onAside(internal, end)
+      onInternal(internal, end)
       known = end
     }
-    return events.filter((event) => !isBetweenNodes(event))
+    return events.filter((event) => !isInternal(event))
   }
 
   /** Reads from what is known to `upTo` for internal events alone. */

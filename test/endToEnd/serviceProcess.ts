@@ -9,7 +9,7 @@ import { loadDevelopmentKey } from '../../src/devKey.ts'
 import type { Json, Who } from '../support/service.ts'
 
 const projectRoot = join(import.meta.dirname, '../..')
-const startPatienceMs = 20_000
+const startTimeoutMs = 20_000
 
 export type Answer = { status: number; headers: Headers; body: Json }
 export type Ended = { code: number | null; signal: NodeJS.Signals | null; output: string }
@@ -61,13 +61,13 @@ export const runToEnd = (
 
 /** Looks every few milliseconds until there is something to see. @throws Error after 20 s */
 export const eventually = async <T>(what: string, look: () => Promise<T | undefined> | T | undefined) => {
-  const until = Date.now() + startPatienceMs
+  const until = Date.now() + startTimeoutMs
   while (Date.now() < until) {
     const seen = await look()
     if (seen !== undefined) return seen
     await sleep(10)
   }
-  throw new Error(`waited ${startPatienceMs} ms in vain: ${what}`)
+  throw new Error(`waited ${startTimeoutMs} ms in vain: ${what}`)
 }
 
 /** A port nobody listens on. */

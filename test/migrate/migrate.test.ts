@@ -7,7 +7,7 @@ import type { StoredEvent } from '../../domain/eventStore.ts'
 import { loadMasterKey } from '../../src/keys/masterKey.ts'
 import { openSqliteKeys } from '../../src/keys/sqliteKeys.ts'
 import { migrate } from '../../src/migrate/migrate.ts'
-import { isBetweenNodes } from '../../src/nodes/internalStreams.ts'
+import { isInternal } from '../../src/nodes/internalStreams.ts'
 import { readEsdbAddress } from '../../src/store/esdb/address.ts'
 import { openEsdbStore } from '../../src/store/esdb/store.ts'
 import { openSqliteStore } from '../../src/store/sqliteStore.ts'
@@ -66,7 +66,7 @@ describe('migrate', () => {
 
   const run = () => runToEnd(script, { DATA_DIR: dir }, to(standIn.address))
   const copied = () =>
-    standIn.log.filter(({ stream }) => !isBetweenNodes({ stream: stream.slice(prefix.length) }))
+    standIn.log.filter(({ stream }) => !isInternal({ stream: stream.slice(prefix.length) }))
 
   /** Ids in order, and all that was written, as the target has it. */
   const expectWhole = async (): Promise<void> => {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals'
 import { type EventStore, type StoredEvent, StoreUnavailable } from '../../domain/eventStore.ts'
-import { setAside } from '../../src/nodes/internalStreams.ts'
+import { filterInternal } from '../../src/nodes/internalStreams.ts'
 import { someEvents } from '../store/events.ts'
 
 const stored = (stream: string, position: number): StoredEvent => ({
@@ -31,9 +31,9 @@ describe('internal streams of a node that goes on in the middle of the log', () 
   test('are read again where they could not be read: no failure is kept', async () => {
     const heard: string[] = []
     const { store } = logOf(events, 2)
-    const log = setAside(store, {
+    const log = filterInternal(store, {
       knownUpTo: null,
-      onAside: (batch) => heard.push(...batch.map(({ stream }) => stream)),
+      onInternal: (batch) => heard.push(...batch.map(({ stream }) => stream)),
     })
     await expect(log.readAll('3', 10)).rejects.toBeInstanceOf(StoreUnavailable)
     await expect(log.readInternalStreams()).rejects.toBeInstanceOf(StoreUnavailable)
@@ -44,9 +44,9 @@ describe('internal streams of a node that goes on in the middle of the log', () 
   test('are read to the end when the node says it is ready, and from its checkpoint on only', async () => {
     const heard: string[] = []
     const { store, pages } = logOf(events)
-    const log = setAside(store, {
+    const log = filterInternal(store, {
       knownUpTo: '2',
-      onAside: (batch) => heard.push(...batch.map(({ stream }) => stream)),
+      onInternal: (batch) => heard.push(...batch.map(({ stream }) => stream)),
     })
     await log.readInternalStreams()
     expect(heard).toEqual(['turns-1'])
@@ -58,9 +58,9 @@ describe('internal streams of a node that goes on in the middle of the log', () 
   test('are handed over once, though the log is read again from its beginning for a view', async () => {
     const heard: string[] = []
     const { store } = logOf(events)
-    const log = setAside(store, {
+    const log = filterInternal(store, {
       knownUpTo: null,
-      onAside: (batch) => heard.push(...batch.map(({ stream }) => stream)),
+      onInternal: (batch) => heard.push(...batch.map(({ stream }) => stream)),
     })
     await log.readAll(null, 10)
     await log.readAll(null, 10)

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
 import { createEsdbKeys, markLog } from '../../src/keys/esdbKeys.ts'
 import { openSqliteKeys } from '../../src/keys/sqliteKeys.ts'
-import { setAside } from '../../src/nodes/internalStreams.ts'
+import { filterInternal } from '../../src/nodes/internalStreams.ts'
 import { readEsdbAddress } from '../../src/store/esdb/address.ts'
 import { type EsdbStore, openEsdbStore } from '../../src/store/esdb/store.ts'
 import { idsOf, recorder, someEvents, until } from '../store/events.ts'
@@ -35,9 +35,9 @@ const node = (name: string) => {
   closing.push(() => local.close())
   const forgotten: string[] = []
   const keys = createEsdbKeys({ store, local, masterKey, onDestroyed: (subject) => forgotten.push(subject) })
-  const log = setAside(store, {
+  const log = filterInternal(store, {
     knownUpTo: local.followed()?.position ?? null,
-    onAside: (events, reached) => {
+    onInternal: (events, reached) => {
       keys.heard(events)
       if (reached === null) return
       local.setFollowed(reached)

@@ -8,9 +8,9 @@ import { describe, test } from '@jest/globals'
 
 const image = 'eventstore/eventstore:24.10'
 const port = 2113
-const startPatienceMs = 120_000
+const startTimeoutMs = 120_000
 /** An engine that takes longer to be there is none to wait for. */
-const probePatienceMs = 1_000
+const probeTimeoutMs = 1_000
 
 const answers = (target: { path: string } | { host: string; port: number }): Promise<boolean> =>
   new Promise((resolve) => {
@@ -19,7 +19,7 @@ const answers = (target: { path: string } | { host: string; port: number }): Pro
       socket.destroy()
       resolve(there)
     }
-    socket.setTimeout(probePatienceMs, () => end(false))
+    socket.setTimeout(probeTimeoutMs, () => end(false))
     socket.once('connect', () => end(true)).once('error', () => end(false))
   })
 
@@ -45,7 +45,7 @@ const startContainer = async (): Promise<RealServer> => {
     })
     .withExposedPorts(port)
     .withWaitStrategy(Wait.forHttp('/health/live', port).forStatusCode(204))
-    .withStartupTimeout(startPatienceMs)
+    .withStartupTimeout(startTimeoutMs)
     .start()
   return {
     address: `esdb://${container.getHost()}:${container.getMappedPort(port)}?tls=false`,

@@ -1,0 +1,33 @@
+/** What an event says beside its ticket, the same to readers of the stream and to webhooks: no text of a person. */
+import type { About } from '../../domain/announced.ts'
+import { type DueFact, isDueFact } from '../../domain/dues.ts'
+import type { StoredEvent } from '../../domain/eventStore.ts'
+import type { CommandDeps } from '../commands/deps.ts'
+
+/** Whether an event with this subject tells of a warning. */
+export const hasWarning = (about: About | undefined): boolean => about === 'warning' || about === 'warningDue'
+const hasDue = (about: About | undefined): boolean => about === 'due' || about === 'warningDue'
+
+/** The warning an event is about, as it is now; `null`: the view has none. */
+export const warningOf = ({ views }: Pick<CommandDeps, 'views'>, { data }: StoredEvent) => {
+  const { warningId, subject } = data as { warningId?: string; subject?: string }
+  const found = views.warnings.byId(warningId ?? subject ?? '')
+  if (found === null) return null
+  const { code, sentTo, raisedAt, ackDueAt, acknowledgedAt, resolvedAt } = found
+  return { warningId: found.warningId, code, sentTo, raisedAt, ackDueAt, acknowledgedAt, resolvedAt }
+}
+
+const dueOf = ({ data }: StoredEvent) => {
+  const { clock, startedAt, dueAt, unit } = data as DueFact['data']
+  return { clock, startedAt, dueAt, unit }
+}
+
+/** The fields that an event has by what it is about. */
+export const factsOf = (deps: Pick<CommandDeps, 'views'>, event: StoredEvent, about: About | undefined) => ({
+  ...(hasWarning(about) && { warning: warningOf(deps, event) }),
+  ...(hasDue(about) && { due: dueOf(event) }),
+})
+
+/** The version that is shown: facts of dues are in streams of their own, so theirs is none of the ticket's. */
+export const versionOf = (event: StoredEvent, row: { version: number }): number =>
+  isDueFact(event) ? row.version : event.version
