@@ -45,7 +45,7 @@ const eventsAtOnce = 500
 const mostPending = 5_000
 
 /** One item as Server-Sent Events have it. */
-export const messageOf = (item: Item): string =>
+const messageOf = (item: Item): string =>
   `id: ${item.position}\nevent: ${item.type}\ndata: ${JSON.stringify(item)}\n\n`
 
 const classKey = ({ rights, topics }: Audience): string => JSON.stringify([rights, [...topics].sort()])

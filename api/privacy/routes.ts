@@ -32,7 +32,7 @@ const erasureAnswer = z
   })
   .meta({ id: 'Erasure' })
 
-export const subjectParams = z.strictObject({ subjectId: z.string().min(1).max(100) })
+const subjectParams = z.strictObject({ subjectId: z.string().min(1).max(100) })
 
 const ticketsNamed = (deps: Deps, ticketNos: readonly string[]) =>
   ticketNos.flatMap((ticketNo) => {
@@ -41,14 +41,14 @@ const ticketsNamed = (deps: Deps, ticketNos: readonly string[]) =>
   })
 
 /** The tickets of a subject, and those of others on which it called. */
-export const ticketsOfSubject = ({ views }: Pick<Deps, 'views'>, subjectId: SubjectId) => {
+const ticketsOfSubject = ({ views }: Pick<Deps, 'views'>, subjectId: SubjectId) => {
   const own = views.customers.ticketNosOfSubject(subjectId)
   const seen = new Set(own)
   return { own, calledOn: views.subjects.ticketsCalledOn(subjectId).filter((each) => !seen.has(each)) }
 }
 
 /** @throws Refusal `subject_not_found` where no ticket speaks of it */
-export const requireSubject = (deps: Deps, subjectId: SubjectId): void => {
+const requireSubject = (deps: Deps, subjectId: SubjectId): void => {
   const { own, calledOn } = ticketsOfSubject(deps, subjectId)
   if (own.length + calledOn.length === 0) throw new Refusal('subject_not_found', { subjectId })
 }

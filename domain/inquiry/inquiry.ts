@@ -123,11 +123,7 @@ const deciders: { [T in InquiryCommandType]: Decide<T> } = {
  * What a command makes of an inquiry (`null`: it is new); `[]` where there is nothing to do.
  * @throws Refusal `inquiry_not_found`, `inquiry_wrong_state`, `unknown_topic`, `unknown_dealer`, `inquiry_without_customer`
  */
-export const decideInquiry = (
-  inquiry: Inquiry | null,
-  command: InquiryCommand,
-  context: Context,
-): InquiryEvent[] =>
+const decideInquiry = (inquiry: Inquiry | null, command: InquiryCommand, context: Context): InquiryEvent[] =>
   (deciders[command.type] as Decide<InquiryCommandType>)(inquiry, command as never, context)
 
 const actions: Record<InquiryCommandType, Action> = {

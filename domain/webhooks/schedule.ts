@@ -4,7 +4,7 @@ import { DAY, HOUR, type Instant, MINUTE, toEpoch, toInstant } from '../instant.
 const SECOND = 1_000
 
 /** Pauses after the first, second, … failure, milliseconds; the last one repeats. */
-export const retryPausesMs = [
+const retryPausesMs = [
   5 * SECOND,
   30 * SECOND,
   2 * MINUTE,

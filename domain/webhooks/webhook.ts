@@ -10,7 +10,7 @@ import { unitCodeSchema } from '../unitCode.ts'
 import { addHours } from './schedule.ts'
 
 /** After a rotation the former secret signs too for so long. */
-export const formerSecretHours = 24
+const formerSecretHours = 24
 
 /** Why an endpoint is paused: an administrator asked, three days of failures, or the receiver answered 410. */
 export const pauseReasons = {
@@ -22,7 +22,7 @@ export type PauseReason = keyof typeof pauseReasons
 export const pauseReasonSchema = z.enum(Object.keys(pauseReasons) as [PauseReason, ...PauseReason[]])
 
 /** What an administrator sets. */
-export const webhookSettings = z.strictObject({
+const webhookSettings = z.strictObject({
   url: z.string().min(1).max(2_000),
   /** Names of events; `*`: all, also those of later versions. */
   events: z.array(z.string().min(1).max(100)).min(1).max(100),

@@ -57,7 +57,7 @@ export const retryAfterOf = (header: string | string[] | undefined, now: number)
 }
 
 /** The headers of Standard Webhooks; several signatures are separated by spaces. */
-export const signedHeaders = ({ secrets, id, body }: WebhookRequest, now: number): Record<string, string> => {
+const signedHeaders = ({ secrets, id, body }: WebhookRequest, now: number): Record<string, string> => {
   const timestamp = Math.floor(now / 1_000)
   const at = new Date(timestamp * 1_000)
   return {

@@ -32,7 +32,7 @@ export const complaintCommandId = (commandId: string, inquiryNo: InquiryNo): str
   commandIdOf(commandId, inquiryNo, 'complaint')
 
 /** A B4 needs a source, which an inquiry has not; C4 is never registered. @throws Refusal */
-export const requireCategory = ({ category }: Pick<Asked, 'category'>, actor: Actor): void => {
+const requireCategory = ({ category }: Pick<Asked, 'category'>, actor: Actor): void => {
   if (category === 'C4') throw new Refusal('category_not_for_intake', { category }, '#/category')
   if (category !== 'B4') return
   actingRole(actor, 'register_media')
