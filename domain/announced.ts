@@ -122,6 +122,7 @@ const ofTicket: Record<TicketEventType, AnnouncedName | null> = {
   TicketReleased: 'ticket.changed',
   WeightChanged: 'ticket.changed',
   TicketCorrected: 'ticket.corrected',
+  LetterWritten: 'ticket.changed',
 }
 
 /** `null`: the clocks of inquiries are informational and announced to nobody. */

@@ -198,6 +198,15 @@ export const goodwillKinds = {
 export const goodwillKindSchema = z.enum(codesOf(goodwillKinds))
 export type GoodwillKind = z.infer<typeof goodwillKindSchema>
 
+/** To whom a letter goes (rulebook §14). */
+export const letterKinds = {
+  customer: { en: 'letter to the customer', zh: '用户回函' },
+  media: { en: 'letter to a medium', zh: '媒体说明函' },
+  authority: { en: 'letter to an authority', zh: '职能部门回函' },
+} as const satisfies Record<string, Words>
+export const letterKindSchema = z.enum(codesOf(letterKinds))
+export type LetterKind = z.infer<typeof letterKindSchema>
+
 /** What a measure of a unit is (rulebook §8). */
 export const verdicts = {
   met: { en: 'met', zh: '达标' },

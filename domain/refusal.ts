@@ -22,6 +22,7 @@ export const refusals = {
   // absent
   ticket_not_found: { en: 'There is no ticket {ticketNo}.', zh: '工单 {ticketNo} 不存在。' },
   warning_not_found: { en: 'The ticket has no warning {warning}.', zh: '该工单没有预警 {warning}。' },
+  letter_not_found: { en: 'The ticket has no letter {number}.', zh: '该工单没有第 {number} 号回函。' },
   dealer_not_found: { en: 'There is no dealer {code}.', zh: '经销商 {code} 不存在。' },
   rbo_not_found: { en: 'There is no RBO {code}.', zh: '营销大区 {code} 不存在。' },
   version_not_found: {

@@ -36,6 +36,7 @@ export const viewsOfEvent = {
   TicketCorrected: [],
   TicketClaimed: ['tickets'],
   TicketReleased: ['tickets'],
+  LetterWritten: [],
   DeadlinesRecalculated: ['tickets', 'kpi', 'warnings'],
 } as const satisfies Record<Exclude<TicketEventType, 'TicketRegistered'>, readonly View[]>
 

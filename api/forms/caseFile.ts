@@ -53,7 +53,10 @@ export const dealerName = ({ master }: CaseFile, code: string | null): string | 
   code === null ? null : named(master.dealer(code)?.name, code)
 
 /** A unit the same way; the desks of the brand by their duty. */
-export const unitName = ({ master }: CaseFile, { tier, unit }: Unit): string => {
+export const unitName = ({ master }: CaseFile, unit: Unit): string => unitNameIn(master, unit)
+
+/** The same by the master data of that moment. */
+export const unitNameIn = (master: Master, { tier, unit }: Unit): string => {
   if (tier === 'dealer') return named(master.dealer(unit)?.name, unit)
   if (tier === 'rbo') return named(master.rbo(unit)?.name, unit)
   return tiers[tier].zh

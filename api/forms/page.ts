@@ -18,10 +18,13 @@ export type Form = {
   foot: string
 }
 
-const styleHash = createHash('sha256').update(style).digest('base64')
-
 /** Nothing but the page's own style: no script, no picture, no frame, no form that goes anywhere. */
-export const contentSecurityPolicy = `default-src 'none'; style-src 'sha256-${styleHash}'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'`
+export const policyWith = (ownStyle: string): string => {
+  const styleHash = createHash('sha256').update(ownStyle).digest('base64')
+  return `default-src 'none'; style-src 'sha256-${styleHash}'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'`
+}
+
+export const contentSecurityPolicy = policyWith(style)
 
 // the hash is of the very text between the tags, so the style goes in as it is
 const styleElement: Html = { markup: `<style>${style}</style>` }

@@ -17,15 +17,19 @@ import { warningForm } from './warning.ts'
 
 const query = z.strictObject({ asOf: asOfQuery })
 
-const pageAnswer = {
+export const pageAnswer = {
   description: 'A page in Chinese that prints on A4.',
   content: { 'text/html': { schema: z.string() } },
 }
 
-const sendPage = (reply: FastifyReply, page: string): FastifyReply =>
+export const sendPage = (
+  reply: FastifyReply,
+  page: string,
+  policy: string = contentSecurityPolicy,
+): FastifyReply =>
   reply
     .header('content-language', 'zh-CN')
-    .header('content-security-policy', contentSecurityPolicy)
+    .header('content-security-policy', policy)
     .header('x-content-type-options', 'nosniff')
     .type('text/html; charset=utf-8')
     .send(page)

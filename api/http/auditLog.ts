@@ -29,6 +29,8 @@ const kinds: Record<Action, Exclude<AuditKind, 'export'> | null> = {
   record_feedback: null,
   close: null,
   claim: null,
+  write_letter: null,
+  write_official_letter: null,
   correct: null,
   weigh: null,
   raise_warning: null,

@@ -10,6 +10,7 @@ export const refusalStatus: Record<RefusalCode, number> = {
   // absent
   ticket_not_found: 404,
   warning_not_found: 404,
+  letter_not_found: 404,
   dealer_not_found: 404,
   rbo_not_found: 404,
   version_not_found: 404,

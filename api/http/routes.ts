@@ -5,6 +5,7 @@ import { importRoutes } from '../imports/routes.ts'
 import { inquiryComplaintRoutes } from '../inquiries/complaint.ts'
 import { inquiryReadRoutes } from '../inquiries/reads.ts'
 import { inquiryWriteRoutes } from '../inquiries/writes.ts'
+import { letterRoutes } from '../letters/routes.ts'
 import { feedRoutes } from '../live/feed.ts'
 import { streamRoutes } from '../live/stream.ts'
 import { logDigestRoutes } from '../log/digest.ts'
@@ -48,6 +49,7 @@ export const routes: readonly Routes[] = [
   consumerNoticeRoutes,
   formRoutes,
   ticketWriteRoutes,
+  letterRoutes,
   warningWriteRoutes,
   warningRoutes,
   kpiRoutes,

@@ -2,6 +2,7 @@
 import {
   callbackOutcomes,
   channels,
+  letterKinds,
   levels,
   methods,
   recordKinds,
@@ -169,6 +170,12 @@ const sentences: Sentences = {
     ),
   TicketClaimed: ({ assignee }, to) => say(to, `Claimed by ${assignee}`, `领单：${assignee}`),
   TicketReleased: (_data, to) => say(to, 'Claim released', '释放领单'),
+  LetterWritten: ({ number, kind, from }, to) =>
+    say(
+      to,
+      `Letter ${number} written, ${letterKinds[kind].en}, signed by ${unitOf(from, to)}`,
+      `第${number}号回函：${letterKinds[kind].zh}，落款 ${unitOf(from, to)}`,
+    ),
   DeadlinesRecalculated: ({ holder }, to) =>
     say(to, `Deadlines recalculated: ${clocksOf(holder, to)}`, `期限已重新计算：${clocksOf(holder, to)}`),
 }

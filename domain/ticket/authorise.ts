@@ -54,6 +54,10 @@ const asRecipient = (ticket: Ticket, actor: Actor, warningId: string): Role => {
   return role
 }
 
+/** To the customer the holder writes, to a medium or an authority the brand (rulebook §14). */
+const asWriter = (ticket: Ticket, { actor, kind }: CommandOf<'WriteLetter'>): Role =>
+  kind === 'customer' ? asHolder(ticket, actor, 'write_letter') : actingRole(actor, 'write_official_letter')
+
 /** A completed ticket that is taken out of the counts takes more. */
 const asRescinder = (actor: Actor, { state }: Ticket): Role =>
   actingRole(actor, state === 'completed' ? 'rescind_completed' : 'rescind')
@@ -92,6 +96,7 @@ const rules: { [T in TicketCommandType]: Action | Judge<T> | null } = {
   Correct: 'correct',
   Claim: onTicket((ticket, { actor }) => asHolder(ticket, actor, 'claim')),
   Release: onTicket((ticket, { actor }) => asHolder(ticket, actor, 'claim')),
+  WriteLetter: onTicket(asWriter),
   Rescind: onTicket((ticket, { actor }) => asRescinder(actor, ticket)),
   LinkRepeat: 'link_repeat',
   UnlinkRepeat: 'link_repeat',

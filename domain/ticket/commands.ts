@@ -1,6 +1,15 @@
 /** What can be asked of a ticket. Text comes sealed; `now` and the actor travel with the command. */
 import type { Actor } from '../authority.ts'
-import type { Channel, Decision, Flag, RecordKind, Remedy, Severity, WarningCode } from '../codes.ts'
+import type {
+  Channel,
+  Decision,
+  Flag,
+  LetterKind,
+  RecordKind,
+  Remedy,
+  Severity,
+  WarningCode,
+} from '../codes.ts'
 import type { Instant } from '../instant.ts'
 import type { Sealed } from '../sealed.ts'
 import type { DataOf, Goodwill, Refused, Registration, TicketEvent, TicketNo } from './events.ts'
@@ -51,6 +60,7 @@ type Asked = {
   /** `assignee`: the caller, or a colleague. */
   Claim: { assignee: string }
   Release: object
+  WriteLetter: { kind: LetterKind; text: Sealed }
   // acts on two tickets: the first half, on the ticket whose guard decides …
   LinkRepeat: { repeat: Ticket; text: Sealed }
   OpenRepeat: { registration: Registration }

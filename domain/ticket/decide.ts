@@ -15,6 +15,7 @@ import {
 import type { DataOf, EventOfRule, TicketEvent, TicketEventType } from './events.ts'
 import { evolve } from './evolve.ts'
 import { close, logContact, recordCallback, recordResponse, recordWork } from './handling.ts'
+import { writeLetter } from './letters.ts'
 import {
   becomeRepeat,
   ceaseToBeRepeat,
@@ -59,6 +60,7 @@ const deciders: Deciders = {
   Correct: correct,
   Claim: claim,
   Release: release,
+  WriteLetter: writeLetter,
   LinkRepeat: linkRepeat,
   OpenRepeat: openRepeat,
   UnlinkRepeat: unlinkRepeat,

@@ -10,6 +10,7 @@ import {
   flagSchema,
   goodwillKindSchema,
   holderTierSchema,
+  letterKindSchema,
   levelSchema,
   methodSchema,
   recordKindSchema,
@@ -265,6 +266,13 @@ export const ticketEventData = {
   /** `assignee`: the `sub` of a person of the holding unit. Ends with the assignment. */
   TicketClaimed: z.strictObject({ assignee: z.string().min(1).max(200) }),
   TicketReleased: z.strictObject({}),
+  /** A letter 回函 (rulebook §14). `number`: counted per ticket from 1. `from`: the unit it is signed by. */
+  LetterWritten: z.strictObject({
+    number: z.int().min(1),
+    kind: letterKindSchema,
+    from: unitSchema,
+    text,
+  }),
 }
 
 type Data = typeof ticketEventData
@@ -308,6 +316,7 @@ export const rulesOfEvent = {
   TicketCorrected: [],
   TicketClaimed: [],
   TicketReleased: [],
+  LetterWritten: [],
 } as const satisfies Record<TicketEventType, readonly ('occasion' | 'followUp' | 'draft')[]>
 
 /** The events that a rule looks at. */

@@ -71,6 +71,7 @@ const register = (data: DataOf<'TicketRegistered'>, { recordedAt: at, imported }
   relatedTo: data.relatedTo,
   duplicateOf: null,
   warnings: [],
+  letters: 0,
   callbacks: [],
   absorbed: [],
 })
@@ -290,6 +291,7 @@ const evolvers: Evolvers = {
   TicketCorrected: (ticket, { customer }) => ({ ...ticket, customer }),
   TicketClaimed: (ticket, { assignee }) => ({ ...ticket, assignee }),
   TicketReleased: (ticket) => ({ ...ticket, assignee: null }),
+  LetterWritten: (ticket, { number }) => ({ ...ticket, letters: number }),
 }
 
 /** The ticket after one more event. An event before the registration leaves nothing. */

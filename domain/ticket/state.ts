@@ -119,6 +119,8 @@ export type Ticket = {
   relatedTo: TicketNo | null
   duplicateOf: TicketNo | null
   warnings: Warning[]
+  /** How many letters were written; the newest has this number. */
+  letters: number
   callbacks: { at: Instant; outcome: string; score: number | null }[]
   /** What it took over from its duplicates; part of `calls`. */
   absorbed: { duplicate: TicketNo; calls: number }[]

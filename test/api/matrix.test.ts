@@ -62,6 +62,7 @@ const bodies: Record<string, Json> = {
   correct: { customer: { phone: '13900000000' }, reason: '理由' },
   claim: {},
   release: {},
+  letters: { kind: 'customer', addressee: '王先生', subject: '答复', body: '正文' },
   acknowledge: {},
   resolve: { result: '好' },
   'POST /v1/inquiries': { channel: 'phone', topic: 'NONE', question: '咨询' },
@@ -78,6 +79,7 @@ const call = (who: Who | null, { method, url }: Pick<Route, 'method' | 'url'>, n
     .replace(':warningId', `${no}-1`)
     .replace(':quarter', '2026Q1')
     .replace(':year', '2026')
+    .replace(':number', '1')
     .replace(/:\w+/g, 'NONE')
   const body =
     bodies[`${method} ${url}`] ??
@@ -160,6 +162,8 @@ describe('the table of permissions', () => {
     ['POST /v1/tickets/:ticketNo/close', handlers],
     ['POST /v1/tickets/:ticketNo/responsible-dealer', ['se_media']],
     ['POST /v1/tickets/:ticketNo/convert-to-c', ['sa']],
+    ['POST /v1/tickets/:ticketNo/letters', [...handlers, 'sa']],
+    ['GET /v1/tickets/:ticketNo/letters', everyone],
     ['POST /v1/tickets/:ticketNo/warnings', ['csr', 'se']],
     ['POST /v1/tickets/:ticketNo/warnings/:warningId/acknowledge', ['rbo', 'sa', 'se']],
     ['POST /v1/tickets/:ticketNo/warnings/:warningId/resolve', ['rbo', 'sa', 'se']],

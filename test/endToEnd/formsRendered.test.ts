@@ -202,6 +202,44 @@ inBrowser('the printable forms', () => {
     timeout,
   )
 
+  test.each([
+    ['one sheet', usually, 1],
+    ['further sheets', atLength, 2],
+    ['further sheets and never over its edges', unbroken, 1],
+  ])(
+    'a letter goes on %s',
+    async (_, say, least) => {
+      const letter = {
+        kind: 'customer',
+        addressee: say === unbroken ? 'x'.repeat(200) : '尊敬的王小明先生',
+        subject: '关于您来信反映销售服务问题的答复',
+        body: say('您好！您于2026年3月2日来电反映的问题，我单位已收悉。经核实，现答复如下。\n此致\n敬礼'),
+      }
+      const { ticketNo } = stories.empty
+      const path = `/v1/tickets/${ticketNo}/letters`
+      const written = await service.call(dealer, 'POST', path, { body: letter })
+      expect(written.status).toBe(201)
+      const { page, complaints } = await open(`${service.url}${path}/${written.body.number}/print`)
+      if (process.env.LETTER_PDF)
+        await page.pdf({
+          path: `${process.env.LETTER_PDF}-${written.body.number}.pdf`,
+          preferCSSPageSize: true,
+        })
+      const wide = await page
+        .locator('main, main *')
+        .evaluateAll(
+          (parts) =>
+            parts.filter((part) => part.scrollWidth > part.clientWidth + 1 && part.clientWidth > 0).length,
+        )
+      expect(wide).toBe(0)
+      expect(await sheetsOf(page)).toBeGreaterThanOrEqual(least)
+      if (least === 1 && say === usually) expect(await sheetsOf(page)).toBe(1)
+      expect(complaints).toEqual([])
+      await page.close()
+    },
+    timeout,
+  )
+
   test(
     'its own style is let in by its policy, and no script is',
     async () => {

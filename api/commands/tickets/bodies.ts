@@ -5,6 +5,7 @@ import {
   channelSchema,
   decisionSchema,
   flagSchema,
+  letterKindSchema,
   methodSchema,
   recordKindSchema,
   remedySchema,
@@ -193,6 +194,15 @@ export const actBodies = {
 }
 export type ActName = keyof typeof actBodies
 export type BodyOf<N extends ActName> = z.infer<(typeof actBodies)[N]>
+
+export const letterBody = z
+  .strictObject({
+    kind: letterKindSchema,
+    addressee: required(200).describe('Who is addressed, without the colon.'),
+    subject: required(200),
+    body: required(freeText).describe('Paragraphs are lines.'),
+  })
+  .meta({ id: 'LetterBody' })
 
 /** Bodies of what is done with a warning. */
 export const acknowledgeBody = z.strictObject({ note: optional(line(2_000)) })

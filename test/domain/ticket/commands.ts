@@ -71,6 +71,7 @@ export const correct = ask('Correct', {
 })
 export const claim = ask('Claim', { actor: dealer(), assignee: 'a dealer' })
 export const release = ask('Release', { actor: dealer() })
+export const writeLetter = ask('WriteLetter', { actor: dealer(), kind: 'customer', text: sealed('letter') })
 export const rescind = ask('Rescind', { actor: sa, text: sealed('rescind') })
 export const linkRepeat = (now: string, repeat: Ticket, actor = csr) =>
   ask('LinkRepeat', { actor, repeat, text: sealed('link') })(now)

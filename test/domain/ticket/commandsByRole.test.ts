@@ -37,6 +37,7 @@ const table: { [T in TicketCommandType]: [(actor: Actor) => TicketCommand & { ty
     Correct: [(actor) => ask.correct(at, { actor }), csc],
     Claim: [(actor) => ask.claim(at, { actor }), ['dealer']],
     Release: [(actor) => ask.release(at, { actor }), ['dealer']],
+    WriteLetter: [(actor) => ask.writeLetter(at, { actor }), ['dealer']],
     Rescind: [(actor) => ask.rescind(at, { actor }), ['csc_supervisor', 'se', 'sa']],
     LinkRepeat: [(actor) => ask.linkRepeat(at, another, actor), csc],
     UnlinkRepeat: [(actor) => ask.unlinkRepeat(at, { actor }), csc],

@@ -159,6 +159,12 @@ export const corrected = event('TicketCorrected', {
 })
 export const claimed = event('TicketClaimed', { assignee: 'a dealer' })
 export const released = event('TicketReleased', {})
+export const letterWritten = event('LetterWritten', {
+  number: 1,
+  kind: 'customer',
+  from: { tier: 'dealer', unit: 'D001' },
+  text: sealed('letter'),
+})
 export const recalculated = event('DeadlinesRecalculated', {
   holder: clocks(),
   responsibleDealer: null,

@@ -48,6 +48,7 @@ const each: { [T in TicketEventType]: TicketEvent } = {
   TicketCorrected: happened.corrected(),
   TicketClaimed: happened.claimed(),
   TicketReleased: happened.released(),
+  LetterWritten: happened.letterWritten(),
 }
 const types = Object.keys(each) as TicketEventType[]
 const who = { recordedAt: instant(start), actor: { id: 'somebody', role: 'csr' } }
@@ -101,6 +102,7 @@ test('a registration says everything the ticket begins with', () => {
   expect(fold(on('2026-03-02 10:30', registered({ flags: ['media'], relatedTo: 'T0' })))).toEqual({
     ticketNo: 'T1',
     imported: false,
+    letters: 0,
     assignee: null,
     severity: null,
     safety: false,
