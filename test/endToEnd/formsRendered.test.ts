@@ -220,11 +220,6 @@ inBrowser('the printable forms', () => {
       const written = await service.call(dealer, 'POST', path, { body: letter })
       expect(written.status).toBe(201)
       const { page, complaints } = await open(`${service.url}${path}/${written.body.number}/print`)
-      if (process.env.LETTER_PDF)
-        await page.pdf({
-          path: `${process.env.LETTER_PDF}-${written.body.number}.pdf`,
-          preferCSSPageSize: true,
-        })
       const wide = await page
         .locator('main, main *')
         .evaluateAll(
