@@ -121,6 +121,17 @@ export const quarterOf = (instant: Instant): Quarter => {
   return `${month.slice(0, 4)}Q${Math.ceil(Number(month.slice(5)) / 3)}`
 }
 
+/** Whole weeks since the one that holds 1970-01-01, of the Shanghai day that holds `epochMs`; they begin on Monday. */
+export const weekNumber = (epochMs: number): number => Math.floor((dayNumber(epochMs) + 3) / 7)
+
+/** The ISO week with that number, `2026-W10`: it is of the year that has its Thursday. */
+export const weekText = (week: number): string => {
+  // 1970-01-01 was a Thursday
+  const year = new Date(week * 7 * DAY).getUTCFullYear()
+  const ofYear = Math.floor((week * 7 - Date.UTC(year, 0) / DAY) / 7) + 1
+  return `${year}-W${String(ofYear).padStart(2, '0')}`
+}
+
 /** First instant of a number of months from a Shanghai month on, and the first after them. */
 const monthsFrom = (year: number, month: number, months: number): { from: Instant; to: Instant } => {
   const from = DateTime.fromObject({ year, month }, { zone: shanghai })

@@ -101,8 +101,8 @@ export const refusals = {
     zh: '投诉接收时间不在封闭后 {days} 天内。',
   },
   warning_already_open: {
-    en: 'A warning {code} is open on this assignment already.',
-    zh: '当前分配已存在未处理的 {code} 预警。',
+    en: 'A warning {warningCode} is open on this assignment already.',
+    zh: '当前分配已存在未处理的预警 {warningCode}。',
   },
   warning_already_acknowledged: { en: 'The warning is acknowledged already.', zh: '该预警已确认。' },
   warning_already_resolved: { en: 'The warning is resolved already.', zh: '该预警已处理。' },

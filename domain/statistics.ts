@@ -1,19 +1,26 @@
 /** Counts of complaints and how long they took, grouped by what they are (rulebook §11, monthly report). */
-import { MINUTE } from './instant.ts'
+import { dayNumber, MINUTE, monthOf, toInstant, weekNumber, weekText } from './instant.ts'
 import { createWeightTally, type Weight, type WeightCounts, type WeightTally } from './weightTally.ts'
 
 /** What complaints are counted by. */
 export const dimensions = ['level', 'category', 'tier', 'rbo', 'dealer', 'channel', 'source'] as const
 export type Dimension = (typeof dimensions)[number]
 
+/** Shanghai periods that rows are counted by too: the month, `2026-03`, and the ISO week, `2026-W10`. */
+export const periods = ['month', 'week'] as const
+export type CountedBy = Dimension | (typeof periods)[number]
+export const countedBy = [...dimensions, ...periods] as const
+
 /** What rows are counted by: none, for all together, or one dimension, or two. */
-export type Grouping = readonly Dimension[]
+export type Grouping = readonly CountedBy[]
 
 /** A value of each dimension of a grouping, in its order; `null`: it has none, as an A ticket has no source. */
 export type Keys = readonly (string | null)[]
 
 /** A complaint as statistics see it; times are service time in ms by the holder's hours, `null`: not done. */
 export type Complaint = Record<Dimension, string | null> & {
+  /** Epoch ms. */
+  registeredAt: number
   respondMs: number | null
   closeMs: number | null
   rootCauseCode: string | null
@@ -104,13 +111,26 @@ export const createTally = (groupings: readonly Grouping[]): Tally => {
   const cells = groupings.map(() => new Map<string, Cell>())
   const causes = new Map<string | null, Cause>()
 
+  /** The month and the week of each day, for many complaints are of the same days. */
+  const periodsOf = new Map<number, Record<(typeof periods)[number], string>>()
+  const keyOf = (complaint: Complaint, by: CountedBy): string | null => {
+    if (by !== 'month' && by !== 'week') return complaint[by]
+    const day = dayNumber(complaint.registeredAt)
+    const known = periodsOf.get(day)
+    if (known !== undefined) return known[by]
+    const { registeredAt } = complaint
+    const found = { month: monthOf(toInstant(registeredAt)), week: weekText(weekNumber(registeredAt)) }
+    periodsOf.set(day, found)
+    return found[by]
+  }
+
   const cellOf = (complaint: Complaint, grouping: Grouping, known: Map<string, Cell>): Cell => {
     const [one, other] = grouping
-    const first = one === undefined ? '' : (complaint[one] ?? '')
-    const name = other === undefined ? first : `${first}\0${complaint[other] ?? ''}`
+    const first = one === undefined ? '' : (keyOf(complaint, one) ?? '')
+    const name = other === undefined ? first : `${first}\0${keyOf(complaint, other) ?? ''}`
     const found = known.get(name)
     if (found !== undefined) return found
-    const keys = grouping.map((dimension) => complaint[dimension])
+    const keys = grouping.map((by) => keyOf(complaint, by))
     const cell = { keys, tickets: 0, respond: [], close: [], weights: createWeightTally() }
     known.set(name, cell)
     return cell

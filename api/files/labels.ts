@@ -179,6 +179,8 @@ const labels: Record<string, Label> = {
   // statistics
   groupBy: { zh: '分组维度' },
   part: { zh: '部分' },
+  ...dimension('month', '月份'),
+  ...dimension('week', '周'),
   ...dimension('level', '级别'),
   ...dimension('category', '类别'),
   ...dimension('tier', '层级'),

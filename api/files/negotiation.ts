@@ -72,6 +72,12 @@ export const preferred = <F extends Format>(accept: string | undefined, formats:
   return best?.format ?? null
 }
 
+/** Whether an `Accept` header asks for a page for people more than for JSON, as browsers do. */
+export const prefersPage = (accept: string | undefined): boolean => {
+  const ranges = rangesOf(accept ?? '*/*')
+  return qualityOf('text/html', ranges) > qualityOf(mediaTypes.json, ranges)
+}
+
 const wholeList: Words = {
   en: 'makes no sense with a file, which is whole.',
   zh: '文件总是完整的，不能与 limit 或 cursor 同用。',

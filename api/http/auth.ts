@@ -9,7 +9,7 @@ import {
   jwtVerify,
 } from 'jose'
 import { type Action, type Actor, permissions, type Role, roleSchema } from '../../domain/authority.ts'
-import { Refusal } from '../../domain/refusal.ts'
+import { Refusal, type Words } from '../../domain/refusal.ts'
 import { unitCodeSchema } from '../../domain/unitCode.ts'
 import { invalidHeader, Problem } from './problems.ts'
 
@@ -109,10 +109,10 @@ const accessClaims = ({ payload, protectedHeader }: JWTVerifyResult): JWTPayload
 export class RefusedToken extends Problem {
   readonly sub: string | null
 
-  constructor(code: 'unauthenticated' | 'token_expired' | 'invalid_claims', sub: unknown, why = '') {
+  constructor(code: 'unauthenticated' | 'token_expired' | 'invalid_claims', sub: unknown, why?: Words) {
     const isOfToken = code !== 'unauthenticated'
     super(code, {
-      params: { why },
+      ...(why && { errors: [{ in: 'header', pointer: 'Authorization', detail: why }] }),
       headers: { 'www-authenticate': isOfToken ? 'Bearer error="invalid_token"' : 'Bearer' },
     })
     this.sub = typeof sub === 'string' ? sub.slice(0, maxIdLength) : null
@@ -148,7 +148,7 @@ const refuse = (error: unknown): never => {
   throw new Problem('auth_unavailable')
 }
 
-const invalidClaims = (why: string, sub: unknown): Problem => new RefusedToken('invalid_claims', sub, why)
+const invalidClaims = (why: Words, sub: unknown): Problem => new RefusedToken('invalid_claims', sub, why)
 
 const unitClaim = (
   payload: JWTPayload,
@@ -157,7 +157,14 @@ const unitClaim = (
 ): string | undefined => {
   if (!roles.includes(role)) return undefined
   const code = unitCodeSchema.safeParse(payload[role])
-  if (!code.success) throw invalidClaims(`role ${role} needs the claim ${role} with a code`, payload.sub)
+  if (!code.success)
+    throw invalidClaims(
+      {
+        en: `needs the claim ${role} with a code, for the role ${role}.`,
+        zh: `角色 ${role} 须有声明 ${role}，其值为代码。`,
+      },
+      payload.sub,
+    )
   return code.data
 }
 
@@ -165,10 +172,17 @@ const unitClaim = (
 const callerOf = (payload: JWTPayload): Caller => {
   const { sub, exp } = payload
   if (typeof sub !== 'string' || sub.trim() === '' || sub.length > maxIdLength) {
-    throw invalidClaims(`sub must be a text of 1 to ${maxIdLength} characters`, sub)
+    throw invalidClaims(
+      {
+        en: `needs a sub of 1 to ${maxIdLength} characters.`,
+        zh: `sub 应为 1 至 ${maxIdLength} 个字符的文本。`,
+      },
+      sub,
+    )
   }
   const roles = roleSchema.array().min(1).safeParse(payload.roles)
-  if (!roles.success) throw invalidClaims('roles must be a list of known roles', sub)
+  if (!roles.success)
+    throw invalidClaims({ en: 'needs roles, a list of known roles.', zh: 'roles 应为已知角色的列表。' }, sub)
   const dealer = unitClaim(payload, roles.data, 'dealer')
   const rbo = unitClaim(payload, roles.data, 'rbo')
   return {

@@ -1,5 +1,9 @@
 /** What is done to the OpenAPI document as a whole: names, answer headers, and schemas that generators read well. */
+import { answerWords, parameterWords, tagWords } from './documentWords.ts'
+import { examples, exampleTickets, pathExamples } from './examples.ts'
+import { codesOf } from './operationCodes.ts'
 import { operationIdOf } from './operationIds.ts'
+import { type ProblemCode, problems } from './problemCodes.ts'
 
 type Json = null | boolean | number | string | Json[] | { [key: string]: Json }
 type Node = { [key: string]: Json }
@@ -9,8 +13,10 @@ type Operation = Node & {
   responses?: Node
   requestBody?: Json
   parameters?: Json
+  tags?: Json
 }
 export type OpenApiDocument = {
+  tags?: { name: string; description: string }[]
   paths?: Record<string, Record<string, Operation>>
   components?: { schemas?: Record<string, Json> }
 }
@@ -34,6 +40,12 @@ const withoutNoise = (node: Node): void => {
   if (node.maximum === Number.MAX_SAFE_INTEGER) delete node.maximum
   if (node.minimum === Number.MIN_SAFE_INTEGER) delete node.minimum
   if (node.default === null) delete node.default
+  // one alternative is none
+  if (Array.isArray(node.anyOf) && node.anyOf.length === 1) {
+    const [only] = node.anyOf
+    delete node.anyOf
+    Object.assign(node, only)
+  }
 }
 
 /** The names of the components a part refers to, and those they refer to. */
@@ -82,20 +94,110 @@ const refused: Node = {
   'Retry-After': header('Seconds, where sending the same request again helps.', 'integer'),
 }
 
+const isPage = (answer: Node): boolean =>
+  JSON.stringify(answer.content ?? null).includes('nextCursor') || /Page"/.test(JSON.stringify(answer))
+
 /** The headers an answer may have, by method, path and status. */
 const headersOf = (method: string, path: string, status: string, answer: Node): Node => {
   if (!path.startsWith('/v1/')) return everywhere
   if (!status.startsWith('2')) return { ...everywhere, ...refused }
-  const isPage =
-    JSON.stringify(answer.content ?? null).includes('nextCursor') || /Page"/.test(JSON.stringify(answer))
   return {
     ...everywhere,
     ...limited,
     ...(method !== 'get' && written),
     ...(method === 'get' && /\}$/.test(path) && { ETag: written.ETag! }),
-    ...(method === 'get' && isPage && { Link: header('The next page, rel="next"; none on the last.') }),
+    ...(method === 'get' &&
+      isPage(answer) && { Link: header('The next page, rel="next"; none on the last.') }),
     ...(status === '201' && { Location: header('Where what was made is.') }),
   }
+}
+
+type Parameter = Node & { in: string; name: string; required?: boolean }
+const parametersOf = ({ parameters }: Operation): Parameter[] => (parameters ?? []) as Parameter[]
+
+/** A sentence for every parameter; its own goes before. An example where the call needs a value. */
+const describeParameters = (path: string, operation: Operation): void => {
+  for (const parameter of parametersOf(operation)) {
+    const { schema, name } = parameter as Parameter & { schema?: Node }
+    parameter.description ??= schema?.description ?? parameterWords[name] ?? null
+    if (parameter.description === null) delete parameter.description
+    // said once
+    if (schema !== undefined) delete schema.description
+    const example = pathExamples[path] ?? pathExamples[name]
+    if (parameter.in === 'path' && example !== undefined)
+      parameter.example = schema?.type === 'integer' ? Number(example) : example
+  }
+}
+
+/** Any address may be called in a way that is refused. */
+const withRefusals = (operation: Operation): void => {
+  const { responses = {} } = operation
+  if (Object.keys(responses).some((status) => status.startsWith('4'))) return
+  responses['4XX'] = {
+    description: 'The request is refused; see code.',
+    content: { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } },
+  }
+}
+
+type Named = { method: string; path: string }
+
+/** The names a caller may give: of parameters in the query, and of the fields of the body. */
+const namesOf = (operation: Operation, schemas: Record<string, Json>): string[] => {
+  const names: string[] = []
+  const body = operation.requestBody ?? null
+  const parts = [body, ...[...refsOf(body, schemas)].map((name) => schemas[name])]
+  walk(parts, ({ properties }) => {
+    if (isNode(properties)) names.push(...Object.keys(properties))
+  })
+  return [...parametersOf(operation).flatMap((each) => (each.in === 'query' ? [each.name] : [])), ...names]
+}
+
+/** Says which codes the refusals of an operation can have. */
+const nameCodes = ({ method, path }: Named, operation: Operation, schemas: Record<string, Json>): void => {
+  const { responses = {} } = operation
+  const codes = codesOf({
+    method: method.toUpperCase(),
+    path,
+    names: namesOf(operation, schemas),
+    hasFiles: JSON.stringify(responses).includes('"text/csv"'),
+  })
+  for (const [status, answer] of Object.entries(responses)) {
+    const content =
+      isNode(answer) && isNode(answer.content) ? answer.content['application/problem+json'] : null
+    if (!isNode(content)) continue
+    const own = codes.filter((code: ProblemCode) => String(problems[code].status)[0] === status[0])
+    content.schema = {
+      allOf: [
+        { $ref: '#/components/schemas/Problem' },
+        { type: 'object', required: ['code'], properties: { code: { type: 'string', enum: own } } },
+      ],
+    }
+  }
+}
+
+/** Puts a request that works into the document, as `/docs` offers it to be tried. */
+const giveExamples = ({ method, path }: Named, operation: Operation): void => {
+  const example = examples[`${method.toUpperCase()} ${path}`]
+  for (const parameter of parametersOf(operation)) {
+    if (parameter.in === 'path' && parameter.name === 'ticketNo')
+      parameter.example = exampleTickets[example?.ticket ?? 'unhandled']
+    const value = example?.query?.[parameter.name]
+    if (parameter.in === 'query' && value !== undefined) parameter.example = value
+  }
+  if (example?.body === undefined || !isNode(operation.requestBody)) return
+  const { content } = operation.requestBody
+  const json = isNode(content) ? content['application/json'] : null
+  if (isNode(json)) json.example = example.body as Json
+}
+
+/** The tags that operations have, in their order. */
+const tagsOf = ({ paths = {} }: OpenApiDocument): { name: string; description: string }[] => {
+  const used = new Set(
+    Object.values(paths).flatMap((path) => Object.values(path).flatMap(({ tags }) => tags as string[])),
+  )
+  return Object.entries(tagWords).flatMap(([name, description]) =>
+    used.has(name) ? [{ name, description }] : [],
+  )
 }
 
 /** Finishes the document in place. */
@@ -106,18 +208,23 @@ export const finishDocument = (document: OpenApiDocument): void => {
     for (const [method, operation] of Object.entries(operations)) {
       operation.operationId = operationIdOf(method, path)
       operation.security ??= []
+      operation.description ??= `${operation.summary}.`
+      withRefusals(operation)
       for (const [status, answer] of Object.entries(operation.responses ?? {})) {
         if (!isNode(answer)) continue
         answer.headers = {
           ...headersOf(method, path, status, answer),
           ...(isNode(answer.headers) && answer.headers),
         }
-        if (answer.description === 'Default Response') answer.description = describe(status)
+        if (answer.description === 'Default Response') {
+          const isReport = path.startsWith('/v1/reports/') || path.startsWith('/v1/assessments/')
+          answer.description = answerWords(method, status, { isPage: isPage(answer), isReport })
+        }
       }
+      describeParameters(path, operation)
+      if (!path.startsWith('/v1/')) continue
+      nameCodes({ method, path }, operation, document.components?.schemas ?? {})
+      giveExamples({ method, path }, operation)
     }
-}
-
-const describe = (status: string): string => {
-  if (status === '201') return 'Made; the body is what there is now.'
-  return status === '503' ? 'Not now; the body says why.' : 'Done; the body is the answer.'
+  document.tags = tagsOf(document)
 }

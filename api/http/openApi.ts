@@ -78,7 +78,8 @@ const transform: Transform = (input) => {
   const own = method === 'GET' || method === 'HEAD' ? readHeaders : writeHeaders
   const headers = { type: 'object', properties: { ...requestHeaders, ...own } }
   const response = withFiles(document.schema.response, input.route.config?.files)
-  const description = [input.schema.description, rolesOf(config?.action)].filter(Boolean).join('\n\n')
+  const words = input.schema.description ?? `${input.schema.summary}.`
+  const description = [words, rolesOf(config?.action)].filter(Boolean).join('\n\n')
   return { ...document, schema: { ...document.schema, description, headers, response } }
 }
 
@@ -157,6 +158,7 @@ export const describeApi = (app: FastifyInstance): void => {
         description:
           'Pre-sales complaints of a car brand: intake, clocks, escalation, early warnings, rates.',
         license: { name: 'MIT', identifier: 'MIT' },
+        contact: { name: 'The operators of this service' },
       },
       servers: [{ url: '/' }],
       components: { securitySchemes: { bearer: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT' } } },

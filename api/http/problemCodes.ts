@@ -179,8 +179,8 @@ export const apiProblems = {
   },
   invalid_claims: {
     status: 401,
-    en: 'The token is genuine, but its claims are not what is needed: {why}.',
-    zh: '令牌真实有效，但其声明不符合要求：{why}。',
+    en: 'The token is genuine, but its claims are not what is needed; see errors.',
+    zh: '令牌的声明不符合要求，详见 errors。',
   },
   not_found: { status: 404, en: 'There is nothing at this address.', zh: '该地址不存在。' },
   method_not_allowed: {

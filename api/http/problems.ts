@@ -1,6 +1,8 @@
 /** How a request is answered that cannot be done: RFC 9457, in the caller's language. */
 import { fill, type Refusal, type RefusalParams, refusals, type Words } from '../../domain/refusal.ts'
+import { sayIn } from '../../domain/refusalWords.ts'
 import { type ApiProblemCode, apiProblems, type ProblemCode, problems } from './problemCodes.ts'
+import { titleOf } from './problemTitles.ts'
 
 export type { ProblemCode } from './problemCodes.ts'
 
@@ -48,21 +50,15 @@ export type ProblemBody = {
 
 export type Language = 'en' | 'zh'
 
-/** The short name of a code: `not_the_holder` → `Not the holder`. */
-export const titleOf = (code: ProblemCode): string => {
-  const words = code.replaceAll('_', ' ')
-  return words.charAt(0).toUpperCase() + words.slice(1)
-}
-
 /** The RFC 9457 body of a problem or a refusal, in one language. */
 export const problemBody = (problem: Problem | Refusal, language: Language): ProblemBody => {
   const { code, params } = problem
   const entry = problems[code]
-  const detail = fill(entry[language], params)
+  const detail = sayIn(language, entry, params)
   const errors = 'errors' in problem ? placesOf(problem) : fieldOfRefusal(problem)
   return {
     type: `/problems/${code}`,
-    title: titleOf(code),
+    title: titleOf(code)[language],
     status: entry.status,
     detail,
     code,
@@ -70,18 +66,22 @@ export const problemBody = (problem: Problem | Refusal, language: Language): Pro
   }
 }
 
+const bothOf = (words: Words, params: RefusalParams): Words => ({
+  en: sayIn('en', words, params),
+  zh: sayIn('zh', words, params),
+})
+
 const placesOf = ({ code, params, errors }: Problem): readonly FieldError[] => {
-  const { en, zh, ...entry } = apiProblems[code]
+  const entry = apiProblems[code]
   if (errors.length > 0 || !('place' in entry)) return errors
-  return [{ ...entry.place, detail: { en: fill(en, params), zh: fill(zh, params) } }]
+  return [{ ...entry.place, detail: bothOf(entry, params) }]
 }
 
 const fieldOfRefusal = ({ code, params, pointer }: Refusal): FieldError[] => {
   if (pointer === undefined) return []
-  const { en, zh } = refusals[code]
   // what is no JSON pointer is the name of a parameter
   const place = pointer.startsWith('#') ? 'body' : 'path'
-  return [{ in: place, pointer, detail: { en: fill(en, params), zh: fill(zh, params) } }]
+  return [{ in: place, pointer, detail: bothOf(refusals[code], params) }]
 }
 
 /** The language an `Accept-Language` asks for most, of those there are; English where it asks for neither. */

@@ -135,6 +135,13 @@ export const webhookBodies: Record<About, z.ZodType> = {
   warningDue: webhookBody('warningDue'),
 }
 
+/** `onTicketDueSoon` for `ticket.due_soon`. */
+const operationIdOf = (name: string): string =>
+  `on${name
+    .split(/[._]/)
+    .map((word) => word.charAt(0).toUpperCase() + word.slice(1))
+    .join('')}`
+
 /** The section `webhooks` of the OpenAPI document: every event by its name. */
 export const describedWebhooks = (): Record<string, unknown> =>
   Object.fromEntries(
@@ -143,7 +150,11 @@ export const describedWebhooks = (): Record<string, unknown> =>
       const schema = { $ref: `#/components/schemas/${webhookIds[about]}` }
       const post = {
         tags: ['webhooks'],
+        operationId: operationIdOf(name),
         summary: en,
+        description: `${en}. Sent to the receivers of this event, signed as Standard Webhooks.`,
+        // the receiver checks the signature
+        security: [],
         requestBody: { required: true, content: { 'application/json': { schema } } },
         responses: { '2XX': { description: 'Delivered.' } },
       }

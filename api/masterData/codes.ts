@@ -29,7 +29,7 @@ import { routes as categories } from '../../domain/ticket/routing.ts'
 import { pauseReasons } from '../../domain/webhooks/webhook.ts'
 import type { Routes } from '../http/deps.ts'
 import { type ProblemCode, problems } from '../http/problemCodes.ts'
-import { titleOf } from '../http/problems.ts'
+import { titleOf } from '../http/problemTitles.ts'
 import { labelOf, wordsSchema } from '../http/schemas.ts'
 import { deliveryFaults, deliveryStatuses } from '../webhooks/port.ts'
 
@@ -123,7 +123,7 @@ const codes: z.infer<typeof codesSchema> = {
   problems: Object.entries(problems).map(([code, { status, ...words }]) => ({
     code,
     status,
-    title: titleOf(code as ProblemCode),
+    title: titleOf(code as ProblemCode).en,
     label: labelOf(words),
   })),
 }

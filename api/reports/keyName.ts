@@ -1,24 +1,19 @@
 /** What reports are counted by, in words. */
 import { channels, levelSchema, levels, sources, tiers } from '../../domain/codes.ts'
 import type { Words } from '../../domain/refusal.ts'
-import type { Dimension } from '../../domain/statistics.ts'
+import type { CountedBy } from '../../domain/statistics.ts'
 import { type Category, routes } from '../../domain/ticket/routing.ts'
 import type { Deps } from '../http/deps.ts'
 import type { Language } from '../http/problems.ts'
 
-const labels: Partial<Record<Dimension | 'month', Record<string, Words>>> = {
+const labels: Partial<Record<CountedBy, Record<string, Words>>> = {
   tier: tiers,
   channel: channels,
   source: sources,
 }
 
-/** A key as users read it; what has none is named so, and a month is its own name. */
-export const keyName = (
-  deps: Deps,
-  dimension: Dimension | 'month',
-  key: string | null,
-  language: Language,
-): string => {
+/** A key as users read it; what has none is named so, and a month or week is its own name. */
+export const keyName = (deps: Deps, dimension: CountedBy, key: string | null, language: Language): string => {
   if (key === null) return { en: 'none', zh: '无' }[language]
   switch (dimension) {
     case 'dealer':

@@ -5,7 +5,7 @@ import { z } from 'zod'
 import { verdictSchema } from '../../domain/codes.ts'
 import { type Instant, quarterBounds, quarterSchema } from '../../domain/instant.ts'
 import { scopesFor } from '../../domain/scope.ts'
-import { dimensions } from '../../domain/statistics.ts'
+import { countedBy } from '../../domain/statistics.ts'
 import { type Counts, rateOf } from '../../domain/ticket/measures.ts'
 import { categorySchema } from '../../domain/ticket/routing.ts'
 import { unitCodeSchema } from '../../domain/unitCode.ts'
@@ -26,7 +26,9 @@ const parameters = {
   quarter: quarterSchema.optional().meta({ examples: ['2026Q1'] }),
   from: instantInQuery.optional(),
   to: instantInQuery.optional(),
-  by: z.enum([...dimensions, 'month']).default('dealer'),
+  by: z.enum(countedBy).default('dealer').meta({
+    description: 'month and week are those of the dispatch, in Shanghai; a week is an ISO week, 2026-W10.',
+  }),
   tier: z.enum(['dealer', 'rbo']).default('dealer').meta({ description: 'Whose units.' }),
   dealer: commaList(unitCodeSchema).optional(),
   rbo: commaList(unitCodeSchema).optional(),

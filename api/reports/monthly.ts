@@ -12,7 +12,7 @@ import { languageOf, Problem } from '../http/problems.ts'
 import { keyName } from './keyName.ts'
 import { presentCounts } from './kpi.ts'
 import { inquiriesOf } from './monthlyInquiries.ts'
-import { causeName, presentFigures, statisticsFor } from './statistics.ts'
+import { causeName, givenUnits, presentFigures, statisticsFor, unitFilters } from './statistics.ts'
 import { monthlyFile } from './statisticsFiles.ts'
 import { monthlyAnswer } from './statisticsSchemas.ts'
 
@@ -46,7 +46,7 @@ export const monthlyRoutes: Routes = (deps) => async (plugin) => {
       schema: {
         tags: ['reports'],
         summary: 'The month’s report: counts, rates, times and causes, beside two months before',
-        querystring: z.strictObject({ month, asOf: asOfQuery }),
+        querystring: z.strictObject({ month, ...unitFilters, asOf: asOfQuery }),
         response: { 200: monthlyAnswer },
       },
     },
@@ -55,9 +55,10 @@ export const monthlyRoutes: Routes = (deps) => async (plugin) => {
       const months = [0, -1, -12].map((count) => monthsAfter(request.query.month, count))
       if (request.query.month > monthOf(asOf)) throw new Problem('month_in_future')
       const language = languageOf(request.headers['accept-language'])
+      const units = givenUnits(request.query)
       const periods: Statistics[] = []
       for (const each of months)
-        periods.push(await statisticsFor(deps, request, { ...monthBounds(each), asOf, groupings }))
+        periods.push(await statisticsFor(deps, request, { ...units, ...monthBounds(each), asOf, groupings }))
       const causeOf = ({ causes }: Statistics, code: string | null) =>
         causes.find((each) => each.code === code)
       const answer = {
@@ -78,7 +79,7 @@ export const monthlyRoutes: Routes = (deps) => async (plugin) => {
           complaints: threeOf(periods.map((each) => causeOf(each, code)?.tickets ?? 0)),
           goodwill: threeOf(periods.map((each) => causeOf(each, code)?.goodwill ?? 0)),
         })),
-        inquiries: inquiriesOf(deps, request, { months, asOf, language }, threeOf),
+        inquiries: inquiriesOf(deps, request, { months, units, asOf, language }, threeOf),
       }
       return sendReport({ request, reply }, answer, file)
     },

@@ -4,7 +4,7 @@ import { type InquiryDimension, inquiryDimensions, inquiryFigures } from '../../
 import { type Instant, monthBounds } from '../../domain/instant.ts'
 import { scopesFor } from '../../domain/scope.ts'
 import { byKeys } from '../../domain/statistics.ts'
-import { inquiryStatisticsOf } from '../../projections/inquiries/inquiryStatistics.ts'
+import { type InquiryUnits, inquiryStatisticsOf } from '../../projections/inquiries/inquiryStatistics.ts'
 import type { Deps } from '../http/deps.ts'
 import type { Language } from '../http/problems.ts'
 import { keyName } from './keyName.ts'
@@ -25,12 +25,17 @@ const nameOf = (
 export const inquiriesOf = (
   deps: Deps,
   request: FastifyRequest,
-  { months, asOf, language }: { months: readonly string[]; asOf: Instant; language: Language },
+  {
+    months,
+    units,
+    asOf,
+    language,
+  }: { months: readonly string[]; units: InquiryUnits; asOf: Instant; language: Language },
   threeOf: <V>(values: readonly V[]) => Record<'month' | 'monthBefore' | 'yearBefore', V>,
 ) => {
   const scope = scopesFor(request.caller, 'read')
   const periods = months.map((month) =>
-    inquiryStatisticsOf(deps.views, { ...monthBounds(month), asOf, scope }),
+    inquiryStatisticsOf(deps.views, { ...units, ...monthBounds(month), asOf, scope }),
   )
   const rowsOf = (dimension: InquiryDimension) => {
     const keys = new Set(periods.flatMap(({ rows }) => rows[dimension].map(({ key }) => key)))

@@ -4,8 +4,14 @@ import type { ZodTypeProvider } from 'fastify-type-provider-zod'
 import { z } from 'zod'
 import type { Instant } from '../../domain/instant.ts'
 import { scopesFor } from '../../domain/scope.ts'
-import { type Cause, type Dimension, dimensions, type Grouping, type Keys } from '../../domain/statistics.ts'
-import { type Statistics, type StatisticsRow, statisticsOf } from '../../projections/statistics/statistics.ts'
+import { type Cause, type CountedBy, countedBy, type Grouping, type Keys } from '../../domain/statistics.ts'
+import { unitCodeSchema } from '../../domain/unitCode.ts'
+import {
+  type Statistics,
+  type StatisticsQuery,
+  type StatisticsRow,
+  statisticsOf,
+} from '../../projections/statistics/statistics.ts'
 import { instantInQuery, saying } from '../commands/fields.ts'
 import { readTicket } from '../commands/tickets/execute.ts'
 import { tableFiles } from '../files/negotiation.ts'
@@ -21,7 +27,7 @@ import { statisticsAnswer } from './statisticsSchemas.ts'
 
 const mostDimensions = 2
 
-const groupBy = commaList(z.enum(dimensions))
+const groupBy = commaList(z.enum(countedBy))
   .refine(
     (list) => list.length <= mostDimensions && new Set(list).size === list.length,
     saying(
@@ -30,10 +36,27 @@ const groupBy = commaList(z.enum(dimensions))
     ),
   )
   .optional()
-  .meta({ description: 'Up to two dimensions; without one, totals only.', examples: ['rbo,category'] })
+  .meta({
+    description:
+      'Up to two dimensions; without one, totals only. month and week are Shanghai months and ISO weeks (2026-W10).',
+    examples: ['rbo,category'],
+  })
+
+/** Whose complaints and units are counted. */
+export const unitFilters = {
+  rbo: commaList(unitCodeSchema).optional().meta({ description: 'Of these RBOs only.' }),
+  dealer: commaList(unitCodeSchema).optional().meta({ description: 'Of these dealers only.' }),
+}
+type UnitFilters = { rbo?: string[] | undefined; dealer?: string[] | undefined }
+
+/** The filters that were given. */
+export const givenUnits = ({ rbo, dealer }: UnitFilters) => ({
+  ...(rbo && { rbo }),
+  ...(dealer && { dealer }),
+})
 
 const query = z
-  .strictObject({ from: instantInQuery, to: instantInQuery, groupBy, asOf: asOfQuery })
+  .strictObject({ from: instantInQuery, to: instantInQuery, groupBy, ...unitFilters, asOf: asOfQuery })
   .refine(({ from, to }) => from < to, {
     ...saying('must lie after from.', '必须晚于 from。'),
     path: ['to'],
@@ -58,14 +81,14 @@ export const presentFigures = ({ tickets, rates, timeToRespond, timeToClose, wei
 export const statisticsFor = (
   deps: Deps,
   request: FastifyRequest,
-  asked: { from: Instant; to: Instant; asOf: Instant; groupings: readonly Grouping[] },
+  asked: Omit<StatisticsQuery, 'scope'>,
 ): Promise<Statistics> =>
   statisticsOf(
     { ...deps.views, ticketAsOf: (ticketNo, asOf) => readTicket(deps, ticketNo, asOf) },
     { ...asked, scope: scopesFor(request.caller, 'read') },
   )
 
-const byDimension = <T>(grouping: Grouping, keys: Keys, of: (dimension: Dimension, key: Keys[0]) => T) =>
+const byDimension = <T>(grouping: Grouping, keys: Keys, of: (dimension: CountedBy, key: Keys[0]) => T) =>
   Object.fromEntries(grouping.map((dimension, index) => [dimension, of(dimension, keys[index] as Keys[0])]))
 
 export const statisticsRoutes: Routes = (deps) => async (plugin) => {
@@ -85,7 +108,13 @@ export const statisticsRoutes: Routes = (deps) => async (plugin) => {
       const { from, to, groupBy: grouping = [] } = request.query
       const asOf = asOfOr(deps.now(), request.query.asOf)
       const language = languageOf(request.headers['accept-language'])
-      const found = await statisticsFor(deps, request, { from, to, asOf, groupings: [grouping] })
+      const found = await statisticsFor(deps, request, {
+        ...givenUnits(request.query),
+        from,
+        to,
+        asOf,
+        groupings: [grouping],
+      })
       const [rows = []] = found.rows
       const answer = {
         from,

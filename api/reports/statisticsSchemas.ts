@@ -2,7 +2,7 @@
 import { z } from 'zod'
 import { decisions, remedies, severities } from '../../domain/codes.ts'
 import { inquiryDimensions } from '../../domain/inquiry/statistics.ts'
-import { type Dimension, dimensions } from '../../domain/statistics.ts'
+import { type CountedBy, countedBy, dimensions } from '../../domain/statistics.ts'
 import { counts } from './kpi.ts'
 
 const minutes = z.int().nullable().meta({ description: 'Whole service minutes; null: none was done yet.' })
@@ -42,8 +42,8 @@ export const figures = {
 const keyed = (what: string) =>
   z
     .strictObject(
-      Object.fromEntries(dimensions.map((dimension) => [dimension, z.string().nullable().optional()])) as {
-        [D in Dimension]: z.ZodOptional<z.ZodNullable<z.ZodString>>
+      Object.fromEntries(countedBy.map((by) => [by, z.string().nullable().optional()])) as {
+        [D in CountedBy]: z.ZodOptional<z.ZodNullable<z.ZodString>>
       },
     )
     .meta({ description: `${what} by dimension; null: it has none.` })
@@ -60,7 +60,7 @@ export const statisticsAnswer = z
     from: z.iso.datetime(),
     to: z.iso.datetime(),
     asOf: z.iso.datetime(),
-    groupBy: z.array(z.enum(dimensions)),
+    groupBy: z.array(z.enum(countedBy)),
     rows: z.array(z.strictObject({ keys: keyed('Codes'), names: keyed('Labels'), ...figures })),
     totals: z.strictObject(figures),
     rboRates: rates.meta({ description: 'Of the units of RBOs dispatched in the period.' }),

@@ -18,7 +18,7 @@ export const raiseByHand = (
   requireState(ticket, 'unhandled', 'in_progress')
   const { code, text } = command
   if (currentWarnings(ticket).some((warning) => warning.code === code && warning.resolvedAt === null))
-    throw new Refusal('warning_already_open', { code }, '#/code')
+    throw new Refusal('warning_already_open', { warningCode: code }, '#/code')
   return [raiseWarning(ticket, { code, byHand: true, text }, context)]
 }
 

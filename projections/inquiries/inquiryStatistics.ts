@@ -13,10 +13,13 @@ import type { InquiryQueries } from './inquiries.ts'
 
 type Sources = { inquiries: Pick<InquiryQueries, 'ofPeriod'>; master: Pick<MasterQueries, 'during'> }
 
+/** Only what belongs to one of these; left out: to any. */
+export type InquiryUnits = { rbo?: readonly string[]; dealer?: readonly string[] }
+
 /** Inquiries registered in `[from, to)`, as they were known at `asOf` (inclusive). */
 export const inquiryStatisticsOf = (
   { inquiries, master }: Sources,
-  period: { from: Instant; to: Instant; asOf: Instant; scope: Scopes },
+  { rbo, dealer, ...period }: InquiryUnits & { from: Instant; to: Instant; asOf: Instant; scope: Scopes },
 ): InquiryStatistics => {
   /** Service time by the hours of the day the clock was started, which its due goes by too. */
   const between = (from: number | null, to: number | null): number | null => {
@@ -24,7 +27,12 @@ export const inquiryStatisticsOf = (
     const { timetable } = master.during(toInstant(from)).master.calendar(nationalCalendar)
     return serviceMsBetween(timetable, from, to)
   }
-  const counted = inquiries.ofPeriod(period).map(
+  const isOneOf = (units: readonly string[] | undefined, unit: string | null): boolean =>
+    units === undefined || (unit !== null && units.includes(unit))
+  const asked = inquiries
+    .ofPeriod(period)
+    .filter((each) => isOneOf(rbo, each.rbo) && isOneOf(dealer, each.dealer))
+  const counted = asked.map(
     ({ forwardedAt, seAnsweredAt, answeredAt, relayedAt, ...rest }): CountedInquiry => ({
       ...rest,
       answerMs: between(forwardedAt, seAnsweredAt),

@@ -1,15 +1,15 @@
 /** What the view of the three rates is asked, and what it answers (rulebook §8). */
 import type { Verdict } from '../../domain/codes.ts'
 import type { Instant, Quarter } from '../../domain/instant.ts'
-import type { Dimension, Grouping, Keys } from '../../domain/statistics.ts'
+import type { CountedBy, Grouping, Keys } from '../../domain/statistics.ts'
 import type { Counts } from '../../domain/ticket/measures.ts'
 import type { Category } from '../../domain/ticket/routing.ts'
 import type { UnitTier } from '../../domain/ticket/units.ts'
 import type { Scopes } from '../scope.ts'
 import type { UnitVersion } from './unitVersion.ts'
 
-/** What units are counted by: whatever complaints are counted by, and the month of their dispatch. */
-export type KpiBy = Dimension | 'month'
+/** What units are counted by: whatever complaints are counted by; month and week are those of their dispatch. */
+export type KpiBy = CountedBy
 
 export type UnitsQuery = {
   /** Of the dispatch; half-open. */

@@ -108,6 +108,7 @@ export const createComplaints = ({ tickets, master }: Views): Complaints => {
           closedAt: knownAt(instants.closedAt[place] as number),
         })
         take({
+          registeredAt,
           level: at('level', place),
           category: at('category', place),
           tier,
@@ -137,6 +138,7 @@ export const createComplaints = ({ tickets, master }: Views): Complaints => {
       const epoch = (at: Instant | null) => (at === null ? null : toEpoch(at))
       const { level, category, rbo, channel, source } = ticket
       return {
+        registeredAt: toEpoch(ticket.registeredAt),
         level,
         category,
         tier,

@@ -4,6 +4,7 @@ import { toEpoch, toInstant } from '../../domain/instant.ts'
 import {
   byKeys,
   type Cause,
+  type Complaint,
   createTally,
   type Grouping,
   type Keys,
@@ -18,7 +19,12 @@ import type { KpiCounts, KpiGroup } from '../kpi/query.ts'
 import { monthIndex, monthStart } from '../months.ts'
 import { createComplaints, type Period } from './complaints.ts'
 
-export type StatisticsQuery = Period & { groupings: readonly Grouping[] }
+export type StatisticsQuery = Period & {
+  groupings: readonly Grouping[]
+  /** Only what belongs to one of these; left out: to any. */
+  rbo?: readonly string[]
+  dealer?: readonly string[]
+}
 
 /** Of the complaints registered in the period, and of the units dispatched in it. */
 export type StatisticsRow = Tallied & { rates: KpiCounts }
@@ -85,6 +91,12 @@ export const statisticsOf = async (
   const tally = createTally(all)
   const noGroups = () => all.map(() => new Map<string, KpiGroup>())
   const units = { dealer: noGroups(), rbo: noGroups() }
+  const { rbo, dealer } = period
+  const isOneOf = (units: readonly string[] | undefined, unit: string | null): boolean =>
+    units === undefined || (unit !== null && units.includes(unit))
+  const add = (complaint: Complaint): void => {
+    if (isOneOf(rbo, complaint.rbo) && isOneOf(dealer, complaint.dealer)) tally.add(complaint)
+  }
   const changed: number[] = []
   const [from, to] = [toEpoch(period.from), Math.min(toEpoch(period.to), toEpoch(period.asOf) + 1)]
   for (let month = monthIndex(from); from < to && month <= monthIndex(to - 1); month++) {
@@ -98,12 +110,12 @@ export const statisticsOf = async (
       await yieldToEventLoop()
     }
     for (const _ of tickets.prepareMonth(month)) await yieldToEventLoop()
-    for (const id of complaints.ofMonth(month, period, tally.add)) changed.push(id)
+    for (const id of complaints.ofMonth(month, period, add)) changed.push(id)
     await yieldToEventLoop()
   }
   for (const [index, id] of changed.entries()) {
     const complaint = complaints.ofTicket(await ticketAsOf(tickets.ticketNoOf(id), period.asOf))
-    if (complaint !== null) tally.add(complaint)
+    if (complaint !== null) add(complaint)
     if (index % ticketsATurn === ticketsATurn - 1) await yieldToEventLoop()
   }
   const rowsOf = (index: number): StatisticsRow[] => {

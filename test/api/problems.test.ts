@@ -3,8 +3,9 @@ import { z } from 'zod'
 import { Conflict } from '../../api/commands/conflict.ts'
 import { instantInput, text } from '../../api/commands/fields.ts'
 import { problemOfError } from '../../api/http/errorHandler.ts'
-import { problems } from '../../api/http/problemCodes.ts'
-import { languageOf, Problem, problemBody, titleOf } from '../../api/http/problems.ts'
+import { type ProblemCode, problems } from '../../api/http/problemCodes.ts'
+import { languageOf, Problem, problemBody } from '../../api/http/problems.ts'
+import { titleOf } from '../../api/http/problemTitles.ts'
 import { problemOf } from '../../api/http/validation.ts'
 import { VersionConflict } from '../../domain/eventStore.ts'
 import { Refusal, refusals } from '../../domain/refusal.ts'
@@ -22,6 +23,15 @@ describe('the list of problems', () => {
     expect(Object.keys(problems)).toEqual(expect.arrayContaining(Object.keys(refusals)))
   })
 
+  it.each(Object.keys(problems) as ProblemCode[])('has a short name for %s in both languages', (code) => {
+    const { en, zh } = titleOf(code)
+    expect(en).toMatch(/^[A-Z][A-Za-z0-9 ]+$/)
+    // a whole phrase: no parameter left or lost, no end of a sentence
+    expect(zh).toMatch(/\p{Script=Han}/u)
+    expect(zh).not.toMatch(/[{}“”。；：]|第版|已是的|^(第|起|年)/)
+    expect(zh.length).toBeLessThan(36)
+  })
+
   it('shares no code between the business and the API', () => {
     const api = Object.keys(problems).filter((code) => !(code in refusals))
     expect(api.length + Object.keys(refusals).length).toBe(Object.keys(problems).length)
@@ -33,7 +43,7 @@ describe('a problem', () => {
     const refusal = new Refusal('unknown_dealer', { code: 'D9' }, '#/dealerCode')
     expect(problemBody(refusal, 'zh')).toEqual({
       type: '/problems/unknown_dealer',
-      title: 'Unknown dealer',
+      title: '经销商不存在',
       status: 422,
       detail: '经销商 D9 不存在。',
       code: 'unknown_dealer',
@@ -43,7 +53,10 @@ describe('a problem', () => {
       detail: 'Too many requests; wait 3 s.',
       errors: [],
     })
-    expect(titleOf('not_the_holder')).toBe('Not the holder')
+    expect(titleOf('not_the_holder')).toEqual({
+      en: 'Not the holder',
+      zh: '只有当前处理单位的人员可以执行此操作',
+    })
   })
 
   it.each([
@@ -190,6 +203,64 @@ describe('what goes wrong with a request', () => {
   it('is explained where its type points', async () => {
     expect((await fake.app.inject('/problems/not_the_holder')).json()).toMatchObject({ status: 403 })
     expect((await fake.app.inject('/problems/toString')).statusCode).toBe(404)
+  })
+
+  it('is explained to programs as JSON: why, what to do, which calls', async () => {
+    const response = await fake.app.inject({
+      url: '/problems/contact_on_completed',
+      headers: { 'accept-language': 'zh-CN' },
+    })
+    expect(response.headers['content-type']).toBe('application/json; charset=utf-8')
+    expect(response.json()).toMatchObject({
+      title: '工单已处理完成，不能再记录来电',
+      detail: { en: expect.stringContaining('completed'), 'zh-CN': expect.stringContaining('处理完成') },
+      advice: {
+        en: expect.stringContaining('GET /v1/tickets/'),
+        'zh-CN': expect.stringContaining('重新读取'),
+      },
+    })
+    expect(response.json().operations).toContainEqual({
+      operationId: 'logContact',
+      method: 'POST',
+      path: '/v1/tickets/{ticketNo}/contacts',
+      summary: 'Log a further contact of the customer',
+    })
+    const names = response.json().operations.map(({ operationId }: { operationId: string }) => operationId)
+    expect(names).not.toContain('listTickets')
+  })
+
+  it('is explained to people as a page in both languages, theirs first', async () => {
+    const accept = 'text/html,application/xhtml+xml,*/*;q=0.8'
+    for (const [language, first, second] of [
+      ['zh-CN', '工单已撤销或标记为重复', 'Ticket is over'],
+      ['en', 'Ticket is over', '工单已撤销或标记为重复'],
+    ] as const) {
+      const response = await fake.app.inject({
+        url: '/problems/ticket_is_over',
+        headers: { accept, 'accept-language': language },
+      })
+      expect(response.headers).toMatchObject({
+        'content-type': 'text/html; charset=utf-8',
+        'content-security-policy': expect.stringContaining("default-src 'none'"),
+        vary: 'Accept, Accept-Language',
+      })
+      expect(response.body).toContain(`<html lang="${language}">`)
+      expect(response.body.indexOf(`<h1>${first}`)).toBeGreaterThan(0)
+      expect(response.body.indexOf(`<h1>${second}`)).toBeGreaterThan(response.body.indexOf(`<h1>${first}`))
+      expect(response.body).toContain('<code>POST /v1/tickets/{ticketNo}/close</code>')
+      expect(response.body).toContain('处理办法')
+    }
+  })
+
+  it('has advice and calls for every code', async () => {
+    for (const code of Object.keys(problems)) {
+      const { advice, operations } = (await fake.app.inject(`/problems/${code}`)).json()
+      expect(advice.en).toMatch(/\.$/)
+      expect(advice['zh-CN']).toMatch(/\p{Script=Han}.*。$/u)
+      // of lines of an import, of an address no route has, or of methods
+      if (/^(ref_reused|not_a_b_ticket|method_not_allowed)$/.test(code)) continue
+      expect([code, operations.length > 0]).toEqual([code, true])
+    }
   })
 
   it('is a constant 500 where it is our fault, logged by route and without what a parser read', async () => {

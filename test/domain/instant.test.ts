@@ -19,6 +19,8 @@ import {
   readInstant,
   toEpoch,
   toInstant,
+  weekNumber,
+  weekText,
 } from '../../domain/instant.ts'
 
 describe('an instant as a caller may write it', () => {
@@ -180,6 +182,19 @@ describe('quarters', () => {
       expect(quarterOf(to)).not.toBe(quarter)
     }
   })
+})
+
+test.each([
+  ['2026-01-01T04:00:00.000Z', '2026-W01'],
+  // a Sunday evening in UTC is Monday in Shanghai
+  ['2026-03-01T15:59:59.999Z', '2026-W09'],
+  ['2026-03-01T16:00:00.000Z', '2026-W10'],
+  // the year that has the Thursday
+  ['2024-12-30T04:00:00.000Z', '2025-W01'],
+  ['2027-01-01T04:00:00.000Z', '2026-W53'],
+  ['2021-01-03T04:00:00.000Z', '2020-W53'],
+])('%s is in the ISO week %s', (instant, week) => {
+  expect(weekText(weekNumber(toEpoch(instant)))).toBe(week)
 })
 
 test('a month and a quarter include their first instant and exclude their last', () => {

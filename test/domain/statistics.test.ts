@@ -14,6 +14,7 @@ const noWeight = {
 }
 
 const complaint = (more: Partial<Complaint> = {}): Complaint => ({
+  registeredAt: 0,
   level: 'A',
   category: 'A4a',
   tier: 'dealer',

@@ -34,6 +34,8 @@ export type Operation = {
   body: { type: string; schema: Schema } | null
   /** What it may answer: `200`, `4XX`. */
   statuses: string[]
+  /** The problem codes it may give; `null`: the document lists none for it. */
+  codes: string[] | null
   needsToken: boolean
 }
 
@@ -56,6 +58,13 @@ const bodyOf = ({ requestBody }: Json): Operation['body'] => {
   return first === undefined ? null : { type: first[0], schema: first[1].schema }
 }
 
+const codesOf = ({ responses }: Json): string[] | null => {
+  const lists = Object.values<Json>(responses).flatMap(
+    ({ content }) => content?.['application/problem+json']?.schema.allOf?.[1]?.properties.code.enum ?? [],
+  )
+  return lists.length === 0 ? null : lists
+}
+
 /** A stream has no end that could be waited for. */
 const isAnswered = ([, { responses }]: [string, Json]): boolean =>
   responses[200]?.content?.['text/event-stream'] === undefined
@@ -73,6 +82,7 @@ export const operationsOf = (document: Json): Operation[] =>
           parameters: operation.parameters ?? [],
           body: bodyOf(operation),
           statuses: Object.keys(operation.responses),
+          codes: codesOf(operation),
           needsToken: (operation.security ?? []).length > 0,
         }
       }),

@@ -54,6 +54,9 @@ export const faultsOf = (answer: Answer, method: string, operation?: Operation):
   const faults = status >= 500 && status !== 503 ? [`answered ${status}`] : []
   if (operation !== undefined && !isDocumented(operation, status) && !isOfHttp(answer))
     faults.push(`${status} is not documented`)
+  const { code } = (parsedJson(answer.body.toString()) ?? {}) as { code?: string }
+  if (status >= 400 && code !== undefined && operation?.codes?.includes(code) === false && !isOfHttp(answer))
+    faults.push(`${code} is not among the operation's codes`)
   if (status < 300 && /\\u0000|\\ud[89a-f]/.test(answer.body.toString()))
     faults.push('gives text that cannot be stored as it is')
   if (!isReadable(answer)) faults.push('the JSON is broken')

@@ -1,11 +1,24 @@
 /** What the view should answer, made of recounted units. */
-import { monthOf } from '../../domain/instant.ts'
-import { dimensions } from '../../domain/statistics.ts'
+import { monthOf, toEpoch } from '../../domain/instant.ts'
+import { countedBy } from '../../domain/statistics.ts'
 import type { KpiBy, KpiUnit } from '../../projections/kpi/query.ts'
 import type { RecountedUnit } from './kpiRecount.ts'
 
 /** Everything units are counted by. */
-export const everyBy: readonly KpiBy[] = [...dimensions, 'month']
+export const everyBy: readonly KpiBy[] = countedBy
+
+/** The ISO week of a Shanghai day, counted by the days themselves. */
+export const isoWeekOf = (instant: string): string => {
+  const day = new Date(toEpoch(instant) + 8 * 3_600_000)
+  day.setUTCHours(0, 0, 0, 0)
+  while (day.getUTCDay() !== 4)
+    day.setUTCDate(day.getUTCDate() + (day.getUTCDay() === 0 ? -1 : day.getUTCDay() < 4 ? 1 : -1))
+  const year = day.getUTCFullYear()
+  let week = 0
+  for (const each = new Date(day); each.getUTCFullYear() === year; each.setUTCDate(each.getUTCDate() - 7))
+    week++
+  return `${year}-W${String(week).padStart(2, '0')}`
+}
 
 const keyOf: Record<KpiBy, (unit: RecountedUnit) => string> = {
   dealer: (unit) => String(unit.dealer),
@@ -13,6 +26,7 @@ const keyOf: Record<KpiBy, (unit: RecountedUnit) => string> = {
   category: (unit) => unit.category,
   level: (unit) => unit.level,
   month: (unit) => monthOf(unit.dispatchedAt),
+  week: (unit) => isoWeekOf(unit.dispatchedAt),
   tier: (unit) => unit.tier,
   channel: (unit) => String(unit.channel),
   source: (unit) => unit.source ?? '',

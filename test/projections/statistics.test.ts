@@ -2,7 +2,7 @@ import { afterEach, describe, expect, test } from '@jest/globals'
 import fc from 'fast-check'
 import type { StoredEvent } from '../../domain/eventStore.ts'
 import { toEpoch, toInstant } from '../../domain/instant.ts'
-import { type Dimension, dimensions, type Grouping } from '../../domain/statistics.ts'
+import { type CountedBy, countedBy, type Grouping } from '../../domain/statistics.ts'
 import type { TicketEvent } from '../../domain/ticket/events.ts'
 import { fold } from '../../domain/ticket/evolve.ts'
 import { statisticsOf } from '../../projections/statistics/statistics.ts'
@@ -16,8 +16,8 @@ afterEach(removeFiles)
 
 const { sealing } = fakeSealing()
 const everyone = [{ kind: 'all' }] as const
-const everyPair: Grouping[] = dimensions.flatMap((one) =>
-  dimensions.flatMap((other): Dimension[][] => (one === other ? [[one]] : [[one, other]])),
+const everyPair: Grouping[] = countedBy.flatMap((one) =>
+  countedBy.flatMap((other): CountedBy[][] => (one === other ? [[one]] : [[one, other]])),
 )
 
 const sourcesOf = (views: Views, events: readonly StoredEvent[]) => ({
@@ -33,7 +33,7 @@ const sourcesOf = (views: Views, events: readonly StoredEvent[]) => ({
 const heldAgainst = async (
   views: Views,
   events: readonly StoredEvent[],
-  asked: { from: string; to: string; asOf: string },
+  asked: { from: string; to: string; asOf: string; rbo?: string[]; dealer?: string[] },
 ) => {
   const expected = recountStatistics(events, { ...asked, masterAt: views.master.at })
   const query = { ...asked, scope: everyone, groupings: everyPair }
@@ -104,6 +104,19 @@ describe('statistics', () => {
     views.commit()
     await heldAgainst(reader, events, { ...year, asOf })
     reader.close()
+    views.close()
+  })
+
+  test('are those of the RBOs and dealers that were asked for, and of no other', async () => {
+    const { views } = viewsOf(events)
+    for (const units of [
+      { rbo: ['EAST'] },
+      { dealer: ['D1', 'D2'] },
+      { rbo: ['EAST'], dealer: ['D2'] },
+      { dealer: ['none'] },
+    ])
+      await heldAgainst(views, events, { ...year, asOf, ...units })
+    expect(await heldAgainst(views, events, { ...year, asOf, rbo: ['EAST'] })).toBeGreaterThan(10)
     views.close()
   })
 

@@ -2,16 +2,16 @@
 import { serviceIntervals } from '../../domain/calendar/workingTime.ts'
 import { decisions, remedies, severities } from '../../domain/codes.ts'
 import type { StoredEvent } from '../../domain/eventStore.ts'
-import { MINUTE, toEpoch } from '../../domain/instant.ts'
+import { MINUTE, monthOf, toEpoch } from '../../domain/instant.ts'
 import { calendarOf, type Master } from '../../domain/master.ts'
-import type { Dimension, dimensions } from '../../domain/statistics.ts'
+import type { CountedBy, Dimension } from '../../domain/statistics.ts'
 import type { TicketEvent } from '../../domain/ticket/events.ts'
-import { ratesOf } from './kpiExpected.ts'
+import { isoWeekOf, ratesOf } from './kpiExpected.ts'
 import { type RecountedUnit, recount } from './kpiRecount.ts'
 
 type Event = TicketEvent & { metadata: StoredEvent['metadata'] }
-type Values = Record<Dimension, string | null>
-type Told = Values & {
+type Values = Record<CountedBy, string | null>
+type Told = Record<Dimension, string | null> & {
   registered: string
   isOver: boolean
   respondMs: number | null
@@ -25,7 +25,14 @@ type Told = Values & {
   scores: Map<string, number>
 }
 
-type Asked = { from: string; to: string; asOf: string; masterAt(instant: string): Master }
+type Asked = {
+  from: string
+  to: string
+  asOf: string
+  rbo?: string[]
+  dealer?: string[]
+  masterAt(instant: string): Master
+}
 
 const told = (events: Event[], masterAt: Asked['masterAt']): Told | null => {
   let known: Told | null = null
@@ -126,6 +133,13 @@ const byName = (a: { keys: (string | null)[] }, b: { keys: (string | null)[] }):
 /** What the view should answer: rows by those dimensions and all together, of what `who` sees. */
 export const recountStatistics = (events: readonly StoredEvent[], asked: Asked) => {
   const { from, to, asOf, masterAt } = asked
+  const isAsked = (each: { rbo: string | null; dealer: string | null }): boolean =>
+    (['rbo', 'dealer'] as const).every((unit) => asked[unit]?.includes(each[unit] ?? '') ?? true)
+  const withPeriods = <T extends object>(each: T, at: string) => ({
+    ...each,
+    month: monthOf(at),
+    week: isoWeekOf(at),
+  })
   const known = events.filter(
     ({ metadata, stream }) => metadata.recordedAt <= asOf && /^ticket-/.test(stream),
   )
@@ -135,14 +149,20 @@ export const recountStatistics = (events: readonly StoredEvent[], asked: Asked) 
       told(own as unknown as Event[], masterAt),
     ]),
   )
-  const tickets = [...ofTickets.values()].filter(
-    (each): each is Told => each !== null && !each.isOver && from <= each.registered && each.registered < to,
-  )
+  const tickets = [...ofTickets.values()]
+    .filter(
+      (each): each is Told =>
+        each !== null && !each.isOver && from <= each.registered && each.registered < to && isAsked(each),
+    )
+    .map((each) => withPeriods(each, each.registered))
   const units = (['dealer', 'rbo'] as const).flatMap((tier) =>
-    recount(events, { from, to, tier, asOf }).map((unit) => {
-      const source = unit.level === 'A' ? null : (ofTickets.get(unit.ticketNo)?.source ?? null)
-      return { ...unit, tier, source, channel: ofTickets.get(unit.ticketNo)?.channel ?? null }
-    }),
+    recount(events, { from, to, tier, asOf })
+      .filter(isAsked)
+      .map((unit) => {
+        const source = unit.level === 'A' ? null : (ofTickets.get(unit.ticketNo)?.source ?? null)
+        const channel = ofTickets.get(unit.ticketNo)?.channel ?? null
+        return withPeriods({ ...unit, tier, source, channel }, unit.dispatchedAt)
+      }),
   )
   const row = (own: Told[], ownUnits: RecountedUnit[]) => ({
     tickets: own.length,
@@ -153,9 +173,8 @@ export const recountStatistics = (events: readonly StoredEvent[], asked: Asked) 
   })
   const dealers = units.filter(({ tier }) => tier === 'dealer')
   return {
-    by: (grouping: readonly Dimension[]) => {
-      const keysOf = (each: Pick<Values, (typeof dimensions)[number]>) =>
-        grouping.map((dimension) => each[dimension])
+    by: (grouping: readonly CountedBy[]) => {
+      const keysOf = (each: Values) => grouping.map((by) => each[by])
       const counted = grouping.includes('tier') ? units : dealers
       const names = new Map(
         [...tickets, ...counted].map((each) => [JSON.stringify(keysOf(each)), keysOf(each)]),

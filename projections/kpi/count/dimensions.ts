@@ -1,4 +1,5 @@
 /** What units are counted by, as numbers: one for each row of a block, and the key each number stands for. */
+import { weekNumber, weekText } from '../../../domain/instant.ts'
 import type { UnitTier } from '../../../domain/ticket/units.ts'
 import type { Dictionary } from '../../columns/dictionary.ts'
 import { monthText } from '../../months.ts'
@@ -43,6 +44,30 @@ const constant = (keyOfBlock: (block: Block) => string): Column => {
   }
 }
 
+/** The ISO weeks of the dispatch; a partition is a month, so each row has its own. Numbers count from the first week met. */
+const weeks = (): Column => {
+  const known: number[] = []
+  const numbers = new Map<number, number>()
+  const numberOf = (week: number): number => {
+    const number = numbers.get(week) ?? known.push(week) - 1
+    numbers.set(week, number)
+    return number
+  }
+  return {
+    numbersOf: ({ size, instants }) =>
+      Int32Array.from({ length: size }, (_, row) =>
+        numberOf(weekNumber(instants.dispatchedAt[row] as number)),
+      ),
+    keyOf: (number) => weekText(known[number] as number),
+    find: (key) => {
+      const number = known.findIndex((week) => weekText(week) === key)
+      return number < 0 ? undefined : number
+    },
+    count: () => known.length,
+    inOrder: () => upTo(known.length).sort((a, b) => (known[a] as number) - (known[b] as number)),
+  }
+}
+
 /** In the order of their codes as texts. */
 const ofClosedList = ({ textOf, find, count }: typeof channels, numbersOf: Column['numbersOf']): Column => ({
   numbersOf,
@@ -62,6 +87,8 @@ export const columnOf = (
       return constant(() => tier)
     case 'month':
       return constant(({ partition }) => monthText(monthOfPartition(partition)))
+    case 'week':
+      return weeks()
     case 'channel':
       return ofClosedList(channels, (block) => {
         readOrigins(block)

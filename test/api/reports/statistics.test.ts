@@ -140,6 +140,44 @@ describe('statistics', () => {
     )
   })
 
+  it('are counted by Shanghai month and ISO week, alone and with another dimension', async () => {
+    const months = await statistics(`${quarter}&groupBy=month`)
+    const weeks = await statistics(`${quarter}&groupBy=week`)
+    const sum = ({ rows }: Json) => rows.reduce((all: number, { complaints }: Json) => all + complaints, 0)
+    expect([sum(months), sum(weeks)]).toEqual([8, 8])
+    for (const { keys, names } of months.rows) {
+      expect(keys.month).toMatch(/^2026-0[1-3]$/)
+      expect(names.month).toBe(keys.month)
+    }
+    for (const { keys } of weeks.rows) expect(keys.week).toMatch(/^2026-W(0[1-9]|1[0-4])$/)
+    const both = await statistics(`${quarter}&groupBy=week,dealer`)
+    expect(sum(both)).toBe(8)
+    expect(both.rows[0].keys).toEqual({ week: weeks.rows[0].keys.week, dealer: expect.any(String) })
+    const { rows, totals } = await kpi(s, 'quarter=2026Q1&by=week')
+    expect(rows.map(({ key }: Json) => key)).toEqual([...rows.map(({ key }: Json) => key)].sort())
+    expect(rows.reduce((all: number, { total }: Json) => all + total, 0)).toBe(totals.total)
+    const units = await s.get(rows[0].tickets.replace('/v1/', ''), sa)
+    expect(units.body.items).toHaveLength(rows[0].total)
+    const csv = await s.get(`reports/statistics?${quarter}&groupBy=week&format=csv`, sa)
+    expect(csv.text.split('\r\n')[0]).toContain('keys.week')
+    const xlsx = await s.get('reports/kpi?quarter=2026Q1&by=week&format=xlsx', sa)
+    expect(xlsx.status).toBe(200)
+  })
+
+  it('count only the RBOs and dealers that are asked for, as their rows do', async () => {
+    const byDealer = await statistics(`${quarter}&groupBy=dealer`)
+    for (const { keys, names: _, ...figures } of byDealer.rows) {
+      const { totals } = await statistics(`${quarter}&dealer=${keys.dealer}`)
+      expect(totals).toEqual(figures)
+    }
+    const byRbo = await statistics(`${quarter}&groupBy=rbo`)
+    const east = byRbo.rows.find(({ keys }: Json) => keys.rbo === 'EAST')
+    expect((await statistics(`${quarter}&rbo=EAST`)).totals.complaints).toBe(east.complaints)
+    expect((await statistics(`${quarter}&rbo=EAST,NORTH`)).totals.complaints).toBeGreaterThan(east.complaints)
+    expect((await statistics(`${quarter}&rbo=EAST&dealer=D999`)).totals.complaints).toBe(0)
+    expect(brief(await statistics(`${quarter}&groupBy=dealer&dealer=D002`, dealer('D001')))).toEqual([])
+  })
+
   it('refuse an instant nobody knows yet, and a filter they do not have', async () => {
     const future = `reports/statistics?${quarter}&asOf=${encodeURIComponent(at('2026-07-01 00:00'))}`
     expect(problemOf(await s.get(future))).toEqual(refused(400, 'as_of_in_future', ['query', 'asOf']))
@@ -155,6 +193,15 @@ describe('the monthly report', () => {
     expect([status, text]).toEqual([200, text])
     return body
   }
+
+  it('is of the RBOs and dealers that are asked for', async () => {
+    const all = await monthly('month=2026-03')
+    const own = await monthly('month=2026-03&dealer=D001')
+    const row = all.rows.find(({ dimension, key }: Json) => dimension === 'dealer' && key === 'D001')
+    expect(own.totals).toEqual(row.figures)
+    expect(own.rows.filter(({ dimension }: Json) => dimension === 'dealer')).toHaveLength(1)
+    expect((await monthly('month=2026-03&rbo=NOWHERE')).totals.month.complaints).toBe(0)
+  })
 
   it('sets a month beside the one before and the same of last year, each as statistics have it', async () => {
     const body = await monthly('month=2026-03')
