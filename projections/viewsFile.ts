@@ -1,8 +1,9 @@
 /** The file the views live in: how it is opened, what it knows of each projection, and when it is thrown away. */
 import { closeSync, fstatSync, openSync, readSync, rmSync } from 'node:fs'
-import Database from 'better-sqlite3'
+import type Database from 'better-sqlite3'
 import type { Position, StoredEvent } from '../domain/eventStore.ts'
 import { flushToDisk } from './flushToDisk.ts'
+import { openDatabase } from './openDatabase.ts'
 import type { Projection } from './projection.ts'
 
 /** Raised when the file itself changes its form; every projection is then rebuilt. */
@@ -37,8 +38,8 @@ export const removeDatabase = (file: string): void => {
   for (const suffix of ['', '-wal', '-shm', '-journal']) rmSync(file + suffix, { force: true })
 }
 
-const openDatabase = (file: string, readonly: boolean): Database.Database => {
-  const db = new Database(file, { readonly, fileMustExist: readonly })
+const openWithSettings = (file: string, readonly: boolean): Database.Database => {
+  const db = openDatabase(file, { readonly, fileMustExist: readonly })
   try {
     if (!readonly) {
       db.pragma('journal_mode = WAL')
@@ -109,17 +110,17 @@ export const noteOrigin = (db: Database.Database, log: string): void => {
 
 /** Opens the file; one that is damaged or of another form is removed, for the log has it all. */
 export const openViewsFile = (file: string, readonly: boolean): Database.Database => {
-  if (readonly) return openDatabase(file, true)
+  if (readonly) return openWithSettings(file, true)
   const fresh = (): Database.Database => {
     removeDatabase(file)
-    const db = openDatabase(file, false)
+    const db = openWithSettings(file, false)
     db.pragma(`user_version = ${fileVersion}`)
     return db
   }
   if (isCutShort(file)) return fresh()
   let db: Database.Database
   try {
-    db = openDatabase(file, false)
+    db = openWithSettings(file, false)
   } catch (error) {
     if (!isDamage(error)) throw error
     return fresh()

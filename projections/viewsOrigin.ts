@@ -1,7 +1,8 @@
 /** Whether a views file is of the log it lies beside: a log that was replaced or cut makes the views worthless. */
 import { existsSync } from 'node:fs'
-import Database from 'better-sqlite3'
+import type Database from 'better-sqlite3'
 import { DamagedEvent, type EventStore, type StoredEvent } from '../domain/eventStore.ts'
+import { openDatabase } from './openDatabase.ts'
 import type { LastEvent } from './viewsFile.ts'
 
 type Log = Pick<EventStore, 'readStream'> & {
@@ -19,7 +20,7 @@ const originOf = (file: string): Origin | null => {
   if (!existsSync(file)) return null
   let db: Database.Database | undefined
   try {
-    db = new Database(file, { readonly: true, fileMustExist: true, timeout: busyTimeoutMs })
+    db = openDatabase(file, { readonly: true, fileMustExist: true, timeout: busyTimeoutMs })
     const views = db
       .prepare<[], { name: string; event: string | null }>('SELECT name, event FROM checkpoints')
       .all()

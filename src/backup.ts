@@ -1,8 +1,8 @@
 /** A copy of the data folder's log and keys that is whole, taken while the service runs. */
 import { chmodSync, copyFileSync, existsSync, mkdirSync, readdirSync, renameSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
-import Database from 'better-sqlite3'
 import { flushToDisk } from '../projections/flushToDisk.ts'
+import { openDatabase } from '../projections/openDatabase.ts'
 import { lockFile } from './store/dataFolderLock.ts'
 
 /** Pages copied between two looks at anything else, 4 MB. */
@@ -14,7 +14,7 @@ export type BackedUp = { events: number; keys: number; hasMasterKey: boolean }
 
 /** Copies a database as it is now: held at this instant, for a copy of one that goes on changing starts again each time. */
 const copyDatabase = async (from: string, to: string, onPages: (done: number) => void): Promise<void> => {
-  const db = new Database(from, { readonly: true, fileMustExist: true, timeout: busyTimeoutMs })
+  const db = openDatabase(from, { readonly: true, fileMustExist: true, timeout: busyTimeoutMs })
   try {
     db.exec('BEGIN')
     db.prepare('SELECT count(*) FROM sqlite_schema').get()
@@ -32,7 +32,7 @@ const copyDatabase = async (from: string, to: string, onPages: (done: number) =>
 
 /** The number of rows of a copy, which also shows that it opens. */
 const rowsOf = (file: string, table: string): number => {
-  const db = new Database(file, { fileMustExist: true })
+  const db = openDatabase(file, { fileMustExist: true })
   try {
     return db.prepare<[], number>(`SELECT count(*) FROM ${table}`).pluck().get()!
   } finally {

@@ -135,6 +135,15 @@ const impurities = (root: string, file: string): string[] => {
     })
 }
 
+const opener = 'projections/openDatabase.ts'
+
+/** Statements are planned once only where the database was opened by `opener`; see there. */
+const opensByItself = (root: string, file: string): string[] => {
+  if (file === opener || roomOf(file) === 'test') return []
+  const found = /^import (?!type\b).*'better-sqlite3'/m.exec(readFileSync(join(root, file), 'utf8'))
+  return found === null ? [] : [`${file} must open databases by ${opener}`]
+}
+
 /** What is wrong under `root`, one sentence each. */
 export const violationsIn = (root: string): string[] => {
   const top = new Set([...Object.keys(rooms).map((room) => room.split('/', 1)[0]!), 'test'])
@@ -147,7 +156,11 @@ export const violationsIn = (root: string): string[] => {
     const sentence = crosses(each)
     return sentence === null ? [] : [`${each.file}:${each.line} ${sentence}`]
   })
-  return [...crossing, ...circles(imports), ...files.flatMap((file) => impurities(root, file))]
+  return [
+    ...crossing,
+    ...circles(imports),
+    ...files.flatMap((file) => [...impurities(root, file), ...opensByItself(root, file)]),
+  ]
 }
 
 if (process.argv[1] === import.meta.filename) {

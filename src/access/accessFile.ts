@@ -1,8 +1,9 @@
 /** The lines of the access log in a file, `access.db`. */
 import { open } from 'node:fs/promises'
-import Database from 'better-sqlite3'
+import type Database from 'better-sqlite3'
 import { type AccessLine, type AccessLog, type AccessPlace, accessLogDays } from '../../domain/accessLog.ts'
 import { toEpoch } from '../../domain/instant.ts'
+import { openDatabase } from '../../projections/openDatabase.ts'
 
 /** Lines that one page of a search looks at. */
 const mostLooked = 50_000
@@ -46,7 +47,7 @@ const expire = (db: Database.Database): void => {
  * disk, beside the event loop. A flush for each line would cost a read many times its own time.
  */
 export const openAccessFile = (file: string): AccessFile => {
-  const db = new Database(file)
+  const db = openDatabase(file)
   db.pragma('journal_mode = WAL')
   db.pragma('synchronous = NORMAL')
   db.exec(schema)

@@ -2,8 +2,8 @@
 
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
-import Database from 'better-sqlite3'
 import { uuidBytes } from '../../domain/uuid.ts'
+import { openDatabase } from '../../projections/openDatabase.ts'
 import { namingDamage } from '../store/damage.ts'
 import { hasTable, openLog } from '../store/sqliteLog.ts'
 
@@ -33,7 +33,7 @@ const subjectsOf = (file: string): string[] => {
 
 /** How many of the subjects have no key; `null`: the file is empty. It is read without the master key. */
 const missingIn = (file: string, subjects: readonly string[]): number | null => {
-  const db = new Database(file, { readonly: true, fileMustExist: true })
+  const db = openDatabase(file, { readonly: true, fileMustExist: true })
   try {
     if (!hasTable(db, 'subject_keys')) return null
     const key = db.prepare<[Buffer]>('SELECT 1 FROM subject_keys WHERE subject = ?')

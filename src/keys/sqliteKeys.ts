@@ -1,9 +1,10 @@
 import { createSecretKey, type KeyObject, randomBytes } from 'node:crypto'
-import Database from 'better-sqlite3'
+import type Database from 'better-sqlite3'
 import { type Position, StoreUnavailable } from '../../domain/eventStore.ts'
 import { createRecent } from '../../domain/recent.ts'
 import type { SubjectId } from '../../domain/subjectKeys.ts'
 import { uuidBytes, uuidText } from '../../domain/uuid.ts'
+import { openDatabase } from '../../projections/openDatabase.ts'
 import { isStorageFault } from '../../projections/storageFault.ts'
 import { decrypt, encrypt } from './sealedText.ts'
 
@@ -85,7 +86,7 @@ const prepareFile = (db: Database.Database, masterKey: KeyObject): void => {
 }
 
 const openKeyFile = (file: string, masterKey: KeyObject, readonly: boolean): Database.Database => {
-  const db = new Database(file, { readonly, fileMustExist: readonly, timeout: busyTimeoutMs })
+  const db = openDatabase(file, { readonly, fileMustExist: readonly, timeout: busyTimeoutMs })
   try {
     if (!readonly) prepareFile(db, masterKey)
     const box = db.prepare<[], Buffer>('SELECT box FROM master_check').pluck().get()!

@@ -1,6 +1,7 @@
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
-import Database from 'better-sqlite3'
+import type Database from 'better-sqlite3'
+import { openDatabase } from '../../projections/openDatabase.ts'
 
 // A connection nobody refers to is garbage, and collecting it closes it and lets go of the lock.
 const held = new Set<Database.Database>()
@@ -11,7 +12,7 @@ const held = new Set<Database.Database>()
  * ends. Nothing else in this process may open the file, for closing a file lets go of a process's locks on it.
  */
 export const lockFile = (file: string): (() => void) | null => {
-  const db = new Database(file, { timeout: 0 })
+  const db = openDatabase(file, { timeout: 0 })
   try {
     db.exec('BEGIN EXCLUSIVE')
   } catch (error) {

@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto'
-import Database from 'better-sqlite3'
+import type Database from 'better-sqlite3'
 import { DamagedEvent, type Metadata, type StoredEvent } from '../../domain/eventStore.ts'
 import { hyphenated, uuidText } from '../../domain/uuid.ts'
+import { openDatabase } from '../../projections/openDatabase.ts'
 import { chainSchema } from '../logChain/sqliteChain.ts'
 import type { LogRow } from './logRow.ts'
 
@@ -42,7 +43,7 @@ const schema = `
  * @throws Error where the file system cannot keep a write-ahead log, or a log to be read is not there.
  */
 export const openLog = (file: string, readonly: boolean): Database.Database => {
-  const db = new Database(file, { readonly, fileMustExist: readonly, timeout: busyTimeoutMs })
+  const db = openDatabase(file, { readonly, fileMustExist: readonly, timeout: busyTimeoutMs })
   try {
     if (!readonly) {
       db.pragma(`page_size = ${pageBytes}`)

@@ -1,7 +1,8 @@
 /** What is in a views file, in few bytes, so that two files can be held against each other. */
 import { hash } from 'node:crypto'
-import Database from 'better-sqlite3'
+import type Database from 'better-sqlite3'
 import type { Position } from '../../domain/eventStore.ts'
+import { openDatabase } from '../../projections/openDatabase.ts'
 
 /** The file's own tables, which are not made of events. */
 const bookkeeping = new Set(['checkpoints', 'bulk', 'origin'])
@@ -45,7 +46,7 @@ const contentOf = (db: Database.Database, table: string): string => {
 
 /** The content of a views file at one instant, also of one that is written. @throws Error where it is no such file. */
 export const readViews = (file: string): ViewsContent => {
-  const db = new Database(file, { readonly: true, fileMustExist: true, timeout: busyTimeoutMs })
+  const db = openDatabase(file, { readonly: true, fileMustExist: true, timeout: busyTimeoutMs })
   const read = db.transaction((): ViewsContent => {
     const checkpoints = db
       .prepare<[], ViewsContent['checkpoints'][number]>('SELECT name, version, position FROM checkpoints')

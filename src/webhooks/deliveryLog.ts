@@ -3,9 +3,10 @@
  * pending or parked is also in the event log.
  */
 import { rmSync } from 'node:fs'
-import Database from 'better-sqlite3'
+import type Database from 'better-sqlite3'
 import type { DeliveryPage, DeliveryRow, DeliveryStatus } from '../../api/webhooks/port.ts'
 import { DAY } from '../../domain/instant.ts'
+import { openDatabase } from '../../projections/openDatabase.ts'
 
 const keptForMs = 30 * DAY
 /** A file of another form is thrown away. */
@@ -27,7 +28,7 @@ export type DeliveryLog = {
 }
 
 const create = (file: string): Database.Database => {
-  const db = new Database(file)
+  const db = openDatabase(file)
   try {
     db.pragma('journal_mode = WAL')
     db.pragma('synchronous = OFF')
