@@ -145,9 +145,9 @@ export const reclassify: Act = (world, life) => {
   give(world, life, agent(world), { type: 'Reclassify', ...asked })
 }
 
-/** Not of a repeat, whose earlier ticket would have to take the link back. */
+/** Not of a repeat, whose earlier ticket would have to take the link back, nor of the survivor of a duplicate. */
 export const rescind: Act = (world, life) => {
-  if (life.ticket.escalatedFrom !== null) return
+  if (life.ticket.escalatedFrom !== null || life.ticket.absorbed.length > 0) return
   give(world, life, supervisor, {
     type: 'Rescind',
     text: noted(world, life, words.reasons.rescinded, 'reason'),
