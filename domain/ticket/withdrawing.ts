@@ -1,39 +1,53 @@
 /** How the first half of an act on two tickets ends where its second half is refused or has nothing to do. */
-import type { CommandOf, FirstHalf } from './commands.ts'
-import type { Refused, TicketEvent } from './events.ts'
+import type { CommandOf } from './commands.ts'
+import type { DataOf, EventOfRule, TicketEvent, TicketEventType } from './events.ts'
 import type { Ticket } from './state.ts'
 
-/** The event that takes the first half back; `null` where the ticket no longer is as the first half left it. */
-const withdrawal = (ticket: Ticket, event: FirstHalf, refused: Refused): TicketEvent | null => {
-  switch (event.type) {
-    case 'RepeatLinked': {
-      const { repeat } = event.data
-      if (ticket.escalatedTo !== repeat) return null
-      return { type: 'RepeatUnlinked', data: { repeat, echo: true, text: null, refused } }
-    }
-    case 'MarkedDuplicate': {
-      const { of } = event.data
-      if (ticket.duplicateOf !== of) return null
-      return { type: 'DuplicateUndone', data: { of, text: null, refused } }
-    }
-    case 'DuplicateAbsorbed': {
-      const { duplicate, calls } = event.data
-      if (!ticket.absorbed.some((each) => each.duplicate === duplicate)) return null
-      return { type: 'DuplicateReleased', data: { duplicate, calls, refused } }
-    }
-    case 'CallbackRecorded':
-      return { type: 'CallbackWithdrawn', data: { at: event.recordedAt, refused } }
-    default:
-      return null
-  }
+type Withdrawing = Pick<CommandOf<'WithdrawFirstHalf'>, 'refused'> & { at: string }
+
+/**
+ * The event that takes a first half back; `null` where the ticket no longer is as the first half left it, or where the
+ * second half is the answer to a link or mark that is gone already.
+ */
+const withdrawals: {
+  [T in EventOfRule<'followUp'>]:
+    | ((ticket: Ticket, data: DataOf<T>, by: Withdrawing) => TicketEvent | null)
+    | null
+} = {
+  RepeatLinked: ({ escalatedTo }, { repeat }, { refused }) =>
+    escalatedTo === repeat
+      ? { type: 'RepeatUnlinked', data: { repeat, echo: true, text: null, refused } }
+      : null,
+  RepeatUnlinked: null,
+  CeasedToBeRepeat: null,
+  MarkedDuplicate: ({ duplicateOf }, { of }, { refused }) =>
+    duplicateOf === of ? { type: 'DuplicateUndone', data: { of, text: null, refused } } : null,
+  DuplicateAbsorbed: ({ absorbed }, { duplicate, calls }, { refused }) =>
+    absorbed.some((each) => each.duplicate === duplicate)
+      ? { type: 'DuplicateReleased', data: { duplicate, calls, refused } }
+      : null,
+  DuplicateUndone: null,
+  CallbackRecorded: (_ticket, _data, { refused, at }) => ({
+    type: 'CallbackWithdrawn',
+    data: { at, refused },
+  }),
+}
+
+const withdrawal = (
+  ticket: Ticket,
+  { event, refused }: CommandOf<'WithdrawFirstHalf'>,
+): TicketEvent | null => {
+  const take = (
+    withdrawals as Partial<
+      Record<TicketEventType, ((ticket: Ticket, data: never, by: Withdrawing) => TicketEvent | null) | null>
+    >
+  )[event.type]
+  return take?.(ticket, event.data as never, { refused, at: event.recordedAt }) ?? null
 }
 
 /** The first ticket is again as it was before the act. */
-export const withdrawFirstHalf = (
-  ticket: Ticket,
-  { event, refused }: CommandOf<'WithdrawFirstHalf'>,
-): TicketEvent[] => [
-  withdrawal(ticket, event, refused) ?? { type: 'FollowUpClosed', data: { eventId: event.id } },
+export const withdrawFirstHalf = (ticket: Ticket, command: CommandOf<'WithdrawFirstHalf'>): TicketEvent[] => [
+  withdrawal(ticket, command) ?? { type: 'FollowUpClosed', data: { eventId: command.event.id } },
 ]
 
 /** Nothing is left to do on the other ticket. */

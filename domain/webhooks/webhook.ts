@@ -132,7 +132,9 @@ export const evolveWebhook = (
     }
     case 'WebhookDeleted':
       return { ...state, isDeleted: true }
-    default:
+    case 'WebhookTestRequested':
+    case 'WebhookReplayRequested':
+    case 'WebhookRetryRequested':
       return state
   }
 }

@@ -1,9 +1,9 @@
 import { globSync } from 'node:fs'
 import { describe, expect, test } from '@jest/globals'
-import type { StoredEvent } from '../../domain/eventStore.ts'
 import { eventSchemas, eventsOf, UnknownEvent } from '../../domain/storedEvents.ts'
 import { isProvisional } from '../../domain/ticket/clocks.ts'
 import { type Clocks, type TicketEvent, ticketEventData } from '../../domain/ticket/events.ts'
+import { storedOf } from '../support/storedOf.ts'
 
 /** As the log of an older version has it: no `daysOfVersion`, and one `provisional` for both dues. */
 const oldClocks =
@@ -11,22 +11,8 @@ const oldClocks =
 const oldDispatch = `{"tier":"dealer","unit":"D001","dealer":"D001","rbo":"EAST","clocks":${oldClocks}}`
 const oldRecalculation = `{"holder":${oldClocks},"responsibleDealer":${oldClocks},"text":"v1.sealed"}`
 
-const stored = (type: string, data: unknown): StoredEvent => ({
-  id: '00000000-0000-7000-8000-000000000000',
-  type,
-  data,
-  metadata: {
-    commandId: '00000000-0000-7000-8000-000000000000',
-    actor: { id: 'csr-7', role: 'csr' },
-    correlationId: 'request-1',
-    recordedAt: '2026-12-30T02:00:00.000Z',
-  },
-  stream: 'ticket-T1',
-  version: 3,
-  position: '17',
-})
 const read = (type: TicketEvent['type'], json: string): TicketEvent =>
-  eventsOf<TicketEvent>([stored(type, JSON.parse(json))])[0] as TicketEvent
+  eventsOf<TicketEvent>([storedOf(type, JSON.parse(json))])[0] as TicketEvent
 const duesOf = (clocks: Clocks) => [isProvisional(clocks, 'response'), isProvisional(clocks, 'close')]
 
 describe('events of older versions', () => {
@@ -63,10 +49,10 @@ describe('events of older versions', () => {
   })
 
   test('the stored event itself is left as it is, and one of today is handed on', () => {
-    const old = stored('TicketDispatched', JSON.parse(oldDispatch))
+    const old = storedOf('TicketDispatched', JSON.parse(oldDispatch))
     eventsOf([old])
     expect(old.data).toEqual(JSON.parse(oldDispatch))
-    const ofToday = stored('TicketDispatched', {
+    const ofToday = storedOf('TicketDispatched', {
       ...JSON.parse(oldDispatch),
       clocks: { ...JSON.parse(oldClocks), provisional: false },
     })
@@ -76,7 +62,7 @@ describe('events of older versions', () => {
 
 describe('events of newer versions', () => {
   test('are refused with a sentence that names the type, the stream and the version, and nothing of the data', () => {
-    const reading = () => eventsOf([stored('TicketReheated', { text: 'private' })])
+    const reading = () => eventsOf([storedOf('TicketReheated', { text: 'private' })])
     expect(reading).toThrow(UnknownEvent)
     expect(reading).toThrow(
       'Event 3 of ticket-T1 has the type TicketReheated, which this version of the service does not know: a newer version of the service wrote it. Start that version again.',
@@ -84,7 +70,7 @@ describe('events of newer versions', () => {
   })
 
   test.each(['constructor', 'toString', '__proto__'])('a type named %s is unknown like any other', (type) => {
-    expect(() => eventsOf([stored(type, {})])).toThrow(UnknownEvent)
+    expect(() => eventsOf([storedOf(type, {})])).toThrow(UnknownEvent)
   })
 })
 
