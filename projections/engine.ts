@@ -186,6 +186,7 @@ export const createEngine = (
       for (const slot of slots) {
         slot.committed = slot.written
         slot.last.committed = slot.last.written
+        slot.running.committed?.()
       }
       live = []
     } catch (error) {

@@ -9,6 +9,8 @@ export type Running<Queries> = {
   apply(event: StoredEvent): void
   /** Writes the rows changed since the last flush or discard. */
   flush(): void
+  /** What was flushed is committed: other connections see it. */
+  committed?(): void
   /** Forgets the rows changed since the last flush. */
   discard(): void
   /** Forgets everything held in memory: the file has changed under it. */
@@ -30,5 +32,6 @@ export type Projection<Queries> = {
   tables: Readonly<Record<string, string>>
   /** `CREATE INDEX` by index name: those that only queries need. */
   indexes: Readonly<Record<string, string>>
-  open(db: Database.Database, sealing: Sealing): Running<Queries>
+  /** `changes`: memory shared with the connections of other threads, see `columns/changeCounts.ts`. */
+  open(db: Database.Database, sealing: Sealing, changes?: SharedArrayBuffer): Running<Queries>
 }

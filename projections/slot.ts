@@ -23,10 +23,14 @@ export type Slot = {
   elsewhere: boolean
 }
 
-export const openSlot = (db: Database.Database, projection: Projection<unknown>, sealing: Sealing): Slot => {
+export const openSlot = (
+  db: Database.Database,
+  projection: Projection<unknown>,
+  { sealing, changes }: { sealing: Sealing; changes: SharedArrayBuffer | undefined },
+): Slot => {
   const last = db.readonly ? null : prepareTables(db, projection)
   const position = last?.position ?? null
-  const running = projection.open(db, sealing)
+  const running = projection.open(db, sealing, changes)
   return {
     projection,
     running,

@@ -29,6 +29,8 @@ export type ViewsOptions = {
   comparePositions: EventStore['comparePositions']
   /** For queries only, beside the connection that writes: sees what is committed, see `commit`. */
   readonly?: boolean
+  /** Shared by the connection that writes and those of other threads that read: what has changed, see `changeCounts.ts`. */
+  changes?: SharedArrayBuffer
   /** What tells the log from every other: kept in the file, see `viewsOrigin.ts`. */
   logId?: string
   /** Told of each view that stops. */
@@ -90,12 +92,14 @@ const commandViews = (projections: Partial<Projections>): (keyof Queries)[] =>
 
 /** Opens the views. A file that is damaged or was left in the middle of a bulk load starts empty. */
 export const openViews = (options: ViewsOptions): Views => {
-  const { file, sealing, comparePositions, readonly = false } = options
+  const { file, sealing, comparePositions, readonly = false, changes } = options
   const projections: Partial<Projections> = options.projections ?? allProjections
   const db: Database.Database = openViewsFile(file, readonly)
   if (options.logId !== undefined && !readonly) noteOrigin(db, options.logId)
   const names = Object.keys(projections) as (keyof Queries)[]
-  const slots = names.map((name) => openSlot(db, projections[name] as Projection<unknown>, sealing))
+  const slots = names.map((name) =>
+    openSlot(db, projections[name] as Projection<unknown>, { sealing, changes }),
+  )
   const slotOf = new Map(names.map((name, index) => [name, slots[index] as Slot]))
   const slotFor = (name: keyof Queries): Slot => slotOf.get(name) as Slot
   /** Subjects erased while their hashes may be in a file that is still to be adopted. */

@@ -57,18 +57,32 @@ export type BlockCache<Value> = {
   reload(): void
 }
 
-/** Keeps blocks by partition, so many that they have room for `mostRows` together; the one used longest ago is dropped first. */
+/**
+ * Keeps blocks by partition, so many that they have room for `mostRows` together; the one used longest ago is dropped
+ * first. A block is loaded again where `countOf` its partition has moved since, see `changeCounts.ts`.
+ */
 export const createBlockCache = <Value>({
   load,
   roomOf,
   mostRows,
+  countOf,
 }: {
   load: (partition: number) => Value
   roomOf: (block: Value) => number
   mostRows: number
+  /** Left out: the connection writes itself, and keeps its blocks up to date. */
+  countOf?: (partition: number) => number
 }): BlockCache<Value> => {
   /** The one used longest ago comes first. */
   const blocks = new Map<number, Value>()
+  const counts = new Map<number, number>()
+  /** Read before the rows: a change on the way is then seen by the next query. */
+  const loadCounted = (partition: number): Value => {
+    if (countOf !== undefined) counts.set(partition, countOf(partition))
+    return load(partition)
+  }
+  const isOld = (partition: number): boolean =>
+    countOf !== undefined && countOf(partition) !== counts.get(partition)
   const dropOldest = (): void => {
     let rows = 0
     for (const block of blocks.values()) rows += roomOf(block)
@@ -80,8 +94,8 @@ export const createBlockCache = <Value>({
   }
   return {
     get: (partition) => {
-      const known = blocks.get(partition)
-      const block = known ?? load(partition)
+      const known = isOld(partition) ? undefined : blocks.get(partition)
+      const block = known ?? loadCounted(partition)
       blocks.delete(partition)
       blocks.set(partition, block)
       if (known === undefined) dropOldest()

@@ -1,5 +1,6 @@
 /** The units of the three rates, as they were known at any instant (rulebook §8). */
 
+import { createChangeCounts } from '../columns/changeCounts.ts'
 import { createDictionary, dictionarySql } from '../columns/dictionary.ts'
 import { foldTickets, typesHandled } from '../foldTickets.ts'
 import type { Projection } from '../projection.ts'
@@ -29,10 +30,11 @@ export const kpi: Projection<KpiQueries> = {
     kpiSettled: settledSql,
   },
   indexes: {},
-  open: (db) => {
+  open: (db, _sealing, memory) => {
     const names = createDictionary(db, namesTable)
     const partitions = createPartitions(db)
-    const blocks = createBlocks(db)
+    const changes = createChangeCounts(memory, 'kpi')
+    const blocks = createBlocks(db, { changes })
     const readOrigins = createOriginReader(db)
     const tickets = createOpenTickets(db, blocks.put)
     const terms = createTerms({ nextId: partitions.nextId, note: tickets.note })
@@ -60,6 +62,7 @@ export const kpi: Projection<KpiQueries> = {
         tickets.flush()
         settled.flush()
       },
+      committed: changes.committed,
       discard,
       reload: () => {
         discard()

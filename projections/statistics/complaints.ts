@@ -43,11 +43,11 @@ type Views = {
 }
 
 /** Whether the ticket at a place is in scope, by its units of today, whatever day is asked about (rulebook §2). */
-const visibleIn = ({ words }: TicketMonth, scope: Scopes, word: (number: number) => string | null) => {
+const visibleIn = ({ numbers }: TicketMonth, scope: Scopes, word: (number: number) => string | null) => {
   if (seesAll(scope)) return () => true
   const [dealers, rbos] = [new Set(dealersOf(scope)), new Set(rbosOf(scope))]
   const has = (units: Set<string>, column: WordColumn, place: number): boolean => {
-    const unit = word(words[column][place] as number)
+    const unit = word(numbers[column][place] as number)
     return unit !== null && units.has(unit)
   }
   return (place: number): boolean =>
@@ -86,16 +86,16 @@ export const createComplaints = ({ tickets, master }: Views): Complaints => {
   return {
     ofMonth: (month, { from, to, asOf, scope }, take) => {
       const block = tickets.month(month)
-      const { ids, instants, words, amounts, size } = block
+      const { instants, numbers, size } = block
       const isVisible = visibleIn(block, scope, tickets.word)
       const [first, end, last] = [toEpoch(from), toEpoch(to), toEpoch(asOf)]
-      const at = (column: WordColumn, place: number) => tickets.word(words[column][place] as number)
+      const at = (column: WordColumn, place: number) => tickets.word(numbers[column][place] as number)
       const others: number[] = []
       for (let place = 0; place < size; place++) {
         const registeredAt = instants.registeredAt[place] as number
         if (registeredAt < first || registeredAt >= end || registeredAt > last || !isVisible(place)) continue
         if ((instants.lastAt[place] as number) > last) {
-          others.push(ids[place] as number)
+          others.push(numbers.id[place] as number)
           continue
         }
         if (isOverState(at('state', place) as State)) continue
@@ -119,12 +119,12 @@ export const createComplaints = ({ tickets, master }: Views): Complaints => {
           rootCauseCode: at('rootCauseCode', place),
           weight: {
             severity: at('severity', place),
-            safety: amounts.safety[place] === 1,
+            safety: numbers.safety[place] === 1,
             remedy: at('remedy', place),
             decision: at('decision', place),
-            goodwill: amounts.goodwillAmount[place] as number,
-            scores: amounts.scores[place] as number,
-            scoreSum: amounts.scoreSum[place] as number,
+            goodwill: numbers.goodwillAmount[place] as number,
+            scores: numbers.scores[place] as number,
+            scoreSum: numbers.scoreSum[place] as number,
           },
           respondMs,
           closeMs,

@@ -109,7 +109,6 @@ export const statisticsOf = async (
       addGroups(units[tier], kpi.groups({ ...ofMonth, tier, groupings: all }))
       await yieldToEventLoop()
     }
-    for (const _ of tickets.prepareMonth(month)) await yieldToEventLoop()
     for (const id of complaints.ofMonth(month, period, add)) changed.push(id)
     await yieldToEventLoop()
   }

@@ -3,8 +3,6 @@ import type Database from 'better-sqlite3'
 import { type Instant, toEpoch, toInstant } from '../../domain/instant.ts'
 import type { TicketNo } from '../../domain/ticket/events.ts'
 import { countsSql } from '../closedLists.ts'
-import { end } from '../columns/sortedIds.ts'
-import type { TicketIndex } from './ticketIndex.ts'
 
 export type Related = {
   relatedTo: TicketNo
@@ -13,26 +11,43 @@ export type Related = {
   registeredAt: Instant
 }
 
-type Row = { relatedTo: string; ticketNo: string; receivedAt: number; registeredAt: number }
+type Row = {
+  id: number
+  relatedTo: string | null
+  ticketNo: string
+  receivedAt: number
+  registeredAt: number
+}
 
-/** In order of registration, a piece of the list of all tickets at a time; the rescinded and duplicates are left out. */
+/** Tickets looked at before the caller may yield. */
+const slice = 2_000
+
+/** In order of registration, a slice of all tickets at a time; the rescinded and duplicates are left out. */
 export const createRelatedSince = (db: Database.Database) => {
-  const select = db.prepare<[string], Row>(
-    `SELECT relatedTo, ticketNo, receivedAt, registeredAt FROM tickets
-     WHERE id IN (SELECT value FROM json_each(?)) AND relatedTo IS NOT NULL AND ${countsSql()}
-     ORDER BY registeredAt, id`,
-  )
-  return function* ({ all }: TicketIndex, from: Instant): Generator<Related[]> {
-    const next = all.registered.ascending({ key: toEpoch(from), id: 0 }, end)
-    // copied at once, for the list may change between two slices
-    const runs: number[][] = []
-    for (let run = next(); run !== null; run = next()) runs.push([...run])
-    for (const ids of runs)
-      yield select.all(JSON.stringify(ids)).map(({ relatedTo, ticketNo, receivedAt, registeredAt }) => ({
-        relatedTo,
-        ticketNo,
-        receivedAt: toInstant(receivedAt),
-        registeredAt: toInstant(registeredAt),
-      }))
+  const sql = `SELECT id, CASE WHEN ${countsSql()} THEN relatedTo END AS relatedTo, ticketNo, receivedAt, registeredAt
+     FROM tickets INDEXED BY ticketsByRegistration
+     WHERE (registeredAt, id) > (?, ?) ORDER BY registeredAt, id LIMIT ?`
+  // prepared late: while much is loaded the index is not there
+  let select: Database.Statement<[number, number, number], Row> | undefined
+  return function* (from: Instant): Generator<Related[]> {
+    select ??= db.prepare(sql)
+    let after = { registeredAt: toEpoch(from) - 1, id: Number.MAX_SAFE_INTEGER }
+    for (;;) {
+      const rows = select.all(after.registeredAt, after.id, slice)
+      yield rows.flatMap(({ relatedTo, ticketNo, receivedAt, registeredAt }) =>
+        relatedTo === null
+          ? []
+          : [
+              {
+                relatedTo,
+                ticketNo,
+                receivedAt: toInstant(receivedAt),
+                registeredAt: toInstant(registeredAt),
+              },
+            ],
+      )
+      if (rows.length < slice) return
+      after = rows.at(-1) as Row
+    }
   }
 }

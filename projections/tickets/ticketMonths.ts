@@ -1,12 +1,13 @@
 /**
- * The tickets registered in whole months in columns, for statistics look at tens of thousands of them and SQLite takes
+ * The tickets registered in a month in columns, because statistics look at tens of thousands of them and SQLite takes
  * a hundred times as long. Made from the rows when a month is first asked about, and kept up with every flush.
  */
 
 import type Database from 'better-sqlite3'
 import { never } from '../../domain/instant.ts'
+import { createBlockCache, defineBlocks } from '../columns/block.ts'
+import type { ChangeCounts } from '../columns/changeCounts.ts'
 import { monthIndex, monthStart } from '../months.ts'
-import type { TicketIndex } from './ticketIndex.ts'
 import type { TicketRow } from './ticketRow.ts'
 
 const instants = ['registeredAt', 'dispatchedAt', 'respondedAt', 'closedAt', 'lastAt'] as const
@@ -28,27 +29,20 @@ const words = [
 ] as const
 const amounts = ['safety', 'goodwillAmount', 'scores', 'scoreSum'] as const
 
-export type InstantColumn = (typeof instants)[number]
 export type WordColumn = (typeof words)[number]
-export type AmountColumn = (typeof amounts)[number]
 
-/** The first `size` places of each column are filled, in the order of the ids. */
-export type TicketMonth = {
-  size: number
-  ids: Uint32Array
-  /** Epoch ms, `never` for what has not happened. */
-  instants: Record<InstantColumn, Float64Array>
-  /** Numbers, see `word`. */
-  words: Record<WordColumn, Int32Array>
-  /** 0 where there is none. */
-  amounts: Record<AmountColumn, Int32Array>
-}
+/** `numbers`: ids, which rise from row to row; words by number, see `word`; amounts, 0 where there is none. */
+const definition = defineBlocks({
+  instants: [...instants],
+  numbers: ['id', ...words, ...amounts],
+  bytes: [],
+})
+
+export type TicketMonth = ReturnType<typeof definition.empty>
 
 export type TicketMonths = {
   /** The tickets registered in a month, see `monthIndex`; they are others after the next write. */
-  month(month: number, index: TicketIndex): TicketMonth
-  /** Makes a month in steps of some milliseconds, between which others may write, so that `month` has it at once. */
-  prepare(month: number, index: TicketIndex): Iterable<void>
+  month(month: number): TicketMonth
   /** What a number stands for. */
   word(number: number): string | null
   /** Brings a ticket that was written up to date. */
@@ -57,54 +51,31 @@ export type TicketMonths = {
   reload(): void
 }
 
-const recordOf = <K extends string, V>(keys: readonly K[], make: (key: K) => V): Record<K, V> =>
-  Object.fromEntries(keys.map((key) => [key, make(key)])) as Record<K, V>
-
-const emptyMonth = (room: number): TicketMonth => ({
-  size: 0,
-  ids: new Uint32Array(room),
-  instants: recordOf(instants, () => new Float64Array(room)),
-  words: recordOf(words, () => new Int32Array(room)),
-  amounts: recordOf(amounts, () => new Int32Array(room)),
-})
-
-const grow = (month: TicketMonth, room: number): void => {
-  const larger = emptyMonth(room)
-  larger.ids.set(month.ids)
-  for (const column of instants) larger.instants[column].set(month.instants[column])
-  for (const column of words) larger.words[column].set(month.words[column])
-  for (const column of amounts) larger.amounts[column].set(month.amounts[column])
-  Object.assign(month, { ...larger, size: month.size })
-}
-
-/** Where a ticket stands, or will: ids only ever rise. */
-const placeOf = ({ ids, size }: TicketMonth, id: number): number => {
+/** The row of a ticket, or the one it will have: ids only ever rise. */
+const rowOf = ({ numbers, size }: TicketMonth, id: number): number => {
   let [low, high] = [0, size]
   while (low < high) {
     const middle = (low + high) >> 1
-    if ((ids[middle] as number) < id) low = middle + 1
+    if ((numbers.id[middle] as number) < id) low = middle + 1
     else high = middle
   }
   return low
 }
 
-type Columned = Pick<TicketRow, 'id' | InstantColumn | WordColumn | AmountColumn>
-
-/** Rows read before yielding to the event loop. */
-const rowsAStep = 2_000
+type Columned = Pick<TicketRow, 'id' | (typeof instants)[number] | WordColumn | (typeof amounts)[number]>
 
 /** Tickets kept at a time, with 116 bytes each: 35 MB. A quarter, a month and its like of the year before are fewer. */
 const mostTickets = 300_000
 
-export const createTicketMonths = (db: Database.Database, most = mostTickets): TicketMonths => {
+export const createTicketMonths = (
+  db: Database.Database,
+  { changes, most = mostTickets }: { changes?: ChangeCounts; most?: number } = {},
+): TicketMonths => {
   const columns = ['id', ...instants, ...words, ...amounts].join(', ')
-  const select = db.prepare<[number, number], Columned>(
-    `SELECT ${columns} FROM tickets WHERE id >= ? AND id < ? ORDER BY id`,
-  )
-  /** The one asked for longest ago comes first. */
-  const months = new Map<number, TicketMonth>()
-  /** Those being made, with their numbers: what is written meanwhile is written there too. */
-  const inFlight = new Map<TicketMonth, number>()
+  const sql = `SELECT ${columns} FROM tickets INDEXED BY ticketsByRegistration
+     WHERE registeredAt >= ? AND registeredAt < ? ORDER BY id`
+  // prepared late: while much is loaded the index is not there
+  let select: Database.Statement<[number, number], Columned> | undefined
   const numbers = new Map<string | null, number>([[null, 0]])
   const list: (string | null)[] = [null]
 
@@ -114,89 +85,36 @@ export const createTicketMonths = (db: Database.Database, most = mostTickets): T
     numbers.set(word, list.length)
     return list.push(word) - 1
   }
-  const write = (month: TicketMonth, row: Columned): void => {
-    const place = placeOf(month, row.id)
-    if (place === month.size) {
-      if (place === month.ids.length) grow(month, 256 + Math.ceil(place * 1.25))
-      month.ids[place] = row.id
-      month.size += 1
-    }
-    for (const column of instants) month.instants[column][place] = row[column] ?? never
-    for (const column of words) month.words[column][place] = numberOf(row[column])
-    for (const column of amounts) month.amounts[column][place] = row[column] ?? 0
+  const write = (month: TicketMonth, ticket: Columned): void => {
+    const row = rowOf(month, ticket.id)
+    definition.take(month, row)
+    month.numbers.id[row] = ticket.id
+    for (const column of instants) month.instants[column][row] = ticket[column] ?? never
+    for (const column of words) month.numbers[column][row] = numberOf(ticket[column])
+    for (const column of amounts) month.numbers[column][row] = ticket[column] ?? 0
   }
-
-  /** All places have their ids at once, so that what is written between two steps finds its own. */
-  const begin = (index: TicketIndex, number: number): TicketMonth => {
-    const [from, to] = [monthStart(number), monthStart(number + 1)].map((key) => ({ key, id: 0 }))
-    const next = index.all.registered.ascending(from!, to!)
-    const ids: number[] = []
-    for (let run = next(); run !== null; run = next()) ids.push(...run)
-    const month = emptyMonth(ids.length)
-    month.ids.set(ids.sort((a, b) => a - b))
-    month.size = ids.length
+  const load = (number: number): TicketMonth => {
+    select ??= db.prepare(sql)
+    const month = definition.empty(0)
+    for (const ticket of select.iterate(monthStart(number), monthStart(number + 1))) write(month, ticket)
     return month
   }
-  /** Mostly one run of ids; history that was imported later stands in a run of its own. */
-  const fill = function* (month: TicketMonth): Generator<void> {
-    const { ids, size } = month
-    for (let start = 0; start < size; ) {
-      let end = start + 1
-      while (end < size && end - start < rowsAStep && ids[end] === ids[end - 1]! + 1) end += 1
-      for (const row of select.all(ids[start]!, ids[end - 1]! + 1)) write(month, row)
-      start = end
-      yield
-    }
-  }
-  const keep = (number: number, month: TicketMonth): void => {
-    months.delete(number)
-    months.set(number, month)
-    dropOldest()
-  }
-  const dropOldest = (): void => {
-    let tickets = 0
-    for (const { ids } of months.values()) tickets += ids.length
-    for (const [number, { ids }] of months) {
-      if (tickets <= most || months.size === 1) return
-      months.delete(number)
-      tickets -= ids.length
-    }
-  }
+  const months = createBlockCache<TicketMonth>({
+    load,
+    roomOf: definition.roomOf,
+    mostRows: most,
+    ...(db.readonly && { countOf: (month: number) => changes?.of(month) ?? Number.NaN }),
+  })
 
   return {
-    month: (number, index) => {
-      // a connection that only reads is not told of changes, so it keeps nothing
-      if (db.readonly) months.clear()
-      const month = months.get(number) ?? begin(index, number)
-      if (!months.has(number)) for (const _ of fill(month));
-      keep(number, month)
-      return month
-    },
-    prepare: function* (number, index) {
-      if (db.readonly || months.has(number)) return
-      const month = begin(index, number)
-      inFlight.set(month, number)
-      try {
-        for (const _ of fill(month)) {
-          yield
-          if (!inFlight.has(month)) return
-        }
-        keep(number, month)
-      } finally {
-        inFlight.delete(month)
-      }
-    },
+    month: months.get,
     word: (number) => list[number] as string | null,
     put: (row) => {
-      if (months.size + inFlight.size === 0) return
       const number = monthIndex(row.registeredAt)
-      const month = months.get(number)
+      changes?.note(number)
+      const month = months.peek(number)
       if (month !== undefined) write(month, row)
-      for (const [each, its] of inFlight) if (its === number) write(each, row)
     },
-    reload: () => {
-      months.clear()
-      inFlight.clear()
-    },
+    reload: months.reload,
   }
 }

@@ -95,5 +95,6 @@ export type TicketRow = RowOf<typeof ticketTable>
 /** The lists find their tickets in memory, see `ticketIndex.ts`: an index here would cost at every write. */
 export const ticketIndexes = {
   callbacksByDue: `CREATE INDEX callbacksByDue ON tickets (callbackStage, callbackDueAt) WHERE state = 'completed'`,
+  ticketsByRegistration: 'CREATE INDEX ticketsByRegistration ON tickets (registeredAt)',
   ticketsByAssignee: 'CREATE INDEX ticketsByAssignee ON tickets (assignee) WHERE assignee IS NOT NULL',
 }

@@ -3,6 +3,7 @@ import type { StoredEvent } from '../../domain/eventStore.ts'
 import { epochOrNull, type Instant } from '../../domain/instant.ts'
 import { externalNoOf } from '../../domain/plainText.ts'
 import { type DataOf, type TicketNo, ticketOfStream } from '../../domain/ticket/events.ts'
+import { createChangeCounts } from '../columns/changeCounts.ts'
 import { openDueIndexes } from '../dues/openDues.ts'
 import { foldTickets } from '../foldTickets.ts'
 import type { Projection } from '../projection.ts'
@@ -43,8 +44,6 @@ export type TicketQueries = {
   fewInScope(scope: Scopes): string | null
   /** The tickets registered in a Shanghai month, see `monthIndex`, as columns: others after the next write. */
   month(month: number): TicketMonth
-  /** Makes the columns of a month in steps, between which the event loop runs. */
-  prepareMonth(month: number): Iterable<void>
   /** What a number in such a column stands for. */
   word(number: number): string | null
   /** In slices, the complaints registered from then on that came after another's window, with that ticket. */
@@ -73,12 +72,13 @@ export const tickets: Projection<TicketQueries> = {
     ...indexTables,
   },
   indexes: { ...ticketIndexes, ...consumerNoticeIndexes, ...openDueIndexes },
-  open: (db) => {
+  open: (db, _sealing, memory) => {
     defineAttemptsApart(db)
     const statements = createStatements(db)
     const rows = createRows(db, ticketTable)
     const index = createTicketIndex(db)
-    const months = createTicketMonths(db)
+    const changes = createChangeCounts(memory, 'ticketMonths')
+    const months = createTicketMonths(db, { changes })
     const relatedSince = createRelatedSince(db)
     const numbering = createNumbering(db, 'tickets')
     const addTexts = db.prepare<[number, string, string, string]>(
@@ -171,6 +171,7 @@ export const tickets: Projection<TicketQueries> = {
         closings = []
         externalNos = []
       },
+      committed: changes.committed,
       discard,
       reload: () => {
         discard()
@@ -195,10 +196,9 @@ export const tickets: Projection<TicketQueries> = {
         page: (query) => ticketPage(index.current(), statements, query),
         callbacks: (query) => callbackPage(index.current(), statements, query),
         fewInScope: (scope) => fewInScope(index.current(), scope),
-        month: (month) => months.month(month, index.current()),
-        prepareMonth: (month) => months.prepare(month, index.current()),
+        month: months.month,
         word: months.word,
-        relatedSince: (from) => relatedSince(index.current(), from),
+        relatedSince,
         ticketNoOf: (id) =>
           (
             statements.get<{ ticketNo: TicketNo }>('SELECT ticketNo FROM tickets WHERE id = ?', [id]) as {

@@ -34,7 +34,7 @@ const said = ({ partition, size, instants, numbers, bytes }: Block) => ({
 test('a partition that had to go for others is read again as it is now', () => {
   const { db, versions, partitions } = rowsOf()
   expect(partitions.length).toBeGreaterThan(4)
-  const [roomy, narrow] = [createBlocks(db), createBlocks(db, 1)]
+  const [roomy, narrow] = [createBlocks(db), createBlocks(db, { mostRows: 1 })]
   const blocks = new Map(partitions.map((partition) => [partition, roomy.get(partition)]))
   for (const partition of partitions) narrow.get(partition)
   for (const version of versions.filter(({ id }) => id % 3 === 0)) {

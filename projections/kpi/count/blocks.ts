@@ -7,6 +7,7 @@ import type Database from 'better-sqlite3'
 import { never } from '../../../domain/instant.ts'
 import { unitTimes } from '../../../domain/ticket/measures.ts'
 import { type BlockCache, createBlockCache, defineBlocks } from '../../columns/block.ts'
+import type { ChangeCounts } from '../../columns/changeCounts.ts'
 import { partitionOfId, rowOfId, type UnitVersion, versionId } from '../unitVersion.ts'
 import { absent, outcomeAt } from './outcome.ts'
 
@@ -84,7 +85,10 @@ export type Blocks = Pick<BlockCache<Block>, 'get' | 'reload'> & {
   put(version: UnitVersion): void
 }
 
-export const createBlocks = (db: Database.Database, mostRows = mostVersions): Blocks => {
+export const createBlocks = (
+  db: Database.Database,
+  { changes, mostRows = mostVersions }: { changes?: ChangeCounts; mostRows?: number } = {},
+): Blocks => {
   const select = db.prepare<[number, number], Columned>(
     `SELECT id, dispatchedAt, knownFrom, knownTo, unit, dealer, rbo, category, level, kept, responseDueAt, respondedAt,
        closeDueAt, closedAt, repeatWindowEndsAt, repeatLinkedAt
@@ -97,11 +101,18 @@ export const createBlocks = (db: Database.Database, mostRows = mostVersions): Bl
       write(block, version)
     return block
   }
-  const cache = createBlockCache<Block>({ load, roomOf: definition.roomOf, mostRows })
+  const cache = createBlockCache<Block>({
+    load,
+    roomOf: definition.roomOf,
+    mostRows,
+    ...(db.readonly && { countOf: (partition: number) => changes?.of(partition) ?? Number.NaN }),
+  })
   return {
     get: cache.get,
     put: (version) => {
-      const block = cache.peek(partitionOfId(version.id))
+      const partition = partitionOfId(version.id)
+      changes?.note(partition)
+      const block = cache.peek(partition)
       if (block !== undefined) write(block, version)
     },
     reload: cache.reload,

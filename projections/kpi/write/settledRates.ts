@@ -46,7 +46,7 @@ export const createSettled = (db: Database.Database, { unwritten, ...columns }: 
 
   /** From the rows, and from what is not in them yet: a handler writes nothing by itself. */
   const count = (query: KpiQuery): KpiRow[] => {
-    const blocks = createBlocks(db, Number.POSITIVE_INFINITY)
+    const blocks = createBlocks(db, { mostRows: Number.POSITIVE_INFINITY })
     for (const partition of partitionsOf(columns.partitions, query)) blocks.get(partition)
     for (const version of unwritten()) blocks.put(version)
     return ratesOf(createCounter({ ...columns, blocks }), query).rows
