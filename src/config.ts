@@ -1,4 +1,5 @@
 /** The environment, read once. A wrong value stops the start with a sentence that says what to do. */
+import { availableParallelism } from 'node:os'
 import { z } from 'zod'
 import { type EsdbAddress, readEsdbAddress, requireQuietClient } from './store/esdb/address.ts'
 import { type AllowedTargets, readAllowedTargets } from './webhooks/address.ts'
@@ -22,6 +23,8 @@ export type Config = {
   rateLimitPerMinute: number
   /** Connections at once. */
   maxConnections: number
+  /** Threads for heavy reads at most. */
+  readThreads: number
   corsOrigins: string[]
   /** Receivers of webhooks that may be private or http. */
   webhookAllow: AllowedTargets
@@ -48,6 +51,8 @@ const rateSentence =
   'RATE_LIMIT_PER_MINUTE must be a whole number from 0 to 1000000; 0 turns the limit off, leave it out for 6000.'
 const connectionsSentence =
   'MAX_CONNECTIONS must be a whole number from 1 to 1000000; leave it out for 10000.'
+const threadsSentence =
+  'READ_THREADS must be a whole number from 1 to 64; leave it out for one less than the machine has cores.'
 const jwksSentence = 'AUTH_JWKS_URL must be the http(s) address of the JWKS of your identity provider.'
 const logSentence = `LOG_LEVEL must be one of ${logLevels.join(', ')}; leave it out for info.`
 const corsSentence =
@@ -75,6 +80,7 @@ const environment = z.object({
   MASTER_KEY: z.string().optional(),
   RATE_LIMIT_PER_MINUTE: whole(0, 1_000_000, rateSentence).default(6000),
   MAX_CONNECTIONS: whole(1, 1_000_000, connectionsSentence).default(10_000),
+  READ_THREADS: whole(1, 64, threadsSentence).optional(),
   CORS_ORIGINS: z
     .string()
     .transform((list) => list.split(',').map((origin) => origin.trim()))
@@ -152,6 +158,7 @@ export const readConfig = (variables: Record<string, string | undefined>): Confi
     masterKey: env.MASTER_KEY,
     rateLimitPerMinute: env.RATE_LIMIT_PER_MINUTE,
     maxConnections: env.MAX_CONNECTIONS,
+    readThreads: env.READ_THREADS ?? Math.max(1, availableParallelism() - 1),
     corsOrigins: env.CORS_ORIGINS,
     webhookAllow: readAllowedTargets(env.WEBHOOK_ALLOW),
   }

@@ -1,5 +1,6 @@
 /** The parts that differ by engine: the store, the keys, the views' place, and the locks. */
 import { join } from 'node:path'
+import { createChangeMemory } from '../projections/columns/changeCounts.ts'
 import { openViews } from '../projections/views.ts'
 import { openSqliteAccess } from './access/sqliteAccess.ts'
 import { type Engine, forgetSubject, type Opening, viewStopped } from './engineParts.ts'
@@ -32,11 +33,13 @@ const openSqliteEngine = async (
   const sealing = createSealing(keys, masterKey, onUnreadable)
   const { comparePositions, id: logId, isWritable = async () => true } = store
   await removeStrangeViews(file('views.db'), store, log)
+  const changes = createChangeMemory()
   const views = openViews({
     file: file('views.db'),
     sealing,
     comparePositions,
     logId,
+    changes,
     onProgress,
     onStopped: viewStopped(log),
   })
@@ -58,6 +61,7 @@ const openSqliteEngine = async (
     digestUpTo: store.digestUpTo,
     graceMs: 1_000,
     access,
+    threadSources: { log: { file: files.events }, views: files.views, keys: files.keys, masterKey, changes },
     helper: createViewsHelper(files, masterKey),
     close: async () => {
       await store.close()

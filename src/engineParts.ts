@@ -12,6 +12,7 @@ import type { Progress, Views } from '../projections/views.ts'
 import type { ClosableAccessLog } from './access/sqliteAccess.ts'
 import type { Config } from './config.ts'
 import type { LogLocks } from './nodes/distributedLocks.ts'
+import type { ThreadSources } from './readThreads/messages.ts'
 
 export type Engine = {
   /** The log as views follow it. */
@@ -28,6 +29,8 @@ export type Engine = {
   /** How long after a due what was done just in time may still be on its way into the log. */
   graceMs: number
   access: ClosableAccessLog
+  /** What read threads read from. */
+  threadSources: ThreadSources
   /** Where nodes share a log: reads what they tell each other in it up to its end. @throws StoreUnavailable */
   readInternalStreams?(): Promise<void>
   close(): Promise<void>

@@ -5,6 +5,7 @@ import type { Logger } from 'pino'
 import type { EventStore, Position } from '../domain/eventStore.ts'
 import type { SubjectId } from '../domain/subjectKeys.ts'
 import { allProjections } from '../projections/allProjections.ts'
+import { createChangeMemory } from '../projections/columns/changeCounts.ts'
 import { openViews, type Views } from '../projections/views.ts'
 import { openEsdbAccess } from './access/esdbAccess.ts'
 import type { Config } from './config.ts'
@@ -89,11 +90,13 @@ export const openEsdbEngine = async (
     const file = join(folder, 'views.db')
     const { readStream } = esdb
     await removeStrangeViews(file, { readStream, id: logId }, log)
+    const changes = createChangeMemory()
     const views: Views = openViews({
       file,
       sealing,
       comparePositions,
       logId,
+      changes,
       onProgress,
       onStopped: viewStopped(log),
       projections: { ...allProjections, chain: chainView(comparePositions) },
@@ -161,6 +164,7 @@ export const openEsdbEngine = async (
       // an append of a command that holds a lock may take as long as the lock lasts
       graceMs: 30_000,
       access,
+      threadSources: { log: { address }, views: file, keys: join(folder, 'keys.db'), masterKey, changes },
       readInternalStreams: business.readInternalStreams,
       close: async () => {
         await locks.close()

@@ -26,6 +26,7 @@ import { openEngine } from './engine.ts'
 import { createIdentityKeys, type IdentityKeys } from './identityKeys.ts'
 import { removeLeftovers } from './leftovers.ts'
 import { listenForMetrics } from './metricsServer.ts'
+import { createReadThreads } from './readThreads/pool.ts'
 import { lockDataFolder } from './store/dataFolderLock.ts'
 import type { SqliteStoreOptions } from './store/sqliteStore.ts'
 import type { Deliveries } from './webhooks/deliveries.ts'
@@ -169,6 +170,14 @@ export const openCore = async (config: Config, options: Options): Promise<Core> 
   })
   const { store, commandStore, views, locks } = engine
   const headWatch = watchHead(store)
+  const readThreads = createReadThreads({
+    sources: engine.threadSources,
+    config: { logLevel: config.logLevel, bodyLimitBytes, checkAnswers },
+    count: config.readThreads,
+    log,
+    access: engine.access,
+    onUnreadable,
+  })
   let phase: Phase = 'starting'
   const clockWatch = createClockWatch({ now, log })
   const { auth, identityKeys } = authOf(config, { log, metrics })
@@ -187,6 +196,7 @@ export const openCore = async (config: Config, options: Options): Promise<Core> 
     keyedWrites: new Set(),
     mutex: createKeyedMutex(),
     headWatch,
+    readThreads,
     // made below, of these very parts
     webhooks: {
       urlFault: (url) => webhooks.urlFault(url),
@@ -217,6 +227,7 @@ export const openCore = async (config: Config, options: Options): Promise<Core> 
     await seedMasterData(store, now())
   } catch (error) {
     headWatch.stop()
+    await readThreads.close()
     await engine.close()
     unlock()
     throw error
@@ -265,6 +276,7 @@ export const openCore = async (config: Config, options: Options): Promise<Core> 
       await webhooks.stop()
       headWatch.stop()
       await running.stop()
+      await readThreads.close()
       await engine.close()
       unlock()
     },

@@ -23,6 +23,7 @@ export const shownConfig = (config: Config): Record<keyof Config, unknown> => ({
   logLevel: config.logLevel,
   rateLimitPerMinute: config.rateLimitPerMinute,
   maxConnections: config.maxConnections,
+  readThreads: config.readThreads,
   corsOrigins: config.corsOrigins,
   webhookAllow: {
     hosts: [...config.webhookAllow.hosts],

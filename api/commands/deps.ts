@@ -46,6 +46,6 @@ export type DistributedLocks = {
 export type CommandRow = DoneCommand & { commandId: string }
 
 /** The read models: their queries, how far they are, and how to wait for them. */
-export type Views = Pick<ProjectedViews, keyof Queries | 'reached' | 'status'>
+export type Views = Pick<ProjectedViews, keyof Queries | 'reached' | 'status' | 'commit'>
 
 export type ViewName = keyof Queries

@@ -27,6 +27,7 @@ import {
 import { countCommands } from './countCommands.ts'
 import type { Deps, Routes } from './deps.ts'
 import { errorHandler } from './errorHandler.ts'
+import { handOverHeavyReads } from './heavyReads.ts'
 import { keepParsedBody } from './idempotency.ts'
 import { takeJsonBodies } from './jsonBody.ts'
 import { measureRoutes } from './metrics.ts'
@@ -116,6 +117,7 @@ export const buildApp = (deps: Deps, resources: readonly Routes[] = routes): Fas
   measureRoutes(app, deps.metrics)
   countCommands(app, deps.inFlight)
   guardRoutes(app, deps)
+  handOverHeavyReads(app, deps)
   auditRoutes(app)
   logAccess(app, deps)
   answerUnknownRoutes(app)

@@ -100,7 +100,7 @@ export const auditRoutes = (app: FastifyInstance): void => {
     if (kind === undefined) return
     // before the answer goes out, so that a caller who has left changes nothing
     const note: typeof route.onSend = (request, reply, payload, done) => {
-      if (reply.statusCode < 400 && !reply.hasHeader('idempotent-replayed'))
+      if (!request.isHandedOver && reply.statusCode < 400 && !reply.hasHeader('idempotent-replayed'))
         audit(request, kind, { version: Number(/\d+/.exec(String(reply.getHeader('etag')))?.[0]) })
       done(null, payload)
     }

@@ -12,9 +12,14 @@ import { type Action, type Actor, permissions, type Role, roleSchema } from '../
 import { Refusal, type Words } from '../../domain/refusal.ts'
 import { unitCodeSchema } from '../../domain/unitCode.ts'
 import { invalidHeader, Problem } from './problems.ts'
+import { callerOfServiceToken } from './serviceToken.ts'
 
-/** Whose word counts: an issuer's published keys, or in development the key in the data folder. */
+/**
+ * Whose word counts: an issuer's published keys, in development the key in the data folder, or in a read thread the
+ * service itself.
+ */
 export type AuthConfig =
+  | { kind: 'service'; secret: string }
   | { kind: 'jwks'; keyOf: JWTVerifyGetKey; issuer: string; audience: string }
   | { kind: 'development'; key: KeyObject }
 
@@ -56,6 +61,12 @@ type Remembered = { caller: Caller; until: number }
  * It throws Problem `unauthenticated`, `token_expired`, `invalid_claims` (401), `auth_unavailable` (503).
  */
 export const createAuthenticator = (config: AuthConfig, clock: () => number = Date.now): Authenticator => {
+  if (config.kind === 'service')
+    return async (header) => {
+      const caller = callerOfServiceToken(header, config.secret) as Caller | null
+      if (caller === null) throw unauthenticated('unauthenticated')
+      return caller
+    }
   const verify = verifierOf(config)
   const remembered = new Map<string, Remembered>()
 
@@ -81,7 +92,7 @@ export const createAuthenticator = (config: AuthConfig, clock: () => number = Da
 
 type Verify = (token: string, now: Date) => Promise<JWTPayload>
 
-const verifierOf = (config: AuthConfig): Verify => {
+const verifierOf = (config: Exclude<AuthConfig, { kind: 'service' }>): Verify => {
   const common = { requiredClaims: ['exp', 'sub'] }
   if (config.kind === 'development') {
     const options: JWTVerifyOptions = { ...common, algorithms: ['HS256'] }

@@ -11,6 +11,7 @@ import type { WebhookDeliveries } from '../webhooks/port.ts'
 import type { AuthConfig, Caller } from './auth.ts'
 import type { HeadWatch } from './lag.ts'
 import type { Metrics } from './metrics.ts'
+import type { ReadThreads } from './readThreads.ts'
 
 export type ApiConfig = {
   auth: AuthConfig
@@ -34,6 +35,8 @@ export type Deps = CommandDeps & {
   /** The digest of the log up to a position, `null`: of all of it; `null` where there is none up to there, or not yet. */
   digestUpTo(position: Position | null): LogDigest | null
   headWatch: HeadWatch
+  /** Where heavy reads are answered; left out: by this thread. */
+  readThreads?: ReadThreads
   webhooks: WebhookDeliveries
   /** Who read whose personal data. */
   access: AccessLog

@@ -34,6 +34,15 @@ import type { Routes } from './deps.ts'
 import { healthRoutes } from './health.ts'
 import { problemRoutes } from './problemPages.ts'
 
+/** The resources that have heavy reads: those a read thread has. */
+export const heavyResources: readonly Routes[] = [
+  kpiRoutes,
+  statisticsRoutes,
+  monthlyRoutes,
+  assessmentRoutes,
+  whatIfRoutes,
+]
+
 export const routes: readonly Routes[] = [
   healthRoutes,
   problemRoutes,

@@ -74,7 +74,7 @@ export const assessmentRoutes: Routes = (deps) => async (plugin) => {
   app.get(
     '/v1/assessments/:quarter/dealers/:code',
     {
-      config: { ...config, files: tableFiles },
+      config: { ...config, files: tableFiles, isHeavy: true },
       schema: {
         tags,
         summary: "What a dealer's score comes from",

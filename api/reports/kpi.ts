@@ -3,7 +3,7 @@ import type { FastifyRequest } from 'fastify'
 import type { ZodTypeProvider } from 'fastify-type-provider-zod'
 import { z } from 'zod'
 import { verdictSchema } from '../../domain/codes.ts'
-import { type Instant, quarterBounds, quarterSchema } from '../../domain/instant.ts'
+import { DAY, type Instant, quarterBounds, quarterSchema } from '../../domain/instant.ts'
 import { scopesFor } from '../../domain/scope.ts'
 import { countedBy } from '../../domain/statistics.ts'
 import { type Counts, rateOf } from '../../domain/ticket/measures.ts'
@@ -139,13 +139,19 @@ const unitKeyset: KeysetForm<UnitKeyset> = {
   }),
 }
 
+/** Whether a request is about more than a quarter. What is no instant is refused by the thread as by the route itself. */
+const isLong = ({ query }: FastifyRequest): boolean => {
+  const { from, to } = query as { from?: string; to?: string }
+  return Date.parse(to ?? '') - Date.parse(from ?? '') > 92 * DAY
+}
+
 export const kpiRoutes: Routes = (deps) => async (plugin) => {
   const app = plugin.withTypeProvider<ZodTypeProvider>()
 
   app.get(
     '/v1/reports/kpi',
     {
-      config: { action: 'read', views: ['kpi', 'master'], files: reportFiles },
+      config: { action: 'read', views: ['kpi', 'master'], files: reportFiles, isHeavy: isLong },
       schema: {
         tags: ['reports'],
         summary: 'The three rates',
@@ -179,7 +185,7 @@ export const kpiRoutes: Routes = (deps) => async (plugin) => {
   app.get(
     '/v1/reports/kpi/units',
     {
-      config: { action: 'read', views: ['kpi', 'master'], files: listFiles(unitAnswer) },
+      config: { action: 'read', views: ['kpi', 'master'], files: listFiles(unitAnswer), isHeavy: isLong },
       schema: {
         tags: ['reports'],
         summary: 'The units behind a row of the rates',

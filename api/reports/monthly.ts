@@ -42,7 +42,12 @@ export const monthlyRoutes: Routes = (deps) => async (plugin) => {
   plugin.withTypeProvider<ZodTypeProvider>().get(
     '/v1/reports/monthly',
     {
-      config: { action: 'read', views: ['tickets', 'kpi', 'master', 'inquiries'], files: reportFiles },
+      config: {
+        action: 'read',
+        views: ['tickets', 'kpi', 'master', 'inquiries'],
+        files: reportFiles,
+        isHeavy: true,
+      },
       schema: {
         tags: ['reports'],
         summary: 'The month’s report: counts, rates, times and causes, beside two months before',

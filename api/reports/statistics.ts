@@ -96,7 +96,7 @@ export const statisticsRoutes: Routes = (deps) => async (plugin) => {
   plugin.withTypeProvider<ZodTypeProvider>().get(
     '/v1/reports/statistics',
     {
-      config: { action: 'read', views: ['tickets', 'kpi', 'master'], files: tableFiles },
+      config: { action: 'read', views: ['tickets', 'kpi', 'master'], files: tableFiles, isHeavy: true },
       schema: {
         tags: ['reports'],
         summary: 'Complaints of a period, counted by up to two dimensions',

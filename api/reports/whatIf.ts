@@ -155,7 +155,7 @@ export const whatIfRoutes: Routes = (deps) => async (plugin) => {
   plugin.withTypeProvider<ZodTypeProvider>().post(
     '/v1/assessments/:quarter/what-if',
     {
-      config: { action: 'try_policy', views: ['kpi', 'master', 'tickets'] },
+      config: { action: 'try_policy', views: ['kpi', 'master', 'tickets'], isHeavy: true },
       schema: {
         tags: ['reports'],
         summary: 'The quarter under a draft policy or draft calendars, beside the present one',

@@ -25,6 +25,7 @@ describe('the configuration', () => {
       rateLimitPerMinute: 6000,
       corsOrigins: [],
       maxConnections: 10_000,
+      readThreads: 1,
       webhookAllow: { hosts: new Set(), networks: [] },
     })
   })

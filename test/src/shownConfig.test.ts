@@ -19,5 +19,6 @@ it('shows the configuration in the log without any secret', () => {
     masterKey: 'variable',
     eventStore: { endpoints: ['127.0.0.1:2113'], tls: true },
     maxConnections: 10_000,
+    readThreads: 1,
   })
 })

@@ -33,6 +33,7 @@ export const startTestService = async ({
   eventStore = 'sqlite',
   log = pino({ level: 'silent' }),
   variables = {},
+  hasReadThreads = false,
 }: {
   now?: Instant
   dataDir?: string
@@ -42,6 +43,8 @@ export const startTestService = async ({
   log?: Logger
   /** More of the environment. */
   variables?: Record<string, string>
+  /** Heavy reads in threads, as in the service that listens; else they are answered by this thread. */
+  hasReadThreads?: boolean
 } = {}) => {
   const folder = dataDir ?? mkdtempSync(join(tmpdir(), 'complaints-'))
   let clock = now
@@ -62,7 +65,8 @@ export const startTestService = async ({
     ...(store !== undefined && { store }),
   })
   await core.ready
-  const app = buildApp(core.deps)
+  const { readThreads: _, ...withoutThreads } = core.deps
+  const app = buildApp(hasReadThreads ? core.deps : withoutThreads)
   const tokens = new Map<string, string>()
   const tokenOf = async (who: Who): Promise<string> => {
     const key = JSON.stringify(who)
