@@ -26,7 +26,7 @@ describe('the check of the borders', () => {
         'domain/b.ts': '// Date.now() is for others\nexport type B = Date\n',
         'api/commands/g.ts':
           "import { randomUUID } from 'node:crypto'\nimport { a } from '../../domain/a.ts'\n",
-        'projections/c.ts': "import Database from 'better-sqlite3'\nimport { a } from '../domain/a.ts'\n",
+        'projections/c.ts': "import type Database from 'better-sqlite3'\nimport { a } from '../domain/a.ts'\n",
         'api/d.ts':
           "import {\n  a,\n} from '../domain/a.ts'\nimport cors from '@fastify/cors'\nimport './commands/g.ts'\n",
         'src/e.ts': "import { readFileSync } from 'node:fs'\nimport '../api/d.ts'\n",
@@ -75,8 +75,14 @@ describe('the check of the borders', () => {
     [
       'for its effect only',
       'api/a.ts',
-      "import 'better-sqlite3'",
-      'a.ts:1 api must not import better-sqlite3',
+      "import 'luxor'",
+      'a.ts:1 api must not import luxor',
+    ],
+    [
+      'of what opens databases elsewhere',
+      'src/a.ts',
+      "import Database from 'better-sqlite3'",
+      'a.ts must open databases by projections/openDatabase.ts',
     ],
     [
       'of HTTP by a command',

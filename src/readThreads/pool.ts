@@ -78,12 +78,17 @@ export const createReadThreads = (
           )
         else hear(worker, message)
       })
+      const drop = (): void => {
+        threads = threads.filter((each) => each !== thread)
+      }
       worker.once('error', (error) => {
+        // at once: it ends a moment later, and until then would be asked again
+        drop()
         log.error({ error: describeError(error) }, 'a read thread failed; the next read starts another')
         reject(new Error('a read thread failed', { cause: error }))
       })
       worker.once('exit', () => {
-        threads = threads.filter((each) => each !== thread)
+        drop()
         rmSync(socket, { force: true })
         reject(new Error('a read thread ended before it listened'))
         pool.then((each) => each.destroy()).catch(() => {})

@@ -14,6 +14,7 @@ import { type Dataset, datasetIn, makeDataset } from './dataset/dataset.ts'
 import { duesRows } from './dues.ts'
 import { esdbRows } from './esdb/rows.ts'
 import { exportRows } from './export.ts'
+import { heavyReadRows } from './heavyReads.ts'
 import { importRows } from './importing.ts'
 import { intakeAtSizeRows, intakeRows } from './intake.ts'
 import { mixedDayRows } from './mixedDay.ts'
@@ -43,6 +44,7 @@ const onDataset: Record<string, (dataset: Dataset) => Promise<Row[]>> = {
   assessment: assessmentRows,
   'mixed-day': mixedDayRows,
   'beside-reader': besideReaderRows,
+  'heavy-reads': heavyReadRows,
   export: exportRows,
   'intake-at-size': intakeAtSizeRows,
 }
