@@ -26,7 +26,8 @@ describe('the check of the borders', () => {
         'domain/b.ts': '// Date.now() is for others\nexport type B = Date\n',
         'api/commands/g.ts':
           "import { randomUUID } from 'node:crypto'\nimport { a } from '../../domain/a.ts'\n",
-        'projections/c.ts': "import type Database from 'better-sqlite3'\nimport { a } from '../domain/a.ts'\n",
+        'projections/c.ts':
+          "import type Database from 'better-sqlite3'\nimport { a } from '../domain/a.ts'\n",
         'api/d.ts':
           "import {\n  a,\n} from '../domain/a.ts'\nimport cors from '@fastify/cors'\nimport './commands/g.ts'\n",
         'src/e.ts': "import { readFileSync } from 'node:fs'\nimport '../api/d.ts'\n",
@@ -72,12 +73,7 @@ describe('the check of the borders', () => {
       "import Fastify from 'fastify'",
       'a.ts:1 domain must not import fastify',
     ],
-    [
-      'for its effect only',
-      'api/a.ts',
-      "import 'luxor'",
-      'a.ts:1 api must not import luxor',
-    ],
+    ['for its effect only', 'api/a.ts', "import 'luxor'", 'a.ts:1 api must not import luxor'],
     [
       'of what opens databases elsewhere',
       'src/a.ts',

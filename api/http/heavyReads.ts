@@ -2,7 +2,7 @@
  * Reads that take long go to a thread of their own, so that no read holds up a command. The thread runs the same routes
  * on connections that only read; here its answer is passed on.
  */
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import type { FastifyInstance, FastifyReply, FastifyRequest, preValidationHookHandler } from 'fastify'
 import type { Instant } from '../../domain/instant.ts'
 import type { Deps } from './deps.ts'
 import type { HeavyRead } from './readThreads.ts'
@@ -46,12 +46,7 @@ export const handOverHeavyReads = (
 ): void => {
   app.decorateRequest('isHandedOver', false)
   if (readThreads === undefined) return
-  const handOver = async (
-    request: FastifyRequest,
-    reply: FastifyReply,
-  ): Promise<FastifyReply | undefined> => {
-    const { isHeavy } = request.routeOptions.config
-    if (typeof isHeavy === 'function' && !isHeavy(request)) return undefined
+  const answer = async (request: FastifyRequest, reply: FastifyReply): Promise<void> => {
     const gone = new AbortController()
     reply.raw.once('close', () => gone.abort())
     // the thread sees what is committed, and the caller must see what it wrote
@@ -61,7 +56,18 @@ export const handOverHeavyReads = (
     reply.code(status)
     for (const [name, value] of Object.entries(headers))
       if (value !== undefined && !ofConnection.has(name)) reply.header(name, value)
-    return reply.send(body)
+    reply.send(body)
+  }
+  // with `done`, which is not called where it has answered: Fastify would go on beside a stream that is being sent
+  const handOver: preValidationHookHandler = (request, reply, done) => {
+    const { isHeavy } = request.routeOptions.config
+    if (typeof isHeavy === 'function' && !isHeavy(request)) done()
+    else
+      answer(request, reply).catch((error: Error) => {
+        // nobody waits for an answer any more
+        if (reply.raw.destroyed) reply.hijack()
+        else done(error)
+      })
   }
   app.addHook('onRoute', (route) => {
     if (route.config?.isHeavy === undefined) return
