@@ -98,7 +98,7 @@ const byCode = (a: DealerQuarter, b: DealerQuarter): number => (a.dealer < b.dea
 
 /**
  * Assesses the dealers of one RBO: competition ranks by score, then deliveries; the first `rewardTop` are rewarded,
- * whoever scores below `penaltyBelow` pays. Dealers still tied across the cut are `tie_unresolved`, unless one of
+ * a dealer that scores below `penaltyBelow` pays. Dealers still tied across the cut are `tie_unresolved`, unless one of
  * `decisions`, the newest first asked, is about just them. Listed by rank, the unranked last, then by code.
  */
 export const assess = <D extends DealerQuarter>(

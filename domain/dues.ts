@@ -68,7 +68,7 @@ export const factActor = { id: 'system', role: 'system' } as const
 /** Most facts of one append. */
 export const mostFactsPerAppend = 1_000
 
-/** What names a fact: the same due gives the same parts, whoever records it. */
+/** What names a fact: the same due gives the same parts on every node. */
 export const factKey = ({ type, data }: DueFact): string[] => [
   type,
   data.subject,

@@ -10,7 +10,7 @@ export type Scope = { kind: 'all' } | { kind: 'dealer'; code: string } | { kind:
 /** What any of them has in scope. No scope sees nothing. */
 export type Scopes = readonly Scope[]
 
-/** Whose a ticket is now: what scopes are held against. */
+/** The units a ticket belongs to now: compared with the caller's scope. */
 export type Place = {
   holder: { tier: string; unit: string }
   dealer: string | null

@@ -17,7 +17,7 @@ export type Sealing = {
   seal(subject: SubjectId, value: unknown): Sealed
 
   /**
-   * The value of a sealed text; `null` where the subject is erased, `unreadable` where it was changed or its key is missing. `once`: whoever asks opens very many and none of them
+   * The value of a sealed text; `null` where the subject is erased, `unreadable` where it was changed or its key is missing. `once`: the caller opens very many and none of them
    * again, so nothing is held on to.
    */
   open(sealed: Sealed, once?: boolean): unknown

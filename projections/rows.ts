@@ -22,7 +22,7 @@ export type Rows<Row> = {
   /** The row as it is after what was folded so far; change it in place. */
   get(key: string): Row | undefined
   add(row: Row): void
-  /** Writes what changed; `written` is told of each row that was read or added. */
+  /** Writes what changed; `written` is called with each row that was read or added. */
   flush(written?: (row: Row) => void): void
   discard(): void
 }

@@ -43,7 +43,7 @@ const catchUp = async (views: Views, store: EventStore, { signal, helper }: Catc
       if (behind === null || signal.aborted) return
       const lead = views.lead() ?? undefined
       const page = await store.readAll(behind.after, pageSize)
-      // Whoever asks how it stands is answered between two pages.
+      // Requests for the status are answered between two pages.
       await yieldToEventLoop()
       if (signal.aborted) return
       // the others may be ahead of the last event, where the log goes on with what is none of ours

@@ -42,7 +42,7 @@ export const viewsOfEvent = {
 
 type Named = keyof typeof viewsOfEvent
 
-/** What the handlers of a ticket's events are told beside the data. */
+/** What the handlers of a ticket's events get beside the data. */
 export type TicketFact = { ticketNo: TicketNo; at: number; actor: string; event: StoredEvent }
 
 /** A view's handlers: one for each event that names the view, and none for others. */

@@ -5,8 +5,8 @@ import { join } from 'node:path'
 const keyBytes = 32
 
 /**
- * The key development tokens are signed with: the file `development.key` of the data folder, created by whoever asks
- * first and readable by its owner only. It signs nothing in production.
+ * The key development tokens are signed with: the file `development.key` of the data folder, created when it is first
+ * needed and readable by its owner only. It signs nothing in production.
  * @throws Error with a sentence that says what to do, where the file holds no such key.
  */
 export const loadDevelopmentKey = (dataDir: string): KeyObject => {

@@ -34,7 +34,7 @@ const lockTimeoutMs = 5_000
 /** How often it is noted down from where on the log has to be read for keys and locks. */
 const noteEveryMs = 5_000
 
-/** The same trouble is told this often, for all that is in flight has it at once. */
+/** The same failure is logged this often at most, because everything in flight meets it at once. */
 const tellEveryMs = 5_000
 
 /** Tells of trouble by its words alone: nothing of an address, a user or an event is in them. */

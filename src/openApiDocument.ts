@@ -6,7 +6,7 @@ import { createKeyedMutex } from '../api/commands/keyedMutex.ts'
 import { buildApp } from '../api/http/app.ts'
 import { createMetrics } from '../api/http/metrics.ts'
 
-/** Stands where a dependency would: the routes are only described, so whoever touches it has made a mistake. */
+/** In place of a dependency: the routes are only described, so any use of it is a mistake. */
 const untouched = <T extends object>(name: string): T =>
   new Proxy({} as T, {
     get: (_, property) => {

@@ -21,7 +21,7 @@ const variableOf = (taken: unknown, config: Config | undefined): string => {
   return taken === config.metricsPort ? 'METRICS_PORT' : 'PORT'
 }
 
-/** What a start that failed says: the sentence, for a stack would not help whoever set a variable wrong. */
+/** What a start that failed says: the sentence only, because a stack does not help an operator who set a wrong variable. */
 const sentenceOf = (error: unknown, config: Config | undefined): string => {
   if (error instanceof StoreUnavailable && config !== undefined && config.eventStore !== 'sqlite')
     return `EventStoreDB does not answer at ${placesOf(config.eventStore)}: ${sentenceOf(error.cause, undefined)}. See that it runs, that EVENT_STORE names it, and that its user may read $all, then start again.`

@@ -241,7 +241,7 @@ export const openCore = async (config: Config, options: Options): Promise<Core> 
     await completePending(deps)
     if (phase === 'starting') phase = 'serving'
   })
-  // whoever waits for it hears of it; a tool that only closes does not
+  // callers that wait for it get the error; a tool that only closes does not wait
   ready.catch(() => undefined)
   const stopCompleting = completeRegularly(deps, completeErasures)
   const dues = createDuesTimer({

@@ -94,7 +94,7 @@ export const decideAndAppend = async <State, Command extends AnyCommand, Event e
  * @throws CommandDone
  */
 const requireNotDone = ({ commands }: Found<unknown>, act: Act): void => {
-  // what follows from another act is completed by whoever comes, and decides on the stream alone
+  // the second half of another act may be completed by any request, so it is decided on the stream alone
   if (act.requestDigest === undefined || act.causationId !== undefined) return
   const position = commands.get(act.commandId)
   if (position !== undefined) throw new CommandDone(position)

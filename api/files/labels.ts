@@ -246,7 +246,7 @@ const labels: Record<string, Label> = {
 
 /**
  * The label of a path.
- * @throws Error where there is none: a column nobody named is a mistake of whoever defined the list or report.
+ * @throws Error where there is none: a column without a label is a mistake in the definition of the list or report.
  */
 export const labelOfPath = (path: string): Label => {
   const label = labels[path]

@@ -1,7 +1,7 @@
 /** Rows on their way into a file. */
 import type { InFlight } from '../commands/inFlight.ts'
 
-/** Rows, a page at a time; whoever stops asking stops the reading. */
+/** Rows, one page at a time; when no more pages are requested, reading stops. */
 export type Pages<Row> = Iterable<readonly Row[]> | AsyncIterable<readonly Row[]>
 
 /** Rows read at once. */

@@ -1,6 +1,6 @@
 /**
  * What an answer shows of customers, noted where it is opened, and its line in the access log before the answer goes
- * out (rulebook §17). Whoever opens personal data for a caller does it by `readersFor`, which notes it here: a route has
+ * out (rulebook §17). Personal data is opened for a caller by `readersFor` only, which notes it here: a route has
  * nothing to do for it, and cannot forget it.
  */
 import type { Readable } from 'node:stream'
@@ -64,7 +64,7 @@ export const accessOf = (request: FastifyRequest): Access => {
   return request.access
 }
 
-/** What was asked for. A body may hold anything, so that of it the names of the fields alone are told. */
+/** The filters of the request. A body may hold personal data, so only the names of its fields are logged. */
 const filtersOf = ({ query, body, params }: FastifyRequest): AccessLine['filters'] => {
   const { cursor: _, ...asked } = query as Record<string, unknown>
   const isOfTicket = Object.hasOwn(params as object, 'ticketNo')

@@ -1,4 +1,4 @@
-/** Who calls: a bearer token becomes a `Caller`, and a route's action is held against the caller's roles. */
+/** Who calls: a bearer token becomes a `Caller`, and a route's action is compared with the caller's roles. */
 import { hash, type KeyObject } from 'node:crypto'
 import {
   errors,
@@ -25,7 +25,7 @@ export type AuthConfig =
 
 /** The actor of a request; `id` is recorded as the actor of what it writes. */
 export type Caller = Actor & {
-  /** The token's own subject, which rate limits and idempotency keys go by. */
+  /** The token's own subject; rate limits and idempotency keys are counted by it. */
   sub: string
   /** When the token ends, in epoch milliseconds. */
   expiresAt: number
@@ -33,7 +33,7 @@ export type Caller = Actor & {
 
 export type Authenticator = (authorizationHeader: string | undefined) => Promise<Caller>
 
-/** Only what a private key signs: whoever can verify must not be able to sign. */
+/** Asymmetric algorithms only: a party that can verify must not be able to sign. */
 const asymmetric = [
   'RS256',
   'RS384',
@@ -57,7 +57,7 @@ type Remembered = { caller: Caller; until: number }
 
 /**
  * Makes the function that turns an `Authorization` header into a caller. `clock` gives epoch milliseconds: tokens
- * live by the wall clock, whatever clock the business goes by.
+ * expire by the wall clock, also where tests set the clock of the business.
  * It throws Problem `unauthenticated`, `token_expired`, `invalid_claims` (401), `auth_unavailable` (503).
  */
 export const createAuthenticator = (config: AuthConfig, clock: () => number = Date.now): Authenticator => {

@@ -43,7 +43,7 @@ const unpack = (packed: Readable): Unpacked => {
   })
   packed.on('error', (error) => gunzip.destroy(error))
   packed.pipe(gunzip)
-  // the reader hears of the error too; one that has stopped reading must not end the process
+  // the reader gets the error too; without this listener the process would end if the reader has stopped
   gunzip.on('error', () => packed.unpipe(gunzip))
   return unpacked
 }

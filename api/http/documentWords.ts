@@ -48,7 +48,7 @@ export const tagWords: Readonly<Record<string, string>> = {
   reports: 'Rates, statistics, the monthly report and the assessment of a quarter.',
   'master data': 'Dealers, RBOs, calendars and the policy.',
   live: 'What happens, as it happens: stream and feed.',
-  webhooks: 'Receivers that are told what happens.',
+  webhooks: 'Receivers of events.',
   'personal data': 'Customers: search, erasure and who read what.',
   operation: 'Imports, health and proof.',
   reference: 'Codes, labels and problems.',

@@ -80,7 +80,9 @@ const header = (description: string, type: 'string' | 'integer' = 'string'): Nod
   schema: { type },
 })
 
-const everywhere: Node = { 'X-Request-Id': header('The id of this request, for whoever looks into the log.') }
+const everywhere: Node = {
+  'X-Request-Id': header('The id of this request, by which it is found in the log.'),
+}
 const limited: Node = {
   'RateLimit-Policy': header('The requests a subject has in a minute.'),
   RateLimit: header('How many of them are left, and until when.'),

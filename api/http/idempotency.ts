@@ -20,7 +20,7 @@ export type Idempotent<A> = {
   fresh(write: Write): Promise<A>
   /**
    * Refuses a caller who may not have the first answer now, whatever they might when it was given: rights change, and
-   * a key is kept as long as the log. What of the answer they may see is for whoever presents it.
+   * a key is kept as long as the log. The presenter decides which parts of the answer the caller may see.
    */
   permit(rows: readonly CommandRow[]): void | Promise<void>
   /** Makes the first answer again, from the events the rows name. */

@@ -168,7 +168,7 @@ export const describeApi = (app: FastifyInstance): void => {
   })
   app.register(fastifySwaggerUi, { routePrefix: '/docs', staticCSP: docsPolicy })
   app.register(async (scope) => {
-    // whoever opens the address in a browser is led to the reference
+    // a browser that opens the address is led to the reference
     scope.get('/', { schema: { hide: true } }, (_request, reply) => reply.redirect('/docs', 302))
     let text: string | undefined
     scope.get('/openapi.json', { schema: { hide: true } }, (_request, reply) => {

@@ -87,7 +87,7 @@ const ofCode: { readonly [C in ProblemCode]?: Words } = {
     zh: '请将文件存为 UTF-8，每行一个 JSON 对象，然后重新发送。',
   },
   position_unknown: {
-    en: 'Read the lists anew, and go on from the position of that answer.',
+    en: 'Read the lists again, and continue from the position of that answer.',
     zh: '请重新读取列表，并从该响应的位置继续。',
   },
   external_no_taken: {

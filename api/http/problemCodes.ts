@@ -100,7 +100,7 @@ export const refusalStatus: Record<RefusalCode, number> = {
   ref_reused: 422,
 }
 
-/** `place`: where the mistake is, where whoever refuses does not say it more closely. */
+/** `place`: where the mistake is, unless the refusal itself names a place. */
 type Entry = Words & {
   status: number
   place?: { in: 'body' | 'query' | 'path' | 'header'; pointer: string }

@@ -14,7 +14,7 @@ export type RefusedLogins = { note(login: RefusedLogin): void; stop(): void }
 
 const everyMs = 60_000
 
-/** Kinds that are told apart at most; beyond them subjects are left out. */
+/** The most kinds that are counted separately; beyond them the subject is left out. */
 const mostKinds = 1_000
 
 type Counted = { code: string; sub: string | null; count: number; routes: Map<string, number> }

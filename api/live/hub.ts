@@ -50,7 +50,7 @@ const messageOf = (item: Item): string =>
 
 const classKey = ({ rights, topics }: Audience): string => JSON.stringify([rights, [...topics].sort()])
 
-/** The bytes of some events for a class; messages are shared between classes that are told the same. */
+/** The bytes of some events for a class; classes that get the same message share it. */
 const createMessages = (deps: Deps, sources: readonly Source[]) => {
   const itemFor = createItems(deps)
   const texts = new Map<Item, string>()

@@ -1,4 +1,4 @@
-/** From events of the log to what a caller is told of them: one item at most an event, by the caller's scope of now. */
+/** From events of the log to the items a caller gets: at most one item for each event, by the caller's scope of now. */
 
 import {
   type AnnouncedName,
@@ -75,7 +75,7 @@ const wasSentTo = (warning: Warning, scopes: Scopes): boolean =>
   warning !== null &&
   scopes.some((scope) => scope.kind === warning.sentTo.tier && scope.code === warning.sentTo.unit)
 
-/** How much of an item its reader is told. */
+/** How much of an item its reader gets. */
 type Extent = 'open' | 'masked' | 'bare' | 'removed'
 
 /**
@@ -120,7 +120,7 @@ export const createItems = (deps: Views, access?: Access) => {
     return isAsked && hasWarning(about) && wasSentTo(warningOf(deps, source.event), read) ? 'bare' : null
   }
 
-  /** What a caller with these rights is told of an event; `null`: nothing. */
+  /** The item that a caller with these rights gets for an event; `null`: none. */
   return (source: Source, rights: Rights, topics: ReadonlySet<Topic>): Item | null => {
     const extent = extentFor(source, rights, topics)
     if (extent === null) return null

@@ -38,7 +38,7 @@ export const logDigestRoutes: Routes = (deps) => async (plugin) => {
         tags: ['operation'],
         summary: 'The digest of the log up to a position',
         description:
-          'Whoever keeps an answer can prove later that nothing before its position was changed: the same position must give the same digest, and `npm run verify` recomputes it from the stored events.',
+          'An answer that you keep can prove later that nothing before its position was changed: the same position must give the same digest, and `npm run verify` recomputes it from the stored events.',
         querystring: query,
         response: { 200: answer },
       },

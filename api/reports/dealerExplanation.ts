@@ -94,7 +94,7 @@ const knownEvents = async (deps: Deps, ticketNo: string, selected: SelectedAsses
 
 type OfDealer = { quarter: Quarter; selected: SelectedAssessment; dealer: string }
 
-/** From the tickets' own events, so that a revision is told from the log as it was. */
+/** From the tickets' own events, so that a revision is explained from the log as it was. */
 const unitsOf = async (deps: Deps, { quarter, selected, dealer }: OfDealer) => {
   const period = { dealer, ...quarterBounds(quarter) }
   const asOf = selected.status === 'live' ? selected.asOf : selected.counted.recordedAt

@@ -33,7 +33,7 @@ export const candidatesBody = z.strictObject({
 type Asked = z.infer<typeof candidatesBody>
 type PersonKeys = Pick<Asked, 'phone' | 'vin' | 'customerId'>
 
-/** Enough to choose from; whoever complains more often is found by the list. */
+/** Enough to choose from; a customer with more tickets is found in the list. */
 const most = 20
 
 const proposals = { contact: 'contact', escalate: 'escalate', new: 'new' } as const

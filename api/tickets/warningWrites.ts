@@ -1,6 +1,6 @@
 /**
  * Acknowledging and resolving a warning (rulebook §7). The unit it was sent to may do so as long as it is open, also
- * where the ticket has gone out of its scope; then nothing but the warning is told.
+ * where the ticket has gone out of its scope; then the answer holds nothing but the warning.
  */
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { ZodTypeProvider } from 'fastify-type-provider-zod'
@@ -35,7 +35,7 @@ const seesTicket = ({ caller }: FastifyRequest, ticket: Ticket): boolean =>
   mayAt(caller, 'read', placeOf(ticket))
 
 /**
- * The warning, to whoever sees the ticket or was sent it. Those of a ticket that is over are on the ticket alone.
+ * The warning, for callers who see the ticket or whose unit it was sent to. Those of a ticket that is over are on the ticket alone.
  * @throws Refusal `ticket_not_found`
  */
 const requireWarning = (request: FastifyRequest, ticket: Ticket, warningId: string): void => {

@@ -1,4 +1,4 @@
-/** What a webhook is told of an event: as an administrator sees it, without any personal data of the customer. */
+/** The data of an event for a webhook: as an administrator sees it, without any personal data of the customer. */
 import {
   type Announced,
   type AnnouncedName,

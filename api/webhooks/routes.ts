@@ -1,4 +1,4 @@
-/** Webhooks: endpoints that are told of events, and what became of each delivery. Role `admin`. */
+/** Webhooks: endpoints that get events, and the result of each delivery. Role `admin`. */
 import type { Routes } from '../http/deps.ts'
 import { actRoutes } from './acts.ts'
 import { deliveryRoutes } from './deliveries.ts'

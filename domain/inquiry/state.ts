@@ -32,7 +32,7 @@ export type Inquiry = Omit<InquiryDataOf<'InquiryRegistered'>, 'channel'> & {
   } | null
 }
 
-/** Whose an inquiry is: what scopes are held against (rulebook §2). No unit holds it. */
+/** The units an inquiry belongs to: compared with the caller's scope (rulebook §2). No unit holds it. */
 export const placeOfInquiry = ({ dealer, rbo }: Pick<Inquiry, 'dealer' | 'rbo'>): Place => ({
   holder: { tier: 'csc', unit: 'CSC' },
   dealer,

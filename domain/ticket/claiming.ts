@@ -7,7 +7,7 @@ import type { Ticket } from './state.ts'
 
 /**
  * Takes the ticket, hands it to a colleague, or assigns one that nobody has. Of two who take it at once the second is
- * refused: whoever has it hands it over, or somebody of the unit releases it first.
+ * refused: the person who has it hands it over, or a person of the unit releases it first.
  * @throws Refusal `ticket_is_over`, `wrong_state`, `already_claimed`
  */
 export const claim = (ticket: Ticket, { assignee, actor }: CommandOf<'Claim'>): TicketEvent[] => {

@@ -15,7 +15,7 @@ export const createChangeMemory = (): SharedArrayBuffer =>
   new SharedArrayBuffer(structures.length * counters * Int32Array.BYTES_PER_ELEMENT)
 
 export type ChangeCounts = {
-  /** Changes of a partition that are in the file; never the same number where nobody counts. */
+  /** Changes of a partition that are in the file; not a number if nobody counts. */
   of(partition: number): number
   /** The rows of a partition are about to change. */
   note(partition: number): void

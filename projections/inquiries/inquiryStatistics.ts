@@ -21,7 +21,7 @@ export const inquiryStatisticsOf = (
   { inquiries, master }: Sources,
   { rbo, dealer, ...period }: InquiryUnits & { from: Instant; to: Instant; asOf: Instant; scope: Scopes },
 ): InquiryStatistics => {
-  /** Service time by the hours of the day the clock was started, which its due goes by too. */
+  /** Service time by the opening hours when the clock was started, which its due was computed from too. */
   const between = (from: number | null, to: number | null): number | null => {
     if (from === null || to === null) return null
     const { timetable } = master.during(toInstant(from)).master.calendar(nationalCalendar)

@@ -1,6 +1,6 @@
 /**
  * Dealers, RBOs, calendars and the policy as they counted at an instant (rulebook §9, last point), and the settlements
- * of the quarters, whose revisions go by what was entered before them.
+ * of the quarters, whose revisions are computed from what was entered before them.
  */
 
 import type { Recorded } from '../../domain/asKnown.ts'

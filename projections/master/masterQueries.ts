@@ -59,7 +59,7 @@ export type AssessedMaster = Pick<MasterQueries, 'dealers' | 'rboOfDealer' | 'de
 export type MasterQueries = {
   /** All that the rules need, as known at an instant. The same object as long as nothing changes. */
   at(instant: Instant): Master
-  /** The same, with how long before and after nothing else counted: for whoever asks for many instants. */
+  /** The same, with the interval in which it counted: for callers that look up many instants. */
   during(instant: Instant): During
   /** A calendar as it counted at an instant, with its own years only. */
   calendarAt(id: string, at: Instant): KnownCalendar | null

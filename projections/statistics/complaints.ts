@@ -73,7 +73,7 @@ export const createComplaints = ({ tickets, master }: Views): Complaints => {
   /** The master data at the dispatch looked at last, and as long as it stands: most come in order of time. */
   let known: During | null = null
 
-  /** Service time by the hours the holder had when it was given the ticket, which its clocks go by too. */
+  /** Service time by the holder's opening hours at the dispatch, which its clocks were computed from too. */
   const timesOf = ({ tier, unit, dispatchedAt, respondedAt, closedAt }: Held) => {
     if (respondedAt === null && closedAt === null) return { respondMs: null, closeMs: null }
     if (known === null || dispatchedAt < known.from || dispatchedAt >= known.to)

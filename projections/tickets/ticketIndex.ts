@@ -96,7 +96,7 @@ export const createTicketIndex = (db: Database.Database): KeptTicketIndex => {
   const words = createDictionary(db, wordTable, mostNumbers)
   const records = createTicketRecords(db)
   const dataVersion = db.prepare<[], number>('PRAGMA data_version').pluck()
-  /** Changes with what others write; the connection that writes is alone, and is told of its own writing. */
+  /** Changes with what others write; a connection that writes is the only one, and knows its own writes. */
   const othersWrote = (): number | undefined => (db.readonly ? dataVersion.get() : 0)
   const keys: TicketKeys = {
     registeredAt: (id) => records.instants.registeredAt[id] as number,

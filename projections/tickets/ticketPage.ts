@@ -85,7 +85,7 @@ const findTickets = (index: TicketIndex, statements: Statements, query: TicketPa
   }
   /** In order of registration. */
   const withoutDue = (left: number): number[] => {
-    // open tickets have a due: whoever asks for those is not made to look through all the others
+    // open tickets have a due: a query for those need not scan all the others
     if (asked.some(({ source }) => source.every(allHaveDue))) return []
     const start = after?.key === never ? placeAfter({ key: registeredAt(after.id), id: after.id }) : from
     const within = { from: start, to }

@@ -35,7 +35,7 @@ export type TicketQueries = {
   wholeByNo(ticketNo: TicketNo): WholeTicket | null
   /** The ticket an external number registered, or joined as a contact; numbers compare by `externalNoOf`. */
   byExternalNo(externalNo: string): TicketView | null
-  /** Its number alone, for whoever asks no more of it. */
+  /** Only its number. */
   numberOf(externalNo: string): TicketNo | null
   page(query: TicketPageQuery): TicketPage
   callbacks(query: CallbackQuery): TicketPage

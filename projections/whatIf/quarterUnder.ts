@@ -128,7 +128,7 @@ const laterComplaints = async (
 }
 
 /**
- * What the quarter's units come to at `asOf`, as recorded and under the rules of a draft. Most terms are told by their
+ * What the quarter's units come to at `asOf`, as recorded and under the rules of a draft. Most terms are decided by their
  * span; the tickets that were moved, changed or taken out are folded from the log, as recorded and under the draft.
  */
 export const quarterUnder = async (

@@ -43,7 +43,7 @@ export const createSealing = (
 ): Sealing => {
   const lookupKey = derive(masterKey, 'lookup hash').export().toString('base64')
   const serviceDigestKey = derive(masterKey, 'request digest')
-  // What was just sealed or looked up is asked for again at once, by the views that follow the log and by whoever
+  // What was just sealed or looked up is needed again at once, by the views that follow the log and by the next caller who
   // looks at the same queue again.
   const recent = createRecent<string, { sealed: string; json: string }>(mostTexts)
   const hashes = createRecent<string, Uint8Array>(mostHashes)

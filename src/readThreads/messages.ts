@@ -18,7 +18,7 @@ export type ThreadSources = {
 export type ThreadOrder = ThreadSources & {
   /** The Unix socket it listens on. */
   socket: string
-  /** Whoever knows it is the service itself. */
+  /** Only the service itself knows it. */
   secret: string
   logLevel: string
   bodyLimitBytes: number

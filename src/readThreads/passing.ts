@@ -1,4 +1,4 @@
-/** How a request is passed on to a read thread: as HTTP over its socket, whose caller is told and not asked. */
+/** How a request is passed on to a read thread: as HTTP over its socket, with the caller already authenticated. */
 import type { HeavyRead } from '../../api/http/readThreads.ts'
 import { serviceToken } from '../../api/http/serviceToken.ts'
 

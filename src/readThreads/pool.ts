@@ -94,7 +94,7 @@ export const createReadThreads = (
         pool.then((each) => each.destroy()).catch(() => {})
       })
     })
-    // whoever asks it is told
+    // each request that waits for it gets the error
     pool.catch(() => {})
     const thread: Thread = { worker, inFlight: 0, pool }
     threads.push(thread)

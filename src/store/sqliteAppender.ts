@@ -50,7 +50,7 @@ export const createAppender = (
   const placed = db.prepare<[string, number, number], { id: Buffer; position: number }>(
     'SELECT id, position FROM events WHERE stream = ? AND version > ? AND version <= ? ORDER BY version',
   )
-  /** Versions of streams this process wrote to; whoever else writes is met by the table's uniqueness. */
+  /** Versions of streams this process wrote to; other writers are caught by the table's unique key. */
   let tails = createRecent<string, number>(mostTails)
 
   /** The answer an append got the first time, where exactly its events stand at exactly its place. */

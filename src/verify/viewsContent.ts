@@ -1,4 +1,4 @@
-/** What is in a views file, in few bytes, so that two files can be held against each other. */
+/** What is in a views file, in few bytes, so that two files can be compared. */
 import { hash } from 'node:crypto'
 import type Database from 'better-sqlite3'
 import type { Position } from '../../domain/eventStore.ts'

@@ -7,7 +7,7 @@ import { removeDatabase } from '../../projections/viewsFile.ts'
 
 export type PartFiles = { events: string; keys: string; views: string }
 
-/** What the thread is told. */
+/** The task of the thread. */
 export type PartOrder = {
   files: PartFiles
   /** The file to build, beside the views. */
@@ -43,7 +43,7 @@ export const createViewsHelper = (
       resourceLimits: { maxYoungGenerationSizeMb: youngMb },
     })
     const done = new Promise<string | null>((resolve) => {
-      // whatever is wrong with it comes up again, and is told, where its views are built without it
+      // its error comes up again, and is reported, when the views are built without it
       worker.on('error', () => {})
       worker.on('exit', (code) => resolve(code === 0 && !signal.aborted ? part : null))
     })

@@ -36,7 +36,7 @@ const lockKey = 'webhooks'
 const tickEveryMs = 500
 /** How often endpoints look by themselves for what they were not told of, as after a fault of the store. */
 const wholeEveryMs = 5_000
-/** So long after an event the endpoints are told, so that those of one moment are read together. */
+/** The delay after an event before it is delivered, so that events of one moment are read together. */
 const wakeAfterMs = 20
 const followAgainMs = 1_000
 const viewsTimeoutMs = 5_000

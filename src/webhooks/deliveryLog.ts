@@ -88,7 +88,7 @@ const prepare = (file: string) => {
 
 /**
  * The log in `file`, which is opened when it is first needed: most tools never do.
- * `onFault` is told where rows could not be written; they are then lost.
+ * `onFault` is called if rows could not be written; they are then lost.
  */
 export const openDeliveryLog = (file: string, onFault: (error: unknown) => void): DeliveryLog => {
   let prepared: ReturnType<typeof prepare> | undefined

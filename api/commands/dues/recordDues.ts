@@ -1,4 +1,4 @@
-/** Makes facts of dues that have passed or come near: exactly one a due, whoever records it and however often. */
+/** Makes facts of dues that have passed or come near: exactly one for each due, even if several nodes record it several times. */
 import {
   type DueClock,
   type DueFact,

@@ -27,7 +27,7 @@ type Asked = InquiryDataOf<'InquiryBecameComplaint'>
 /** The first half as it is in the log. */
 type First = { inquiryNo: InquiryNo; event: { id: string; data: Asked }; act: Act }
 
-/** The id of the complaint's command; the same whoever takes it in, so doing it twice is doing it once. */
+/** The id of the complaint's command; the same in every request, so that doing it twice is doing it once. */
 export const complaintCommandId = (commandId: string, inquiryNo: InquiryNo): string =>
   commandIdOf(commandId, inquiryNo, 'complaint')
 

@@ -56,7 +56,7 @@ const unreadableText: Text = new Proxy<Text>(
 
 /**
  * A reader that sees everything, or one that sees masked names and no free text; `once` as in `Sealing.open`. `onOpened`
- * is told of every sealed text that is shown.
+ * is called with every sealed text that is shown.
  */
 export const readerOf = (
   sealing: Sealing,

@@ -13,7 +13,7 @@ import { type CommandResult, executeAgain, readTicket, registerTicket } from './
 /** An event of the first ticket, and the act it is part of. */
 export type FirstHalf = { ticketNo: TicketNo; event: NewEvent<TicketEvent>; act: Act }
 
-/** The id of the command on the second ticket; the same whoever does it, so doing it twice is doing it once. */
+/** The id of the command on the second ticket; the same in every request, so that doing it twice is doing it once. */
 export const followingCommandId = (commandId: string, { ticketNo, command }: FollowUp): string =>
   // a duplicate may be linked with its survivor, which then has two commands to follow one
   command.type === 'AbsorbDuplicate'

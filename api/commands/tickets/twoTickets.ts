@@ -100,7 +100,7 @@ export const completePending = async (deps: CommandDeps, first: FirstHalf): Prom
   const find = async () => [ticketNo, next.ticketNo, ...linksOf(await readTicket(deps, next.ticketNo))]
   const held = new Set(await find())
   await inQueues(deps, held, async () => {
-    // whoever began it may have ended it meanwhile
+    // the request that began it may have ended it meanwhile
     if (deps.views.followUps.isOpen(event.id)) await settle(deps, first)
   })
 }

@@ -35,7 +35,7 @@ export type Beginning = Pick<
 type Changing = {
   /** The id of a new version. */
   nextId(partition: number): number
-  /** Is told each version once that is new or changed. */
+  /** Called once for each version that is new or changed. */
   note(row: Row): void
 }
 

@@ -1,4 +1,4 @@
-/** The address of an EventStoreDB, `esdb://…`: read here and held against what is known, before the client sees any of it. */
+/** The address of an EventStoreDB, `esdb://…`: parsed and checked here, before the client gets it. */
 import { readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 

@@ -76,7 +76,7 @@ export const createWire = ({ address, times }: WireOptions): Wire => {
 
   /**
    * The call's answer, unless the client is thrown away first: then a read that it cancels ends like one that is whole,
-   * and of an append whose stream had failed before nothing is told.
+   * and an append whose stream had failed before gets no answer.
    */
   const unlessThrownAway = <T>(call: Promise<T>): Promise<T> =>
     new Promise((resolve, reject) => {
@@ -87,7 +87,7 @@ export const createWire = ({ address, times }: WireOptions): Wire => {
       call.then(resolve, reject).finally(over)
     })
 
-  /** The feeds hear nothing from a client that is disposed of, so they are told. */
+  /** A client that is disposed of tells its feeds nothing, so they are closed here. */
   const dispose = async (): Promise<void> => {
     const thrownAway = new Error('the client was thrown away')
     for (const feed of feeds) feed.fail(thrownAway)
