@@ -19,7 +19,7 @@ export type AccessLine = {
   ticketNos: TicketNo[]
   /** What a list or file was asked for; of a search by person the names of the fields alone. */
   filters: Record<string, unknown> | null
-  /** Tickets whose data was shown; `null`: a stream, or a file that is still being read, or whose end nobody saw. */
+  /** Tickets, inquiries or contacts whose data was shown; `null`: a stream, or a file that is still being read, or whose end nobody saw. */
   count: number | null
 }
 

@@ -3,7 +3,9 @@
  * the log each comes, and who sees it. Pure functions and total tables; a new event does not compile until it is entered.
  */
 import { type DueClock, type DueFact, isDueFact } from './dues.ts'
+import { type InquiryEventType, inquiryOfStream } from './inquiry/events.ts'
 import type { Words } from './refusal.ts'
+import { dealerOfSmsStream, type SmsEventType } from './sms/events.ts'
 import { type TicketEventType, type TicketNo, ticketOfStream } from './ticket/events.ts'
 
 export const topics = {
@@ -15,10 +17,10 @@ export const topics = {
 export type Topic = keyof typeof topics
 
 /**
- * What the data of an event has beside the ticket: the facts of a due, of a warning, or of both. Who sees the ticket sees
- * the event; `warning`: the unit that it was sent to does too (rulebook §7).
+ * What the data of an event has: a ticket, beside it the facts of a due, of a warning, or of both; an inquiry; or a request
+ * about an SMS contact. Who sees these sees the event; `warning`: the unit that it was sent to does too (rulebook §7).
  */
-export type About = 'ticket' | 'due' | 'warning' | 'warningDue'
+export type About = 'ticket' | 'due' | 'warning' | 'warningDue' | 'inquiry' | 'smsContact'
 
 /** Every name, with its topic, what it is about and what it says. */
 export const announcedEvents = {
@@ -77,6 +79,19 @@ export const announcedEvents = {
     en: 'nobody acknowledged a warning in time',
     zh: '预警逾期未确认',
   },
+  'inquiry.forwarded': {
+    topic: 'desk',
+    about: 'inquiry',
+    en: 'an inquiry was forwarded to the SE',
+    zh: '咨询已转交 SE',
+  },
+  'inquiry.answered': { topic: 'desk', about: 'inquiry', en: 'an inquiry was answered', zh: '咨询已答复' },
+  'sms_contact.changed': {
+    topic: 'desk',
+    about: 'smsContact',
+    en: 'an SMS contact of a dealer was added, changed or deleted',
+    zh: '经销商短信联系人已变更',
+  },
 } as const satisfies Record<string, Words & { topic: Topic; about: About }>
 export type AnnouncedName = keyof typeof announcedEvents
 
@@ -125,6 +140,27 @@ const ofTicket: Record<TicketEventType, AnnouncedName | null> = {
   LetterWritten: 'ticket.changed',
 }
 
+const ofInquiry: Record<InquiryEventType, AnnouncedName | null> = {
+  InquiryRegistered: null,
+  InquiryForwarded: 'inquiry.forwarded',
+  InquiryAnswered: 'inquiry.answered',
+  InquiryRelayed: null,
+  InquiryWithdrawn: null,
+  InquiryBecameComplaint: null,
+  InquiryTicketNamed: null,
+  InquiryReopened: null,
+}
+
+/** The SE is told of accepted changes only (rulebook §13). */
+const ofSmsContacts: Record<SmsEventType, AnnouncedName | null> = {
+  SmsContactRequested: null,
+  SmsContactAccepted: 'sms_contact.changed',
+  SmsContactRefused: null,
+}
+
+/** By the type of an event, whatever it is about. */
+const byType: Record<string, AnnouncedName | null> = { ...ofTicket, ...ofInquiry, ...ofSmsContacts }
+
 /** `null`: the clocks of inquiries are informational and announced to nobody. */
 const ofPassed: Record<DueClock, AnnouncedName | null> = {
   response: 'ticket.overdue',
@@ -143,25 +179,38 @@ const ofPassed: Record<DueClock, AnnouncedName | null> = {
 export const movesTicket = (type: string): boolean =>
   type === 'TicketDispatched' || type === 'ResponsibleDealerNamed'
 
-/** The number of the ticket an event of the log is about; `null`: it is about none. */
-export const ticketNoOf = ({ stream, type, data }: Logged): TicketNo | null =>
-  isDueFact({ type }) ? (data as DueFact['data']).ticketNo : ticketOfStream(stream)
-
 type Logged = { stream: string; type: string; data: unknown }
 
-export type Announced = { name: AnnouncedName; ticketNo: TicketNo }
+/** What an event of the log is about. */
+export type EventSubject =
+  | { kind: 'ticket'; ticketNo: TicketNo }
+  | { kind: 'inquiry'; inquiryNo: string }
+  | { kind: 'smsRequest'; requestId: string; dealer: string }
+
+/** What an event of the log is about; `null`: nothing that is announced. */
+export const subjectOf = ({ stream, type, data }: Logged): EventSubject | null => {
+  const ticketNo = isDueFact({ type }) ? (data as DueFact['data']).ticketNo : ticketOfStream(stream)
+  if (ticketNo !== null) return { kind: 'ticket', ticketNo }
+  const inquiryNo = inquiryOfStream(stream)
+  if (inquiryNo !== null) return { kind: 'inquiry', inquiryNo }
+  const dealer = dealerOfSmsStream(stream)
+  if (dealer === null) return null
+  return { kind: 'smsRequest', dealer, requestId: (data as { requestId: string }).requestId }
+}
+
+export type Announced = { name: AnnouncedName; subject: EventSubject }
 
 /** What an event of the log is announced as, at most one thing; `null`: nothing. Imports are not announced. */
 export const announcedOf = (event: Logged & { metadata: { imported?: true } }): Announced | null => {
   if (event.metadata.imported) return null
   const name = announcedNameOf(event)
-  const ticketNo = ticketNoOf(event)
-  return name === null || ticketNo === null ? null : { name, ticketNo }
+  const subject = subjectOf(event)
+  return name === null || subject === null ? null : { name, subject }
 }
 
 /** The name under which an event of the log is announced; `null`: it is not. */
 export const announcedNameOf = ({ type, data }: { type: string; data: unknown }): AnnouncedName | null => {
   if (type === 'DuePassed') return ofPassed[(data as DueFact['data']).clock]
   if (type === 'DueNear') return 'ticket.due_soon'
-  return ofTicket[type as TicketEventType] ?? null
+  return byType[type] ?? null
 }

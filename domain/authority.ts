@@ -61,6 +61,8 @@ export const permissions = {
   take_inquiry: ['csr', 'csc_system'],
   answer_inquiry: ['se'],
   withdraw_inquiry: ['csr', 'csc_supervisor'],
+  request_sms_contact: ['dealer'],
+  decide_sms_contact: ['csr', 'csc_system'],
   try_policy: ['hq_sales', 'sa'],
   import: ['admin'],
   keep_webhooks: ['admin'],

@@ -155,6 +155,32 @@ export const inquiryStates = {
 export const inquiryStateSchema = z.enum(codesOf(inquiryStates))
 export type InquiryState = z.infer<typeof inquiryStateSchema>
 
+/** What a dealer asks for (rulebook §13). */
+export const smsActions = {
+  add: { en: 'add', zh: '新增' },
+  change: { en: 'change', zh: '变更' },
+  delete: { en: 'delete', zh: '删除' },
+} as const satisfies Record<string, Words>
+export const smsActionSchema = z.enum(codesOf(smsActions))
+export type SmsAction = z.infer<typeof smsActionSchema>
+
+/** rulebook §13 */
+export const smsDuties = {
+  handler: { en: 'handles the ticket', zh: '处理人' },
+  manager: { en: 'manager', zh: '主管' },
+} as const satisfies Record<string, Words>
+export const smsDutySchema = z.enum(codesOf(smsDuties))
+export type SmsDuty = z.infer<typeof smsDutySchema>
+
+/** rulebook §13 */
+export const smsRequestStatuses = {
+  open: { en: 'open', zh: '待审核' },
+  accepted: { en: 'accepted', zh: '已接受' },
+  refused: { en: 'refused', zh: '已拒绝' },
+} as const satisfies Record<string, Words>
+export const smsRequestStatusSchema = z.enum(codesOf(smsRequestStatuses))
+export type SmsRequestStatus = z.infer<typeof smsRequestStatusSchema>
+
 /** How grave a complaint is (rulebook §14). */
 export const severities = {
   low: { en: 'low', zh: '低' },

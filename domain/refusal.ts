@@ -57,6 +57,39 @@ export const refusals = {
     en: 'The inquiry has taken as many acts as an inquiry can take.',
     zh: '该咨询的操作数量已达上限。',
   },
+  // SMS contacts (rulebook §13)
+  not_this_dealer: {
+    en: 'Only the people of dealer {code} may ask for this.',
+    zh: '只有经销商 {code} 的人员可以提出此申请。',
+  },
+  unknown_sms_contact: {
+    en: 'The dealer has no SMS contact {contactId}.',
+    zh: '该经销商没有短信联系人 {contactId}。',
+  },
+  sms_request_not_found: {
+    en: 'The dealer has no request {requestId} about an SMS contact.',
+    zh: '该经销商没有短信联系人申请 {requestId}。',
+  },
+  sms_request_open: {
+    en: 'Request {requestId} about this contact is still open; a contact has one open request at a time.',
+    zh: '该联系人的申请 {requestId} 尚未审核；每位联系人同时只能有一项待审核申请。',
+  },
+  sms_request_decided: {
+    en: 'The request was {status} already.',
+    zh: '该申请已审核（{status}）。',
+  },
+  sms_field_required: {
+    en: 'A request to {action} a contact needs {field}.',
+    zh: '{action} 申请必须填写 {field}。',
+  },
+  sms_field_not_wanted: {
+    en: 'A request to {action} a contact takes no {field}.',
+    zh: '{action} 申请不能填写 {field}。',
+  },
+  too_many_sms_requests: {
+    en: 'The dealer has made as many requests as a dealer can make.',
+    zh: '该经销商的申请数量已达上限。',
+  },
   // the ticket's state (rulebook §4)
   wrong_state: {
     en: 'A ticket that is {state} does not take this; it must be {allowed}.',

@@ -54,6 +54,14 @@ export const isWithin = ({ holder, dealer, rbo, responsibleDealer }: Place, scop
 export const mayAt = (actor: Actor, action: Action, place: Place): boolean =>
   scopesFor(actor, action).some((scope) => isWithin(place, scope))
 
+/** What is about one dealer and no ticket: its deliveries, row and rank, its contacts. */
+export const placeOfDealer = (dealer: string, rbo: string | null): Place => ({
+  holder: { tier: 'dealer', unit: dealer },
+  dealer,
+  rbo,
+  responsibleDealer: null,
+})
+
 /** Whether what is about one dealer is the actor's to see: its own deliveries, row and rank; an RBO's, those of its dealers. */
 export const seesDealer = (actor: Actor, { dealer, rbo }: { dealer: string; rbo: string }): boolean =>
   scopesFor(actor, 'read').some(

@@ -7,6 +7,7 @@ import { inquiryEventData } from './inquiry/events.ts'
 import { policyEventData } from './policy.ts'
 import { rboEventData } from './rbo.ts'
 import { settlementEventData } from './settlement.ts'
+import { smsEventData } from './sms/events.ts'
 import { subjectEventData } from './subject.ts'
 import { ticketEventData } from './ticket/events.ts'
 import { ticketUpcasters } from './ticket/olderEvents.ts'
@@ -23,6 +24,7 @@ export const eventSchemas = {
   ...settlementEventData,
   ...dueEventData,
   ...inquiryEventData,
+  ...smsEventData,
   ...webhookEventData,
   ...webhookProgressEventData,
   ...subjectEventData,

@@ -11,6 +11,7 @@ import type { KpiQueries } from './kpi/query.ts'
 import { master } from './master/master.ts'
 import type { MasterQueries } from './master/masterQueries.ts'
 import type { Projection } from './projection.ts'
+import { type SmsQueries, smsContacts } from './sms/smsContacts.ts'
 import { type SubjectQueries, subjects } from './subjects.ts'
 import { type TicketQueries, tickets } from './tickets/tickets.ts'
 import type { WarningQueries } from './warnings/warningQueries.ts'
@@ -35,6 +36,7 @@ export type Queries = {
   chain?: ChainQueries
   dues: DueQueries
   inquiries: InquiryQueries
+  smsContacts: SmsQueries
   webhooks: WebhookQueries
 }
 
@@ -52,5 +54,6 @@ export const allProjections: Required<Omit<Projections, 'chain'>> = {
   followUps,
   dues,
   inquiries,
+  smsContacts,
   webhooks,
 }

@@ -159,6 +159,16 @@ const labels: Record<string, Label> = {
   relayDueAt: { zh: '回复客户期限' },
   relayedAt: { zh: '回复客户时间' },
   withdrawnAt: { zh: '撤回时间' },
+  // SMS contacts
+  requestId: { zh: '申请编号' },
+  action: { zh: '申请类型' },
+  contactId: { zh: '联系人编号' },
+  mobile: { zh: '手机' },
+  duty: { zh: '职责' },
+  requestedAt: { zh: '申请时间' },
+  requestedBy: { zh: '申请人' },
+  decidedAt: { zh: '审核时间' },
+  decidedBy: { zh: '审核人' },
   // master data
   code: { zh: '代码' },
   name: { zh: '名称' },

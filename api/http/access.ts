@@ -23,8 +23,8 @@ export type Access = {
   ticketNos: Set<TicketNo>
   hasOpened: boolean
   count: number
-  /** The ticket whose data is opened next. */
-  at(ticketNo: TicketNo): void
+  /** The row whose data is opened next; `ticketNo` is `null` where it is none of a ticket. */
+  at(ticketNo: TicketNo | null, row?: string | null): void
   opened(sealed: Sealed): void
 }
 
@@ -36,23 +36,25 @@ declare module 'fastify' {
 
 const newAccess = (): Access => {
   let ticketNo: TicketNo | null = null
-  let counted: TicketNo | null = null
+  let row: string | null = null
+  let counted: string | null = null
   const access: Access = {
     mayOpen: false,
     subjectIds: new Set(),
     ticketNos: new Set(),
     hasOpened: false,
     count: 0,
-    at: (next) => {
+    at: (next, nextRow = next) => {
       ticketNo = next
+      row = nextRow
     },
     opened: (sealed) => {
       access.hasOpened = true
       if (access.subjectIds.size < mostNamed) access.subjectIds.add(sealed.slice(3, sealed.indexOf('.', 3)))
-      if (ticketNo === null || ticketNo === counted) return
-      counted = ticketNo
+      if (row === null || row === counted) return
+      counted = row
       access.count += 1
-      if (access.ticketNos.size < mostNamed) access.ticketNos.add(ticketNo)
+      if (ticketNo !== null && access.ticketNos.size < mostNamed) access.ticketNos.add(ticketNo)
     },
   }
   return access

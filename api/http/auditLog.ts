@@ -45,6 +45,8 @@ const kinds: Record<Action, Exclude<AuditKind, 'export'> | null> = {
   take_inquiry: null,
   answer_inquiry: null,
   withdraw_inquiry: null,
+  request_sms_contact: null,
+  decide_sms_contact: null,
   // these change nothing
   look_for_candidates: null,
   try_policy: null,

@@ -22,6 +22,15 @@ export const refusalStatus: Record<RefusalCode, number> = {
   inquiry_external_no_taken: 409,
   unknown_topic: 422,
   too_many_relays: 409,
+  // SMS contacts
+  not_this_dealer: 403,
+  unknown_sms_contact: 422,
+  sms_request_not_found: 404,
+  sms_request_open: 409,
+  sms_request_decided: 409,
+  sms_field_required: 422,
+  sms_field_not_wanted: 422,
+  too_many_sms_requests: 409,
   webhook_not_found: 404,
   delivery_not_found: 404,
   // the ticket's state

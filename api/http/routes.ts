@@ -22,6 +22,7 @@ import { monthlyRoutes } from '../reports/monthly.ts'
 import { settlementRoutes } from '../reports/settlements.ts'
 import { statisticsRoutes } from '../reports/statistics.ts'
 import { whatIfRoutes } from '../reports/whatIf.ts'
+import { smsContactRoutes } from '../sms/routes.ts'
 import { callbackRoutes } from '../tickets/callbacks.ts'
 import { complaintRoutes } from '../tickets/complaints.ts'
 import { consumerNoticeRoutes } from '../tickets/consumerNotices.ts'
@@ -72,6 +73,7 @@ export const routes: readonly Routes[] = [
   inquiryWriteRoutes,
   inquiryComplaintRoutes,
   inquiryReadRoutes,
+  smsContactRoutes,
   webhookRoutes,
   feedRoutes,
   streamRoutes,

@@ -4,6 +4,7 @@ import {
   type AnnouncedName,
   announcedEvents,
   announcedOf,
+  type EventSubject,
   movesTicket,
   removedName,
   type Topic,
@@ -12,20 +13,20 @@ import type { Actor } from '../../domain/authority.ts'
 import type { Position, StoredEvent } from '../../domain/eventStore.ts'
 import { isWithin, type Place, placeOf, type Scopes, scopesFor } from '../../domain/scope.ts'
 import { eventsOf } from '../../domain/storedEvents.ts'
-import type { TicketEvent, TicketNo } from '../../domain/ticket/events.ts'
+import type { TicketEvent } from '../../domain/ticket/events.ts'
 import { fold } from '../../domain/ticket/evolve.ts'
-import type { ViewName } from '../commands/deps.ts'
+import type { Reader } from '../commands/tickets/personal.ts'
 import type { Access } from '../http/access.ts'
 import type { Deps } from '../http/deps.ts'
-import { presentRow } from '../tickets/present.ts'
 import { sharedReaders } from '../tickets/requestContext.ts'
 import { factsOf, hasWarning, versionOf, warningOf } from './facts.ts'
 import type { Item } from './schemas.ts'
+import { type FoundSubject, findSubject, numberOf, subjectFields, viewsOfSubjects } from './subjects.ts'
 
 /** The views that items are made from. */
-export const viewsOfItems: readonly ViewName[] = ['tickets', 'warnings']
+export const viewsOfItems = viewsOfSubjects
 
-/** What a caller sees of tickets, and of whose customers; rulebook §2, §17. */
+/** What a caller sees of tickets and desks, and of whose customers; rulebook §2, §17. */
 export type Rights = { read: Scopes; personal: Scopes }
 export const rightsOf = (actor: Actor): Rights => ({
   read: scopesFor(actor, 'read'),
@@ -36,7 +37,7 @@ export const rightsOf = (actor: Actor): Rights => ({
 export type Source = {
   event: StoredEvent
   name: AnnouncedName
-  ticketNo: TicketNo
+  subject: EventSubject
   before: Place | null
 }
 
@@ -79,31 +80,37 @@ const wasSentTo = (warning: Warning, scopes: Scopes): boolean =>
 type Extent = 'open' | 'masked' | 'bare' | 'removed'
 
 /**
- * Makes items of the views as they are now. To be used within one synchronous step: the ticket and the item of each
+ * Makes items of the views as they are now. To be used within one synchronous step: the row and the item of each
  * extent are kept, so that readers share them. `access`: the request that is shown them alone.
  */
 export const createItems = (deps: Views, access?: Access) => {
   const readers = sharedReaders(deps, access)
   const now = deps.now()
-  const rows = new Map<TicketNo, ReturnType<Views['views']['tickets']['byNo']>>()
+  const found = new Map<string, FoundSubject | null>()
   const made = new Map<string, Item>()
-  const rowOf = (ticketNo: TicketNo) => {
-    if (!rows.has(ticketNo)) rows.set(ticketNo, deps.views.tickets.byNo(ticketNo))
-    return rows.get(ticketNo) ?? null
+  const find = (subject: EventSubject): FoundSubject | null => {
+    const key = `${subject.kind} ${numberOf(subject)}`
+    if (!found.has(key)) found.set(key, findSubject(deps, subject))
+    return found.get(key) ?? null
   }
 
+  const readerFor = (subject: EventSubject, extent: Extent): Reader => {
+    if (extent !== 'open') return readers.masked
+    const number = numberOf(subject)
+    return readers.open(subject.kind === 'smsRequest' ? null : number, number)
+  }
   const make = (source: Source, extent: Extent): Item => {
-    const { event, name, ticketNo } = source
-    const { about } = announcedEvents[name]
-    const common = { position: event.position, at: event.metadata.recordedAt, ticketNo }
-    if (extent === 'removed') return { ...common, type: removedName, version: null, ticket: null }
-    const facts = factsOf(deps, event, about)
-    const row = rowOf(ticketNo)
-    if (extent === 'bare' || row === null)
-      return { ...common, type: name, version: null, ticket: null, ...facts } as Item
-    const ticket = presentRow(row, extent === 'open' ? readers.open(ticketNo) : readers.masked, now)
-    const version = versionOf(event, row)
-    return { ...common, type: name, version, ticket, ...facts } as Item
+    const { event, name, subject } = source
+    const common = { position: event.position, at: event.metadata.recordedAt }
+    if (extent === 'removed')
+      return { ...common, type: removedName, version: null, ...subjectFields(subject, null) } as Item
+    const facts = factsOf(deps, event, announcedEvents[name].about)
+    const known = find(subject)
+    if (extent === 'bare' || known === null)
+      return { ...common, type: name, version: null, ...subjectFields(subject, null), ...facts } as Item
+    const row = known.row(readerFor(subject, extent), now)
+    const version = versionOf(event, known)
+    return { ...common, type: name, version, ...subjectFields(subject, row), ...facts } as Item
   }
 
   const extentFor = (
@@ -111,11 +118,11 @@ export const createItems = (deps: Views, access?: Access) => {
     { read, personal }: Rights,
     topics: ReadonlySet<Topic>,
   ): Extent | null => {
-    const row = rowOf(source.ticketNo)
-    if (row === null) return null
+    const place = find(source.subject)?.place
+    if (place === undefined) return null
     const { topic, about } = announcedEvents[source.name]
     const isAsked = topics.has(topic)
-    if (seenBy(row, read)) return !isAsked ? null : seenBy(row, personal) ? 'open' : 'masked'
+    if (seenBy(place, read)) return !isAsked ? null : seenBy(place, personal) ? 'open' : 'masked'
     if (source.before !== null && topics.has('tickets') && seenBy(source.before, read)) return 'removed'
     return isAsked && hasWarning(about) && wasSentTo(warningOf(deps, source.event), read) ? 'bare' : null
   }

@@ -9,6 +9,8 @@ import {
 } from '../../domain/announced.ts'
 import { tierSchema, warningCodeSchema } from '../../domain/codes.ts'
 import { dueClockSchema } from '../../domain/dues.ts'
+import { inquiryRowAnswer } from '../inquiries/responseSchemas.ts'
+import { smsRequestAnswer } from '../sms/responseSchemas.ts'
 import { ticketRowAnswer, unitAnswer } from '../tickets/responseSchemas.ts'
 
 const instant = z.iso.datetime()
@@ -36,13 +38,54 @@ const warning = z
   })
   .meta({ id: 'WarningFact' })
 
-/** What the data of an event has beside the ticket. */
-const facts = {
-  ticket: {},
-  due: { due },
-  warning: { warning },
-  warningDue: { warning, due },
+const asItIsNow = { description: 'As it is now, as the list has it.' }
+
+const ofTicket = {
+  ticketNo: z.string(),
+  ticket: ticketRowAnswer.nullable().meta({
+    description:
+      'As it is now, as the list has it; null: the ticket is outside the scope, the warning is not.',
+  }),
+}
+const ofNoTicket = { ticketNo: z.null(), ticket: z.null() }
+
+/** What the data of an event has, by what it is about. */
+const fields = {
+  ticket: ofTicket,
+  due: { ...ofTicket, due },
+  warning: { ...ofTicket, warning },
+  warningDue: { ...ofTicket, warning, due },
+  inquiry: {
+    ...ofNoTicket,
+    inquiryNo: z.string(),
+    inquiry: inquiryRowAnswer.nullable().meta(asItIsNow),
+  },
+  smsContact: {
+    ...ofNoTicket,
+    dealer: z.string(),
+    smsRequest: smsRequestAnswer.nullable().meta({ description: 'The request that was accepted.' }),
+  },
 } as const satisfies Record<About, Record<string, z.ZodType>>
+
+const withoutCustomer = { customer: true, vehicle: true } as const
+const ticketOfWebhook = { ticket: ticketRowAnswer.omit(withoutCustomer).nullable() }
+
+const optionalPerson = { name: true, mobile: true } as const
+
+/** What is otherwise in a webhook: nothing of a customer, and of a contact only what the endpoint may be told. */
+const webhookFields: Record<About, Record<string, z.ZodType>> = {
+  ticket: ticketOfWebhook,
+  due: ticketOfWebhook,
+  warning: ticketOfWebhook,
+  warningDue: ticketOfWebhook,
+  inquiry: { inquiry: inquiryRowAnswer.omit(withoutCustomer).nullable().meta(asItIsNow) },
+  smsContact: {
+    smsRequest: smsRequestAnswer
+      .partial(optionalPerson)
+      .nullable()
+      .meta({ description: 'name and mobile where the endpoint has `includeContacts`.' }),
+  },
+}
 
 const namesAbout = (about: About): [AnnouncedName, ...AnnouncedName[]] =>
   announcedNames.filter((name) => announcedEvents[name].about === about) as [
@@ -56,7 +99,7 @@ const common = {
 }
 const version = z.int().nullable().meta({
   description:
-    'Of the ticket after the event; of a due, which changes no ticket, as it is now; null: outside the scope.',
+    'Of the ticket, the inquiry or the dealer’s contacts after the event; of a due, which changes no ticket, as it is now; null: outside the scope.',
 })
 
 const itemOf = <A extends About>(about: A, id: string) =>
@@ -64,13 +107,8 @@ const itemOf = <A extends About>(about: A, id: string) =>
     .object({
       ...common,
       type: z.enum(namesAbout(about)),
-      ticketNo: z.string(),
       version,
-      ticket: ticketRowAnswer.nullable().meta({
-        description:
-          'As it is now, as the list has it; null: the ticket is outside the scope, the warning is not.',
-      }),
-      ...(facts[about] as (typeof facts)[A]),
+      ...(fields[about] as (typeof fields)[A]),
     })
     .meta({ id })
 
@@ -90,6 +128,8 @@ export const itemAnswer = z.union([
   itemOf('due', 'DueItem'),
   itemOf('warning', 'WarningItem'),
   itemOf('warningDue', 'WarningDueItem'),
+  itemOf('inquiry', 'InquiryItem'),
+  itemOf('smsContact', 'SmsContactItem'),
   removedItem,
 ])
 
@@ -104,6 +144,8 @@ const webhookIds: Record<About, string> = {
   due: 'DueWebhook',
   warning: 'WarningWebhook',
   warningDue: 'WarningDueWebhook',
+  inquiry: 'InquiryWebhook',
+  smsContact: 'SmsContactWebhook',
 }
 
 /** The body of a delivery by what its event is about; it has no customer and no vehicle. */
@@ -116,10 +158,9 @@ const webhookBody = (about: About) =>
       data: z.object({
         ...common,
         type: z.enum(namesAbout(about)),
-        ticketNo: z.string(),
         version,
-        ticket: ticketRowAnswer.omit({ customer: true, vehicle: true }).nullable(),
-        ...facts[about],
+        ...fields[about],
+        ...webhookFields[about],
         contacts: z
           .array(contact)
           .optional()
@@ -133,6 +174,8 @@ export const webhookBodies: Record<About, z.ZodType> = {
   due: webhookBody('due'),
   warning: webhookBody('warning'),
   warningDue: webhookBody('warningDue'),
+  inquiry: webhookBody('inquiry'),
+  smsContact: webhookBody('smsContact'),
 }
 
 /** `onTicketDueSoon` for `ticket.due_soon`. */

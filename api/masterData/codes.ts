@@ -16,6 +16,9 @@ import {
   recordKinds,
   remedies,
   severities,
+  smsActions,
+  smsDuties,
+  smsRequestStatuses,
   sources,
   states,
   tiers,
@@ -67,6 +70,9 @@ const codesSchema = z
     inquiryTopics: z
       .array(labelled)
       .meta({ description: 'Those of the rulebook; the policy has those in force.' }),
+    smsActions: z.array(labelled),
+    smsDuties: z.array(labelled),
+    smsRequestStatuses: z.array(labelled),
     roles: z.array(labelled),
     topics: z.array(labelled),
     events: z.array(labelled.extend({ topic: z.string() })),
@@ -108,6 +114,9 @@ const codes: z.infer<typeof codesSchema> = {
   notCountedReasons: list(notCountedReasons),
   inquiryStates: list(inquiryStates),
   inquiryTopics: defaultPolicy.inquiry.topics.map(({ code, ...words }) => ({ code, label: labelOf(words) })),
+  smsActions: list(smsActions),
+  smsDuties: list(smsDuties),
+  smsRequestStatuses: list(smsRequestStatuses),
   roles: list(roles),
   topics: list(topics),
   events: Object.entries({ ...announcedEvents, [removedName]: removedWords }).map(

@@ -47,9 +47,10 @@ const ticketsOfSubject = ({ views }: Pick<Deps, 'views'>, subjectId: SubjectId) 
   return { own, calledOn: views.subjects.ticketsCalledOn(subjectId).filter((each) => !seen.has(each)) }
 }
 
-/** @throws Refusal `subject_not_found` where no ticket speaks of it */
+/** @throws Refusal `subject_not_found` where it is no customer of any ticket, and no SMS contact of a dealer */
 const requireSubject = (deps: Deps, subjectId: SubjectId): void => {
   const { own, calledOn } = ticketsOfSubject(deps, subjectId)
+  if (deps.views.smsContacts.dealerOf(subjectId) !== null) return
   if (own.length + calledOn.length === 0) throw new Refusal('subject_not_found', { subjectId })
 }
 

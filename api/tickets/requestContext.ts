@@ -29,8 +29,8 @@ export const actOf = (deps: Deps, request: FastifyRequest, write: Write): Act =>
   ...(write.digestOf !== undefined && { digestOf: write.digestOf }),
 })
 
-/** Gives the reader for a ticket, by its place and number. */
-export type ReaderAt = (place: Place, ticketNo: TicketNo) => Reader
+/** Gives the reader for a ticket, by its place and number; for what is no ticket's, by `row` instead. */
+export type ReaderAt = (place: Place, ticketNo: TicketNo | null, row?: string) => Reader
 
 /**
  * Opens the sealed texts of a ticket as far as the caller may: a role that sees personal data must have that ticket in its
@@ -45,9 +45,9 @@ export const readersFor = (deps: Pick<Deps, 'sealing'>, request: FastifyRequest)
   const masked = readerOf(deps.sealing, false, once)
   const scopes = scopesFor(request.caller, 'see_personal_data')
   access.mayOpen ||= scopes.length > 0
-  return (place, ticketNo) => {
+  return (place, ticketNo, row) => {
     if (!scopes.some((scope) => isWithin(place, scope))) return masked
-    access.at(ticketNo)
+    access.at(ticketNo, row)
     return open
   }
 }
@@ -59,11 +59,11 @@ export const readersFor = (deps: Pick<Deps, 'sealing'>, request: FastifyRequest)
 export const sharedReaders = (
   { sealing }: Pick<Deps, 'sealing'>,
   access?: Access,
-): { open(ticketNo: TicketNo): Reader; masked: Reader } => {
+): { open(ticketNo: TicketNo | null, row: string): Reader; masked: Reader } => {
   const open = readerOf(sealing, true, false, access?.opened)
   return {
-    open: (ticketNo) => {
-      access?.at(ticketNo)
+    open: (ticketNo, row) => {
+      access?.at(ticketNo, row)
       return open
     },
     masked: readerOf(sealing, false),

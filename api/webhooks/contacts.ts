@@ -1,6 +1,19 @@
-/** The SMS contacts that go with an event (rulebook §12). */
+/** The SMS contacts that go with an event, for the SMS gateway (rulebook §13). */
+import type { SmsDuty } from '../../domain/codes.ts'
+import type { CommandDeps } from '../commands/deps.ts'
+import { readerOf } from '../commands/tickets/personal.ts'
 
-export type SmsContact = { name: string; mobile: string; duty: 'handler' | 'manager' }
+export type SmsContactOfEvent = { name: string; mobile: string; duty: SmsDuty }
 
-/** The accepted contacts of the unit that holds a ticket. No dealer has named any yet. */
-export const smsContactsOf = (_holder: { tier: string; unit: string } | null): SmsContact[] => []
+/** The accepted contacts of the dealer that holds a ticket, without those that were erased; of any other holder none. */
+export const smsContactsOf = (
+  { views, sealing }: Pick<CommandDeps, 'views' | 'sealing'>,
+  holder: { tier: string; unit: string } | null,
+): SmsContactOfEvent[] => {
+  if (holder?.tier !== 'dealer') return []
+  const reader = readerOf(sealing, true)
+  return views.smsContacts.contactsOf(holder.unit).flatMap(({ text, duty }) => {
+    const { name, mobile } = reader.contact(text)
+    return name === null || mobile === null ? [] : [{ name, mobile, duty }]
+  })
+}

@@ -4,7 +4,7 @@ import {
   type AnnouncedName,
   announcedEvents,
   announcedOf,
-  ticketNoOf,
+  subjectOf,
 } from '../../domain/announced.ts'
 import type { StoredEvent } from '../../domain/eventStore.ts'
 import { isWithin } from '../../domain/scope.ts'
@@ -12,12 +12,12 @@ import { type Webhook, wantsEvent } from '../../domain/webhooks/webhook.ts'
 import type { CommandDeps } from '../commands/deps.ts'
 import { readerOf } from '../commands/tickets/personal.ts'
 import { factsOf, versionOf } from '../live/facts.ts'
-import { presentRow } from '../tickets/present.ts'
+import { findSubject, subjectFields } from '../live/subjects.ts'
 import { smsContactsOf } from './contacts.ts'
 
 type Deps = Pick<CommandDeps, 'views' | 'sealing' | 'now'>
 
-/** Names with which the contacts of the holding dealer go, for the SMS gateway (rulebook §12). */
+/** Names with which the contacts of the holding dealer go, for the SMS gateway (rulebook §13). */
 const withContacts: ReadonlySet<AnnouncedName> = new Set([
   'ticket.dispatched',
   'ticket.overdue',
@@ -34,32 +34,42 @@ export const itemFor = (
   if (announced === null || !wantsEvent(webhook, announced.name)) return null
   const { rbo, dealer } = webhook
   if (rbo === null && dealer === null) return announced
-  const row = views.tickets.byNo(announced.ticketNo)
+  const place = findSubject({ views }, announced.subject)?.place
   const isTheirs =
-    row !== null &&
-    (rbo === null || isWithin(row, { kind: 'rbo', code: rbo })) &&
-    (dealer === null || isWithin(row, { kind: 'dealer', code: dealer }))
+    place !== undefined &&
+    (rbo === null || isWithin(place, { kind: 'rbo', code: rbo })) &&
+    (dealer === null || isWithin(place, { kind: 'dealer', code: dealer }))
   return isTheirs ? announced : null
 }
 
-/** The data of an event as it is sent: the ticket as it is now. */
+type Named = { customer?: unknown; vehicle?: unknown; name?: unknown; mobile?: unknown }
+
+/** A row without what it has of persons; `isTold`: the contact it is about may be named. */
+const withoutPersons = ({ customer: _, vehicle: __, name, mobile, ...rest }: Named, isTold: boolean) =>
+  isTold ? { ...rest, name, mobile } : rest
+
+/** The data of an event as it is sent: what it is about as that is now. */
 export const dataFor = (
   deps: Deps,
   event: StoredEvent,
   name: string,
   { includeContacts }: Pick<Webhook, 'includeContacts'>,
 ) => {
-  const { views, sealing, now } = deps
   const { position, metadata } = event
-  const ticketNo = ticketNoOf(event)
-  const row = ticketNo === null ? null : views.tickets.byNo(ticketNo)
+  const subject = subjectOf(event)
+  const found = subject === null ? null : findSubject(deps, subject)
   const facts = {
     ...factsOf(deps, event, announcedEvents[name as AnnouncedName]?.about),
     ...(includeContacts &&
-      withContacts.has(name as AnnouncedName) && { contacts: smsContactsOf(row?.holder ?? null) }),
+      withContacts.has(name as AnnouncedName) && {
+        contacts: smsContactsOf(deps, found?.place.holder ?? null),
+      }),
   }
-  const common = { position, at: metadata.recordedAt, type: name, ticketNo }
-  if (row === null) return { ...common, version: null, ticket: null, ...facts }
-  const { customer: _, vehicle: __, ...ticket } = presentRow(row, readerOf(sealing, false), now())
-  return { ...common, version: versionOf(event, row), ticket, ...facts }
+  const common = { position, at: metadata.recordedAt, type: name }
+  if (subject === null) return { ...common, ticketNo: null, version: null, ticket: null, ...facts }
+  const isTold = includeContacts && subject.kind === 'smsRequest'
+  const row =
+    found === null ? null : withoutPersons(found.row(readerOf(deps.sealing, isTold), deps.now()), isTold)
+  const version = found === null ? null : versionOf(event, found)
+  return { ...common, version, ...subjectFields(subject, row), ...facts }
 }

@@ -59,6 +59,15 @@ const maskedOf = <F extends Fields>(fields: F, values: ValuesOf<F>): ValuesOf<F>
     }),
   ) as ValuesOf<F>
 
+/** A person of a dealer's who gets text messages (rulebook §13). */
+export type StaffContact = { name: string | null; mobile: string | null }
+
+/** The same for a person of a dealer's. */
+export const maskedContact = ({ name, mobile }: StaffContact): StaffContact => ({
+  name: name === null ? null : firstCharacter(name),
+  mobile: mobile === null ? null : lastFourDigits(mobile),
+})
+
 /** What a reader without personal data sees: the name's first character, the phone's last four digits (rulebook §2). */
 export const maskedPerson = ({ customer, vehicle }: Person): Person => ({
   customer: maskedOf(customerFields, customer),

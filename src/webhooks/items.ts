@@ -7,6 +7,7 @@ import type { Webhook } from '../../domain/webhooks/webhook.ts'
 export type WebhookItem = {
   /** Name of the event, as in the stream. */
   name: string
+  /** `null`: the event is about no ticket. */
   ticketNo: string | null
   /** Sent once, whatever becomes of it. */
   isTest?: true
@@ -23,6 +24,11 @@ export type WebhookItems = {
 export const testEventName = 'webhook.test'
 
 export const createItems = (deps: Pick<Deps, 'views' | 'sealing' | 'now'>): WebhookItems => ({
-  of: (event, webhook) => itemFor(deps, event, webhook),
+  of: (event, webhook) => {
+    const announced = itemFor(deps, event, webhook)
+    if (announced === null) return null
+    const { name, subject } = announced
+    return { name, ticketNo: subject.kind === 'ticket' ? subject.ticketNo : null }
+  },
   render: (event, name, webhook) => dataFor(deps, event, name, webhook),
 })

@@ -70,6 +70,12 @@ const bodies: Record<string, Json> = {
   answer: { answer: '答复' },
   relay: { method: 'phone', reached: true },
   withdraw: { reason: '理由' },
+  'POST /v1/dealers/:code/sms-contacts': {
+    action: 'add',
+    name: '钱',
+    mobile: '13800000003',
+    duty: 'manager',
+  },
   complaint: { category: 'A4a' },
 }
 
@@ -195,6 +201,10 @@ describe('the table of permissions', () => {
     ['POST /v1/inquiries/:inquiryNo/complaint', ['csr', 'csc_system']],
     ['POST /v1/inquiries/:inquiryNo/withdraw', ['csr', 'csc_supervisor']],
     ['GET /v1/inquiries/:inquiryNo', everyone],
+    ['POST /v1/dealers/:code/sms-contacts', ['dealer']],
+    ['POST /v1/dealers/:code/sms-contacts/requests/:requestId/accept', ['csc_system', 'csr']],
+    ['POST /v1/dealers/:code/sms-contacts/requests/:requestId/refuse', ['csc_system', 'csr']],
+    ['GET /v1/sms-contact-requests', everyone],
     ['GET /v1/log/digest', ['sa', 'hq_sales', 'auditor']],
   ])('gives %s to the roles of the rulebook', (name, expected) => {
     const route = routes.find(({ method, url }) => `${method} ${url}` === name) as Route

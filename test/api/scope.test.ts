@@ -23,8 +23,10 @@ import { asked, type Keeping, keeping, phone } from './scopeTable.ts'
 
 let s: Scenario
 let routes: Route[]
-/** Numbers of tickets and of an inquiry of D001, which is of EAST. */
+/** Numbers of tickets, of an inquiry and of a request of D001, which is of EAST. */
 const foreign: string[] = []
+/** A contact of D003's. */
+const own = { action: 'add', name: '钱', mobile: '13800000003', duty: 'manager' }
 /** The first of D001, the second of D003. */
 const inquiries: string[] = []
 
@@ -58,6 +60,12 @@ beforeAll(async () => {
   ])
     inquiries.push((await s.post(csr, 'inquiries', { ...asking, ...more })).body.inquiryNo)
   foreign.push(inquiries[0]!)
+  for (const code of ['D001', 'D003']) {
+    const contact = { action: 'add', name: '赵外人', mobile: phone, duty: 'handler' }
+    const asked = await s.post(dealer(code), `dealers/${code}/sms-contacts`, code === 'D001' ? contact : own)
+    expect([asked.status, asked.text]).toEqual([201, asked.text])
+    if (code === 'D001') foreign.push(asked.body.requestId)
+  }
   await s.register({ dealerCode: 'D003', flags: ['agitated'] })
   await s.service.call({ roles: ['admin'], sub: 'admin' }, 'PUT', '/v1/dealers/D003/deliveries/2026Q1', {
     body: { count: 7 },
@@ -156,11 +164,23 @@ describe('what is about one dealer', () => {
       for (const [, who] of insiders) {
         const answer = await ask(who, route)
         expect([name(route), answer.status]).toEqual([name(route), 200])
-        if (route.url.includes('assessments')) expect(foreignIn(answer)).not.toEqual([])
+        if (/assessments|sms-contacts/.test(route.url)) expect(foreignIn(answer)).not.toEqual([])
         else expect(answer.body).toMatchObject({ dealer: 'D001', count: 12 })
       }
       for (const [, who] of strangers)
         expect([name(route), (await ask(who, route)).status]).toEqual([name(route), 404])
+    }
+  })
+})
+
+describe('what is for the people of one dealer alone', () => {
+  it('is absent to other units, and refused to everybody else', async () => {
+    for (const route of keptBy('own dealer')) {
+      expect([name(route), (await ask(dealer('D003'), route, own)).status]).toEqual([name(route), 404])
+      for (const who of [rbo('EAST'), rbo('NORTH'), sa, csr])
+        expect((await ask(who, route, own)).body.code).toBe('role_not_allowed')
+      const both: Who = { roles: ['csr', 'dealer'], sub: 'both', dealer: 'D003' }
+      expect((await ask(both, route, own)).body.code).toBe('not_this_dealer')
     }
   })
 })

@@ -13,6 +13,8 @@ export type Keeping =
   | 'inquiry'
   /** One dealer: outside it is as good as absent. */
   | 'dealer'
+  /** For the people of one dealer alone; to others it is as good as absent. */
+  | 'own dealer'
   /** Leaves out what is outside; the asking ways are in `asked`. */
   | 'leaves out'
   /** Leaves out what is outside, for as long as it is read: `test/api/live/stream.test.ts`. */
@@ -62,6 +64,11 @@ export const keeping: Record<string, Keeping> = {
   'POST /v1/inquiries/:inquiryNo/relay': 'inquiry',
   'POST /v1/inquiries/:inquiryNo/withdraw': 'inquiry',
   'POST /v1/inquiries/:inquiryNo/complaint': 'inquiry',
+  'GET /v1/dealers/:code/sms-contacts': 'dealer',
+  'POST /v1/dealers/:code/sms-contacts': 'own dealer',
+  'POST /v1/dealers/:code/sms-contacts/requests/:requestId/accept': 'not for units',
+  'POST /v1/dealers/:code/sms-contacts/requests/:requestId/refuse': 'not for units',
+  'GET /v1/sms-contact-requests': 'leaves out',
   'GET /v1/feed': 'leaves out',
   'GET /v1/stream': 'streams',
   'GET /v1/privacy/access-log': 'not for units',
@@ -124,6 +131,7 @@ const lists = ['', '?dealer=D001', '?rbo=EAST', '?holder=D001', '?externalNo=EXT
 /** The ways to ask what leaves out: queries, or bodies. */
 export const asked: Record<string, (string | Json)[]> = {
   'GET /v1/inquiries': ['', '?dealer=D001', '?rbo=EAST', '?topic=price', '?externalNo=INQ-1'],
+  'GET /v1/sms-contact-requests': ['', '?status=open', '?dealer=D001,D003'],
   'GET /v1/feed': ['', '?limit=200', '?topics=warnings', '?topics=tickets,care&limit=200'],
   'GET /v1/tickets': lists,
   'GET /v1/escalations': lists.slice(0, 4),

@@ -5,11 +5,13 @@ import {
   announcedNames,
   announcedOf,
   movesTicket,
-  ticketNoOf,
+  subjectOf,
   topics,
 } from '../../domain/announced.ts'
 import { type DueClock, dueClocks } from '../../domain/dues.ts'
+import { inquiryEventData } from '../../domain/inquiry/events.ts'
 import { placeOf } from '../../domain/scope.ts'
+import { smsEventData } from '../../domain/sms/events.ts'
 import { ticketAggregate } from '../../domain/ticket/aggregate.ts'
 import { type TicketEvent, ticketEventData } from '../../domain/ticket/events.ts'
 import type { Ticket } from '../../domain/ticket/state.ts'
@@ -62,16 +64,29 @@ describe('what is announced', () => {
       announcedNameOf(due('DuePassed', clock)),
       announcedNameOf(due('DueNear', clock)),
     ])
-    expect([...new Set([...ofTicket, ...ofDues])].filter((name) => name !== null).sort()).toEqual(
+    const desks = { ...inquiryEventData, ...smsEventData }
+    const ofDesks = Object.keys(desks).map((type) => announcedNameOf(logged(type)))
+    expect([...new Set([...ofTicket, ...ofDues, ...ofDesks])].filter((name) => name !== null).sort()).toEqual(
       [...announcedNames].sort(),
     )
     for (const { topic } of Object.values(announcedEvents)) expect(topics).toHaveProperty(topic)
   })
 
-  it('is about the ticket of the stream, or of the due', () => {
-    expect(announcedOf(logged('TicketClosed'))).toEqual({ name: 'ticket.closed', ticketNo: 'T1' })
-    expect(announcedOf(due('DuePassed', 'callback'))).toEqual({ name: 'callback.due', ticketNo: 'T7' })
-    expect(ticketNoOf(logged('DealerDefined', {}, 'dealer-D001'))).toBeNull()
+  it('is about the ticket of the stream or of the due, an inquiry, or a request about an SMS contact', () => {
+    const ticket = (ticketNo: string) => ({ kind: 'ticket', ticketNo })
+    expect(announcedOf(logged('TicketClosed'))).toEqual({ name: 'ticket.closed', subject: ticket('T1') })
+    expect(announcedOf(due('DuePassed', 'callback'))).toEqual({ name: 'callback.due', subject: ticket('T7') })
+    const forwarded = logged('InquiryForwarded', {}, 'inquiry-Q1')
+    expect(announcedOf(forwarded)).toEqual({
+      name: 'inquiry.forwarded',
+      subject: { kind: 'inquiry', inquiryNo: 'Q1' },
+    })
+    const accepted = logged('SmsContactAccepted', { requestId: 'r1' }, 'sms-contacts-D001')
+    expect(announcedOf(accepted)).toEqual({
+      name: 'sms_contact.changed',
+      subject: { kind: 'smsRequest', dealer: 'D001', requestId: 'r1' },
+    })
+    expect(subjectOf(logged('DealerDefined', {}, 'dealer-D001'))).toBeNull()
   })
 
   it('is nothing of an import, of master data and of the mark from when on dues are recorded', () => {

@@ -1,7 +1,8 @@
-/** What happens at the desks beside tickets: inquiries, a few of every way they go, in steps that are mixed. */
+/** What happens at the desks beside tickets: inquiries and SMS contacts, a few of every way they go, in steps that are mixed. */
 import { channelSchema } from '../../domain/codes.ts'
 import { type InquiryEvent, inquiryStream } from '../../domain/inquiry/events.ts'
 import type { Sealing } from '../../domain/sealing.ts'
+import { type SmsEvent, smsStream } from '../../domain/sms/events.ts'
 
 export type DeskStep = { stream: string; version: number; event: { type: string; data: unknown } }
 
@@ -48,9 +49,43 @@ const inquirySteps = (index: number, sealing: Sealing): DeskStep[] => {
   return [registered, ...ways[index % ways.length]!].map((event, at) => ({ stream, version: at + 1, event }))
 }
 
+const smsSteps = (dealer: string, sealing: Sealing): DeskStep[] => {
+  const contactId = `s-${dealer}`
+  const text = sealing.seal(contactId, { name: dealer, mobile: '13800000001' })
+  const requested = (n: number, action: 'add' | 'change' | 'delete'): SmsEvent => ({
+    type: 'SmsContactRequested',
+    data: {
+      requestId: `${dealer}-${n}`,
+      dealer,
+      action,
+      contactId,
+      duty: n % 2 === 0 ? 'handler' : 'manager',
+      text,
+    },
+  })
+  const accepted = (n: number): SmsEvent => ({
+    type: 'SmsContactAccepted',
+    data: { requestId: `${dealer}-${n}` },
+  })
+  const refused: SmsEvent = { type: 'SmsContactRefused', data: { requestId: `${dealer}-2`, text } }
+  const ways: SmsEvent[] = [
+    requested(1, 'add'),
+    accepted(1),
+    requested(2, 'change'),
+    refused,
+    requested(3, 'change'),
+    accepted(3),
+    ...(dealer === 'D1' ? [requested(4, 'delete'), accepted(4)] : [requested(4, 'change')]),
+  ]
+  return ways.map((event, at) => ({ stream: smsStream(dealer), version: at + 1, event }))
+}
+
 /** Steps of all desks, each stream's in order, mixed with each other. */
 export const deskSteps = (sealing: Sealing): DeskStep[] => {
-  const streams = Array.from({ length: 15 }, (_, index) => inquirySteps(index, sealing))
+  const streams = [
+    ...Array.from({ length: 15 }, (_, index) => inquirySteps(index, sealing)),
+    ...['D1', 'D2'].map((dealer) => smsSteps(dealer, sealing)),
+  ]
   const longest = Math.max(...streams.map((steps) => steps.length))
   return Array.from({ length: longest }, (_, at) => streams.flatMap((steps) => steps[at] ?? [])).flat()
 }

@@ -3,10 +3,12 @@ import type { Sealed } from '../../../domain/sealed.ts'
 import { type Sealing, unreadable } from '../../../domain/sealing.ts'
 import {
   type Customer,
+  maskedContact,
   maskedPerson,
   noCustomer,
   noVehicle,
   type Person,
+  type StaffContact,
   type Vehicle,
 } from '../../../domain/ticket/person.ts'
 
@@ -38,6 +40,8 @@ export type Reader = {
   masks: boolean
   person(sealed: Sealed | null): Person
   text(sealed: Sealed | null): Text
+  /** Name and mobile of a dealer's SMS contact. */
+  contact(sealed: Sealed): StaffContact
 }
 
 /** What is shown in place of what was sealed and does not open any more. */
@@ -78,5 +82,13 @@ export const readerOf = (
     if (value === unreadable) return unreadableText
     if (sealed !== null && value !== null) onOpened(sealed)
     return (value as Text | null) ?? {}
+  },
+  contact: (sealed) => {
+    const value = sealing.open(sealed, once)
+    if (value === unreadable) return { name: unreadableWord, mobile: null }
+    if (value === null) return { name: null, mobile: null }
+    if (!seesAll) return maskedContact(value as StaffContact)
+    onOpened(sealed)
+    return value as StaffContact
   },
 })

@@ -41,6 +41,7 @@ const lists: Record<string, string[]> = {
   'GET /v1/callbacks': ['', 'status=overdue', 'status=done'],
   'GET /v1/consumer-notices': ['status=done', 'status=near', 'status=overdue'],
   'GET /v1/inquiries': ['', 'state=answered,forwarded', 'topic=price', 'dealer=D002', 'overdue=answer,relay'],
+  'GET /v1/sms-contact-requests': ['', 'status=refused', 'status=open,accepted', 'dealer=D001,D999'],
   'GET /v1/warnings': ['', 'status=resolved', 'status=open'],
   'GET /v1/dealers': [''],
   'GET /v1/rbos': [''],
@@ -99,6 +100,14 @@ beforeAll(async () => {
     const dealerCode = n % 2 === 0 ? 'D001' : 'D002'
     const { body } = await s.post(csr, 'inquiries', { ...asked, dealerCode, answer: n < 30 ? '有' : null })
     if (n >= 40) await s.post(csr, `inquiries/${body.inquiryNo}/forward`, {})
+  }
+  for (let n = 0; n < 60; n++) {
+    const code = n % 2 === 0 ? 'D001' : 'D002'
+    const wanted = { action: 'add', name: `=${n}`, mobile: `+86 138 0000 ${1000 + n}`, duty: 'handler' }
+    const { requestId } = (await s.post(dealer(code), `dealers/${code}/sms-contacts`, wanted)).body
+    const decided = `dealers/${code}/sms-contacts/requests/${requestId}`
+    if (n < 9) await s.post(csr, `${decided}/accept`, {})
+    else if (n < 20) await s.post(csr, `${decided}/refuse`, { reason: '=号码有误' })
   }
   s.go('2026-03-06 00:00')
   routes = []

@@ -42,6 +42,33 @@ const ask = async (more: Json = {}): Promise<string> => {
 }
 const one404 = refused(404, 'inquiry_not_found')
 
+describe('what is told of an inquiry', () => {
+  it('is its forwarding and its answer, within the scope, with the row as the list has it', async () => {
+    const before = await s.head()
+    const inquiryNo = await ask()
+    await post(`/${inquiryNo}/forward`, {})
+    await post(`/${inquiryNo}/answer`, { answer: '有' }, se)
+    await post(`/${inquiryNo}/relay`, { method: 'phone', reached: true })
+    const feed = async (who: Who, topics = 'desk') =>
+      (await s.get(`feed?topics=${topics}&after=${before}`, who)).body.items
+    const [row] = (await s.get('inquiries?limit=1', se)).body.items
+    expect(await feed(se)).toEqual(
+      [
+        ['inquiry.forwarded', 2],
+        ['inquiry.answered', 3],
+      ].map(([type, version]) => ({
+        ...{ position: expect.any(String), at: at('2026-03-02 10:00'), type, version },
+        ...{ ticketNo: null, ticket: null, inquiryNo, inquiry: row },
+      })),
+    )
+    expect(await feed(dealer('D001'))).toHaveLength(2)
+    for (const who of [dealer('D003'), rbo('NORTH')]) expect(await feed(who)).toEqual([])
+    expect(await feed(se, 'tickets')).toEqual([])
+    const [masked] = await feed(one('auditor'))
+    expect(masked.inquiry.customer.name).toBe('李')
+  })
+})
+
 describe('the way of an inquiry', () => {
   it('goes from the CSC to the SE, back, and on to the customer', async () => {
     const registered = await post('', body({ externalNo: 'X-1' }))

@@ -1,0 +1,74 @@
+/** What events are about, as it is now: how each kind is found, whose it is, and how its row is shown. */
+import type { EventSubject } from '../../domain/announced.ts'
+import { placeOfInquiry } from '../../domain/inquiry/state.ts'
+import type { Instant } from '../../domain/instant.ts'
+import { type Place, placeOfDealer } from '../../domain/scope.ts'
+import type { CommandDeps, ViewName } from '../commands/deps.ts'
+import type { Reader } from '../commands/tickets/personal.ts'
+import { presentInquiryRow } from '../inquiries/present.ts'
+import { presentSmsRequest } from '../sms/present.ts'
+import { presentRow } from '../tickets/present.ts'
+
+/** The views that `findSubject` asks. */
+export const viewsOfSubjects: readonly ViewName[] = ['tickets', 'warnings', 'inquiries', 'smsContacts']
+
+export type FoundSubject = {
+  place: Place
+  version: number
+  /** The row as the list has it. */
+  row(reader: Reader, now: Instant): object
+}
+
+type Deps = Pick<CommandDeps, 'views'>
+type Finders = {
+  [K in EventSubject['kind']]: (
+    deps: Deps,
+    subject: Extract<EventSubject, { kind: K }>,
+  ) => FoundSubject | null
+}
+
+const finders: Finders = {
+  ticket: ({ views }, { ticketNo }) => {
+    const row = views.tickets.byNo(ticketNo)
+    return row && { place: row, version: row.version, row: (reader, now) => presentRow(row, reader, now) }
+  },
+  inquiry: ({ views }, { inquiryNo }) => {
+    const row = views.inquiries.byNo(inquiryNo)
+    return (
+      row && {
+        place: placeOfInquiry(row),
+        version: row.version,
+        row: (reader) => presentInquiryRow(row, reader),
+      }
+    )
+  },
+  smsRequest: ({ views }, { requestId, dealer }) => {
+    const row = views.smsContacts.byId(requestId)
+    return (
+      row && {
+        place: placeOfDealer(dealer, views.master.dealer(dealer)?.rbo ?? null),
+        version: row.version,
+        row: (reader) => presentSmsRequest(row, reader),
+      }
+    )
+  },
+}
+
+/** The subject of an event as the views have it; `null`: it is not there. */
+export const findSubject = (deps: Deps, subject: EventSubject): FoundSubject | null =>
+  (finders[subject.kind] as (deps: Deps, subject: EventSubject) => FoundSubject | null)(deps, subject)
+
+/** The number that names a subject, whatever kind it is of. */
+export const numberOf = (subject: EventSubject): string => {
+  if (subject.kind === 'ticket') return subject.ticketNo
+  return subject.kind === 'inquiry' ? subject.inquiryNo : subject.requestId
+}
+
+/** The fields that name a subject and hold its row; `ticketNo` and `ticket` are in every item. */
+export const subjectFields = (subject: EventSubject, row: object | null) => {
+  if (subject.kind === 'ticket') return { ticketNo: subject.ticketNo, ticket: row }
+  const noTicket = { ticketNo: null, ticket: null }
+  return subject.kind === 'inquiry'
+    ? { ...noTicket, inquiryNo: subject.inquiryNo, inquiry: row }
+    : { ...noTicket, dealer: subject.dealer, smsRequest: row }
+}
