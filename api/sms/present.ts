@@ -26,12 +26,12 @@ export const presentSmsRequest = (request: SmsRequest, reader: Reader): SmsReque
 }
 
 /** All of a dealer; a contact that was erased is none any more. */
-export const presentSmsContacts = (state: SmsContacts | null, readerOf: ContactReader) => ({
+export const presentSmsContacts = (state: SmsContacts | null, readerFor: ContactReader) => ({
   contacts: [...(state?.contacts.values() ?? [])].flatMap(({ contactId, duty, text, acceptedAt }) => {
-    const person = readerOf(contactId).contact(text)
+    const person = readerFor(contactId).contact(text)
     return person.name === null ? [] : [{ contactId, ...person, duty, acceptedAt }]
   }),
   requests: [...(state?.requests.values() ?? [])]
     .toReversed()
-    .map((request) => presentSmsRequest(request, readerOf(request.contactId))),
+    .map((request) => presentSmsRequest(request, readerFor(request.contactId))),
 })

@@ -127,8 +127,8 @@ export const smsContactRoutes: Routes = (deps) => async (plugin) => {
       requireDealer(deps, request, code)
       const { state, version } = await readSmsContacts(deps, code)
       sendETag(reply, version)
-      const readerOf = contactReaders(deps, request)
-      return presentSmsContacts(state, (contactId) => readerOf(code, contactId))
+      const readerFor = contactReaders(deps, request)
+      return presentSmsContacts(state, (contactId) => readerFor(code, contactId))
     },
   )
 
@@ -201,7 +201,7 @@ export const smsContactRoutes: Routes = (deps) => async (plugin) => {
       const seen = dealersSeen(deps, scopesFor(request.caller, 'read'))
       const dealers =
         dealer === undefined ? seen : dealer.filter((code) => seen === undefined || seen.includes(code))
-      const readerOf = contactReaders(deps, request)
+      const readerFor = contactReaders(deps, request)
       return sendPage(
         deps,
         { request, reply },
@@ -209,7 +209,7 @@ export const smsContactRoutes: Routes = (deps) => async (plugin) => {
         {
           form: keyset,
           find: (page) => deps.views.smsContacts.requests({ status, dealers, ...page }),
-          present: (row) => presentSmsRequest(row, readerOf(row.dealer, row.contactId)),
+          present: (row) => presentSmsRequest(row, readerFor(row.dealer, row.contactId)),
         },
       )
     },

@@ -13,7 +13,7 @@ import type { CommandDeps } from '../commands/deps.ts'
 import { readerOf } from '../commands/tickets/personal.ts'
 import { factsOf, versionOf } from '../live/facts.ts'
 import { findSubject, subjectFields } from '../live/subjects.ts'
-import { smsContactsOf } from './contacts.ts'
+import { contactReader, smsContactsOf } from './contacts.ts'
 
 type Deps = Pick<CommandDeps, 'views' | 'sealing' | 'now'>
 
@@ -68,8 +68,9 @@ export const dataFor = (
   const common = { position, at: metadata.recordedAt, type: name }
   if (subject === null) return { ...common, ticketNo: null, version: null, ticket: null, ...facts }
   const isTold = includeContacts && subject.kind === 'smsRequest'
-  const row =
-    found === null ? null : withoutPersons(found.row(readerOf(deps.sealing, isTold), deps.now()), isTold)
+  const { sealing } = deps
+  const reader = isTold ? contactReader(deps) : readerOf(sealing, false)
+  const row = found === null ? null : withoutPersons(found.row(reader, deps.now()), isTold)
   const version = found === null ? null : versionOf(event, found)
   return { ...common, version, ...subjectFields(subject, row), ...facts }
 }
