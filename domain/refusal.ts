@@ -76,15 +76,15 @@ export const refusals = {
   },
   sms_request_decided: {
     en: 'The request was {status} already.',
-    zh: '该申请已审核（{status}）。',
+    zh: '该申请{status}。',
   },
   sms_field_required: {
     en: 'A request to {action} a contact needs {field}.',
-    zh: '{action} 申请必须填写 {field}。',
+    zh: '{action}联系人的申请必须填写 {field}。',
   },
   sms_field_not_wanted: {
     en: 'A request to {action} a contact takes no {field}.',
-    zh: '{action} 申请不能填写 {field}。',
+    zh: '{action}联系人的申请不能填写 {field}。',
   },
   too_many_sms_requests: {
     en: 'The dealer has made as many requests as a dealer can make.',

@@ -1,6 +1,6 @@
 /** Refusals as people read them: in Chinese with labels and Shanghai time where programs read codes and UTC. */
 import { roles } from './authority.ts'
-import { inquiryStates, states, tiers, warningCodes } from './codes.ts'
+import { inquiryStates, smsActions, smsRequestStatuses, states, tiers, warningCodes } from './codes.ts'
 import { instantSchema } from './instant.ts'
 import { fill, type RefusalParams, type Words } from './refusal.ts'
 import { shanghaiTime } from './shanghaiTime.ts'
@@ -27,6 +27,8 @@ const labelsOf: Readonly<Record<string, Labels>> = {
   state: allStates,
   allowed: allStates,
   roles,
+  action: smsActions,
+  status: smsRequestStatuses,
   tier: tiers,
   category: allRoutes,
   warningCode: withCode(warningCodes),

@@ -69,6 +69,9 @@ export const examples: Readonly<Record<string, Example>> = {
   'POST /v1/inquiries': {
     body: { channel: 'phone', topic: 'product', question: '这款车有几种颜色？', answer: '有六种颜色。' },
   },
+  'POST /v1/dealers/{code}/sms-contacts': {
+    body: { action: 'add', name: '钱经理', mobile: '13900001234', duty: 'handler' },
+  },
   'POST /v1/webhooks': { body: { url: 'https://sms.example.com/hooks' } },
   'POST /v1/privacy/subjects/search': { body: { phone: '13800000000' } },
   'GET /v1/reports/kpi': { query: { quarter: '2026Q1' } },

@@ -81,6 +81,12 @@ const ofIntake = [
 ] as const
 
 const onInquiry = ['inquiry_not_found', 'inquiry_wrong_state', 'too_many_relays', 'subject_erased'] as const
+const ofSmsRequest = [
+  'dealer_not_found',
+  'sms_request_not_found',
+  'sms_request_decided',
+  'too_many_sms_requests',
+] as const
 const ofPolicy = ['effective_in_past', 'weights_not_100', 'duplicate_root_cause', 'duplicate_topic'] as const
 const ofCalendars = [
   'calendar_not_found',
@@ -271,6 +277,19 @@ const own: Readonly<Record<string, readonly ProblemCode[]>> = {
   'POST /v1/inquiries/{inquiryNo}/relay': onInquiry,
   'POST /v1/inquiries/{inquiryNo}/withdraw': onInquiry,
   'POST /v1/inquiries/{inquiryNo}/complaint': [...onInquiry, ...ofIntake, 'inquiry_without_customer'],
+  'GET /v1/dealers/{code}/sms-contacts': ['dealer_not_found'],
+  'POST /v1/dealers/{code}/sms-contacts': [
+    'dealer_not_found',
+    'not_this_dealer',
+    'unknown_sms_contact',
+    'sms_request_open',
+    'sms_field_required',
+    'sms_field_not_wanted',
+    'too_many_sms_requests',
+  ],
+  'POST /v1/dealers/{code}/sms-contacts/requests/{requestId}/accept': ofSmsRequest,
+  'POST /v1/dealers/{code}/sms-contacts/requests/{requestId}/refuse': ofSmsRequest,
+  'GET /v1/sms-contact-requests': [],
   'GET /v1/webhooks': [],
   'POST /v1/webhooks': ofWebhookUrl,
   'GET /v1/webhooks/{id}': ['webhook_not_found'],
