@@ -9,7 +9,6 @@ import { createInFlight } from '../api/commands/inFlight.ts'
 import { createKeyedMutex } from '../api/commands/keyedMutex.ts'
 import { seedMasterData } from '../api/commands/masterData/seed.ts'
 import { createErasureCompleter } from '../api/commands/subjects/erase.ts'
-import { completePendingActs } from '../api/commands/tickets/followUp.ts'
 import { buildApp } from '../api/http/app.ts'
 import type { App, Deps, Phase } from '../api/http/deps.ts'
 import { watchHead } from '../api/http/lag.ts'
@@ -17,15 +16,17 @@ import { countAppends, createMetrics, type Metrics } from '../api/http/metrics.t
 import type { EventStore } from '../domain/eventStore.ts'
 import { type Instant, toInstant } from '../domain/instant.ts'
 import { startViews } from '../projections/runner.ts'
-import type { Progress, Views } from '../projections/views.ts'
+import type { Views } from '../projections/views.ts'
 import { createClockWatch } from './clockWatch.ts'
 import type { Config } from './config.ts'
 import { loadDevelopmentKey } from './devKey.ts'
 import { createDuesTimer, type DuesTimer } from './dues/timer.ts'
 import { openEngine } from './engine.ts'
+import { showProgress, unreadableTold } from './engineLog.ts'
 import { createIdentityKeys, type IdentityKeys } from './identityKeys.ts'
 import { removeLeftovers } from './leftovers.ts'
 import { listenForMetrics } from './metricsServer.ts'
+import { completePending, completeRegularly } from './pendingActs.ts'
 import { createReadThreads } from './readThreads/pool.ts'
 import { lockDataFolder } from './store/dataFolderLock.ts'
 import type { SqliteStoreOptions } from './store/sqliteStore.ts'
@@ -67,27 +68,6 @@ export type Core = {
   close(): Promise<void>
 }
 
-const showProgress = (log: Logger) => {
-  let shown = 0
-  return ({ events, position }: Progress): void => {
-    const now = Date.now()
-    if (now - shown < 2_000) return
-    shown = now
-    log.info({ events, position }, 'views are being built')
-  }
-}
-
-/** Counts sealed texts that do not open, and says so once in a while. */
-const unreadableTold = (log: Logger, { unreadableTexts }: Metrics): (() => void) => {
-  let toldAt = Number.NEGATIVE_INFINITY
-  return () => {
-    unreadableTexts.inc()
-    if (performance.now() - toldAt < 60_000) return
-    toldAt = performance.now()
-    log.error('a sealed text cannot be opened and is shown as unreadable: "npm run verify" names the event')
-  }
-}
-
 /** Whose tokens count, and the identity provider's keys where there is one. */
 const authOf = (
   { auth, dataDir }: Config,
@@ -111,43 +91,6 @@ const watch = (
   metrics.watchViews(status, store.connection === undefined ? store.head : undefined)
   if (store.connection !== undefined) metrics.watchStore({ store, status, headWatch })
   return countAppends(store, metrics)
-}
-
-/** How often pending second halves are looked for. */
-const completeEveryMs = 15_000
-
-/** Completes pending second halves, and logs what came of them. */
-const completePending = async (
-  deps: Deps,
-  open?: Parameters<typeof completePendingActs>[1],
-): Promise<void> => {
-  const result = await completePendingActs(deps, open)
-  const { completed, withdrawn, pending } = result
-  if (pending > 0) deps.log.warn(result, 'acts on two tickets are pending still')
-  else if (completed + withdrawn > 0) deps.log.info(result, 'pending acts on two tickets were completed')
-}
-
-/**
- * Completes what a node that is gone left pending, or a request whose store did not answer: what is pending now and was
- * the last time nobody is at any more.
- */
-const completeRegularly = (deps: Deps, completeErasures: () => Promise<number>): (() => void) => {
-  let before = new Set<string>()
-  const look = async (): Promise<void> => {
-    if (deps.phase?.() !== 'serving') return
-    await completeErasures()
-    const open = deps.views.followUps.open()
-    const left = open.filter(({ eventId }) => before.has(eventId))
-    before = new Set(open.map(({ eventId }) => eventId))
-    if (left.length > 0) await completePending(deps, left)
-  }
-  const timer = setInterval(() => {
-    look().catch((error: unknown) =>
-      deps.log.warn({ error: String(error) }, 'pending acts on two tickets could not be completed'),
-    )
-  }, completeEveryMs)
-  timer.unref()
-  return () => clearInterval(timer)
 }
 
 /**

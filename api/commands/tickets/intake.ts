@@ -11,8 +11,7 @@ import type { KnownTicket } from '../../../projections/customers.ts'
 import { type Act, speakingOf } from '../act.ts'
 import { Conflict } from '../conflict.ts'
 import type { CommandDeps } from '../deps.ts'
-import { withCustomerLocks } from '../locks.ts'
-import { hashesOfPerson } from './customer.ts'
+import { commandOf, subjectFor, withCustomers } from './customerQueue.ts'
 import { type CommandResult, executeHeld, readTicket, registerTicket } from './execute.ts'
 import {
   type Complaint,
@@ -35,17 +34,6 @@ const attempts = 20
 
 /** From then on a repeat that is named but cannot be taken up again is taken for none. */
 const waitedAttempts = 3
-
-/** The customer's subject by customer number, else by phone, else a new one: a VIN alone never joins two people. */
-export const subjectFor = (
-  deps: CommandDeps,
-  complaint: Pick<Complaint, 'subjectId'>,
-  hashes: CustomerHashes,
-): SubjectId | Promise<SubjectId> =>
-  complaint.subjectId ??
-  deps.views.customers.subjectOf(hashes.customerId, hashes.phone) ??
-  deps.views.inquiries.subjectOf(hashes.customerId, hashes.phone) ??
-  deps.subjects.create()
 
 /** Another caller may have closed, repeated or rescinded the ticket since it was matched: then match again. */
 const asMatched =
@@ -185,47 +173,6 @@ const takeOnce = async (deps: CommandDeps, complaint: Complaint, taking: Taking)
     ...(await registerTicket(deps, command, known)),
   }
 }
-
-/** What must not happen twice at once: the same customer's complaints, and the same external number's. */
-const lockKeys = (hashes: readonly Uint8Array[], externalNo: string | null): string[] => [
-  ...hashes.map((hash) => Buffer.from(hash).toString('base64')),
-  ...(externalNo === null ? [] : [`external ${externalNo}`]),
-]
-
-/** The command, where the same one may come to another node; what follows from another act is judged by itself. */
-export const commandOf = ({ commandId, digestOf, requestDigest, causationId, imported }: Act) =>
-  causationId !== undefined || (digestOf === undefined && requestDigest === undefined)
-    ? null
-    : { commandId, wait: imported === true }
-
-/** `command`: where the same one may come to another node, see `withCustomerLocks`. */
-type ToLock = Pick<Complaint, 'person' | 'externalNo'> & { command?: ReturnType<typeof commandOf> }
-
-/**
- * Runs `work`, which is given the customer's hashes, when no other complaint of the same customer or external number is
- * taken in, on whichever node.
- */
-export const withCustomers = <T>(
-  deps: CommandDeps,
-  { person, externalNo, command = null }: ToLock,
-  work: (hashes: CustomerHashes) => Promise<T>,
-): Promise<T> => {
-  const hashes = hashesOfPerson(deps, person)
-  const given = givenHashes(hashes)
-  return deps.mutex.run(lockKeys(given, externalNo), () =>
-    withCustomerLocks(deps, { hashes: given, externalNo, command }, () => work(hashes)),
-  )
-}
-
-/** The same of all customers that any of the hashes finds. */
-export const withCustomerHashes = <T>(
-  deps: CommandDeps,
-  hashes: readonly Uint8Array[],
-  work: () => Promise<T>,
-): Promise<T> =>
-  deps.mutex.run(lockKeys(hashes, null), () =>
-    withCustomerLocks(deps, { hashes, externalNo: null, command: null }, work),
-  )
 
 const noneHeld: HeldTickets = new Set()
 
