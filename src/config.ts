@@ -6,6 +6,9 @@ import { type AllowedTargets, readAllowedTargets } from './webhooks/address.ts'
 
 export type AuthSettings = { jwksUrl: URL; issuer: string; audience: string }
 
+/** The identity provider that people sign in at in the console. */
+export type ConsoleSignInSettings = { issuer: string; clientId: string }
+
 export type Config = {
   production: boolean
   host: string
@@ -26,6 +29,8 @@ export type Config = {
   /** Threads for heavy reads at most. */
   readThreads: number
   corsOrigins: string[]
+  /** `null`: the console takes a token that is pasted. */
+  consoleSignIn: ConsoleSignInSettings | null
   /** Receivers of webhooks that may be private or http. */
   webhookAllow: AllowedTargets
 }
@@ -44,6 +49,9 @@ const isOrigin = (text: string): boolean => URL.canParse(text) && new URL(text).
 
 const isHttpUrl = (text: string): boolean => URL.canParse(text) && /^https?:$/.test(new URL(text).protocol)
 
+const isLoopback = (host: string): boolean =>
+  host === 'localhost' || host === '::1' || /^127(\.\d{1,3}){3}$/.test(host)
+
 const portSentence = 'PORT must be a whole number from 0 to 65535; leave it out for 8080.'
 const metricsSentence =
   'METRICS_PORT must be a whole number from 0 to 65535; 0 turns metrics off, leave it out for 9464.'
@@ -57,6 +65,14 @@ const jwksSentence = 'AUTH_JWKS_URL must be the http(s) address of the JWKS of y
 const logSentence = `LOG_LEVEL must be one of ${logLevels.join(', ')}; leave it out for info.`
 const corsSentence =
   'CORS_ORIGINS must be a comma list of origins such as https://desk.example.com, without a path or a slash at the end.'
+const issuerSentence =
+  'CONSOLE_OIDC_ISSUER must be the https address of your identity provider; http is taken on loopback only.'
+
+const isIssuer = (text: string): boolean => {
+  if (!isHttpUrl(text)) return false
+  const { protocol, hostname } = new URL(text)
+  return protocol === 'https:' || isLoopback(hostname.replace(/^\[|\]$/g, ''))
+}
 
 const environment = z.object({
   NODE_ENV: z
@@ -87,12 +103,11 @@ const environment = z.object({
     .refine((origins) => origins.every(isOrigin), corsSentence)
     .default([]),
   WEBHOOK_ALLOW: z.string().default(''),
+  CONSOLE_OIDC_ISSUER: z.string().refine(isIssuer, issuerSentence).optional(),
+  CONSOLE_OIDC_CLIENT_ID: z.string().optional(),
 })
 
 type Environment = z.infer<typeof environment>
-
-const isLoopback = (host: string): boolean =>
-  host === 'localhost' || host === '::1' || /^127(\.\d{1,3}){3}$/.test(host)
 
 const authNames = ['AUTH_JWKS_URL', 'AUTH_ISSUER', 'AUTH_AUDIENCE'] as const
 
@@ -134,6 +149,17 @@ const storeOf = ({ EVENT_STORE, DEBUG }: Environment): Config['eventStore'] => {
   return readEsdbAddress(EVENT_STORE)
 }
 
+/** Both or none. */
+const consoleSignInOf = (env: Environment): ConsoleSignInSettings | null => {
+  const { CONSOLE_OIDC_ISSUER: issuer, CONSOLE_OIDC_CLIENT_ID: clientId } = env
+  if (issuer !== undefined && clientId !== undefined) return { issuer, clientId }
+  if (issuer === undefined && clientId === undefined) return null
+  const missing = issuer === undefined ? 'CONSOLE_OIDC_ISSUER' : 'CONSOLE_OIDC_CLIENT_ID'
+  throw new Error(
+    `Set ${missing} too: CONSOLE_OIDC_ISSUER and CONSOLE_OIDC_CLIENT_ID go together, both or none.`,
+  )
+}
+
 /**
  * Reads the configuration from environment variables; an empty one counts as left out.
  * @throws Error with a sentence per wrong variable that says what to do.
@@ -160,6 +186,7 @@ export const readConfig = (variables: Record<string, string | undefined>): Confi
     maxConnections: env.MAX_CONNECTIONS,
     readThreads: env.READ_THREADS ?? Math.max(1, availableParallelism() - 1),
     corsOrigins: env.CORS_ORIGINS,
+    consoleSignIn: consoleSignInOf(env),
     webhookAllow: readAllowedTargets(env.WEBHOOK_ALLOW),
   }
 }

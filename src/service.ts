@@ -19,6 +19,7 @@ import { startViews } from '../projections/runner.ts'
 import type { Views } from '../projections/views.ts'
 import { createClockWatch } from './clockWatch.ts'
 import type { Config } from './config.ts'
+import { loadConsole } from './console/built.ts'
 import { loadDevelopmentKey } from './devKey.ts'
 import { createDuesTimer, type DuesTimer } from './dues/timer.ts'
 import { openEngine } from './engine.ts'
@@ -148,6 +149,7 @@ export const openCore = async (config: Config, options: Options): Promise<Core> 
       find: (id, sequence) => webhooks.find(id, sequence),
     },
     access: engine.access,
+    console: { build: loadConsole, signIn: config.consoleSignIn },
     folded: createFoldedStates(),
     phase: () => phase,
     degradedBy: [

@@ -25,6 +25,7 @@ export const shownConfig = (config: Config): Record<keyof Config, unknown> => ({
   maxConnections: config.maxConnections,
   readThreads: config.readThreads,
   corsOrigins: config.corsOrigins,
+  consoleSignIn: config.consoleSignIn === null ? 'token' : shownUrl(new URL(config.consoleSignIn.issuer)),
   webhookAllow: {
     hosts: [...config.webhookAllow.hosts],
     networks: config.webhookAllow.networks.map(([network, bits]) => `${network}/${bits}`),

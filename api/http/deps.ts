@@ -7,6 +7,7 @@ import type { Position } from '../../domain/eventStore.ts'
 import type { LogDigest } from '../../domain/logDigest.ts'
 import type { CommandDeps, ViewName } from '../commands/deps.ts'
 import type { InFlight } from '../commands/inFlight.ts'
+import type { ConsolePort } from '../console/port.ts'
 import type { WebhookDeliveries } from '../webhooks/port.ts'
 import type { AuthConfig, Caller } from './auth.ts'
 import type { HeadWatch } from './lag.ts'
@@ -40,6 +41,8 @@ export type Deps = CommandDeps & {
   webhooks: WebhookDeliveries
   /** Who read whose personal data. */
   access: AccessLog
+  /** The page at `/console`; left out: there is none. */
+  console?: ConsolePort
   /** `starting` until the views are there and what a crash left half done is finished; left out: `serving`. */
   phase?: () => Phase
   /** What makes the service `degraded` beside its views, each asked when somebody looks. */

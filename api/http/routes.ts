@@ -1,5 +1,6 @@
 /** Every resource of the API; a new one is added here. */
 
+import { consoleRoutes } from '../console/routes.ts'
 import { formRoutes } from '../forms/routes.ts'
 import { importRoutes } from '../imports/routes.ts'
 import { inquiryComplaintRoutes } from '../inquiries/complaint.ts'
@@ -79,4 +80,5 @@ export const routes: readonly Routes[] = [
   streamRoutes,
   privacyRoutes,
   accessLogRoutes,
+  consoleRoutes,
 ]

@@ -240,3 +240,6 @@ export const slaAnswer = z
     ),
   })
   .meta({ id: 'Sla' })
+
+export type SlaAnswer = z.infer<typeof slaAnswer>
+export type TimelineAnswer = z.infer<typeof timelineAnswer>

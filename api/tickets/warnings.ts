@@ -44,7 +44,7 @@ const warningAnswer = z
     description:
       'Sent to a unit from whose scope the ticket has gone, it has its code, numbers and instants; the rest is null.',
   })
-type WarningAnswer = z.infer<typeof warningAnswer>
+export type WarningAnswer = z.infer<typeof warningAnswer>
 
 const present = (
   { id: _id, place: _place, reason, content, result, ...warning }: WarningView,

@@ -1,0 +1,150 @@
+/** The form of one act: what is typed stays whatever happens to the ticket, and a double press is one act. */
+import { useSignal } from '@preact/signals'
+import { useEffect, useRef } from 'preact/hooks'
+import type { TicketAnswer } from '../../../tickets/responseSchemas.ts'
+import { type Answer, ApiProblem, newKey, send } from '../core/api.ts'
+import { say } from '../core/words.ts'
+import { Check, Field } from '../ui/Field.tsx'
+import { ProblemNote } from '../ui/ProblemNote.tsx'
+import { uiWords } from '../ui/words.ts'
+import { type Act, askedFields, bodyOf, type FieldSpec, missingOf, type Subject, type Values } from './act.ts'
+import { Changes } from './Changes.tsx'
+import { actWords as words } from './words.ts'
+
+type Props = {
+  act: Act
+  subject: Subject
+  onDone(answer: Answer<TicketAnswer>): void
+  onCancel(): void
+}
+
+const firstValues = ({ fields }: Act, subject: Subject): Values =>
+  Object.fromEntries(fields.map(({ name, initial }) => [name, initial?.(subject) ?? '']))
+
+/** The fault of a field: what the service said of it, or that it is empty. */
+const faultOf = (
+  { name, isRequired }: FieldSpec,
+  { values, isTried, problem }: { values: Values; isTried: boolean; problem: ApiProblem | null },
+): string | undefined => {
+  if (isTried && isRequired === true && (values[name] ?? '').trim() === '') return say(words.isMissing)
+  return problem?.places.find(({ pointer }) => pointer === `#/${name}` || pointer.endsWith(`/${name}`))
+    ?.detail
+}
+
+export const ActForm = ({ act, subject, onDone, onCancel }: Props) => {
+  const { ticket } = subject
+  const values = useSignal<Values>(firstValues(act, subject))
+  const isTried = useSignal(false)
+  const isSending = useSignal(false)
+  const problem = useSignal<ApiProblem | null>(null)
+  // the version the user decides on; it moves on once the changes since were shown
+  const version = useSignal(ticket.version)
+  const since = useSignal<number | null>(null)
+  const key = useRef(newKey())
+  const form = useRef<HTMLFormElement>(null)
+
+  useEffect(() => {
+    form.current?.querySelector<HTMLElement>('input, textarea, select, button')?.focus()
+    act.prepare?.().catch(() => undefined)
+  }, [])
+
+  const missing = missingOf(act, values.value, subject)
+  const advice = act.advice?.(values.value, subject) ?? []
+  const set = (name: string, value: string): void => {
+    values.value = { ...values.value, [name]: value }
+  }
+
+  const fail = (error: unknown): void => {
+    if (!(error instanceof ApiProblem)) throw error
+    problem.value = error
+    // an act that was refused was not done: what is sent next is another
+    if (error.status >= 400 && error.status < 500) key.current = newKey()
+    if (error.code !== 'version_conflict') return
+    since.value = version.peek()
+    version.value = Math.max(ticket.version, version.peek())
+  }
+
+  const submit = async (event: Event): Promise<void> => {
+    event.preventDefault()
+    isTried.value = true
+    if (isSending.peek() || missing.length > 0) return
+    isSending.value = true
+    problem.value = null
+    const path = act.path?.(values.peek(), subject) ?? act.name
+    try {
+      const answer = await send<TicketAnswer>(`/v1/tickets/${encodeURIComponent(ticket.ticketNo)}/${path}`, {
+        body: bodyOf(act, values.peek(), subject),
+        key: key.current,
+        ifMatch: `"${version.peek()}"`,
+      })
+      onDone(answer)
+    } catch (error) {
+      fail(error)
+    } finally {
+      isSending.value = false
+    }
+  }
+
+  return (
+    <form ref={form} class="act-form" onSubmit={submit} noValidate aria-label={say(act.words)}>
+      <h3>{say(act.words)}</h3>
+      {askedFields(act, values.value, subject).map((field) =>
+        field.kind === 'check' ? (
+          <Check
+            key={field.name}
+            text={say(field.words)}
+            isOn={values.value[field.name] === 'yes'}
+            onChange={(isOn) => set(field.name, isOn ? 'yes' : '')}
+          />
+        ) : (
+          <Field
+            key={field.name}
+            kind={field.kind}
+            text={say(field.words)}
+            value={values.value[field.name] ?? ''}
+            onValue={(value) => set(field.name, value)}
+            choices={field.choices?.(subject) ?? []}
+            isRequired={field.isRequired === true}
+            hint={field.hint && say(field.hint)}
+            fault={faultOf(field, { values: values.value, isTried: isTried.value, problem: problem.value })}
+          />
+        ),
+      )}
+      {(missing.length > 0 || advice.length > 0) && (
+        <ul class="missing">
+          {missing.length > 0 && (
+            <li>
+              {say(words.missing, {
+                fields: missing.map((field) => say(field.words)).join(say(words.comma)),
+              })}
+            </li>
+          )}
+          {advice.map((each) => (
+            <li key={each.en}>{say(each)}</li>
+          ))}
+        </ul>
+      )}
+      {act.caution !== undefined && <p class="caution">{say(act.caution)}</p>}
+      {problem.value !== null && <ProblemNote problem={problem.value} isWrite />}
+      {since.value !== null && (
+        <Changes
+          ticketNo={ticket.ticketNo}
+          since={since.value}
+          onSeen={(seen) => {
+            version.value = Math.max(seen, version.peek())
+          }}
+        />
+      )}
+      <p class="buttons">
+        <button type="submit" class="primary" aria-disabled={isSending.value}>
+          {isSending.value
+            ? say(uiWords.sending)
+            : say(since.value === null ? uiWords.send : words.sendAllTheSame)}
+        </button>
+        <button type="button" class="quiet" onClick={onCancel}>
+          {say(uiWords.cancel)}
+        </button>
+      </p>
+    </form>
+  )
+}

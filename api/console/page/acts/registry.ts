@@ -1,0 +1,40 @@
+/** Every act on a ticket, in the order in which they are offered. A new act is an entry here. */
+import type { Act, Subject } from './act.ts'
+import { callBack, correct, linkRepeat, logContact, redispatch, unlinkRepeat } from './callCentre.ts'
+import {
+  convertToC,
+  markDuplicate,
+  nameResponsibleDealer,
+  recalculate,
+  reclassify,
+  rescind,
+  undoDuplicate,
+  weigh,
+} from './desks.ts'
+import { claim, close, raiseWarning, record, release, respond } from './handling.ts'
+
+export const acts: readonly Act[] = [
+  claim,
+  respond,
+  record,
+  close,
+  logContact,
+  callBack,
+  nameResponsibleDealer,
+  raiseWarning,
+  redispatch,
+  reclassify,
+  weigh,
+  correct,
+  linkRepeat,
+  unlinkRepeat,
+  release,
+  convertToC,
+  recalculate,
+  markDuplicate,
+  undoDuplicate,
+  rescind,
+]
+
+/** Those the user may do now. */
+export const actsFor = (subject: Subject): Act[] => acts.filter((act) => act.may(subject))

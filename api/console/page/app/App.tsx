@@ -1,0 +1,91 @@
+/** The page: sign-in, the choice of a role, or a desk. */
+import { useSignal } from '@preact/signals'
+import { useEffect } from 'preact/hooks'
+import { ApiProblem } from '../core/api.ts'
+import { label, loadCodes } from '../core/codes.ts'
+import { language, say, tags, type Words } from '../core/words.ts'
+import { announce, announced } from '../live/announce.ts'
+import { goLive, onNews } from '../live/live.ts'
+import { ChooseDesk } from '../session/ChooseDesk.tsx'
+import { desk } from '../session/desk.ts'
+import { SignIn } from '../session/SignIn.tsx'
+import { me } from '../session/session.ts'
+import { loadUnits } from '../time/units.ts'
+import { ProblemNote } from '../ui/ProblemNote.tsx'
+import { Desk } from './Desk.tsx'
+
+const words = {
+  newWarning: {
+    en: 'New warning on ticket {ticketNo}: {code} {label}',
+    zh: '新预警：工单 {ticketNo}，{code} {label}',
+  },
+  loading: { en: 'Loading …', zh: '加载中…' },
+  tryAgain: { en: 'Try again', zh: '重试' },
+} as const satisfies Record<string, Words>
+
+/** Says each new warning once to those who do not see the page. */
+const announceWarnings = (): (() => void) =>
+  onNews((item) => {
+    if (item?.type !== 'warning.raised' || !('warning' in item) || item.warning === null) return
+    const { warningId, code } = item.warning
+    const params = { ticketNo: item.ticketNo, code, label: label('warningCodes', code) }
+    announce(warningId, say(words.newWarning, params))
+  })
+
+/** What every desk needs; it also shows whether the service takes the token. */
+const Working = () => {
+  const isReady = useSignal(false)
+  const problem = useSignal<ApiProblem | null>(null)
+  const load = (): void => {
+    problem.value = null
+    Promise.all([loadCodes(), loadUnits()]).then(
+      () => {
+        isReady.value = true
+        goLive()
+      },
+      (error: unknown) => {
+        if (!(error instanceof ApiProblem)) throw error
+        problem.value = error
+      },
+    )
+  }
+  useEffect(() => {
+    load()
+    return announceWarnings()
+  }, [])
+  if (problem.value !== null)
+    return (
+      <main class="sign-in">
+        <ProblemNote problem={problem.value} />
+        <button type="button" class="primary" onClick={load}>
+          {say(words.tryAgain)}
+        </button>
+      </main>
+    )
+  if (!isReady.value)
+    return (
+      <main class="sign-in">
+        <p class="empty">{say(words.loading)}</p>
+      </main>
+    )
+  const role = desk.value
+  return role === null ? <ChooseDesk /> : <Desk role={role} />
+}
+
+export const App = () => {
+  useEffect(() => {
+    document.documentElement.lang = tags[language.value]
+  }, [language.value])
+  const user = me.value
+  useEffect(() => {
+    if (user === null) goLive()
+  }, [user])
+  return (
+    <>
+      {user === null ? <SignIn /> : <Working key={user.sub} />}
+      <div class="announced" role="status" aria-live="polite">
+        {announced.value}
+      </div>
+    </>
+  )
+}

@@ -1,0 +1,91 @@
+/** The screen of the address, and the ticket beside it. */
+import { useSignal } from '@preact/signals'
+import type { ComponentType } from 'preact'
+import { useEffect } from 'preact/hooks'
+import type { Role } from '../../../../domain/authority.ts'
+import { listenToKeys, moveInRows } from '../core/keys.ts'
+import { route } from '../core/route.ts'
+import { say, type Words } from '../core/words.ts'
+import { type Screen, screensOf } from '../screens/registry.ts'
+import { closeTicket, TicketPanel } from '../ticket/TicketPanel.tsx'
+import { Header } from './Header.tsx'
+import { Help } from './Help.tsx'
+
+const words = {
+  title: { en: '{screen} – complaint tickets', zh: '{screen} – 投诉工单' },
+  loading: { en: 'Loading …', zh: '加载中…' },
+  failed: { en: 'This screen could not be loaded. Load the page again.', zh: '页面加载失败，请刷新。' },
+  ticket: { en: 'Ticket', zh: '工单' },
+} as const satisfies Record<string, Words>
+
+const Content = ({ screen }: { screen: Screen }) => {
+  const loaded = useSignal<{ id: string; Component: ComponentType } | null>(null)
+  const hasFailed = useSignal(false)
+  useEffect(() => {
+    screen.load().then(
+      (Component) => {
+        loaded.value = { id: screen.id, Component }
+      },
+      () => {
+        hasFailed.value = true
+      },
+    )
+  }, [screen])
+  if (hasFailed.value) return <p class="problem">{say(words.failed)}</p>
+  const current = loaded.value
+  if (current === null || current.id !== screen.id) return <p class="empty">{say(words.loading)}</p>
+  return <current.Component />
+}
+
+export const Desk = ({ role }: { role: Role }) => {
+  const isHelpOpen = useSignal(false)
+  const { screen: asked, ticketNo } = route.value
+  const known = screensOf(role)
+  const screen = known.find(({ id }) => id === asked) ?? (known[0] as Screen)
+  useEffect(() => {
+    document.title = say(words.title, { screen: ticketNo ?? say(screen.words) })
+  })
+  useEffect(
+    () =>
+      listenToKeys({
+        j: () => moveInRows(1),
+        k: () => moveInRows(-1),
+        a: () => document.querySelector<HTMLElement>('.acts button')?.focus(),
+        '/': () => document.querySelector<HTMLElement>('#find')?.focus(),
+        '?': () => {
+          isHelpOpen.value = true
+        },
+        Escape: () => {
+          const open = route.peek().ticketNo
+          if (open !== null) closeTicket(open)
+        },
+      }),
+    [],
+  )
+  return (
+    <div class={ticketNo === null ? 'desk' : 'desk desk-with-ticket'}>
+      <Header
+        role={role}
+        screen={screen}
+        onHelp={() => {
+          isHelpOpen.value = true
+        }}
+      />
+      <main>
+        <Content screen={screen} />
+      </main>
+      {ticketNo !== null && (
+        <aside aria-label={say(words.ticket)}>
+          <TicketPanel key={ticketNo} ticketNo={ticketNo} />
+        </aside>
+      )}
+      {isHelpOpen.value && (
+        <Help
+          onClose={() => {
+            isHelpOpen.value = false
+          }}
+        />
+      )}
+    </div>
+  )
+}

@@ -1,0 +1,41 @@
+/** The shortcuts, and their switch. */
+import { areKeysOn, setKeys } from '../core/keys.ts'
+import { say, type Words } from '../core/words.ts'
+import { Dialog } from '../ui/Dialog.tsx'
+import { Check } from '../ui/Field.tsx'
+
+const words = {
+  title: { en: 'Keyboard', zh: '键盘快捷键' },
+  switch: { en: 'Shortcuts of single keys are on', zh: '启用单键快捷键' },
+  hint: {
+    en: 'They are off while you type. Escape always works.',
+    zh: '输入文字时自动停用，Esc 始终可用。',
+  },
+} as const satisfies Record<string, Words>
+
+const keys: readonly { key: string; words: Words }[] = [
+  { key: 'j', words: { en: 'next row', zh: '下一行' } },
+  { key: 'k', words: { en: 'previous row', zh: '上一行' } },
+  { key: 'Enter', words: { en: 'open the ticket', zh: '打开工单' } },
+  { key: 'Esc', words: { en: 'close the ticket', zh: '关闭工单' } },
+  { key: 'a', words: { en: 'to the acts of the ticket', zh: '跳到工单操作' } },
+  { key: '/', words: { en: 'find a ticket by number', zh: '按工单号查找' } },
+  { key: '?', words: { en: 'this help', zh: '显示本帮助' } },
+]
+
+export const Help = ({ onClose }: { onClose(): void }) => (
+  <Dialog title={say(words.title)} onClose={onClose}>
+    <dl class="keys">
+      {keys.map(({ key, words: each }) => (
+        <div key={key}>
+          <dt>
+            <kbd translate={false}>{key}</kbd>
+          </dt>
+          <dd>{say(each)}</dd>
+        </div>
+      ))}
+    </dl>
+    <Check text={say(words.switch)} isOn={areKeysOn.value} onChange={setKeys} />
+    <p class="hint">{say(words.hint)}</p>
+  </Dialog>
+)

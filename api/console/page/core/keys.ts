@@ -1,0 +1,50 @@
+/** Shortcuts of single keys: off while somebody types or composes Chinese, and they can be switched off. */
+import { signal } from '@preact/signals'
+import { preferences } from './storage.ts'
+
+export const areKeysOn = signal(preferences.get('keys') !== 'off')
+
+export const setKeys = (isOn: boolean): void => {
+  areKeysOn.value = isOn
+  preferences.set('keys', isOn ? 'on' : 'off')
+}
+
+export type Key = 'j' | 'k' | 'a' | '/' | '?' | 'Escape'
+
+const typing = 'input, textarea, select, [contenteditable]'
+
+const isTyping = ({ target, isComposing }: KeyboardEvent): boolean =>
+  isComposing || (target instanceof Element && target.closest(typing) !== null)
+
+/** Listens on the whole page. */
+export const listenToKeys = (acts: Record<Key, () => void>): (() => void) => {
+  const onKey = (event: KeyboardEvent): void => {
+    const { key, ctrlKey, metaKey, altKey, defaultPrevented } = event
+    if (defaultPrevented || ctrlKey || metaKey || altKey || !Object.hasOwn(acts, key)) return
+    // a dialog hears its own Escape
+    if (isTyping(event) || document.querySelector('dialog[open]') !== null) return
+    if (key !== 'Escape' && !areKeysOn.peek()) return
+    event.preventDefault()
+    acts[key as Key]()
+  }
+  addEventListener('keydown', onKey)
+  return () => removeEventListener('keydown', onKey)
+}
+
+const links = (): HTMLElement[] => [...document.querySelectorAll<HTMLElement>('main a.row-link')]
+
+/** Moves the focus to the next or the previous row of all lists; from elsewhere to the open or the first one. */
+export const moveInRows = (step: 1 | -1): void => {
+  const all = links()
+  const at = all.indexOf(document.activeElement as HTMLElement)
+  const open = all.findIndex((link) => link.hasAttribute('aria-current'))
+  const next = at >= 0 ? at + step : open >= 0 ? open + step : 0
+  all[Math.min(Math.max(next, 0), all.length - 1)]?.focus()
+}
+
+/** Returns the focus to the row of a ticket. */
+export const focusRowOf = (ticketNo: string): void => {
+  links()
+    .find(({ textContent }) => textContent === ticketNo)
+    ?.focus()
+}

@@ -1,0 +1,84 @@
+/** One ticket: who holds it, what may be done, its clocks, warnings and history. */
+import { useSignal } from '@preact/signals'
+import { useEffect, useRef } from 'preact/hooks'
+import type { ApiProblem } from '../core/api.ts'
+import { focusRowOf } from '../core/keys.ts'
+import { go } from '../core/route.ts'
+import { say } from '../core/words.ts'
+import { ProblemNote } from '../ui/ProblemNote.tsx'
+import { uiWords } from '../ui/words.ts'
+import { Acts } from './Acts.tsx'
+import { Clocks } from './Clocks.tsx'
+import { Facts, Headline } from './Facts.tsx'
+import { Links } from './Links.tsx'
+import { useTicket, type Whole } from './read.ts'
+import { Timeline } from './Timeline.tsx'
+import { Warnings } from './Warnings.tsx'
+import { ticketWords as words } from './words.ts'
+
+/** Closes the ticket; the focus returns to its row. */
+export const closeTicket = (ticketNo: string): void => {
+  go({ ticketNo: null })
+  requestAnimationFrame(() => focusRowOf(ticketNo))
+}
+
+/** Units with one desk are their tier; an RBO and a dealer are told apart by the ticket's own units. */
+const tierOf =
+  ({ ticket, clocks }: Whole) =>
+  (unit: string): string => {
+    const desks: Record<string, string> = { SE: 'se', SE_MEDIA: 'se_media', SA: 'sa' }
+    if (desks[unit] !== undefined) return desks[unit]
+    void clocks
+    return unit === ticket.rbo ||
+      ticket.warnings.some(({ sentTo }) => sentTo.tier === 'rbo' && sentTo.unit === unit)
+      ? 'rbo'
+      : 'dealer'
+  }
+
+export const TicketPanel = ({ ticketNo }: { ticketNo: string }) => {
+  const reading = useTicket(ticketNo)
+  const heading = useRef<HTMLHeadingElement>(null)
+  const failed = useSignal<ApiProblem | null>(null)
+  useEffect(() => heading.current?.focus(), [ticketNo])
+  const whole = reading.whole.value
+  const problem = failed.value ?? reading.problem.value
+  return (
+    <article class="ticket" aria-labelledby="ticket-heading">
+      <header class="ticket-head">
+        <button type="button" class="quiet back" onClick={() => closeTicket(ticketNo)}>
+          {say(uiWords.back)}
+        </button>
+        <h1 id="ticket-heading" ref={heading} tabIndex={-1} translate={false}>
+          {ticketNo}
+        </h1>
+        {whole !== null && <Headline ticket={whole.ticket} />}
+      </header>
+      {problem !== null && problem.status === 404 && <p class="empty">{say(words.gone)}</p>}
+      {problem !== null && problem.status !== 404 && <ProblemNote problem={problem} />}
+      {whole !== null && (
+        <>
+          <Acts ticket={whole.ticket} onDone={reading.readAgain} />
+          <Facts ticket={whole.ticket} />
+          <Warnings
+            ticket={whole.ticket}
+            onDone={reading.readAgain}
+            onProblem={(error) => {
+              failed.value = error
+            }}
+          />
+          <section aria-label={say(words.clocks)}>
+            <h2>{say(words.clocks)}</h2>
+            <Clocks clocks={whole.clocks} tierOf={tierOf(whole)} />
+          </section>
+          <Links
+            ticket={whole.ticket}
+            onProblem={(error) => {
+              failed.value = error
+            }}
+          />
+          <Timeline items={whole.items} />
+        </>
+      )}
+    </article>
+  )
+}

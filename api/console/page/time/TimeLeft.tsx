@@ -1,0 +1,73 @@
+/** A due with what is left of it: clock, time left, unit and instant in Shanghai time. */
+import type { ComponentChildren } from 'preact'
+import { now } from '../core/clock.ts'
+import { say } from '../core/words.ts'
+import { duration, instant } from './format.ts'
+import { type Left, leftOf, type Unit } from './left.ts'
+import { scheduleOf, type UnitRef } from './units.ts'
+import { timeWords as words } from './words.ts'
+
+export type DueClock = 'response' | 'close' | 'acknowledge' | 'callback'
+
+const unitOf: Record<DueClock, Unit> = {
+  response: 'minutes',
+  acknowledge: 'minutes',
+  close: 'days',
+  callback: 'days',
+}
+
+/** How much a due presses, for the mark beside it; the words say it too. */
+const pressure = (left: Left): 'over' | 'soon' | 'calm' => {
+  if (left.kind === 'overdue') return 'over'
+  if (left.kind === 'days') return left.days === 0 ? 'soon' : 'calm'
+  return left.ms <= 30 * 60_000 ? 'soon' : 'calm'
+}
+
+const mainWords = (left: Left, dueAt: string): string => {
+  if (left.kind === 'overdue') return say(words.overdue, { at: instant(dueAt) })
+  if (left.kind === 'days')
+    return left.days === 0 ? say(words.lastDay) : say(words.leftDays, { days: left.days })
+  return say(words.left, { time: duration(left.ms) })
+}
+
+const sideWords = (left: Left, clock: DueClock, dueAt: string): string => {
+  if (left.kind === 'overdue') return say(words.overdueBy, { time: duration(left.ms) })
+  const due = say(unitOf[clock] === 'days' ? words.before : words.due, { at: instant(dueAt) })
+  if (left.kind === 'days' || left.standsUntil === null) return due
+  return `${due} · ${say(words.standsStill, { at: instant(left.standsUntil, 'weekday') })}`
+}
+
+type Props = {
+  clock: DueClock
+  dueAt: string | null
+  unit: UnitRef
+  provisional?: boolean
+  children?: ComponentChildren
+}
+
+export const TimeLeft = ({ clock, dueAt, unit, provisional = false }: Props) => {
+  if (dueAt === null)
+    return (
+      <span class="due">
+        <span class="due-clock">{say(words[clock])}</span> {say(words.noDue)}
+      </span>
+    )
+  const left = leftOf(scheduleOf(unit), { unit: unitOf[clock], dueAt: Date.parse(dueAt) }, now.value)
+  return (
+    <span class={`due due-${pressure(left)}`}>
+      <span class="due-clock">{say(words[clock])}</span>{' '}
+      <span class="due-main">{mainWords(left, dueAt)}</span>{' '}
+      <span class="due-side">
+        <time dateTime={dueAt}>{sideWords(left, clock, dueAt)}</time>
+        {provisional && ` · ${say(words.provisional)}`}
+      </span>
+    </span>
+  )
+}
+
+/** An instant in Shanghai time. */
+export const At = ({ at, form }: { at: string; form?: 'short' | 'long' | 'time' }) => (
+  <time dateTime={at} translate={false}>
+    {instant(at, form)}
+  </time>
+)

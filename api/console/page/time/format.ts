@@ -1,0 +1,45 @@
+/** Instants and spans in words; always Shanghai time. */
+import { language, say } from '../core/words.ts'
+import { timeWords as words } from './words.ts'
+
+const zone = { timeZone: 'Asia/Shanghai', hourCycle: 'h23' } as const
+const clockParts = { hour: '2-digit', minute: '2-digit' } as const
+
+const forms = {
+  en: {
+    short: new Intl.DateTimeFormat('en-GB', { ...zone, day: 'numeric', month: 'short', ...clockParts }),
+    long: new Intl.DateTimeFormat('en-GB', {
+      ...zone,
+      day: 'numeric',
+      month: 'short',
+      year: 'numeric',
+      ...clockParts,
+    }),
+    time: new Intl.DateTimeFormat('en-GB', { ...zone, ...clockParts }),
+    weekday: new Intl.DateTimeFormat('en-GB', { ...zone, weekday: 'short', ...clockParts }),
+  },
+  zh: {
+    short: new Intl.DateTimeFormat('zh-CN', { ...zone, day: 'numeric', month: 'long', ...clockParts }),
+    long: new Intl.DateTimeFormat('zh-CN', {
+      ...zone,
+      day: 'numeric',
+      month: 'long',
+      year: 'numeric',
+      ...clockParts,
+    }),
+    time: new Intl.DateTimeFormat('zh-CN', { ...zone, ...clockParts }),
+    weekday: new Intl.DateTimeFormat('zh-CN', { ...zone, weekday: 'short', ...clockParts }),
+  },
+} as const
+
+/** An instant; `form`: `short` without the year, `time` without the day. */
+export const instant = (at: string | number, form: keyof (typeof forms)['en'] = 'short'): string =>
+  forms[language.value][form].format(new Date(at)).replace(',', '')
+
+/** Whole minutes as hours and minutes: `1 h 20 min`. */
+export const duration = (ms: number): string => {
+  const minutes = Math.floor(ms / 60_000)
+  const [hours, rest] = [Math.floor(minutes / 60), minutes % 60]
+  if (hours === 0) return say(words.minutes, { minutes })
+  return rest === 0 ? say(words.hours, { hours }) : say(words.hoursAndMinutes, { hours, minutes: rest })
+}

@@ -1,0 +1,14 @@
+/** Texts of what every screen has. */
+import type { Words } from '../core/words.ts'
+
+export const uiWords = {
+  close: { en: 'Close', zh: '关闭' },
+  back: { en: 'Back', zh: '返回' },
+  cancel: { en: 'Cancel', zh: '取消' },
+  send: { en: 'Send', zh: '提交' },
+  sending: { en: 'Sending …', zh: '提交中…' },
+  optional: { en: 'optional', zh: '选填' },
+  choose: { en: 'Choose …', zh: '请选择…' },
+  yes: { en: 'yes', zh: '是' },
+  no: { en: 'no', zh: '否' },
+} as const satisfies Record<string, Words>
