@@ -1,3 +1,13 @@
+# The console's page is bundled by a development dependency, so in a stage of its own.
+FROM node:24-slim AS console
+WORKDIR /app
+COPY package.json package-lock.json .npmrc ./
+RUN npm ci --ignore-scripts
+COPY domain ./domain
+COPY api ./api
+COPY src ./src
+RUN node src/cli/console.ts
+
 FROM node:24-slim
 
 ENV NODE_ENV=production \
@@ -12,11 +22,12 @@ WORKDIR /app
 COPY package.json package-lock.json .npmrc ./
 RUN npm ci --omit=dev --omit=optional && npm cache clean --force
 
-# Node runs TypeScript as it is, so there is nothing to build.
+# Node runs TypeScript as it is, so of the service there is nothing to build.
 COPY domain ./domain
 COPY projections ./projections
 COPY api ./api
 COPY src ./src
+COPY --from=console /app/build ./build
 
 RUN mkdir /data && chown node:node /data
 USER node
