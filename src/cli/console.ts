@@ -1,7 +1,7 @@
 /** `npm run console`: builds the console's page into `build/console`. */
 import { gzipSync } from 'node:zlib'
-import { bundle } from '../console/bundle.ts'
 import { builtFolder, writeBuilt } from '../console/built.ts'
+import { bundle } from '../console/bundle.ts'
 import { runCommand } from './command.ts'
 
 const usage = `Usage: npm run console
