@@ -64,6 +64,8 @@ const optionalSchema = z.strictObject({
     answerWorkingDays: days,
     relayMinutes: minutes,
   }),
+  /** Years after the end of its last ticket or inquiry in which a customer's data is kept (rulebook §17). */
+  retentionYears: z.int().min(1).max(100),
 })
 
 /** The numbers and lists the rulebook leaves to policy, as they are in force. */
@@ -116,6 +118,7 @@ const optionalDefaults: OptionalPolicy = {
     answerWorkingDays: 1,
     relayMinutes: 120,
   },
+  retentionYears: 10,
   placeholders: [
     ...[
       '无',

@@ -291,6 +291,14 @@ export const refusals = {
     en: 'Ticket {ticketNo} of this customer is open; a customer is erased when all tickets are over.',
     zh: '该客户的工单 {ticketNo} 尚未结束；全部工单结束后方可删除客户信息。',
   },
+  subject_has_open_inquiry: {
+    en: 'Inquiry {inquiryNo} of this customer is open; a customer is erased when all inquiries are over.',
+    zh: '该客户的咨询 {inquiryNo} 尚未结束；全部咨询结束后方可删除客户信息。',
+  },
+  subject_gone: {
+    en: 'Customer {subjectId} was erased; nothing can be read of it any more.',
+    zh: '客户 {subjectId} 的信息已删除，无法再读取。',
+  },
   out_of_order: {
     en: 'The line lies before the last event of ticket {ticketNo} ({lastAt}).',
     zh: '该行早于工单 {ticketNo} 的最后一个事件（{lastAt}）。',

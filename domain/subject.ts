@@ -4,7 +4,6 @@ import { type Aggregate, authoriseBy } from './aggregate.ts'
 import type { Instant } from './instant.ts'
 import { Refusal } from './refusal.ts'
 import type { SubjectId } from './subjectKeys.ts'
-import type { TicketNo } from './ticket/events.ts'
 
 /** The events of the streams `erasure-<subjectId>`. The reason outlives the customer's data, so it must name nobody. */
 export const subjectEventData = {
@@ -17,12 +16,17 @@ export type SubjectEvent = { [T in keyof Data]: { type: T; data: z.infer<Data[T]
 /** Set once the subject is erased. */
 export type Erasure = { subjectId: SubjectId; reason: string; erasedAt: Instant; erasedBy: string }
 
-/** `openTicketNo`: a ticket of the subject that somebody still works on; `null`: none is open. */
+/** A record of the subject that somebody still works on, and the refusal that says so. */
+export type OpenRecord =
+  | { code: 'subject_has_open_ticket'; params: { ticketNo: string } }
+  | { code: 'subject_has_open_inquiry'; params: { inquiryNo: string } }
+
+/** `open`: what keeps the subject from being erased; `null`: nothing of it is open. */
 export type EraseSubject = {
   type: 'EraseSubject'
   subjectId: SubjectId
   reason: string
-  openTicketNo: TicketNo | null
+  open: OpenRecord | null
 }
 
 /** Folds one event into the erasure; never throws. */
@@ -34,12 +38,12 @@ export const evolveErasure = (
 
 /**
  * Erases a subject; `[]` where it is erased already, whatever the reason given now.
- * @throws Refusal `subject_has_open_ticket`
+ * @throws Refusal `subject_has_open_ticket`, `subject_has_open_inquiry`
  */
 export const decideErasure = (state: Erasure | null, command: EraseSubject): SubjectEvent[] => {
   if (state !== null) return []
-  const { subjectId, reason, openTicketNo } = command
-  if (openTicketNo !== null) throw new Refusal('subject_has_open_ticket', { ticketNo: openTicketNo })
+  const { subjectId, reason, open } = command
+  if (open !== null) throw new Refusal(open.code, open.params)
   return [{ type: 'SubjectErased', data: { subjectId, reason } }]
 }
 

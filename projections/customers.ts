@@ -1,5 +1,6 @@
 /** Which tickets a customer has: what the matching of rulebook §6 looks up. */
 
+import type Database from 'better-sqlite3'
 import { customerHashes, type Identifying } from '../domain/customerKeys.ts'
 import type { StoredEvent } from '../domain/eventStore.ts'
 import type { Instant } from '../domain/instant.ts'
@@ -29,6 +30,8 @@ export type CustomerQueries = {
   subjectsOf(hash: Uint8Array): SubjectId[]
   /** The tickets that were registered for a subject, in order of registration. */
   ticketNosOfSubject(subjectId: SubjectId): TicketNo[]
+  /** Subjects with tickets in the order of their ids, those after one; `''`: from the first on. */
+  subjectsAfter(subjectId: SubjectId, limit: number): SubjectId[]
   /** Whose newest registration has that customer number, else that phone; `null`: nobody is known by them. */
   subjectOf(customerIdHash: Uint8Array | null, phoneHash: Uint8Array | null): SubjectId | null
   /** Tells an erased subject's lookup hashes from nobody's: they are gone. Part of erasing a subject. */
@@ -69,6 +72,16 @@ const toKnown = (row: TicketRow): KnownTicket => ({
 })
 
 type Registered = { id: number; ticketNo: string; subjectId: string }
+
+/** Subjects of a table's rows in the order of their ids, those after one; the table has an index by `subjectId`. */
+export const subjectsAfter = (db: Database.Database, table: string) => {
+  const select = db
+    .prepare<[string, number], SubjectId>(
+      `SELECT DISTINCT subjectId FROM ${table} WHERE subjectId > +? ORDER BY subjectId LIMIT ?`,
+    )
+    .pluck()
+  return (subjectId: SubjectId, limit: number): SubjectId[] => select.all(subjectId, limit)
+}
 
 /** The places in a list of hashes that a registration has: customer number, phone, VIN. */
 export const hashesEach = 3
@@ -176,6 +189,7 @@ export const customers: Projection<CustomerQueries> = {
           statements
             .all<Registered>('SELECT * FROM registrations WHERE subjectId = ? ORDER BY id', [subjectId])
             .map(({ ticketNo }) => ticketNo),
+        subjectsAfter: subjectsAfter(db, 'registrations'),
         forget: db.transaction(forget),
       },
     }

@@ -4,7 +4,7 @@ import type { SubjectEvent } from '../domain/subject.ts'
 import type { SubjectId } from '../domain/subjectKeys.ts'
 import { type DataOf, type TicketNo, ticketOfStream } from '../domain/ticket/events.ts'
 import { createHashList, hashListSql } from './columns/hashList.ts'
-import { hashesEach, hashesOf, ownerOfPlace, placesOf } from './customers.ts'
+import { hashesEach, hashesOf, ownerOfPlace, placesOf, subjectsAfter } from './customers.ts'
 import type { Projection } from './projection.ts'
 import { createStatements } from './statements.ts'
 
@@ -15,6 +15,8 @@ export type SubjectQueries = {
   callersOf(hash: Uint8Array): SubjectId[]
   /** The tickets on which calls of the subject were logged. */
   ticketsCalledOn(subjectId: SubjectId): TicketNo[]
+  /** Subjects with logged calls in the order of their ids, those after one; `''`: from the first on. */
+  subjectsAfter(subjectId: SubjectId, limit: number): SubjectId[]
   /** Erased subjects in the order of their erasure, those after a number. */
   erasedAfter(id: number, limit: number): ErasedSubject[]
   isErased(subjectId: SubjectId): boolean
@@ -94,6 +96,7 @@ export const subjects: Projection<SubjectQueries> = {
               [subjectId],
             )
             .map(({ ticketNo }) => ticketNo),
+        subjectsAfter: subjectsAfter(db, 'calls'),
         erasedAfter: (id, limit) =>
           statements.all<ErasedSubject>('SELECT * FROM erasures WHERE id > ? ORDER BY id LIMIT ?', [
             id,

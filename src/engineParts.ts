@@ -2,6 +2,7 @@
 import type { KeyObject } from 'node:crypto'
 import type { Logger } from 'pino'
 import { describeError } from '../api/commands/describeError.ts'
+import { forgetKept } from '../api/commands/subjects/kept.ts'
 import { DamagedEvent, type EventStore, type Position } from '../domain/eventStore.ts'
 import type { LogDigest } from '../domain/logDigest.ts'
 import type { Sealing } from '../domain/sealing.ts'
@@ -50,9 +51,7 @@ export const forgetSubject = (
   subject: SubjectId,
 ): void => {
   sealing.forget(subject)
-  views.customers.forget(subject)
-  views.subjects.forget(subject)
-  views.inquiries.forget(subject)
+  forgetKept(views, subject)
 }
 
 export type Opening = {

@@ -106,6 +106,8 @@ export const refusalStatus: Record<RefusalCode, number> = {
   // personal data
   subject_not_found: 404,
   subject_has_open_ticket: 409,
+  subject_has_open_inquiry: 409,
+  subject_gone: 410,
   ref_reused: 422,
 }
 

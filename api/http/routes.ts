@@ -16,6 +16,8 @@ import { dealerRoutes } from '../masterData/dealers.ts'
 import { policyRoutes } from '../masterData/policy.ts'
 import { rboRoutes } from '../masterData/rbos.ts'
 import { accessLogRoutes } from '../privacy/accessLog.ts'
+import { subjectExportRoutes } from '../privacy/export.ts'
+import { retentionRoutes } from '../privacy/retention.ts'
 import { privacyRoutes } from '../privacy/routes.ts'
 import { assessmentRoutes } from '../reports/assessments.ts'
 import { kpiRoutes } from '../reports/kpi.ts'
@@ -79,6 +81,8 @@ export const routes: readonly Routes[] = [
   feedRoutes,
   streamRoutes,
   privacyRoutes,
+  subjectExportRoutes,
+  retentionRoutes,
   accessLogRoutes,
   consoleRoutes,
 ]

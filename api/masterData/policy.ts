@@ -39,6 +39,7 @@ const policyBody = z
     placeholders: mayBeLeftOut(placeholders),
     headsUp: mayBeLeftOut(policySchema.shape.headsUp),
     inquiry: mayBeLeftOut(inquiry),
+    retentionYears: mayBeLeftOut(policySchema.shape.retentionYears),
   })
   .meta({ id: 'PolicyBody' })
 

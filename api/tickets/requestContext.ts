@@ -99,7 +99,12 @@ export const ticketFor = (deps: Deps, request: FastifyRequest, ticketNo: TicketN
   visible(request, ticketNo, deps.views.tickets.wholeByNo(ticketNo))
 
 /** A place for those whose scope has every ticket or none. */
-const anywhere: Place = { holder: { tier: '', unit: '' }, dealer: null, rbo: null, responsibleDealer: null }
+export const anywhere: Place = {
+  holder: { tier: '', unit: '' },
+  dealer: null,
+  rbo: null,
+  responsibleDealer: null,
+}
 
 /** Scope is a matter of today, whatever day is asked about. @throws Refusal `ticket_not_found` */
 const readerOfTicket = (deps: Deps, request: FastifyRequest, ticketNo: TicketNo): Reader => {

@@ -7,9 +7,10 @@ import {
   inquiryOfStream,
 } from '../../domain/inquiry/events.ts'
 import { type Instant, toEpoch } from '../../domain/instant.ts'
+import type { SubjectEvent } from '../../domain/subject.ts'
 import type { SubjectId } from '../../domain/subjectKeys.ts'
 import { createHashList, hashListSql } from '../columns/hashList.ts'
-import { hashesOf } from '../customers.ts'
+import { hashesOf, subjectsAfter } from '../customers.ts'
 import type { Projection } from '../projection.ts'
 import { createNumbering, createRows, createTableSql } from '../rows.ts'
 import type { Scopes } from '../scope.ts'
@@ -31,7 +32,11 @@ export type InquiryQueries = {
   /** Of a period, for the monthly report. */
   ofPeriod(period: { from: Instant; to: Instant; asOf: Instant; scope: Scopes }): InquiryFact[]
   /** The inquiries of a subject, in order of registration. */
-  ofSubject(subjectId: SubjectId): InquiryNo[]
+  ofSubject(subjectId: SubjectId): InquiryView[]
+  /** Whose inquiries the hash finds. */
+  subjectsOf(hash: Uint8Array): SubjectId[]
+  /** Subjects with inquiries in the order of their ids, those after one; `''`: from the first on. */
+  subjectsAfter(subjectId: SubjectId, limit: number): SubjectId[]
   /** Whose newest inquiry has that customer number, else that phone; `null`: no inquirer is known by them. */
   subjectOf(customerIdHash: Uint8Array | null, phoneHash: Uint8Array | null): SubjectId | null
   /** Forgets by what an erased subject is found. Part of erasing a subject. */
@@ -118,9 +123,9 @@ const idAt = (place: number): number => Math.floor(place / hashesEach) + 1
 
 export const inquiries: Projection<InquiryQueries> = {
   name: 'inquiries',
-  version: 1,
+  version: 2,
   readByCommands: true,
-  types: Object.keys(inquiryEventData),
+  types: [...Object.keys(inquiryEventData), 'SubjectErased'],
   tables: { inquiries: createTableSql(inquiryTable), inquirerKeys: hashListSql('inquirerKeys') },
   indexes: {
     inquiriesByTime: 'CREATE INDEX inquiriesByTime ON inquiries (registeredAt)',
@@ -135,6 +140,7 @@ export const inquiries: Projection<InquiryQueries> = {
     const rows = createRows(db, inquiryTable)
     const numbering = createNumbering(db, 'inquiries')
     const keys = createHashList(db, 'inquirerKeys')
+    let added: { id: number; subjectId: SubjectId }[] = []
     const subjectAt = (place: number): SubjectId | null =>
       statements.get<{ subjectId: string }>('SELECT subjectId FROM inquiries WHERE id = ?', [idAt(place)])
         ?.subjectId ?? null
@@ -151,15 +157,18 @@ export const inquiries: Projection<InquiryQueries> = {
       const hashes = data.customer === null ? [null, null, null] : hashesOf(sealing, data.customer)
       for (const hash of hashes) keys.add(hash)
       rows.add(newRow(id, data, at))
+      added.push({ id, subjectId: data.subjectId })
     }
-    const forget = db.transaction((subjectId: SubjectId): void => {
+    /** Also those that are in no row yet. */
+    const forget = (subjectId: SubjectId): void => {
       const ids = statements.all<{ id: number }>('SELECT id FROM inquiries WHERE subjectId = ?', [subjectId])
-      for (const { id } of ids)
+      for (const { id } of [...ids, ...added.filter((each) => each.subjectId === subjectId)])
         for (let place = (id - 1) * hashesEach; place < id * hashesEach; place++) keys.erase(place)
-    })
+    }
 
     return {
       apply: ({ stream, type, version, data, metadata }) => {
+        if (type === 'SubjectErased') return forget((data as SubjectEvent['data']).subjectId)
         const inquiryNo = inquiryOfStream(stream)
         if (inquiryNo === null) return
         const at = toEpoch(metadata.recordedAt)
@@ -173,13 +182,16 @@ export const inquiries: Projection<InquiryQueries> = {
       flush: () => {
         rows.flush()
         keys.flush()
+        added = []
       },
       discard: () => {
+        added = []
         rows.discard()
         numbering.reset()
         keys.discard()
       },
       reload: () => {
+        added = []
         rows.discard()
         numbering.reset()
         keys.reload()
@@ -191,13 +203,12 @@ export const inquiries: Projection<InquiryQueries> = {
         ofPeriod: (period) => inquiryFacts(statements, period),
         ofSubject: (subjectId) =>
           statements
-            .all<{ inquiryNo: InquiryNo }>(
-              'SELECT inquiryNo FROM inquiries WHERE subjectId = ? ORDER BY id',
-              [subjectId],
-            )
-            .map(({ inquiryNo }) => inquiryNo),
+            .all<InquiryRow>('SELECT * FROM inquiries WHERE subjectId = ? ORDER BY id', [subjectId])
+            .map(toInquiryView),
+        subjectsOf: (hash) => [...new Set(keys.find(hash).flatMap((place) => subjectAt(place) ?? []))],
+        subjectsAfter: subjectsAfter(db, 'inquiries'),
         subjectOf: (customerIdHash, phoneHash) => newest(customerIdHash) ?? newest(phoneHash),
-        forget,
+        forget: db.transaction(forget),
       },
     }
   },

@@ -74,6 +74,8 @@ export const keeping: Record<string, Keeping> = {
   'GET /v1/privacy/access-log': 'not for units',
   'POST /v1/privacy/subjects/search': 'not for units',
   'POST /v1/privacy/subjects/:subjectId/erase': 'not for units',
+  'GET /v1/privacy/subjects/:subjectId/export': 'not for units',
+  'POST /v1/privacy/retention': 'not for units',
   'GET /v1/tickets': 'leaves out',
   'POST /v1/tickets/search': 'leaves out',
   'GET /v1/escalations': 'leaves out',

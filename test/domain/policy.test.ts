@@ -84,6 +84,7 @@ describe('the default policy', () => {
       'product price promotion order dealer service other',
     )
     expect(numbers).toEqual({
+      retentionYears: 10,
       responseMinutes: { dealer: 120, rbo: 120, se: 120, se_media: 120 },
       closeWorkingDays: { A: 3, B: 7 },
       repeatWindowDays: 7,

@@ -1,25 +1,24 @@
 /** Erases a customer: first the event, then the key, and by what the customer is found (rulebook §17). */
-import { isOpenState } from '../../../domain/codes.ts'
 import { givenHashes } from '../../../domain/customerKeys.ts'
 import type { EraseSubject } from '../../../domain/subject.ts'
 import type { SubjectId } from '../../../domain/subjectKeys.ts'
-import type { TicketNo } from '../../../domain/ticket/events.ts'
 import { Conflict } from '../conflict.ts'
 import type { CommandDeps } from '../deps.ts'
 import { hashesOfPerson } from '../tickets/customer.ts'
 import { withCustomerHashes } from '../tickets/customerQueue.ts'
-import { readTicket } from '../tickets/execute.ts'
 import { readerOf } from '../tickets/personal.ts'
 import { withTickets } from '../tickets/twoTickets.ts'
+import { kept } from './kept.ts'
 
-/** All by which a complaint of this customer is known for one. */
-const hashesOfSubject = async (deps: CommandDeps, ticketNos: readonly TicketNo[]): Promise<Uint8Array[]> => {
+/** All by which a new complaint or inquiry of this customer is known for one. */
+const hashesOfSubject = async (deps: CommandDeps, subjectId: SubjectId): Promise<Uint8Array[]> => {
   const reader = readerOf(deps.sealing, true, true)
   const hashes: Uint8Array[] = []
-  for (const ticketNo of ticketNos) {
-    const ticket = await readTicket(deps, ticketNo)
-    if (ticket !== null) hashes.push(...givenHashes(hashesOfPerson(deps, reader.person(ticket.customer))))
-  }
+  for (const { recordsOf, customerOf } of kept)
+    for (const { id } of recordsOf(deps.views, subjectId)) {
+      const customer = await customerOf(deps, id)
+      if (customer !== null) hashes.push(...givenHashes(hashesOfPerson(deps, reader.person(customer))))
+    }
   return hashes
 }
 
@@ -29,8 +28,8 @@ const attempts = 8
 const keyOf = (hash: Uint8Array): string => Buffer.from(hash).toString('base64')
 
 /**
- * Runs `append` while no complaint of the subject is taken in and no act on its tickets is done, on whichever node;
- * where the subject is erased then, its key is gone afterwards, here and wherever the log is followed.
+ * Runs `append` while no complaint or inquiry of the subject is taken in and no act on its tickets is done, on whichever
+ * node; where the subject is erased then, its key is gone afterwards, here and wherever the log is followed.
  * @throws what `append` throws; Conflict `write_conflict`; StoreUnavailable: the event may be there, and the service goes
  * on with it by itself.
  */
@@ -41,10 +40,10 @@ export const erasing = async <T extends { state: unknown }>(
 ): Promise<T> => {
   const find = async () => deps.views.customers.ticketNosOfSubject(subjectId)
   for (let attempt = 1; attempt <= attempts; attempt++) {
-    const hashes = await hashesOfSubject(deps, await find())
+    const hashes = await hashesOfSubject(deps, subjectId)
     const locked = new Set(hashes.map(keyOf))
     const work = async (): Promise<T | null> => {
-      const concerned = await hashesOfSubject(deps, await find())
+      const concerned = await hashesOfSubject(deps, subjectId)
       if (!concerned.every((hash) => locked.has(keyOf(hash)))) return null
       const appended = await append()
       if (appended.state !== null) await deps.subjects.destroy(subjectId)
@@ -56,18 +55,21 @@ export const erasing = async <T extends { state: unknown }>(
   throw new Conflict('write_conflict')
 }
 
-/** The command, for the tickets as they are; to be made within `erasing`. */
+/**
+ * The command, for what is kept as it is; to be made within `erasing`. An inquiry that is over stays over, so that it
+ * needs no lock.
+ */
 export const erasureOf = async (
   deps: CommandDeps,
   subjectId: SubjectId,
   reason: string,
 ): Promise<EraseSubject> => {
-  for (const ticketNo of deps.views.customers.ticketNosOfSubject(subjectId)) {
-    const ticket = await readTicket(deps, ticketNo)
-    if (ticket !== null && isOpenState(ticket.state))
-      return { type: 'EraseSubject', subjectId, reason, openTicketNo: ticketNo }
-  }
-  return { type: 'EraseSubject', subjectId, reason, openTicketNo: null }
+  for (const { recordsOf, openOf } of kept)
+    for (const { id } of recordsOf(deps.views, subjectId)) {
+      const open = await openOf(deps, id)
+      if (open !== null) return { type: 'EraseSubject', subjectId, reason, open }
+    }
+  return { type: 'EraseSubject', subjectId, reason, open: null }
 }
 
 /** Erased subjects looked at in one go. */

@@ -194,7 +194,8 @@ describe('scope and personal data', () => {
     const { subjectId } = first.customer
     expect(second.customer.subjectId).toBe(subjectId)
     expect((await s.ticket(ticketNo)).customer.subjectId).toBe(subjectId)
-    expect(s.service.deps.views.inquiries.ofSubject(subjectId)).toEqual([first.inquiryNo, second.inquiryNo])
+    const ofSubject = s.service.deps.views.inquiries.ofSubject(subjectId)
+    expect(ofSubject.map(({ inquiryNo }) => inquiryNo)).toEqual([first.inquiryNo, second.inquiryNo])
   })
 })
 

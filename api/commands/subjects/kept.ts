@@ -1,0 +1,146 @@
+/**
+ * What is kept of a customer, and where (rulebook §17): the one table that search, erasing, export and retention go
+ * through. What is sealed in an event opens with the subject's key, so an entry names the streams and says by what the
+ * subject is found; nothing has to be removed record by record.
+ */
+import { isOpenState } from '../../../domain/codes.ts'
+import { inquiryStream } from '../../../domain/inquiry/events.ts'
+import type { Inquiry } from '../../../domain/inquiry/state.ts'
+import type { Instant } from '../../../domain/instant.ts'
+import type { Sealed } from '../../../domain/sealed.ts'
+import type { EventGroup } from '../../../domain/storedEvents.ts'
+import type { OpenRecord } from '../../../domain/subject.ts'
+import type { SubjectId } from '../../../domain/subjectKeys.ts'
+import type { TicketNo } from '../../../domain/ticket/events.ts'
+import { ticketStream } from '../../../domain/ticket/events.ts'
+import type { CommandDeps, Views } from '../deps.ts'
+import { readInquiry } from '../inquiries/inquiries.ts'
+import { readTicket } from '../tickets/execute.ts'
+
+/** `call`: on a ticket of somebody else. */
+export type KeptName = 'ticket' | 'call' | 'inquiry'
+
+/** One record in which something is kept of a subject, as the views have it. */
+export type KeptRecord = {
+  /** Its number, as callers know it. */
+  id: string
+  /** Where its events are. */
+  stream: string
+  state: string
+  /** Somebody still works on it; `null`: it has ended. */
+  endedAt: Instant | null
+}
+
+/** The records of one kind. `deps` are read under the locks of an erasure, `views` at any time. */
+export type Kept = {
+  name: KeptName
+  recordsOf(views: Views, subjectId: SubjectId): KeptRecord[]
+  /** Subjects of whom there are records, in the order of their ids, those after one. */
+  subjectsAfter(views: Views, subjectId: SubjectId, limit: number): SubjectId[]
+  /** Of whom there are records that a lookup hash finds. */
+  subjectsOf(views: Views, hash: Uint8Array): SubjectId[]
+  /** Forgets by what the subject is found. */
+  forget(views: Views, subjectId: SubjectId): void
+  /** The sealed customer by which a new record of the same person joins this one; `null`: none would. */
+  customerOf(deps: CommandDeps, id: string): Promise<Sealed | null>
+  /** What says that the record still is open, and keeps the subject from being erased; `null`: it does not. */
+  openOf(deps: CommandDeps, id: string): Promise<OpenRecord | null>
+}
+
+const ticketRecord = (views: Views, ticketNo: TicketNo): KeptRecord[] => {
+  const known = views.customers.known(ticketNo)
+  if (known === null) return []
+  const { state, closedAt, lastAt } = known
+  const endedAt = isOpenState(state) ? null : (closedAt ?? lastAt)
+  return [{ id: ticketNo, stream: ticketStream(ticketNo), state, endedAt }]
+}
+
+const tickets: Kept = {
+  name: 'ticket',
+  recordsOf: (views, subjectId) =>
+    views.customers.ticketNosOfSubject(subjectId).flatMap((ticketNo) => ticketRecord(views, ticketNo)),
+  subjectsAfter: (views, subjectId, limit) => views.customers.subjectsAfter(subjectId, limit),
+  subjectsOf: (views, hash) => views.customers.subjectsOf(hash),
+  forget: (views, subjectId) => views.customers.forget(subjectId),
+  customerOf: async (deps, ticketNo) => (await readTicket(deps, ticketNo))?.customer ?? null,
+  openOf: async (deps, ticketNo) => {
+    const ticket = await readTicket(deps, ticketNo)
+    return ticket !== null && isOpenState(ticket.state)
+      ? { code: 'subject_has_open_ticket', params: { ticketNo } }
+      : null
+  },
+}
+
+/** A caller is no party to the ticket: it may be open when the caller is erased. */
+const calls: Kept = {
+  name: 'call',
+  recordsOf: (views, subjectId) => {
+    const own = new Set(views.customers.ticketNosOfSubject(subjectId))
+    return views.subjects
+      .ticketsCalledOn(subjectId)
+      .filter((ticketNo) => !own.has(ticketNo))
+      .flatMap((ticketNo) => ticketRecord(views, ticketNo))
+  },
+  subjectsAfter: (views, subjectId, limit) => views.subjects.subjectsAfter(subjectId, limit),
+  subjectsOf: (views, hash) => views.subjects.callersOf(hash),
+  forget: (views, subjectId) => views.subjects.forget(subjectId),
+  customerOf: async () => null,
+  openOf: async () => null,
+}
+
+/** An inquiry whose complaint is still being taken in is closed, and may be opened again. */
+const isOpenInquiry = ({ state, complaint }: Inquiry): boolean =>
+  (state !== 'closed' && state !== 'withdrawn') || complaint?.ticketNo === null
+
+const inquiries: Kept = {
+  name: 'inquiry',
+  recordsOf: (views, subjectId) =>
+    views.inquiries.ofSubject(subjectId).map(({ inquiryNo, state, closedAt, withdrawnAt, ...more }) => {
+      const isPending = state === 'closed' && more.relayedAt === null && more.ticketNo === null
+      const endedAt = isPending ? null : (closedAt ?? withdrawnAt)
+      return { id: inquiryNo, stream: inquiryStream(inquiryNo), state, endedAt }
+    }),
+  subjectsAfter: (views, subjectId, limit) => views.inquiries.subjectsAfter(subjectId, limit),
+  subjectsOf: (views, hash) => views.inquiries.subjectsOf(hash),
+  forget: (views, subjectId) => views.inquiries.forget(subjectId),
+  customerOf: async (deps, inquiryNo) => (await readInquiry(deps, inquiryNo)).state?.customer ?? null,
+  openOf: async (deps, inquiryNo) => {
+    const { state } = await readInquiry(deps, inquiryNo)
+    return state !== null && isOpenInquiry(state)
+      ? { code: 'subject_has_open_inquiry', params: { inquiryNo } }
+      : null
+  },
+}
+
+/** By the kind of stream; a new one does not compile without its entry. `[]`: nothing of customers is in it. */
+export const keptIn: Readonly<Record<EventGroup, readonly Kept[]>> = {
+  ticket: [tickets, calls],
+  inquiry: [inquiries],
+  dealer: [],
+  rbo: [],
+  calendar: [],
+  policy: [],
+  settlement: [],
+  // dues: numbers of tickets and inquiries, and instants
+  dues: [],
+  // an endpoint's secret is sealed, and is nobody's
+  webhook: [],
+  webhookProgress: [],
+  // what stays of an erased customer: that it was erased, and why
+  subject: [],
+}
+
+export const kept: readonly Kept[] = Object.values(keptIn).flat()
+
+export type NamedRecord = KeptRecord & { kind: KeptName }
+
+/** Everything in which something is kept of the subject. */
+export const recordsOf = (views: Views, subjectId: SubjectId): NamedRecord[] =>
+  kept.flatMap(({ name, recordsOf }) =>
+    recordsOf(views, subjectId).map((record) => ({ kind: name, ...record })),
+  )
+
+/** Lets the views forget by what an erased subject is found. */
+export const forgetKept = (views: Views, subjectId: SubjectId): void => {
+  for (const { forget } of kept) forget(views, subjectId)
+}
