@@ -308,8 +308,11 @@ const own: Readonly<Record<string, readonly ProblemCode[]>> = {
   'POST /v1/privacy/subjects/{subjectId}/erase': [
     'subject_not_found',
     'subject_has_open_ticket',
+    'subject_has_open_inquiry',
     'ticket_not_found',
   ],
+  'GET /v1/privacy/subjects/{subjectId}/export': ['subject_not_found', 'subject_gone'],
+  'POST /v1/privacy/retention': [],
   'GET /v1/privacy/access-log': [],
 }
 

@@ -112,6 +112,10 @@ const ofCode: { readonly [C in ProblemCode]?: Words } = {
     en: 'Close the ticket that the sentence names, then erase the customer.',
     zh: '请先封闭提示中的工单，再删除客户信息。',
   },
+  subject_has_open_inquiry: {
+    en: 'Pass the answer on or withdraw the inquiry that the sentence names, then erase the customer.',
+    zh: '请先回复或撤回提示中的咨询，再删除客户信息。',
+  },
   inquiry_wrong_state: {
     en: 'Read the inquiry again (GET /v1/inquiries/{inquiryNo}); its state says what it takes now.',
     zh: '请重新读取咨询（GET /v1/inquiries/{inquiryNo}），其状态说明当前可执行的操作。',

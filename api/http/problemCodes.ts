@@ -107,7 +107,7 @@ export const refusalStatus: Record<RefusalCode, number> = {
   subject_not_found: 404,
   subject_has_open_ticket: 409,
   subject_has_open_inquiry: 409,
-  subject_gone: 410,
+  subject_gone: 404,
   ref_reused: 422,
 }
 

@@ -52,6 +52,8 @@ const named: { readonly [C in ProblemCode]?: string } = {
   subject_erased: '客户信息已删除',
   subject_not_found: '客户不存在',
   subject_has_open_ticket: '客户有未结束的工单',
+  subject_has_open_inquiry: '客户有未结束的咨询',
+  subject_gone: '客户信息已删除',
   out_of_order: '早于工单的最后一个事件',
 }
 

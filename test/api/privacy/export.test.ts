@@ -100,7 +100,7 @@ it('is for the sa alone, and tells nothing of who is unknown or erased', async (
     )
     await s.post(sa, `privacy/subjects/${subjectId}/erase`, { reason: '客户要求' })
     const gone = await s.get(path)
-    expect(problemOf(gone)).toEqual(refused(410, 'subject_gone'))
+    expect(problemOf(gone)).toEqual(refused(404, 'subject_gone'))
     expect(gone.text).not.toContain('赵一')
   } finally {
     await s.service.close()
