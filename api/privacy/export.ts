@@ -6,12 +6,13 @@ import type { StoredEvent } from '../../domain/eventStore.ts'
 import type { InquiryEvent } from '../../domain/inquiry/events.ts'
 import { Refusal } from '../../domain/refusal.ts'
 import type { Sealed } from '../../domain/sealed.ts'
+import type { SmsEvent } from '../../domain/sms/events.ts'
 import { type EventType, eventsOf } from '../../domain/storedEvents.ts'
 import type { SubjectId } from '../../domain/subjectKeys.ts'
 import type { TicketEvent } from '../../domain/ticket/events.ts'
 import { fold } from '../../domain/ticket/evolve.ts'
 import { inquiryAfter } from '../commands/inquiries/inquiries.ts'
-import type { KeptName, NamedRecord } from '../commands/subjects/kept.ts'
+import { eventsAbout, type KeptName, type NamedRecord } from '../commands/subjects/kept.ts'
 import type { Reader } from '../commands/tickets/personal.ts'
 import type { Deps, Routes } from '../http/deps.ts'
 import type { Language } from '../http/problems.ts'
@@ -19,6 +20,7 @@ import { instantOutput } from '../http/schemas.ts'
 import { presentInquiry } from '../inquiries/present.ts'
 import { inquiryAnswer } from '../inquiries/responseSchemas.ts'
 import { inquiryWordsOf } from '../inquiries/timelineWords.ts'
+import { smsWordsOf } from '../sms/timelineWords.ts'
 import { presentTicket } from '../tickets/present.ts'
 import { anywhere, readersFor } from '../tickets/requestContext.ts'
 import { ticketAnswer, timelineAnswer } from '../tickets/responseSchemas.ts'
@@ -50,6 +52,7 @@ const words: Record<KeptName, (event: KnownEvent, language: Language) => string>
   ticket: (event, language) => wordsOf(event as TicketEvent, language),
   call: (event, language) => wordsOf(event as TicketEvent, language),
   inquiry: (event, language) => inquiryWordsOf(event as InquiryEvent, language),
+  sms_contact: (event, language) => smsWordsOf(event as SmsEvent, language),
 }
 
 /** Opens what was sealed for the subject, and nothing of anybody else who is in the same record. */
@@ -60,25 +63,18 @@ const onlyOf = (deps: Pick<Deps, 'sealing'>, reader: Reader, subjectId: SubjectI
     masks: reader.masks,
     person: (sealed) => reader.person(own(sealed)),
     text: (sealed) => reader.text(own(sealed)),
+    contact: (sealed) =>
+      deps.sealing.subjectOf(sealed) === subjectId ? reader.contact(sealed) : { name: null, mobile: null },
   }
 }
 
-const isAbout =
-  (subjectId: SubjectId) =>
-  ({ data }: StoredEvent<KnownEvent>): boolean =>
-    (data as { subjectId?: unknown }).subjectId === subjectId
-
 /** A record with its events, and the reader that opens what of it is the subject's. */
-const read = async (
-  deps: Deps,
-  request: FastifyRequest,
-  { kind, id, stream }: NamedRecord,
-  subjectId: SubjectId,
-) => {
+const read = async (deps: Deps, request: FastifyRequest, record: NamedRecord, subjectId: SubjectId) => {
+  const { kind, id, stream } = record
   await deps.inFlight.pause()
   const reader = onlyOf(deps, readersFor(deps, request)(anywhere, id), subjectId)
   const all = eventsOf<KnownEvent>(await deps.store.readStream(stream))
-  const events = kind === 'call' ? all.filter(isAbout(subjectId)) : all
+  const events = eventsAbout(record, all, subjectId)
   const { items } = timelineOf(request, deps.store, { events, facts: [], reader, wordsOf: words[kind] })
   return { kind, id, reader, events, timeline: items }
 }

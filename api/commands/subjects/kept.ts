@@ -4,10 +4,12 @@
  * subject is found; nothing has to be removed record by record.
  */
 import { isOpenState } from '../../../domain/codes.ts'
+import type { StoredEvent } from '../../../domain/eventStore.ts'
 import { inquiryStream } from '../../../domain/inquiry/events.ts'
 import type { Inquiry } from '../../../domain/inquiry/state.ts'
 import type { Instant } from '../../../domain/instant.ts'
 import type { Sealed } from '../../../domain/sealed.ts'
+import { smsStream } from '../../../domain/sms/events.ts'
 import type { EventGroup } from '../../../domain/storedEvents.ts'
 import type { OpenRecord } from '../../../domain/subject.ts'
 import type { SubjectId } from '../../../domain/subjectKeys.ts'
@@ -18,7 +20,7 @@ import { readInquiry } from '../inquiries/inquiries.ts'
 import { readTicket } from '../tickets/execute.ts'
 
 /** `call`: on a ticket of somebody else. */
-export type KeptName = 'ticket' | 'call' | 'inquiry'
+export type KeptName = 'ticket' | 'call' | 'inquiry' | 'sms_contact'
 
 /** One record in which something is kept of a subject, as the views have it. */
 export type KeptRecord = {
@@ -39,6 +41,8 @@ export type Kept = {
   subjectsAfter(views: Views, subjectId: SubjectId, limit: number): SubjectId[]
   /** Of whom there are records that a lookup hash finds. */
   subjectsOf(views: Views, hash: Uint8Array): SubjectId[]
+  /** Which events of a record's stream are about the subject; left out: all of them. */
+  eventsOf?<E extends StoredEvent>(events: readonly E[], subjectId: SubjectId): E[]
   /** Forgets by what the subject is found. */
   forget(views: Views, subjectId: SubjectId): void
   /** The sealed customer by which a new record of the same person joins this one; `null`: none would. */
@@ -83,6 +87,8 @@ const calls: Kept = {
   },
   subjectsAfter: (views, subjectId, limit) => views.subjects.subjectsAfter(subjectId, limit),
   subjectsOf: (views, hash) => views.subjects.callersOf(hash),
+  eventsOf: (events, subjectId) =>
+    events.filter(({ data }) => (data as { subjectId?: unknown }).subjectId === subjectId),
   forget: (views, subjectId) => views.subjects.forget(subjectId),
   customerOf: async () => null,
   openOf: async () => null,
@@ -112,10 +118,38 @@ const inquiries: Kept = {
   },
 }
 
+/**
+ * A dealer's SMS contact, a data subject of its own. It is no customer: nobody finds it by phone, and it is kept until
+ * it is erased, so that retention never lists it.
+ */
+const smsContacts: Kept = {
+  name: 'sms_contact',
+  recordsOf: (views, subjectId) => {
+    const dealer = views.smsContacts.dealerOf(subjectId)
+    if (dealer === null) return []
+    return [{ id: subjectId, stream: smsStream(dealer), state: 'kept', endedAt: null }]
+  },
+  subjectsAfter: () => [],
+  subjectsOf: () => [],
+  // one stream has all contacts of a dealer; a decision names the request only
+  eventsOf: (events, subjectId) => {
+    const requests = new Set<unknown>()
+    return events.filter(({ data }) => {
+      const { contactId, requestId } = data as { contactId?: unknown; requestId?: unknown }
+      if (contactId === subjectId) requests.add(requestId)
+      return requests.has(requestId)
+    })
+  },
+  forget: () => {},
+  customerOf: async () => null,
+  openOf: async () => null,
+}
+
 /** By the kind of stream; a new one does not compile without its entry. `[]`: nothing of customers is in it. */
 export const keptIn: Readonly<Record<EventGroup, readonly Kept[]>> = {
   ticket: [tickets, calls],
   inquiry: [inquiries],
+  sms: [smsContacts],
   dealer: [],
   rbo: [],
   calendar: [],
@@ -139,6 +173,13 @@ export const recordsOf = (views: Views, subjectId: SubjectId): NamedRecord[] =>
   kept.flatMap(({ name, recordsOf }) =>
     recordsOf(views, subjectId).map((record) => ({ kind: name, ...record })),
   )
+
+/** The events of a record that are about the subject. */
+export const eventsAbout = <E extends StoredEvent>(
+  { kind }: Pick<NamedRecord, 'kind'>,
+  events: readonly E[],
+  subjectId: SubjectId,
+): readonly E[] => kept.find(({ name }) => name === kind)?.eventsOf?.(events, subjectId) ?? events
 
 /** Lets the views forget by what an erased subject is found. */
 export const forgetKept = (views: Views, subjectId: SubjectId): void => {

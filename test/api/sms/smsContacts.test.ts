@@ -254,6 +254,13 @@ describe('what is told', () => {
 describe('an erased contact', () => {
   it('is none any more: no name anywhere, nothing to change', async () => {
     const contactId = await accepted({ name: '陈七', mobile: '13700007777' })
+    await accepted({ name: '陈九', mobile: '13700009999' })
+    const all = await s.get(`privacy/subjects/${contactId}/export`)
+    expect(all.body).toMatchObject({ tickets: [], others: [{ kind: 'sms_contact', id: contactId }] })
+    const [{ timeline }] = all.body.others
+    expect(timeline.map((each: Json) => each.type)).toEqual(['SmsContactRequested', 'SmsContactAccepted'])
+    expect(timeline[0].data.text).toEqual({ name: '陈七', mobile: '13700007777' })
+    expect(all.text).not.toMatch(/陈九|00009999/)
     const erased = await s.post(sa, `privacy/subjects/${contactId}/erase`, { reason: '离职' })
     expect([erased.status, erased.text]).toEqual([200, erased.text])
     const answers = await Promise.all(
