@@ -138,6 +138,8 @@ const ofTicket: Record<TicketEventType, AnnouncedName | null> = {
   WeightChanged: 'ticket.changed',
   TicketCorrected: 'ticket.corrected',
   LetterWritten: 'ticket.changed',
+  AttachmentAdded: 'ticket.changed',
+  AttachmentRemoved: 'ticket.changed',
 }
 
 const ofInquiry: Record<InquiryEventType, AnnouncedName | null> = {

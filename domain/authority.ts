@@ -44,6 +44,8 @@ export const permissions = {
   record_feedback: ['se_media'],
   close: handlers,
   claim: handlers,
+  attach: dealingWithCustomers,
+  remove_attachment: ['csc_supervisor', 'sa'],
   write_letter: handlers,
   write_official_letter: ['se_media', 'sa'],
   raise_warning: ['csr', 'se'],

@@ -22,6 +22,10 @@ export const refusals = {
   // absent
   ticket_not_found: { en: 'There is no ticket {ticketNo}.', zh: '工单 {ticketNo} 不存在。' },
   warning_not_found: { en: 'The ticket has no warning {warning}.', zh: '该工单没有预警 {warning}。' },
+  attachment_not_found: {
+    en: 'There is no attachment {attachment} here, or it was removed.',
+    zh: '此处没有附件 {attachment}，或该附件已删除。',
+  },
   letter_not_found: { en: 'The ticket has no letter {number}.', zh: '该工单没有第 {number} 号回函。' },
   dealer_not_found: { en: 'There is no dealer {code}.', zh: '经销商 {code} 不存在。' },
   rbo_not_found: { en: 'There is no RBO {code}.', zh: '营销大区 {code} 不存在。' },
@@ -146,6 +150,14 @@ export const refusals = {
   already_claimed: {
     en: 'Somebody else of the unit has claimed the ticket; they can hand it over, or anybody of the unit can release it first.',
     zh: '本单位其他人员已领单；须由其转交，或先由本单位人员释放。',
+  },
+  too_many_attachments: {
+    en: 'There are {most} attachments already, as many as there may be; remove one first.',
+    zh: '附件已达 {most} 个上限，请先删除其中一个。',
+  },
+  customer_erased: {
+    en: 'The customer was erased; nothing more can be kept, and what was is gone.',
+    zh: '客户信息已删除，不能再保存任何内容，原有内容也已不存在。',
   },
   external_no_taken: {
     en: 'The external number {externalNo} belongs to ticket {ticketNo} already.',

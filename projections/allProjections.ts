@@ -1,6 +1,7 @@
 /** Every read model, with what it can be asked. A new one is entered here. */
 import type { Position } from '../domain/eventStore.ts'
 import type { LogDigest } from '../domain/logDigest.ts'
+import { type AttachmentQueries, attachments } from './attachments.ts'
 import { type CommandQueries, commands } from './commands.ts'
 import { type CustomerQueries, customers } from './customers.ts'
 import { type DueQueries, dues } from './dues/dues.ts'
@@ -38,6 +39,7 @@ export type Queries = {
   inquiries: InquiryQueries
   smsContacts: SmsQueries
   webhooks: WebhookQueries
+  attachments: AttachmentQueries
 }
 
 export type Projections = { [Name in keyof Queries]: Projection<NonNullable<Queries[Name]>> }
@@ -56,4 +58,5 @@ export const allProjections: Required<Omit<Projections, 'chain'>> = {
   inquiries,
   smsContacts,
   webhooks,
+  attachments,
 }

@@ -37,6 +37,9 @@ export const viewsOfEvent = {
   TicketClaimed: ['tickets'],
   TicketReleased: ['tickets'],
   LetterWritten: [],
+  /** A view of their own looks at these two. */
+  AttachmentAdded: [],
+  AttachmentRemoved: [],
   DeadlinesRecalculated: ['tickets', 'kpi', 'warnings'],
 } as const satisfies Record<Exclude<TicketEventType, 'TicketRegistered'>, readonly View[]>
 

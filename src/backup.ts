@@ -1,8 +1,21 @@
 /** A copy of the data folder's log and keys that is whole, taken while the service runs. */
-import { chmodSync, copyFileSync, existsSync, mkdirSync, readdirSync, renameSync, rmSync } from 'node:fs'
+import {
+  chmodSync,
+  constants,
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+} from 'node:fs'
+import { chmod, copyFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { flushToDisk } from '../projections/flushToDisk.ts'
 import { openDatabase } from '../projections/openDatabase.ts'
+import { attachmentsDir } from './attachments/attachments.ts'
+import { openFolderStore } from './attachments/folderStore.ts'
+import { attachmentsInLog } from './attachments/inLog.ts'
 import { lockFile } from './store/dataFolderLock.ts'
 
 /** Pages copied between two looks at anything else, 4 MB. */
@@ -10,7 +23,8 @@ const pagesAtOnce = 1_000
 
 const busyTimeoutMs = 5_000
 
-export type BackedUp = { events: number; keys: number; hasMasterKey: boolean }
+/** `attachments`: files copied; those on S3 are not. */
+export type BackedUp = { events: number; keys: number; attachments: number; hasMasterKey: boolean }
 
 /** Copies a database as it is now: held at this instant, for a copy of one that goes on changing starts again each time. */
 const copyDatabase = async (from: string, to: string, onPages: (done: number) => void): Promise<void> => {
@@ -41,8 +55,47 @@ const rowsOf = (file: string, table: string): number => {
 }
 
 const flushFolder = (dir: string): void => {
-  for (const name of readdirSync(dir)) flushToDisk(join(dir, name))
+  for (const entry of readdirSync(dir, { withFileTypes: true }))
+    if (entry.isDirectory()) flushFolder(join(dir, entry.name))
+    else flushToDisk(join(dir, entry.name))
   flushToDisk(dir)
+}
+
+/** A file that is removed while it is copied is no file of the backup. */
+const copyIfThere = async (from: string, to: string): Promise<void> => {
+  try {
+    await copyFile(from, to, constants.COPYFILE_FICLONE)
+    await chmod(to, 0o600)
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error
+    await rm(to, { force: true })
+  }
+}
+
+/** Copies the files that the backup does not have yet. They never change, so a copy is whole at any time. */
+const copyFiles = async (dataDir: string, to: string): Promise<void> => {
+  const dir = attachmentsDir(dataDir)
+  for await (const { subjectId, attachmentId } of openFolderStore(dir).list()) {
+    const target = join(to, subjectId, attachmentId)
+    if (existsSync(target)) continue
+    mkdirSync(join(to, subjectId), { recursive: true, mode: 0o700 })
+    await copyIfThere(join(dir, subjectId, attachmentId), target)
+  }
+}
+
+/** Removes copies that the copied log does not name. @returns how many are left. */
+const keepNamed = async (eventsFile: string, to: string): Promise<number> => {
+  const log = new Database(eventsFile, { readonly: true, fileMustExist: true })
+  try {
+    const named = attachmentsInLog(log)
+    let kept = 0
+    for await (const file of openFolderStore(to).list())
+      if (named.has(file.attachmentId)) kept += 1
+      else await rm(join(to, file.subjectId, file.attachmentId))
+    return kept
+  } finally {
+    log.close()
+  }
 }
 
 const lockName = 'backup.lock'
@@ -65,10 +118,14 @@ const copyAll = async (dataDir: string, dir: string, onPages: (done: number) => 
   const [log, keys] = [join(dir, 'log.unfinished'), join(dir, 'keys.unfinished')]
   try {
     for (const folder of [log, keys]) mkdirSync(folder, { mode: 0o700 })
+    const files = join(log, 'attachments')
+    // before the log and after it: so the copy has all that the log names, also what is removed or added meanwhile
+    await copyFiles(dataDir, files)
     await copyDatabase(join(dataDir, 'events.db'), join(log, 'events.db'), onPages)
     if (existsSync(join(dataDir, 'access.db')))
       await copyDatabase(join(dataDir, 'access.db'), join(log, 'access.db'), () => {})
     await copyDatabase(join(dataDir, 'keys.db'), join(keys, 'keys.db'), () => {})
+    await copyFiles(dataDir, files)
     const masterKey = join(dataDir, 'master.key')
     const hasMasterKey = existsSync(masterKey)
     if (hasMasterKey) {
@@ -78,6 +135,7 @@ const copyAll = async (dataDir: string, dir: string, onPages: (done: number) => 
     const found = {
       events: rowsOf(join(log, 'events.db'), 'events'),
       keys: rowsOf(join(keys, 'keys.db'), 'subject_keys'),
+      attachments: await keepNamed(join(log, 'events.db'), files),
       hasMasterKey,
     }
     for (const folder of [log, keys]) flushFolder(folder)
@@ -92,7 +150,7 @@ const copyAll = async (dataDir: string, dir: string, onPages: (done: number) => 
 }
 
 /**
- * Copies `events.db` and `access.db` of `dataDir` into `dir`/log and `keys.db`, and `master.key` where there is one, into
+ * Copies `events.db`, `access.db` and the attachments of `dataDir` into `dir`/log and `keys.db`, and `master.key` where there is one, into
  * `dir`/keys. The log goes first, so that every customer in it has a key. Both get their names when all is on the
  * disk, the log's last: a folder without it is no backup.
  * What a backup left there that was broken off is removed.

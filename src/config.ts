@@ -1,6 +1,8 @@
 /** The environment, read once. A wrong value stops the start with a sentence that says what to do. */
 import { availableParallelism } from 'node:os'
 import { z } from 'zod'
+import type { AttachmentSettings } from './attachments/attachments.ts'
+import type { ScannerAddress } from './attachments/scanner.ts'
 import { type EsdbAddress, readEsdbAddress, requireQuietClient } from './store/esdb/address.ts'
 import { type AllowedTargets, readAllowedTargets } from './webhooks/address.ts'
 
@@ -33,6 +35,10 @@ export type Config = {
   consoleSignIn: ConsoleSignInSettings | null
   /** Receivers of webhooks that may be private or http. */
   webhookAllow: AllowedTargets
+  /** Where the bytes of attachments are. */
+  attachments: AttachmentSettings
+  /** A virus scanner for uploads; `null`: none. */
+  clamd: ScannerAddress | null
 }
 
 const logLevels = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const
@@ -46,6 +52,14 @@ const whole = (min: number, max: number, sentence: string) =>
     .refine((value) => value >= min && value <= max, sentence)
 
 const isOrigin = (text: string): boolean => URL.canParse(text) && new URL(text).origin === text
+
+/** An address with a bucket in its path and nothing that would be a secret or be lost. */
+const isBucketUrl = (text: string): boolean => {
+  if (!URL.canParse(text)) return false
+  const { protocol, username, password, search, hash, pathname } = new URL(text)
+  const isPlain = [username, password, search, hash].every((part) => part === '')
+  return /^https?:$/.test(protocol) && isPlain && /^\/[\w.-]+(?:\/[\w.-]+)*\/?$/.test(pathname)
+}
 
 const isHttpUrl = (text: string): boolean => URL.canParse(text) && /^https?:$/.test(new URL(text).protocol)
 
@@ -63,6 +77,10 @@ const threadsSentence =
   'READ_THREADS must be a whole number from 1 to 64; leave it out for one less than the machine has cores.'
 const jwksSentence = 'AUTH_JWKS_URL must be the http(s) address of the JWKS of your identity provider.'
 const logSentence = `LOG_LEVEL must be one of ${logLevels.join(', ')}; leave it out for info.`
+const attachmentsSentence =
+  'ATTACHMENTS must be folder, or the http(s) address of an S3 bucket such as https://s3.example.com/bucket/prefix, without user, query or fragment; leave it out for the data folder.'
+const clamdSentence =
+  'CLAMD must be the address of a clamd as host:port, such as 127.0.0.1:3310; leave it out for no virus scanner.'
 const corsSentence =
   'CORS_ORIGINS must be a comma list of origins such as https://desk.example.com, without a path or a slash at the end.'
 const issuerSentence =
@@ -105,6 +123,22 @@ const environment = z.object({
   WEBHOOK_ALLOW: z.string().default(''),
   CONSOLE_OIDC_ISSUER: z.string().refine(isIssuer, issuerSentence).optional(),
   CONSOLE_OIDC_CLIENT_ID: z.string().optional(),
+  ATTACHMENTS: z
+    .string()
+    .trim()
+    .refine((text) => text === 'folder' || isBucketUrl(text), attachmentsSentence)
+    .default('folder'),
+  S3_ACCESS_KEY_ID: z.string().optional(),
+  S3_SECRET_ACCESS_KEY: z.string().optional(),
+  S3_REGION: z
+    .string()
+    .regex(/^[\w-]{1,64}$/, 'S3_REGION must be a name such as us-east-1.')
+    .default('us-east-1'),
+  CLAMD: z
+    .string()
+    .trim()
+    .regex(/^(?:\[[\da-fA-F:.]+\]|[\w.-]+):\d{1,5}$/, clamdSentence)
+    .optional(),
 })
 
 type Environment = z.infer<typeof environment>
@@ -141,6 +175,27 @@ const authOf = (env: Environment): AuthSettings | null => {
     )
   }
   return null
+}
+
+const attachmentsOf = (env: Environment): AttachmentSettings => {
+  const { ATTACHMENTS, S3_ACCESS_KEY_ID, S3_SECRET_ACCESS_KEY, S3_REGION: region } = env
+  if (ATTACHMENTS === 'folder') return { kind: 'folder' }
+  if (S3_ACCESS_KEY_ID === undefined || S3_SECRET_ACCESS_KEY === undefined)
+    throw new Error('ATTACHMENTS names an S3 bucket: set S3_ACCESS_KEY_ID and S3_SECRET_ACCESS_KEY too.')
+  return {
+    kind: 's3',
+    url: new URL(ATTACHMENTS),
+    accessKeyId: S3_ACCESS_KEY_ID,
+    secretAccessKey: S3_SECRET_ACCESS_KEY,
+    region,
+  }
+}
+
+const scannerOf = ({ CLAMD }: Environment): ScannerAddress | null => {
+  const [, host, port] = /^\[?(.+?)\]?:(\d+)$/.exec(CLAMD ?? '') ?? []
+  if (host === undefined) return null
+  if (Number(port) < 1 || Number(port) > 65_535) throw new Error(clamdSentence)
+  return { host, port: Number(port) }
 }
 
 const storeOf = ({ EVENT_STORE, DEBUG }: Environment): Config['eventStore'] => {
@@ -188,5 +243,7 @@ export const readConfig = (variables: Record<string, string | undefined>): Confi
     corsOrigins: env.CORS_ORIGINS,
     consoleSignIn: consoleSignInOf(env),
     webhookAllow: readAllowedTargets(env.WEBHOOK_ALLOW),
+    attachments: attachmentsOf(env),
+    clamd: scannerOf(env),
   }
 }

@@ -26,6 +26,7 @@ export const openApiText = async (): Promise<string> => {
     sealing: untouched('sealing'),
     subjects: untouched('subjects'),
     access: untouched('access'),
+    attachments: untouched('attachments'),
     now: never,
     newCommandId: never,
     log: pino({ level: 'silent' }),

@@ -20,11 +20,16 @@ export const completePending = async (
  * Completes what a node that is gone left pending, or a request whose store did not answer: what is pending now and was
  * the last time nobody is at any more.
  */
-export const completeRegularly = (deps: Deps, completeErasures: () => Promise<number>): (() => void) => {
+export const completeRegularly = (
+  deps: Deps,
+  completeErasures: () => Promise<number>,
+  cleanAttachments: () => Promise<void>,
+): (() => void) => {
   let before = new Set<string>()
   const look = async (): Promise<void> => {
     if (deps.phase?.() !== 'serving') return
     await completeErasures()
+    void cleanAttachments()
     const open = deps.views.followUps.open()
     const left = open.filter(({ eventId }) => before.has(eventId))
     before = new Set(open.map(({ eventId }) => eventId))

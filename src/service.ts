@@ -17,6 +17,7 @@ import type { EventStore } from '../domain/eventStore.ts'
 import { type Instant, toInstant } from '../domain/instant.ts'
 import { startViews } from '../projections/runner.ts'
 import type { Views } from '../projections/views.ts'
+import { openAttachments } from './attachments/openAttachments.ts'
 import { createClockWatch } from './clockWatch.ts'
 import type { Config } from './config.ts'
 import { loadConsole } from './console/built.ts'
@@ -63,6 +64,8 @@ export type Core = {
   dues: DuesTimer
   /** Delivers webhooks; started by the service that listens. */
   webhooks: Deliveries
+  /** Removes files that no attachment names; once is enough, and never throws. */
+  cleanAttachments(): Promise<void>
   /** `null` in development. */
   identityKeys: IdentityKeys | null
   drain(): void
@@ -122,6 +125,7 @@ export const openCore = async (config: Config, options: Options): Promise<Core> 
     access: engine.access,
     onUnreadable,
   })
+  const attachments = openAttachments({ config, keys: engine.keys, views, log })
   let phase: Phase = 'starting'
   const clockWatch = createClockWatch({ now, log })
   const { auth, identityKeys } = authOf(config, { log, metrics })
@@ -150,6 +154,7 @@ export const openCore = async (config: Config, options: Options): Promise<Core> 
     },
     access: engine.access,
     console: { build: loadConsole, signIn: config.consoleSignIn },
+    attachments: attachments.files,
     folded: createFoldedStates(),
     phase: () => phase,
     degradedBy: [
@@ -185,10 +190,12 @@ export const openCore = async (config: Config, options: Options): Promise<Core> 
     await completeErasures()
     await completePending(deps)
     if (phase === 'starting') phase = 'serving'
+    // as many as there may be, nobody waits for them
+    void attachments.clean()
   })
   // callers that wait for it get the error; a tool that only closes does not wait
   ready.catch(() => undefined)
-  const stopCompleting = completeRegularly(deps, completeErasures)
+  const stopCompleting = completeRegularly(deps, completeErasures, attachments.clean)
   const dues = createDuesTimer({
     ...deps,
     monotonic: options.monotonic ?? sinceBoot,
@@ -208,6 +215,7 @@ export const openCore = async (config: Config, options: Options): Promise<Core> 
     ready,
     dues,
     webhooks,
+    cleanAttachments: attachments.clean,
     identityKeys,
     drain: () => {
       phase = 'draining'
@@ -222,6 +230,7 @@ export const openCore = async (config: Config, options: Options): Promise<Core> 
       headWatch.stop()
       await running.stop()
       await readThreads.close()
+      await attachments.close()
       await engine.close()
       unlock()
     },

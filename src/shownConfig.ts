@@ -2,7 +2,7 @@
 import type { Config } from './config.ts'
 
 /** Without what may be a secret in its query or user part. */
-const shownUrl = ({ origin, pathname }: URL): string => `${origin}${pathname}`
+export const shownUrl = ({ origin, pathname }: URL): string => `${origin}${pathname}`
 
 const shownStore = (store: Config['eventStore']) =>
   store === 'sqlite'
@@ -39,5 +39,7 @@ export const shownConfig = (config: Config): Record<keyof Config, unknown> => ({
           issuer: config.auth.issuer,
           audience: config.auth.audience,
         },
+  attachments: config.attachments.kind === 's3' ? shownUrl(config.attachments.url) : 'folder',
+  clamd: config.clamd === null ? null : `${config.clamd.host}:${config.clamd.port}`,
   masterKey: config.masterKey === undefined ? 'file' : 'variable',
 })

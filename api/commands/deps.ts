@@ -1,5 +1,6 @@
 /** What commands are given. Everything with a side effect comes in here; `src/service.ts` makes it once. */
 import type { Logger } from 'pino'
+import type { AttachmentFiles } from '../../domain/attachments/files.ts'
 import type { EventStore } from '../../domain/eventStore.ts'
 import type { Instant } from '../../domain/instant.ts'
 import type { Sealing } from '../../domain/sealing.ts'
@@ -16,6 +17,8 @@ export type CommandDeps = {
   sealing: Sealing
   /** Keys of customers; `destroy` also lets go of all that this process holds of one outside the log. */
   subjects: Pick<SubjectKeys, 'create' | 'get' | 'destroy'>
+  /** The bytes of attachments. */
+  attachments: AttachmentFiles
   now: () => Instant
   newCommandId: () => string
   log: Logger

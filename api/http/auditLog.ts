@@ -30,6 +30,8 @@ const kinds: Record<Action, Exclude<AuditKind, 'export'> | null> = {
   close: null,
   claim: null,
   write_letter: null,
+  attach: null,
+  remove_attachment: null,
   write_official_letter: null,
   correct: null,
   weigh: null,

@@ -1,5 +1,11 @@
 /** How long a connection may take, and what is answered to a sender who does not get as far as a request. */
-import type { FastifyInstance, FastifyReply, FastifyRequest, FastifyServerOptions } from 'fastify'
+import type {
+  FastifyInstance,
+  FastifyReply,
+  FastifyRequest,
+  FastifyServerOptions,
+  RouteOptions,
+} from 'fastify'
 import type { ApiProblemCode } from './problemCodes.ts'
 import { Problem, problemBody } from './problems.ts'
 import { problemHeaders } from './safetyHeaders.ts'
@@ -78,10 +84,14 @@ export const answerBrokenRequest: ClientErrorHandler = (error, socket) =>
 /** A JSON body that is not whole after so many milliseconds ends its connection with 408. */
 const jsonBodyMs = 60_000
 
-/** Gives the bodies of all routes but imports one minute, for those are small. To be called before any route is added. */
+/** Bodies that are read as they come: imports and uploads. */
+const isStreamed = (config: RouteOptions['config']): boolean =>
+  config?.line !== undefined || config?.form !== undefined
+
+/** Gives the bodies of all routes but imports and uploads one minute, for those are small. To be called before any route is added. */
 export const limitBodyTime = (app: FastifyInstance, ms: number = jsonBodyMs): void => {
   app.addHook('onRoute', (route) => {
-    if (route.method === 'GET' || route.method === 'HEAD' || route.config?.line !== undefined) return
+    if (route.method === 'GET' || route.method === 'HEAD' || isStreamed(route.config)) return
     const limit: typeof route.preParsing = ({ raw }, _reply, payload, done) => {
       if (raw.complete === false) {
         const expire = (): void => refuseConnection(raw.socket, new Problem('request_timeout'))

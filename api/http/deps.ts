@@ -67,6 +67,8 @@ declare module 'fastify' {
     views?: readonly ViewName[]
     /** What a line of the body must be, where the body is lines of JSON; for the documentation. */
     line?: ZodType
+    /** The fields of the form, where the body is `multipart/form-data`; for the documentation. */
+    form?: ZodType
   }
   interface FastifyRequest {
     caller: Caller

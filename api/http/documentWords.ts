@@ -3,6 +3,7 @@
 /** Of a parameter by its name, where its own schema says nothing. */
 export const parameterWords: Readonly<Record<string, string>> = {
   assignee: 'Who claimed the ticket.',
+  attachmentId: 'The id of the attachment, as the list has it.',
   by: 'What a row stands for.',
   category: 'Only of these categories, separated by commas.',
   channel: 'Only of these channels, separated by commas.',
@@ -17,6 +18,7 @@ export const parameterWords: Readonly<Record<string, string>> = {
   kind: 'Only of these kinds, separated by commas.',
   level: 'Only of these levels, separated by commas.',
   limit: 'Most items of a page.',
+  number: 'The number of the letter, from 1.',
   month: 'A month of Shanghai’s calendar.',
   ordinal: 'Only the first, second, … complaint on the same problem; numbers separated by commas.',
   overdue: 'Only what is not done although its due has passed.',
@@ -47,6 +49,7 @@ export const tagWords: Readonly<Record<string, string>> = {
   inquiries: 'Questions that are no complaints.',
   'SMS contacts': 'Whom a dealer wants told by text message when a ticket comes to it.',
   forms: 'Pages to print and sign.',
+  letters: 'Letters to customers, media and authorities.',
   reports: 'Rates, statistics, the monthly report and the assessment of a quarter.',
   'master data': 'Dealers, RBOs, calendars and the policy.',
   live: 'What happens, as it happens: stream and feed.',

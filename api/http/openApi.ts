@@ -71,8 +71,9 @@ const rolesOf = (action: Action | readonly Action[] | undefined): string | undef
 /** Headers are described, not validated: what reads one checks it, and the others cost nothing. */
 const transform: Transform = (input) => {
   const { method, config } = input.route
-  // a body of lines is read line by line, so its schema is no route's, but a caller has to know it all the same
-  const body = config?.line && { body: config.line }
+  // a body of lines or of parts is read as it comes, so its schema is no route's, but a caller has to know it all the same
+  const described = config?.line ?? config?.form
+  const body = described && { body: described }
   const document = jsonSchemaTransform({ ...input, schema: { ...input.schema, ...body } })
   if (!input.url.startsWith('/v1/') || document.schema.hide) return document
   const own = method === 'GET' || method === 'HEAD' ? readHeaders : writeHeaders

@@ -87,6 +87,25 @@ const ofSmsRequest = [
   'sms_request_decided',
   'too_many_sms_requests',
 ] as const
+const ofUploads = [
+  'too_many_attachments',
+  'customer_erased',
+  'malformed_multipart',
+  'attachment_too_large',
+  'attachment_empty',
+  'attachment_type_not_allowed',
+  'attachment_expands_too_far',
+  'attachment_infected',
+  'scanner_unavailable',
+  'attachments_unavailable',
+] as const
+const ofDownloads = [
+  'attachment_not_found',
+  'attachment_damaged',
+  'attachments_unavailable',
+  'customer_erased',
+  'range_not_satisfiable',
+] as const
 const ofPolicy = ['effective_in_past', 'weights_not_100', 'duplicate_root_cause', 'duplicate_topic'] as const
 const ofCalendars = [
   'calendar_not_found',
@@ -236,6 +255,22 @@ const own: Readonly<Record<string, readonly ProblemCode[]>> = {
     'not_the_recipient',
     'warning_already_resolved',
   ],
+  'POST /v1/tickets/{ticketNo}/letters': byHolder,
+  'GET /v1/tickets/{ticketNo}/letters': ['ticket_not_found'],
+  'GET /v1/tickets/{ticketNo}/letters/{number}': ['ticket_not_found', 'letter_not_found'],
+  'GET /v1/tickets/{ticketNo}/letters/{number}/print': ['ticket_not_found', 'letter_not_found'],
+  'POST /v1/tickets/{ticketNo}/attachments': [...onTicket, 'ticket_is_over', ...ofUploads],
+  'GET /v1/tickets/{ticketNo}/attachments': ['ticket_not_found'],
+  'GET /v1/tickets/{ticketNo}/attachments/{attachmentId}': ['ticket_not_found', ...ofDownloads],
+  'POST /v1/tickets/{ticketNo}/attachments/{attachmentId}/remove': [
+    ...onTicket,
+    'ticket_is_over',
+    'attachment_not_found',
+  ],
+  'POST /v1/inquiries/{inquiryNo}/attachments': [...onInquiry, ...ofUploads],
+  'GET /v1/inquiries/{inquiryNo}/attachments': ['inquiry_not_found'],
+  'GET /v1/inquiries/{inquiryNo}/attachments/{attachmentId}': ['inquiry_not_found', ...ofDownloads],
+  'POST /v1/inquiries/{inquiryNo}/attachments/{attachmentId}/remove': [...onInquiry, 'attachment_not_found'],
   'GET /v1/reports/kpi': [],
   'GET /v1/reports/kpi/units': [],
   'GET /v1/reports/statistics': [],

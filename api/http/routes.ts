@@ -1,5 +1,6 @@
 /** Every resource of the API; a new one is added here. */
 
+import { attachmentRoutes } from '../attachments/routes.ts'
 import { consoleRoutes } from '../console/routes.ts'
 import { formRoutes } from '../forms/routes.ts'
 import { importRoutes } from '../imports/routes.ts'
@@ -63,6 +64,7 @@ export const routes: readonly Routes[] = [
   formRoutes,
   ticketWriteRoutes,
   letterRoutes,
+  attachmentRoutes,
   warningWriteRoutes,
   warningRoutes,
   kpiRoutes,

@@ -4,6 +4,7 @@ import type { InquiryDataOf, InquiryEvent, InquiryEventType } from '../../domain
 import type { Instant } from '../../domain/instant.ts'
 import { shanghaiTime } from '../../domain/shanghaiTime.ts'
 import { routes } from '../../domain/ticket/routing.ts'
+import { attachedWords, removedWords } from '../attachments/words.ts'
 import type { Language } from '../http/problems.ts'
 
 type Sentences = { [T in InquiryEventType]: (data: InquiryDataOf<T>) => Record<Language, string> }
@@ -49,6 +50,8 @@ const sentences: Sentences = {
     outcome === 'contact_logged'
       ? { en: `Logged as a contact on ticket ${ticketNo}`, zh: `记录为工单 ${ticketNo} 的来电` }
       : { en: `Registered as ticket ${ticketNo}`, zh: `登记为工单 ${ticketNo}` },
+  InquiryAttachmentAdded: attachedWords,
+  InquiryAttachmentRemoved: () => removedWords,
   InquiryReopened: ({ refused }) => ({
     en: `Opened again: the complaint was refused (${refused.code})`,
     zh: `恢复处理：投诉未能登记（${refused.code}）`,

@@ -2,6 +2,7 @@
 import type { ZodTypeProvider } from 'fastify-type-provider-zod'
 import { z } from 'zod'
 import { announcedEvents, removedName, removedWords, topics } from '../../domain/announced.ts'
+import { attachmentTypes } from '../../domain/attachments/attachments.ts'
 import { roles } from '../../domain/authority.ts'
 import {
   callbackOutcomes,
@@ -64,6 +65,7 @@ const codesSchema = z
     decisions: z.array(labelled),
     goodwillKinds: z.array(labelled),
     letterKinds: z.array(labelled),
+    attachmentTypes: z.array(labelled),
     verdicts: z.array(labelled),
     notCountedReasons: z.array(labelled),
     inquiryStates: z.array(labelled),
@@ -110,6 +112,10 @@ const codes: z.infer<typeof codesSchema> = {
   decisions: list(decisions),
   goodwillKinds: list(goodwillKinds),
   letterKinds: list(letterKinds),
+  attachmentTypes: Object.entries(attachmentTypes).map(([code, { en, zh }]) => ({
+    code,
+    label: labelOf({ en, zh }),
+  })),
   verdicts: list(verdicts),
   notCountedReasons: list(notCountedReasons),
   inquiryStates: list(inquiryStates),

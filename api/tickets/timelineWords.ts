@@ -17,6 +17,7 @@ import type { Words } from '../../domain/refusal.ts'
 import { shanghaiTime } from '../../domain/shanghaiTime.ts'
 import type { DataOf, Refused, TicketEvent, TicketEventType, Unit } from '../../domain/ticket/events.ts'
 import { routes } from '../../domain/ticket/routing.ts'
+import { attachedWords, removedWords } from '../attachments/words.ts'
 import { labelOfPath } from '../files/labels.ts'
 
 type Language = 'en' | 'zh'
@@ -170,6 +171,8 @@ const sentences: Sentences = {
     ),
   TicketClaimed: ({ assignee }, to) => say(to, `Claimed by ${assignee}`, `领单：${assignee}`),
   TicketReleased: (_data, to) => say(to, 'Claim released', '释放领单'),
+  AttachmentAdded: ({ mediaType, bytes }, to) => attachedWords({ mediaType, bytes })[to],
+  AttachmentRemoved: (_data, to) => removedWords[to],
   LetterWritten: ({ number, kind, from }, to) =>
     say(
       to,

@@ -1,5 +1,6 @@
 /** What happens to an inquiry (rulebook §12): the events of the streams `inquiry-<no>`. */
 import { z } from 'zod'
+import { attachmentAdded, attachmentRemoved } from '../attachments/attachments.ts'
 import { channelSchema, flagSchema, methodSchema } from '../codes.ts'
 import { instantSchema } from '../instant.ts'
 import { sealedSchema } from '../sealed.ts'
@@ -58,6 +59,9 @@ export const inquiryEventData = {
     ticketNo: z.string(),
     outcome: z.enum(['registered', 'escalated', 'contact_logged']),
   }),
+  /** As those of a ticket; types are unique in the log, so these have names of their own. */
+  InquiryAttachmentAdded: attachmentAdded,
+  InquiryAttachmentRemoved: attachmentRemoved,
   /** The complaint was refused: the inquiry is as it was before. The parts of a `Refusal`; no personal data. */
   InquiryReopened: z.strictObject({
     refused: z.strictObject({

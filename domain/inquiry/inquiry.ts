@@ -1,5 +1,6 @@
 /** Inquiries 咨询 (rulebook §12): who may do what, in which state, and the two clocks. */
 import { type Aggregate, authoriseBy } from '../aggregate.ts'
+import { findAttachment, requireRoomFor } from '../attachments/attachments.ts'
 import { type Action, actingRole } from '../authority.ts'
 import { nationalCalendar } from '../calendar/calendar.ts'
 import { addServiceMinutes, closeDeadline } from '../calendar/workingTime.ts'
@@ -19,6 +20,8 @@ type Asked = {
   RelayInquiry: InquiryDataOf<'InquiryRelayed'>
   WithdrawInquiry: { text: Sealed }
   BecomeComplaint: InquiryDataOf<'InquiryBecameComplaint'>
+  AddAttachment: InquiryDataOf<'InquiryAttachmentAdded'>
+  RemoveAttachment: InquiryDataOf<'InquiryAttachmentRemoved'>
   // how that ends, once the complaint was taken in or refused
   NameTicket: InquiryDataOf<'InquiryTicketNamed'>
   ReopenInquiry: InquiryDataOf<'InquiryReopened'>
@@ -113,6 +116,16 @@ const deciders: { [T in InquiryCommandType]: Decide<T> } = {
     if (customer === null) throw new Refusal('inquiry_without_customer')
     return [{ type: 'InquiryBecameComplaint', data }]
   },
+  AddAttachment: (inquiry, { type: _, ...data }) => {
+    const { attachments } = inState(inquiry, 'open', 'forwarded', 'answered', 'closed')
+    requireRoomFor(attachments)
+    return [{ type: 'InquiryAttachmentAdded', data }]
+  },
+  RemoveAttachment: (inquiry, { type: _, ...data }) => {
+    const { attachments } = inState(inquiry, 'open', 'forwarded', 'answered', 'closed', 'withdrawn')
+    findAttachment(attachments, data.attachmentId)
+    return [{ type: 'InquiryAttachmentRemoved', data }]
+  },
   NameTicket: (inquiry, { type: _, ...data }) =>
     inquiry?.complaint?.ticketNo === null ? [{ type: 'InquiryTicketNamed', data }] : [],
   ReopenInquiry: (inquiry, { refused }) =>
@@ -121,7 +134,8 @@ const deciders: { [T in InquiryCommandType]: Decide<T> } = {
 
 /**
  * What a command makes of an inquiry (`null`: it is new); `[]` where there is nothing to do.
- * @throws Refusal `inquiry_not_found`, `inquiry_wrong_state`, `unknown_topic`, `unknown_dealer`, `inquiry_without_customer`
+ * @throws Refusal `inquiry_not_found`, `inquiry_wrong_state`, `unknown_topic`, `unknown_dealer`, `inquiry_without_customer`,
+ * `too_many_attachments`, `attachment_not_found`
  */
 const decideInquiry = (inquiry: Inquiry | null, command: InquiryCommand, context: Context): InquiryEvent[] =>
   (deciders[command.type] as Decide<InquiryCommandType>)(inquiry, command as never, context)
@@ -133,6 +147,8 @@ const actions: Record<InquiryCommandType, Action> = {
   RelayInquiry: 'take_inquiry',
   WithdrawInquiry: 'withdraw_inquiry',
   BecomeComplaint: 'take_inquiry',
+  AddAttachment: 'attach',
+  RemoveAttachment: 'remove_attachment',
   NameTicket: 'take_inquiry',
   ReopenInquiry: 'take_inquiry',
 }

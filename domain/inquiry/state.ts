@@ -1,5 +1,6 @@
 /** An inquiry, folded from its events. */
 import type { Recording } from '../aggregate.ts'
+import { type Attachment, withAttachment, withoutAttachment } from '../attachments/attachments.ts'
 import type { Channel, InquiryState } from '../codes.ts'
 import type { Instant } from '../instant.ts'
 import type { Place } from '../scope.ts'
@@ -22,6 +23,8 @@ export type Inquiry = Omit<InquiryDataOf<'InquiryRegistered'>, 'channel'> & {
   /** Oldest first. */
   relays: Relay[]
   withdrawn: { at: Instant; text: Sealed } | null
+  /** Those that were not removed, oldest first. */
+  attachments: Attachment[]
   closedAt: Instant | null
   /** Set once it turned out to be a complaint; `ticketNo` is `null` while that is being taken in. */
   complaint: {
@@ -49,12 +52,18 @@ const registered = (data: InquiryDataOf<'InquiryRegistered'>, at: Instant): Inqu
   answered: null,
   relays: [],
   withdrawn: null,
+  attachments: [],
   closedAt: null,
   complaint: null,
 })
 
 type Change = {
-  [T in InquiryEvent['type']]: (state: Inquiry, data: InquiryDataOf<T>, at: Instant) => Inquiry
+  [T in InquiryEvent['type']]: (
+    state: Inquiry,
+    data: InquiryDataOf<T>,
+    at: Instant,
+    actor: Recording['actor'],
+  ) => Inquiry
 }
 
 const changes: Omit<Change, 'InquiryRegistered'> = {
@@ -72,6 +81,14 @@ const changes: Omit<Change, 'InquiryRegistered'> = {
     closedAt: at,
     complaint: { asked, before: state.state, ticketNo: null, outcome: null },
   }),
+  InquiryAttachmentAdded: (state, data, recordedAt, actor) => ({
+    ...state,
+    attachments: withAttachment(state.attachments, data, { recordedAt, actor }),
+  }),
+  InquiryAttachmentRemoved: (state, data) => ({
+    ...state,
+    attachments: withoutAttachment(state.attachments, data),
+  }),
   InquiryTicketNamed: (state, { ticketNo, outcome }) => ({
     ...state,
     complaint: state.complaint && { ...state.complaint, ticketNo, outcome },
@@ -88,10 +105,15 @@ const changes: Omit<Change, 'InquiryRegistered'> = {
 export const evolveInquiry = (
   state: Inquiry | null,
   event: InquiryEvent,
-  { recordedAt }: Pick<Recording, 'recordedAt'>,
+  { recordedAt, actor }: Pick<Recording, 'recordedAt' | 'actor'>,
 ): Inquiry | null => {
   if (event.type === 'InquiryRegistered') return state ?? registered(event.data, recordedAt)
   if (state === null) return null
-  const change = changes[event.type] as (state: Inquiry, data: unknown, at: Instant) => Inquiry
-  return { ...change(state, event.data, recordedAt), lastAt: recordedAt }
+  const change = changes[event.type] as (
+    state: Inquiry,
+    data: unknown,
+    at: Instant,
+    actor: Recording['actor'],
+  ) => Inquiry
+  return { ...change(state, event.data, recordedAt, actor), lastAt: recordedAt }
 }

@@ -96,6 +96,8 @@ const rules: { [T in TicketCommandType]: Action | Judge<T> | null } = {
   Correct: 'correct',
   Claim: onTicket((ticket, { actor }) => asHolder(ticket, actor, 'claim')),
   Release: onTicket((ticket, { actor }) => asHolder(ticket, actor, 'claim')),
+  AddAttachment: 'attach',
+  RemoveAttachment: 'remove_attachment',
   WriteLetter: onTicket(asWriter),
   Rescind: onTicket((ticket, { actor }) => asRescinder(actor, ticket)),
   LinkRepeat: 'link_repeat',

@@ -60,6 +60,8 @@ type Asked = {
   /** `assignee`: the caller, or a colleague. */
   Claim: { assignee: string }
   Release: object
+  AddAttachment: DataOf<'AttachmentAdded'>
+  RemoveAttachment: DataOf<'AttachmentRemoved'>
   WriteLetter: { kind: LetterKind; text: Sealed }
   // acts on two tickets: the first half, on the ticket whose guard decides …
   LinkRepeat: { repeat: Ticket; text: Sealed }

@@ -2,6 +2,7 @@
 
 import type { Context } from '../context.ts'
 import { Refusal } from '../refusal.ts'
+import { addAttachment, removeAttachment } from './attaching.ts'
 import { claim, release } from './claiming.ts'
 import type { CommandOf, TicketCommand, TicketCommandType } from './commands.ts'
 import { correct } from './correction.ts'
@@ -60,6 +61,8 @@ const deciders: Deciders = {
   Correct: correct,
   Claim: claim,
   Release: release,
+  AddAttachment: addAttachment,
+  RemoveAttachment: removeAttachment,
   WriteLetter: writeLetter,
   LinkRepeat: linkRepeat,
   OpenRepeat: openRepeat,

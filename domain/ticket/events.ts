@@ -3,6 +3,7 @@
  * `sealed` fields hold the text of `personal.ts`. Who and when is in the envelope's metadata.
  */
 import { z } from 'zod'
+import { attachmentAdded, attachmentRemoved } from '../attachments/attachments.ts'
 import {
   callbackOutcomeSchema,
   channelSchema,
@@ -273,6 +274,9 @@ export const ticketEventData = {
     from: unitSchema,
     text,
   }),
+  /** The bytes were stored before (rulebook §14). */
+  AttachmentAdded: attachmentAdded,
+  AttachmentRemoved: attachmentRemoved,
 }
 
 type Data = typeof ticketEventData
@@ -317,6 +321,8 @@ export const rulesOfEvent = {
   TicketClaimed: [],
   TicketReleased: [],
   LetterWritten: [],
+  AttachmentAdded: [],
+  AttachmentRemoved: [],
 } as const satisfies Record<TicketEventType, readonly ('occasion' | 'followUp' | 'draft')[]>
 
 /** The events that a rule looks at. */

@@ -1,5 +1,6 @@
 /** What each event makes of a ticket. Never throws and never asks the clock. */
 import type { Recording } from '../aggregate.ts'
+import { withAttachment, withoutAttachment } from '../attachments/attachments.ts'
 import type { Instant } from '../instant.ts'
 import { withoutClose } from './clocks.ts'
 import type { Clocks, DataOf, TicketEvent, TicketEventType } from './events.ts'
@@ -71,6 +72,7 @@ const register = (data: DataOf<'TicketRegistered'>, { recordedAt: at, imported }
   relatedTo: data.relatedTo,
   duplicateOf: null,
   warnings: [],
+  attachments: [],
   letters: 0,
   callbacks: [],
   absorbed: [],
@@ -291,6 +293,14 @@ const evolvers: Evolvers = {
   TicketCorrected: (ticket, { customer }) => ({ ...ticket, customer }),
   TicketClaimed: (ticket, { assignee }) => ({ ...ticket, assignee }),
   TicketReleased: (ticket) => ({ ...ticket, assignee: null }),
+  AttachmentAdded: (ticket, data, who) => ({
+    ...ticket,
+    attachments: withAttachment(ticket.attachments, data, who),
+  }),
+  AttachmentRemoved: (ticket, data) => ({
+    ...ticket,
+    attachments: withoutAttachment(ticket.attachments, data),
+  }),
   LetterWritten: (ticket, { number }) => ({ ...ticket, letters: number }),
 }
 

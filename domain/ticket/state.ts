@@ -1,4 +1,5 @@
 /** What a ticket is after its events, see `evolve.ts`. */
+import type { Attachment } from '../attachments/attachments.ts'
 import {
   type Channel,
   type Decision,
@@ -119,6 +120,8 @@ export type Ticket = {
   relatedTo: TicketNo | null
   duplicateOf: TicketNo | null
   warnings: Warning[]
+  /** Those that were not removed, oldest first. */
+  attachments: Attachment[]
   /** How many letters were written; the newest has this number. */
   letters: number
   callbacks: { at: Instant; outcome: string; score: number | null }[]

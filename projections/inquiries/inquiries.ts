@@ -82,6 +82,9 @@ const changes: { [T in Exclude<InquiryEventType, 'InquiryRegistered'>]: Change<T
     row.outcome = outcome
     row.complaintAt = at
   },
+  // a view of their own has attachments
+  InquiryAttachmentAdded: () => {},
+  InquiryAttachmentRemoved: () => {},
   InquiryReopened: (row) => {
     row.state = row.stateBefore ?? row.state
     row.closedAt = null

@@ -8,6 +8,7 @@ import { backUp } from '../backup.ts'
 import { readConfig } from '../config.ts'
 import { requireKeysOfLog } from '../keys/keysOfLog.ts'
 import { requireKeys } from '../keys/masterKey.ts'
+import { shownUrl } from '../shownConfig.ts'
 import { runCommand } from './command.ts'
 import { grouped, startProgress } from './progress.ts'
 import { requireLog } from './requireLog.ts'
@@ -22,9 +23,14 @@ await runCommand({ usage, positionals: 1 }, async ({ positionals: [dir = ''] }) 
   requireKeys(dataDir)
   requireKeysOfLog(dataDir)
   const progress = startProgress({ label: 'backup', unit: 'pages' })
-  const { events, keys, hasMasterKey } = await backUp(dataDir, dir, progress.update)
+  const { events, keys, attachments, hasMasterKey } = await backUp(dataDir, dir, progress.update)
   console.log(
     `${grouped(events)} events in ${join(dir, 'log')}, ${grouped(keys)} keys in ${join(dir, 'keys')}.`,
+  )
+  console.log(
+    config.attachments.kind === 's3'
+      ? `Attachments are in ${shownUrl(config.attachments.url)} and not in the backup: keep versions there.`
+      : `${grouped(attachments)} attachments in ${join(dir, 'log', 'attachments')}.`,
   )
   console.log(
     hasMasterKey && masterKey === undefined

@@ -4,12 +4,16 @@
  */
 import '../umask.ts'
 import { join } from 'node:path'
-import { readConfig } from '../config.ts'
+import { attachmentsDir, prepareIncoming } from '../attachments/attachments.ts'
+import { openFolderStore } from '../attachments/folderStore.ts'
+import { openS3Store } from '../attachments/s3Store.ts'
+import { type Config, readConfig } from '../config.ts'
 import { markLog } from '../keys/esdbKeys.ts'
 import { requireKeysOfLog } from '../keys/keysOfLog.ts'
 import { loadMasterKey, requireKeys } from '../keys/masterKey.ts'
 import { openSqliteKeys } from '../keys/sqliteKeys.ts'
 import { migrate } from '../migrate/migrate.ts'
+import { moveAttachments } from '../migrate/moveAttachments.ts'
 import { requireSeparator } from '../separator.ts'
 import { lockDataFolder } from '../store/dataFolderLock.ts'
 import { readEsdbAddress, requireQuietClient } from '../store/esdb/address.ts'
@@ -25,6 +29,27 @@ const options = { from: { type: 'string' }, to: { type: 'string' } } as const
 
 /** Problems that are listed. */
 const mostListed = 100
+
+/** Attachments go where `ATTACHMENTS` says the nodes find them. */
+const moveFiles = async ({ attachments, dataDir }: Config): Promise<void> => {
+  const dir = attachmentsDir(dataDir)
+  if (attachments.kind === 'folder') {
+    console.log(
+      `Attachments stay in ${dir}: one node finds them there. For several, name a bucket in ATTACHMENTS and run this again.`,
+    )
+    return
+  }
+  const to = openS3Store(attachments)
+  try {
+    const moving = startProgress({ label: 'attachments', unit: 'attachments' })
+    const parts = { from: openFolderStore(dir), dir, to, incoming: prepareIncoming(dataDir) }
+    const moved = await moveAttachments(parts, moving.update)
+    moving.end(moved)
+    console.log(`${grouped(moved)} attachments are in the bucket.`)
+  } finally {
+    await to.close()
+  }
+}
 
 await runCommand({ usage, options }, async ({ values: { from, to } }) => {
   if (from !== 'sqlite' || to === undefined) throw new WrongCall('', usage)
@@ -67,6 +92,7 @@ await runCommand({ usage, options }, async ({ values: { from, to } }) => {
       console.error(`${grouped(wrong.length)} differences: the copy is not the log.`)
       return wrong.length
     }
+    await moveFiles(config)
     await markLog(target, masterKey)
     console.log(`${grouped(events)} events are on the target, the same by stream, count, digest and order.`)
     console.log('Start the service with EVENT_STORE set to it, and with the same MASTER_KEY.')

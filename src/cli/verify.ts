@@ -5,14 +5,19 @@
 import '../umask.ts'
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
+import type Database from 'better-sqlite3'
 import type { EventStore } from '../../domain/eventStore.ts'
 import type { Sealing } from '../../domain/sealing.ts'
 import { strangeViews } from '../../projections/viewsOrigin.ts'
+import { openFileStore } from '../attachments/attachments.ts'
+import { checkAttachments, listFiles } from '../attachments/check.ts'
+import type { FileStore } from '../attachments/fileStore.ts'
+import { attachmentsInLog, createAttachmentsInLog } from '../attachments/inLog.ts'
 import { readConfig } from '../config.ts'
 import { requireKeysOfLog } from '../keys/keysOfLog.ts'
 import { loadMasterKey, requireKeys } from '../keys/masterKey.ts'
 import { createSealing } from '../keys/sealing.ts'
-import { openSqliteKeys } from '../keys/sqliteKeys.ts'
+import { openSqliteKeys, type SqliteKeys } from '../keys/sqliteKeys.ts'
 import { openLog } from '../store/sqliteLog.ts'
 import { openSqliteStore, type SqliteStore } from '../store/sqliteStore.ts'
 import { createChainCheck, type KeptDigest } from '../verify/checkChain.ts'
@@ -73,6 +78,29 @@ const compareWithRebuild = async (
   return `views up to event ${lead ?? 0}`
 }
 
+/** Attachments whose bytes were read to their ends. */
+const checkFiles = async (
+  attachments: ReturnType<typeof createAttachmentsInLog>,
+  listed: Awaited<ReturnType<typeof listFiles>>,
+  parts: { files: FileStore; keys: SqliteKeys; log: Database.Database; report: Report },
+): Promise<number> => {
+  const { files: store, keys, log, report } = parts
+  const reading = startProgress({ label: 'attachments', unit: 'attachments', total: attachments.live.size })
+  // the service may have removed it since the log was read
+  let now: ReturnType<typeof attachmentsInLog> | null = null
+  const isGone = (attachmentId: string): boolean => {
+    now ??= attachmentsInLog(log)
+    return !now.has(attachmentId)
+  }
+  const checked = await checkAttachments(
+    attachments,
+    { files: listed, isGone },
+    { store, keys, report, onProgress: reading.update },
+  )
+  reading.end(checked)
+  return checked
+}
+
 const usage = `Usage: npm run verify [-- --digest POSITION:DIGEST …]
 DATA_DIR names the folder. --digest compares the log with a digest that was kept, from GET /v1/log/digest.`
 
@@ -103,25 +131,32 @@ await runCommand({ usage, options }, async ({ values }) => {
   const store = openSqliteStore(file('events.db'), { readonly: true })
   const log = openLog(file('events.db'), true)
   const { report, count } = createList()
+  const files = openFileStore(config.attachments, dataDir)
   try {
+    const listed = await listFiles(files)
     const views = await viewsOf(file('views.db'), store, report)
     const head = Number((await store.head()) ?? 0)
     checkNumbers(log, head, report)
     const reading = startProgress({ label: 'events', unit: 'events', total: head })
     const chain = createChainCheck(log, head, report)
+    const attachments = createAttachmentsInLog()
     const { events, opened, erased } = checkEvents(log, head, {
       keys,
       sealing,
       report,
       onProgress: (done) => reading.update(done),
-      onRow: chain.add,
+      onRow: (row) => {
+        chain.add(row)
+        attachments.add(row)
+      },
     })
     reading.end(events)
     const digest = chain.end(kept)
     await checkLinks({ log, store }, report)
+    const checked = await checkFiles(attachments, listed, { files, keys, log, report })
     const compared = views === null ? 'no views' : await compareWithRebuild(views, { store, sealing }, report)
     console.log(
-      `${grouped(events)} events, ${grouped(opened)} sealed texts opened, ${grouped(erased)} of erased customers, ${compared}: ${
+      `${grouped(events)} events, ${grouped(opened)} sealed texts opened, ${grouped(erased)} of erased customers, ${grouped(checked)} attachments, ${compared}: ${
         count() === 0 ? 'all is well.' : `${grouped(count())} ${count() === 1 ? 'problem' : 'problems'}.`
       }`,
     )
@@ -132,5 +167,6 @@ await runCommand({ usage, options }, async ({ values }) => {
     log.close()
     await store.close()
     keys.close()
+    await files.close?.()
   }
 })

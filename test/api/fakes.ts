@@ -118,6 +118,7 @@ export const fakeApp = async (
       find: () => ({ items: [], next: null }),
       reason: () => null,
     },
+    attachments: unused<Deps['attachments']>('attachments'),
     subjects: { create: () => randomUUID(), get: () => null, destroy: () => {} },
     now: () => '2026-03-02T02:00:00.000Z',
     newCommandId,

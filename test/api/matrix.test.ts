@@ -62,6 +62,7 @@ const bodies: Record<string, Json> = {
   correct: { customer: { phone: '13900000000' }, reason: '理由' },
   claim: {},
   release: {},
+  remove: { reason: '误传' },
   letters: { kind: 'customer', addressee: '王先生', subject: '答复', body: '正文' },
   acknowledge: {},
   resolve: { result: '好' },
@@ -86,6 +87,7 @@ const call = (who: Who | null, { method, url }: Pick<Route, 'method' | 'url'>, n
     .replace(':quarter', '2026Q1')
     .replace(':year', '2026')
     .replace(':number', '1')
+    .replace(':attachmentId', '11111111-1111-4111-8111-111111111111')
     .replace(/:\w+/g, 'NONE')
   const body =
     bodies[`${method} ${url}`] ??
@@ -150,6 +152,7 @@ describe('the table of permissions', () => {
   const csc = ['csc_system', 'csr', 'csr_media']
   const handlers = ['dealer', 'rbo', 'se', 'se_media']
   const everyone = [...roleNames].sort()
+  const seesPeople = everyone.filter((role) => !['hq_sales', 'admin', 'auditor'].includes(role))
   it.each<[string, string[]]>([
     ['POST /v1/complaints', csc],
     ['POST /v1/complaints/candidates', csc],
@@ -170,6 +173,10 @@ describe('the table of permissions', () => {
     ['POST /v1/tickets/:ticketNo/convert-to-c', ['sa']],
     ['POST /v1/tickets/:ticketNo/letters', [...handlers, 'sa']],
     ['GET /v1/tickets/:ticketNo/letters', everyone],
+    ['POST /v1/tickets/:ticketNo/attachments', seesPeople],
+    ['GET /v1/tickets/:ticketNo/attachments/:attachmentId', seesPeople],
+    ['POST /v1/tickets/:ticketNo/attachments/:attachmentId/remove', ['csc_supervisor', 'sa']],
+    ['GET /v1/inquiries/:inquiryNo/attachments', seesPeople],
     ['POST /v1/tickets/:ticketNo/warnings', ['csr', 'se']],
     ['POST /v1/tickets/:ticketNo/warnings/:warningId/acknowledge', ['rbo', 'sa', 'se']],
     ['POST /v1/tickets/:ticketNo/warnings/:warningId/resolve', ['rbo', 'sa', 'se']],

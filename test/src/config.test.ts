@@ -27,6 +27,8 @@ describe('the configuration', () => {
       maxConnections: 10_000,
       readThreads: 1,
       webhookAllow: { hosts: new Set(), networks: [] },
+      attachments: { kind: 'folder' },
+      clamd: null,
     })
   })
 
@@ -58,6 +60,13 @@ describe('the configuration', () => {
     [{ METRICS_PORT: '-1' }, 'METRICS_PORT must be'],
     [{ METRICS_PORT: '8080' }, 'METRICS_PORT and PORT are both 8080: give the metrics a port of their own.'],
     [{ EVENT_STORE: 'postgres://localhost' }, 'EVENT_STORE must be sqlite, or an address like esdb://'],
+    [{ ATTACHMENTS: 's3' }, 'ATTACHMENTS must be folder, or the http(s) address of an S3 bucket'],
+    [{ ATTACHMENTS: 'https://s3.example' }, 'ATTACHMENTS must be folder'],
+    [{ ATTACHMENTS: 'https://user:secret@s3.example/bucket' }, 'ATTACHMENTS must be folder'],
+    [{ ATTACHMENTS: 'https://s3.example/bucket' }, 'set S3_ACCESS_KEY_ID and S3_SECRET_ACCESS_KEY too'],
+    [{ CLAMD: 'scanner' }, 'CLAMD must be the address of a clamd as host:port'],
+    [{ CLAMD: 'scanner:0' }, 'CLAMD must be'],
+    [{ CLAMD: 'scanner:70000' }, 'CLAMD must be'],
     [{ LOG_LEVEL: 'loud' }, 'LOG_LEVEL must be one of fatal, error'],
     [{ RATE_LIMIT_PER_MINUTE: '1.5' }, 'RATE_LIMIT_PER_MINUTE must be'],
     [{ CORS_ORIGINS: 'https://a.example/' }, 'without a path or a slash at the end'],

@@ -9,6 +9,10 @@ it('shows the configuration in the log without any secret', () => {
     AUTH_ISSUER: 'https://idp.example',
     AUTH_AUDIENCE: 'tickets',
     MASTER_KEY: 's3cr3t',
+    ATTACHMENTS: 'https://s3.example:9000/bucket/prefix',
+    S3_ACCESS_KEY_ID: 's3cr3t',
+    S3_SECRET_ACCESS_KEY: 's3cr3t',
+    CLAMD: '[::1]:3310',
     EVENT_STORE: 'esdb://admin:s3cr3t@127.0.0.1:2113?tls=true',
   })
   const shown = JSON.stringify(shownConfig(config))
@@ -20,5 +24,7 @@ it('shows the configuration in the log without any secret', () => {
     eventStore: { endpoints: ['127.0.0.1:2113'], tls: true },
     maxConnections: 10_000,
     readThreads: 1,
+    attachments: 'https://s3.example:9000/bucket/prefix',
+    clamd: '::1:3310',
   })
 })

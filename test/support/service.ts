@@ -92,6 +92,7 @@ export const startTestService = async ({
     lookForDues: () => core.dues.look(),
     dues: core.dues,
     webhooks: core.webhooks,
+    cleanAttachments: core.cleanAttachments,
     call: async (
       who: Who | null,
       method: string,

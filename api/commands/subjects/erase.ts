@@ -4,6 +4,7 @@ import type { EraseSubject } from '../../../domain/subject.ts'
 import type { SubjectId } from '../../../domain/subjectKeys.ts'
 import { Conflict } from '../conflict.ts'
 import type { CommandDeps } from '../deps.ts'
+import { describeError } from '../describeError.ts'
 import { hashesOfPerson } from '../tickets/customer.ts'
 import { withCustomerHashes } from '../tickets/customerQueue.ts'
 import { readerOf } from '../tickets/personal.ts'
@@ -21,6 +22,12 @@ const hashesOfSubject = async (deps: CommandDeps, subjectId: SubjectId): Promise
     }
   return hashes
 }
+
+/** Nobody can open them any more; where their store is away they are removed later, as the log says they are gone. */
+const removeFiles = ({ attachments, log }: CommandDeps, subjectId: SubjectId): Promise<void> =>
+  attachments.removeSubject(subjectId).catch((error: unknown) => {
+    log.warn({ error: describeError(error) }, 'the attachments of an erased customer are removed later')
+  })
 
 /** The customer's data may be corrected until the locks are held; then it is looked at again, so often. */
 const attempts = 8
@@ -46,7 +53,10 @@ export const erasing = async <T extends { state: unknown }>(
       const concerned = await hashesOfSubject(deps, subjectId)
       if (!concerned.every((hash) => locked.has(keyOf(hash)))) return null
       const appended = await append()
-      if (appended.state !== null) await deps.subjects.destroy(subjectId)
+      if (appended.state !== null) {
+        await deps.subjects.destroy(subjectId)
+        await removeFiles(deps, subjectId)
+      }
       return appended
     }
     const done = await withCustomerHashes(deps, hashes, () => withTickets(deps, find, work))

@@ -5,7 +5,7 @@ import type { CommandOf, TicketCommandType } from '../../../domain/ticket/comman
 import type { Registration } from '../../../domain/ticket/events.ts'
 import type { Ticket } from '../../../domain/ticket/state.ts'
 import { dealer, instant, of, rbo, sealed } from '../../support/given.ts'
-import { contacted, registration } from './events.ts'
+import { attached, contacted, detached, registration } from './events.ts'
 
 const ask =
   <T extends TicketCommandType>(type: T, defaults: Omit<CommandOf<T>, 'type' | 'now'>) =>
@@ -71,6 +71,8 @@ export const correct = ask('Correct', {
 })
 export const claim = ask('Claim', { actor: dealer(), assignee: 'a dealer' })
 export const release = ask('Release', { actor: dealer() })
+export const attach = ask('AddAttachment', { actor: csr, ...attached().data })
+export const detach = ask('RemoveAttachment', { actor: sa, ...detached().data })
 export const writeLetter = ask('WriteLetter', { actor: dealer(), kind: 'customer', text: sealed('letter') })
 export const rescind = ask('Rescind', { actor: sa, text: sealed('rescind') })
 export const linkRepeat = (now: string, repeat: Ticket, actor = csr) =>

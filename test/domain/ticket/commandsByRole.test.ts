@@ -37,6 +37,11 @@ const table: { [T in TicketCommandType]: [(actor: Actor) => TicketCommand & { ty
     Correct: [(actor) => ask.correct(at, { actor }), csc],
     Claim: [(actor) => ask.claim(at, { actor }), ['dealer']],
     Release: [(actor) => ask.release(at, { actor }), ['dealer']],
+    AddAttachment: [
+      (actor) => ask.attach(at, { actor }),
+      [...csc, 'csc_supervisor', 'dealer', 'rbo', 'se', 'se_media', 'sa'],
+    ],
+    RemoveAttachment: [(actor) => ask.detach(at, { actor }), ['csc_supervisor', 'sa']],
     WriteLetter: [(actor) => ask.writeLetter(at, { actor }), ['dealer']],
     Rescind: [(actor) => ask.rescind(at, { actor }), ['csc_supervisor', 'se', 'sa']],
     LinkRepeat: [(actor) => ask.linkRepeat(at, another, actor), csc],

@@ -159,6 +159,14 @@ export const corrected = event('TicketCorrected', {
 })
 export const claimed = event('TicketClaimed', { assignee: 'a dealer' })
 export const released = event('TicketReleased', {})
+export const attachmentId = '11111111-1111-4111-8111-111111111111'
+export const attached = event('AttachmentAdded', {
+  attachmentId,
+  mediaType: 'application/pdf',
+  bytes: 10,
+  text: sealed('attachment'),
+})
+export const detached = event('AttachmentRemoved', { attachmentId, text: sealed('removal') })
 export const letterWritten = event('LetterWritten', {
   number: 1,
   kind: 'customer',

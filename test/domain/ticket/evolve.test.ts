@@ -49,6 +49,8 @@ const each: { [T in TicketEventType]: TicketEvent } = {
   TicketClaimed: happened.claimed(),
   TicketReleased: happened.released(),
   LetterWritten: happened.letterWritten(),
+  AttachmentAdded: happened.attached(),
+  AttachmentRemoved: happened.detached(),
 }
 const types = Object.keys(each) as TicketEventType[]
 const who = { recordedAt: instant(start), actor: { id: 'somebody', role: 'csr' } }
@@ -102,6 +104,7 @@ test('a registration says everything the ticket begins with', () => {
   expect(fold(on('2026-03-02 10:30', registered({ flags: ['media'], relatedTo: 'T0' })))).toEqual({
     ticketNo: 'T1',
     imported: false,
+    attachments: [],
     letters: 0,
     assignee: null,
     severity: null,

@@ -1,0 +1,139 @@
+/** What tickets and inquiries have in common as owners of attachments: one value of this type each. */
+import type { FastifyRequest } from 'fastify'
+import type { z } from 'zod'
+import type { Attachment, AttachmentAdded, AttachmentRemoved } from '../../domain/attachments/attachments.ts'
+import { requireRoomFor } from '../../domain/attachments/attachments.ts'
+import { type Action, permissions } from '../../domain/authority.ts'
+import type { Position, StoredEvent } from '../../domain/eventStore.ts'
+import { inquiryStream } from '../../domain/inquiry/events.ts'
+import { type Inquiry, placeOfInquiry } from '../../domain/inquiry/state.ts'
+import { Refusal } from '../../domain/refusal.ts'
+import { mayAt, type Place, placeOf } from '../../domain/scope.ts'
+import type { SubjectId } from '../../domain/subjectKeys.ts'
+import { ticketStream } from '../../domain/ticket/events.ts'
+import { isOver } from '../../domain/ticket/state.ts'
+import type { Act } from '../commands/act.ts'
+import { giveInquiry, readInquiry } from '../commands/inquiries/inquiries.ts'
+import { execute, readTicket } from '../commands/tickets/execute.ts'
+import type { Deps } from '../http/deps.ts'
+import { inquiryParams, requireSeen } from '../inquiries/reads.ts'
+import { guardsOfInquiry } from '../inquiries/writes.ts'
+import { ticketParams } from '../tickets/params.ts'
+import { guardsOf, requireInScope } from '../tickets/requestContext.ts'
+
+/** A ticket or an inquiry with its attachments. */
+export type Owner = {
+  no: string
+  subjectId: SubjectId
+  place: Place
+  attachments: readonly Attachment[]
+  /** @throws Refusal where it takes no attachment in its state */
+  requireTakes(): void
+}
+
+export type Command =
+  | ({ type: 'AddAttachment' } & AttachmentAdded)
+  | ({ type: 'RemoveAttachment' } & AttachmentRemoved)
+
+/** `made`: for the owner as it is when it is written to, within its queue. */
+type Giving = { act: Act; action: Action; made(subjectId: SubjectId): Command }
+
+export type OwnerKind = {
+  /** Of its routes. */
+  path: string
+  tag: string
+  params: z.ZodObject
+  noOf(request: FastifyRequest): string
+  stream(no: string): string
+  addedType: StoredEvent['type']
+  /** The owner, where the caller sees it. @throws Refusal `ticket_not_found`, `inquiry_not_found` */
+  find(deps: Deps, request: FastifyRequest): Promise<Owner>
+  /** @throws Refusal; Conflict, see `handle` */
+  give(
+    deps: Deps,
+    request: FastifyRequest,
+    giving: Giving,
+  ): Promise<{ version: number; position: Position | null }>
+}
+
+/** A role that takes the action must have the owner in its own scope (rulebook §17). @throws Refusal `role_not_allowed` */
+export const requireMayOn = (
+  { caller }: FastifyRequest,
+  action: Action,
+  { place }: Pick<Owner, 'place'>,
+): void => {
+  if (!mayAt(caller, action, place))
+    throw new Refusal('role_not_allowed', { roles: permissions[action].join(', ') })
+}
+
+/** Looks ahead, before a byte is read, at what would be refused anyway. @throws Refusal */
+export const requireTakesOne = (owner: Owner): void => {
+  owner.requireTakes()
+  requireRoomFor(owner.attachments)
+}
+
+const noOfTicket = ({ params }: FastifyRequest): string => (params as { ticketNo: string }).ticketNo
+const noOfInquiry = ({ params }: FastifyRequest): string => (params as { inquiryNo: string }).inquiryNo
+
+export const ofTickets: OwnerKind = {
+  path: '/v1/tickets/:ticketNo',
+  tag: 'tickets',
+  params: ticketParams,
+  noOf: noOfTicket,
+  stream: ticketStream,
+  addedType: 'AttachmentAdded',
+  find: async (deps, request) => {
+    const ticketNo = noOfTicket(request)
+    const ticket = await readTicket(deps, ticketNo)
+    if (ticket === null) throw new Refusal('ticket_not_found', { ticketNo })
+    requireInScope(request.caller, ticket)
+    const requireTakes = (): void => {
+      if (isOver(ticket)) throw new Refusal('ticket_is_over')
+    }
+    const { subjectId, attachments } = ticket
+    return { no: ticketNo, subjectId, place: placeOf(ticket), attachments, requireTakes }
+  },
+  give: async (deps, request, { act, action, made }) => {
+    const { ticket, position } = await execute(
+      deps,
+      noOfTicket(request),
+      {
+        ...guardsOf(request),
+        command: (ticket, now) => {
+          requireMayOn(request, action, { place: placeOf(ticket) })
+          return { ...made(ticket.subjectId), now, actor: act.actor }
+        },
+      },
+      act,
+    )
+    return { version: ticket.version, position }
+  },
+}
+
+export const ofInquiries: OwnerKind = {
+  path: '/v1/inquiries/:inquiryNo',
+  tag: 'inquiries',
+  params: inquiryParams,
+  noOf: noOfInquiry,
+  stream: inquiryStream,
+  addedType: 'InquiryAttachmentAdded',
+  find: async (deps, request) => {
+    const inquiryNo = noOfInquiry(request)
+    const inquiry = requireSeen(request, inquiryNo, (await readInquiry(deps, inquiryNo)).state)
+    const { subjectId, attachments, state } = inquiry
+    const requireTakes = (): void => {
+      if (state === 'withdrawn')
+        throw new Refusal('inquiry_wrong_state', { state, allowed: 'open, forwarded, answered, closed' })
+    }
+    return { no: inquiryNo, subjectId, place: placeOfInquiry(inquiry), attachments, requireTakes }
+  },
+  give: (deps, request, { act, action, made }) => {
+    const inquiryNo = noOfInquiry(request)
+    const guards = guardsOfInquiry(request, inquiryNo)
+    const command = (inquiry: Inquiry) => {
+      requireMayOn(request, action, { place: placeOfInquiry(inquiry) })
+      return made(inquiry.subjectId)
+    }
+    return giveInquiry(deps, inquiryNo, command, { act, guards })
+  },
+}
