@@ -151,6 +151,8 @@ const ofInquiry: Record<InquiryEventType, AnnouncedName | null> = {
   InquiryBecameComplaint: null,
   InquiryTicketNamed: null,
   InquiryReopened: null,
+  InquiryAttachmentAdded: null,
+  InquiryAttachmentRemoved: null,
 }
 
 /** The SE is told of accepted changes only (rulebook §13). */

@@ -85,7 +85,7 @@ const copyFiles = async (dataDir: string, to: string): Promise<void> => {
 
 /** Removes copies that the copied log does not name. @returns how many are left. */
 const keepNamed = async (eventsFile: string, to: string): Promise<number> => {
-  const log = new Database(eventsFile, { readonly: true, fileMustExist: true })
+  const log = openDatabase(eventsFile, { readonly: true, fileMustExist: true })
   try {
     const named = attachmentsInLog(log)
     let kept = 0

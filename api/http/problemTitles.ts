@@ -54,6 +54,10 @@ const named: { readonly [C in ProblemCode]?: string } = {
   subject_has_open_ticket: '客户有未结束的工单',
   subject_has_open_inquiry: '客户有未结束的咨询',
   subject_gone: '客户信息已删除',
+  letter_not_found: '回函不存在',
+  attachment_not_found: '附件不存在',
+  too_many_attachments: '附件数量已达上限',
+  customer_erased: '客户信息已删除',
   out_of_order: '早于工单的最后一个事件',
 }
 

@@ -1,5 +1,4 @@
 /** The port of the bytes of attachments: sealed with the customer's key on the way in, opened on the way out. */
-import type { Readable } from 'node:stream'
 import type { SubjectId } from '../subjectKeys.ts'
 import type { AttachmentType } from './attachments.ts'
 
@@ -36,7 +35,7 @@ export type AttachmentFiles = {
    * further on ends the stream with an error.
    * @throws Problem `attachment_damaged`, `attachments_unavailable`; Refusal `customer_erased`
    */
-  read(stored: StoredAttachment, range: ByteRange): Promise<Readable>
+  read(stored: StoredAttachment, range: ByteRange): Promise<AsyncIterable<Uint8Array>>
 
   /** Removes the bytes of an attachment; without effect where there are none. @throws Problem `attachments_unavailable` */
   remove(stored: Pick<StoredAttachment, 'subjectId' | 'attachmentId'>): Promise<void>

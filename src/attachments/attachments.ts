@@ -4,7 +4,6 @@ import type { KeyObject } from 'node:crypto'
 import { mkdirSync, readdirSync, rmSync } from 'node:fs'
 import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
-import { Readable } from 'node:stream'
 import type { Logger } from 'pino'
 import { Problem } from '../../api/http/problems.ts'
 import type { AttachmentFiles } from '../../domain/attachments/files.ts'
@@ -98,7 +97,14 @@ export const createAttachments = ({ store, keys, incoming, scanner, log }: Parts
         tellOf(error)
         throw error instanceof DamagedFile ? new Problem('attachment_damaged') : error
       })
-      return Readable.from(whole, { objectMode: false }).on('error', tellOf)
+      return (async function* () {
+        try {
+          yield* whole
+        } catch (error) {
+          tellOf(error)
+          throw error
+        }
+      })()
     },
     remove: (file) => orUnavailable(store.remove(file)),
     removeSubject: (subjectId) => orUnavailable(store.removeSubject(subjectId)),

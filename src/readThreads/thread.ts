@@ -90,6 +90,7 @@ const deps: Deps = {
   mutex: createKeyedMutex(),
   headWatch: { look: notHere, secondsBehind: notHere, stop: () => {} },
   webhooks: { urlFault: notHere, healthOf: notHere, page: notHere, find: notHere },
+  attachments: { receive: notHere, read: notHere, remove: notHere, removeSubject: notHere },
   access: accessOfService(),
   folded: createFoldedStates(),
   config: {
