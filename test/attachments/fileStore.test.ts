@@ -1,6 +1,8 @@
 /** What both stores of sealed files must do: the data folder, and S3. */
 import { createHash, randomUUID } from 'node:crypto'
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
@@ -86,19 +88,40 @@ describe.each(['folder', 's3'])('the store of files: %s', (kind) => {
 })
 
 describe('an S3 server', () => {
-  const secrets = { accessKeyId: 'S3RVER', secretAccessKey: 'wrong', region: 'us-east-1' }
+  const secrets = { accessKeyId: 'key', secretAccessKey: 'secret', region: 'us-east-1' }
   const key = { subjectId: randomUUID(), attachmentId: randomUUID() }
-
-  test('that is away, or takes no such credentials, is unavailable; no secret is in the message', async () => {
-    const away = openS3Store({ url: new URL('http://127.0.0.1:1/bucket'), ...secrets })
-    await expect(away.remove(key)).rejects.toThrow(FilesUnavailable)
-    await away.close()
-    const server = await startS3()
-    const denied = openS3Store({ url: new URL(server.variables.ATTACHMENTS as string), ...secrets })
-    await expect(denied.open(key, { first: 0, last: 1 })).rejects.toThrow(
-      /^the S3 server of attachments: GET: it answered 40\d$/,
+  /** What the store makes of a server that always answers so; and how often it was asked. */
+  const answering = async (status: number | null) => {
+    let asked = 0
+    const server = createServer((request, response) => {
+      asked += 1
+      request.resume()
+      if (status === null) response.destroy()
+      else response.writeHead(status).end('<Error><Code>secret</Code></Error>')
+    })
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+    const { port } = server.address() as AddressInfo
+    const store = openS3Store({ url: new URL(`http://127.0.0.1:${port}/bucket`), ...secrets })
+    const error = await store.remove(key).then(
+      () => null,
+      (refused: unknown) => refused,
     )
-    await denied.close()
-    await server.close()
-  })
+    await store.close()
+    server.closeAllConnections()
+    await new Promise((resolve) => server.close(resolve))
+    return { error, asked }
+  }
+
+  test.each([
+    [403, 1, 'DELETE: it answered 403'],
+    [503, 3, 'DELETE: it answered 503'],
+    [null, 3, 'DELETE: UND_ERR_SOCKET'],
+  ])(
+    'that answers %s is asked %d times and is unavailable; no secret is in the message',
+    async (status, times, words) => {
+      const { error, asked } = await answering(status)
+      expect(error).toBeInstanceOf(FilesUnavailable)
+      expect([asked, (error as Error).message]).toEqual([times, `the S3 server of attachments: ${words}`])
+    },
+  )
 })

@@ -24,9 +24,19 @@ const inquirySteps = (index: number, sealing: Sealing): DeskStep[] => {
     data: { category: 'A4a', dealer: null, flags: [], sameProblemAs: 'auto' },
   }
   const refused = { code: 'unknown_dealer', params: {}, pointer: null }
+  const attachmentId = (n: number): string =>
+    `11111111-1111-4111-8111-${String(index * 10 + n).padStart(12, '0')}`
+  const attached = (n: number): InquiryEvent => ({
+    type: 'InquiryAttachmentAdded',
+    data: { attachmentId: attachmentId(n), mediaType: 'application/pdf', bytes: 10, text },
+  })
+  const detached: InquiryEvent = {
+    type: 'InquiryAttachmentRemoved',
+    data: { attachmentId: attachmentId(1), text },
+  }
   const ways: InquiryEvent[][] = [
     [forwarded, answered, { type: 'InquiryRelayed', data: { method: 'phone', reached: true, text: null } }],
-    [forwarded],
+    [attached(1), forwarded, attached(2), detached],
     [became, { type: 'InquiryTicketNamed', data: { ticketNo: 'T1', outcome: 'registered' } }],
     [became, { type: 'InquiryReopened', data: { refused } }, forwarded, answered],
     [{ type: 'InquiryWithdrawn', data: { text } }],
