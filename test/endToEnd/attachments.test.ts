@@ -1,11 +1,13 @@
 /** Attachments of the real process: verify names what is missing, damaged or nobody's; a backup holds them all. */
 import { randomUUID } from 'node:crypto'
+import { once } from 'node:events'
 import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs'
+import { connect } from 'node:net'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from '@jest/globals'
 import { formOf } from '../attachments/samples.ts'
 import { temporaryFolder } from '../store/folder.ts'
-import { runToEnd, type ServiceProcess, startProcess } from './serviceProcess.ts'
+import { eventually, runToEnd, type ServiceProcess, startProcess } from './serviceProcess.ts'
 import { csr, enterMasterData } from './writers.ts'
 
 let dir: string
@@ -121,28 +123,22 @@ test('verify names what is missing, what is damaged and what is nobody’s', asy
 
 test('an upload that its sender breaks off leaves nothing, and the service goes on', async () => {
   const { body, headers } = formOf(Buffer.alloc(5_000_000, 'a'))
-  const authorization = `Bearer ${await service.tokenOf(csr)}`
-  const controller = new AbortController()
-  let sent = 0
-  const slow = new ReadableStream<Uint8Array>({
-    pull: (stream) => {
-      stream.enqueue(new Uint8Array(body.subarray(sent, sent + 50_000)))
-      sent += 50_000
-      if (sent > 1_000_000) controller.abort()
-    },
-  })
-  const call = fetch(`${service.url}/v1/tickets/${ticketNo}/attachments`, {
-    method: 'POST',
-    headers: { ...headers, authorization },
-    body: slow,
-    duplex: 'half',
-    signal: controller.signal,
-  } as RequestInit)
-  await expect(call).rejects.toThrow()
+  const { hostname, port } = new URL(service.url)
+  const socket = connect({ host: hostname, port: Number(port) })
+  await once(socket, 'connect')
+  const head = [
+    `POST /v1/tickets/${ticketNo}/attachments HTTP/1.1`,
+    'Host: localhost',
+    `Authorization: Bearer ${await service.tokenOf(csr)}`,
+    `Content-Type: ${headers['content-type']}`,
+    `Content-Length: ${body.length}`,
+  ]
+  socket.write(`${head.join('\r\n')}\r\n\r\n`)
+  socket.write(body.subarray(0, 1_000_000))
   const incoming = join(dataDir, 'attachments', 'incoming')
-  for (let tries = 0; tries < 200 && readdirSync(incoming).length > 0; tries++)
-    await new Promise((resolve) => setTimeout(resolve, 20))
-  expect(readdirSync(incoming)).toEqual([])
+  await eventually('the upload is under way', () => readdirSync(incoming).length > 0 || undefined)
+  socket.destroy()
+  await eventually('nothing is left of it', () => readdirSync(incoming).length === 0 || undefined)
   expect(readdirSync(filesIn(dataDir)).sort()).toEqual([...ids].sort())
   expect((await service.call(csr, 'GET', `/v1/tickets/${ticketNo}/attachments`)).body.items.length).toBe(3)
 }, 60_000)
