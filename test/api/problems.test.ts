@@ -14,7 +14,7 @@ import { bearer, type Fake, fakeApp } from './fakes.ts'
 describe('the list of problems', () => {
   it('has a status and words in both languages for every code', () => {
     for (const { status, en, zh } of Object.values(problems)) {
-      expect([400, 401, 403, 404, 405, 406, 408, 409, 412, 413, 415, 422, 429, 431, 500, 503]).toContain(
+      expect([400, 401, 403, 404, 405, 406, 408, 409, 412, 413, 415, 416, 422, 429, 431, 500, 503]).toContain(
         status,
       )
       expect(en).toMatch(/\.$/)

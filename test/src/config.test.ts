@@ -29,6 +29,7 @@ describe('the configuration', () => {
       webhookAllow: { hosts: new Set(), networks: [] },
       attachments: { kind: 'folder' },
       clamd: null,
+      consoleSignIn: null,
     })
   })
 
