@@ -6,8 +6,10 @@ import type { Words } from '../core/words.ts'
 export type Screen = {
   /** In the address: `#/id`. */
   id: string
-  /** The roles whose desk it is on. The first screen of a role is its home. */
+  /** The roles whose desk it is on. */
   roles: readonly Role[]
+  /** The roles whose home it is; else that is the first screen of the role. */
+  isHomeOf?: readonly Role[]
   words: Words
   /** Loaded when it is first opened. */
   load(): Promise<ComponentType>
@@ -19,6 +21,12 @@ export const screens: readonly Screen[] = [
     roles: ['se', 'se_media', 'sa'],
     words: { en: 'Warnings and dues', zh: '预警与到期' },
     load: async () => (await import('../se/SeDesk.tsx')).SeDesk,
+  },
+  {
+    id: 'rbo',
+    roles: ['rbo'],
+    words: { en: 'Our queues', zh: '大区工作台' },
+    load: async () => (await import('../rbo/RboDesk.tsx')).RboDesk,
   },
   {
     id: 'tickets',
@@ -39,8 +47,41 @@ export const screens: readonly Screen[] = [
     words: { en: 'Open tickets', zh: '未结工单' },
     load: async () => (await import('./TicketList.tsx')).TicketList,
   },
+  {
+    id: 'rates',
+    roles: ['dealer', 'rbo', 'se', 'se_media', 'sa', 'hq_sales', 'csc_supervisor', 'auditor', 'admin'],
+    words: { en: 'Rates', zh: '三项指标' },
+    load: async () => (await import('../reports/Rates.tsx')).Rates,
+  },
+  {
+    id: 'assessment',
+    roles: ['dealer', 'rbo', 'se', 'sa', 'hq_sales', 'admin', 'auditor'],
+    isHomeOf: ['hq_sales'],
+    words: { en: 'Assessment', zh: '季度考核' },
+    load: async () => (await import('../hq/Assessment.tsx')).Assessment,
+  },
+  {
+    id: 'what-if',
+    roles: ['hq_sales', 'sa'],
+    words: { en: 'What if', zh: '试算' },
+    load: async () => (await import('../hq/WhatIf.tsx')).WhatIf,
+  },
+  {
+    id: 'policy',
+    roles: ['hq_sales', 'sa', 'admin', 'auditor'],
+    words: { en: 'Policy', zh: '规则参数' },
+    load: async () => (await import('../hq/Policy.tsx')).PolicyScreen,
+  },
+  {
+    id: 'access-log',
+    roles: ['sa', 'auditor'],
+    words: { en: 'Access log', zh: '访问日志' },
+    load: async () => (await import('../hq/AccessLog.tsx')).AccessLog,
+  },
 ]
 
 /** The screens of a role, its home first. */
 export const screensOf = (role: Role): readonly Screen[] =>
-  screens.filter(({ roles }) => roles.includes(role))
+  screens
+    .filter(({ roles }) => roles.includes(role))
+    .sort((a, b) => Number(b.isHomeOf?.includes(role) ?? false) - Number(a.isHomeOf?.includes(role) ?? false))

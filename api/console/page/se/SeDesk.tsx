@@ -64,7 +64,7 @@ const WarningRow = ({ warning }: { warning: WarningAnswer }) => {
 }
 
 /** The oldest acknowledgement due first, those acknowledged after the open ones. */
-const Warnings = () => {
+export const OpenWarnings = () => {
   const list = useList<WarningAnswer>('/v1/warnings', isTicketItem)
   return (
     <RowList
@@ -124,7 +124,7 @@ const DueNext = () => {
 
 export const SeDesk = () => (
   <div class="lists">
-    <Warnings />
+    <OpenWarnings />
     <Escalations />
     <DueNext />
   </div>

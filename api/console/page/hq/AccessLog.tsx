@@ -1,0 +1,130 @@
+/** Who read whose personal data: the access log, searched by ticket, subject, reader and time. */
+import { useSignal } from '@preact/signals'
+import { hrefOf, route } from '../core/route.ts'
+import { say, type Words } from '../core/words.ts'
+import { useList } from '../lists/list.ts'
+import { reportWords } from '../reports/words.ts'
+import { instant } from '../time/format.ts'
+import { Field } from '../ui/Field.tsx'
+import { ProblemNote } from '../ui/ProblemNote.tsx'
+
+const words = {
+  title: { en: 'Access log', zh: '访问日志' },
+  lead: {
+    en: 'One line for every answer that held personal data. It holds no personal data of customers itself.',
+    zh: '每次返回个人信息均有一条记录；日志本身不含客户个人信息。',
+  },
+  ticketNo: { en: 'Ticket number', zh: '工单号' },
+  subject: { en: 'Data subject', zh: '数据主体编号' },
+  reader: { en: 'Reader', zh: '查阅人' },
+  when: { en: 'When', zh: '时间' },
+  roles: { en: 'Roles', zh: '角色' },
+  what: { en: 'What', zh: '接口' },
+  tickets: { en: 'Tickets', zh: '工单' },
+  count: { en: 'Count', zh: '数量' },
+  search: { en: 'Search', zh: '查询' },
+  empty: { en: 'No line matches.', zh: '没有符合条件的记录。' },
+  more: { en: 'More', zh: '更多' },
+} as const satisfies Record<string, Words>
+
+type Line = {
+  at: string
+  actor: string
+  sub: string
+  roles: string[]
+  method: string
+  route: string
+  requestId: string
+  ticketNos: string[]
+  count: number | null
+}
+
+const none = { ticketNo: '', subject: '', actor: '' }
+
+const Lines = ({ query }: { query: string }) => {
+  // reading the log is no news of a ticket
+  const list = useList<Line>(`/v1/privacy/access-log${query}`, () => false)
+  if (list.problem.value !== null) return <ProblemNote problem={list.problem.value} />
+  if (!list.isRead.value) return <p class="empty">{say(reportWords.loading)}</p>
+  if (list.rows.value.length === 0) return <p class="empty">{say(words.empty)}</p>
+  return (
+    <div class="scroll">
+      <table class="numbers">
+        <thead>
+          <tr>
+            <th scope="col">{say(words.when)}</th>
+            <th scope="col">{say(words.reader)}</th>
+            <th scope="col">{say(words.roles)}</th>
+            <th scope="col">{say(words.what)}</th>
+            <th scope="col">{say(words.tickets)}</th>
+            <th scope="col">{say(words.count)}</th>
+          </tr>
+        </thead>
+        <tbody>
+          {list.rows.value.map((line) => (
+            <tr key={`${line.requestId} ${line.at}`}>
+              <td translate={false}>{instant(line.at, 'long')}</td>
+              <td translate={false}>
+                {line.actor === line.sub ? line.actor : `${line.actor} (${line.sub})`}
+              </td>
+              <td translate={false}>{line.roles.join(' ')}</td>
+              <td translate={false}>
+                <code>
+                  {line.method} {line.route}
+                </code>
+              </td>
+              <td translate={false}>
+                {line.ticketNos.map((ticketNo) => (
+                  <a key={ticketNo} href={hrefOf({ screen: route.value.screen, ticketNo })}>
+                    {ticketNo}{' '}
+                  </a>
+                ))}
+              </td>
+              <td>{line.count ?? '–'}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+      {list.hasMore.value && (
+        <button type="button" class="quiet" onClick={list.showMore}>
+          {say(words.more)}
+        </button>
+      )}
+    </div>
+  )
+}
+
+export const AccessLog = () => {
+  const filled = useSignal(none)
+  const query = useSignal('')
+  const set = (name: keyof typeof none) => (value: string) => {
+    filled.value = { ...filled.peek(), [name]: value }
+  }
+  const search = (event: Event): void => {
+    event.preventDefault()
+    const given = Object.entries(filled.value).flatMap(([name, value]) =>
+      value.trim() === '' ? [] : [[name, value.trim()] as [string, string]],
+    )
+    query.value = given.length === 0 ? '' : `?${new URLSearchParams(given)}`
+  }
+  return (
+    <section class="report" aria-label={say(words.title)}>
+      <header class="report-head">
+        <h2>{say(words.title)}</h2>
+      </header>
+      <p class="hint">{say(words.lead)}</p>
+      <form class="filters" onSubmit={search}>
+        <Field
+          kind="line"
+          text={say(words.ticketNo)}
+          value={filled.value.ticketNo}
+          onValue={set('ticketNo')}
+        />
+        <Field kind="line" text={say(words.subject)} value={filled.value.subject} onValue={set('subject')} />
+        <Field kind="line" text={say(words.reader)} value={filled.value.actor} onValue={set('actor')} />
+        <button type="submit">{say(words.search)}</button>
+      </form>
+      <Lines query={query.value} />
+    </section>
+  )
+}

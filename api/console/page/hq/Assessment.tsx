@@ -1,0 +1,186 @@
+/** The quarter's assessment: each RBO's dealers by rank, what they get or pay, and where it comes from. */
+import { useSignal } from '@preact/signals'
+import { now } from '../core/clock.ts'
+import { say } from '../core/words.ts'
+import { useAnswer } from '../lists/answer.ts'
+import { Choose } from '../reports/Choose.tsx'
+import { quartersUpTo } from '../reports/quarters.ts'
+import { percent } from '../reports/RateBar.tsx'
+import { reportWords } from '../reports/words.ts'
+import { instant } from '../time/format.ts'
+import { rbos } from '../time/units.ts'
+import { ProblemNote } from '../ui/ProblemNote.tsx'
+import { type Assessment as Answer, type DealerRow, money } from './assessment.ts'
+import { Explanation } from './Explanation.tsx'
+import { ScoreChart } from './ScoreChart.tsx'
+import { Settling } from './Settling.tsx'
+import { hqWords as words } from './words.ts'
+
+/** The rulebook's limit, until the policy is read. */
+const usualLimit = 40
+const columns = 9
+
+type RowProps = { row: DealerRow; path: string; isOpen: boolean; onOpen(): void }
+
+const Row = ({ row, path, isOpen, onOpen }: RowProps) => (
+  <>
+    <tr class={`outcome-${row.outcome}`}>
+      <td>{row.rank ?? '–'}</td>
+      <th scope="row">
+        <button
+          type="button"
+          class="quiet row-key"
+          aria-expanded={isOpen}
+          title={say(isOpen ? words.hide : words.explain)}
+          translate={false}
+          onClick={onOpen}
+        >
+          {row.name}
+        </button>
+      </th>
+      <td>{row.total}</td>
+      <td>{percent(row.responseRate)}</td>
+      <td>{percent(row.closeRate)}</td>
+      <td>{percent(row.firstTimeResolutionRate)}</td>
+      <td>
+        <strong>{row.score === null ? '–' : row.score.toFixed(2)}</strong>
+      </td>
+      <td>{row.deliveries ?? '–'}</td>
+      <td>
+        <span class={`tag outcome-tag-${row.outcome}`}>{say(words[row.outcome])}</span>{' '}
+        {row.amount !== 0 && <span translate={false}>{money(row.amount)}</span>}
+      </td>
+    </tr>
+    {isOpen && (
+      <tr class="detail">
+        <td colSpan={columns}>
+          <Explanation path={path} />
+        </td>
+      </tr>
+    )}
+  </>
+)
+
+type OfRbo = {
+  code: string
+  dealers: readonly DealerRow[]
+  penaltyBelow: number
+  pathOf(dealer: string): string
+}
+
+const OfRbo = ({ code, dealers, penaltyBelow, pathOf }: OfRbo) => {
+  const open = useSignal<string | null>(null)
+  const name = rbos.value.get(code)?.name ?? code
+  return (
+    <section class="rbo" aria-label={name}>
+      <h3 translate={false}>{name}</h3>
+      <ScoreChart title={say(words.scores, { rbo: name })} dealers={dealers} penaltyBelow={penaltyBelow} />
+      <div class="scroll">
+        <table class="numbers">
+          <thead>
+            <tr>
+              <th scope="col">{say(words.rank)}</th>
+              <th scope="col">{say(reportWords.dealer)}</th>
+              <th scope="col">{say(reportWords.units)}</th>
+              <th scope="col">{say(reportWords.response)}</th>
+              <th scope="col">{say(reportWords.close)}</th>
+              <th scope="col">{say(reportWords.firstTime)}</th>
+              <th scope="col">{say(words.score)}</th>
+              <th scope="col">{say(words.deliveries)}</th>
+              <th scope="col">{say(words.outcome)}</th>
+            </tr>
+          </thead>
+          <tbody>
+            {dealers.map((row) => (
+              <Row
+                key={row.dealer}
+                row={row}
+                path={pathOf(row.dealer)}
+                isOpen={open.value === row.dealer}
+                onOpen={() => {
+                  open.value = open.value === row.dealer ? null : row.dealer
+                }}
+              />
+            ))}
+          </tbody>
+        </table>
+      </div>
+    </section>
+  )
+}
+
+type Revisions = { items: { revision: number; at: string }[] }
+
+export const Assessment = () => {
+  const quarters = quartersUpTo(now.peek())
+  const quarter = useSignal(quarters[0] as string)
+  const revision = useSignal('')
+  const asked = revision.value === '' ? '' : `?revision=${revision.value}`
+  const path = `/v1/assessments/${quarter.value}`
+  const { answer, problem, readAgain } = useAnswer<Answer>(`${path}${asked}`)
+  const revisions = useAnswer<Revisions>(`${path}/revisions`)
+  const policy = useAnswer<{ penaltyBelow: number }>('/v1/policy', false)
+  const made = revisions.answer.value?.items ?? []
+  const shown = answer.value
+  return (
+    <section class="report" aria-label={say(words.assessment)}>
+      <header class="report-head">
+        <h2>{say(words.assessment)}</h2>
+        <Choose
+          text={say(reportWords.quarter)}
+          value={quarter.value}
+          choices={quarters.map((each) => ({ value: each, text: each }))}
+          onValue={(value) => {
+            quarter.value = value
+            revision.value = ''
+          }}
+        />
+        {made.length > 0 && (
+          <Choose
+            text={say(words.revision)}
+            value={revision.value}
+            choices={[
+              { value: '', text: String(made.length) },
+              { value: 'live', text: say(words.live) },
+              ...made
+                .slice(0, -1)
+                .map((_, index) => ({ value: String(index + 1), text: String(index + 1) }))
+                .reverse(),
+            ]}
+            onValue={(value) => {
+              revision.value = value
+            }}
+          />
+        )}
+      </header>
+      {problem.value !== null && <ProblemNote problem={problem.value} />}
+      {shown === null && problem.value === null && <p class="empty">{say(reportWords.loading)}</p>}
+      {shown !== null && (
+        <>
+          <p class="hint">
+            {shown.status === 'frozen'
+              ? say(words.frozenAs, { revision: shown.revision ?? '', at: instant(shown.asOf, 'long') })
+              : say(words.liveAs, { at: instant(shown.asOf, 'long') })}
+          </p>
+          <Settling
+            assessment={shown}
+            onDone={() => {
+              readAgain()
+              revisions.readAgain()
+            }}
+          />
+          {shown.rbos.length === 0 && <p class="empty">{say(words.nobody)}</p>}
+          {shown.rbos.map(({ rbo, dealers }) => (
+            <OfRbo
+              key={rbo}
+              code={rbo}
+              dealers={dealers}
+              penaltyBelow={policy.answer.value?.penaltyBelow ?? usualLimit}
+              pathOf={(dealer) => `${path}/dealers/${encodeURIComponent(dealer)}${asked}`}
+            />
+          ))}
+        </>
+      )}
+    </section>
+  )
+}

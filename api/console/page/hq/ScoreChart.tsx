@@ -1,0 +1,34 @@
+/** The scores of an RBO's dealers as bars, with the limit under which a dealer pays; the table below has the numbers. */
+import type { DealerRow } from './assessment.ts'
+
+const rowHeight = 22
+const nameWidth = 230
+const width = 640
+const barWidth = width - nameWidth - 60
+
+type Props = { title: string; dealers: readonly DealerRow[]; penaltyBelow: number }
+
+const shortName = (name: string): string => (name.length > 16 ? `${name.slice(0, 15)}…` : name)
+
+export const ScoreChart = ({ title, dealers, penaltyBelow }: Props) => {
+  const ranked = dealers.filter(({ score }) => score !== null)
+  if (ranked.length === 0) return null
+  const height = ranked.length * rowHeight + 4
+  const xOf = (score: number): number => nameWidth + (score / 100) * barWidth
+  return (
+    <svg class="scores" viewBox={`0 0 ${width} ${height}`} role="img" aria-label={title}>
+      {ranked.map(({ dealer, name, score, outcome }, index) => (
+        <g key={dealer} class={`score score-${outcome}`}>
+          <text class="axis" x={nameWidth - 8} y={index * rowHeight + 16} text-anchor="end" translate={false}>
+            {shortName(name)}
+          </text>
+          <rect x={nameWidth} y={index * rowHeight + 5} width={xOf(score ?? 0) - nameWidth} height={14} />
+          <text class="axis" x={xOf(score ?? 0) + 6} y={index * rowHeight + 16}>
+            {score?.toFixed(2)}
+          </text>
+        </g>
+      ))}
+      <line class="limit" x1={xOf(penaltyBelow)} x2={xOf(penaltyBelow)} y1={0} y2={height} />
+    </svg>
+  )
+}

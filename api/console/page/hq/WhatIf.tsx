@@ -1,0 +1,258 @@
+/** The quarter under other weights and limits, beside the present: nothing is recorded. */
+import { useSignal } from '@preact/signals'
+import { useId } from 'preact/hooks'
+import { ApiProblem, send } from '../core/api.ts'
+import { now } from '../core/clock.ts'
+import { say, type Words } from '../core/words.ts'
+import { useAnswer } from '../lists/answer.ts'
+import { Choose } from '../reports/Choose.tsx'
+import { quartersUpTo } from '../reports/quarters.ts'
+import { reportWords } from '../reports/words.ts'
+import { rbos } from '../time/units.ts'
+import { ProblemNote } from '../ui/ProblemNote.tsx'
+import { money, type Outcome } from './assessment.ts'
+import { hqWords } from './words.ts'
+
+const words = {
+  title: { en: 'What if', zh: '试算' },
+  lead: {
+    en: 'Move a slider and compute the quarter again. Nothing is recorded, nobody else sees it.',
+    zh: '调整参数后重新计算本季度；不会记录，他人不可见。',
+  },
+  weightResponse: { en: 'Weight of response', zh: '及时响应率权重' },
+  weightClose: { en: 'Weight of closing', zh: '及时封闭率权重' },
+  weightFirstTime: { en: 'Weight of first-time resolution', zh: '一次解决率权重' },
+  sum: { en: 'The weights add up to {sum}%; they must be 100%.', zh: '权重合计 {sum}%，应为 100%。' },
+  rewardTop: { en: 'Rewarded ranks', zh: '奖励名次' },
+  penaltyBelow: { en: 'Penalty below a score of', zh: '低于该得分处罚' },
+  responseMinutes: { en: 'Response time of dealers, minutes', zh: '经销商响应时限（分钟）' },
+  closeDays: { en: 'Days to close an A ticket', zh: 'A 类封闭时限（工作日）' },
+  compute: { en: 'Compute', zh: '计算' },
+  computing: { en: 'Computing …', zh: '计算中…' },
+  same: { en: 'No dealer’s row would be another.', zh: '没有经销商受影响。' },
+  changed: { en: '{count} dealers would stand otherwise', zh: '{count} 家经销商受影响' },
+  field: { en: 'Figure', zh: '项目' },
+  present: { en: 'Present', zh: '当前' },
+  draft: { en: 'Draft', zh: '试算' },
+  percentOf: { en: '{value}%', zh: '{value}%' },
+} as const satisfies Record<string, Words>
+
+type Policy = {
+  weights: { response: number; close: number; firstTime: number }
+  rewardTop: number
+  penaltyBelow: number
+  responseMinutes: Record<'dealer' | 'rbo' | 'se' | 'se_media', number>
+  closeWorkingDays: { A: number; B: number }
+}
+
+type Change = { field: string; present: number | string | null; draft: number | string | null }
+type Answer = { changes: { dealer: string; name: string; rbo: string; fields: Change[] }[] }
+
+const fieldWords: Record<string, Words> = {
+  total: reportWords.units,
+  responseRate: reportWords.response,
+  closeRate: reportWords.close,
+  firstTimeResolutionRate: reportWords.firstTime,
+  score: hqWords.score,
+  rank: hqWords.rank,
+  outcome: hqWords.outcome,
+  amount: hqWords.amount,
+}
+
+const shown = (field: string, value: number | string | null): string => {
+  if (value === null) return '–'
+  if (field === 'amount') return money(Number(value))
+  if (field === 'outcome') return say(hqWords[value as Outcome])
+  return String(value)
+}
+
+type SliderProps = {
+  text: string
+  value: number
+  range: readonly [number, number]
+  onValue(value: number): void
+}
+
+const Slider = ({ text, value, range: [min, max], onValue }: SliderProps) => {
+  const id = useId()
+  return (
+    <div class="slider">
+      <label for={id}>{text}</label>
+      <output for={id}>{value}</output>
+      <input
+        id={id}
+        type="range"
+        min={min}
+        max={max}
+        value={value}
+        onInput={({ currentTarget }) => onValue(Number(currentTarget.value))}
+      />
+    </div>
+  )
+}
+
+const draftOf = ({ weights, rewardTop, penaltyBelow, responseMinutes, closeWorkingDays }: Policy) => ({
+  weights,
+  rewardTop,
+  penaltyBelow,
+  responseMinutes,
+  closeWorkingDays,
+})
+
+const Trial = ({ inForce }: { inForce: Policy }) => {
+  const quarters = quartersUpTo(now.peek())
+  const quarter = useSignal(quarters[0] as string)
+  const draft = useSignal(draftOf(inForce))
+  const answer = useSignal<Answer | null>(null)
+  const problem = useSignal<ApiProblem | null>(null)
+  const isComputing = useSignal(false)
+  const { weights, responseMinutes, closeWorkingDays } = draft.value
+  const sum = weights.response + weights.close + weights.firstTime
+
+  const change = (more: Partial<Policy>): void => {
+    draft.value = { ...draft.peek(), ...more }
+    answer.value = null
+  }
+  const compute = async (event: Event): Promise<void> => {
+    event.preventDefault()
+    if (isComputing.peek() || sum !== 100) return
+    isComputing.value = true
+    problem.value = null
+    try {
+      const { data } = await send<Answer>(`/v1/assessments/${quarter.value}/what-if`, {
+        body: { policy: draft.value },
+      })
+      answer.value = data
+    } catch (error) {
+      if (!(error instanceof ApiProblem)) throw error
+      problem.value = error
+    } finally {
+      isComputing.value = false
+    }
+  }
+  const setWeight = (name: keyof Policy['weights']) => (value: number) =>
+    change({ weights: { ...weights, [name]: value } })
+  return (
+    <>
+      <form class="trial" onSubmit={compute}>
+        <Choose
+          text={say(reportWords.quarter)}
+          value={quarter.value}
+          choices={quarters.map((each) => ({ value: each, text: each }))}
+          onValue={(value) => {
+            quarter.value = value
+            answer.value = null
+          }}
+        />
+        <Slider
+          text={say(words.weightResponse)}
+          value={weights.response}
+          range={[0, 100]}
+          onValue={setWeight('response')}
+        />
+        <Slider
+          text={say(words.weightClose)}
+          value={weights.close}
+          range={[0, 100]}
+          onValue={setWeight('close')}
+        />
+        <Slider
+          text={say(words.weightFirstTime)}
+          value={weights.firstTime}
+          range={[0, 100]}
+          onValue={setWeight('firstTime')}
+        />
+        {sum !== 100 && (
+          <p class="fault" role="status">
+            {say(words.sum, { sum })}
+          </p>
+        )}
+        <Slider
+          text={say(words.rewardTop)}
+          value={draft.value.rewardTop}
+          range={[0, 20]}
+          onValue={(rewardTop) => change({ rewardTop })}
+        />
+        <Slider
+          text={say(words.penaltyBelow)}
+          value={draft.value.penaltyBelow}
+          range={[0, 100]}
+          onValue={(penaltyBelow) => change({ penaltyBelow })}
+        />
+        <Slider
+          text={say(words.responseMinutes)}
+          value={responseMinutes.dealer}
+          range={[15, 480]}
+          onValue={(dealer) => change({ responseMinutes: { ...responseMinutes, dealer } })}
+        />
+        <Slider
+          text={say(words.closeDays)}
+          value={closeWorkingDays.A}
+          range={[1, 15]}
+          onValue={(A) => change({ closeWorkingDays: { ...closeWorkingDays, A } })}
+        />
+        <p class="buttons">
+          <button type="submit" class="primary" aria-disabled={isComputing.value || sum !== 100}>
+            {say(isComputing.value ? words.computing : words.compute)}
+          </button>
+        </p>
+      </form>
+      {problem.value !== null && <ProblemNote problem={problem.value} />}
+      {answer.value !== null && <Changes changes={answer.value.changes} />}
+    </>
+  )
+}
+
+const Changes = ({ changes }: Pick<Answer, 'changes'>) => {
+  if (changes.length === 0) return <p class="empty">{say(words.same)}</p>
+  return (
+    <>
+      <h3>{say(words.changed, { count: changes.length })}</h3>
+      <div class="scroll">
+        <table class="numbers">
+          <thead>
+            <tr>
+              <th scope="col">{say(reportWords.dealer)}</th>
+              <th scope="col">{say(words.field)}</th>
+              <th scope="col">{say(words.present)}</th>
+              <th scope="col">{say(words.draft)}</th>
+            </tr>
+          </thead>
+          <tbody>
+            {changes.flatMap(({ dealer, name, rbo, fields }) =>
+              fields.map(({ field, present, draft }, index) => (
+                <tr key={`${dealer} ${field}`}>
+                  {index === 0 && (
+                    <th scope="rowgroup" rowSpan={fields.length} translate={false}>
+                      {name}
+                      <span class="row-who"> {rbos.value.get(rbo)?.name ?? rbo}</span>
+                    </th>
+                  )}
+                  <td>{say(fieldWords[field] ?? words.field)}</td>
+                  <td>{shown(field, present)}</td>
+                  <td>
+                    <strong>{shown(field, draft)}</strong>
+                  </td>
+                </tr>
+              )),
+            )}
+          </tbody>
+        </table>
+      </div>
+    </>
+  )
+}
+
+export const WhatIf = () => {
+  const { answer, problem } = useAnswer<Policy>('/v1/policy', false)
+  return (
+    <section class="report" aria-label={say(words.title)}>
+      <header class="report-head">
+        <h2>{say(words.title)}</h2>
+      </header>
+      <p class="hint">{say(words.lead)}</p>
+      {problem.value !== null && <ProblemNote problem={problem.value} />}
+      {answer.value !== null && <Trial inForce={answer.value} />}
+    </section>
+  )
+}

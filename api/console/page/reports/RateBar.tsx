@@ -1,0 +1,30 @@
+/** A rate as number, bar and words: met, failed, pending. */
+import { say } from '../core/words.ts'
+import { reportWords as words } from './words.ts'
+
+export type Rate = { met: number; failed: number; pending: number; rate: number | null }
+
+const width = 120
+const height = 8
+
+export const percent = (rate: number | null): string =>
+  rate === null ? say(words.noRate) : `${rate.toFixed(2)}%`
+
+export const RateBar = ({ rate }: { rate: Rate }) => {
+  const { met, failed, pending } = rate
+  const total = met + failed + pending
+  const part = (count: number): number => (total === 0 ? 0 : (count / total) * width)
+  const counted = say(words.counts, { met, failed, pending })
+  return (
+    <span class="rate">
+      <strong>{percent(rate.rate)}</strong>
+      <svg class="bar" viewBox={`0 0 ${width} ${height}`} width={width} height={height} aria-hidden="true">
+        <rect class="bar-none" width={width} height={height} />
+        <rect class="bar-met" width={part(met)} height={height} />
+        <rect class="bar-failed" x={part(met)} width={part(failed)} height={height} />
+        <rect class="bar-pending" x={part(met + failed)} width={part(pending)} height={height} />
+      </svg>
+      <span class="rate-counts">{counted}</span>
+    </span>
+  )
+}

@@ -1,0 +1,167 @@
+/** The three rates of a quarter by unit, their trend over twelve weeks, and the units behind every number. */
+import { useSignal } from '@preact/signals'
+import { now } from '../core/clock.ts'
+import { say, type Words } from '../core/words.ts'
+import { useAnswer } from '../lists/answer.ts'
+import { desk } from '../session/desk.ts'
+import { ProblemNote } from '../ui/ProblemNote.tsx'
+import { Choose } from './Choose.tsx'
+import { LineChart } from './LineChart.tsx'
+import { mondayBefore, quartersUpTo } from './quarters.ts'
+import { type Rate, RateBar } from './RateBar.tsx'
+import { measureNames, Units } from './Units.tsx'
+import { reportWords as shared } from './words.ts'
+
+const words = {
+  title: { en: 'The three rates', zh: '三项指标' },
+  dealers: { en: 'Dealers', zh: '经销商' },
+  rbos: { en: 'RBOs', zh: '品牌营销大区' },
+  whose: { en: 'Units of', zh: '考核对象' },
+  trend: { en: 'Trend over twelve weeks', zh: '近十二周趋势' },
+  empty: { en: 'No unit counts in this quarter.', zh: '本季度没有计入考核的单元。' },
+} as const satisfies Record<string, Words>
+
+type Row = {
+  key: string
+  name: string
+  total: number
+  response: Rate
+  close: Rate
+  firstTime: Rate
+  tickets: string
+}
+type Kpi = { rows: Row[]; totals: Omit<Row, 'key' | 'name'> }
+
+/** The twelve weeks up to now, by the week of the dispatch. */
+const Trend = ({ tier }: { tier: string }) => {
+  const from = mondayBefore(now.value, 11)
+  const to = mondayBefore(now.value, -1)
+  const { answer } = useAnswer<Kpi>(`/v1/reports/kpi?from=${from}&to=${to}&by=week&tier=${tier}`)
+  const rows = answer.value?.rows ?? []
+  if (rows.length === 0) return null
+  return (
+    <LineChart
+      title={say(words.trend)}
+      pointName={say(shared.week)}
+      points={rows.map(({ key }) => key)}
+      series={measureNames.map((name) => ({
+        name: say(shared[name]),
+        values: rows.map((row) => row[name].rate),
+      }))}
+    />
+  )
+}
+
+const RateRow = ({ row, isOpen, onOpen }: { row: Row; isOpen: boolean; onOpen(): void }) => (
+  <>
+    <tr>
+      <th scope="row">
+        <button
+          type="button"
+          class="quiet row-key"
+          aria-expanded={isOpen}
+          title={say(isOpen ? shared.hideUnits : shared.showUnits)}
+          translate={false}
+          onClick={onOpen}
+        >
+          {row.name}
+        </button>
+      </th>
+      <td>{row.total}</td>
+      {measureNames.map((name) => (
+        <td key={name}>
+          <RateBar rate={row[name]} />
+        </td>
+      ))}
+    </tr>
+    {isOpen && (
+      <tr class="detail">
+        <td colSpan={5}>
+          <Units path={row.tickets} />
+        </td>
+      </tr>
+    )}
+  </>
+)
+
+export const Rates = () => {
+  const quarters = quartersUpTo(now.peek())
+  const quarter = useSignal(quarters[0] as string)
+  const tier = useSignal('dealer')
+  const open = useSignal<string | null>(null)
+  const path = `/v1/reports/kpi?quarter=${quarter.value}&by=${tier.value}&tier=${tier.value}`
+  const { answer, problem } = useAnswer<Kpi>(path)
+  const rows = answer.value?.rows ?? []
+  return (
+    <section class="report" aria-label={say(words.title)}>
+      <header class="report-head">
+        <h2>{say(words.title)}</h2>
+        <Choose
+          text={say(shared.quarter)}
+          value={quarter.value}
+          choices={quarters.map((each) => ({ value: each, text: each }))}
+          onValue={(value) => {
+            quarter.value = value
+            open.value = null
+          }}
+        />
+        {desk.value !== 'dealer' && (
+          <Choose
+            text={say(words.whose)}
+            value={tier.value}
+            choices={[
+              { value: 'dealer', text: say(words.dealers) },
+              { value: 'rbo', text: say(words.rbos) },
+            ]}
+            onValue={(value) => {
+              tier.value = value
+              open.value = null
+            }}
+          />
+        )}
+      </header>
+      {problem.value !== null && <ProblemNote problem={problem.value} />}
+      {answer.value === null && problem.value === null && <p class="empty">{say(shared.loading)}</p>}
+      {answer.value !== null && rows.length === 0 && <p class="empty">{say(words.empty)}</p>}
+      {rows.length > 0 && (
+        <div class="scroll">
+          <table class="numbers rates">
+            <thead>
+              <tr>
+                <th scope="col">{say(shared.unit)}</th>
+                <th scope="col">{say(shared.units)}</th>
+                {measureNames.map((name) => (
+                  <th key={name} scope="col">
+                    {say(shared[name])}
+                  </th>
+                ))}
+              </tr>
+            </thead>
+            <tbody>
+              {rows.map((row) => (
+                <RateRow
+                  key={row.key}
+                  row={row}
+                  isOpen={open.value === row.key}
+                  onOpen={() => {
+                    open.value = open.value === row.key ? null : row.key
+                  }}
+                />
+              ))}
+            </tbody>
+            <tfoot>
+              <tr>
+                <th scope="row">{say(shared.total)}</th>
+                <td>{answer.value?.totals.total}</td>
+                {measureNames.map((name) => (
+                  <td key={name}>{answer.value && <RateBar rate={answer.value.totals[name]} />}</td>
+                ))}
+              </tr>
+            </tfoot>
+          </table>
+        </div>
+      )}
+      <Trend tier={tier.value} />
+    </section>
+  )
+}

@@ -1,0 +1,25 @@
+/** Quarters to choose from: pure functions on Shanghai's calendar. */
+
+const shanghaiMs = 8 * 3_600_000
+
+/** The quarter of an instant, `2026Q1`. */
+export const quarterOf = (epochMs: number): string => {
+  const day = new Date(epochMs + shanghaiMs)
+  return `${day.getUTCFullYear()}Q${Math.floor(day.getUTCMonth() / 3) + 1}`
+}
+
+/** This quarter and those before it, the newest first; assessments begin with 2014Q4. */
+export const quartersUpTo = (epochMs: number, count = 8): string[] => {
+  const [year, quarter] = quarterOf(epochMs).split('Q').map(Number) as [number, number]
+  return Array.from({ length: count }, (_, back) => {
+    const index = year * 4 + quarter - 1 - back
+    return `${Math.floor(index / 4)}Q${(index % 4) + 1}`
+  }).filter((each) => each >= '2014Q4')
+}
+
+/** The beginning of the Monday so many weeks ago in Shanghai, as a day. */
+export const mondayBefore = (epochMs: number, weeks: number): string => {
+  const day = Math.floor((epochMs + shanghaiMs) / 86_400_000)
+  const monday = day - ((day + 3) % 7) - weeks * 7
+  return new Date(monday * 86_400_000).toISOString().slice(0, 10)
+}
