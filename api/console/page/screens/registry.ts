@@ -23,6 +23,18 @@ export const screens: readonly Screen[] = [
     load: async () => (await import('../se/SeDesk.tsx')).SeDesk,
   },
   {
+    id: 'calls',
+    roles: ['csr', 'csr_media', 'csc_system'],
+    words: { en: 'Calls', zh: '来电受理' },
+    load: async () => (await import('../csc/CscDesk.tsx')).CscDesk,
+  },
+  {
+    id: 'dealer',
+    roles: ['dealer'],
+    words: { en: 'Our queue', zh: '本店工单' },
+    load: async () => (await import('../dealer/DealerDesk.tsx')).DealerDesk,
+  },
+  {
     id: 'rbo',
     roles: ['rbo'],
     words: { en: 'Our queues', zh: '大区工作台' },
@@ -46,6 +58,12 @@ export const screens: readonly Screen[] = [
     ],
     words: { en: 'Open tickets', zh: '未结工单' },
     load: async () => (await import('./TicketList.tsx')).TicketList,
+  },
+  {
+    id: 'inquiries',
+    roles: ['csr', 'csc_system', 'csc_supervisor', 'se', 'sa'],
+    words: { en: 'Inquiries', zh: '咨询' },
+    load: async () => (await import('../inquiries/Inquiries.tsx')).Inquiries,
   },
   {
     id: 'rates',

@@ -1,0 +1,69 @@
+/** The desk of a dealer: what is to be answered, what is in work, and what it has claimed for itself. */
+import { useSignal } from '@preact/signals'
+import type { TicketRowAnswer } from '../../../tickets/responseSchemas.ts'
+import { say, type Words } from '../core/words.ts'
+import { useList } from '../lists/list.ts'
+import { RowList } from '../lists/RowList.tsx'
+import { TicketRow } from '../screens/TicketRow.tsx'
+import { me } from '../session/session.ts'
+
+const words = {
+  unhandled: { en: 'To respond to', zh: '待响应' },
+  noUnhandled: { en: 'Nothing waits for a response.', zh: '没有待响应的工单。' },
+  inProgress: { en: 'In progress', zh: '处理中' },
+  noInProgress: { en: 'Nothing is in progress.', zh: '没有处理中的工单。' },
+  closed: { en: 'Closed lately', zh: '最近封闭' },
+  noClosed: { en: 'Nothing was closed yet.', zh: '还没有已封闭的工单。' },
+  mine: { en: 'Mine only', zh: '仅我领取的' },
+} as const satisfies Record<string, Words>
+
+type QueueProps = { path: string; title: Words; empty: Words }
+
+const Queue = ({ path, title, empty }: QueueProps) => {
+  const isMine = useSignal(false)
+  const list = useList<TicketRowAnswer>(`${path}${isMine.value ? '&assignee=me' : ''}`)
+  return (
+    <RowList
+      list={list}
+      title={say(title)}
+      empty={say(empty)}
+      keyOf={({ ticketNo }) => ticketNo}
+      ticketNoOf={({ ticketNo }) => ticketNo}
+      render={(ticket) => <TicketRow ticket={ticket} />}
+    >
+      <label class="check">
+        <input
+          type="checkbox"
+          checked={isMine.value}
+          onChange={({ currentTarget }) => {
+            isMine.value = currentTarget.checked
+          }}
+        />
+        {say(words.mine)}
+      </label>
+    </RowList>
+  )
+}
+
+export const DealerDesk = () => {
+  const holder = encodeURIComponent(me.value?.dealer ?? '')
+  return (
+    <div class="lists">
+      <Queue
+        path={`/v1/tickets?state=unhandled&sort=dueAt&holder=${holder}`}
+        title={words.unhandled}
+        empty={words.noUnhandled}
+      />
+      <Queue
+        path={`/v1/tickets?state=in_progress&sort=dueAt&holder=${holder}`}
+        title={words.inProgress}
+        empty={words.noInProgress}
+      />
+      <Queue
+        path={`/v1/tickets?state=completed&sort=-registeredAt&holder=${holder}`}
+        title={words.closed}
+        empty={words.noClosed}
+      />
+    </div>
+  )
+}

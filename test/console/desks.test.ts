@@ -1,0 +1,163 @@
+/** The desks of the call centre, the RBO and HQ in a browser: what they show is what the API answers. */
+
+import { readFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { afterAll, beforeAll, expect, test } from '@jest/globals'
+import type { Page } from 'puppeteer-core'
+import { csr, dealer, one, rbo, sa } from '../support/scenario.ts'
+import { inBrowser } from './browser.ts'
+import { startDesk, type TestDesk, textOf, waitUntil } from './desk.ts'
+
+const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
+
+/** What axe finds by the rules of WCAG 2.2 AA. */
+const axeFaults = async (page: Page): Promise<string[]> => {
+  await page.evaluate(axe)
+  const violations = (await page.evaluate(
+    `axe.run(document, { runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'] }).then(({ violations }) => violations.map(({ id, nodes }) => id + ': ' + nodes.map(({ html }) => html.slice(0, 120)).join(' | ')))`,
+  )) as string[]
+  return violations
+}
+
+const hq = one('hq_sales')
+const quarter = '2026Q1'
+
+inBrowser('the desks', () => {
+  let desk: TestDesk
+  let closedNo: string
+  const phone = '13912345678'
+
+  beforeAll(async () => {
+    desk = await startDesk()
+    closedNo = await desk.register({ dealerCode: 'D001', customer: { name: '李回头', phone } })
+    await desk.respond(closedNo)
+    await desk.close(closedNo)
+    await desk.register({ dealerCode: 'D003' })
+    desk.go('2026-03-03 10:00')
+  }, 60_000)
+  afterAll(() => desk?.stop())
+
+  test('of the call centre proposes what a call is while the phone is typed, and shows the number of the ticket', async () => {
+    const { page, faults } = await desk.signedIn(csr)
+    await page.waitForSelector('.intake')
+    await page.type('.intake input', phone)
+    await page.waitForSelector('.candidates .row')
+    expect(await textOf(page, '.candidates')).toContain(closedNo)
+    const fields = await page.$$('.intake .field')
+    await (await fields[1]!.$('input'))!.type('李回头')
+    await (await fields[2]!.$('select'))!.select('A4a')
+    await waitUntil(async () => (await textOf(page, '.candidates')).includes('升级处理'), 'it is proposed')
+    await (await fields[4]!.$('textarea'))!.type('还是没有解决')
+    expect(await axeFaults(page)).toEqual([])
+    await page.click('.intake button[type=submit]')
+    await page.waitForSelector('.number')
+    const ticketNo = await textOf(page, '.number')
+    const ticket = await desk.ticket(ticketNo)
+    expect([ticket.ordinal, ticket.escalatedFrom, ticket.content]).toEqual([2, closedNo, '还是没有解决'])
+    expect(await textOf(page, '.taken')).toContain('已升级')
+    expect(faults).toEqual([])
+  })
+
+  test('of the call centre registers once however often the button is pressed', async () => {
+    const { page } = await desk.signedIn(csr)
+    await page.waitForSelector('.intake')
+    const fields = await page.$$('.intake .field')
+    await (await fields[0]!.$('input'))!.type('13911112222')
+    await (await fields[1]!.$('input'))!.type('王一次')
+    await (await fields[2]!.$('select'))!.select('A4z')
+    await (await fields[3]!.$('input'))!.type('D001')
+    await (await fields[4]!.$('textarea'))!.type('只登记一次')
+    await page.$eval('.intake button[type=submit]', (button) => {
+      for (let press = 0; press < 3; press++) (button as HTMLButtonElement).click()
+    })
+    await page.waitForSelector('.number')
+    const { body } = await desk.post(csr, 'tickets/search', { phone: '13911112222' })
+    expect(body.items).toHaveLength(1)
+  })
+
+  test('of the RBO has its own queue, its dealers’ and its warnings, and nothing of another RBO', async () => {
+    const { page, faults } = await desk.signedIn(rbo('EAST'))
+    await waitUntil(async () => (await page.$$('.lists .list')).length === 3, 'three lists')
+    await waitUntil(async () => (await textOf(page, 'main')).includes('T2603'), 'the tickets are there')
+    const { body } = await desk.get('tickets?state=open&sort=dueAt&tier=dealer,rbo', rbo('EAST'))
+    const shown = await page.$$eval('main a.row-link', (links) => links.map(({ textContent }) => textContent))
+    expect(shown.sort()).toEqual(body.items.map((item: { ticketNo: string }) => item.ticketNo).sort())
+    expect(await axeFaults(page)).toEqual([])
+    expect(faults).toEqual([])
+  })
+
+  test('show the rates of the API, and the units behind a number by one press', async () => {
+    const { page, faults } = await desk.signedIn(rbo('EAST'))
+    await page.evaluate(() => {
+      location.hash = '#/rates'
+    })
+    await page.waitForSelector('.rates tbody tr')
+    const { body } = await desk.get(`reports/kpi?quarter=${quarter}&by=dealer`, rbo('EAST'))
+    const [row] = body.rows
+    expect(await textOf(page, '.rates tbody tr')).toContain(`${row.response.rate.toFixed(2)}%`)
+    await page.click('.rates .row-key')
+    await page.waitForSelector('.detail a')
+    expect(await textOf(page, '.detail')).toContain(closedNo)
+    await page.waitForSelector('.chart')
+    const chart = await page.$$('.chart path')
+    expect(chart.length).toBeGreaterThanOrEqual(3)
+    expect(await axeFaults(page)).toEqual([])
+    await page.click('.chart button')
+    await page.waitForSelector('.chart table')
+    expect(faults).toEqual([])
+  })
+
+  test('of HQ freezes a quarter, and explains a dealer’s score', async () => {
+    desk.go('2026-05-10 10:00')
+    const { page, faults } = await desk.signedIn(hq, { language: 'en' })
+    await page.waitForSelector('.report select')
+    await page.select('.report select', quarter)
+    await page.waitForSelector('.rbo .row-key')
+    expect(await axeFaults(page)).toEqual([])
+    await page.click('.rbo .row-key')
+    await page.waitForSelector('.explanation')
+    await page.click('.acts .main')
+    await page.waitForSelector('dialog[open]')
+    expect(await axeFaults(page)).toEqual([])
+    await page.click('dialog button[type=submit]')
+    await page.waitForFunction(() => document.querySelector('.hint')?.textContent?.includes('revision 1'))
+    expect((await desk.get(`assessments/${quarter}`, hq)).body.status).toBe('frozen')
+    // units and tickets are shown to roles that see no personal data without any
+    expect(await page.content()).not.toContain('李回头')
+    expect(faults).toEqual([])
+  })
+
+  test('of HQ tries other weights and records nothing', async () => {
+    const { page, faults } = await desk.signedIn(hq, { language: 'en' })
+    await page.evaluate(() => {
+      location.hash = '#/what-if'
+    })
+    await page.waitForSelector('.trial select')
+    await page.select('.trial select', quarter)
+    const head = await desk.head()
+    await page.click('.trial button[type=submit]')
+    await page.waitForSelector('.report > .empty, .report .numbers')
+    expect(await axeFaults(page)).toEqual([])
+    expect(await desk.head()).toBe(head)
+    expect(faults).toEqual([])
+  })
+
+  test('show the policy, the access log and inquiries without a fault', async () => {
+    await desk.post(csr, 'inquiries', { channel: 'phone', topic: 'price', question: '优惠到什么时候' })
+    for (const [who, screen, selector] of [
+      [hq, 'policy', '.settings'],
+      [sa, 'access-log', '.numbers tbody tr'],
+      [csr, 'inquiries', '.numbers tbody tr'],
+      [dealer('D001'), 'dealer', '.lists .list'],
+    ] as const) {
+      const { page, faults } = await desk.signedIn(who)
+      await page.evaluate((hash: string) => {
+        location.hash = hash
+      }, `#/${screen}`)
+      await page.waitForSelector(selector)
+      expect([screen, await axeFaults(page)]).toEqual([screen, []])
+      expect([screen, faults]).toEqual([screen, []])
+      await page.browserContext().close()
+    }
+  }, 60_000)
+})
