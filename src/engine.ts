@@ -30,7 +30,7 @@ const openSqliteEngine = async (
   await completeChain(file('events.db'), log)
   const keys = namingDamage(file('keys.db'), () => openSqliteKeys(file('keys.db'), masterKey))
   const store = namingDamage(file('events.db'), () => openSqliteStore(file('events.db'), options))
-  const sealing = createSealing(keys, masterKey, onUnreadable)
+  const sealing = createSealing(keys, keys.derive, onUnreadable)
   const { comparePositions, id: logId, isWritable = async () => true } = store
   await removeStrangeViews(file('views.db'), store, log)
   const changes = createChangeMemory()

@@ -10,7 +10,9 @@ import { openViews, type Views } from '../projections/views.ts'
 import { openEsdbAccess } from './access/esdbAccess.ts'
 import type { Config } from './config.ts'
 import { type Engine, forgetSubject, type Opening, viewStopped } from './engineParts.ts'
-import { createEsdbKeys, markLog } from './keys/esdbKeys.ts'
+import { createEsdbKeys } from './keys/esdbKeys.ts'
+import { removeForeignCopy } from './keys/keyFile.ts'
+import { markLog } from './keys/logMark.ts'
 import { loadMasterKey } from './keys/masterKey.ts'
 import { createSealing } from './keys/sealing.ts'
 import { openSqliteKeys } from './keys/sqliteKeys.ts'
@@ -80,12 +82,14 @@ export const openEsdbEngine = async (
     await requireClock(address, log)
     await requireWhole(esdb)
     await requireSeparator('EVENT_STORE', address, esdb)
-    const logId = await markLog(esdb, masterKey)
+    const { logId, rotation, derived } = await markLog(esdb, masterKey)
     const folder = folderOf(config, logId)
+    removeForeignCopy(join(folder, 'keys.db'), masterKey)
     const local = openSqliteKeys(join(folder, 'keys.db'), masterKey)
+    if (derived !== null) local.keepDerived(derived)
     const onDestroyed = (subject: SubjectId): void => forgetSubject({ sealing, views }, subject)
-    const keys = createEsdbKeys({ store: esdb, local, masterKey, onDestroyed })
-    const sealing = createSealing(keys, masterKey, onUnreadable)
+    const keys = createEsdbKeys({ store: esdb, local, masterKey, rotation, onDestroyed })
+    const sealing = createSealing(keys, local.derive, onUnreadable)
     const { comparePositions } = esdb
     const file = join(folder, 'views.db')
     const { readStream } = esdb

@@ -1,6 +1,6 @@
 /** What the name of an installation's streams must end with, where several share one server. */
 import type { EventStore } from '../domain/eventStore.ts'
-import { markStream } from './keys/esdbKeys.ts'
+import { markStream } from './keys/logMark.ts'
 import { migrationStream } from './migrate/target.ts'
 import type { EsdbAddress } from './store/esdb/address.ts'
 

@@ -3,13 +3,15 @@
  * The service must not be running. Stopped, it goes on when run again.
  */
 import '../umask.ts'
+import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { attachmentsDir, prepareIncoming } from '../attachments/attachments.ts'
 import { openFolderStore } from '../attachments/folderStore.ts'
 import { openS3Store } from '../attachments/s3Store.ts'
 import { type Config, readConfig } from '../config.ts'
-import { markLog } from '../keys/esdbKeys.ts'
+import { wrapDerived } from '../keys/derivedKeys.ts'
 import { requireKeysOfLog } from '../keys/keysOfLog.ts'
+import { markLog } from '../keys/logMark.ts'
 import { loadMasterKey, requireKeys } from '../keys/masterKey.ts'
 import { openSqliteKeys } from '../keys/sqliteKeys.ts'
 import { migrate } from '../migrate/migrate.ts'
@@ -93,8 +95,12 @@ await runCommand({ usage, options }, async ({ values: { from, to } }) => {
       return wrong.length
     }
     await moveFiles(config)
-    await markLog(target, masterKey)
+    await markLog(target, masterKey, wrapDerived(keys.derive, masterKey))
     console.log(`${grouped(events)} events are on the target, the same by stream, count, digest and order.`)
+    if (existsSync(join(dataDir, 'access.db')))
+      console.log(
+        `The access log is not moved: keep ${join(dataDir, 'access.db')} for three years, it answers who read personal data before now.`,
+      )
     console.log('Start the service with EVENT_STORE set to it, and with the same MASTER_KEY.')
     return 0
   } finally {

@@ -63,7 +63,7 @@ await runCommand({ usage }, async () => {
     removeDatabase(fresh)
     const files = { events: file('events.db'), keys: file('keys.db'), views: fresh }
     const helper = createViewsHelper(files, masterKey)
-    await build(fresh, { store, sealing: createSealing(keys, masterKey), helper, logId: store.id })
+    await build(fresh, { store, sealing: createSealing(keys, keys.derive), helper, logId: store.id })
     swap(fresh, file('views.db'), dataDir)
     console.log('The new views are in place.')
     return 0

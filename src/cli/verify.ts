@@ -127,7 +127,7 @@ await runCommand({ usage, options }, async ({ values }) => {
   requireKeysOfLog(dataDir)
   const masterKey = loadMasterKey(dataDir, fromEnvironment)
   const keys = openSqliteKeys(file('keys.db'), masterKey, { readonly: true })
-  const sealing = createSealing(keys, masterKey)
+  const sealing = createSealing(keys, keys.derive)
   const store = openSqliteStore(file('events.db'), { readonly: true })
   const log = openLog(file('events.db'), true)
   const { report, count } = createList()

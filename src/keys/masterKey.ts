@@ -7,10 +7,14 @@ import {
   mkdirSync,
   openSync,
   readFileSync,
+  renameSync,
   rmSync,
   writeFileSync,
 } from 'node:fs'
 import { join } from 'node:path'
+import { openDatabase } from '../../projections/openDatabase.ts'
+import { hasTable } from '../store/sqliteLog.ts'
+import { opensWith } from './keyFile.ts'
 
 const keyBytes = 32
 
@@ -50,6 +54,41 @@ const createKeyFile = (dataDir: string, file: string): void => {
   }
 }
 
+const readKeyFile = (file: string): KeyObject =>
+  decode(
+    readFileSync(file, 'utf8'),
+    file,
+    'Put the right file back from a backup; without it no personal data of this folder can be read.',
+  )
+
+const newFile = (dataDir: string): string => join(dataDir, 'master.key.new')
+
+const isUnder = (keyFile: string, masterKey: KeyObject): boolean => {
+  const db = openDatabase(keyFile, { fileMustExist: true })
+  try {
+    return hasTable(db, 'master_check') && opensWith(db, masterKey)
+  } finally {
+    db.close()
+  }
+}
+
+/** Puts `master.key.new` in the place of `master.key` where `keys.db` is under it: a change of the key died in between. */
+export const completeKeyChange = (dataDir: string): void => {
+  const [fresh, keyFile] = [newFile(dataDir), join(dataDir, 'keys.db')]
+  if (!existsSync(fresh) || !existsSync(keyFile) || !isUnder(keyFile, readKeyFile(fresh))) return
+  renameSync(fresh, join(dataDir, 'master.key'))
+  flushed(dataDir, 'r', () => undefined)
+}
+
+/** The new master key: `fromEnvironment` (`NEW_MASTER_KEY`), else the file `master.key.new`, made where it is not there. */
+export const loadNewMasterKey = (dataDir: string, fromEnvironment: string | undefined): KeyObject => {
+  if (fromEnvironment !== undefined && fromEnvironment.trim() !== '')
+    return decode(fromEnvironment, 'NEW_MASTER_KEY', 'Make one with: openssl rand -base64 32')
+  const file = newFile(dataDir)
+  if (!existsSync(file)) createKeyFile(dataDir, file)
+  return readKeyFile(file)
+}
+
 /**
  * The key all subject keys are wrapped with: `fromEnvironment` (the variable `MASTER_KEY`, 32 bytes in base64), else
  * the file `master.key` of the data folder, created at the first start and readable by its owner only.
@@ -60,17 +99,14 @@ export const loadMasterKey = (dataDir: string, fromEnvironment: string | undefin
     return decode(fromEnvironment, 'MASTER_KEY', 'Make one with: openssl rand -base64 32')
   }
   const file = join(dataDir, 'master.key')
+  completeKeyChange(dataDir)
   if (!existsSync(file) && existsSync(join(dataDir, 'keys.db'))) {
     throw new Error(
       `${file} is gone, and the keys in keys.db open with no other. Put it back from a backup, or set MASTER_KEY.`,
     )
   }
   if (!existsSync(file)) createKeyFile(dataDir, file)
-  return decode(
-    readFileSync(file, 'utf8'),
-    file,
-    'Put the right file back from a backup; without it no personal data of this folder can be read.',
-  )
+  return readKeyFile(file)
 }
 
 /**

@@ -1,8 +1,9 @@
-import { createHmac, createSecretKey, hash, hkdfSync, type KeyObject } from 'node:crypto'
+import { createHmac, createSecretKey, hash, type KeyObject } from 'node:crypto'
 import { createRecent } from '../../domain/recent.ts'
 import type { Sealed } from '../../domain/sealed.ts'
 import { type Sealing, unreadable } from '../../domain/sealing.ts'
 import type { SubjectId, SubjectKeys } from '../../domain/subjectKeys.ts'
+import type { Derive } from './derivedKeys.ts'
 import { decrypt, encrypt } from './sealedText.ts'
 
 const sealedForm = /^v1\.([^.]+)\.([\w-]+)$/
@@ -13,9 +14,6 @@ const nothingKept = 'AA'
 const mostTexts = 6_000
 /** Hashes held on to, for a moment under load. */
 const mostHashes = 2_000
-
-const derive = (masterKey: KeyObject, purpose: string): KeyObject =>
-  createSecretKey(Buffer.from(hkdfSync('sha256', masterKey, '', purpose, 32)))
 
 /** Version and subject, which a sealed text is bound to: it opens as nobody else's and under no other version. */
 const boundTo = (subject: SubjectId): Buffer => Buffer.from(`v1.${subject}`)
@@ -35,14 +33,14 @@ const tagOf = (sealed: string): string => sealed.slice(-22)
 /** The subject of a sealed text this process made. */
 const subjectIn = (sealed: string): SubjectId => sealed.slice(3, sealed.indexOf('.', 3))
 
-/** Sealing with the keys of `keys`; lookup hashes and the service's own digests by keys derived from `masterKey`. */
+/** Sealing with the keys of `keys`; lookup hashes and the service's own digests by the keys of `derive`. */
 export const createSealing = (
   keys: SubjectKeys<KeyObject>,
-  masterKey: KeyObject,
+  derive: Derive,
   onUnreadable: () => void = () => {},
 ): Sealing => {
-  const lookupKey = derive(masterKey, 'lookup hash').export().toString('base64')
-  const serviceDigestKey = derive(masterKey, 'request digest')
+  const lookupKey = derive('lookup hash').export().toString('base64')
+  const serviceDigestKey = derive('request digest')
   // What was just sealed or looked up is needed again at once, by the views that follow the log and by the next caller who
   // looks at the same queue again.
   const recent = createRecent<string, { sealed: string; json: string }>(mostTexts)

@@ -6,6 +6,8 @@ import type { SubjectId } from '../../domain/subjectKeys.ts'
 import { uuidBytes, uuidText } from '../../domain/uuid.ts'
 import { openDatabase } from '../../projections/openDatabase.ts'
 import { isStorageFault } from '../../projections/storageFault.ts'
+import type { Derive, WrappedKeys } from './derivedKeys.ts'
+import { deriveIn, keepDerived, markKeyFile, opensWith, prepareKeyFile } from './keyFile.ts'
 import { decrypt, encrypt } from './sealedText.ts'
 
 export type SqliteKeysOptions = {
@@ -26,6 +28,10 @@ export type SqliteKeys = {
   /** Whether there is a key, or was one that was destroyed. */
   isKnown(subject: SubjectId): boolean
   destroy(subject: SubjectId): void
+  /** The keys of the service itself. */
+  derive: Derive
+  /** Takes over the service's own keys, wrapped under the same master key. */
+  keepDerived(wrapped: WrappedKeys): void
   /** How the key of a subject is kept: wrapped under the master key; empty where it was destroyed. */
   wrapped(): IterableIterator<{ subject: SubjectId; wrapped: Buffer }>
   /** Takes over keys made elsewhere under the same master key; one that is known already, or destroyed, stays as it is. */
@@ -44,22 +50,8 @@ const emptyAgainMs = 1_000
 const readsOfTransaction = 500
 const subjectBytes = 16
 const keyBytes = 32
-const checkName = Buffer.from('the master key of this file')
-
-// A destroyed key's row stays, its wrapped key overwritten by as many zeros. Rows are only added at the end and never
-// change their size, so SQLite never moves one, and no page keeps an old copy of a key; and an erased subject can be
-// told from one that never was.
-const schema = `
-  CREATE TABLE IF NOT EXISTS subject_keys (
-    number  INTEGER PRIMARY KEY,
-    subject BLOB NOT NULL UNIQUE,
-    wrapped BLOB NOT NULL
-  ) STRICT;
-  CREATE TABLE IF NOT EXISTS master_check (one INTEGER PRIMARY KEY CHECK (one = 1), box BLOB NOT NULL) STRICT;
-  CREATE TABLE IF NOT EXISTS followed (one INTEGER PRIMARY KEY CHECK (one = 1), position TEXT NOT NULL) STRICT;
-  CREATE TABLE IF NOT EXISTS followed_note (position TEXT PRIMARY KEY, note TEXT NOT NULL) STRICT;
-`
-
+/** A wrapped key: nonce, key, tag. */
+const wrappedBytes = 12 + keyBytes + 16
 /**
  * A UUID of version 7 out of 16 random bytes: time-ordered, as random ones would touch a page of the index each; 74
  * bits stay random.
@@ -77,26 +69,17 @@ const bytesOf = (subject: SubjectId): Buffer | null => {
   return bytes.length === 16 && uuidText(bytes) === subject ? bytes : null
 }
 
-const prepareFile = (db: Database.Database, masterKey: KeyObject): void => {
-  db.pragma('journal_mode = WAL')
-  db.pragma('synchronous = FULL')
-  db.pragma('secure_delete = ON')
-  db.exec(schema)
-  db.prepare('INSERT OR IGNORE INTO master_check VALUES (1, ?)').run(encrypt(masterKey, checkName, checkName))
-}
-
 const openKeyFile = (file: string, masterKey: KeyObject, readonly: boolean): Database.Database => {
   const db = openDatabase(file, { readonly, fileMustExist: readonly, timeout: busyTimeoutMs })
   try {
-    if (!readonly) prepareFile(db, masterKey)
-    const box = db.prepare<[], Buffer>('SELECT box FROM master_check').pluck().get()!
-    try {
-      decrypt(masterKey, box, checkName)
-    } catch {
+    if (!readonly) {
+      prepareKeyFile(db)
+      markKeyFile(db, masterKey)
+    }
+    if (!opensWith(db, masterKey))
       throw new Error(
         `The keys in ${file} were made under another master key. Start with the MASTER_KEY, or the master.key file, they were made under.`,
       )
-    }
     return db
   } catch (error) {
     db.close()
@@ -123,8 +106,10 @@ export const openSqliteKeys = (
   const all = db.prepare<[], { subject: Buffer; wrapped: Buffer }>(
     'SELECT subject, wrapped FROM subject_keys ORDER BY number',
   )
+  // one that was never heard of is known as destroyed from then on: its key is gone from the log
   const overwrite = db.prepare<[Buffer]>(
-    'UPDATE subject_keys SET wrapped = zeroblob(length(wrapped)) WHERE subject = ?',
+    `INSERT INTO subject_keys (subject, wrapped) VALUES (?, zeroblob(${wrappedBytes}))
+       ON CONFLICT (subject) DO UPDATE SET wrapped = zeroblob(length(wrapped))`,
   )
   const cache = createRecent<SubjectId, KeyObject>(cacheSize)
   let pool: { subject: SubjectId; key: KeyObject }[] = []
@@ -267,6 +252,13 @@ export const openSqliteKeys = (
           subject: uuidText(subject),
           wrapped: wrapped.every((byte) => byte === 0) ? Buffer.alloc(0) : wrapped,
         }
+    },
+
+    derive: (purpose) => deriveIn(db, masterKey)(purpose),
+
+    keepDerived: (wrapped) => {
+      endReads()
+      keepDerived(db, wrapped)
     },
 
     adopt: (keys) => adoptAll(keys),

@@ -1,8 +1,9 @@
 /** Copies a log from the embedded engine to EventStoreDB: keys first, then every event in its order, then a look at all. */
 import type { EventStore, Position, StoredEvent } from '../../domain/eventStore.ts'
 import { VersionConflict } from '../../domain/eventStore.ts'
-import { systemEvent, wrappedKeyMade } from '../keys/esdbKeys.ts'
+import { wrappedKeyMade } from '../keys/esdbKeys.ts'
 import type { SqliteKeys } from '../keys/sqliteKeys.ts'
+import { systemEvent } from '../keys/systemEvent.ts'
 import { isInternal } from '../nodes/internalStreams.ts'
 import type { EsdbStore } from '../store/esdb/store.ts'
 import { createDigests, type Digests, differences } from './digests.ts'

@@ -1,6 +1,6 @@
 /** What a migration leaves on its target beside the log: whose log it is, and how far it has come. */
 import type { EventStore } from '../../domain/eventStore.ts'
-import { systemEvent } from '../keys/esdbKeys.ts'
+import { systemEvent } from '../keys/systemEvent.ts'
 import { withRetry } from './retry.ts'
 
 export const migrationStream = 'migration'

@@ -1,7 +1,7 @@
 /** The lock stream of one node: what it takes, gives back and finds expired, many locks in one append. */
 import { randomUUID } from 'node:crypto'
 import { type EventStore, type NewEvent, StoreUnavailable } from '../../domain/eventStore.ts'
-import { systemEvent } from '../keys/esdbKeys.ts'
+import { systemEvent } from '../keys/systemEvent.ts'
 import type { NodeIdentity } from './identity.ts'
 
 export type AcquiredLock = { id: string; keys: readonly string[] }

@@ -62,7 +62,7 @@ const notHere = (): never => {
 
 const store = await openStore(order)
 const keys = openSqliteKeys(order.keys, order.masterKey, { readonly: true })
-const sealing = createSealing({ ...keys, get: (subject) => keys.get(subject, true) }, order.masterKey, () =>
+const sealing = createSealing({ ...keys, get: (subject) => keys.get(subject, true) }, keys.derive, () =>
   tell({ kind: 'unreadable' }),
 )
 const { comparePositions } = store

@@ -66,6 +66,27 @@ const pendingOf = (log: Database.Database): { id: string; stream: string; type: 
     .filter(({ id }) => !answered.has(id))
 }
 
+/** Inquiries that said they are complaints, and neither name a ticket nor were opened again. */
+const pendingInquiriesOf = (log: Database.Database): { id: string; stream: string }[] => {
+  const asking = log
+    .prepare<[], Pick<LogRow, 'id' | 'stream'>>(
+      `SELECT id, stream FROM events WHERE type = 'InquiryBecameComplaint'`,
+    )
+    .all()
+    .map(({ id, stream }) => ({ id: uuidText(id), stream }))
+  // the complaint itself is no answer: it is at its end when the inquiry says so
+  const answered = new Set(
+    log
+      .prepare<[], string | null>(
+        `SELECT json_extract(metadata, '$.causationId') FROM events
+         WHERE type IN ('InquiryTicketNamed', 'InquiryReopened') AND json_valid(metadata)`,
+      )
+      .pluck()
+      .all(),
+  )
+  return asking.filter(({ id }) => !answered.has(id))
+}
+
 const repairOf = ({ ticketNo, act, other }: Repair): string => {
   const body = other === null ? '' : ` with ticketNo ${other}`
   return `POST /v1/tickets/${ticketNo}/${act}${body} repairs it`
@@ -107,6 +128,10 @@ const look = async ({ log, store }: Parts): Promise<Set<string>> => {
   for (const { id, stream, type } of pendingOf(log))
     problems.add(
       `Event ${id} (${type}) of ${stream} asks for something on another ticket that has not come: the next start of the service repairs it.`,
+    )
+  for (const { id, stream } of pendingInquiriesOf(log))
+    problems.add(
+      `Event ${id} (InquiryBecameComplaint) of ${stream} asks for a complaint, and the inquiry does not say what became of it: the next start of the service completes it.`,
     )
   return problems
 }

@@ -24,7 +24,7 @@ const build = async ({ files, part, masterKey, names, upTo }: PartOrder): Promis
   const keys = openSqliteKeys(files.keys, masterKey, { cacheSize: 1_000 })
   const views = openViews({
     file: part,
-    sealing: createSealing(keys, masterKey),
+    sealing: createSealing(keys, keys.derive),
     comparePositions: store.comparePositions,
     projections: Object.fromEntries(names.map((name) => [name, allProjections[name]])),
   })

@@ -1,7 +1,8 @@
 import { createSecretKey, randomBytes } from 'node:crypto'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
-import { createEsdbKeys, markLog } from '../../src/keys/esdbKeys.ts'
+import { createEsdbKeys } from '../../src/keys/esdbKeys.ts'
+import { markLog } from '../../src/keys/logMark.ts'
 import { openSqliteKeys } from '../../src/keys/sqliteKeys.ts'
 import { filterInternal } from '../../src/nodes/internalStreams.ts'
 import { readEsdbAddress } from '../../src/store/esdb/address.ts'
@@ -111,8 +112,8 @@ describe('keys on EventStoreDB', () => {
   })
 
   test('of two master keys are never in one log', async () => {
-    const id = await markLog(store, masterKey)
-    expect(await markLog(store, masterKey)).toBe(id)
+    const { logId } = await markLog(store, masterKey)
+    expect(await markLog(store, masterKey)).toMatchObject({ logId, rotation: null })
     await expect(markLog(store, createSecretKey(randomBytes(32)))).rejects.toThrow('another master key')
   })
 })

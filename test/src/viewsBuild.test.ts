@@ -6,6 +6,7 @@ import { type EventStore, eventId, type StoredEvent } from '../../domain/eventSt
 import type { Sealing } from '../../domain/sealing.ts'
 import { startViews, type ViewsHelper } from '../../projections/runner.ts'
 import { openViews } from '../../projections/views.ts'
+import { deriveFrom } from '../../src/keys/derivedKeys.ts'
 import { createSealing } from '../../src/keys/sealing.ts'
 import { openSqliteKeys, type SqliteKeys } from '../../src/keys/sqliteKeys.ts'
 import { openSqliteStore } from '../../src/store/sqliteStore.ts'
@@ -28,7 +29,7 @@ beforeEach(async () => {
   dir = folder.dir
   remove = folder.remove
   keys = openSqliteKeys(file('keys.db'), masterKey)
-  sealing = createSealing(keys, masterKey)
+  sealing = createSealing(keys, deriveFrom(masterKey))
   store = openSqliteStore(file('events.db'))
   // the history names its subjects itself, and their sealed texts need keys
   const subjects = new Map<string, string>()

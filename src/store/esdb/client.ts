@@ -240,6 +240,19 @@ export const createWire = ({ address, times }: WireOptions): Wire => {
       })
     },
 
+    truncateBefore: async (stream, version) => {
+      await renewing
+      const set = client.setStreamMetadata(
+        prefix + stream,
+        // revisions count from 0
+        { truncateBefore: version - 1 },
+        { expectedRevision: 'any', deadline: times.append, requiresLeader: true },
+      )
+      await unlessThrownAway(set).catch((error: unknown) => {
+        throw asKnown(error, stream, 0)
+      })
+    },
+
     tombstone: async (stream) => {
       await renewing
       await client

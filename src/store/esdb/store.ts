@@ -39,6 +39,8 @@ export type EsdbStore = EventStore & {
   knownUpTo(position: Position): void
   /** Lets the server drop events of a stream that are older than so many seconds. */
   expireAfter(stream: string, seconds: number): Promise<void>
+  /** Lets the server drop the events of a stream before a version; they are gone from the disks after the next scavenge. */
+  truncateBefore(stream: string, version: number): Promise<void>
   /** Deletes a stream for good; what it held is gone from the disks after the next scavenge. */
   destroyStream(stream: string): Promise<void>
   connection: NonNullable<EventStore['connection']>
@@ -179,6 +181,9 @@ export const openEsdbStore = ({ address, times, onTrouble }: EsdbOptions): EsdbS
 
     expireAfter: (stream, seconds) =>
       track(through(appendGate, 'metadata of a stream', () => wire.expireAfter(stream, seconds))),
+
+    truncateBefore: (stream, version) =>
+      track(persist('metadata of a stream', () => wire.truncateBefore(stream, version), Date.now())),
 
     destroyStream: (stream) => track(persist('a deletion', () => wire.tombstone(stream), Date.now())),
 

@@ -34,6 +34,8 @@ export type Wire = {
   newest(after: Place | null): Promise<{ newest: Newest | null; end: Place | null }>
   /** Lets the server drop events of a stream that are older than so many seconds. */
   expireAfter(stream: string, seconds: number): Promise<void>
+  /** Lets the server drop the events of a stream before a version. */
+  truncateBefore(stream: string, version: number): Promise<void>
   /** Deletes a stream for good: its name is never used again. */
   tombstone(stream: string): Promise<void>
   /** Throws the client away for a new one, unless that was done since `generation`. Everything in flight fails. */

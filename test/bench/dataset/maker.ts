@@ -5,6 +5,7 @@ import { parentPort, workerData } from 'node:worker_threads'
 import { startViews } from '../../../projections/runner.ts'
 import { openViews } from '../../../projections/views.ts'
 import { loadMasterKey } from '../../../src/keys/masterKey.ts'
+import { deriveFrom } from '../../../src/keys/derivedKeys.ts'
 import { createSealing } from '../../../src/keys/sealing.ts'
 import { openSqliteKeys } from '../../../src/keys/sqliteKeys.ts'
 import { openSqliteStore } from '../../../src/store/sqliteStore.ts'
@@ -25,7 +26,7 @@ const { folder, waiting: shared, ...period } = workerData as MakerData
 const waiting = new Int32Array(shared)
 const masterKey = loadMasterKey(folder, undefined)
 const keys = openSqliteKeys(join(folder, 'keys.db'), masterKey, { poolSize: 4_096 })
-const sealing = createSealing(keys, masterKey)
+const sealing = createSealing(keys, deriveFrom(masterKey))
 
 const store = openSqliteStore(join(folder, 'events.db'), { readonly: true })
 const viewsFolder = join(folder, `making${period.share.nth}`)

@@ -110,7 +110,8 @@ export const startStandIn = async () => {
   const judge = (request: Batch, isWritten: boolean) => {
     const options = request.getOptions()
     const stream = message.nameOf(options?.getStreamIdentifier())
-    const expected = options?.hasNoStream() ? 0 : Number(options?.getStreamPosition()) + 1
+    const stated = options?.hasNoStream() ? 0 : Number(options?.getStreamPosition()) + 1
+    const expected = options?.hasAny() ? ofStream(stream).length : stated
     const ids = request.getProposedMessagesList().map((proposed) => proposed.getId()?.getString())
     const there = ofStream(stream)
     if (there.length === expected && isWritten) {
