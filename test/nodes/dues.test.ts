@@ -1,5 +1,6 @@
 import { rmSync } from 'node:fs'
 import { afterEach, beforeEach, expect, test } from '@jest/globals'
+import { isDuesStream } from '../../domain/dues.ts'
 import { StoreUnavailable } from '../../domain/eventStore.ts'
 import { copyTicket } from '../support/manyTickets.ts'
 import { startNodesAt } from '../support/nodesInProcess.ts'
@@ -69,6 +70,33 @@ test('two nodes that look at once record each due once, in batches of at most 1,
   })
   expectBounded(sizes.flat())
 }, 60_000)
+
+test('batches go ahead of the view and record nothing twice, also where the other node records in between', async () => {
+  const ticketNo = await scenarioOf(first()).register()
+  await copyTicket(first(), ticketNo, 3_299)
+  await settled()
+  for (const node of nodes) node.setClock(at('2026-03-02 12:31'))
+  const { store, views } = first().deps
+  const { reached } = views
+  let [batches, waits] = [0, 0]
+  views.reached = (...asked) => {
+    waits += 1
+    return reached(...asked)
+  }
+  const { append } = store
+  store.append = async (stream, version, events) => {
+    const appended = await append(stream, version, events)
+    if (isDuesStream(stream)) batches += 1
+    if (batches === 2) await second().lookForDues()
+    return appended
+  }
+  await first().lookForDues()
+  expect((await clocksOf())['DuePassed response']).toBe(3_300)
+  expect(waits).toBeLessThan(batches + 4)
+  await settled()
+  await Promise.all(nodes.map((node) => node.lookForDues()))
+  expect((await clocksOf())['DuePassed response']).toBe(3_300)
+}, 120_000)
 
 test('two nodes whose clocks are on two sides of a month’s end record each due once', async () => {
   await scenarioOf(first()).register()

@@ -9,7 +9,13 @@ import {
   factKey,
   mostFactsPerAppend,
 } from '../../../domain/dues.ts'
-import { eventId, type NewEvent, StoreUnavailable, VersionConflict } from '../../../domain/eventStore.ts'
+import {
+  eventId,
+  type NewEvent,
+  type Position,
+  StoreUnavailable,
+  VersionConflict,
+} from '../../../domain/eventStore.ts'
 import { type Instant, toEpoch, toInstant } from '../../../domain/instant.ts'
 import { isFarAhead } from '../../../domain/stamp.ts'
 import { type DueQuery, dueCursorAt, type OpenDue } from '../../../projections/dues/openDues.ts'
@@ -64,31 +70,63 @@ const catchUp = async ({ store, views }: Deps): Promise<void> => {
 
 type Batch = { stream: string; version: number; events: NewEvent[] }
 
-/** @returns false where another node was faster. @throws StoreUnavailable */
-const append = async ({ store, views }: Deps, { stream, version, events }: Batch): Promise<boolean> => {
-  try {
-    const { position } = await store.append(stream, version, events)
+/** Batches that may be in the log and not yet in the view: the next one is made while the view takes in the last. */
+const mostAhead = 4
+
+/**
+ * Appends the batches of one look. The version of a stream is what the view has, or what this look itself has appended
+ * to it, whichever is more: an append of another node in between makes the next one here fail.
+ */
+const createBatches = ({ store, views }: Deps) => {
+  const versions = new Map<string, number>()
+  const ahead: Position[] = []
+
+  const untilViewHas = async (position: Position): Promise<void> => {
     if (!(await views.reached(position, viewTimeoutMs, ['dues'])))
       throw new StoreUnavailable(new Error('the view of dues is behind the log'))
-    return true
-  } catch (error) {
-    if (error instanceof VersionConflict) return false
-    throw error
+  }
+
+  return {
+    versionOf: (stream: string): number => Math.max(versions.get(stream) ?? 0, views.dues.versionOf(stream)),
+
+    /** @returns false where another node was faster. @throws StoreUnavailable */
+    append: async ({ stream, version, events }: Batch): Promise<boolean> => {
+      try {
+        const appended = await store.append(stream, version, events)
+        versions.set(stream, appended.version)
+        ahead.push(appended.position)
+      } catch (error) {
+        if (error instanceof VersionConflict) return false
+        throw error
+      }
+      if (ahead.length > mostAhead) await untilViewHas(ahead.shift() as Position)
+      return true
+    },
+
+    /** Waits until the view has all of them. @throws StoreUnavailable */
+    finish: async (): Promise<void> => {
+      const last = ahead.pop()
+      if (last !== undefined) await untilViewHas(last)
+    },
   }
 }
+type Batches = ReturnType<typeof createBatches>
 
 /**
  * Marks from when on dues become facts; again, where a clock far ahead did so and nothing would be due for years.
  * @returns false where another node did so.
  */
-const begin = async (deps: Deps, now: Instant): Promise<boolean> => {
-  const { dues } = deps.views
+const begin = async ({ views }: Deps, batches: Batches, now: Instant): Promise<boolean> => {
+  const { dues } = views
   const began = dues.began()
   if (began !== null && !isFarAhead(toInstant(began), now)) return true
-  const version = dues.versionOf(duesBeganStream)
+  const version = batches.versionOf(duesBeganStream)
   const key = version === 0 ? ['began'] : ['began', String(version)]
   const events = [envelope({ type: 'DuesBegan', data: {} }, key, now)]
-  return append(deps, { stream: duesBeganStream, version, events })
+  if (!(await batches.append({ stream: duesBeganStream, version, events }))) return false
+  // the look that follows asks the view since when dues become facts
+  await batches.finish()
+  return true
 }
 
 /** Open dues of a clock in a span of time, and which of them become facts. */
@@ -111,17 +149,17 @@ const spansOf = ({ views }: Deps, { now, since, graceMs }: Recording): Span[] =>
 }
 
 /**
- * Facts by their streams. The versions must be read in one breath with the dues: what another node recorded since then
- * must make the append fail.
+ * Facts by their streams. The versions must be read in the same synchronous step as the dues: what another node recorded
+ * since then must make the append fail.
  */
 const batchesOf = (
-  { views }: Deps,
+  { versionOf }: Batches,
   facts: readonly DueFact[],
   now: Instant,
 ): (Batch & { facts: DueFact[] })[] =>
   [...Map.groupBy(facts, ({ data }) => duesStream(data))].map(([stream, ofStream]) => ({
     stream,
-    version: views.dues.versionOf(stream),
+    version: versionOf(stream),
     facts: ofStream,
     events: ofStream.map((fact) => envelope(fact, factKey(fact), now)),
   }))
@@ -132,7 +170,11 @@ const commandsTurn = (): Promise<void> => new Promise((resolve) => setImmediate(
 type Look = 'done' | 'again' | 'ended'
 
 /** @param isFresh whether the views have what was in the log at `now`: only then is a due that seems open a fact. */
-const lookOnce = async (deps: Deps, recording: Recording, isFresh: boolean): Promise<Look> => {
+const lookOnce = async (
+  deps: Deps,
+  recording: Recording,
+  { batches, isFresh }: { batches: Batches; isFresh: boolean },
+): Promise<Look> => {
   const { now } = recording
   const { callback } = deps.views.master.at(now).policy.values
   for (const { after, isWanted, ...span } of spansOf(deps, recording)) {
@@ -147,14 +189,16 @@ const lookOnce = async (deps: Deps, recording: Recording, isFresh: boolean): Pro
       })
       const facts = dues.filter(isWanted).map(({ tier: _, ...data }): DueFact => ({ type: span.type, data }))
       if (facts.length > 0 && !isFresh) return 'again'
-      for (const batch of batchesOf(deps, facts, now)) {
-        if (!(await append(deps, batch))) return 'again'
+      for (const batch of batchesOf(batches, facts, now)) {
+        if (!(await batches.append(batch))) return 'again'
         recording.onRecorded(batch.facts)
       }
       from = next
       if (from !== null) await commandsTurn()
     }
   }
+  // the next look must find all of these in the view
+  await batches.finish()
   return 'done'
 }
 
@@ -165,7 +209,9 @@ const lookOnce = async (deps: Deps, recording: Recording, isFresh: boolean): Pro
  */
 export const recordDues = async (deps: Deps, recording: Recording): Promise<boolean> => {
   for (let race = 0; race < mostRaces; race += 1) {
-    const look = (await begin(deps, recording.now)) ? await lookOnce(deps, recording, race > 0) : 'again'
+    const batches = createBatches(deps)
+    const hasBegun = await begin(deps, batches, recording.now)
+    const look = hasBegun ? await lookOnce(deps, recording, { batches, isFresh: race > 0 }) : 'again'
     if (look !== 'again') return look === 'done'
     await catchUp(deps)
   }
