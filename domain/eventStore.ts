@@ -82,6 +82,13 @@ export type EventStore = {
   /** Position of the newest event; `null` in an empty log. */
   head(): Promise<Position | null>
 
+  /**
+   * Whether the log can be read from a position that a caller made up. Left out where it can from any that
+   * `comparePositions` takes.
+   * @throws StoreUnavailable
+   */
+  canReadFrom?(position: Position): Promise<boolean>
+
   /** How the store is reached; left out where it is in this process. */
   connection?(): Connection
 

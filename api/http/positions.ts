@@ -64,3 +64,21 @@ export const isPosition = (store: Pick<EventStore, 'comparePositions'>, text: st
     return false
   }
 }
+
+/**
+ * A position that a caller reads on from. What the store cannot read from is refused here: where it fails in the
+ * middle, it looks as if the store were away.
+ * @throws Problem `position_unknown` where the log has no such position; what `malformed` says where it is none.
+ */
+export const requirePosition = async (
+  { store }: Pick<Deps, 'store'>,
+  text: string,
+  malformed: () => Problem,
+): Promise<Position> => {
+  if (!isPosition(store, text)) throw malformed()
+  const head = await store.head()
+  if (head === null || store.comparePositions(text, head) > 0) throw new Problem('position_unknown')
+  if (store.canReadFrom !== undefined && !(await store.canReadFrom(text)))
+    throw new Problem('position_unknown')
+  return text
+}

@@ -5,7 +5,7 @@ import { type Topic, topics } from '../../domain/announced.ts'
 import type { Position } from '../../domain/eventStore.ts'
 import { type Access, accessOf } from '../http/access.ts'
 import type { Deps, Routes } from '../http/deps.ts'
-import { isPosition } from '../http/positions.ts'
+import { requirePosition } from '../http/positions.ts'
 import { Problem } from '../http/problems.ts'
 import { commaList, digits, usualLimit } from '../http/schemas.ts'
 import { createItems, type Rights, rightsOf, sourcesOf, viewsHave, viewsOfItems } from './items.ts'
@@ -21,21 +21,6 @@ const allTopics = Object.keys(topics) as [Topic, ...Topic[]]
 export const topicsQuery = commaList(z.enum(allTopics))
   .default(allTopics)
   .meta({ description: 'Comma list; all topics where it is left out.' })
-
-/**
- * A position that a caller resumes from.
- * @throws Problem `position_unknown` where it lies behind the end of the log; what `malformed` says where it is none.
- */
-export const requirePosition = async (
-  { store }: Pick<Deps, 'store'>,
-  text: string,
-  malformed: () => Problem,
-): Promise<Position> => {
-  if (!isPosition(store, text)) throw malformed()
-  const head = await store.head()
-  if (head === null || store.comparePositions(text, head) > 0) throw new Problem('position_unknown')
-  return text
-}
 
 const malformedAfter = (): Problem =>
   new Problem('invalid_request', {
@@ -71,7 +56,7 @@ const feedPage = async (
     if (last === undefined) return { items, nextAfter: cursor, atEnd: true }
     if (!(await viewsHave(deps, last.position))) throw new Problem('view_behind')
     const sources = await sourcesOf(deps, events)
-    const itemFor = createItems(deps, access)
+    const { itemFor } = createItems(deps, access)
     for (const source of sources) {
       const item = itemFor(source, rights, asked)
       if (item === null) continue

@@ -5,7 +5,7 @@ import type { Instant } from '../../domain/instant.ts'
 import { Refusal } from '../../domain/refusal.ts'
 import type { WebhookCommand } from '../../domain/webhooks/webhook.ts'
 import type { Deps, Routes } from '../http/deps.ts'
-import { isPosition } from '../http/positions.ts'
+import { requirePosition } from '../http/positions.ts'
 import { Problem } from '../http/problems.ts'
 import { replayBody } from './bodies.ts'
 import { config, newSecret, noBody, params, requireThere, secretOf, tags, write } from './requestContext.ts'
@@ -23,9 +23,7 @@ const replayCommand = async (
       type: 'RequestOfWebhook',
       request: { type: 'WebhookReplayRequested', data: { since: since as Instant } },
     }
-  const head = await store.head()
-  if (!isPosition(store, after) || head === null || store.comparePositions(after, head) > 0)
-    throw new Problem('position_unknown')
+  await requirePosition({ store }, after, () => new Problem('position_unknown'))
   return { type: 'RequestOfWebhook', request: { type: 'WebhookReplayRequested', data: { after } } }
 }
 

@@ -43,6 +43,10 @@ const disposalMs = 1_000
 /** The client gives the text or the bytes of what it cannot read as JSON, and no error. */
 const isUnread = (value: unknown): boolean => typeof value === 'string' || value instanceof Uint8Array
 
+/** What the server says, in no code of its own, of a read from a place where no event begins. */
+const isNoPlace = (error: unknown): boolean =>
+  error instanceof Error && error.message.includes('Unexpected ReadAllResult')
+
 /** The calls of one client after another: `renew` puts a new one in the place of one that may be poisoned. */
 export const createWire = ({ address, times }: WireOptions): Wire => {
   const { prefix } = address
@@ -225,6 +229,18 @@ export const createWire = ({ address, times }: WireOptions): Wire => {
         from = last.position
       }
       return lookForwards(after)
+    },
+
+    canReadFrom: async (place) => {
+      await renewing
+      const read = client.readAll({ fromPosition: place, maxCount: 1, requiresLeader: true })
+      try {
+        await unlessThrownAway(collect(read as unknown as Parameters<typeof collect>[0], times.read))
+        return true
+      } catch (error) {
+        if (isNoPlace(error)) return false
+        throw error
+      }
     },
 
     expireAfter: async (stream, seconds) => {

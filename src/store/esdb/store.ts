@@ -170,6 +170,13 @@ export const openEsdbStore = ({ address, times, onTrouble }: EsdbOptions): EsdbS
       return newest === null ? null : textOf(newest.place)
     },
 
+    canReadFrom: (position) => {
+      const place = placeOf(position)
+      return place === null
+        ? Promise.resolve(true)
+        : through(readGate, 'a look at a position', () => wire.canReadFrom(place))
+    },
+
     knownUpTo: (position) => {
       const place = placeOf(position) as Place
       if (seenTo !== null) return

@@ -32,6 +32,8 @@ export type Wire = {
   subscribe(after: Place | null): Feed
   /** The newest event of our streams that lies after `after`; `null`: there is none. `end` is how far was looked. */
   newest(after: Place | null): Promise<{ newest: Newest | null; end: Place | null }>
+  /** Whether the server can read from a place: it fails at one that is no event's. */
+  canReadFrom(place: Place): Promise<boolean>
   /** Lets the server drop events of a stream that are older than so many seconds. */
   expireAfter(stream: string, seconds: number): Promise<void>
   /** Lets the server drop the events of a stream before a version. */

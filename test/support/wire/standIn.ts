@@ -184,6 +184,17 @@ export const startStandIn = async () => {
     }
     const limit = Number(options?.getCount() ?? 0)
     if (all !== undefined) {
+      if (options?.getReadDirection() === streamsPb.ReadReq.Options.ReadDirection.FORWARDS) {
+        // as the server, in no code of its own
+        if (at !== null && !log.some(({ position }) => position === at)) {
+          fail(call, { code: status.UNKNOWN, details: 'Unexpected ReadAllResult: Error' })
+          return
+        }
+        const on = log.filter(({ position }) => at === null || position >= at)
+        for (const event of on.slice(0, limit)) call.write(message.eventMessage(event))
+        call.end()
+        return
+      }
       const back = log.filter(({ position }) => at === null || position <= at).toReversed()
       for (const event of back.slice(0, limit)) call.write(message.eventMessage(event))
       call.end()
