@@ -161,6 +161,7 @@ export const openCore = async (config: Config, options: Options): Promise<Core> 
       { name: 'clock', reason: clockWatch.reason },
       { name: 'access_log', reason: engine.access.reason },
       { name: 'dues', reason: () => dues.held() },
+      { name: 'streams', reason: metrics.live.reason },
       { name: 'webhooks', reason: () => webhooks.reason() },
       { name: 'identity_keys', reason: () => identityKeys?.reason() ?? null },
     ],

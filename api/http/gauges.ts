@@ -9,7 +9,7 @@ import { type HeadWatch, lagOf } from './lag.ts'
 /** How the deliveries of an endpoint are; `paused`: why. */
 export type WebhookHealth = {
   id: string
-  health: Pick<EndpointHealth, 'pending' | 'oldestPendingAt'>
+  health: Pick<EndpointHealth, 'pending' | 'oldestPendingAt' | 'lagMs'>
   paused: PauseReason | null
 }
 
@@ -119,6 +119,17 @@ export const watchWebhooks = (registry: Registry, health: () => WebhookHealth[],
         const at = of.oldestPendingAt
         this.set({ webhook: id }, at === null ? 0 : Math.max(0, now() - Date.parse(at)) / 1_000)
       }
+    },
+  })
+  new Gauge({
+    name: 'webhook_lag_seconds',
+    help: 'From the recording of the last event that was delivered to a webhook to its delivery, on the node that delivers',
+    labelNames: ['webhook'],
+    registers,
+    collect() {
+      this.reset()
+      for (const { id, health: of } of health())
+        if (of.lagMs !== null) this.set({ webhook: id }, Math.max(0, of.lagMs) / 1_000)
     },
   })
   new Gauge({

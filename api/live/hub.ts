@@ -50,13 +50,33 @@ const messageOf = (item: Item): string =>
 
 const classKey = ({ rights, topics }: Audience): string => JSON.stringify([rights, [...topics].sort()])
 
-/** The bytes of some events for a class; classes that get the same message share it. */
+/**
+ * The bytes of some events for a class; messages are shared between classes that are told the same. The events of each
+ * unit are sorted out once: with hundreds of dealers, few events concern any one of them.
+ */
 const createMessages = (deps: Deps, sources: readonly Source[]) => {
-  const itemFor = createItems(deps)
+  const { itemFor, unitsOf } = createItems(deps)
   const texts = new Map<Item, string>()
+  let byUnit: Map<string, Source[]> | undefined
+  const sortOut = (): Map<string, Source[]> => {
+    const sorted = new Map<string, Source[]>()
+    for (const source of sources)
+      for (const unit of unitsOf(source)) {
+        const ofUnit = sorted.get(unit)
+        if (ofUnit === undefined) sorted.set(unit, [source])
+        else ofUnit.push(source)
+      }
+    return sorted
+  }
+  const concerning = ({ read }: Rights): readonly Source[] => {
+    const [scope] = read
+    if (read.length !== 1 || scope === undefined || scope.kind === 'all') return sources
+    byUnit ??= sortOut()
+    return byUnit.get(scope.code) ?? []
+  }
   return ({ rights, topics }: Audience): Buffer => {
     let text = ''
-    for (const source of sources) {
+    for (const source of concerning(rights)) {
       const item = itemFor(source, rights, topics)
       if (item === null) continue
       const known = texts.get(item) ?? messageOf(item)
@@ -71,20 +91,27 @@ const createMessages = (deps: Deps, sources: readonly Source[]) => {
 export const bytesFor = (deps: Deps, sources: readonly Source[], audience: Audience): Buffer =>
   createMessages(deps, sources)(audience)
 
-export const createHub = (deps: Deps): Hub => {
+/** @param elapsed milliseconds of a clock that nobody sets */
+export const createHub = (deps: Deps, elapsed = (): number => performance.now()): Hub => {
   const { store, log, metrics } = deps
   const readers = new Set<Member>()
   const classes = new Map<string, Set<Member>>()
   const classOf = new Map<Member, string>()
   let head: Position | null = null
   let pending: StoredEvent[] = []
+  /** Since when something has been pending; `null`: nothing is. */
+  let pendingSince: number | null = null
   let timer: NodeJS.Timeout | undefined
   let flushing: Promise<void> | undefined
   let starting: Promise<void> | undefined
   let following: Subscription | undefined
   let isClosed = false
   let wake: (() => void)[] = []
-  metrics.live.watch({ readers: () => readers.size, classes: () => classes.size })
+  metrics.live.watch({
+    readers: () => readers.size,
+    classes: () => classes.size,
+    behindSeconds: () => (pendingSince === null ? 0 : (elapsed() - pendingSince) / 1_000),
+  })
 
   const ticking = setInterval(() => {
     for (const member of readers) member.tick()
@@ -132,6 +159,7 @@ export const createHub = (deps: Deps): Hub => {
       // who joined meanwhile has not been told of these: its cursor is the head before them
       if (sources === null && classes.size > 0) write(await sourcesOf(deps, events), last.position)
       else write(sources ?? [], last.position)
+      pendingSince = pending.length === 0 ? null : elapsed()
       windowEnded()
     }
   }
@@ -143,6 +171,7 @@ export const createHub = (deps: Deps): Hub => {
     void following?.stop()
     following = undefined
     pending = []
+    pendingSince = null
     endAll()
   }
 
@@ -166,6 +195,7 @@ export const createHub = (deps: Deps): Hub => {
       (events) => {
         if (events.length === 0) return
         for (const event of events) pending.push(event)
+        pendingSince ??= elapsed()
         flushSoon()
         return pending.length > mostPending ? flushing : undefined
       },

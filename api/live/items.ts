@@ -76,6 +76,14 @@ const wasSentTo = (warning: Warning, scopes: Scopes): boolean =>
   warning !== null &&
   scopes.some((scope) => scope.kind === warning.sentTo.tier && scope.code === warning.sentTo.unit)
 
+/** The units that a place belongs to. */
+const unitsOfPlace = ({ holder, dealer, rbo, responsibleDealer }: Place): (string | null)[] => [
+  holder.unit,
+  dealer,
+  rbo,
+  responsibleDealer,
+]
+
 /** How much of an item its reader gets. */
 type Extent = 'open' | 'masked' | 'bare' | 'removed'
 
@@ -88,6 +96,12 @@ export const createItems = (deps: Views, access?: Access) => {
   const now = deps.now()
   const found = new Map<string, FoundSubject | null>()
   const made = new Map<string, Item>()
+  const warnings = new Map<Position, Warning>()
+  const warningAt = ({ event, name }: Source): Warning => {
+    if (!hasWarning(announcedEvents[name].about)) return null
+    if (!warnings.has(event.position)) warnings.set(event.position, warningOf(deps, event))
+    return warnings.get(event.position) ?? null
+  }
   const find = (subject: EventSubject): FoundSubject | null => {
     const key = `${subject.kind} ${numberOf(subject)}`
     if (!found.has(key)) found.set(key, findSubject(deps, subject))
@@ -120,21 +134,33 @@ export const createItems = (deps: Views, access?: Access) => {
   ): Extent | null => {
     const place = find(source.subject)?.place
     if (place === undefined) return null
-    const { topic, about } = announcedEvents[source.name]
+    const { topic } = announcedEvents[source.name]
     const isAsked = topics.has(topic)
     if (seenBy(place, read)) return !isAsked ? null : seenBy(place, personal) ? 'open' : 'masked'
     if (source.before !== null && topics.has('tickets') && seenBy(source.before, read)) return 'removed'
-    return isAsked && hasWarning(about) && wasSentTo(warningOf(deps, source.event), read) ? 'bare' : null
+    return isAsked && wasSentTo(warningAt(source), read) ? 'bare' : null
   }
 
-  /** The item that a caller with these rights gets for an event; `null`: none. */
-  return (source: Source, rights: Rights, topics: ReadonlySet<Topic>): Item | null => {
-    const extent = extentFor(source, rights, topics)
-    if (extent === null) return null
-    const key = `${extent} ${source.event.position}`
-    const item = made.get(key) ?? make(source, extent)
-    made.set(key, item)
-    return item
+  return {
+    /** The item that a caller with these rights gets for an event; `null`: none. */
+    itemFor: (source: Source, rights: Rights, topics: ReadonlySet<Topic>): Item | null => {
+      const extent = extentFor(source, rights, topics)
+      if (extent === null) return null
+      const key = `${extent} ${source.event.position}`
+      const item = made.get(key) ?? make(source, extent)
+      made.set(key, item)
+      return item
+    },
+    /** The units that may get an item for an event; who sees all tickets is not among them. */
+    unitsOf: (source: Source): Set<string> => {
+      const place = find(source.subject)?.place
+      const units = [
+        ...(place === undefined ? [] : unitsOfPlace(place)),
+        ...(source.before === null ? [] : unitsOfPlace(source.before)),
+        warningAt(source)?.sentTo.unit ?? null,
+      ]
+      return new Set(units.filter((unit) => unit !== null))
+    },
   }
 }
 

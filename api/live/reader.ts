@@ -18,10 +18,22 @@ const verifyMs = 60_000
 const eventsAtOnce = 200
 const storeAwayMs = 1_000
 
+/** What the time limits of a reader are measured by. */
+export type Clock = {
+  /** Epoch ms: what a token's expiry is in. */
+  epoch(): number
+  /** Milliseconds of a clock that nobody sets. */
+  elapsed(): number
+}
+
 export type Reading = {
   deps: Deps
   hub: Hub
-  response: FastifyReply['raw']
+  response: Pick<
+    FastifyReply['raw'],
+    'write' | 'end' | 'destroy' | 'destroyed' | 'writableLength' | 'on' | 'once' | 'off'
+  >
+  clock: Clock
   audience: Audience
   /** Epoch ms. */
   expiresAt: number
@@ -33,18 +45,18 @@ export type Reading = {
 
 /** Writes the stream until the token, the reader or the service ends. The headers are out. */
 export const startReader = (reading: Reading): Member => {
-  const { deps, hub, response, audience, expiresAt } = reading
+  const { deps, hub, response, clock, audience, expiresAt } = reading
   const { store, log, metrics } = deps
   let cursor = reading.after
   let isEnded = false
   let slowSince: number | null = null
-  let writtenAt = performance.now()
+  let writtenAt = clock.elapsed()
   let verifiedAt = writtenAt
 
   const write = (bytes: Buffer | string): void => {
     if (bytes.length === 0) return
     metrics.live.bytes.inc(bytes.length)
-    writtenAt = performance.now()
+    writtenAt = clock.elapsed()
     response.write(bytes)
   }
   const end = (): void => {
@@ -64,7 +76,7 @@ export const startReader = (reading: Reading): Member => {
   /** Settles when enough of what was written is gone, or the reader is. */
   const drained = async (): Promise<void> => {
     if (response.writableLength <= enoughBytes) return
-    slowSince = performance.now()
+    slowSince = clock.elapsed()
     await new Promise<void>((resolve) => {
       const settle = (): void => {
         response.off('drain', settle)
@@ -134,7 +146,7 @@ export const startReader = (reading: Reading): Member => {
   const member: Member = {
     audience,
     take: (bytes, upTo) => {
-      if (Date.now() >= expiresAt) return end()
+      if (clock.epoch() >= expiresAt) return end()
       write(bytes)
       cursor = upTo
       if (response.writableLength <= mostBufferedBytes) return
@@ -143,8 +155,8 @@ export const startReader = (reading: Reading): Member => {
       void run()
     },
     tick: () => {
-      const now = performance.now()
-      if (Date.now() >= expiresAt) return end()
+      const now = clock.elapsed()
+      if (clock.epoch() >= expiresAt) return end()
       if (slowSince !== null && now - slowSince >= drainMs) return drop()
       if (now - verifiedAt >= verifyMs) verifyAgain(now)
       // the id: what was passed over need not be read again

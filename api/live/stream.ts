@@ -7,11 +7,12 @@ import type { Position } from '../../domain/eventStore.ts'
 import { logStream } from '../http/access.ts'
 import { createAuthenticator, RefusedToken } from '../http/auth.ts'
 import type { Deps, Routes } from '../http/deps.ts'
+import { requirePosition } from '../http/positions.ts'
 import { invalidHeader } from '../http/problems.ts'
-import { requirePosition, topicsQuery } from './feed.ts'
+import { topicsQuery } from './feed.ts'
 import { createHub } from './hub.ts'
 import { rightsOf, viewsOfItems } from './items.ts'
-import { startReader } from './reader.ts'
+import { type Clock, startReader } from './reader.ts'
 import { itemAnswer } from './schemas.ts'
 
 const malformedId = () =>
@@ -34,6 +35,8 @@ const beginStream = (reply: FastifyReply): void => {
   reply.hijack()
   reply.raw.writeHead(200, reply.getHeaders() as Record<string, string>)
 }
+
+const clock: Clock = { epoch: Date.now, elapsed: () => performance.now() }
 
 const eventStream = {
   description:
@@ -81,6 +84,7 @@ export const streamRoutes: Routes = (deps) => async (plugin) => {
         deps,
         hub,
         response: reply.raw,
+        clock,
         audience: { rights, topics },
         expiresAt: request.caller.expiresAt,
         after,

@@ -33,7 +33,10 @@ export const until = async (holds: () => boolean, what: string, ms = 20_000): Pr
   }
 }
 
-/** A reader that keeps what it was told; `cut` breaks its connection, `resume` goes on behind the last id. */
+/**
+ * A reader that keeps what it was told; `cut` breaks its connection, `resume` goes on behind the last id, at another
+ * address where one is given.
+ */
 export const openReader = async (
   url: string,
   token: string,
@@ -43,9 +46,9 @@ export const openReader = async (
   const state = { lastId, isOpen: false, isEnded: false }
   let abort = new AbortController()
   let reading: Promise<void> = Promise.resolve()
-  const open = async (): Promise<number> => {
+  const open = async (at = url): Promise<number> => {
     abort = new AbortController()
-    const answer = await fetch(`${url}/v1/stream${query}`, {
+    const answer = await fetch(`${at}/v1/stream${query}`, {
       headers: {
         authorization: `Bearer ${token}`,
         ...(state.lastId !== null && { 'last-event-id': state.lastId }),
