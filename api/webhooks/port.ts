@@ -53,6 +53,8 @@ export type EndpointHealth = {
   /** When the oldest event was recorded that is not delivered. */
   oldestPendingAt: Instant | null
   failingSince: Instant | null
+  /** From the recording of the last event that this node delivered to its delivery; `null`: it delivered none. */
+  lagMs: number | null
 }
 
 export type DeliveryPage = { status: DeliveryStatus | null; limit: number; after: number | null }

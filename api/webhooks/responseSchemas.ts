@@ -84,6 +84,7 @@ export const presentWebhook = (
   row: WebhookRow,
 ): z.infer<typeof webhookAnswer> => {
   const { id, url, events, rbo, dealer, includeContacts, description, paused, createdAt, formerSecret } = row
+  const { lagMs: _, ...deliveries } = webhooks.healthOf(id)
   return {
     ...{ id, url, events, rbo, dealer, includeContacts, description },
     state: paused === null ? 'active' : 'paused',
@@ -91,7 +92,7 @@ export const presentWebhook = (
     pausedAt: paused?.at ?? null,
     createdAt,
     formerSecretUntil: formerSecret?.until ?? null,
-    deliveries: webhooks.healthOf(id),
+    deliveries,
     version: row.version,
   }
 }

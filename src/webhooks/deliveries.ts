@@ -8,7 +8,7 @@ import { newCommandId } from '../../api/commands/commandId.ts'
 import type { CommandDeps } from '../../api/commands/deps.ts'
 import { describeError } from '../../api/commands/describeError.ts'
 import { handle } from '../../api/commands/handle.ts'
-import type { EndpointHealth, WebhookDeliveries } from '../../api/webhooks/port.ts'
+import type { WebhookDeliveries } from '../../api/webhooks/port.ts'
 import {
   type EventStore,
   type StoredEvent,
@@ -17,18 +17,13 @@ import {
 } from '../../domain/eventStore.ts'
 import { HOUR, toEpoch } from '../../domain/instant.ts'
 import { webhookOfCursor } from '../../domain/webhooks/progress.ts'
-import {
-  type PauseReason,
-  type WebhookCommand,
-  webhookAggregate,
-  webhookOfStream,
-} from '../../domain/webhooks/webhook.ts'
+import { type WebhookCommand, webhookAggregate, webhookOfStream } from '../../domain/webhooks/webhook.ts'
 import type { Lease, LogLocks } from '../nodes/distributedLocks.ts'
 import { type AllowedTargets, urlFault } from './address.ts'
-import { rowOf, rowOfKept } from './delivery.ts'
 import { loadEndpoint } from './loadEndpoint.ts'
 import type { RunnerDeps } from './parts.ts'
 import { createRunner, type Runner } from './runner.ts'
+import { createShown, type Shown } from './shown.ts'
 
 /** The name of the lock under which one node delivers. */
 const lockKey = 'webhooks'
@@ -53,25 +48,24 @@ export type DeliveriesDeps = Omit<RunnerDeps, 'pause' | 'onLost' | 'reached'> &
     mayRun: () => boolean
   }
 
-export type Deliveries = WebhookDeliveries & {
-  start(): void
-  /** One look, until nothing is left to do at this instant. For tests. */
-  look(): Promise<void>
-  /** Why an operator should look; `null`: nothing is wrong. */
-  reason(): string | null
-  health(): { id: string; health: EndpointHealth; paused: PauseReason | null }[]
-  stop(): Promise<void>
-}
+export type Deliveries = WebhookDeliveries &
+  Shown & {
+    start(): void
+    /** One look, until nothing is left to do at this instant. For tests. */
+    look(): Promise<void>
+    stop(): Promise<void>
+  }
 
 const onlyNode: Lease = { isHeld: () => true, release: () => undefined }
 
 export const createDeliveries = (deps: DeliveriesDeps): Deliveries => {
   const { store, views, log, deliveries, now } = deps
   const runners = new Map<string, Runner>()
+  const shown = createShown({ webhooks: views.webhooks, deliveries, runnerOf: (id) => runners.get(id) })
   let lock: Lease | null = null
   let following: Subscription | null = null
   let timer: NodeJS.Timeout | undefined
-  let _waking: NodeJS.Timeout | undefined
+  let waking: NodeJS.Timeout | undefined
   let ticking: Promise<void> | null = null
   let stopping: Promise<void> | null = null
   /** An endpoint was made or deleted. */
@@ -91,8 +85,9 @@ export const createDeliveries = (deps: DeliveriesDeps): Deliveries => {
   }
 
   const wake = (): void => {
-    _waking ??= setTimeout(() => {
-      _waking = undefined
+    if (waking !== undefined) return
+    waking = setTimeout(() => {
+      waking = undefined
       for (const runner of runners.values()) runner.wake()
       if (isListChanged) void tick()
     }, wakeAfterMs).unref()
@@ -210,42 +205,9 @@ export const createDeliveries = (deps: DeliveriesDeps): Deliveries => {
     return ticking
   }
 
-  /** The rows of what is open or parked, as this node knows it or as the cursor has it. */
-  const sync = (id: string): void => {
-    const runner = runners.get(id)
-    const pending =
-      runner?.open().map((delivery) => rowOf(delivery, 'pending')) ??
-      (views.webhooks.progress(id)?.pending ?? []).map(rowOfKept)
-    deliveries.setAll(id, 'pending', pending)
-    const parked = views.webhooks.parked(id).map(rowOfKept)
-    if (runner === undefined) deliveries.setAll(id, 'parked', parked)
-    // the node that delivers knows better what became of them, unless its file was lost
-    else for (const row of parked) if (deliveries.find(id, row.sequence) === null) deliveries.put(id, row)
-  }
-
-  const healthOf = (id: string): EndpointHealth => {
-    const progress = views.webhooks.progress(id)
-    return (
-      runners.get(id)?.health() ?? {
-        sequence: progress?.sequence ?? 0,
-        pending: progress?.pending.length ?? 0,
-        oldestPendingAt: progress?.pending[0]?.at ?? null,
-        failingSince: progress?.failingSince ?? null,
-      }
-    )
-  }
-
   return {
     urlFault: (url) => urlFault(url, deps.allowed),
-    healthOf,
-    page: (id, page) => {
-      sync(id)
-      return deliveries.page(id, page)
-    },
-    find: (id, sequence) => {
-      sync(id)
-      return deliveries.find(id, sequence)
-    },
+    ...shown,
     start: () => {
       timer = setInterval(() => void tick(), tickEveryMs)
       timer.unref()
@@ -259,18 +221,6 @@ export const createDeliveries = (deps: DeliveriesDeps): Deliveries => {
         await sleep(5)
         if (isListChanged) await tick()
       }
-    },
-    health: () =>
-      views.webhooks
-        .all()
-        .map(({ id, paused }) => ({ id, health: healthOf(id), paused: paused?.reason ?? null })),
-    reason: () => {
-      const count = views.webhooks
-        .all()
-        .filter(({ paused }) => (paused?.reason ?? 'request') !== 'request').length
-      return count === 0
-        ? null
-        : `${count} webhook(s) are paused because the receiver failed for three days or answered 410; see GET /v1/webhooks`
     },
     stop: () => {
       stopping ??= (async () => {

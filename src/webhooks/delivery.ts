@@ -4,7 +4,7 @@ import type { StoredEvent } from '../../domain/eventStore.ts'
 import { type Instant, toEpoch, toInstant } from '../../domain/instant.ts'
 import type { OpenDelivery } from '../../domain/webhooks/lanes.ts'
 import type { ParkedDelivery, PendingDelivery } from '../../domain/webhooks/progress.ts'
-import type { WebhookItem } from './items.ts'
+import type { WebhookItem } from './parts.ts'
 import type { Attempt } from './sender.ts'
 
 export type Delivery = OpenDelivery & {

@@ -2,14 +2,15 @@
 import { join } from 'node:path'
 import { describeError } from '../../api/commands/describeError.ts'
 import type { Deps } from '../../api/http/deps.ts'
+import { dataFor, itemFor } from '../../api/webhooks/data.ts'
 import { toEpoch } from '../../domain/instant.ts'
 import type { Config } from '../config.ts'
 import { checkedLookup } from './address.ts'
 import { createDeliveries, type Deliveries, type DeliveriesDeps } from './deliveries.ts'
 import { openDeliveryLog } from './deliveryLog.ts'
-import { createItems } from './items.ts'
 import { createResolve } from './resolve.ts'
 import { createSender } from './sender.ts'
+import { createTurns } from './turns.ts'
 
 type Parts = Pick<DeliveriesDeps, 'leases' | 'monotonic' | 'isClockBelieved' | 'mayRun'> & { config: Config }
 
@@ -21,6 +22,7 @@ export const openDeliveries = (deps: Omit<Deps, 'webhooks'>, { config, ...parts 
     ...parts,
     allowed,
     random: Math.random,
+    turn: createTurns(deps.inFlight.pause),
     sender: createSender({
       allowed,
       lookup: checkedLookup(allowed, createResolve(allowed)),
@@ -30,7 +32,15 @@ export const openDeliveries = (deps: Omit<Deps, 'webhooks'>, { config, ...parts 
     deliveries: openDeliveryLog(join(config.dataDir, 'webhooks.db'), (error) =>
       log.warn({ error: describeError(error) }, 'the log of webhook deliveries could not be written'),
     ),
-    items: createItems(deps),
+    items: {
+      of: (event, webhook) => {
+        const announced = itemFor(deps, event, webhook)
+        if (announced === null) return null
+        const { name, subject } = announced
+        return { name, ticketNo: subject.kind === 'ticket' ? subject.ticketNo : null }
+      },
+      render: (event, name, webhook) => dataFor(deps, event, name, webhook),
+    },
     onAttempt: (result) => metrics.webhookAttempts.inc({ result }),
   })
   metrics.watchWebhooks(made.health, () => toEpoch(now()))

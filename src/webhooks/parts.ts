@@ -1,13 +1,32 @@
 /** What the parts of a runner share. */
 import type { Logger } from 'pino'
-import type { EventStore, Position } from '../../domain/eventStore.ts'
+import type { EventStore, Position, StoredEvent } from '../../domain/eventStore.ts'
 import type { Instant } from '../../domain/instant.ts'
 import type { Sealing } from '../../domain/sealing.ts'
 import type { EventPlace } from '../../domain/webhooks/progress.ts'
 import type { PauseReason, Webhook } from '../../domain/webhooks/webhook.ts'
 import type { DeliveryLog } from './deliveryLog.ts'
-import type { WebhookItems } from './items.ts'
 import type { Sender } from './sender.ts'
+
+export type WebhookItem = {
+  /** Name of the event, as in the stream. */
+  name: string
+  /** `null`: the event is about no ticket. */
+  ticketNo: string | null
+  /** Sent once, whatever becomes of it. */
+  isTest?: true
+}
+
+/** What of the log is sent to an endpoint, and with which data. */
+export type WebhookItems = {
+  /** What of an event an endpoint gets; `null`: nothing. */
+  of(event: StoredEvent, webhook: Webhook): WebhookItem | null
+  /** The data of an item as an administrator sees it now. */
+  render(event: StoredEvent, name: string, webhook: Webhook): unknown
+}
+
+/** Name of the event that `test` sends. */
+export const testEventName = 'webhook.test'
 
 export type RunnerDeps = {
   store: EventStore
@@ -15,6 +34,8 @@ export type RunnerDeps = {
   now: () => Instant
   monotonic: () => number
   random: () => number
+  /** Settles when a delivery may be made: commands go first. */
+  turn: () => Promise<void>
   log: Logger
   sealing: Pick<Sealing, 'open'>
   sender: Sender

@@ -12,9 +12,8 @@ import {
   webhookStream,
 } from '../../domain/webhooks/webhook.ts'
 import { type Delivery, newDelivery } from './delivery.ts'
-import { testEventName } from './items.ts'
 import { eventAt } from './loadEndpoint.ts'
-import type { EndpointState, RunnerDeps } from './parts.ts'
+import { type EndpointState, type RunnerDeps, testEventName } from './parts.ts'
 
 type Parts = {
   state: EndpointState

@@ -12,7 +12,7 @@ import { type Delivery, newDelivery, parkedOf, pendingOf, rowOf } from './delive
 import type { LoadedEndpoint } from './loadEndpoint.ts'
 import type { EndpointState, RunnerDeps } from './parts.ts'
 import { followRequests } from './requests.ts'
-import { secretsOf } from './secrets.ts'
+import { sendDelivery } from './sendDelivery.ts'
 import type { Attempt } from './sender.ts'
 
 /** Requests to one endpoint at once. */
@@ -21,9 +21,8 @@ const mostAtOnce = 32
 const mostOpen = 1_000
 /** Events read at a time. */
 const pageSize = 500
-/** How long the views are waited for, and how soon what failed here is tried again. */
+/** How long the views are waited for. */
 const viewsTimeoutMs = 5_000
-const _againMs = 5_000
 
 export type Runner = {
   /** Something may be there to do. */
@@ -53,6 +52,8 @@ export const createRunner = (deps: RunnerDeps, id: string, loaded: LoadedEndpoin
   let inFlight = 0
   /** How often something new may have come. */
   let wakes = 0
+  /** From the recording of the last event that was delivered to its delivery. */
+  let lagMs: number | null = null
   let isReading = false
   let isAtHead = false
   let isEnded = false
@@ -119,6 +120,7 @@ export const createRunner = (deps: RunnerDeps, id: string, loaded: LoadedEndpoin
       return
     }
     state.failingSince = settled.kind === 'delivered' ? null : failingSince
+    if (settled.kind === 'delivered') lagMs = now - toEpoch(delivery.event.metadata.recordedAt)
     deps.onAttempt(settled.kind)
     if (settled.kind === 'failed') {
       delivery.nextAt = settled.nextAt
@@ -132,42 +134,16 @@ export const createRunner = (deps: RunnerDeps, id: string, loaded: LoadedEndpoin
     deps.deliveries.put(id, rowOf(delivery, settled.kind))
   }
 
-  const notRenderable: Attempt = {
-    status: null,
-    fault: 'not_renderable',
-    durationMs: 0,
-    answer: null,
-    retryAfterMs: null,
-  }
-
   const attempt = async (delivery: Delivery): Promise<void> => {
     inFlight += 1
     try {
-      const body = bodyOf(delivery)
-      const secrets = secretsOf(deps.sealing, state.webhook, nowMs())
-      const came =
-        body === null || secrets.length === 0
-          ? notRenderable
-          : await deps.sender.send(
-              { url: state.webhook.url, secrets, id: delivery.event.id, body },
-              stopping.signal,
-            )
+      const came = await sendDelivery(deps, state.webhook, delivery, stopping.signal)
       if (came === null) lanes.putBack(delivery)
       else settle(delivery, came)
     } finally {
       inFlight -= 1
     }
     pump()
-  }
-
-  const bodyOf = ({ event, item, sequence }: Delivery): string | null => {
-    try {
-      const data = item.isTest ? {} : deps.items.render(event, item.name, state.webhook)
-      return JSON.stringify({ type: item.name, timestamp: event.metadata.recordedAt, sequence, data })
-    } catch (error) {
-      log.error({ webhook: id, event: event.id, error: describeError(error) }, 'a webhook could not be made')
-      return null
-    }
   }
 
   const readOn = async (): Promise<void> => {
@@ -207,7 +183,9 @@ export const createRunner = (deps: RunnerDeps, id: string, loaded: LoadedEndpoin
       if (delivery === null) break
       attempt(delivery).catch(onFault)
     }
-    if (!isPaused && !isReading && !isAtHead && lanes.size() < mostOpen) readOn().catch(onFault)
+    // one that is paused reads on, so that what waits for it can be seen
+    if (!isDeleted && pausing === null && !isReading && !isAtHead && lanes.size() < mostOpen)
+      readOn().catch(onFault)
   }
 
   /** The store is away, most likely: the next tick tries again. */
@@ -263,6 +241,7 @@ export const createRunner = (deps: RunnerDeps, id: string, loaded: LoadedEndpoin
         pending: open.length,
         oldestPendingAt: open[0]?.event.metadata.recordedAt ?? null,
         failingSince: state.failingSince === null ? null : toInstant(state.failingSince),
+        lagMs,
       }
     },
     open: () => lanes.all(),
