@@ -112,7 +112,8 @@ const inTurns = async (contenders: readonly Contender[]): Promise<Result[]> => {
   }))
 }
 
-const inFolder = async <T>(work: (folder: string) => Promise<T>): Promise<T> => {
+/** Runs `work` on a folder of its own, which is removed then. */
+export const inFolder = async <T>(work: (folder: string) => Promise<T>): Promise<T> => {
   const folder = mkdtempSync(join(tmpdir(), 'complaints-bench-'))
   try {
     return await work(folder)

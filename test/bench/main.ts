@@ -17,6 +17,9 @@ import { exportRows } from './export.ts'
 import { heavyReadRows } from './heavyReads.ts'
 import { importRows } from './importing.ts'
 import { intakeAtSizeRows, intakeRows } from './intake.ts'
+import type { Size } from './live/parties.ts'
+import { liveRows } from './live/streamRows.ts'
+import { webhookRows } from './live/webhookRows.ts'
 import { mixedDayRows } from './mixedDay.ts'
 import { startServer } from './processes.ts'
 import { kpiRows } from './quarterKpi.ts'
@@ -25,11 +28,16 @@ import { reportRows } from './reports.ts'
 import { type Row, tableOf } from './table.ts'
 import { ticketRows } from './ticketReads.ts'
 
-const alone: Record<string, () => Promise<Row[]>> = {
+/** With a smaller dataset these are tried out only. */
+const smallTickets = 100_000
+
+const alone: Record<string, (size: Size) => Promise<Row[]>> = {
   intake: () => intakeRows(0),
   'intake-slow-disk': () => intakeRows(1),
   import: importRows,
   dues: duesRows,
+  live: liveRows,
+  webhooks: webhookRows,
   esdb: esdbRows,
 }
 
@@ -106,7 +114,9 @@ const runOnDataset = async (asked: string[]): Promise<void> => {
   }
 }
 
-for (const name of Object.keys(alone).filter(isAsked)) rows.push(...(await noted(name, alone[name]!)))
+const size = Number(values.tickets) < smallTickets ? 'small' : 'full'
+for (const name of Object.keys(alone).filter(isAsked))
+  rows.push(...(await noted(name, () => alone[name]!(size))))
 const asked = Object.keys(onDataset).filter(isAsked)
 if (asked.length > 0) await runOnDataset(asked)
 console.log(tableOf(rows))

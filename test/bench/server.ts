@@ -29,7 +29,14 @@ const beforeCommit = (): void => {
 const storeOptions = Number(flushMs) > 0 ? { beforeCommit } : {}
 
 const service = (): Promise<Running> => {
-  const config = readConfig({ DATA_DIR: folder, PORT: '0', METRICS_PORT: '0', RATE_LIMIT_PER_MINUTE: '0' })
+  const config = readConfig({
+    DATA_DIR: folder,
+    PORT: '0',
+    METRICS_PORT: '0',
+    RATE_LIMIT_PER_MINUTE: '0',
+    // the receivers of the bench are on this machine
+    WEBHOOK_ALLOW: '127.0.0.0/8',
+  })
   return startService(config, { log: pino({ level: 'warn' }), store: storeOptions })
 }
 
