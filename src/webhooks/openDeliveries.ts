@@ -10,13 +10,18 @@ import { createDeliveries, type Deliveries, type DeliveriesDeps } from './delive
 import { openDeliveryLog } from './deliveryLog.ts'
 import { createResolve } from './resolve.ts'
 import { createSender } from './sender.ts'
+import { createShortCache } from './shortCache.ts'
 import { createTurns } from './turns.ts'
+
+/** Endpoints that send the same event within so many milliseconds share its data. */
+const sharedForMs = 100
 
 type Parts = Pick<DeliveriesDeps, 'leases' | 'monotonic' | 'isClockBelieved' | 'mayRun'> & { config: Config }
 
 export const openDeliveries = (deps: Omit<Deps, 'webhooks'>, { config, ...parts }: Parts): Deliveries => {
   const { log, metrics, now } = deps
   const allowed = config.webhookAllow
+  const shared = createShortCache(sharedForMs, () => performance.now())
   const made = createDeliveries({
     ...deps,
     ...parts,
@@ -39,7 +44,10 @@ export const openDeliveries = (deps: Omit<Deps, 'webhooks'>, { config, ...parts 
         const { name, subject } = announced
         return { name, ticketNo: subject.kind === 'ticket' ? subject.ticketNo : null }
       },
-      render: (event, name, webhook) => dataFor(deps, event, name, webhook),
+      render: (event, name, webhook) =>
+        shared(`${webhook.includeContacts} ${name} ${event.position}`, () =>
+          JSON.stringify(dataFor(deps, event, name, webhook)),
+        ),
     },
     onAttempt: (result) => metrics.webhookAttempts.inc({ result }),
   })

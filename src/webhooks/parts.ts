@@ -21,8 +21,8 @@ export type WebhookItem = {
 export type WebhookItems = {
   /** What of an event an endpoint gets; `null`: nothing. */
   of(event: StoredEvent, webhook: Webhook): WebhookItem | null
-  /** The data of an item as an administrator sees it now. */
-  render(event: StoredEvent, name: string, webhook: Webhook): unknown
+  /** The data of an item as an administrator sees it now, as JSON. */
+  render(event: StoredEvent, name: string, webhook: Webhook): string
 }
 
 /** Name of the event that `test` sends. */

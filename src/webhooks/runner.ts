@@ -1,4 +1,5 @@
 /** Sends the events of the log to one endpoint: reads on, sends in lanes, tries again, keeps how far it is. */
+import { setMaxListeners } from 'node:events'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { describeError } from '../../api/commands/describeError.ts'
 import type { EndpointHealth } from '../../api/webhooks/port.ts'
@@ -47,6 +48,8 @@ export const createRunner = (deps: RunnerDeps, id: string, loaded: LoadedEndpoin
   const lanes = createLanes<Delivery>()
   for (const delivery of loaded.pending) lanes.add(delivery)
   const stopping = new AbortController()
+  // each request in flight listens
+  setMaxListeners(0, stopping.signal)
   const parked: ParkedDelivery[] = []
   const unparked: number[] = []
   let inFlight = 0

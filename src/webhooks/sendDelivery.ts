@@ -23,8 +23,9 @@ const bodyOf = (
   { event, item, sequence }: Delivery,
 ): string | null => {
   try {
-    const data = item.isTest ? {} : items.render(event, item.name, webhook)
-    return JSON.stringify({ type: item.name, timestamp: event.metadata.recordedAt, sequence, data })
+    const data = item.isTest ? '{}' : items.render(event, item.name, webhook)
+    const head = JSON.stringify({ type: item.name, timestamp: event.metadata.recordedAt, sequence })
+    return `${head.slice(0, -1)},"data":${data}}`
   } catch (error) {
     log.error({ event: event.id, error: describeError(error) }, 'a webhook could not be made')
     return null
