@@ -1,10 +1,11 @@
-/** In a process of its own: many tickets whose responses are due in one second, and one look of the timer. */
+/** In a process of its own: many tickets whose responses are due in one second, one look of the timer, and a reader. */
 import { monitorEventLoopDelay } from 'node:perf_hooks'
 import { isDuesStream } from '../../domain/dues.ts'
 import { copyTicket } from '../support/manyTickets.ts'
 import { enterNetwork } from '../support/network.ts'
 import { startTestService } from '../support/service.ts'
 import type { DuesFound } from './dues.ts'
+import { startReaders } from './live/parties.ts'
 
 const [eventStore, count] = process.argv.slice(2) as [string, string]
 const registeredAt = '2026-03-02T02:00:00.000Z'
@@ -32,13 +33,20 @@ store.append = async (stream, version, events) => {
   if (isDuesStream(stream)) facts += events.length
   return appended
 }
+const url = await service.app.listen({ host: '127.0.0.1', port: 0 })
+const readers = await startReaders()
+await readers.open(url, [{ token: await service.tokenOf({ roles: ['sa'] }) }])
 service.setClock(recordedAt)
 const delays = monitorEventLoopDelay({ resolution: 1 })
 delays.enable()
+const streamed = readers.count(Number(count))
 const began = performance.now()
 await service.lookForDues()
 const seconds = (performance.now() - began) / 1_000
 delays.disable()
-const found: DuesFound = { seconds, facts, longestPauseMs: delays.max / 1e6 }
+await streamed
+const streamedSeconds = (performance.now() - began) / 1_000
+readers.end()
+const found: DuesFound = { seconds, streamedSeconds, facts, longestPauseMs: delays.max / 1e6 }
 await service.close()
 process.send?.(found, () => process.exit())

@@ -51,13 +51,15 @@ export const webhookRows = (size: Size): Promise<Row[]> =>
       /** Everything since an instant to so many receivers. */
       const deliver = async (since: string, deliveries: number, hooks: number): Promise<Row[]> => {
         const ids = await createHooks(on, `${receivers.url}/${hooks}-`, hooks)
-        const { send, close } = await administer(on)
         await receivers.reset()
         const began = Date.now()
-        for (const id of ids) await send('POST', `/${id}/replay`, 200, { since })
+        const replaying = await administer(on)
+        for (const id of ids) await replaying.send('POST', `/${id}/replay`, 200, { since })
+        replaying.close()
         const { at, outOfOrder } = await receivers.count(deliveries * hooks)
-        for (const id of ids) await send('POST', `/${id}/pause`, 200)
-        close()
+        const pausing = await administer(on)
+        for (const id of ids) await pausing.send('POST', `/${id}/pause`, 200)
+        pausing.close()
         const perSecond = (deliveries * hooks * 1_000) / (at - began)
         const whom = hooks === 1 ? 'one local receiver' : `${hooks} local receivers`
         const least = hooks === 1 ? 3_000 : 6_000
