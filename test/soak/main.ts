@@ -18,6 +18,8 @@ import { openDisk } from './disk.ts'
 import { faults, type Hand } from './faults.ts'
 import { createLoad } from './load.ts'
 import { createSeat } from './seat.ts'
+import { type StreamReaders, startStreamReaders } from './streamReaders.ts'
+import { startWebhookReceivers, type WebhookReceivers } from './webhookReceivers.ts'
 
 const usage = `Usage: npm run soak [-- --seconds N] [-- --seed N]`
 const { values } = readCommandLine({
@@ -46,6 +48,8 @@ const controls = mkdtempSync(join(tmpdir(), 'soak-control-'))
 const control = createControl(join(controls, 'control.json'))
 const seat = createSeat(disk.dir, control.file, wrong)
 const load = createLoad(seat, createRandom(`${values.seed} load`), wrong)
+let readers: StreamReaders | undefined
+let receivers: WebhookReceivers | undefined
 const hand: Hand = { seat, load, disk, control, random, wrong }
 
 /** Every kind once, in an order of its own, and then whatever comes. */
@@ -63,6 +67,7 @@ const round = async (name: string): Promise<void> => {
   await load.settle()
   if (wrongs.length > 0) return
   await compare(seat, load, { random, wrong })
+  await readers?.compare()
   if (wrongs.length > 0) return
   survived.set(name, survived.get(name)! + 1)
   say(`${name}: ${load.counts.answered - before} writes answered, all there`)
@@ -83,8 +88,11 @@ const soak = async (): Promise<void> => {
     `seed ${values.seed}, ${disk.room === null ? 'a full disk is injected' : 'on a file system of its own'}`,
   )
   await enterMasterData(await seat.start())
+  readers = startStreamReaders(seat, wrong)
+  receivers = await startWebhookReceivers(seat, createRandom(`${values.seed} receivers`), wrong)
   for (let count = 0; wrongs.length === 0 && (count === 0 || elapsed() < seconds); count++)
     await round(order[count] ?? random.pick(order))
+  if (wrongs.length === 0) await receivers.compare()
   if (wrongs.length === 0) await compareWithRebuild()
 }
 
@@ -97,7 +105,9 @@ try {
   wrong(String((error as Error).stack))
 } finally {
   await load.end()
+  await readers?.end()
   await seat.end('SIGKILL')
+  await receivers?.end()
   rmSync(controls, { recursive: true, force: true })
 }
 
@@ -107,6 +117,11 @@ console.log(`\n${table([{ title: 'fault' }, { title: 'survived', right: true }],
 console.log(
   `${answered} writes answered, ${sentAgain} times sent again for want of an answer (${unavailable} of them 503 store_unavailable), ${repeated} repeated after it, ${reads} reads.`,
 )
+const told = readers?.counts()
+if (told !== undefined)
+  console.log(
+    `${told.events} events read from streams over ${told.connections} connections, ${receivers?.counts().deliveries ?? 0} webhooks delivered.`,
+  )
 if (wrongs.length === 0) {
   console.log(`Nothing lost, nothing doubled, nobody named in ${seat.logBytes()} characters of log.`)
   disk.remove()

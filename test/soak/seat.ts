@@ -17,7 +17,7 @@ export const createSeat = (dataDir: string, controlFile: string, wrong: Wrong) =
     if (personal.some((text) => output.includes(text))) wrong(`${what} names a customer`)
   }
 
-  const variables = { SOAK_CONTROL: controlFile, LOG_LEVEL: 'debug' }
+  const variables = { SOAK_CONTROL: controlFile, LOG_LEVEL: 'debug', WEBHOOK_ALLOW: '127.0.0.0/8' }
   const start = async (): Promise<ServiceProcess> => {
     const started = await startProcess(dataDir, variables, 'test/soak/service.ts')
     service = started
