@@ -15,7 +15,9 @@ const drainMs = 30_000
 const heartbeatMs = 15_000
 /** How often the token is verified again: its key may have been withdrawn. */
 const verifyMs = 60_000
+/** Events read at a time, and made into bytes before commands go first. */
 const eventsAtOnce = 200
+const eventsInARow = 25
 const storeAwayMs = 1_000
 
 /** What the time limits of a reader are measured by. */
@@ -94,15 +96,16 @@ export const startReader = (reading: Reading): Member => {
     const page = await store.readAll(cursor, eventsAtOnce)
     const events = page.filter(({ position }) => store.comparePositions(position, target) <= 0)
     const last = events.at(-1)
-    if (last !== undefined) {
-      await hub.untilViewsHave(last.position)
-      const sources = await sourcesOf(deps, events)
+    if (last !== undefined) await hub.untilViewsHave(last.position)
+    for (let from = 0; from < events.length; from += eventsInARow) {
+      const slice = events.slice(from, from + eventsInARow)
+      const sources = await sourcesOf(deps, slice)
       if (isEnded) return
       write(bytesFor(deps, sources, audience))
+      cursor = slice.at(-1)?.position ?? cursor
+      await deps.inFlight.pause()
     }
-    const isWhole = events.length < page.length || page.length < eventsAtOnce
-    cursor = isWhole || last === undefined ? target : last.position
-    await deps.inFlight.pause()
+    if (events.length < page.length || page.length < eventsAtOnce) cursor = target
   }
 
   /** Reads until the cursor is the head, and joins the class in that step. */

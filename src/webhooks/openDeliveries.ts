@@ -27,7 +27,7 @@ export const openDeliveries = (deps: Omit<Deps, 'webhooks'>, { config, ...parts 
     ...parts,
     allowed,
     random: Math.random,
-    turn: createTurns(deps.inFlight.pause),
+    turn: createTurns(deps.inFlight.pause, () => performance.now()),
     sender: createSender({
       allowed,
       lookup: checkedLookup(allowed, createResolve(allowed)),

@@ -1,29 +1,37 @@
 import { expect, test } from '@jest/globals'
 import { createTurns } from '../../src/webhooks/turns.ts'
 
-test('eight deliveries are made in a row, in their order, then commands go first', async () => {
+test('a few deliveries are made in a row, in their order, then commands go first; fewer while these never cease', async () => {
   const made: number[] = []
-  let pauses = 0
-  let isIdle = (): void => undefined
-  const turn = createTurns(() => {
-    pauses += 1
-    return new Promise((resolve) => {
-      isIdle = resolve
-    })
-  })
-  const waiting = Array.from({ length: 10 }, async (_, index) => {
+  let [pauses, elapsed] = [0, 0]
+  let endPause = (): void => undefined
+  const turn = createTurns(
+    () => {
+      pauses += 1
+      return new Promise((resolve) => {
+        endPause = resolve
+      })
+    },
+    () => elapsed,
+  )
+  const waiting = Array.from({ length: 12 }, async (_, index) => {
     await turn()
     made.push(index)
   })
   expect([made, pauses]).toEqual([[], 1])
-  isIdle()
+  endPause()
   await Promise.all(waiting.slice(0, 8))
   expect([made, pauses]).toEqual([[0, 1, 2, 3, 4, 5, 6, 7], 2])
-  isIdle()
+  elapsed += 4
+  endPause()
+  await Promise.all(waiting.slice(0, 10))
+  expect([made.slice(8), pauses]).toEqual([[8, 9], 3])
+  elapsed += 1
+  endPause()
   await Promise.all(waiting)
-  expect(made.slice(8)).toEqual([8, 9])
+  expect(made.slice(10)).toEqual([10, 11])
   const later = turn()
-  expect(pauses).toBe(3)
-  isIdle()
+  expect(pauses).toBe(4)
+  endPause()
   await later
 })
