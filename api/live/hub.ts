@@ -40,8 +40,8 @@ export type Hub = {
 /** For so long what is committed is gathered, milliseconds. */
 const windowMs = 50
 const tickMs = 1_000
-/** Events made into bytes at a time; more than `mostPending` hold up the reading of the log. */
-const eventsAtOnce = 500
+/** Events made into bytes before commands go first; more than `mostPending` hold up the reading of the log. */
+const eventsAtOnce = 100
 const mostPending = 5_000
 
 /** One item as Server-Sent Events have it. */
@@ -161,6 +161,7 @@ export const createHub = (deps: Deps, elapsed = (): number => performance.now())
       else write(sources ?? [], last.position)
       pendingSince = pending.length === 0 ? null : elapsed()
       windowEnded()
+      if (pending.length > 0) await deps.inFlight.pause()
     }
   }
 

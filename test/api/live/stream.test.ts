@@ -101,6 +101,37 @@ describe('the stream', () => {
     )
   })
 
+  it.each([
+    '-1',
+    '1.5',
+    '1e3',
+    '0x1',
+    '1 2',
+    '12-34',
+    'null',
+    '9'.repeat(16),
+    '9'.repeat(1_000),
+    '<script>',
+    '',
+  ])('refuses %j as Last-Event-ID, and the feed as after', async (id) => {
+    const malformed = (where: string, name: string) => refused(400, 'invalid_request', [where, name])
+    expect(problemOf(await s.get('stream', sa, { 'last-event-id': id }))).toEqual(
+      malformed('header', 'Last-Event-ID'),
+    )
+    expect(problemOf(await s.get(`feed?after=${encodeURIComponent(id)}`))).toEqual(
+      malformed('query', 'after'),
+    )
+  })
+
+  it('takes the beginning of the log, and its end, as Last-Event-ID', async () => {
+    const head = (await s.head()) as string
+    for (const id of ['0', head])
+      expect([id, (await s.get('stream', sa, { 'last-event-id': id })).status]).toEqual([id, 200])
+    expect(problemOf(await s.get('stream', sa, { 'last-event-id': String(Number(head) + 1) }))).toEqual(
+      refused(409, 'position_unknown'),
+    )
+  })
+
   it('ends when the token expires', async () => {
     const token = await signToken(
       { sub: 'brief', roles: ['sa'], hours: 3 / 3600 },
