@@ -68,9 +68,3 @@ export const watch = (page: Page, origin: string): Watched => {
   })
   return { faults }
 }
-
-/** The texts of the rows of the list with that heading, by their keys. */
-export const keysOf = (page: Page, list: number): Promise<string[]> =>
-  page.$$eval(`main .list:nth-of-type(${list}) .row`, (rows) =>
-    rows.map((row) => (row as HTMLElement).dataset.key ?? ''),
-  )

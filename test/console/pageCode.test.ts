@@ -47,11 +47,11 @@ describe('what is left of a due', () => {
 
   it('is on time in the last millisecond by minutes, and before the instant by days', () => {
     expect(leftOf(schedule, due, due.dueAt)).toMatchObject({ kind: 'left', ms: 0 })
-    expect(leftOf(schedule, due, due.dueAt + 1)).toEqual({ kind: 'overdue', ms: 1 })
+    expect(leftOf(schedule, due, due.dueAt + 1)).toEqual({ kind: 'overdue', ms: 1, days: 0 })
     const byDays = { unit: 'days' as const, dueAt: epoch('2026-03-06 00:00') }
     expect(leftOf(schedule, byDays, epoch('2026-03-05 23:59'))).toEqual({ kind: 'days', days: 0 })
     expect(leftOf(schedule, byDays, epoch('2026-03-03 12:00'))).toEqual({ kind: 'days', days: 2 })
-    expect(leftOf(schedule, byDays, byDays.dueAt)).toEqual({ kind: 'overdue', ms: 0 })
+    expect(leftOf(schedule, byDays, byDays.dueAt)).toEqual({ kind: 'overdue', ms: 0, days: 0 })
   })
 })
 

@@ -73,11 +73,16 @@ const lead = async (post: (message: Message) => void, signal: AbortSignal): Prom
   }
   const pinging = setInterval(state, pingMs)
   let attempt = 0
+  let reading = new AbortController()
+  // a connection that is open when the network goes may stay silent for long
+  const cut = (): void => reading.abort()
+  addEventListener('offline', cut)
   while (!signal.aborted) {
+    reading = new AbortController()
     try {
       await readStream({
         after: position.peek(),
-        signal,
+        signal: AbortSignal.any([signal, reading.signal]),
         onOpen: () => {
           attempt = 0
           change({ state: 'live' })
@@ -103,6 +108,7 @@ const lead = async (post: (message: Message) => void, signal: AbortSignal): Prom
     await pause(retryMs(attempt++, Math.random()), signal)
   }
   clearInterval(pinging)
+  removeEventListener('offline', cut)
 }
 
 /** Takes part in the stream of all tabs with the same rights. Returns what ends it. */
@@ -150,15 +156,12 @@ const takePart = (who: Me): (() => void) => {
     // the leader pings; one that is frozen does not
     if (!isLeader && Date.now() - heardAt > silenceMs) setConnection({ state: 'lost', since: heardAt })
   }, pingMs)
-  const isOffline = (): void => setConnection({ state: 'lost', since: Date.now() })
-  addEventListener('offline', isOffline)
   const signedOut = (): void => post({ kind: 'signed out' })
   onSignOut.push(signedOut)
 
   return () => {
     ending.abort()
     clearInterval(watching)
-    removeEventListener('offline', isOffline)
     onSignOut.splice(onSignOut.indexOf(signedOut), 1)
     channel.close()
     connection.value = { state: 'connecting' }

@@ -11,6 +11,7 @@ import { TicketRow } from '../screens/TicketRow.tsx'
 import { desk } from '../session/desk.ts'
 import { At, TimeLeft } from '../time/TimeLeft.tsx'
 import { dealerName, unitName } from '../time/units.ts'
+import { Check } from '../ui/Field.tsx'
 
 const words = {
   warnings: { en: 'Open warnings', zh: '未处理预警' },
@@ -21,6 +22,7 @@ const words = {
   nothingDue: { en: 'Nothing is due.', zh: '没有到期事项。' },
   sentTo: { en: 'to {unit}', zh: '发给 {unit}' },
   acknowledged: { en: 'acknowledged', zh: '已确认' },
+  withAcknowledged: { en: 'Acknowledged too', zh: '含已确认' },
   ours: { en: 'Ours only', zh: '仅本部门' },
 } as const satisfies Record<string, Words>
 
@@ -63,9 +65,11 @@ const WarningRow = ({ warning }: { warning: WarningAnswer }) => {
   )
 }
 
-/** The oldest acknowledgement due first, those acknowledged after the open ones. */
+/** The oldest acknowledgement due first. */
 export const OpenWarnings = () => {
-  const list = useList<WarningAnswer>('/v1/warnings', isTicketItem)
+  const hasAcknowledged = useSignal(false)
+  const status = hasAcknowledged.value ? 'open,acknowledged' : 'open'
+  const list = useList<WarningAnswer>(`/v1/warnings?status=${status}`, isTicketItem)
   return (
     <RowList
       list={list}
@@ -74,7 +78,15 @@ export const OpenWarnings = () => {
       keyOf={({ warningId }) => warningId}
       ticketNoOf={({ ticketNo }) => ticketNo}
       render={(warning) => <WarningRow warning={warning} />}
-    />
+    >
+      <Check
+        text={say(words.withAcknowledged)}
+        isOn={hasAcknowledged.value}
+        onChange={(isOn) => {
+          hasAcknowledged.value = isOn
+        }}
+      />
+    </RowList>
   )
 }
 
@@ -108,16 +120,13 @@ const DueNext = () => {
       ticketNoOf={({ ticketNo }) => ticketNo}
       render={(ticket) => <TicketRow ticket={ticket} />}
     >
-      <label class="check">
-        <input
-          type="checkbox"
-          checked={isOurs.value}
-          onChange={({ currentTarget }) => {
-            isOurs.value = currentTarget.checked
-          }}
-        />
-        {say(words.ours)}
-      </label>
+      <Check
+        text={say(words.ours)}
+        isOn={isOurs.value}
+        onChange={(isOn) => {
+          isOurs.value = isOn
+        }}
+      />
     </RowList>
   )
 }

@@ -62,15 +62,16 @@ const TokenForm = () => {
 }
 
 export const SignIn = () => {
-  const heading = useRef<HTMLHeadingElement>(null)
   useEffect(() => {
     document.title = say(words.title)
   })
   const why = hasFailed.value ? words.failed : ended.value === null ? null : words[ended.value]
   return (
     <main class="sign-in">
-      <LanguageSwitch />
-      <h1 ref={heading}>{say(words.title)}</h1>
+      <div class="top">
+        <h1>{say(words.title)}</h1>
+        <LanguageSwitch />
+      </div>
       <p class="lead">{say(words.lead)}</p>
       {why !== null && (
         <p class="problem" role="alert">

@@ -30,8 +30,12 @@ const mainWords = (left: Left, dueAt: string): string => {
   return say(words.left, { time: duration(left.ms) })
 }
 
+/** Service time over: in minutes, or in working days where it is more than two of them. */
+const serviceTime = ({ ms, days }: { ms: number; days: number }): string =>
+  days > 2 ? say(words.workingDays, { days }) : duration(ms)
+
 const sideWords = (left: Left, clock: DueClock, dueAt: string): string => {
-  if (left.kind === 'overdue') return say(words.overdueBy, { time: duration(left.ms) })
+  if (left.kind === 'overdue') return say(words.overdueBy, { time: serviceTime(left) })
   const due = say(unitOf[clock] === 'days' ? words.before : words.due, { at: instant(dueAt) })
   if (left.kind === 'days' || left.standsUntil === null) return due
   return `${due} · ${say(words.standsStill, { at: instant(left.standsUntil, 'weekday') })}`

@@ -1,4 +1,5 @@
 /** Instants and spans in words; always Shanghai time. */
+import { serviceNow } from '../core/clock.ts'
 import { language, say } from '../core/words.ts'
 import { timeWords as words } from './words.ts'
 
@@ -32,9 +33,14 @@ const forms = {
   },
 } as const
 
-/** An instant; `form`: `short` without the year, `time` without the day. */
-export const instant = (at: string | number, form: keyof (typeof forms)['en'] = 'short'): string =>
-  forms[language.value][form].format(new Date(at)).replace(',', '')
+const yearOf = (epochMs: number): number => new Date(epochMs + 8 * 3_600_000).getUTCFullYear()
+
+/** An instant; `form`: `short` without the year unless it is another than now, `time` without the day. */
+export const instant = (at: string | number, form: keyof (typeof forms)['en'] = 'short'): string => {
+  const date = new Date(at)
+  const isOtherYear = form === 'short' && yearOf(date.getTime()) !== yearOf(serviceNow())
+  return forms[language.value][isOtherYear ? 'long' : form].format(date).replace(',', '')
+}
 
 /** Whole minutes as hours and minutes: `1 h 20 min`. */
 export const duration = (ms: number): string => {

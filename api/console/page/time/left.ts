@@ -1,5 +1,12 @@
 /** What is left of a due, as a value: pure functions. */
-import { isOpenAt, nextOpening, type Schedule, serviceMsBetween, workingDaysLeft } from './serviceTime.ts'
+import {
+  dailyMs,
+  isOpenAt,
+  nextOpening,
+  type Schedule,
+  serviceMsBetween,
+  workingDaysLeft,
+} from './serviceTime.ts'
 
 /** Service minutes count towards responses and acknowledgements, working days towards closing. */
 export type Unit = 'minutes' | 'days'
@@ -7,13 +14,17 @@ export type Unit = 'minutes' | 'days'
 export type Left =
   | { kind: 'left'; ms: number; standsUntil: number | null }
   | { kind: 'days'; days: number }
-  | { kind: 'overdue'; ms: number }
+  /** `days`: whole working days that are over. */
+  | { kind: 'overdue'; ms: number; days: number }
 
 /** What is left at `now` (epoch ms) of a due. On time means up to the due by minutes, and before it by days. */
 export const leftOf = (schedule: Schedule, due: { unit: Unit; dueAt: number }, now: number): Left => {
   const { unit, dueAt } = due
   const isOver = unit === 'minutes' ? now > dueAt : now >= dueAt
-  if (isOver) return { kind: 'overdue', ms: serviceMsBetween(schedule, dueAt, now) }
+  if (isOver) {
+    const ms = serviceMsBetween(schedule, dueAt, now)
+    return { kind: 'overdue', ms, days: Math.floor(ms / dailyMs(schedule)) }
+  }
   if (unit === 'days') return { kind: 'days', days: workingDaysLeft(schedule, now, dueAt) }
   const standsUntil = isOpenAt(schedule, now) ? null : nextOpening(schedule, now)
   return { kind: 'left', ms: serviceMsBetween(schedule, now, dueAt), standsUntil }

@@ -46,6 +46,9 @@ export const serviceMsBetween = (schedule: Schedule, from: number, to: number): 
   return sum
 }
 
+/** Service milliseconds of one working day. */
+export const dailyMs = ({ opens, closes }: Schedule): number => msOf(closes) - msOf(opens)
+
 /** Whether service time runs at that instant. */
 export const isOpenAt = (schedule: Schedule, at: number): boolean => {
   const day = dayOf(at)

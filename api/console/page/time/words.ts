@@ -15,6 +15,7 @@ export const timeWords = {
   due: { en: 'due {at}', zh: '{at} 到期' },
   before: { en: 'due before {at}', zh: '{at} 之前到期' },
   overdue: { en: 'overdue since {at}', zh: '已超期，应于 {at} 前完成' },
+  workingDays: { en: '{days} working days', zh: '{days} 个工作日' },
   overdueBy: { en: '{time} of service time over', zh: '已超出服务时间 {time}' },
   standsStill: { en: 'stands still until {at}', zh: '计时暂停，{at} 恢复' },
   noDue: { en: 'no deadline', zh: '无期限' },
