@@ -8,6 +8,7 @@ const mobile = '1[3-9]\\d{9}'
 const mobileForm = new RegExp(`^(?:0{0,2}86)?0?(${mobile})$`)
 /** Signs that people write in place of digits they hide. */
 const hidden = /[*∗×•●○■□?]/u
+export const hasHiddenSigns = (text: string): boolean => hidden.test(text)
 /** What ends the first number: a separator, or the mark of an extension. */
 const numberEnd = /[/\\、,;|&#]|转|轉|分机|分機|ext|x|或|和|及|or/iu
 /** A letter ends a number that has ten digits already. */
@@ -107,6 +108,10 @@ const wordsOf = (placeholders: readonly string[]): ReadonlySet<string> => {
   known.set(placeholders, words)
   return words
 }
+
+/** Whether a text is one of the policy's placeholders, however it is written. */
+export const isPlaceholder = (text: string, placeholders: readonly string[]): boolean =>
+  wordsOf(placeholders).has(wordOf(text))
 
 /** What of a person identifies a customer; anything may be missing. */
 export type Identifying = {

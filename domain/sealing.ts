@@ -4,6 +4,9 @@ import type { SubjectId } from './subjectKeys.ts'
 /** What a customer is found by (rulebook §6). */
 export type CustomerKeyKind = 'customerId' | 'phone' | 'vin'
 
+/** What a ticket can be searched by beside them, and no customer is matched by. */
+export type SearchKeyKind = 'plateNo' | 'customerName'
+
 /** What `open` gives of a text that does not open: it was changed, or its key is missing. */
 export const unreadable = Symbol('unreadable')
 
@@ -25,8 +28,8 @@ export type Sealing = {
   /** Whose sealed text it is. @throws Error where the text is no sealed text. */
   subjectOf(sealed: Sealed): SubjectId
 
-  /** 16 bytes that find a customer without naming one; `value` is normalised already, see `customerKeys.ts`. */
-  lookupHash(kind: CustomerKeyKind, value: string): Uint8Array
+  /** 16 bytes that find a customer without naming one; `value` is normalised already, see `customerKeys.ts` and `searchKeys.ts`. */
+  lookupHash(kind: CustomerKeyKind | SearchKeyKind, value: string): Uint8Array
 
   /** Lets go of all that is held in memory of a subject that was erased. */
   forget(subject: SubjectId): void

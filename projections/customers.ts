@@ -7,6 +7,7 @@ import type { Instant } from '../domain/instant.ts'
 import { toInstant } from '../domain/instant.ts'
 import type { Sealed } from '../domain/sealed.ts'
 import { type Sealing, unreadable } from '../domain/sealing.ts'
+import { type Searchable, searchHashes } from '../domain/searchKeys.ts'
 import type { SubjectEvent } from '../domain/subject.ts'
 import type { SubjectId } from '../domain/subjectKeys.ts'
 import { type DataOf, type TicketNo, ticketOfStream } from '../domain/ticket/events.ts'
@@ -25,6 +26,8 @@ export type CustomerQueries = {
   ticketsOf(hashes: readonly Uint8Array[]): KnownTicket[]
   /** Their numbers alone, of one hash. */
   ticketNosOf(hash: Uint8Array): TicketNo[]
+  /** The numbers of the tickets with a plate number or a customer's name, by its hash; none are matched by them. */
+  ticketNosNamed(hash: Uint8Array): TicketNo[]
   known(ticketNo: TicketNo): KnownTicket | null
   /** Whose registrations the hash finds. */
   subjectsOf(hash: Uint8Array): SubjectId[]
@@ -44,12 +47,23 @@ const noPlaceholders: readonly string[] = []
  * The hashes a registration's customer is found by; none where the subject is erased. The policy's placeholders have
  * hashes here, but nobody asks for them: so a word that is entered later parts strangers that were registered before.
  */
-export const hashesOf = (sealing: Sealing, sealed: Sealed): (Uint8Array | null)[] => {
+export const hashesOf = (sealing: Sealing, sealed: Sealed): (Uint8Array | null)[] =>
+  matchedBy(sealing, personOf(sealing, sealed))
+
+const personOf = (sealing: Sealing, sealed: Sealed): Identifying & Searchable => {
   const value = sealing.open(sealed)
   // nobody is found by what cannot be read; the ticket itself is there, and shows it
-  const person = value === unreadable ? {} : ((value as Identifying | null) ?? {})
+  return value === unreadable ? {} : ((value as (Identifying & Searchable) | null) ?? {})
+}
+
+const matchedBy = (sealing: Sealing, person: Identifying): (Uint8Array | null)[] => {
   const { customerId, phone, vin } = customerHashes(sealing, person, noPlaceholders)
   return [customerId, phone, vin]
+}
+
+const searchedBy = (sealing: Sealing, person: Searchable): (Uint8Array | null)[] => {
+  const { plateNo, customerName } = searchHashes(sealing, person, noPlaceholders)
+  return [plateNo, customerName]
 }
 
 const knownColumns =
@@ -93,15 +107,21 @@ export const ownerOfPlace = (place: number): number => Math.floor(place / hashes
 export const placesOf = (registration: number): number[] =>
   Array.from({ length: hashesEach }, (_, index) => (registration - 1) * hashesEach + index)
 
+/** The places it has in the list of what is searched by: plate number, name. */
+const searchedEach = 2
+const searchPlacesOf = (registration: number): number[] =>
+  Array.from({ length: searchedEach }, (_, index) => (registration - 1) * searchedEach + index)
+
 export const customers: Projection<CustomerQueries> = {
   name: 'customers',
-  version: 4,
+  version: 5,
   readByCommands: true,
   types: ['TicketRegistered', 'TicketCorrected', 'SubjectErased'],
   tables: {
     registrations:
       'CREATE TABLE registrations (id INTEGER PRIMARY KEY, ticketNo TEXT NOT NULL, subjectId TEXT NOT NULL) STRICT',
     customerKeys: hashListSql('customerKeys'),
+    searchKeys: hashListSql('searchKeys'),
   },
   indexes: {
     registrationsByTicket: 'CREATE INDEX registrationsByTicket ON registrations (ticketNo)',
@@ -110,6 +130,7 @@ export const customers: Projection<CustomerQueries> = {
   open: (db, sealing) => {
     const statements = createStatements(db)
     const keys = createHashList(db, 'customerKeys')
+    const searchKeys = createHashList(db, 'searchKeys')
     const addRegistration = db.prepare('INSERT INTO registrations VALUES (?, ?, ?)')
     let added: Registered[] = []
 
@@ -128,13 +149,17 @@ export const customers: Projection<CustomerQueries> = {
         added.find((each) => each.ticketNo === ticketNo)?.id ??
         statements.get<{ id: number }>(sql, [ticketNo])?.id
       if (registration === undefined) return
-      const hashes = hashesOf(sealing, (data as DataOf<'TicketCorrected'>).customer)
-      for (const [index, place] of placesOf(registration).entries()) keys.set(place, hashes[index] ?? null)
+      const person = personOf(sealing, (data as DataOf<'TicketCorrected'>).customer)
+      const [matched, searched] = [matchedBy(sealing, person), searchedBy(sealing, person)]
+      for (const [index, place] of placesOf(registration).entries()) keys.set(place, matched[index] ?? null)
+      for (const [index, place] of searchPlacesOf(registration).entries())
+        searchKeys.set(place, searched[index] ?? null)
     }
 
     const forgetRows = (): void => {
       added = []
       keys.reload()
+      searchKeys.reload()
     }
     const newest = (hash: Uint8Array | null): string | null => {
       const [registration] = hash === null ? [] : registrationsOf(hash)
@@ -144,8 +169,10 @@ export const customers: Projection<CustomerQueries> = {
     const forget = (subjectId: SubjectId): void => {
       const sql = 'SELECT id FROM registrations WHERE subjectId = ?'
       const rows = statements.all<{ id: number }>(sql, [subjectId])
-      for (const { id } of [...rows, ...added.filter((each) => each.subjectId === subjectId)])
+      for (const { id } of [...rows, ...added.filter((each) => each.subjectId === subjectId)]) {
         for (const place of placesOf(id)) keys.erase(place)
+        for (const place of searchPlacesOf(id)) searchKeys.erase(place)
+      }
     }
 
     return {
@@ -155,17 +182,21 @@ export const customers: Projection<CustomerQueries> = {
         if (event.type !== 'TicketRegistered') return
         const { ticketNo, subjectId, customer } = event.data as DataOf<'TicketRegistered'>
         const registration = keys.length() / hashesEach + 1
-        for (const hash of hashesOf(sealing, customer)) keys.add(hash)
+        const person = personOf(sealing, customer)
+        for (const hash of matchedBy(sealing, person)) keys.add(hash)
+        for (const hash of searchedBy(sealing, person)) searchKeys.add(hash)
         added.push({ id: registration, ticketNo, subjectId })
       },
       flush: () => {
         for (const { id, ticketNo, subjectId } of added) addRegistration.run(id, ticketNo, subjectId)
         keys.flush()
+        searchKeys.flush()
         added = []
       },
       discard: () => {
         added = []
         keys.discard()
+        searchKeys.discard()
       },
       reload: forgetRows,
       queries: {
@@ -176,6 +207,10 @@ export const customers: Projection<CustomerQueries> = {
             .map((id) => toKnown(statements.get<TicketRow>(ofRegistration, [id]) as TicketRow))
         },
         ticketNosOf: (hash) => registrationsOf(hash).map((id) => registrationWith(id).ticketNo),
+        ticketNosNamed: (hash) =>
+          searchKeys
+            .find(hash)
+            .map((place) => registrationWith(Math.floor(place / searchedEach) + 1).ticketNo),
         known: (ticketNo) => {
           const row = statements.get<TicketRow>(
             `SELECT ${knownColumns} FROM tickets t WHERE t.ticketNo = ?`,

@@ -164,9 +164,12 @@ export const openViews = (options: ViewsOptions): Views => {
     tickets: {
       ...queries.tickets,
       page: (query) => {
-        const { personHashes } = query.filters
-        if (personHashes === undefined) return queries.tickets.page(query)
-        const ticketsOfPersons = personHashes.map(queries.customers.ticketNosOf)
+        const { personHashes, searchHashes } = query.filters
+        if (personHashes === undefined && searchHashes === undefined) return queries.tickets.page(query)
+        const ticketsOfPersons = [
+          ...(personHashes ?? []).map(queries.customers.ticketNosOf),
+          ...(searchHashes ?? []).map(queries.customers.ticketNosNamed),
+        ]
         const filters: ResolvedFilters = { ...query.filters, ticketsOfPersons }
         return queries.tickets.page({ ...query, filters })
       },

@@ -30,6 +30,7 @@ import { smsContactRoutes } from '../sms/routes.ts'
 import { callbackRoutes } from '../tickets/callbacks.ts'
 import { complaintRoutes } from '../tickets/complaints.ts'
 import { consumerNoticeRoutes } from '../tickets/consumerNotices.ts'
+import { ticketPartRoutes } from '../tickets/parts.ts'
 import { ticketReadRoutes } from '../tickets/reads.ts'
 import { warningRoutes } from '../tickets/warnings.ts'
 import { warningWriteRoutes } from '../tickets/warningWrites.ts'
@@ -59,6 +60,7 @@ export const routes: readonly Routes[] = [
   policyRoutes,
   complaintRoutes,
   ticketReadRoutes,
+  ticketPartRoutes,
   callbackRoutes,
   consumerNoticeRoutes,
   formRoutes,

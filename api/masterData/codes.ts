@@ -35,6 +35,7 @@ import type { Routes } from '../http/deps.ts'
 import { type ProblemCode, problems } from '../http/problemCodes.ts'
 import { titleOf } from '../http/problemTitles.ts'
 import { labelOf, wordsSchema } from '../http/schemas.ts'
+import { timelineTypes } from '../tickets/timelineSchemas.ts'
 import { deliveryFaults, deliveryStatuses } from '../webhooks/port.ts'
 
 const labelled = z.strictObject({ code: z.string(), label: wordsSchema })
@@ -78,6 +79,7 @@ const codesSchema = z
     roles: z.array(labelled),
     topics: z.array(labelled),
     events: z.array(labelled.extend({ topic: z.string() })),
+    timelineEvents: z.array(labelled).meta({ description: 'The types of a ticket’s timeline.' }),
     webhookPauses: z.array(labelled),
     deliveryStatuses: z.array(labelled),
     deliveryFaults: z.array(labelled),
@@ -132,6 +134,7 @@ const codes: z.infer<typeof codesSchema> = {
       label: labelOf(words),
     }),
   ),
+  timelineEvents: list(timelineTypes),
   webhookPauses: list(pauseReasons),
   deliveryStatuses: list(deliveryStatuses),
   deliveryFaults: list(deliveryFaults),

@@ -5,6 +5,7 @@ import { givenHashes } from '../../domain/customerKeys.ts'
 import type { Instant } from '../../domain/instant.ts'
 import { compactOf } from '../../domain/plainText.ts'
 import { placeOf } from '../../domain/scope.ts'
+import { searchHashes } from '../../domain/searchKeys.ts'
 import {
   endOfChain,
   type Known,
@@ -50,14 +51,32 @@ export const hashesOf = (
     }),
   )
 
-/** As `hashesOf`, but none at all where one that was given is no key: it finds nobody, and so do all together. */
+const isGiven = (key: string | null): boolean => key !== null && compactOf(key) !== ''
+
+/** As `hashesOf`, but `null` where one that was given is no key: it finds nobody, and so do all together. */
 export const hashesOfAll = (
   deps: Pick<Deps, 'sealing' | 'views' | 'now'>,
   keys: PersonKeys,
-): Uint8Array[] => {
-  const given = Object.values(keys).filter((key) => key !== null && compactOf(key) !== '')
+): Uint8Array[] | null => {
   const hashes = hashesOf(deps, keys)
-  return hashes.length < given.length ? [] : hashes
+  return hashes.length < Object.values(keys).filter(isGiven).length ? null : hashes
+}
+
+/** What tickets are searched by beside, and no customer is matched by; as exact match. */
+export const searchKeys = {
+  plateNo: key.meta({ description: 'The whole plate number; spaces, dots and case do not matter.' }),
+  customerName: key.meta({ description: 'The whole name; spaces and case do not matter.' }),
+}
+
+/** As `hashesOfAll`. */
+export const searchHashesOfAll = (
+  { sealing, views, now }: Pick<Deps, 'sealing' | 'views' | 'now'>,
+  { plateNo, customerName }: Record<keyof typeof searchKeys, string | null>,
+): Uint8Array[] | null => {
+  const { placeholders } = views.master.at(now()).policy.values
+  const person = { customer: { name: customerName }, vehicle: { plateNo } }
+  const hashes = Object.values(searchHashes(sealing, person, placeholders)).filter((hash) => hash !== null)
+  return hashes.length < [plateNo, customerName].filter(isGiven).length ? null : hashes
 }
 
 const newestFirst = (a: Known, b: Known): number => (a.registeredAt < b.registeredAt ? 1 : -1)

@@ -24,6 +24,7 @@ export const ticketFilters = {
   category: commaList(categorySchema).optional(),
   dealer: commaList(unitCodeSchema).optional(),
   rbo: commaList(unitCodeSchema).optional(),
+  responsibleDealer: commaList(unitCodeSchema).optional(),
   tier: commaList(holderTierSchema).optional(),
   holder: commaList(unitCodeSchema).optional(),
   overdue: commaList(z.enum(['response', 'close'])).optional(),

@@ -12,13 +12,14 @@ import type { Deps, Routes } from '../http/deps.ts'
 import { sendETag } from '../http/etag.ts'
 import { keyset, sendPage } from '../http/lists.ts'
 import { limitInBody, pageQuery } from '../http/schemas.ts'
-import { hashesOfAll, personKeys } from './candidates.ts'
+import { hashesOfAll, personKeys, searchHashesOfAll, searchKeys } from './candidates.ts'
 import { type TicketListQuery, ticketFilters, ticketListQuery, viewFilters } from './filters.ts'
 import { ticketParams } from './params.ts'
 import { presentRow, presentTicket, presentWhole } from './present.ts'
 import { eventsFor, readersFor, ticketAt, ticketFor } from './requestContext.ts'
-import { slaAnswer, ticketAnswer, ticketPage, ticketRowAnswer, timelineAnswer } from './responseSchemas.ts'
+import { slaAnswer, ticketAnswer, ticketPage, ticketRowAnswer } from './responseSchemas.ts'
 import { timelineOf } from './timeline.ts'
+import { ticketTimelineAnswer } from './timelineSchemas.ts'
 import { wordsOf } from './timelineWords.ts'
 
 const files = listFiles(ticketRowAnswer)
@@ -36,10 +37,13 @@ const listTickets = (
   const sort = asked ?? (isFile(http.request) ? fileSort : 'dueAt')
   const filters = { ...viewFilters(query, http.request.caller), ...more.filters }
   const readerAt = readersFor(deps, http.request)
-  const { personHashes, ...plain } = filters
+  const { personHashes, searchHashes, ...plain } = filters
   // who is found by phone must be of a role that may look so, and that has the ticket in its own scope
-  const scope = scopesFor(http.request.caller, personHashes === undefined ? 'read' : 'search_by_person')
-  const hashes = personHashes?.map((hash) => Buffer.from(hash).toString('base64url'))
+  const isByPerson = personHashes !== undefined || searchHashes !== undefined
+  const scope = scopesFor(http.request.caller, isByPerson ? 'search_by_person' : 'read')
+  const hashes = [personHashes, searchHashes].map((each) =>
+    each?.map((hash) => Buffer.from(hash).toString('base64url')),
+  )
   return sendPage(
     deps,
     http,
@@ -55,6 +59,7 @@ const listTickets = (
 const searchBody = z.strictObject({
   ...ticketFilters,
   ...personKeys,
+  ...searchKeys,
   limit: limitInBody,
   cursor: pageQuery.cursor,
 })
@@ -83,16 +88,21 @@ const listRoutes = (deps: Deps, plugin: Parameters<ReturnType<Routes>>[0]): void
       config: { action: 'read', files },
       schema: {
         tags: ['tickets'],
-        summary: 'List tickets, also by phone, VIN and customer number',
+        summary: 'List tickets, also by phone, VIN, customer number, plate number and name',
         body: searchBody,
         response: { 200: ticketPage },
       },
     },
     (request, reply) => {
-      const { phone, vin, customerId, ...query } = request.body
-      const asked = phone !== null || vin !== null || customerId !== null
-      if (asked) actingRole(request.caller, 'search_by_person')
-      const filters = asked ? { personHashes: hashesOfAll(deps, { phone, vin, customerId }) } : {}
+      const { phone, vin, customerId, plateNo, customerName, ...query } = request.body
+      const asked = [phone, vin, customerId, plateNo, customerName]
+      if (asked.every((each) => each === null))
+        return listTickets(deps, { request, reply }, query, { list: 'search', filters: {} })
+      actingRole(request.caller, 'search_by_person')
+      const personHashes = hashesOfAll(deps, { phone, vin, customerId })
+      const searchHashes = searchHashesOfAll(deps, { plateNo, customerName })
+      const isNobody = personHashes === null || searchHashes === null
+      const filters = isNobody ? { personHashes: [] } : { personHashes, searchHashes }
       return listTickets(deps, { request, reply }, query, { list: 'search', filters })
     },
   )
@@ -158,7 +168,7 @@ export const ticketReadRoutes: Routes = (deps) => async (plugin) => {
         summary: 'Everything that happened to the ticket, in words and data',
         params: ticketParams,
         querystring: asOfParams,
-        response: { 200: timelineAnswer },
+        response: { 200: ticketTimelineAnswer },
       },
     },
     async (request) => {
@@ -169,7 +179,7 @@ export const ticketReadRoutes: Routes = (deps) => async (plugin) => {
       const happened = await eventsFor(deps, request, ticketNo, asOf)
       const facts = deps.views.dues.factsOf(ticketNo)
       const known = asOf === undefined ? facts : facts.filter(({ recordedAt }) => recordedAt <= asOf)
-      return timelineOf(request, deps.store, { ...happened, facts: known, wordsOf })
+      return timelineOf(request, deps.store, { ...happened, facts: known, wordsOf }) as never
     },
   )
 

@@ -70,6 +70,7 @@ export const ticketRowAnswer = z
     remedy: remedySchema.nullable().describe('What the customer asks for.'),
     receivedAt: instant,
     registeredAt: instant,
+    updatedAt: instant.describe('When something last happened to the ticket.'),
     dispatchedAt: instant,
     respondedAt: nullableInstant,
     closedAt: nullableInstant,
@@ -178,32 +179,26 @@ export const ticketPage = z
   .object({ items: z.array(ticketRowAnswer), nextCursor: nullableText })
   .meta({ id: 'TicketPage' })
 
-export const timelineAnswer = z
-  .object({
-    items: z.array(
-      z.object({
-        eventId: z.string(),
-        version: z
-          .int()
-          .nullable()
-          .describe('Of the ticket; null: a due that passed or came near, which moves no ticket.'),
-        position: z.string(),
-        at: instant,
-        occurredAt: nullableInstant,
-        type: z.string(),
-        actor: recordedActorOutput,
-        imported: z
-          .object({ importedBy: nullableText, importedAt: nullableInstant, digest: nullableText })
-          .nullable()
-          .describe(
-            'Who imported the line, when that really was, and its keyed digest; null: recorded live.',
-          ),
-        text: z.string(),
-        data: z.record(z.string(), z.unknown()),
-      }),
-    ),
-  })
-  .meta({ id: 'Timeline' })
+export const timelineItem = z.object({
+  eventId: z.string(),
+  version: z
+    .int()
+    .nullable()
+    .describe('Of the ticket; null: a due that passed or came near, which moves no ticket.'),
+  position: z.string(),
+  at: instant,
+  occurredAt: nullableInstant,
+  type: z.string(),
+  actor: recordedActorOutput,
+  imported: z
+    .object({ importedBy: nullableText, importedAt: nullableInstant, digest: nullableText })
+    .nullable()
+    .describe('Who imported the line, when that really was, and its keyed digest; null: recorded live.'),
+  text: z.string(),
+  data: z.record(z.string(), z.unknown()),
+})
+
+export const timelineAnswer = z.object({ items: z.array(timelineItem) }).meta({ id: 'Timeline' })
 
 export const slaAnswer = z
   .object({

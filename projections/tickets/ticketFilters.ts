@@ -25,6 +25,8 @@ export type TicketFilters = {
   category?: readonly Category[]
   dealer?: readonly string[]
   rbo?: readonly string[]
+  /** Whom a B ticket counts for. */
+  responsibleDealer?: readonly string[]
   tier?: readonly HolderTier[]
   /** Units. */
   holder?: readonly string[]
@@ -44,9 +46,11 @@ export type TicketFilters = {
   externalNo?: string
   /** Lookup hashes of phone, VIN and customer number: the customer must have all of them. */
   personHashes?: readonly Uint8Array[]
+  /** Lookup hashes of plate number and customer's name: the ticket must have all of them. */
+  searchHashes?: readonly Uint8Array[]
 }
 
-/** With the persons' tickets, which another view knows: for each of `personHashes` those it finds. */
+/** With the persons' tickets, which another view knows: for each of `personHashes` and `searchHashes` those it finds. */
 export type ResolvedFilters = TicketFilters & { ticketsOfPersons?: readonly (readonly TicketNo[])[] }
 
 /** Lists that together hold every ticket that can be found; a ticket may be in several. */
@@ -199,6 +203,7 @@ export const filtersOf = (
     category: filters.category,
     dealer: filters.dealer,
     rbo: filters.rbo,
+    responsibleDealer: filters.responsibleDealer,
     tier: filters.tier,
     unit: filters.holder,
   }

@@ -52,6 +52,19 @@ const hashesOf = (sealing: Sealing, ticket: TicketView): Buffer[] => {
   ]
 }
 
+/** Plate number and name, as they are compared. */
+const searchedOf = (sealing: Sealing, ticket: TicketView): Buffer[] => {
+  const { customer, vehicle } = sealing.open(ticket.customer) as {
+    customer: { name: string }
+    vehicle: { plateNo?: string | null }
+  }
+  const plateNo = vehicle.plateNo?.replaceAll(/[ ·]/g, '').toUpperCase()
+  return [
+    ...(plateNo ? [Buffer.from(sealing.lookupHash('plateNo', plateNo))] : []),
+    Buffer.from(sealing.lookupHash('customerName', customer.name.replaceAll(' ', '').toLowerCase())),
+  ]
+}
+
 const matches = (
   { sealing, events }: Log,
   ticket: TicketView,
@@ -63,6 +76,7 @@ const matches = (
   includes(filters.category, ticket.category) &&
   includes(filters.dealer, ticket.dealer) &&
   includes(filters.rbo, ticket.rbo) &&
+  includes(filters.responsibleDealer, ticket.responsibleDealer) &&
   includes(filters.tier, ticket.holder.tier) &&
   includes(filters.holder, ticket.holder.unit) &&
   includes(filters.ordinal, ticket.ordinal) &&
@@ -76,9 +90,13 @@ const matches = (
   (filters.warning === undefined ||
     ticket.warnings.some(({ code, resolvedAt }) => resolvedAt === null && filters.warning?.includes(code))) &&
   (filters.externalNo === undefined || externalNosOf(events, ticket.ticketNo).includes(filters.externalNo)) &&
+  // with no key at all nobody is found
   (filters.personHashes === undefined ||
-    (filters.personHashes.length > 0 &&
-      filters.personHashes.every((hash) => hashesOf(sealing, ticket).some((own) => own.equals(hash)))))
+    ([...filters.personHashes, ...(filters.searchHashes ?? [])].length > 0 &&
+      filters.personHashes.every((hash) => hashesOf(sealing, ticket).some((own) => own.equals(hash))))) &&
+  (filters.searchHashes === undefined ||
+    ([...filters.searchHashes, ...(filters.personHashes ?? [])].length > 0 &&
+      filters.searchHashes.every((hash) => searchedOf(sealing, ticket).some((own) => own.equals(hash)))))
 
 const inOrder = (list: TicketView[], sort: TicketSort): TicketView[] =>
   sort === 'dueAt'
@@ -137,6 +155,7 @@ export const anyFilters = (all: TicketView[], { sealing, events }: Log): fc.Arbi
           category: some(keysOf(routes)),
           dealer: some([...dealerCodes, 'D99']),
           rbo: some(['EAST', 'WEST', 'NOWHERE']),
+          responsibleDealer: some([...dealerCodes, 'D99']),
           tier: some(['dealer', 'rbo', 'se', 'se_media'] as const),
           holder: some([...dealerCodes, 'EAST', 'WEST', 'SE', 'SE_MEDIA']),
           overdue: some(['response', 'close'] as const),
@@ -155,6 +174,9 @@ export const anyFilters = (all: TicketView[], { sealing, events }: Log): fc.Arbi
           personHashes: fc
             .tuple(fc.constantFrom(...all), fc.constantFrom(1, 2, 2, 0))
             .map(([ticket, count]) => hashesOf(sealing, ticket).slice(0, count)),
+          searchHashes: fc
+            .tuple(fc.constantFrom(...all), fc.constantFrom(1, 2, 2, 0))
+            .map(([ticket, count]) => searchedOf(sealing, ticket).slice(0, count)),
         },
         { requiredKeys: [] },
       )

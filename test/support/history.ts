@@ -158,10 +158,14 @@ export const randomHistory = (
   const personOf = (ticketNo: string, customer: number): Sealed =>
     sealing.seal(`s-${ticketNo}`, {
       customer: {
+        name: `王 芳${customer % 5}`,
         customerId: chance(0.5) ? `C${customer}` : null,
         phone: `1380000${String(customer).padStart(4, '0')}`,
       },
-      vehicle: { vin: chance(0.3) ? `lsvaa49j1320473${String(customer).padStart(2, '0')}` : null },
+      vehicle: {
+        vin: chance(0.3) ? `lsvaa49j1320473${String(customer).padStart(2, '0')}` : null,
+        plateNo: `沪A·${10_000 + (customer % 9)}`,
+      },
     })
   const registration = (more: Partial<Registration>): Registration => {
     registered += 1

@@ -20,6 +20,8 @@ import type { Json, Who } from '../../support/service.ts'
 
 let s: Scenario
 let routes: RouteOptions[]
+/** A ticket that every caller here sees. */
+let everybodys: string
 
 /** What is asked of each list: filters, each asked by every caller. A list that is not here fails. */
 const lists: Record<string, string[]> = {
@@ -42,6 +44,10 @@ const lists: Record<string, string[]> = {
   'GET /v1/consumer-notices': ['status=done', 'status=near', 'status=overdue'],
   'GET /v1/inquiries': ['', 'state=answered,forwarded', 'topic=price', 'dealer=D002', 'overdue=answer,relay'],
   'GET /v1/sms-contact-requests': ['', 'status=refused', 'status=open,accepted', 'dealer=D001,D999'],
+  'GET /v1/tickets/:ticketNo/contacts': [''],
+  'GET /v1/tickets/:ticketNo/responses': [''],
+  'GET /v1/tickets/:ticketNo/records': [''],
+  'GET /v1/tickets/:ticketNo/callbacks': [''],
   'GET /v1/warnings': ['', 'status=resolved', 'status=open'],
   'GET /v1/dealers': [''],
   'GET /v1/rbos': [''],
@@ -109,6 +115,13 @@ beforeAll(async () => {
     if (n < 9) await s.post(csr, `${decided}/accept`, {})
     else if (n < 20) await s.post(csr, `${decided}/refuse`, { reason: '=号码有误' })
   }
+  everybodys = await s.register({ dealerCode: 'D001', customer: { name, phone: '13400001111' } })
+  for (let n = 0; n < 30; n++)
+    await s.does(everybodys, 'contacts', { channel: 'phone', content: `=催办${n}` }, csr)
+  await s.respond(everybodys)
+  await s.does(everybodys, 'records', { kind: 'investigation', note: '@已查' }, dealer('D001'))
+  await s.close(everybodys)
+  await s.does(everybodys, 'callbacks', { outcome: 'satisfied', note: '+好', score: 4 }, csr)
   s.go('2026-03-06 00:00')
   routes = []
   const app = buildApp(s.service.deps)
@@ -119,7 +132,8 @@ beforeAll(async () => {
 afterAll(() => s.service.close())
 
 const ask = (who: Who, route: string, query: string, page: Json) => {
-  const [method = '', path] = route.split(' ')
+  const [method = '', pattern = ''] = route.split(' ')
+  const path = pattern.replace(':ticketNo', everybodys)
   const inBody = method === 'POST'
   const params = inBody ? page : { ...Object.fromEntries(new URLSearchParams(query)), ...page }
   const { format, ...body } = { ...Object.fromEntries(new URLSearchParams(query)), ...page }
@@ -193,7 +207,7 @@ const everyCase = Object.entries(lists).flatMap(([route, queries]) =>
 
 /** A file of tickets is in the order of registration where no order was asked for. */
 const inFileOrder = (route: string, query: string, rows: Json[]): Json[] =>
-  /tickets|escalations/.test(route) && !query.includes('sort')
+  /tickets(\/search)?$|escalations/.test(route) && !query.includes('sort')
     ? rows.toSorted((a, b) => (order(a) < order(b) ? 1 : -1))
     : rows
 let place: Map<string, number>

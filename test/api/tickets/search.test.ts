@@ -1,15 +1,29 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
-import { csr, dealer, one, problemOf, refused, type Scenario, startScenario } from '../../support/scenario.ts'
+import {
+  csr,
+  dealer,
+  one,
+  problemOf,
+  refused,
+  type Scenario,
+  sa,
+  startScenario,
+} from '../../support/scenario.ts'
 import type { Json, Who } from '../../support/service.ts'
 
 let s: Scenario
-let [first, second, other]: string[] = []
+let [first, second, other, plated]: string[] = []
 beforeAll(async () => {
   s = await startScenario()
   const customer = { phone: '+86 138-1234-5678', customerId: 'C-100' }
   first = await s.register({ customer, vehicle: { vin: 'lsvaa4187e2184847' } })
   second = await s.register({ customer: { phone: '13812345678' }, category: 'A4d', dealerCode: 'D003' })
   other = await s.register({ customer: { phone: '021-65650000' }, dealerCode: 'D002' })
+  plated = await s.register({
+    customer: { name: '欧阳静', phone: '13700000077' },
+    vehicle: { plateNo: '沪A·12345' },
+    dealerCode: 'D001',
+  })
 })
 afterAll(() => s.service.close())
 
@@ -58,7 +72,7 @@ describe('a search', () => {
   })
 
   it('by nothing is the list, by keys that say nothing it finds nobody', async () => {
-    expect(await search({})).toEqual([first, second, other].sort())
+    expect(await search({})).toEqual(expect.arrayContaining([first, second, other, plated]))
     for (const blank of [
       { phone: ' ' },
       { phone: '--' },
@@ -68,6 +82,70 @@ describe('a search', () => {
     ])
       expect(await search(blank)).toEqual([])
     expect(await search({ phone: ' ', customerId: 'C-100' })).toEqual([first])
+  })
+
+  it.each(['沪A12345', '沪a·12345', ' 沪A 12345', '沪Ａ１２３４５'])(
+    'finds a car by its plate number %s',
+    async (plateNo) => {
+      expect(await search({ plateNo })).toEqual([plated])
+    },
+  )
+
+  it('finds a customer by the whole name, and a car by the whole number', async () => {
+    expect(await search({ customerName: '欧阳 静' })).toEqual([plated])
+    expect(await search({ customerName: 'OUYANG' })).toEqual([])
+    expect(await search({ customerName: '欧阳' })).toEqual([])
+    expect(await search({ plateNo: '沪A1234' })).toEqual([])
+    expect(await search({ plateNo: '沪A12345', customerName: '欧阳静', category: 'A4a' })).toEqual([plated])
+    expect(await search({ plateNo: '沪A12345', customerName: '王芳' })).toEqual([])
+    expect(await search({ plateNo: '沪A12345', phone: '13812345678' })).toEqual([])
+    // a key that says nothing beside one that says something
+    expect(await search({ plateNo: '沪A12345', phone: ' ' })).toEqual([plated])
+  })
+
+  it('finds nobody by a placeholder, and matches nobody by name or plate', async () => {
+    for (const body of [
+      { plateNo: '无' },
+      { plateNo: '*****' },
+      { customerName: '无' },
+      { customerName: '王*' },
+    ])
+      expect(await search(body)).toEqual([])
+    const stranger = await s.register({
+      customer: { name: '欧阳静', phone: '13700000099' },
+      vehicle: { plateNo: '沪A12345' },
+    })
+    expect(await search({ customerName: '欧阳静' })).toEqual([plated, stranger].sort())
+    expect((await s.ticket(stranger)).ordinal).toBe(1)
+  })
+
+  it('follows a correction, and forgets an erased customer', async () => {
+    const changed = await s.register({
+      customer: { name: '旧名字', phone: '13700000088' },
+      vehicle: { plateNo: '京N88888' },
+    })
+    const corrections = { customer: { name: '新名字' }, vehicle: { plateNo: '京N99999' }, reason: '更正' }
+    await s.does(changed, 'correct', corrections, csr)
+    expect([await search({ customerName: '旧名字' }), await search({ plateNo: '京N88888' })]).toEqual([
+      [],
+      [],
+    ])
+    expect(await search({ customerName: '新名字', plateNo: '京N99999' })).toEqual([changed])
+    await s.respond(changed)
+    await s.close(changed)
+    const { subjectId } = (await s.ticket(changed)).customer
+    const erased = await s.post(sa, `privacy/subjects/${subjectId}/erase`, { reason: '客户要求' })
+    expect([erased.status, erased.text]).toEqual([erased.status, erased.text])
+    expect([await search({ customerName: '新名字' }), await search({ plateNo: '京N99999' })]).toEqual([
+      [],
+      [],
+    ])
+  })
+
+  it('by name and plate leaves out what is outside the scope', async () => {
+    expect(await search({ plateNo: '沪A12345' }, dealer('D004'))).toEqual([])
+    const answer = await s.post(one('auditor'), 'tickets/search', { customerName: '欧阳静' })
+    expect(problemOf(answer)).toEqual(refused(403, 'role_not_allowed'))
   })
 
   it('leaves out what is outside the scope', async () => {
