@@ -197,9 +197,12 @@ const tagsOf = ({ paths = {} }: OpenApiDocument): { name: string; description: s
   const used = new Set(
     Object.values(paths).flatMap((path) => Object.values(path).flatMap(({ tags }) => tags as string[])),
   )
-  return Object.entries(tagWords).flatMap(([name, description]) =>
-    used.has(name) ? [{ name, description }] : [],
-  )
+  const known = Object.keys(tagWords).filter((name) => used.has(name))
+  const others = [...used].filter((name) => !(name in tagWords)).sort()
+  return [...known, ...others].map((name) => ({
+    name,
+    description: tagWords[name] ?? `${name.charAt(0).toUpperCase()}${name.slice(1)}.`,
+  }))
 }
 
 /** Finishes the document in place. */

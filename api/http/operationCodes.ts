@@ -135,6 +135,7 @@ const own: Readonly<Record<string, readonly ProblemCode[]>> = {
   'GET /v1/dealers': [],
   'GET /v1/dealers/{code}': ['dealer_not_found'],
   'PUT /v1/dealers/{code}': ['unknown_rbo', 'unknown_calendar'],
+  'GET /v1/dealers/{code}/deliveries/{quarter}': ['dealer_not_found'],
   'PUT /v1/dealers/{code}/deliveries/{quarter}': ['dealer_not_found'],
   'GET /v1/rbos': [],
   'GET /v1/rbos/{code}': ['rbo_not_found'],
@@ -163,6 +164,10 @@ const own: Readonly<Record<string, readonly ProblemCode[]>> = {
   'GET /v1/tickets/{ticketNo}/responses': ['ticket_not_found'],
   'GET /v1/tickets/{ticketNo}/records': ['ticket_not_found'],
   'GET /v1/tickets/{ticketNo}/callbacks': ['ticket_not_found'],
+  'POST /v1/tickets/{ticketNo}/letters': [...onTicket, ...inState],
+  'GET /v1/tickets/{ticketNo}/letters': ['ticket_not_found'],
+  'GET /v1/tickets/{ticketNo}/letters/{number}': ['ticket_not_found', 'letter_not_found'],
+  'GET /v1/tickets/{ticketNo}/letters/{number}/print': ['ticket_not_found', 'letter_not_found'],
   'GET /v1/tickets/{ticketNo}/forms/handling': ['ticket_not_found'],
   'GET /v1/tickets/{ticketNo}/forms/warning/{warningId}': ['ticket_not_found', 'warning_not_found'],
   'POST /v1/tickets/{ticketNo}/contacts': [

@@ -40,7 +40,7 @@ export const timelineTypes: Readonly<Record<TimelineType, Words>> = {
   TicketCorrected: { en: 'Customer or vehicle corrected', zh: '更正客户或车辆信息' },
   TicketClaimed: { en: 'Claimed', zh: '领单' },
   TicketReleased: { en: 'Claim released', zh: '释放领单' },
-  LetterWritten: { en: 'Letter', zh: '致函' },
+  LetterWritten: { en: 'Letter', zh: '回函' },
   DuePassed: { en: 'Overdue', zh: '已逾期' },
   DueNear: { en: 'Due soon', zh: '即将到期' },
 }
