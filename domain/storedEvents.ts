@@ -3,6 +3,7 @@ import { calendarEventData } from './calendar/calendar.ts'
 import { dealerEventData } from './dealer.ts'
 import { dueEventData } from './dues.ts'
 import type { StoredEvent } from './eventStore.ts'
+import { importRunEventData } from './importRun.ts'
 import { inquiryEventData } from './inquiry/events.ts'
 import { policyEventData } from './policy.ts'
 import { rboEventData } from './rbo.ts'
@@ -31,6 +32,21 @@ export const eventGroups = {
   webhook: webhookEventData,
   webhookProgress: webhookProgressEventData,
   subject: subjectEventData,
+/** The schema of each event's data, by type. An aggregate whose events are missing here does not compile in `handle`. */
+export const eventSchemas = {
+  ...ticketEventData,
+  ...dealerEventData,
+  ...rboEventData,
+  ...calendarEventData,
+  ...policyEventData,
+  ...settlementEventData,
+  ...dueEventData,
+  ...inquiryEventData,
+  ...smsEventData,
+  ...webhookEventData,
+  ...webhookProgressEventData,
+  ...subjectEventData,
+  ...importRunEventData,
 }
 export type EventGroup = keyof typeof eventGroups
 

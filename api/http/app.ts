@@ -125,7 +125,7 @@ export const buildApp = (deps: Deps, resources: readonly Routes[] = routes): Fas
     const origin = [...deps.config.corsOrigins]
     app.register(fastifyCors, { origin, methods: corsMethods, exposedHeaders, maxAge: 600 })
   }
-  describeApi(app)
+  describeApi(app, deps)
   for (const resource of resources) app.register(resource(deps))
   return app
 }

@@ -7,7 +7,9 @@ import { z } from 'zod'
 import { type Action, permissions } from '../../domain/authority.ts'
 import { type Files, mediaTypes } from '../files/negotiation.ts'
 import { describedWebhooks } from '../live/schemas.ts'
+import type { Deps } from './deps.ts'
 import { finishDocument, type OpenApiDocument } from './finishedDocument.ts'
+import { withLiveExamples } from './liveExamples.ts'
 import { problemSchema } from './schemas.ts'
 
 const problemAnswer = (description: string) => ({
@@ -149,7 +151,7 @@ const docsPolicy = {
 }
 
 /** Registers `/openapi.json` and `/docs`; to be called before any route that is to be described. */
-export const describeApi = (app: FastifyInstance): void => {
+export const describeApi = (app: FastifyInstance, deps: Deps): void => {
   app.register(fastifySwagger, {
     openapi: {
       openapi: '3.1.0',
@@ -167,14 +169,20 @@ export const describeApi = (app: FastifyInstance): void => {
     transform,
     transformObject: withoutUnused,
   })
-  app.register(fastifySwaggerUi, { routePrefix: '/docs', staticCSP: docsPolicy })
+  app.register(fastifySwaggerUi, {
+    routePrefix: '/docs',
+    staticCSP: docsPolicy,
+    transformSpecification: (document) =>
+      JSON.parse(withLiveExamples(deps, JSON.stringify(document))) as typeof document,
+    transformSpecificationClone: false,
+  })
   app.register(async (scope) => {
     // a browser that opens the address is led to the reference
     scope.get('/', { schema: { hide: true } }, (_request, reply) => reply.redirect('/docs', 302))
     let text: string | undefined
     scope.get('/openapi.json', { schema: { hide: true } }, (_request, reply) => {
       text ??= JSON.stringify(scope.swagger())
-      return reply.type('application/json; charset=utf-8').send(text)
+      return reply.type('application/json; charset=utf-8').send(withLiveExamples(deps, text))
     })
   })
 }

@@ -11,6 +11,7 @@ import type { Deps, Routes } from '../http/deps.ts'
 import { explainLine } from '../http/explainLine.ts'
 import { sendPosition } from '../http/positions.ts'
 import { languageOf, Problem } from '../http/problems.ts'
+import { importOnce } from './once.ts'
 
 /** Most bytes of one import by HTTP; `npm run import` has no limit. */
 const bodyLimit = 64 * 1024 * 1024
@@ -36,9 +37,11 @@ async function* chunksOf(body: Readable): AsyncGenerator<Uint8Array> {
 }
 
 /** Applies the lines of a body, and notes in the log how many whatever ended it. */
-const importFrom = async (deps: Deps, request: FastifyRequest): Promise<ImportResult> => {
-  const body = request.body as AsyncIterable<Uint8Array> | undefined
-  if (body === undefined) throw new Problem('unsupported_media_type')
+const importFrom = async (
+  deps: Deps,
+  request: FastifyRequest,
+  body: AsyncIterable<Uint8Array>,
+): Promise<ImportResult> => {
   let counts = {}
   let isWhole = false
   try {
@@ -75,14 +78,18 @@ export const importRoutes: Routes = (deps) => async (plugin) => {
         tags: ['operation'],
         summary: 'Import history, one JSON line an act',
         description:
-          'application/x-ndjson, at most 64 MiB. Bad lines are skipped and listed; repeating an import changes nothing.',
+          'application/x-ndjson, at most 64 MiB. Bad lines are skipped and listed; repeating an import changes nothing. With an Idempotency-Key the same file gets the first answer again, another file is refused.',
         consumes: ['application/x-ndjson'],
         response: { 200: importAnswer },
       },
     },
     async (request, reply) => {
-      const result = await importFrom(deps, request)
-      sendPosition(reply, await deps.store.head())
+      const body = request.body as AsyncIterable<Uint8Array> | undefined
+      if (body === undefined) throw new Problem('unsupported_media_type')
+      const run = (lines: AsyncIterable<Uint8Array>) => importFrom(deps, request, lines)
+      const { result, position, replayed } = await importOnce(deps, request, body, run)
+      sendPosition(reply, position)
+      if (replayed) reply.header('idempotent-replayed', 'true')
       return result
     },
   )

@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs'
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import type { Browser } from 'playwright-core'
 import { temporaryFolder } from '../store/folder.ts'
+import type { Json, Who } from '../support/service.ts'
 import { type ServiceProcess, startProcess } from './serviceProcess.ts'
 
 const executablePath = [process.env.CHROMIUM, '/usr/bin/chromium', '/usr/bin/chromium-browser'].find(
@@ -14,7 +15,27 @@ if (isMissing)
   process.stderr.write('/docs is not rendered: there is no Chromium or no playwright-core here\n')
 const inBrowser = isMissing ? describe.skip : describe
 
+const csr: Who = { roles: ['csr'] }
+const dealer: Who = { roles: ['dealer'], dealer: 'D001' }
+const sa: Who = { roles: ['sa'] }
+
+/** What most people try first, with the tag under which the page has it. */
+const mainCalls: [tag: string, operationId: string, who: Who][] = [
+  ['complaints', 'findCandidates', csr],
+  ['complaints', 'registerComplaint', csr],
+  ['tickets', 'listTickets', csr],
+  ['tickets', 'searchTickets', csr],
+  ['tickets', 'getTicket', sa],
+  ['tickets', 'logContact', csr],
+  ['tickets', 'recordResponse', dealer],
+  ['tickets', 'closeTicket', dealer],
+  ['reports', 'getRates', sa],
+  ['reports', 'getStatistics', sa],
+  ['reports', 'getMonthlyReport', sa],
+]
+
 inBrowser('/docs', () => {
+  const tokenOf = (who: Who): Promise<string> => service.tokenOf(who)
   let service: ServiceProcess
   let browser: Browser
   let remove: () => Promise<void>
@@ -54,4 +75,55 @@ inBrowser('/docs', () => {
     expect(complaints).toEqual([])
     expect([...asked]).toEqual([`http://tickets.example:${port}`])
   }, 120_000)
+
+  test('tries the main calls out as they stand there', async () => {
+    const made = await Promise.all([tokenOf({ roles: ['admin'] }), tokenOf(csr), tokenOf(dealer)])
+    const [admin, agent, holder] = made as [string, string, string]
+    const send = async (method: string, path: string, token: string, body: unknown): Promise<Json> => {
+      const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json' }
+      const answer = await fetch(`${service.url}${path}`, { method, headers, body: JSON.stringify(body) })
+      expect([path, answer.status < 300]).toEqual([path, true])
+      return answer.json()
+    }
+    await send('PUT', '/v1/rbos/EAST', admin, { name: '华东' })
+    await send('PUT', '/v1/dealers/D001', admin, { name: '上海一店', rbo: 'EAST' })
+    // one that is answered, one that is not, each of another customer
+    for (const phone of ['13500000001', '13500000002']) {
+      const { ticketNo } = await send('POST', '/v1/complaints', agent, {
+        channel: 'phone',
+        category: 'A4a',
+        dealerCode: 'D001',
+        customer: { name: '王芳', phone },
+        content: '无人联系',
+      })
+      if (phone.endsWith('1'))
+        await send('POST', `/v1/tickets/${ticketNo}/responses`, holder, {
+          method: 'phone',
+          reached: true,
+          note: '已联系',
+        })
+    }
+    const page = await browser.newPage()
+    const failed: string[] = []
+    page.on('pageerror', (error) => failed.push(error.message))
+    const { port } = new URL(service.url)
+    await page.goto(`http://tickets.example:${port}/docs/`)
+    await page.locator('.opblock').first().waitFor({ timeout: 60_000 })
+    for (const [tag, operationId, who] of mainCalls) {
+      const token = await tokenOf(who)
+      await page.evaluate((value) => {
+        const schema = { type: 'http', scheme: 'bearer' }
+        const { ui } = globalThis as unknown as { ui: { authActions: { authorize(given: unknown): void } } }
+        ui.authActions.authorize({ bearer: { name: 'bearer', schema, value } })
+      }, token)
+      const block = page.locator(`[id="operations-${tag}-${operationId}"]`)
+      await block.locator('.opblock-summary-control').first().click()
+      await block.locator('.try-out__btn').click()
+      await block.locator('.execute').click()
+      const status = block.locator('.live-responses-table .response-col_status').last()
+      await status.waitFor({ timeout: 30_000 })
+      expect([operationId, (await status.textContent())?.slice(0, 2)]).toEqual([operationId, '20'])
+    }
+    expect(failed).toEqual([])
+  }, 240_000)
 })

@@ -460,6 +460,10 @@ export const randomHistory = (
       },
     },
   ])
+  // as an import with a key leaves it
+  enter('import-00000000-0000-4000-8000-000000000001', [
+    { type: 'ImportCompleted', data: { lines: 0, applied: 0, unchanged: 0, rejectedCount: 0, rejected: [] } },
+  ])
   // a customer who is in no ticket of this history
   enter('erasure-s-nobody', [
     { type: 'SubjectErased', data: { subjectId: 's-nobody', reason: 'asked by the customer' } },

@@ -212,11 +212,11 @@ describe('an import', () => {
     expect(headers['x-position']).toBe(await s.head())
   })
 
-  it('takes an Idempotency-Key, and again changes nothing', async () => {
+  it('takes an Idempotency-Key, and again gives the first answer', async () => {
     const body = ndjson(some())
     const key = { 'idempotency-key': 'import-1' }
     expect((await send(s, body, key)).body).toEqual(result(2))
-    expect((await send(s, body, key)).body).toEqual(result(0, 2))
+    expect((await send(s, body, key)).body).toEqual(result(2))
   })
 
   it('takes a charset beside its media type', async () => {
@@ -224,5 +224,44 @@ describe('an import', () => {
       'content-type': 'application/x-ndjson; charset=utf-8',
     })
     expect(status).toBe(200)
+  })
+})
+
+describe('an import with an Idempotency-Key', () => {
+  it('is run once: the same file gets the first answer, another is refused', async () => {
+    const lines = some()
+    const file = `${ndjson(lines)}{}\n`
+    const key = { 'idempotency-key': 'file-1' }
+    const first = await send(s, file, key)
+    expect(first.body).toMatchObject({ lines: 3, applied: 2, unchanged: 0, rejectedCount: 1 })
+    expect(first.headers['idempotent-replayed']).toBeUndefined()
+    const again = await send(s, file, key)
+    expect(again.body).toEqual(first.body)
+    expect(again.headers).toMatchObject({
+      'idempotent-replayed': 'true',
+      'x-position': first.headers['x-position'],
+    })
+    const gzipped = await send(s, gzipSync(file), { ...key, 'content-encoding': 'gzip' })
+    expect(gzipped.body).toEqual(first.body)
+    expect(problemOf(await send(s, ndjson(lines), key))).toEqual(
+      refused(422, 'idempotency_key_reused', ['header', 'Idempotency-Key']),
+    )
+    // without a key the lines are what they are
+    expect((await send(s, file)).body).toMatchObject({ applied: 0, unchanged: 2 })
+  })
+
+  it('is not remembered where it did not come to its end', async () => {
+    const key = { 'idempotency-key': 'file-2' }
+    const broken = Array.from({ length: 150 }, () => 'no json').join('\n')
+    expect((await send(s, broken, key)).body.code).toBe('unreadable_import')
+    expect((await send(s, ndjson(some()), key)).body).toMatchObject({ applied: 2 })
+  })
+
+  it('is refused while the first is under way, and with a key that is none', async () => {
+    const key = { 'idempotency-key': 'file-3' }
+    const file = ndjson(some())
+    const answers = await Promise.all([send(s, file, key), send(s, file, key)])
+    expect(answers.map(({ status }) => status).sort()).toEqual([200, 409])
+    expect((await send(s, file, { 'idempotency-key': 'a b' })).body.code).toBe('invalid_idempotency_key')
   })
 })
