@@ -20,6 +20,8 @@ type Example = {
   ticket?: ExampleTicket
   /** Of the request. */
   body?: unknown
+  /** Of the path, where another than the usual one is needed. */
+  path?: Readonly<Record<string, string>>
   /** Of the query, where it must have some. */
   query?: Readonly<Record<string, string>>
 }
@@ -29,9 +31,14 @@ export const examples: Readonly<Record<string, Example>> = {
   'PUT /v1/rbos/{code}': { body: { name: '华东大区' } },
   'PUT /v1/dealers/{code}': { body: { name: '上海浦锐汽车销售服务有限公司', rbo: 'EAST' } },
   'PUT /v1/dealers/{code}/deliveries/{quarter}': { body: { count: 320 } },
-  'PUT /v1/calendars/{id}': { body: { opens: '08:30', closes: '17:00' } },
+  // of no unit, and a year that is far off: nobody's deadlines move
+  'PUT /v1/calendars/{id}': {
+    path: { id: 'CN-TEST' },
+    body: { opens: '08:30', closes: '17:00', daysOf: 'CN' },
+  },
   'PUT /v1/calendars/{id}/{year}': {
-    body: { off: ['2027-01-01'], work: ['2027-01-02'], source: '国务院办公厅' },
+    path: { id: 'CN', year: '2098' },
+    body: { off: ['2098-01-01'], work: ['2098-01-04'], source: '国务院办公厅' },
   },
   'POST /v1/complaints': {
     body: {

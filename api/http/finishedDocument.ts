@@ -183,6 +183,9 @@ const giveExamples = ({ method, path }: Named, operation: Operation): void => {
   for (const parameter of parametersOf(operation)) {
     if (parameter.in === 'path' && parameter.name === 'ticketNo')
       parameter.example = exampleTickets[example?.ticket ?? 'unhandled']
+    const inPath = example?.path?.[parameter.name]
+    if (parameter.in === 'path' && inPath !== undefined)
+      parameter.example = typeof parameter.example === 'number' ? Number(inPath) : inPath
     const value = example?.query?.[parameter.name]
     if (parameter.in === 'query' && value !== undefined) parameter.example = value
   }
