@@ -90,12 +90,18 @@ export const examples: Readonly<Record<string, Example>> = {
   'POST /v1/assessments/{quarter}/what-if': { body: {} },
 }
 
-/** Of path parameters, by name; what is not here has none that always works. */
-export const pathExamples: Readonly<Record<string, string>> = {
-  '/v1/dealers/{code}': 'D001',
-  '/v1/rbos/{code}': 'EAST',
-  '/problems/{code}': 'ticket_is_over',
-  quarter: '2026Q1',
-  id: 'CN',
-  year: '2026',
+/** Of path parameters, by what comes before them in the path; what is not here has none that always works. */
+const pathExamples: Readonly<Record<string, string>> = {
+  '/v1/dealers/': 'D001',
+  '/v1/rbos/': 'EAST',
+  '/v1/calendars/': 'CN',
+  '/v1/calendars/{id}/': '2026',
+  '/v1/assessments/': '2026Q1',
+  '/v1/assessments/{quarter}/dealers/': 'D001',
+  '/v1/dealers/{code}/deliveries/': '2026Q1',
+  '/problems/': 'ticket_is_over',
 }
+
+/** The example of a path parameter, where there is one that always works. */
+export const pathExampleOf = (path: string, name: string): string | undefined =>
+  pathExamples[path.split(`{${name}}`, 1)[0] ?? '']

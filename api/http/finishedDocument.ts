@@ -1,6 +1,6 @@
 /** What is done to the OpenAPI document as a whole: names, answer headers, and schemas that generators read well. */
 import { answerWords, parameterWords, tagWords } from './documentWords.ts'
-import { examples, exampleTickets, pathExamples } from './examples.ts'
+import { examples, exampleTickets, pathExampleOf } from './examples.ts'
 import { codesOf } from './operationCodes.ts'
 import { operationIdOf } from './operationIds.ts'
 import { type ProblemCode, problems } from './problemCodes.ts'
@@ -125,7 +125,7 @@ const describeParameters = (path: string, operation: Operation): void => {
     if (parameter.description === null) delete parameter.description
     // said once
     if (schema !== undefined) delete schema.description
-    const example = pathExamples[path] ?? pathExamples[name]
+    const example = pathExampleOf(path, name)
     if (parameter.in === 'path' && example !== undefined)
       parameter.example = schema?.type === 'integer' ? Number(example) : example
   }

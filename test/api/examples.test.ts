@@ -48,6 +48,7 @@ it('are of units that the demo has', () => {
 
 it('of every body work unchanged', async () => {
   let tried = 0
+  const failed: string[] = []
   document = (await described()).paths
   for (const [path, methods] of Object.entries<Json>(document))
     for (const [method, operation] of Object.entries<Json>(methods)) {
@@ -66,14 +67,10 @@ it('of every body work unchanged', async () => {
         url,
         body === undefined ? {} : { body },
       )
-      expect([method, url, answer.status, answer.status < 300 ? '' : answer.text]).toEqual([
-        method,
-        url,
-        answer.status < 300 ? answer.status : 200,
-        '',
-      ])
+      if (answer.status >= 300) failed.push(`${method} ${url}: ${answer.text}`)
       tried += 1
     }
+  expect(failed).toEqual([])
   expect(tried).toBeGreaterThan(40)
 }, 120_000)
 
