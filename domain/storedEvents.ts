@@ -32,21 +32,7 @@ export const eventGroups = {
   webhook: webhookEventData,
   webhookProgress: webhookProgressEventData,
   subject: subjectEventData,
-/** The schema of each event's data, by type. An aggregate whose events are missing here does not compile in `handle`. */
-export const eventSchemas = {
-  ...ticketEventData,
-  ...dealerEventData,
-  ...rboEventData,
-  ...calendarEventData,
-  ...policyEventData,
-  ...settlementEventData,
-  ...dueEventData,
-  ...inquiryEventData,
-  ...smsEventData,
-  ...webhookEventData,
-  ...webhookProgressEventData,
-  ...subjectEventData,
-  ...importRunEventData,
+  importRun: importRunEventData,
 }
 export type EventGroup = keyof typeof eventGroups
 

@@ -157,6 +157,8 @@ export const keptIn: Readonly<Record<EventGroup, readonly Kept[]>> = {
   settlement: [],
   // dues: numbers of tickets and inquiries, and instants
   dues: [],
+  // what an import answered: counts, and why lines were refused, in words without personal data
+  importRun: [],
   // an endpoint's secret is sealed, and is nobody's
   webhook: [],
   webhookProgress: [],
