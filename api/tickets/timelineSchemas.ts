@@ -41,6 +41,8 @@ export const timelineTypes: Readonly<Record<TimelineType, Words>> = {
   TicketClaimed: { en: 'Claimed', zh: '领单' },
   TicketReleased: { en: 'Claim released', zh: '释放领单' },
   LetterWritten: { en: 'Letter', zh: '回函' },
+  AttachmentAdded: { en: 'Attachment added', zh: '添加附件' },
+  AttachmentRemoved: { en: 'Attachment removed', zh: '移除附件' },
   DuePassed: { en: 'Overdue', zh: '已逾期' },
   DueNear: { en: 'Due soon', zh: '即将到期' },
 }
