@@ -143,7 +143,7 @@ describe('without a token', () => {
 
   it('nothing else is', () => {
     const open = routes.map(({ url }) => url).filter((url) => !url.startsWith('/v1/'))
-    const stated = /^\/(|livez|readyz|openapi\.json|problems(\/:code)?|docs(\/.*)?)$/
+    const stated = /^\/(|livez|readyz|openapi\.json|problems(\/:code)?|docs(\/.*)?|console(\/.*)?)$/
     expect(open.filter((url) => !stated.test(url))).toEqual([])
   })
 })

@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import type { InjectOptions } from 'fastify'
 import { type Logger, pino } from 'pino'
 import { buildApp } from '../../api/http/app.ts'
+import type { Deps } from '../../api/http/deps.ts'
 import type { Role } from '../../domain/authority.ts'
 import { type Instant, toEpoch } from '../../domain/instant.ts'
 import { readConfig } from '../../src/config.ts'
@@ -66,7 +67,8 @@ export const startTestService = async ({
   })
   await core.ready
   const { readThreads: _, ...withoutThreads } = core.deps
-  const app = buildApp(hasReadThreads ? core.deps : withoutThreads)
+  const deps: Deps = hasReadThreads ? core.deps : withoutThreads
+  const app = buildApp(deps)
   const tokens = new Map<string, string>()
   const tokenOf = async (who: Who): Promise<string> => {
     const key = JSON.stringify(who)
@@ -78,7 +80,7 @@ export const startTestService = async ({
   }
   return {
     app,
-    deps: core.deps,
+    deps,
     folder,
     tokenOf,
     setClock: (instant: Instant): void => {
