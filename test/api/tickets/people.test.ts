@@ -57,7 +57,7 @@ describe('who may not is refused', () => {
       'zh-CN',
       {
         type: '/problems/contact_on_completed',
-        title: 'Contact on completed',
+        title: '工单已处理完成，不能再记录来电',
         status: 409,
         detail: '工单已处理完成，请登记新的投诉。',
         code: 'contact_on_completed',
