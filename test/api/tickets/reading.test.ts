@@ -63,6 +63,7 @@ describe('a ticket', () => {
       source: null,
       receivedAt: at(start),
       registeredAt: at(start),
+      updatedAt: at(start),
       dispatchedAt: at(start),
       respondedAt: null,
       closedAt: null,
