@@ -4,7 +4,7 @@
  */
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { join, relative } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import Database from 'better-sqlite3'
 import { type Role, roles } from '../../domain/authority.ts'
@@ -83,6 +83,23 @@ const liveThrough = async (s: Scenario, index: number): Promise<void> => {
     dealer('D002'),
   )
   await s.does(ticketNo, 'callbacks', { outcome: 'satisfied', note: say('callback') }, csr)
+  await s.does(ticketNo, 'correct', { customer: { address: say('corrected') }, reason: say('why') }, csr)
+  await askAndAnswer(s, index)
+}
+
+/** An inquiry with text in every act; its customer is that of the complaint. */
+const askAndAnswer = async (s: Scenario, index: number): Promise<void> => {
+  const say = (field: string) => mark(index, field)
+  const asked = { channel: 'phone', topic: 'price', question: say('question'), ...personOf(index) }
+  const { status, body } = await s.post(csr, 'inquiries', asked)
+  expect(status).toBe(201)
+  const path = `inquiries/${body.inquiryNo}`
+  const acts: [Who, string, Json][] = [
+    [csr, 'forward', { note: say('forward') }],
+    [one('se'), 'answer', { answer: say('answer') }],
+    [csr, 'relay', { method: 'phone', reached: true, note: say('relay') }],
+  ]
+  for (const [who, act, more] of acts) expect((await s.post(who, `${path}/${act}`, more)).status).toBe(200)
 }
 
 const complainAgain = async (s: Scenario, index: number): Promise<void> => {
@@ -107,6 +124,7 @@ const lists = [
   'escalations?limit=200',
   'callbacks?limit=200',
   'consumer-notices?limit=200',
+  'inquiries?limit=200',
 ]
 const figures = [
   'reports/kpi?quarter=2026Q1',
@@ -126,6 +144,9 @@ const every = async (s: Scenario, path: string, who: Who): Promise<string> => {
   return text
 }
 
+const withoutInstant = async (answer: ReturnType<Scenario['get']>): Promise<string> =>
+  (await answer).text.replace(/"requestId":"[^"]*"/g, '').replace(/"instance":"[^"]*"/g, '')
+
 /** All that the service tells anybody. */
 const allAnswers = async (s: Scenario, who: Who): Promise<string> => {
   const texts: string[] = []
@@ -137,6 +158,14 @@ const allAnswers = async (s: Scenario, who: Who): Promise<string> => {
   for (const ticketNo of numbers)
     for (const path of ['', '/timeline', '/sla', '/forms/handling'])
       texts.push((await s.get(`tickets/${ticketNo}${path}`, who)).text)
+  const asked = new Set(texts.join('').match(/Q\d{6}-\w+/g) ?? [])
+  for (const inquiryNo of asked)
+    for (const path of ['', '/timeline']) texts.push((await s.get(`inquiries/${inquiryNo}${path}`, who)).text)
+  const subjectIds = new Set(
+    [...texts.join('').matchAll(/"subjectId":"([\da-f-]{36})"/g)].flatMap(([, id]) => id ?? []),
+  )
+  for (const subjectId of subjectIds)
+    texts.push(await withoutInstant(s.get(`privacy/subjects/${subjectId}/export`, who)))
   for (let index = 0; index < count; index++) {
     const keys = { phone: phoneOf(index), vin: vinOf(index), customerId: mark(index, 'customerId') }
     for (const key of ['phone', 'vin', 'customerId'] as const) {
@@ -222,7 +251,10 @@ describe(`${count} customers, half of them erased`, () => {
         db.pragma('wal_checkpoint(TRUNCATE)')
         db.close()
       }
-      for (const name of readdirSync(folder)) {
+      const names = readdirSync(folder, { recursive: true, withFileTypes: true })
+        .filter((entry) => entry.isFile())
+        .map((entry) => relative(folder, join(entry.parentPath, entry.name)))
+      for (const name of names) {
         const bytes = readFileSync(join(folder, name)).toString('latin1')
         const holding = indexes.filter((index) =>
           marksOf(index).some((each) => bytes.includes(Buffer.from(each).toString('latin1'))),
