@@ -1,4 +1,4 @@
-/** `npm run demo [-- --exit] [-- --port N]`: the service with a quarter's complaints in it. */
+/** `npm run demo [-- --exit] [-- --quiet] [-- --port N]`: the service with three months of complaints in it. */
 import '../umask.ts'
 import { existsSync, rmSync } from 'node:fs'
 import { pino } from 'pino'
@@ -6,11 +6,13 @@ import { type Role, roles } from '../../domain/authority.ts'
 import { readConfig } from '../config.ts'
 import { type Client, createClient, dealerPeople, rboPeople, type Who } from '../demo/client.ts'
 import { demoFolder } from '../demo/folder.ts'
-import { demoQuarter, history } from '../demo/history.ts'
+import { demoSeed } from '../demo/history.ts'
 import { takeComplaints } from '../demo/live.ts'
 import { createNetwork, type Network } from '../demo/network.ts'
+import { presentHistory, presentQuarters } from '../demo/present.ts'
 import { enterNetwork, replay } from '../demo/replay.ts'
 import { ratesByRbo, worstDealers } from '../demo/results.ts'
+import { trickle } from '../demo/trickle.ts'
 import { loadDevelopmentKey } from '../devKey.ts'
 import { type Service, startService } from '../service.ts'
 import { lockDataFolder } from '../store/dataFolderLock.ts'
@@ -19,11 +21,16 @@ import { grouped, startProgress } from './progress.ts'
 
 const folder = demoFolder
 
-const usage = `Usage: npm run demo [-- --exit] [-- --port N]
-Starts the service with a quarter's complaints in ${folder}, which is made again each time. --exit ends it once it is filled.`
-const options = { exit: { type: 'boolean', default: false }, port: { type: 'string' } } as const
+const usage = `Usage: npm run demo [-- --exit] [-- --quiet] [-- --port N]
+Starts the service with the complaints of the last three months in ${folder}, which is made again each time.
+--exit ends it once it is filled. Without --quiet a call or an act comes in every few seconds.`
+const options = {
+  exit: { type: 'boolean', default: false },
+  quiet: { type: 'boolean', default: false },
+  port: { type: 'string' },
+} as const
 
-type Asked = { exit: boolean; port: string | undefined }
+type Asked = { exit: boolean; quiet: boolean; port: string | undefined }
 
 const heading = (title: string): void => console.log(`\n${title}\n`)
 
@@ -60,11 +67,12 @@ const start = async (port: string | undefined): Promise<Service> => {
 }
 
 const fill = async (client: Client, network: Network): Promise<void> => {
-  await enterNetwork(client, network)
-  const lines = [...history()]
+  const now = Date.now()
+  await enterNetwork(client, network, [...new Set(presentQuarters(now))])
+  const lines = presentHistory(now)
   const complaints = lines.filter(({ command }) => command === 'register').length
   console.log(
-    `${network.rbos.length} regions, ${network.dealers.length} dealers, ${grouped(complaints)} complaints of ${demoQuarter} through POST /v1/imports`,
+    `${network.rbos.length} regions, ${network.dealers.length} dealers, ${grouped(complaints)} complaints of the last three months through POST /v1/imports`,
   )
   const progress = startProgress({
     label: 'Importing',
@@ -81,10 +89,11 @@ const show = async (client: Client, network: Network): Promise<void> => {
   for (const { title, sentences } of await takeComplaints(client, network)) {
     console.log(`• ${title}\n${sentences.map((sentence) => `  ${sentence}`).join('\n')}`)
   }
-  heading(`Rates of ${demoQuarter} by region, percent`)
-  console.log(await ratesByRbo(client))
-  heading(`The ten weakest dealers of ${demoQuarter}`)
-  console.log(await worstDealers(client, 10))
+  const [quarter] = presentQuarters(Date.now())
+  heading(`Rates of ${quarter} by region, percent`)
+  console.log(await ratesByRbo(client, quarter))
+  heading(`The ten weakest dealers of ${quarter}`)
+  console.log(await worstDealers(client, quarter, 10))
 }
 
 const demoDealer = 'D001'
@@ -96,49 +105,47 @@ const personOf = (role: Role): Who => {
 
 const sayWhereToLook = async (client: Client): Promise<void> => {
   const { url } = client
-  heading(`Serving on ${url}, API reference at ${url}/docs. Ctrl+C ends it. Tokens for a shell, one a role:`)
+  heading(`Serving on ${url}, API reference at ${url}/docs. Ctrl+C ends it.`)
+  console.log('The console, signed in, one link a role; for the shell, a token is what follows #token=\n')
   for (const role of Object.keys(roles) as Role[])
-    console.log(`${role.toUpperCase()}=${await client.tokenOf(personOf(role))}`)
+    console.log(`${role}\n${url}/console#token=${await client.tokenOf(personOf(role))}`)
   console.log('\nMore tokens, such as for another dealer:\n')
   console.log(`DATA_DIR=${folder} npm run --silent token -- --role dealer --dealer ${demoDealer}\n`)
-  const look = {
-    RBO: '/v1/tickets?state=open&limit=5',
-    CSR: '/v1/warnings?limit=5',
-    SA: `/v1/reports/kpi?quarter=${demoQuarter}&by=dealer`,
-  }
-  for (const [name, path] of Object.entries(look))
-    console.log(`curl -s -H "Authorization: Bearer $${name}" '${url}${path}'`)
+  console.log(`curl -s -H "Authorization: Bearer $TOKEN" '${url}/v1/tickets?state=open&limit=5'`)
 }
 
 let service: Service | undefined
 let ending = false
+const stopping = new AbortController()
 
 /** Ends the process, the service closed first; what fails because of that is not heard any more. */
 const end = async (code: number, sentence?: string): Promise<void> => {
   if (ending) return
   ending = true
+  stopping.abort()
   if (sentence !== undefined) console.error(sentence)
   await service?.close()
   process.exit(code)
 }
 
-const run = async ({ exit, port }: Asked): Promise<void> => {
+const run = async ({ exit, quiet, port }: Asked): Promise<void> => {
   clearFolder()
   service = await start(port)
   await service.ready
-  const network = createNetwork(demoQuarter)
+  const network = createNetwork(demoSeed)
   const client = createClient(service.url, loadDevelopmentKey(folder))
   await fill(client, network)
   await show(client, network)
-  if (exit) await end(0)
-  else await sayWhereToLook(client)
+  if (exit) return end(0)
+  await sayWhereToLook(client)
+  if (!quiet) await trickle(client, network, stopping.signal)
 }
 
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => end(0))
 
 const { values } = readCommandLine({ usage, options })
 try {
-  await run({ exit: values.exit, port: values.port ?? process.env.PORT })
+  await run({ exit: values.exit, quiet: values.quiet, port: values.port ?? process.env.PORT })
 } catch (error) {
   await end(2, sentenceOf(error))
 }

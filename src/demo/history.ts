@@ -26,8 +26,8 @@ export type HistoryOptions = {
   seed?: string
 }
 
-export const demoQuarter = '2026Q1'
-const defaults = { complaints: 6_000, from: '2026-01-01', days: 90, seed: demoQuarter }
+export const demoSeed = '2026Q1'
+const defaults = { complaints: 6_000, from: '2026-01-01', days: 90, seed: demoSeed }
 
 const categories: Record<Exclude<Category, 'C4'>, number> = {
   A4a: 25,

@@ -1,16 +1,22 @@
 /** Brings the demo's network and quarter into a service. */
 import type { ImportResult } from '../../api/commands/imports/run.ts'
+import type { Quarter } from '../../domain/instant.ts'
 import { admin, type Client } from './client.ts'
-import { asNdjson, demoQuarter, type HistoryLine } from './history.ts'
+import { asNdjson, type HistoryLine } from './history.ts'
 import type { Network } from './network.ts'
 
-/** Enters regions, dealers, and the cars they handed over in the demo's quarter. */
-export const enterNetwork = async (client: Client, { rbos, dealers }: Network): Promise<void> => {
+/** Enters regions, dealers, and the cars they handed over in these quarters. */
+export const enterNetwork = async (
+  client: Client,
+  { rbos, dealers }: Network,
+  quarters: readonly Quarter[],
+): Promise<void> => {
   for (const { code, name, calendar } of rbos)
     await client.call(admin, 'PUT', `/v1/rbos/${code}`, { name, calendar })
   for (const { code, name, rbo, calendar, deliveries } of dealers) {
     await client.call(admin, 'PUT', `/v1/dealers/${code}`, { name, rbo: rbo.code, calendar })
-    await client.call(admin, 'PUT', `/v1/dealers/${code}/deliveries/${demoQuarter}`, { count: deliveries })
+    for (const quarter of quarters)
+      await client.call(admin, 'PUT', `/v1/dealers/${code}/deliveries/${quarter}`, { count: deliveries })
   }
 }
 

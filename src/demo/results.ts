@@ -1,7 +1,7 @@
 /** The quarter's results, read from the service's reports and set as tables. */
+import type { Quarter } from '../../domain/instant.ts'
 import { type Column, table } from '../cli/table.ts'
 import { type Client, sa } from './client.ts'
-import { demoQuarter } from './history.ts'
 
 type Rate = { rate: number | null }
 type Kpi = { rows: { name: string; total: number; response: Rate; close: Rate; firstTime: Rate }[] }
@@ -23,8 +23,8 @@ const right = (...titles: string[]): Column[] => titles.map((title) => ({ title,
 const rates = right('tickets', 'answered', 'closed', 'first time')
 
 /** The three rates of each region's dealers. */
-export const ratesByRbo = async (client: Client): Promise<string> => {
-  const path = `/v1/reports/kpi?quarter=${demoQuarter}&by=rbo`
+export const ratesByRbo = async (client: Client, quarter: Quarter): Promise<string> => {
+  const path = `/v1/reports/kpi?quarter=${quarter}&by=rbo`
   const { rows } = await client.call<Kpi>(sa, 'GET', path)
   return table(
     [{ title: 'region' }, ...rates],
@@ -37,8 +37,8 @@ export const ratesByRbo = async (client: Client): Promise<string> => {
 }
 
 /** The dealers with the lowest scores of all regions. */
-export const worstDealers = async (client: Client, count: number): Promise<string> => {
-  const { rbos } = await client.call<Assessment>(sa, 'GET', `/v1/assessments/${demoQuarter}`)
+export const worstDealers = async (client: Client, quarter: Quarter, count: number): Promise<string> => {
+  const { rbos } = await client.call<Assessment>(sa, 'GET', `/v1/assessments/${quarter}`)
   const worst = rbos
     .flatMap(({ dealers }) => dealers)
     .filter(({ score }) => score !== null)

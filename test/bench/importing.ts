@@ -22,7 +22,7 @@ export const importRows = async (): Promise<Row[]> => {
   try {
     return await withServer({ kind: 'service', folder, flushMs: 0 }, async ({ url, usage }) => {
       const client = createClient(url, loadDevelopmentKey(folder))
-      await enterNetwork(client, createNetwork(seed))
+      await enterNetwork(client, createNetwork(seed), ['2026Q1'])
       const importOf = async (part: readonly string[]): Promise<number> => {
         const started = performance.now()
         const { lines, rejected } = await client.call<ImportResult>(

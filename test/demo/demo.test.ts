@@ -11,6 +11,7 @@ import { takeComplaints } from '../../src/demo/live.ts'
 import { createNetwork } from '../../src/demo/network.ts'
 import { enterNetwork, replay } from '../../src/demo/replay.ts'
 import { ratesByRbo, worstDealers } from '../../src/demo/results.ts'
+import { actOnce } from '../../src/demo/trickle.ts'
 import { loadDevelopmentKey } from '../../src/devKey.ts'
 import { type Service, startService } from '../../src/service.ts'
 
@@ -31,7 +32,7 @@ describe('the demo', () => {
     service = await startService(config, { log: pino({ level: 'silent' }), now: tick, checkAnswers: true })
     await service.ready
     client = createClient(service.url, loadDevelopmentKey(folder))
-    await enterNetwork(client, network)
+    await enterNetwork(client, network, ['2026Q1'])
   })
   afterAll(async () => {
     await service.close()
@@ -91,14 +92,18 @@ describe('the demo', () => {
     expect(said[2]).toMatch(/complaint no\. 2 .* goes to 新疆大区 \(rbo XINJIANG\)/)
   })
 
+  test('goes on by acts that are all done', async () => {
+    for (let count = 0; count < 25; count++) await actOnce(client, network, count)
+  })
+
   test('sets its results as tables', async () => {
-    expect((await ratesByRbo(client)).split('\n')).toEqual([
+    expect((await ratesByRbo(client, '2026Q1')).split('\n')).toEqual([
       'region    tickets  answered  closed  first time',
       expect.stringMatching(/^─+/),
       ...['华东大区', '华北大区', '新疆大区'].map((name) =>
         expect.stringMatching(new RegExp(`^${name}  +\\d+ .*\\.\\d\\d$`)),
       ),
     ])
-    expect((await worstDealers(client, 10)).split('\n')).toHaveLength(12)
+    expect((await worstDealers(client, '2026Q1', 10)).split('\n')).toHaveLength(12)
   })
 })
