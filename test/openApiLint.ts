@@ -4,6 +4,7 @@
  */
 import { spawnSync } from 'node:child_process'
 import { join } from 'node:path'
+import { runCommand } from '../src/cli/command.ts'
 
 const root = join(import.meta.dirname, '..')
 const document = 'openapi/openapi.json'
@@ -55,7 +56,13 @@ const byRedocly = (): Finding[] => {
   )
 }
 
-const findings = [...bySpectral(), ...byRedocly()]
-for (const { rule, place, message } of findings) console.error(`${rule}: ${message}\n  ${place}`)
-if (findings.length === 0) console.log(`${document} has no finding of Spectral or Redocly.`)
-process.exitCode = findings.length === 0 ? 0 : 1
+const usage = `Usage: npm run openapi:lint
+Checks ${document} by the recommended rules of Spectral and Redocly, without a network.`
+
+await runCommand({ usage }, async () => {
+  const findings = [...bySpectral(), ...byRedocly()]
+  for (const { rule, place, message } of findings) console.error(`${rule}: ${message}\n  ${place}`)
+  if (findings.length > 0) return 1
+  console.log(`${document} has no finding of Spectral or Redocly.`)
+  return 0
+})
