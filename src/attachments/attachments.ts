@@ -79,7 +79,12 @@ export const createAttachments = ({ store, keys, incoming, scanner, log }: Parts
       return {
         ...told,
         attachmentId: file.attachmentId,
-        keep: () => orUnavailable(store.put(file, sealed)),
+        keep: () =>
+          orUnavailable(store.put(file, sealed)).catch((error: unknown) => {
+            // erasing removes the place of the file under it: that is no fault of the store
+            keyOf(subjectId)
+            throw error
+          }),
         discard: async () => {
           await rm(sealed.path, { force: true }).catch(() => undefined)
         },

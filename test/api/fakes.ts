@@ -110,6 +110,11 @@ export const fakeApp = async (
       status: () => [],
       commands: views.commands.queries,
       master: views.master.queries,
+      // the document looks for tickets to give as examples
+      tickets: {
+        ...unused<Views['tickets']>('tickets'),
+        page: () => ({ items: [], nextCursor: null }) as never,
+      },
     },
     sealing: fakeSealing(),
     access: {

@@ -46,7 +46,7 @@ if (hasPython)
   it(title, async () => {
     const sample = await s.register()
     const from = (await s.head()) as string
-    const copies = 1_500
+    const copies = 4_000
     const child = spawn('python3', ['-c', program, new URL(url).port, await s.service.tokenOf(sa), from])
     try {
       let said = ''

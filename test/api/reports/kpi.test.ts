@@ -153,7 +153,6 @@ describe('the report refuses', () => {
     ['quarter=2026Q1&from=2026-01-01&to=2026-02-01', 'quarter'],
     ['from=2026-01-01', 'quarter'],
     ['from=2026-02-01&to=2026-02-01', 'quarter'],
-    ['quarter=2026Q1&by=week', 'by'],
     ['quarter=2026Q1&tier=se', 'tier'],
     ['quarter=2026Q1&category=A5', 'category'],
     ['quarter=2026Q1&asOf=then', 'asOf'],
