@@ -30,7 +30,7 @@ export const announcedEvents = {
     en: 'a complaint was registered',
     zh: '投诉已登记',
   },
-  'ticket.dispatched': { topic: 'tickets', about: 'ticket', en: 'a unit got the ticket', zh: '工单已转派' },
+  'ticket.dispatched': { topic: 'tickets', about: 'ticket', en: 'a unit got the ticket', zh: '工单已分配' },
   'ticket.responded': {
     topic: 'tickets',
     about: 'ticket',

@@ -122,10 +122,10 @@ export const recordKinds = {
   plan_declined: { en: 'plan declined', zh: '客户拒绝方案' },
   measure: { en: 'measure taken', zh: '采取措施' },
   gm_informed: { en: 'dealer general manager informed', zh: '已告知经销商总经理' },
-  rbo_support_requested: { en: 'support of the RBO requested', zh: '申请大区支持' },
+  rbo_support_requested: { en: 'support of the RBO requested', zh: '申请品牌营销大区支持' },
   major_issue_reported: {
     en: 'grave or mass complaint reported to RBO and HQ',
-    zh: '重大/群体投诉上报大区及总部',
+    zh: '重大/群体投诉上报品牌营销大区及总部',
   },
   written_report: { en: 'written report filed', zh: '提交书面报告' },
   consumer_informed: { en: 'consumer told of receipt and handling', zh: '已告知消费者受理及处理情况' },
@@ -149,7 +149,7 @@ export const inquiryStates = {
   open: { en: 'open', zh: '待答复' },
   forwarded: { en: 'forwarded to the SE', zh: '已转SE' },
   answered: { en: 'answered', zh: '已答复' },
-  closed: { en: 'closed', zh: '已关闭' },
+  closed: { en: 'closed', zh: '已封闭' },
   withdrawn: { en: 'withdrawn', zh: '已撤回' },
 } as const satisfies Record<string, Words>
 export const inquiryStateSchema = z.enum(codesOf(inquiryStates))

@@ -28,7 +28,7 @@ export const refusals = {
   },
   letter_not_found: { en: 'The ticket has no letter {number}.', zh: '该工单没有第 {number} 号回函。' },
   dealer_not_found: { en: 'There is no dealer {code}.', zh: '经销商 {code} 不存在。' },
-  rbo_not_found: { en: 'There is no RBO {code}.', zh: '营销大区 {code} 不存在。' },
+  rbo_not_found: { en: 'There is no RBO {code}.', zh: '品牌营销大区 {code} 不存在。' },
   version_not_found: {
     en: 'There is no version {version} of {name}.',
     zh: '{name} 没有第 {version} 版。',
@@ -169,7 +169,7 @@ export const refusals = {
     en: 'Dealer {code} is not active; nothing new goes to it.',
     zh: '经销商 {code} 已停用，不能再分配工单。',
   },
-  unknown_rbo: { en: 'There is no RBO {code}.', zh: '营销大区 {code} 不存在。' },
+  unknown_rbo: { en: 'There is no RBO {code}.', zh: '品牌营销大区 {code} 不存在。' },
   unknown_calendar: { en: 'There is no calendar {code}.', zh: '日历 {code} 不存在。' },
   dealer_required: {
     en: 'This complaint goes to the {tier}, so it needs a dealerCode.',
@@ -260,7 +260,7 @@ export const refusals = {
   },
   no_tie: {
     en: 'In RBO {rbo} the newest revision has no tie to decide.',
-    zh: '最新版本中大区 {rbo} 没有待决的并列。',
+    zh: '最新版本中品牌营销大区 {rbo} 没有待决的并列。',
   },
   not_in_tie: {
     en: 'Dealer {code} is not one of the tied: {tied}.',

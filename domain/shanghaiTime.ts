@@ -1,11 +1,11 @@
-/** How Shanghai's clock shows instants and days: in files to the millisecond, on forms and in sentences as people write. */
+/** How Shanghai's clock shows instants and days: in files to the second, on forms and in sentences as people write. */
 import { DateTime } from 'luxon'
 import { type Day, type Instant, shanghaiOffset, toEpoch, toInstant } from './instant.ts'
 
-/** To the millisecond: `2026-03-02 10:00:00.000`. */
+/** To the second, what is below it left out: `2026-03-02 10:00:00`. */
 export const shanghaiTime = (instant: Instant): string =>
   toInstant(toEpoch(instant) + shanghaiOffset)
-    .slice(0, 23)
+    .slice(0, 19)
     .replace('T', ' ')
 
 /** The minute, fit for the name of a file: `2026-03-02-1000`. */

@@ -1,6 +1,6 @@
 /** CSV that Excel opens as it is, in Chinese too: UTF-8 with a byte order mark, CRLF, quoted as RFC 4180 has it. */
-import type { Language } from '../http/problems.ts'
 import { type Cell, type Column, headingOf } from './columns.ts'
+import type { Reading } from './names.ts'
 import type { Pages } from './pages.ts'
 
 /**
@@ -28,11 +28,11 @@ const chunkLength = 16_384
 export async function* csvOf(
   columns: readonly Column[],
   pages: Pages<unknown>,
-  language: Language,
+  reading: Reading,
 ): AsyncGenerator<string> {
-  let text = `\uFEFF${line(columns.map((column) => headingOf(column, language)))}`
+  let text = `\uFEFF${line(columns.map((column) => headingOf(column, reading)))}`
   for await (const page of pages) {
-    for (const row of page) text += line(columns.map(({ read }) => read(row)))
+    for (const row of page) text += line(columns.map(({ read }) => read(row, reading)))
     if (text.length < chunkLength) continue
     yield text
     text = ''

@@ -1,15 +1,18 @@
-/** Every column a file may have, by its JSON path: the Chinese heading, and how numbers are shown in a sheet. */
-
+/** Every column a file may have, by its JSON path: the Chinese heading, and how values are shown in a sheet. */
 import { decisions, remedies, severities } from '../../domain/codes.ts'
+import type { Named } from './names.ts'
 
-/** `kind`: what the value's own type does not say. */
-type Label = { zh: string; kind?: 'money' | 'link' }
+/** What the value's own type does not say: `kind`, and what a text is the code of. */
+type Label = { zh: string; kind?: 'money' | 'link' | 'name'; named?: Named }
+
+/** The rulebook's words of the rates: 及时响应率, 及时封闭率, 一次解决率. */
+const rateOf = (zh: string): string => zh.replace(/(响应|封闭)$/, '及时$1')
 
 const measure = (path: string, zh: string): Record<string, Label> => ({
   [`${path}.met`]: { zh: `${zh}达标` },
   [`${path}.failed`]: { zh: `${zh}未达标` },
   [`${path}.pending`]: { zh: `${zh}待定` },
-  [`${path}.rate`]: { zh: `${zh}率（%）` },
+  [`${path}.rate`]: { zh: `${rateOf(zh)}率（%）` },
   [`${path}.verdict`]: { zh: `${zh}判定` },
   [`${path}.dueAt`]: { zh: `${zh}期限` },
   [`${path}.doneAt`]: { zh: `${zh}时间` },
@@ -26,7 +29,7 @@ const explained = (path: string, zh: string): Record<string, Label> => ({
 
 const unit = (path: string, zh: string): Record<string, Label> => ({
   [`${path}.tier`]: { zh: `${zh}层级` },
-  [`${path}.unit`]: { zh: `${zh}单位` },
+  [`${path}.unit`]: { zh: `${zh}单位`, named: 'unit' },
 })
 
 const times = (path: string, zh: string): Record<string, Label> => ({
@@ -54,10 +57,10 @@ const figures = (path: string, zh: string): Record<string, Label> => ({
   [`${path}complaints`]: { zh: `${zh}投诉量` },
   [`${path}rates.total`]: { zh: `${zh}考核件数` },
   ...measure(`${path}rates.response`, `${zh}响应`),
-  ...measure(`${path}rates.close`, `${zh}关闭`),
+  ...measure(`${path}rates.close`, `${zh}封闭`),
   ...measure(`${path}rates.firstTime`, `${zh}一次解决`),
   ...times(`${path}timeToRespond`, `${zh}响应`),
-  ...times(`${path}timeToClose`, `${zh}关闭`),
+  ...times(`${path}timeToClose`, `${zh}封闭`),
   ...weights(path, zh),
 })
 
@@ -72,7 +75,7 @@ const inquiryFigures = (path: string, zh: string): Record<string, Label> => ({
 /** What each of the words names, once as codes and once as names. */
 const dimension = (name: string, zh: string): Record<string, Label> => ({
   [`keys.${name}`]: { zh: `${zh}代码` },
-  [`names.${name}`]: { zh: `${zh}名称` },
+  [`names.${name}`]: { zh: `${zh}名称`, kind: 'name' },
 })
 
 const labels: Record<string, Label> = {
@@ -80,8 +83,8 @@ const labels: Record<string, Label> = {
   ticketNo: { zh: '工单号' },
   externalNo: { zh: '外部编号' },
   version: { zh: '版本' },
-  level: { zh: '级别' },
-  category: { zh: '类别' },
+  level: { zh: '投诉等级' },
+  category: { zh: '细分类代码' },
   state: { zh: '状态' },
   ordinal: { zh: '第几次投诉' },
   channel: { zh: '渠道' },
@@ -92,19 +95,19 @@ const labels: Record<string, Label> = {
   receivedAt: { zh: '受理时间' },
   registeredAt: { zh: '登记时间' },
   updatedAt: { zh: '更新时间' },
-  dispatchedAt: { zh: '派单时间' },
+  dispatchedAt: { zh: '分配时间' },
   respondedAt: { zh: '响应时间' },
-  closedAt: { zh: '完成时间' },
+  closedAt: { zh: '封闭时间' },
   convertedAt: { zh: '转 C 类时间' },
   consumerInformedAt: { zh: '告知消费者时间' },
   dueAt: { zh: '当前期限' },
   ...unit('holder', '处理'),
-  dealer: { zh: '经销商' },
-  rbo: { zh: '大区' },
-  responsibleDealer: { zh: '责任经销商' },
+  dealer: { zh: '经销商', named: 'dealer' },
+  rbo: { zh: '品牌营销大区', named: 'rbo' },
+  responsibleDealer: { zh: '责任经销商', named: 'dealer' },
   assignee: { zh: '领单人' },
   responseDueAt: { zh: '响应期限' },
-  closeDueAt: { zh: '关闭期限' },
+  closeDueAt: { zh: '封闭期限' },
   consumerNoticeDueAt: { zh: '告知消费者期限' },
   consumerNoticeProvisional: { zh: '告知期限暂定' },
   provisional: { zh: '期限暂定' },
@@ -118,7 +121,7 @@ const labels: Record<string, Label> = {
   'customer.fax': { zh: '传真' },
   'customer.contactPerson': { zh: '联系人' },
   'customer.subjectId': { zh: '数据主体编号' },
-  'vehicle.vin': { zh: '车架号' },
+  'vehicle.vin': { zh: '底盘号' },
   'vehicle.plateNo': { zh: '车牌号' },
   'vehicle.engineNo': { zh: '发动机号' },
   'vehicle.model': { zh: '车型' },
@@ -131,7 +134,7 @@ const labels: Record<string, Label> = {
   duplicateOf: { zh: '重复于' },
   warnings: { zh: '预警' },
   'measures.response': { zh: '响应判定' },
-  'measures.close': { zh: '关闭判定' },
+  'measures.close': { zh: '封闭判定' },
   'measures.firstTime': { zh: '一次解决判定' },
   'callback.dueAt': { zh: '回访期限' },
   'callback.attempts': { zh: '回访记录' },
@@ -166,7 +169,7 @@ const labels: Record<string, Label> = {
   withdrawn: { zh: '不计' },
   // inquiries
   inquiryNo: { zh: '咨询号' },
-  topic: { zh: '咨询主题' },
+  topic: { zh: '咨询主题', named: 'topic' },
   forwardedAt: { zh: '转SE时间' },
   answerDueAt: { zh: '答复期限' },
   answeredAt: { zh: '答复时间' },
@@ -186,7 +189,7 @@ const labels: Record<string, Label> = {
   decidedBy: { zh: '审核人' },
   // master data
   code: { zh: '代码' },
-  name: { zh: '名称' },
+  name: { zh: '名称', kind: 'name' },
   calendar: { zh: '日历' },
   active: { zh: '启用' },
   // rates
@@ -197,19 +200,19 @@ const labels: Record<string, Label> = {
   key: { zh: '组别' },
   total: { zh: '总数' },
   ...measure('response', '响应'),
-  ...measure('close', '关闭'),
+  ...measure('close', '封闭'),
   ...measure('firstTime', '一次解决'),
   tickets: { zh: '明细地址', kind: 'link' },
-  unit: { zh: '单位' },
+  unit: { zh: '单位', named: 'unit' },
   // statistics
   groupBy: { zh: '分组维度' },
   part: { zh: '部分' },
   ...dimension('month', '月份'),
   ...dimension('week', '周'),
-  ...dimension('level', '级别'),
-  ...dimension('category', '类别'),
+  ...dimension('level', '投诉等级'),
+  ...dimension('category', '细分类'),
   ...dimension('tier', '层级'),
-  ...dimension('rbo', '大区'),
+  ...dimension('rbo', '品牌营销大区'),
   ...dimension('dealer', '经销商'),
   ...dimension('channel', '渠道'),
   ...dimension('source', '来源'),
@@ -237,20 +240,20 @@ const labels: Record<string, Label> = {
   status: { zh: '性质' },
   revision: { zh: '修订号' },
   policyVersion: { zh: '政策版本' },
-  responseRate: { zh: '响应率（%）' },
-  closeRate: { zh: '关闭率（%）' },
+  responseRate: { zh: '及时响应率（%）' },
+  closeRate: { zh: '及时封闭率（%）' },
   firstTimeResolutionRate: { zh: '一次解决率（%）' },
   score: { zh: '得分' },
-  deliveries: { zh: '交车量' },
+  deliveries: { zh: '季度交车数' },
   rank: { zh: '排名' },
   outcome: { zh: '结果' },
   amount: { zh: '金额（元）', kind: 'money' },
   // how a score is computed
   ...explained('measures.response', '响应'),
-  ...explained('measures.close', '关闭'),
+  ...explained('measures.close', '封闭'),
   ...explained('measures.firstTime', '一次解决'),
   'response.pointsLost': { zh: '响应扣分' },
-  'close.pointsLost': { zh: '关闭扣分' },
+  'close.pointsLost': { zh: '封闭扣分' },
   'firstTime.pointsLost': { zh: '一次解决扣分' },
   pointsLost: { zh: '扣分合计' },
   // revisions
@@ -264,9 +267,9 @@ const labels: Record<string, Label> = {
   'logDigest.events': { zh: '日志事件数' },
   'logDigest.digest': { zh: '日志摘要' },
   countedRevision: { zh: '统计修订号' },
-  'decision.rbo': { zh: '裁定大区' },
-  'decision.tied': { zh: '并列经销商' },
-  'decision.rewarded': { zh: '获奖经销商' },
+  'decision.rbo': { zh: '裁定品牌营销大区', named: 'rbo' },
+  'decision.tied': { zh: '并列经销商', named: 'dealer' },
+  'decision.rewarded': { zh: '获奖经销商', named: 'dealer' },
 }
 
 /**
@@ -278,3 +281,6 @@ export const labelOfPath = (path: string): Label => {
   if (label === undefined) throw new Error(`api/files/labels.ts has no label for ${path}`)
   return label
 }
+
+/** The heading of the names beside codes: that of the codes with 名称 for 代码. */
+export const nameLabelOf = (path: string): string => `${labelOfPath(path).zh.replace(/(代码|编号)$/, '')}名称`

@@ -1,10 +1,10 @@
 /** Files of reports whose answer is rows and their totals, with what they are of beside them. */
 import { z } from 'zod'
-import type { Instant } from '../../domain/instant.ts'
+import { type Instant, quarterBounds, quarterOf } from '../../domain/instant.ts'
 import type { Words } from '../../domain/refusal.ts'
-import { shanghaiMinute } from '../../domain/shanghaiTime.ts'
-import type { Language } from '../http/problems.ts'
+import { shanghaiMinute, shanghaiTime } from '../../domain/shanghaiTime.ts'
 import { columnsOf } from './columns.ts'
+import type { Reading } from './names.ts'
 import type { ReportFile } from './send.ts'
 import { factsOf } from './xlsx.ts'
 
@@ -17,7 +17,20 @@ type RowsSchema = z.ZodObject<{
   totals: z.ZodObject
 }>
 
-type RowsAnswer = { asOf: Instant; rows: object[]; totals: object }
+type RowsAnswer = { from?: Instant; to?: Instant; asOf: Instant; rows: object[]; totals: object }
+
+/** The quarter a period is, else its first day and the day it ends before; without a period the minute. */
+const periodOf = ({ from, to, asOf }: RowsAnswer): string => {
+  if (from === undefined || to === undefined) return shanghaiMinute(asOf)
+  const quarter = quarterOf(from)
+  const bounds = quarterBounds(quarter)
+  if (bounds.from === from && bounds.to === to) return quarter
+  return [from, to].map((at) => shanghaiTime(at).slice(0, 10)).join('_')
+}
+
+/** A title with the unit it is of. */
+export const titleOfUnit = (title: string, { unit }: Reading): string =>
+  unit === null ? title : `${title} · ${unit.name}`
 
 /**
  * In CSV every row begins with what the whole report is of; in a sheet that stands once, above. The totals come
@@ -32,27 +45,30 @@ export const rowsReport = (
   const factColumns = columnsOf(z.object(facts))
   const rowColumns = columnsOf(rows.element)
   const [first] = Object.keys(rows.element.shape) as [string]
-  const totalsOf = ({ totals }: RowsAnswer, language: Language) => ({
+  const totalsOf = ({ totals }: RowsAnswer, { language }: Reading) => ({
     [first]: totalsWord[language],
     ...totals,
   })
+  const titleOf = (answer: RowsAnswer, reading: Reading): string =>
+    titleOfUnit(`${periodOf(answer)} ${title[reading.language]}`, reading)
   return {
-    name: ({ asOf }) => `${name}-${shanghaiMinute(asOf)}`,
-    table: (answer, language) => {
+    name: (answer) => `${name}-${periodOf(answer)}`,
+    title: titleOf,
+    table: (answer, reading) => {
       const { rows: _rows, totals: _totals, ...of } = answer
-      const all = [...answer.rows, totalsOf(answer, language)]
+      const all = [...answer.rows, totalsOf(answer, reading)]
       return {
         columns: [...factColumns, ...rowColumns],
         pages: [all.map((row) => ({ ...of, ...row }))],
       }
     },
-    sheets: (answer, language) => {
-      const totals = totalsOf(answer, language)
+    sheets: (answer, reading) => {
+      const totals = totalsOf(answer, reading)
       return [
         {
-          name: title[language],
-          title: title[language],
-          facts: factsOf(factColumns, answer, language),
+          name: title[reading.language],
+          title: titleOf(answer, reading),
+          facts: factsOf(factColumns, answer, reading),
           columns: rowColumns,
           rows: [answer.rows, [totals]],
           mark: (row) => (row === totals ? 'total' : 'none'),

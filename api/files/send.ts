@@ -1,13 +1,14 @@
 /** Answers as files: streamed, as fast as the client takes them. */
 import { Readable } from 'node:stream'
 import type { FastifyReply, FastifyRequest } from 'fastify'
-import type { Instant } from '../../domain/instant.ts'
 import { shanghaiMinute } from '../../domain/shanghaiTime.ts'
+import { scopesFor } from '../../domain/scope.ts'
 import { audit } from '../http/auditLog.ts'
 import { type Language, languageOf } from '../http/problems.ts'
 import type { Column } from './columns.ts'
 import { csvOf } from './csv.ts'
 import { type Format, mediaTypes } from './negotiation.ts'
+import { type Reading, readingOf, type Sources } from './names.ts'
 import type { Pages } from './pages.ts'
 import { type Sheet, xlsxOf } from './xlsx.ts'
 
@@ -20,13 +21,33 @@ export type Table = { columns: readonly Column[]; pages: Pages<unknown> }
 export type TableFile<Answer> = {
   /** Without its ending: letters, digits and hyphens. */
   name(answer: Answer): string
-  table(answer: Answer, language: Language): Table
+  /** The same for people, in their language, and the title of its sheets; left out: `name`. */
+  title?(answer: Answer, reading: Reading): string
+  table(answer: Answer, reading: Reading): Table
 }
 
 /** How a report's answer becomes a table and a workbook. */
-export type ReportFile<Answer> = TableFile<Answer> & { sheets(answer: Answer, language: Language): Sheet[] }
+export type ReportFile<Answer> = TableFile<Answer> & { sheets(answer: Answer, reading: Reading): Sheet[] }
 
-type Named = { name: string; format: Exclude<Format, 'json'>; language: Language }
+type Named = { name: string; title?: string; format: Exclude<Format, 'json'>; language: Language }
+
+// RFC 8187 has fewer characters that need no percent sign than `encodeURIComponent` leaves
+const extended = (text: string): string =>
+  encodeURIComponent(text.toWellFormed()).replace(
+    /['()*]/g,
+    (char) => `%${char.charCodeAt(0).toString(16).toUpperCase()}`,
+  )
+
+/** No file system takes these, and a reader may take a dot at the start for a hidden file. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: no name of a file may have them
+const notInNames = /[\0-\x1F\x7F<>:"/\\|?*]|^\.+/g
+
+/** The name of a file for every client, and with all its characters for those that read `filename*` (RFC 6266). */
+export const dispositionOf = ({ name, title, format }: Omit<Named, 'language'>): string => {
+  const plain = `attachment; filename="${name}.${format}"`
+  if (title === undefined) return plain
+  return `${plain}; filename*=UTF-8''${extended(`${title.replace(notInNames, '_')}.${format}`)}`
+}
 
 /** Rows on their way, counted as they are asked for. */
 type Tally = { rows: number }
@@ -39,13 +60,14 @@ async function* counted<Row>(pages: Pages<Row>, tally: Tally): AsyncGenerator<re
 
 const sendStream = (
   { request, reply }: Http,
-  { name, format, language, tally }: Named & { tally: Tally },
+  { tally, ...named }: Named & { tally: Tally },
   chunks: AsyncIterable<string | Uint8Array>,
 ): FastifyReply => {
+  const { format, language } = named
   const charset = format === 'csv' ? '; charset=utf-8' : ''
   reply
     .header('content-type', `${mediaTypes[format]}${charset}`)
-    .header('content-disposition', `attachment; filename="${name}.${format}"`)
+    .header('content-disposition', dispositionOf(named))
     .header('content-language', language === 'zh' ? 'zh-CN' : 'en')
   // by bytes, so that little is made ahead of a slow client; when it goes away the stream ends its source
   const body = Readable.from(request.method === 'HEAD' ? [] : chunks, { objectMode: false })
@@ -60,21 +82,31 @@ const sendStream = (
 const sent = (reply: FastifyReply): never => reply as never
 
 /** Sends a list as CSV, in the columns its route declares. Its name carries the minute it was made, in Shanghai. */
-export const sendList = (
-  http: Http,
-  { list, now }: { list: string; now: Instant },
-  pages: Pages<unknown>,
-): never => {
+export const sendList = (deps: Sources, http: Http, list: string, pages: Pages<unknown>): never => {
   const { columns = [] } = http.request.routeOptions.config.files ?? {}
   const language = languageOf(http.request.headers['accept-language'])
-  const name = `${list.replaceAll(' ', '-')}-${shanghaiMinute(now)}`
+  const name = `${list.replaceAll(' ', '-')}-${shanghaiMinute(deps.now())}`
   const tally = { rows: 0 }
-  const chunks = csvOf(columns, counted(pages, tally), language)
+  const chunks = csvOf(columns, counted(pages, tally), readingOf(deps, language))
   return sent(sendStream(http, { name, format: 'csv', language, tally }, chunks))
+}
+
+type UnitFilters = { dealer?: unknown; rbo?: unknown } | null
+
+/** The one unit a report is of: the one that was asked for, else the caller's own. */
+const unitOf = ({ query, caller }: FastifyRequest): { tier: 'dealer' | 'rbo'; code: string } | null => {
+  for (const tier of ['dealer', 'rbo'] as const) {
+    const asked = (query as UnitFilters)?.[tier]
+    if (Array.isArray(asked) && asked.length === 1) return { tier, code: String(asked[0]) }
+  }
+  const [scope, ...others] = scopesFor(caller, 'read')
+  if (scope === undefined || scope.kind === 'all' || others.length > 0) return null
+  return { tier: scope.kind, code: scope.code }
 }
 
 /** Gives a report, or an answer that is a table, in the form that was asked for. */
 export const sendReport = <Known, Answer extends Known>(
+  deps: Sources,
   http: Http,
   answer: Answer,
   file: TableFile<Known> | ReportFile<Known>,
@@ -82,13 +114,22 @@ export const sendReport = <Known, Answer extends Known>(
   const { format = 'json' } = http.request
   if (format === 'json') return answer
   const language = languageOf(http.request.headers['accept-language'])
+  const reading = readingOf(deps, language, unitOf(http.request))
   const tally = { rows: 0 }
   const sheets = (made: readonly Sheet[]): Sheet[] =>
     made.map((sheet) => ({ ...sheet, rows: counted(sheet.rows, tally) }))
-  const table = file.table(answer, language)
+  const table = file.table(answer, reading)
   const chunks =
     format === 'xlsx' && 'sheets' in file
-      ? xlsxOf(sheets(file.sheets(answer, language)), language)
-      : csvOf(table.columns, counted(table.pages, tally), language)
-  return sent(sendStream(http, { name: file.name(answer), format, language, tally }, chunks))
+      ? xlsxOf(sheets(file.sheets(answer, reading)), reading)
+      : csvOf(table.columns, counted(table.pages, tally), reading)
+  const title = file.title?.(answer, reading)
+  const unit = reading.unit === null ? '' : `-${reading.unit.code}`
+  const named = {
+    name: `${file.name(answer)}${unit}`,
+    ...(title !== undefined && { title }),
+    format,
+    language,
+  }
+  return sent(sendStream(http, { ...named, tally }, chunks))
 }

@@ -1,21 +1,24 @@
 /** XLSX, written as its rows come: the parts of a workbook (ECMA-376), zipped on the way. */
-import { strToU8, Zip, ZipDeflate } from 'fflate'
-import type { Language } from '../http/problems.ts'
-import { type Cell, type Column, headingOf } from './columns.ts'
+import type { Words } from '../../domain/refusal.ts'
+import { type Cell, type Column, headingOf, type Kind } from './columns.ts'
+import type { Reading } from './names.ts'
 import type { Pages } from './pages.ts'
-import { cellXml, escapeXml, lettersOf, sheetNames } from './xlsxCells.ts'
+import { cellXml, escapeXml, lettersOf, serialOf, sheetNames } from './xlsxCells.ts'
 import {
   factLabelStyle,
   factStyle,
+  factTimeStyle,
   headingStyle,
   type Mark,
+  plainStyle,
   styleOf,
   stylesXml,
   titleStyle,
 } from './xlsxStyles.ts'
+import { createZip, only } from './zip.ts'
 
 /** Something that holds for a whole sheet. */
-export type Fact = { label: string; value: Cell }
+export type Fact = { label: string; value: Cell; kind: Kind }
 
 export type Sheet = {
   /** Made fit for a workbook, see `sheetNames`. */
@@ -29,8 +32,17 @@ export type Sheet = {
 }
 
 /** The fields of an answer that are no rows, under their headings. */
-export const factsOf = (columns: readonly Column[], answer: unknown, language: Language): Fact[] =>
-  columns.map((column) => ({ label: headingOf(column, language), value: column.read(answer) }))
+export const factsOf = (columns: readonly Column[], answer: unknown, reading: Reading): Fact[] =>
+  columns.map((column) => ({
+    label: headingOf(column, reading),
+    value: column.read(answer, reading),
+    kind: column.kind,
+  }))
+
+const signatures: Words = {
+  en: 'Prepared by: ______________    Checked by: ______________    Approved by: ______________    Date: ______________',
+  zh: '编制：______________    审核：______________    批准：______________    日期：______________',
+}
 
 const head = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
 const office = 'http://schemas.openxmlformats.org/officeDocument/2006/relationships'
@@ -54,26 +66,31 @@ const override = (part: string, type: string): string =>
 const rowsAbove = ({ facts }: Sheet): number => facts.length + 2
 
 /** What is printed: the columns, whatever reaches beyond them, and the headings on every page. */
-const printed = (name: string, sheet: Sheet, i: number): string => {
+const printed = (name: string, sheet: Sheet, i: number, filter: string): string => {
   const quoted = escapeXml(name.replaceAll("'", "''"))
-  const define = (what: string, range: string): string =>
-    `<definedName name="_xlnm.Print_${what}" localSheetId="${i}">'${quoted}'!${range}</definedName>`
+  const define = (what: string, range: string, more = ''): string =>
+    `<definedName name="_xlnm.${what}" localSheetId="${i}"${more}>'${quoted}'!${range}</definedName>`
   const headings = `$${rowsAbove(sheet)}`
   return (
-    define('Area', `$A:$${lettersOf(sheet.columns.length - 1)}`) + define('Titles', `${headings}:${headings}`)
+    define('_FilterDatabase', filter.replace(/[A-Z]+|\d+/g, '$$$&'), ' hidden="1"') +
+    define('Print_Area', `$A:$${lettersOf(sheet.columns.length - 1)}`) +
+    define('Print_Titles', `${headings}:${headings}`)
   )
 }
 
-const workbookXml = (sheets: readonly Sheet[]): string => {
+/** Where a sheet's filter is: its headings and rows, without totals. */
+type FilterRange = string
+
+const workbookXml = (sheets: readonly Sheet[], filters: readonly FilterRange[]): string => {
   const names = sheetNames(sheets.map(({ name }) => name))
   const listed = names.map(
     (name, i) => `<sheet name="${escapeXml(name)}" sheetId="${i + 1}" r:id="rId${i + 1}"/>`,
   )
-  const defined = sheets.map((sheet, i) => printed(names[i] as string, sheet, i))
+  const defined = sheets.map((sheet, i) => printed(names[i] as string, sheet, i, filters[i] as FilterRange))
   return `${head}<workbook xmlns="${main}" xmlns:r="${office}"><sheets>${listed.join('')}</sheets><definedNames>${defined.join('')}</definedNames></workbook>`
 }
 
-/** All parts but the sheets, by their names. */
+/** All parts but the workbook and its sheets, by their names. */
 const fixedParts = (sheets: readonly Sheet[]): Record<string, string> => ({
   '[Content_Types].xml': `${head}<Types xmlns="${packages}/content-types"><Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/><Default Extension="xml" ContentType="application/xml"/>${[
     override('workbook.xml', 'sheet.main'),
@@ -81,7 +98,6 @@ const fixedParts = (sheets: readonly Sheet[]): Record<string, string> => ({
     ...sheets.map((_, i) => override(partOf(i), 'worksheet')),
   ].join('')}</Types>`,
   '_rels/.rels': relationships([['officeDocument', 'xl/workbook.xml']]),
-  'xl/workbook.xml': workbookXml(sheets),
   'xl/_rels/workbook.xml.rels': relationships([
     ...sheets.map((_, i): [string, string] => ['worksheet', partOf(i)]),
     ['styles', 'styles.xml'],
@@ -96,32 +112,50 @@ const rowXml = (number: number, cells: readonly { value: Cell; style: number }[]
 
 /** In characters; Chinese ones take two. */
 const widthOf = (text: string): number => [...text].reduce((sum, char) => sum + (char > '\u2E7F' ? 2 : 1), 0)
-const leastWidth = { text: 18, link: 24, integer: 10, decimal: 10, money: 14, boolean: 8 } as const
-/** Chinese breaks anywhere, so its headings take two lines; a path stays in one. */
+/** A name has room for 20 Chinese characters, a time for its seconds. */
+const leastWidth: Record<Kind, number> = {
+  text: 14,
+  time: 22,
+  name: 44,
+  label: 16,
+  link: 24,
+  integer: 9,
+  decimal: 10,
+  money: 14,
+  boolean: 8,
+  change: 9,
+  decimalChange: 10,
+  moneyChange: 14,
+}
+/** Chinese breaks anywhere, so its headings take two lines; a path stays in one. With room for the filter's button. */
 const headingWidth = (text: string): number =>
-  4 + (/[\u2E80-\uFFFF]/.test(text) ? Math.ceil(widthOf(text) / 2) : widthOf(text))
+  5 + (/[\u2E80-\uFFFF]/.test(text) ? Math.ceil(widthOf(text) / 2) : widthOf(text))
 /** Heights in points, for what is opened before it is measured. */
 const height = (points: number): string => ` ht="${points}" customHeight="1"`
-const heights = { title: height(26), heading: height(33) }
+const heights = { title: height(26), heading: height(33), signatures: height(30) }
 const otherHeights = '<sheetFormatPr defaultRowHeight="16.5" customHeight="1"/>'
 
-const columnsXml = ({ columns }: Sheet, language: Language): string =>
+const columnsXml = ({ columns }: Sheet, reading: Reading): string =>
   columns
     .map((column, i) => {
-      const width = Math.max(leastWidth[column.kind], headingWidth(headingOf(column, language)))
+      const width = Math.max(leastWidth[column.kind], headingWidth(headingOf(column, reading)))
       return `<col min="${i + 1}" max="${i + 1}" width="${width}" customWidth="1"/>`
     })
     .join('')
 
-const aboveXml = (sheet: Sheet, language: Language): string => {
+/** A time is a number in a sheet, and can be sorted and filtered as one. */
+const inSheet = (value: Cell, kind: Kind): Cell =>
+  kind === 'time' && typeof value === 'string' ? serialOf(value) : value
+
+const aboveXml = (sheet: Sheet, reading: Reading): string => {
   const { title, facts, columns } = sheet
-  const headings = columns.map((column) => ({ value: headingOf(column, language), style: headingStyle }))
+  const headings = columns.map((column) => ({ value: headingOf(column, reading), style: headingStyle }))
   return [
     rowXml(1, [{ value: title, style: titleStyle }], heights.title),
-    ...facts.map(({ label, value }, i) =>
+    ...facts.map(({ label, value, kind }, i) =>
       rowXml(i + 2, [
         { value: label, style: factLabelStyle },
-        { value, style: factStyle },
+        { value: inSheet(value, kind), style: kind === 'time' ? factTimeStyle : factStyle },
       ]),
     ),
     rowXml(rowsAbove(sheet), headings, heights.heading),
@@ -136,65 +170,52 @@ const pageXml = [
   '<headerFooter><oddFooter>&amp;L&amp;A&amp;R&amp;P / &amp;N</oddFooter></headerFooter>',
 ].join('')
 
-/** A sheet's XML, page by page. */
-async function* sheetXml(sheet: Sheet, language: Language): AsyncGenerator<string> {
+/** A sheet's XML, page by page; returns where its filter is. */
+async function* sheetXml(sheet: Sheet, reading: Reading): AsyncGenerator<string, FilterRange> {
   const { columns, rows, mark = () => 'none' } = sheet
   const above = rowsAbove(sheet)
   const pane = `<pane ySplit="${above}" topLeftCell="A${above + 1}" activePane="bottomLeft" state="frozen"/>`
-  yield `${head}<worksheet xmlns="${main}"><sheetPr><pageSetUpPr fitToPage="1"/></sheetPr><sheetViews><sheetView workbookViewId="0">${pane}</sheetView></sheetViews>${otherHeights}<cols>${columnsXml(sheet, language)}</cols><sheetData>${aboveXml(sheet, language)}`
+  yield `${head}<worksheet xmlns="${main}"><sheetPr><pageSetUpPr fitToPage="1"/></sheetPr><sheetViews><sheetView workbookViewId="0">${pane}</sheetView></sheetViews>${otherHeights}<cols>${columnsXml(sheet, reading)}</cols><sheetData>${aboveXml(sheet, reading)}`
   let number = above
+  let lastFiltered = above
   for await (const page of rows)
     yield page
       .map((row) => {
         number += 1
-        const cells = columns.map(({ kind, read }) => ({
-          value: read(row),
-          style: styleOf(kind, mark(row)),
-        }))
+        const marked = mark(row)
+        if (marked !== 'total') lastFiltered = number
+        const cells = columns.map((column) => {
+          const kind = column.kindOf?.(row) ?? column.kind
+          return { value: inSheet(column.read(row, reading), kind), style: styleOf(kind, marked) }
+        })
         return rowXml(number, cells)
       })
       .join('')
-  yield `</sheetData>${pageXml}</worksheet>`
+  const signed = rowXml(
+    number + 2,
+    [{ value: signatures[reading.language], style: plainStyle }],
+    heights.signatures,
+  )
+  const filter = `A${above}:${lettersOf(columns.length - 1)}${lastFiltered}`
+  yield `${signed}</sheetData><autoFilter ref="${filter}"/>${pageXml}</worksheet>`
+  return filter
 }
 
-/** The same content is the same file: no clock in it. */
-const written = new Date(1980, 0, 1)
-
-/** A zip that returns what it has made so far whenever more goes in. */
-const createZip = () => {
-  let made: Uint8Array[] = []
-  const zip = new Zip((error, chunk) => {
-    if (error) throw error
-    made.push(chunk)
-  })
-  const taken = (): Uint8Array[] => {
-    const chunks = made.filter(({ length }) => length > 0)
-    made = []
-    return chunks
-  }
-  return {
-    async *add(name: string, texts: AsyncIterable<string> | Iterable<string>): AsyncGenerator<Uint8Array> {
-      const entry = new ZipDeflate(name)
-      entry.mtime = written
-      zip.add(entry)
-      for await (const text of texts) {
-        entry.push(strToU8(text))
-        yield* taken()
-      }
-      entry.push(new Uint8Array(0), true)
-      yield* taken()
-    },
-    end: (): Uint8Array[] => {
-      zip.end()
-      return taken()
-    },
-  }
-}
+/** Without addresses of the API, which mean nothing to who reads a sheet. */
+const withoutLinks = (sheet: Sheet): Sheet => ({
+  ...sheet,
+  columns: sheet.columns.filter(({ kind }) => kind !== 'link'),
+})
 
 /** A workbook with at least one sheet, in bytes as they come. */
-export async function* xlsxOf(sheets: readonly Sheet[], language: Language): AsyncGenerator<Uint8Array> {
+export async function* xlsxOf(given: readonly Sheet[], reading: Reading): AsyncGenerator<Uint8Array> {
   const zip = createZip()
-  for (const [name, xml] of Object.entries(fixedParts(sheets))) yield* zip.add(name, [xml])
-  for (const [i, sheet] of sheets.entries()) yield* zip.add(`xl/${partOf(i)}`, sheetXml(sheet, language))
+  const sheets = given.map(withoutLinks)
+  for (const [name, xml] of Object.entries(fixedParts(sheets))) yield* zip.add(name, only(xml))
+  const filters: FilterRange[] = []
+  for (const [i, sheet] of sheets.entries())
+    filters.push(yield* zip.add(`xl/${partOf(i)}`, sheetXml(sheet, reading)))
+  // last, for it names the ranges of the filters
+  yield* zip.add('xl/workbook.xml', only(workbookXml(sheets, filters)))
   yield* zip.end()
 }

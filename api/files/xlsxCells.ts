@@ -20,6 +20,10 @@ export const lettersOf = (column: number): string => {
   return `${before === 0 ? '' : lettersOf(before - 1)}${String.fromCharCode(65 + (column % 26))}`
 }
 
+/** A time as a sheet counts it: days since the end of 1899, of what Shanghai's clock shows. */
+export const serialOf = (time: string): number =>
+  Math.round(Date.parse(`${time.replace(' ', 'T')}Z`) / 1_000) / 86_400 + 25_569
+
 /** A cell, typed: text is text whatever it begins with, so that none is ever a formula. */
 export const cellXml = (at: string, cell: Cell, style: number): string => {
   if (cell === null) return `<c r="${at}" s="${style}"/>`

@@ -14,28 +14,58 @@ const marks: Record<Mark, { font: number; fill: number }> = {
 }
 
 /** Built-in formats by their number, of its own from 164 on. */
-const formats: Record<Kind, number> = { text: 49, link: 49, integer: 1, decimal: 2, money: 164, boolean: 0 }
+const formats: Record<Kind, number> = {
+  text: 49,
+  time: 165,
+  name: 49,
+  label: 49,
+  link: 49,
+  integer: 1,
+  decimal: 2,
+  money: 164,
+  boolean: 0,
+  change: 166,
+  decimalChange: 167,
+  moneyChange: 168,
+}
 /** With a little room at the edge, so that a number does not touch the word beside it. */
+const left = 'horizontal="left" indent="1"'
+const right = 'horizontal="right" indent="1"'
 const alignments: Record<Kind, string> = {
-  text: 'horizontal="left" indent="1"',
+  text: left,
+  time: left,
+  name: left,
+  label: left,
   // cut off at the column's edge
   link: 'horizontal="fill"',
-  integer: 'horizontal="right" indent="1"',
-  decimal: 'horizontal="right" indent="1"',
-  money: 'horizontal="right" indent="1"',
+  integer: right,
+  decimal: right,
+  money: right,
   boolean: 'horizontal="center"',
+  change: right,
+  decimalChange: right,
+  moneyChange: right,
 }
-const money = '"¥"#,##0;[Red]\\-"¥"#,##0'
+/** Formats of our own, from number 164 on. */
+const ownFormats = [
+  '"¥"#,##0;[Red]\\-"¥"#,##0',
+  'yyyy\\-mm\\-dd hh:mm:ss',
+  '+0;\\-0;0',
+  '+0.00;\\-0.00;0.00',
+  '+"¥"#,##0;\\-"¥"#,##0;0',
+]
 
 const markNames = Object.keys(marks) as Mark[]
 const kindNames = Object.keys(formats) as Kind[]
 
-/** Styles of what stands above the rows. */
+/** Styles of what stands above and below the rows. */
+export const plainStyle = 0
 export const titleStyle = 1
 export const headingStyle = 2
 export const factLabelStyle = 3
 export const factStyle = 4
-const firstOfRows = 5
+export const factTimeStyle = 5
+const firstOfRows = 6
 
 /** The number of the style of a cell. */
 export const styleOf = (kind: Kind, mark: Mark): number =>
@@ -73,6 +103,7 @@ const cells = [
   }),
   xf({ ...plain, format: 49, font: 1, alignment: alignments.text }),
   xf({ ...plain, alignment: alignments.text }),
+  xf({ ...plain, format: formats.time, alignment: alignments.time }),
   ...markNames.flatMap((mark) =>
     kindNames.map((kind) =>
       xf({ ...marks[mark], format: formats[kind], border: 1, alignment: alignments[kind] }),
@@ -91,7 +122,10 @@ const attribute = (text: string): string => text.replaceAll('"', '&quot;')
 /** `xl/styles.xml`. */
 export const stylesXml = `<?xml version="1.0" encoding="UTF-8" standalone="yes"?>
 <styleSheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main">${[
-  list('numFmts', [`<numFmt numFmtId="164" formatCode="${attribute(money)}"/>`]),
+  list(
+    'numFmts',
+    ownFormats.map((code, i) => `<numFmt numFmtId="${164 + i}" formatCode="${attribute(code)}"/>`),
+  ),
   list('fonts', fonts),
   list('fills', fills),
   list('borders', borders),

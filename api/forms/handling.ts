@@ -178,7 +178,7 @@ export const handlingForm = (file: CaseFile): string => {
     subject: ticket.ticketNo,
     band: [
       html`经销商：${dealerName(file, workingDealer(file)) ?? '—'}`,
-      html`投诉分类：${ticket.category} ${label.zh}`,
+      html`细分类：${ticket.category} ${label.zh}`,
     ],
     head: headRow('受理日期', timeOf(ticket.registeredAt), field('受理编号', ticket.ticketNo, 3)),
     sections: [

@@ -52,14 +52,13 @@ const shownOf = async <T, A>(
  * @throws Problem `invalid_cursor`, `cursor_mismatch`
  */
 export const sendPage = async <T, A, K>(
-  deps: Pick<Deps, 'sealing' | 'now' | 'inFlight'>,
+  deps: Pick<Deps, 'sealing' | 'now' | 'inFlight' | 'views'>,
   http: Http,
   { list, filters, asked, alike = false }: List,
   { form, find, present }: Source<T, A, K>,
 ): Promise<Page<A>> => {
   const { request, reply } = http
-  if (isFile(request))
-    return sendList(http, { list, now: deps.now() }, everyPage(find, present, deps.inFlight))
+  if (isFile(request)) return sendList(deps, http, list, everyPage(find, present, deps.inFlight))
   const identity = { list, filters, scope: alike ? null : scopesFor(request.caller, 'read') }
   const { cursor, limit = usualLimit } = asked
   const place = request.method === 'POST' ? inBody : undefined

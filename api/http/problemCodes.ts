@@ -345,7 +345,7 @@ export const apiProblems = {
     status: 503,
     retryAfter: 5,
     en: 'The service is shutting down and takes nothing new; try again.',
-    zh: '服务正在关闭，不再接受新请求，请稍后再试。',
+    zh: '服务正在停止，不再接受新请求，请稍后再试。',
   },
   too_many_connections: {
     status: 503,

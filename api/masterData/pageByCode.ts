@@ -10,7 +10,7 @@ const byCode: KeysetForm<string> = { pack: (code) => [code], unpack: ([code]) =>
 
 /** One page of a list that is ordered by `code` and that everybody sees the same of. */
 export const pageByCode = <Row extends { code: string }>(
-  deps: Pick<Deps, 'sealing' | 'now' | 'inFlight'>,
+  deps: Pick<Deps, 'sealing' | 'now' | 'inFlight' | 'views'>,
   request: FastifyRequest<{ Querystring: Asked }>,
   reply: FastifyReply,
   { list, page }: ByCode<Row>,

@@ -44,7 +44,7 @@ export const assessmentRoutes: Routes = (deps) => async (plugin) => {
   const app = plugin.withTypeProvider<ZodTypeProvider>()
   const tags = ['reports']
   const config = { action: 'read', views: assessmentViews } as const
-  const assessment = assessmentFile(assessmentAnswer, (code) => deps.views.master.rbo(code)?.name ?? '')
+  const assessment = assessmentFile(assessmentAnswer)
   const explanation = explanationFile()
   const revisionList = revisionsFile()
 
@@ -67,7 +67,7 @@ export const assessmentRoutes: Routes = (deps) => async (plugin) => {
       const newest = revisionsAt(deps, quarter, query.asOf).length
       sendETag(reply, selected.status === 'live' ? newest : selected.revision.version)
       const answer = answerAssessment(deps, request.caller, { quarter, selected, rbos })
-      return sendReport({ request, reply }, answer, assessment)
+      return sendReport(deps, { request, reply }, answer, assessment)
     },
   )
 
@@ -87,7 +87,7 @@ export const assessmentRoutes: Routes = (deps) => async (plugin) => {
       const { quarter, code } = request.params
       const selected = askedStanding(deps, quarter, request.query)
       const answer = await explainDealer(deps, request.caller, { quarter, selected, dealer: code })
-      return sendReport({ request, reply }, answer, explanation)
+      return sendReport(deps, { request, reply }, answer, explanation)
     },
   )
 
@@ -110,7 +110,7 @@ export const assessmentRoutes: Routes = (deps) => async (plugin) => {
       const revisions = revisionsAt(deps, quarter, asOf)
       sendETag(reply, revisions.length)
       const items = revisions.map((revision) => presentRevision(deps, request.caller, { quarter, revision }))
-      return sendReport({ request, reply }, { quarter, items }, revisionList)
+      return sendReport(deps, { request, reply }, { quarter, items }, revisionList)
     },
   )
 }

@@ -178,7 +178,7 @@ export const kpiRoutes: Routes = (deps) => async (plugin) => {
         })),
         totals: { ...presentCounts(totals), tickets: allUnits },
       }
-      return sendReport({ request, reply }, answer, kpiFile)
+      return sendReport(deps, { request, reply }, answer, kpiFile)
     },
   )
 

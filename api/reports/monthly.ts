@@ -86,7 +86,7 @@ export const monthlyRoutes: Routes = (deps) => async (plugin) => {
         })),
         inquiries: inquiriesOf(deps, request, { months, units, asOf, language }, threeOf),
       }
-      return sendReport({ request, reply }, answer, file)
+      return sendReport(deps, { request, reply }, answer, file)
     },
   )
 }

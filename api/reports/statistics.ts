@@ -135,7 +135,7 @@ export const statisticsRoutes: Routes = (deps) => async (plugin) => {
           goodwill,
         })),
       }
-      return sendReport({ request, reply }, answer, file)
+      return sendReport(deps, { request, reply }, answer, file)
     },
   )
 }

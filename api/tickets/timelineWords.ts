@@ -66,7 +66,7 @@ const sentences: Sentences = {
     say(
       to,
       misrouted ? 'IntakeResult from a unit it was misrouted to' : 'Redispatched',
-      misrouted ? '误派，重新分配' : '再分配',
+      misrouted ? '误分配，再分配' : '再分配',
     ),
   TicketReclassified: ({ from, category }, to) =>
     say(to, `Reclassified from ${from} to ${category}`, `由 ${from} 重新分类为 ${category}`),

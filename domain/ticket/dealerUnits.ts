@@ -13,10 +13,10 @@ import { factsOf, unitsOf } from './units.ts'
 export const notCountedReasons = {
   rescinded: { en: 'The ticket was rescinded.', zh: '工单已撤销。' },
   duplicate: { en: 'The ticket was marked a duplicate.', zh: '工单已标记为重复。' },
-  misrouted: { en: 'The ticket was misrouted and went elsewhere.', zh: '工单误派，已转派其他单位。' },
+  misrouted: { en: 'The ticket was misrouted and went elsewhere.', zh: '工单误分配，已再分配给其他单位。' },
   redispatched: {
     en: 'The ticket was taken away before its response was late.',
-    zh: '工单在响应超时前已转派其他单位。',
+    zh: '工单在响应超时前已再分配给其他单位。',
   },
   reclassified: { en: 'Another category moved the ticket elsewhere.', zh: '工单重新分类后由其他层级处理。' },
   became_repeat: {

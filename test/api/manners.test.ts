@@ -249,7 +249,7 @@ describe('health', () => {
       expect(response.json()).toMatchObject({
         status: 503,
         code: 'shutting_down',
-        detail: '服务正在关闭，不再接受新请求，请稍后再试。',
+        detail: '服务正在停止，不再接受新请求，请稍后再试。',
       })
     }
   })

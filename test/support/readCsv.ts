@@ -31,17 +31,27 @@ export const readCsv = (bytes: Buffer): { headings: string[]; rows: string[][] }
   return { headings, rows }
 }
 
+/** Whether a column has the names of the codes beside it. */
+export const isNameColumn = (heading: unknown, headings: readonly unknown[]): boolean =>
+  typeof heading === 'string' && heading.endsWith('Name') && headings.includes(heading.slice(0, -4))
+
+/** A file without the columns of names: what is equal to the JSON. */
+export const codesOnly = ({ headings, rows }: { headings: string[]; rows: string[][] }) => {
+  const isKept = (_: unknown, i: number): boolean => !isNameColumn(headings[i], headings)
+  return { headings: headings.filter(isKept), rows: rows.map((row) => row.filter(isKept)) }
+}
+
 const instantForm = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/
 
 /** One of a list: its code, or its values in turn. */
 const wordOf = (item: Json): string =>
   typeof item === 'object' ? (item.code ?? Object.values(item).map(cellOf).join(' ')) : item
 
-/** A value of JSON as a cell shows it: instants by Shanghai's clock, lists item by item, the rest as it is. */
+/** A value of JSON as a cell shows it: instants by Shanghai's clock, to the second, lists item by item, the rest as it is. */
 export const cellOf = (value: Json): string | number | boolean | null => {
   if (Array.isArray(value)) return value.map(wordOf).join(';')
   if (typeof value === 'string' && instantForm.test(value))
-    return DateTime.fromISO(value, { zone: 'Asia/Shanghai' }).toFormat('yyyy-MM-dd HH:mm:ss.SSS')
+    return DateTime.fromISO(value, { zone: 'Asia/Shanghai' }).toFormat('yyyy-MM-dd HH:mm:ss')
   return value
 }
 

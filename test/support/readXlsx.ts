@@ -17,7 +17,7 @@ export type ReadSheet = { name: string; rows: ReadCell[][]; xml: string }
 type Found = Partial<Record<'v' | 't' | 'z' | 'f', string>> & { s?: { fgColor?: { rgb: string } } }
 
 const cellsOf = (sheet: WorkSheet): ReadCell[][] =>
-  (sheet['!data'] ?? []).map((row) =>
+  Array.from(sheet['!data'] ?? [], (row) =>
     // cells and rows that were not written are holes
     Array.from(row ?? [], (each) => {
       const { v, t = 'z', z, f, s } = (each ?? {}) as Found
@@ -36,5 +36,14 @@ export const readXlsx = (bytes: Uint8Array): ReadSheet[] => {
   }))
 }
 
-/** Only the values. */
-export const valuesOf = (rows: ReadCell[][]) => rows.map((row) => row.map(({ value }) => value))
+/** A time as the sheet shows it. */
+const shownTime = (serial: number): string =>
+  new Date(Math.round((serial - 25_569) * 86_400) * 1_000).toISOString().slice(0, 19).replace('T', ' ')
+
+/** Only the values; times as they are shown. */
+export const valuesOf = (rows: ReadCell[][]) =>
+  rows.map((row) =>
+    row.map(({ value, format }) =>
+      typeof value === 'number' && format?.startsWith('yyyy') ? shownTime(value) : value,
+    ),
+  )

@@ -3,8 +3,10 @@ import fc from 'fast-check'
 import { z } from 'zod'
 import { columnsOf } from '../../../api/files/columns.ts'
 import { csvCell, csvOf } from '../../../api/files/csv.ts'
+import { stateSchema, warningCodeSchema } from '../../../domain/codes.ts'
 import { collect } from '../../support/collect.ts'
-import { csvRows, readCsv } from '../../support/readCsv.ts'
+import { readingIn } from '../../support/readingIn.ts'
+import { codesOnly, csvRows, readCsv } from '../../support/readCsv.ts'
 
 const schema = z.object({
   ticketNo: z.string().nullable(),
@@ -13,12 +15,12 @@ const schema = z.object({
   score: z.number().nullable(),
   provisional: z.boolean(),
   holder: z.object({ tier: z.enum(['dealer', 'rbo']), unit: z.string() }),
-  warnings: z.array(z.object({ code: z.string(), raisedAt: z.iso.datetime() })),
+  warnings: z.array(z.object({ code: warningCodeSchema, raisedAt: z.iso.datetime() })),
 })
 const columns = columnsOf(schema)
 
 const fileOf = async (pages: object[][], language: 'en' | 'zh' = 'en'): Promise<Buffer> =>
-  Buffer.from((await collect(csvOf(columns, pages, language))).join(''))
+  Buffer.from((await collect(csvOf(columns, pages, readingIn(language)))).join(''))
 
 const row = {
   ticketNo: 'T1',
@@ -38,9 +40,9 @@ describe('a CSV file', () => {
     expect(
       (await fileOf([[row], [], [{ ...row, ticketNo: null, score: null, warnings: [] }]])).toString(),
     ).toBe(
-      '\uFEFFticketNo,receivedAt,calls,score,provisional,holder.tier,holder.unit,warnings\r\n' +
-        'T1,2026-03-02 00:00:00.007,-3,99.95,true,rbo,EAST,W1;W4\r\n' +
-        ',2026-03-02 00:00:00.007,-3,,true,rbo,EAST,\r\n',
+      '\uFEFFticketNo,receivedAt,calls,score,provisional,holder.tier,holder.tierName,holder.unit,holder.unitName,warnings,warningsName\r\n' +
+        'T1,2026-03-02 00:00:00,-3,99.95,true,rbo,regional business office,EAST,华东大区,W1;W4,unhandled and called again;customer agitated\r\n' +
+        ',2026-03-02 00:00:00,-3,,true,rbo,regional business office,EAST,华东大区,,\r\n',
     )
   })
 
@@ -53,8 +55,11 @@ describe('a CSV file', () => {
       '得分',
       '期限暂定',
       '处理层级',
+      '处理层级名称',
       '处理单位',
+      '处理单位名称',
       '预警',
+      '预警名称',
     ])
   })
 
@@ -113,7 +118,7 @@ describe('a CSV file', () => {
     await fc.assert(
       fc.asyncProperty(rows, async (some) => {
         const full = some.map(({ unit, ...rest }) => ({ ...row, ...rest, holder: { tier: 'dealer', unit } }))
-        expect(readCsv(await fileOf([full])).rows).toEqual(csvRows(full))
+        expect(codesOnly(readCsv(await fileOf([full]))).rows).toEqual(csvRows(full))
       }),
       { numRuns: 300 },
     )
@@ -127,8 +132,32 @@ describe('columns', () => {
     expect(() => columnsOf(z.object({ content: z.array(z.object({ at: z.unknown() })) }))).toThrow('list')
   })
 
+  it('of codes that no closed list has are refused', () => {
+    expect(() => columnsOf(z.object({ state: z.enum(['unhandled', 'nobody_named_this']) }))).toThrow(
+      'nobody_named_this',
+    )
+  })
+
+  it('of codes have their names beside them, in the language of the file', async () => {
+    const ticket = z.object({ state: stateSchema, dealer: z.string().nullable(), rbo: z.string().nullable() })
+    const rows = [
+      [
+        { state: 'in_progress', dealer: 'D001', rbo: null },
+        { state: 'completed', dealer: 'D9', rbo: 'EAST' },
+      ],
+    ]
+    const texts = await collect(csvOf(columnsOf(ticket), rows, readingIn('zh')))
+    expect(readCsv(Buffer.from(texts.join('')))).toEqual({
+      headings: ['状态', '状态名称', '经销商', '经销商名称', '品牌营销大区', '品牌营销大区名称'],
+      rows: [
+        ['in_progress', '处理中', 'D001', '上海一店', '', ''],
+        ['completed', '处理完成', 'D9', '', 'EAST', '华东大区'],
+      ],
+    })
+  })
+
   it('under an object that is null are empty', () => {
     const [tier] = columnsOf(z.object({ holder: schema.shape.holder.nullable() }))
-    expect(tier?.read({ holder: null })).toBeNull()
+    expect(tier?.read({ holder: null }, readingIn('en'))).toBeNull()
   })
 })

@@ -63,7 +63,7 @@ describe('a list or report', () => {
     expect(await named(`reports/kpi/units?quarter=2026Q1&format=csv`)).toContain(
       '"kpi-units-2026-03-02-1000.csv"',
     )
-    expect(await named(`${kpi}&format=xlsx`)).toContain('"kpi-2026-03-02-1000.xlsx"')
+    expect(await named(`${kpi}&format=xlsx`)).toContain('"kpi-2026Q1.xlsx"')
     expect(await named('assessments/2026Q1?format=xlsx')).toContain('"assessment-2026Q1.xlsx"')
   })
 

@@ -1,6 +1,6 @@
 /** The rates and the assessment as CSV and XLSX, cell by cell against their JSON. */
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
-import { cellOf, csvRows, csvText, flat, readCsv } from '../../support/readCsv.ts'
+import { cellOf, codesOnly, csvRows, csvText, flat, isNameColumn, readCsv } from '../../support/readCsv.ts'
 import { readXlsx, valuesOf } from '../../support/readXlsx.ts'
 import { at, csr, dealer, rbo, type Scenario, sa } from '../../support/scenario.ts'
 import type { Json, Who } from '../../support/service.ts'
@@ -27,15 +27,24 @@ const file = async (path: string, format: string, who: Who = sa, language = 'en'
 }
 const cells = (row: Json) => flat(row).map(([, cell]) => cell)
 const factsOf = (answer: Json) => Object.entries(answer).map(([name, value]) => [name, cellOf(value)])
-/** The rows of a sheet by what they are; so many of them are facts. */
-const partsOf = <Row>([title, ...rows]: Row[], facts: number) => ({
-  title: title as Row,
-  facts: rows.slice(0, facts),
-  headings: rows[facts] as Row,
-  body: rows.slice(facts + 1),
-})
-/** Quarter, status, revision, instant, policy. */
-const factsOfAssessment = 5
+/** The rows of a sheet by what they are, so many of them facts, without the names of codes and the line to sign on. */
+const partsOf = ([title, ...rows]: unknown[][], facts: number) => {
+  const labels = rows.slice(0, facts).map(([label]) => label)
+  const headings = rows[facts] as unknown[]
+  const kept = (row: unknown[]): unknown[] => row.filter((_, i) => !isNameColumn(headings[i], headings))
+  return {
+    title: title as unknown[],
+    facts: rows.slice(0, facts).filter(([label]) => !isNameColumn(label, labels)),
+    headings: kept(headings),
+    body: rows.slice(facts + 1, -2).map(kept),
+  }
+}
+/** Quarter, status and its name, revision, instant, policy. */
+const factsOfAssessment = 6
+/** From, to, instant, dimension. */
+const factsOfRates = 4
+/** Addresses of the API, which sheets leave out. */
+const withoutLink = ({ tickets: _, ...row }: Json): Json => row
 
 describe('the rates', () => {
   const queries = [
@@ -55,7 +64,7 @@ describe('the rates', () => {
   it.each(callers)('as CSV are the JSON with its totals, for %s', async (_, who) => {
     for (const query of queries) {
       const { rows, totals, ...facts } = await json(`reports/kpi?${query}`, who)
-      const read = readCsv(await file(`reports/kpi?${query}`, 'csv', who))
+      const read = codesOnly(readCsv(await file(`reports/kpi?${query}`, 'csv', who)))
       const all = [...rows, { key: 'totals', name: null, ...totals }]
       expect(read.rows).toEqual(csvRows(all.map((row) => ({ ...facts, ...row }))))
       expect(read.headings).toEqual(flat({ ...facts, ...all.at(-1) }).map(([path]) => path))
@@ -67,9 +76,9 @@ describe('the rates', () => {
       const { rows, totals, ...facts } = await json(`reports/kpi?${query}`, who)
       const [sheet] = readXlsx(await file(`reports/kpi?${query}`, 'xlsx', who))
       const expected = factsOf(facts)
-      const all = [...rows, { key: 'totals', name: null, ...totals }]
-      expect(partsOf(valuesOf(sheet!.rows), expected.length)).toEqual({
-        title: ['Complaint rates'],
+      const all = [...rows, { key: 'totals', name: null, ...totals }].map(withoutLink)
+      expect(partsOf(valuesOf(sheet!.rows), factsOfRates)).toEqual({
+        title: [expect.stringContaining(' Complaint rates')],
         facts: expected,
         headings: flat(all.at(-1)).map(([path]) => path),
         body: all.map(cells),
@@ -80,6 +89,7 @@ describe('the rates', () => {
   it('in Chinese have Chinese headings and totals', async () => {
     const { headings, rows } = readCsv(await file('reports/kpi?quarter=2026Q1', 'csv', sa, 'zh-CN'))
     expect(headings.slice(0, 7)).toEqual(['起', '止', '截至', '分组', '组别', '名称', '总数'])
+    expect(headings).toContain('及时封闭率（%）')
     expect(rows.at(-1)?.[4]).toBe('合计')
     const [sheet] = readXlsx(await file('reports/kpi?quarter=2026Q1', 'xlsx', sa, 'zh-CN'))
     expect(sheet?.name).toBe('投诉指标')
@@ -110,7 +120,7 @@ const partsAsRows = ({ rows, causes, inquiries, ...rest }: Json, totals: Json, r
 /** What a row has, by its path; a cell that is empty has nothing. */
 const filled = (cells: [string, string][]) => Object.fromEntries(cells.filter(([, text]) => text !== ''))
 const records = async (path: string, who: Who) => {
-  const { headings, rows } = readCsv(await file(path, 'csv', who))
+  const { headings, rows } = codesOnly(readCsv(await file(path, 'csv', who)))
   return rows.map((row) => filled(row.map((text, i) => [headings[i] as string, text])))
 }
 const asRecords = (rows: Json[]) =>
@@ -149,59 +159,66 @@ describe('the monthly report', () => {
     expect(new Set(answer.rows.map(({ dimension }: Json) => dimension)).size).toBe(7)
   })
 
-  it('as XLSX has the totals, a sheet for each dimension and the causes, cell by cell as the JSON', async () => {
+  const five = (month: unknown, monthBefore: unknown, yearBefore: unknown) => {
+    const less = (now: unknown, then: unknown) =>
+      typeof now === 'number' && typeof then === 'number' ? Math.round((now - then) * 100) / 100 : null
+    return [month, monthBefore, less(month, monthBefore), yearBefore, less(month, yearBefore)]
+  }
+  const shown = ['complaints', 'rates.response.rate', 'rates.close.rate', 'rates.firstTime.rate', 'goodwill']
+  /** This month, last month, the same of last year, with the changes, of each figure that a sheet shows. */
+  const cellsOf = ({ month, monthBefore, yearBefore }: Json, figures: string[]) => {
+    const [now, before, year] = [month, monthBefore, yearBefore].map(
+      (each) => new Map<string, unknown>(flat(each)),
+    )
+    return figures.flatMap((path) => five(now!.get(path), before!.get(path), year!.get(path)))
+  }
+
+  it('as XLSX has a sheet for each dimension, one row a key, three months side by side with the change', async () => {
     const answer = await json(path)
     const sheets = readXlsx(await file(path, 'xlsx'))
     const dimensions = ['level', 'category', 'tier', 'RBO', 'dealer', 'channel', 'source']
     expect(sheets.map(({ name }) => name)).toEqual([
-      'totals',
+      'summary',
       ...dimensions.map((each) => `by ${each}`),
       'causes',
       'inquiries',
     ])
     const parts = sheets.map(({ rows }) => partsOf(valuesOf(rows), factsOfMonth))
-    const cellsUnder = (headings: readonly unknown[], row: Json) => {
-      const cell = new Map<unknown, unknown>(flat(row))
-      return headings.map((path) => cell.get(path) ?? null)
-    }
-    const linesOf = ({ figures: { month, monthBefore, yearBefore }, ...row }: Json): Json[] => [
-      { ...row, period: 'month', ...month },
-      { ...row, period: 'month before', ...monthBefore },
-      { ...row, period: 'year before', ...yearBefore },
-    ]
     for (const [index, each] of dimensions.entries()) {
       const { headings, body } = parts[index + 1]!
       const own = answer.rows.filter(({ dimension }: Json) => dimension === each.toLowerCase())
-      expect(body).toEqual(own.flatMap(linesOf).map((row: Json) => cellsUnder(headings, row)))
+      const rows = own.map(({ key, name, figures }: Json) => [key, name, ...cellsOf(figures, shown)])
+      expect(body).toEqual([...rows, ['totals', null, ...cellsOf(answer.totals, shown)]])
+      const places = ['month', 'monthBefore', 'changeOnMonth', 'yearBefore', 'changeOnYear']
       expect(headings).toEqual([
         'key',
         'name',
-        'period',
-        'complaints',
-        'rates.total',
-        'rates.response.rate',
-        'rates.close.rate',
-        'rates.firstTime.rate',
-        'timeToRespond.medianMinutes',
-        'timeToRespond.p90Minutes',
-        'timeToClose.medianMinutes',
-        'timeToClose.p90Minutes',
-        'severities.low',
-        'severities.medium',
-        'severities.high',
-        'severities.critical',
-        'safety',
-        'goodwill',
-        'scores.mean',
+        ...shown.flatMap((figure) => places.map((place) => `${figure}.${place}`)),
       ])
     }
-    const { headings, body } = parts[0]!
-    const totals = linesOf({ name: 'totals', figures: answer.totals })
-    expect(body.slice(0, 3)).toEqual(totals.map((row) => cellsUnder(headings, row)))
-    expect(parts.at(-2)!.body).toEqual(answer.causes.map(cells))
-    const inquiries = parts.at(-1)!
-    const asked = [{ name: 'totals', figures: answer.inquiries.totals }, ...answer.inquiries.rows]
-    expect(inquiries.body).toEqual(asked.flatMap(linesOf).map((row) => cellsUnder(inquiries.headings, row)))
+    const causes = answer.causes.map(({ code, name, complaints: c, goodwill: g }: Json) => [
+      code,
+      name,
+      ...five(c.month, c.monthBefore, c.yearBefore),
+      ...five(g.month, g.monthBefore, g.yearBefore),
+    ])
+    expect(parts.at(-2)!.body.slice(0, -1)).toEqual(causes)
+    const sum = (of: (cause: Json) => number) =>
+      answer.causes.reduce((total: number, each: Json) => total + of(each), 0)
+    expect([parts.at(-2)!.body.at(-1)![0], parts.at(-2)!.body.at(-1)![2]]).toEqual([
+      'totals',
+      sum((each) => each.complaints.month),
+    ])
+    const counts = ['inquiries', 'answeredAtOnce', 'becameComplaints']
+    expect(parts.at(-1)!.body).toEqual([
+      ...answer.inquiries.rows.map(({ dimension, key, name, figures }: Json) => [
+        dimension,
+        key,
+        name,
+        ...cellsOf(figures, counts),
+      ]),
+      [null, 'totals', null, ...cellsOf(answer.inquiries.totals, counts)],
+    ])
     expect(answer.inquiries.rows.map(({ dimension, key }: Json) => [dimension, key])).toEqual([
       ['topic', 'price'],
       ['channel', 'phone'],
@@ -210,14 +227,56 @@ describe('the monthly report', () => {
     ])
   })
 
-  it('in Chinese has Chinese sheets and headings', async () => {
-    const sheets = readXlsx(await file(path, 'xlsx', sa, 'zh-CN'))
-    expect(sheets.map(({ name }) => name).slice(0, 3)).toEqual(['合计', '按级别', '按类别'])
-    const { title, headings } = partsOf(valuesOf(sheets[1]!.rows), factsOfMonth)
-    expect(title).toEqual(['2026-03 投诉月报 · 按级别'])
-    expect(headings.slice(0, 3)).toEqual(['组别', '名称', '期间'])
+  it('as XLSX begins with every figure of the month, a line each, shown as what it is', async () => {
+    const answer = await json(path)
+    const [summary] = readXlsx(await file(path, 'xlsx'))
+    const { body } = partsOf(valuesOf(summary!.rows), factsOfMonth)
+    const isShown = (figure: string): boolean => !/\.(met|failed|pending)$/.test(figure)
+    const linesOf = (of: string, three: Json) =>
+      flat(three.month)
+        .map(([figure]) => figure)
+        .filter(isShown)
+        .map((figure) => [`${of} · ${figure}`, ...cellsOf(three, [figure])])
+    const rates = Object.fromEntries(
+      Object.entries(answer.rboRates).map(([period, each]) => [period, { rates: each }]),
+    )
+    expect(body).toEqual([
+      ...linesOf('totals', answer.totals),
+      ...linesOf('RBOs’ own rates', rates),
+      ...linesOf('inquiries', answer.inquiries.totals),
+    ])
+    const formatOf = (figure: string) =>
+      summary!.rows
+        .find(([first]) => first?.value === figure)
+        ?.map(({ format }) => format)
+        .slice(1, 4)
+    expect(formatOf('totals · complaints')).toEqual(['0', '0', '+0;\\-0;0'])
+    expect(formatOf('totals · rates.close.rate')).toEqual(['0.00', '0.00', '+0.00;\\-0.00;0.00'])
+    expect(formatOf('totals · goodwill')?.[2]).toBe('+"¥"#,##0;\\-"¥"#,##0;0')
+  })
+
+  it('in Chinese has Chinese sheets, headings, title and file name, with the unit it is of', async () => {
+    const { bytes, headers } = await s.get(asked(path, 'xlsx'), rbo('EAST'), { 'accept-language': 'zh-CN' })
+    const sheets = readXlsx(bytes)
+    expect(sheets.map(({ name }) => name).slice(0, 3)).toEqual(['汇总', '按投诉等级', '按细分类'])
+    const rows = valuesOf(sheets[1]!.rows)
+    expect(rows[0]).toEqual(['2026-03 投诉月报 · 华东大区 · 按投诉等级'])
+    expect(rows[5]?.slice(0, 5)).toEqual(['组别', '名称', '投诉量 本月', '投诉量 上月', '投诉量 较上月'])
+    expect(headers['content-disposition']).toBe(
+      `attachment; filename="monthly-2026-03-EAST.xlsx"; filename*=UTF-8''${encodeURIComponent('2026-03 投诉月报 · 华东大区.xlsx')}`,
+    )
   })
 })
+
+/** The line of sums, in the columns of a dealer. */
+const sumsOf = (dealers: Json[]) => {
+  const sum = (name: string) => dealers.reduce((total, dealer) => total + (dealer[name] ?? 0), 0)
+  const sums: Json = {
+    dealer: 'totals',
+    ...Object.fromEntries(['total', 'deliveries', 'amount'].map((name) => [name, sum(name)])),
+  }
+  return Object.keys(dealers[0]).map((name) => sums[name] ?? null)
+}
 
 describe('an assessment', () => {
   it.each<[string, Who]>([
@@ -230,7 +289,7 @@ describe('an assessment', () => {
     const rows = rbos.flatMap(({ rbo: code, dealers }: Json) =>
       dealers.map((row: Json) => ({ ...facts, rbo: code, ...row })),
     )
-    expect(readCsv(await file('assessments/2026Q1', 'csv', who)).rows).toEqual(csvRows(rows))
+    expect(codesOnly(readCsv(await file('assessments/2026Q1', 'csv', who))).rows).toEqual(csvRows(rows))
   })
 
   it.each<[string, string, Who]>([
@@ -248,7 +307,7 @@ describe('an assessment', () => {
         title: [`2026Q1 dealer assessment · ${code} ${names[code]}`],
         facts: factsOf(facts),
         headings: flat(dealers[0]).map(([name]) => name),
-        body: dealers.map(cells),
+        body: [...dealers.map(cells), sumsOf(dealers)],
       })
       expect(sheets[i]?.xml).toContain('state="frozen"')
     }
@@ -265,18 +324,17 @@ describe('an assessment', () => {
     const outcomes = rbos.flatMap(({ dealers }: Json) => dealers.map((row: Json) => row.outcome))
     expect(outcomes).toEqual(expect.arrayContaining(['reward', 'penalty', 'unranked']))
     const shown = sheets.flatMap(({ rows }) =>
-      partsOf(rows, factsOfAssessment).body.map((row) => row.map((cell) => cell.color)),
+      rows.slice(2 + factsOfAssessment, -3).map((row) => row.map((cell) => cell.color)),
     )
-    expect(shown).toEqual(outcomes.map((outcome: string) => Array(11).fill(color[outcome])))
+    expect(shown).toEqual(outcomes.map((outcome: string) => Array(12).fill(color[outcome])))
   })
 
   it('shows rates, ranks and amounts as such', async () => {
     const [sheet] = readXlsx(await file('assessments/2026Q1', 'xlsx', sa, 'zh-CN'))
-    const { headings, body } = partsOf(sheet!.rows, factsOfAssessment)
-    const [first] = body
+    const [headings = [], first] = sheet!.rows.slice(1 + factsOfAssessment)
     const format = Object.fromEntries(headings.map(({ value }, i) => [value, first?.[i]?.format]))
     expect(format).toMatchObject({
-      '响应率（%）': '0.00',
+      '及时响应率（%）': '0.00',
       得分: '0.00',
       排名: '0',
       '金额（元）': '"¥"#,##0;[Red]\\-"¥"#,##0',
@@ -286,6 +344,6 @@ describe('an assessment', () => {
 
   it('has a sheet also where there is nobody to assess', async () => {
     const sheets = readXlsx(await file('assessments/2026Q1', 'xlsx', dealer('D999')))
-    expect(sheets.map(({ name, rows }) => [name, rows.length])).toEqual([['2026Q1', 2 + factsOfAssessment]])
+    expect(sheets.map(({ name, rows }) => [name, rows.length])).toEqual([['2026Q1', 4 + factsOfAssessment]])
   })
 })

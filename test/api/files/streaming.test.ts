@@ -15,6 +15,7 @@ import { keyset, sendPage } from '../../../api/http/lists.ts'
 import { pageOf, pageQuery } from '../../../api/http/schemas.ts'
 import { collect } from '../../support/collect.ts'
 import { bearer, type Fake, fakeApp } from '../fakes.ts'
+import { readingIn } from '../../support/readingIn.ts'
 
 const row = z.object({ code: z.string(), content: z.string() })
 const content = 'x'.repeat(1_000)
@@ -37,9 +38,12 @@ const longList = (rows: number, fails = Number.POSITIVE_INFINITY) => {
 describe('a file', () => {
   it('is read page by page as it is taken, and no further', async () => {
     const { counted, find, present } = longList(100_000)
-    const stream = Readable.from(csvOf(columnsOf(row), everyPage(find, present, createInFlight()), 'en'), {
-      objectMode: false,
-    })
+    const stream = Readable.from(
+      csvOf(columnsOf(row), everyPage(find, present, createInFlight()), readingIn('en')),
+      {
+        objectMode: false,
+      },
+    )
     await once(stream, 'readable')
     expect(String(stream.read())).toContain('code,content')
     for (let n = 0; n < 100; n++) await new Promise((resolve) => setImmediate(resolve))

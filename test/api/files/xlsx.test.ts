@@ -1,10 +1,12 @@
 import { describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
+import { strFromU8, unzipSync } from 'fflate'
 import { z } from 'zod'
 import { columnsOf } from '../../../api/files/columns.ts'
 import { type Sheet, xlsxOf } from '../../../api/files/xlsx.ts'
 import { lettersOf, sheetNames } from '../../../api/files/xlsxCells.ts'
 import { collect } from '../../support/collect.ts'
+import { readingIn } from '../../support/readingIn.ts'
 import { readXlsx, valuesOf } from '../../support/readXlsx.ts'
 
 const columns = columnsOf(
@@ -28,29 +30,29 @@ const row = {
 const sheet: Sheet = { name: 'EAST', title: 'Title', facts: [], columns, rows: [] }
 
 const bytesOf = async (sheets: Sheet[], language: 'en' | 'zh' = 'en'): Promise<Uint8Array> =>
-  Buffer.concat(await collect(xlsxOf(sheets, language)))
+  Buffer.concat(await collect(xlsxOf(sheets, readingIn(language))))
 const read = async (more: Partial<Sheet>, language: 'en' | 'zh' = 'en') =>
   readXlsx(await bytesOf([{ ...sheet, ...more }], language))[0]!
 
 describe('a sheet', () => {
   it('has its title, what holds for all of it, headings, and typed cells', async () => {
     const facts = [
-      { label: 'revision', value: 2 },
-      { label: 'status', value: 'live' },
+      { label: 'revision', value: 2, kind: 'integer' as const },
+      { label: 'status', value: 'live', kind: 'text' as const },
     ]
     const { rows } = await read({
       facts,
       rows: [[row], [{ ...row, name: null, score: null, active: false }]],
     })
-    expect(valuesOf(rows)).toEqual([
+    expect(valuesOf(rows).slice(0, -2)).toEqual([
       ['Title'],
       ['revision', 2],
       ['status', 'live'],
       ['name', 'total', 'score', 'amount', 'active', 'asOf'],
-      ['上海一店', 3, 99.95, -10_000, true, '2026-03-02 10:00:00.007'],
-      [null, 3, null, -10_000, false, '2026-03-02 10:00:00.007'],
+      ['上海一店', 3, 99.95, -10_000, true, '2026-03-02 10:00:00'],
+      [null, 3, null, -10_000, false, '2026-03-02 10:00:00'],
     ])
-    expect(rows[4]?.map(({ type }) => type)).toEqual(['s', 'n', 'n', 'n', 'b', 's'])
+    expect(rows[4]?.map(({ type }) => type)).toEqual(['s', 'n', 'n', 'n', 'b', 'n'])
   })
 
   it('shows rates with two decimals and amounts in yuan, the negative ones red', async () => {
@@ -75,7 +77,9 @@ describe('a sheet', () => {
       const { amount } = each as { amount: number }
       return amount === 7 ? 'open' : amount > 0 ? 'good' : amount < 0 ? 'bad' : 'none'
     }
-    const colors = (await read({ rows, mark })).rows.slice(2).map((cells) => cells.map(({ color }) => color))
+    const colors = (await read({ rows, mark })).rows
+      .slice(2, -2)
+      .map((cells) => cells.map(({ color }) => color))
     expect(colors).toEqual(['C6EFCE', 'FFC7CE', undefined, 'FFEB9C'].map((color) => Array(6).fill(color)))
   })
 
@@ -83,7 +87,37 @@ describe('a sheet', () => {
     const { xml } = await read({}, 'zh')
     expect(xml).toContain('<pane ySplit="2" topLeftCell="A3" activePane="bottomLeft" state="frozen"/>')
     expect(xml.match(/<col [^>]+>/g)).toHaveLength(columns.length)
-    expect(xml).toContain('<col min="1" max="1" width="18" customWidth="1"/>')
+    expect(xml).toContain('<col min="1" max="1" width="44" customWidth="1"/>')
+  })
+
+  it('has a filter over its headings and rows, without totals, and a line to sign on', async () => {
+    const mark = (each: unknown) => ((each as { total: number }).total === 9 ? 'total' : 'none')
+    const bytes = await bytesOf([{ ...sheet, rows: [[row, row], [{ ...row, total: 9 }]], mark }], 'zh')
+    const [{ xml, rows } = { xml: '', rows: [] }] = readXlsx(bytes)
+    expect(xml).toContain('</sheetData><autoFilter ref="A2:F4"/>')
+    const workbook = strFromU8(unzipSync(bytes)['xl/workbook.xml'] as Uint8Array)
+    expect(workbook).toContain('hidden="1">\'EAST\'!$A$2:$F$4</definedName>')
+    expect(valuesOf(rows).slice(5)).toEqual([
+      [],
+      [expect.stringMatching(/^编制：_+ +审核：_+ +批准：_+ +日期：_+$/)],
+    ])
+  })
+
+  it('has no addresses of the API', async () => {
+    const linked = columnsOf(z.object({ name: z.string(), tickets: z.string() }))
+    const { rows } = await read({ columns: linked, rows: [[{ name: 'x', tickets: '/v1/reports' }]] })
+    expect(valuesOf(rows).slice(1, 3)).toEqual([['name'], ['x']])
+  })
+
+  it('shows changes with their sign', async () => {
+    const kinds = ['change', 'decimalChange', 'moneyChange'] as const
+    const changes = kinds.map((kind) => ({ path: kind, zh: kind, kind, read: () => 1 }))
+    const { rows } = await read({ columns: changes, rows: [[{}]] })
+    expect(rows[2]?.map(({ format }) => format)).toEqual([
+      '+0;\\-0;0',
+      '+0.00;\\-0.00;0.00',
+      '+"¥"#,##0;\\-"¥"#,##0;0',
+    ])
   })
 
   it('has no formula: text stays text, whatever it begins with and whatever is in it', async () => {
@@ -103,7 +137,7 @@ describe('a sheet', () => {
       '007',
     ]
     const { rows } = await read({ rows: [texts.map((name) => ({ ...row, name }))] })
-    const cells = rows.slice(2).map(([first]) => first)
+    const cells = rows.slice(2, -2).map(([first]) => first)
     expect(cells.map((cell) => cell?.value)).toEqual(texts)
     expect(cells.map((cell) => cell?.type)).toEqual(texts.map(() => 's'))
     expect(rows.flat().filter(({ formula }) => formula !== undefined)).toEqual([])
@@ -120,7 +154,7 @@ describe('a sheet', () => {
     await fc.assert(
       fc.asyncProperty(some, async (given) => {
         const { rows } = await read({ rows: [given.map((each) => ({ ...row, ...each }))] })
-        const back = rows.slice(2).map((cells) => [cells[0]?.value ?? '', cells[2]?.value])
+        const back = rows.slice(2, -2).map((cells) => [cells[0]?.value ?? '', cells[2]?.value])
         // a sheet knows no negative zero
         expect(back).toEqual(given.map(({ name, score }) => [name, score === 0 ? 0 : score]))
       }),
@@ -139,7 +173,7 @@ describe('a workbook', () => {
       }
     }
     const seen: number[] = []
-    for await (const chunk of xlsxOf([{ ...sheet, rows: pages() }], 'en'))
+    for await (const chunk of xlsxOf([{ ...sheet, rows: pages() }], readingIn('en')))
       if (chunk.length > 1_000) seen.push(produced.length)
     expect(seen.length).toBeGreaterThan(10)
     expect(seen[0]).toBeLessThan(20)
