@@ -8,7 +8,7 @@ const synonyms: readonly { synonym: RegExp; word: string }[] = [
   { synonym: /关闭|关单|结案|办结/, word: '封闭' },
   { synonym: /派单|派发|指派|下派/, word: '分配' },
   { synonym: /转派|改派|误派/, word: '再分配、误分配' },
-  { synonym: /(?<!品牌营销)大区/, word: '品牌营销大区' },
+  { synonym: /(?<!品牌营销|华东)大区/, word: '品牌营销大区' },
   { synonym: /(?<!投诉等)级别|投诉级/, word: '投诉等级' },
   { synonym: /类别|投诉分类/, word: '细分类' },
   { synonym: /车架号|车辆识别/, word: '底盘号' },
