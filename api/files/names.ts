@@ -1,20 +1,7 @@
 /** Words for the codes in files: closed lists by their tables, units and topics by the master data. */
 import { z } from 'zod'
 import { roles } from '../../domain/authority.ts'
-import {
-  callbackOutcomes,
-  channels,
-  decisions,
-  inquiryStates,
-  levels,
-  remedies,
-  severities,
-  sources,
-  states,
-  tiers,
-  verdicts,
-  warningCodes,
-} from '../../domain/codes.ts'
+import * as codes from '../../domain/codes.ts'
 import type { Instant } from '../../domain/instant.ts'
 import type { Words } from '../../domain/refusal.ts'
 import { notCountedReasons } from '../../domain/ticket/dealerUnits.ts'
@@ -45,21 +32,16 @@ export const outcomeWords: Record<string, Words> = {
   tie_unresolved: { en: 'tie to be decided', zh: '并列待裁定' },
 }
 
-/** The closed lists that a file's cells are of: the first that has all the codes of a column names them. */
-const tables: readonly Record<string, Words>[] = [
-  levels,
-  states,
+type Table = Readonly<Record<string, Words>>
+
+const isWords = (value: unknown): boolean => typeof value === 'object' && value !== null && 'zh' in value
+const isTable = (value: unknown): value is Table =>
+  typeof value === 'object' && value !== null && Object.values(value).some(isWords)
+
+/** The closed lists that a file's cells are of: all of `domain/codes.ts`, and those that are kept elsewhere. */
+const tables: readonly Table[] = [
+  ...Object.values(codes as Record<string, unknown>).filter(isTable),
   Object.fromEntries(Object.entries(routes).map(([code, { label }]) => [code, label])),
-  channels,
-  sources,
-  severities,
-  remedies,
-  tiers,
-  decisions,
-  verdicts,
-  warningCodes,
-  inquiryStates,
-  callbackOutcomes,
   roles,
   notCountedReasons,
   dimensionWords,
@@ -70,14 +52,18 @@ const tables: readonly Record<string, Words>[] = [
     revised: { en: 'revision', zh: '修订' },
     tie_decided: { en: 'decision on a tie', zh: '并列裁定' },
   },
-  { csc: { en: 'call centre', zh: '客服中心' }, se: tiers.se },
+  { csc: { en: 'call centre', zh: '客服中心' }, se: codes.tiers.se },
 ]
 
-/** The words of the codes of a column. @throws Error where no closed list has them all. */
-export const wordsOfCodes = (codes: z.ZodEnum | z.ZodLiteral): Record<string, Words> => {
-  const options = codes instanceof z.ZodEnum ? codes.options : [...codes.values]
-  const found = tables.find((table) => options.every((code) => String(code) in table))
-  if (found === undefined) throw new Error(`no closed list in api/files/names.ts has ${options.join(', ')}`)
+/** The words of the codes of a column: of the list that has these codes and no others, else of one that has them all. @throws Error where there is none. */
+export const wordsOfCodes = (schema: z.ZodEnum | z.ZodLiteral): Table => {
+  const options = schema instanceof z.ZodEnum ? schema.options : [...schema.values]
+  const having = tables.filter((table) => options.every((code) => String(code) in table))
+  const found = having.find((table) => Object.keys(table).length === options.length) ?? having[0]
+  if (found === undefined)
+    throw new Error(
+      `no closed list has ${options.join(', ')}: enter its words in domain/codes.ts or api/files/names.ts`,
+    )
   return found
 }
 
@@ -142,7 +128,8 @@ export type Named = 'dealer' | 'rbo' | 'unit' | 'topic' | 'cause'
 const unitName = (code: string, { tier }: { tier?: string }, reading: Reading): string | null => {
   if (tier === 'dealer') return reading.dealer(code)
   if (tier === 'rbo') return reading.rbo(code)
-  if (tier !== undefined && tier in tiers) return tiers[tier as keyof typeof tiers][reading.language]
+  if (tier !== undefined && tier in codes.tiers)
+    return codes.tiers[tier as keyof typeof codes.tiers][reading.language]
   return reading.dealer(code) ?? reading.rbo(code)
 }
 
