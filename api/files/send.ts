@@ -1,14 +1,14 @@
 /** Answers as files: streamed, as fast as the client takes them. */
 import { Readable } from 'node:stream'
 import type { FastifyReply, FastifyRequest } from 'fastify'
-import { shanghaiMinute } from '../../domain/shanghaiTime.ts'
 import { scopesFor } from '../../domain/scope.ts'
+import { shanghaiMinute } from '../../domain/shanghaiTime.ts'
 import { audit } from '../http/auditLog.ts'
 import { type Language, languageOf } from '../http/problems.ts'
 import type { Column } from './columns.ts'
 import { csvOf } from './csv.ts'
-import { type Format, mediaTypes } from './negotiation.ts'
 import { type Reading, readingOf, type Sources } from './names.ts'
+import { type Format, mediaTypes } from './negotiation.ts'
 import type { Pages } from './pages.ts'
 import { type Sheet, xlsxOf } from './xlsx.ts'
 

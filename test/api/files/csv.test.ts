@@ -5,8 +5,8 @@ import { columnsOf } from '../../../api/files/columns.ts'
 import { csvCell, csvOf } from '../../../api/files/csv.ts'
 import { stateSchema, warningCodeSchema } from '../../../domain/codes.ts'
 import { collect } from '../../support/collect.ts'
-import { readingIn } from '../../support/readingIn.ts'
 import { codesOnly, csvRows, readCsv } from '../../support/readCsv.ts'
+import { readingIn } from '../../support/readingIn.ts'
 
 const schema = z.object({
   ticketNo: z.string().nullable(),

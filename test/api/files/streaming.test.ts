@@ -14,8 +14,8 @@ import type { Deps, Routes } from '../../../api/http/deps.ts'
 import { keyset, sendPage } from '../../../api/http/lists.ts'
 import { pageOf, pageQuery } from '../../../api/http/schemas.ts'
 import { collect } from '../../support/collect.ts'
-import { bearer, type Fake, fakeApp } from '../fakes.ts'
 import { readingIn } from '../../support/readingIn.ts'
+import { bearer, type Fake, fakeApp } from '../fakes.ts'
 
 const row = z.object({ code: z.string(), content: z.string() })
 const content = 'x'.repeat(1_000)
