@@ -39,6 +39,13 @@ export const severityMark = (severity: string | null): number =>
   severity === null ? 0 : (severitySchema.options.indexOf(severity as Severity) + 1) * 4
 export const severityMarks = 7 * 4
 
+/** The number of unresolved warnings stands above the other marks; beyond the most that fits it stays there. */
+const unresolvedShift = 5
+const mostUnresolved = (1 << (mostBits - unresolvedShift)) - 1
+export const unresolvedMark = (count: number): number => Math.min(count, mostUnresolved) << unresolvedShift
+/** How many unresolved warnings the marks say. */
+export const unresolvedOf = (marks: number): number => marks >> unresolvedShift
+
 /** The codes as an SQL list, `('a', 'b')`. */
 const sqlList = (codes: readonly string[]): string => `(${codes.map((code) => `'${code}'`).join(', ')})`
 

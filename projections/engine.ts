@@ -36,6 +36,8 @@ const sentence = (error: unknown): string => (error instanceof Error ? error.mes
 export type StoppedView = { view: string; event: LastEvent | null; error: unknown }
 
 type EngineOptions = {
+  /** Called before rows are written and committed; what it returns, after. */
+  onCommit?: () => () => void
   comparePositions: EventStore['comparePositions']
   onMoved: () => void
   onStopped: (stopped: StoppedView) => void
@@ -46,7 +48,7 @@ export type Engine = ReturnType<typeof createEngine>
 export const createEngine = (
   db: Database.Database,
   slots: readonly Slot[],
-  { comparePositions, onMoved, onStopped }: EngineOptions,
+  { comparePositions, onMoved, onStopped, onCommit }: EngineOptions,
 ) => {
   const begin = db.prepare('BEGIN IMMEDIATE')
   const commitNow = db.prepare('COMMIT')
@@ -168,6 +170,7 @@ export const createEngine = (
     clearTimeout(timer)
     timer = undefined
     if (!db.inTransaction) return
+    const committed = onCommit?.()
     // Each time one projection fewer is at work, so this comes to an end.
     if (!flush()) {
       commit()
@@ -188,6 +191,7 @@ export const createEngine = (
         slot.last.committed = slot.last.written
         slot.running.committed?.()
       }
+      committed?.()
       live = []
     } catch (error) {
       if (!isStorageFault(error)) {

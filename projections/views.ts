@@ -35,6 +35,8 @@ export type ViewsOptions = {
   logId?: string
   /** Told of each view that stops. */
   onStopped?: (stopped: StoppedView) => void
+  /** Called before rows are written and committed; what it returns, after. */
+  onCommit?: () => () => void
   /** Told now and then while projections are rebuilt. */
   onProgress?: (progress: Progress) => void
   /** Other projections than the service's own, for tests. */
@@ -110,6 +112,7 @@ export const openViews = (options: ViewsOptions): Views => {
         comparePositions,
         onMoved: () => waiters.wake(),
         onStopped: options.onStopped ?? (() => {}),
+        ...(options.onCommit !== undefined && { onCommit: options.onCommit }),
       })
   const bulk = createBulk(db, Object.values(projections))
   const stored = db

@@ -15,7 +15,7 @@ import { removeStrangeViews } from './strangeViews.ts'
 import { createViewsHelper } from './viewsBuild/helper.ts'
 
 const openSqliteEngine = async (
-  { config, log, onProgress, onUnreadable }: Opening,
+  { config, log, onProgress, onUnreadable, onCommit }: Opening,
   options: SqliteStoreOptions | undefined,
 ): Promise<Engine> => {
   const file = (name: string): string => join(config.dataDir, name)
@@ -42,6 +42,7 @@ const openSqliteEngine = async (
     changes,
     onProgress,
     onStopped: viewStopped(log),
+    ...(onCommit !== undefined && { onCommit }),
   })
   const access = namingDamage(file('access.db'), () => openSqliteAccess(file('access.db')))
   const files = { events: file('events.db'), keys: file('keys.db'), views: file('views.db') }

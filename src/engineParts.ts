@@ -58,6 +58,8 @@ export type Opening = {
   config: Config
   log: Logger
   onProgress: (progress: Progress) => void
+  /** Called before the views' rows are written and committed; what it returns, after. */
+  onCommit?: () => () => void
   /** Told each time a sealed text does not open. */
   onUnreadable: () => void
 }

@@ -73,7 +73,7 @@ const requireClock = async (address: EsdbAddress, log: Logger): Promise<void> =>
 
 /** @throws Error with a sentence where a key is wrong; StoreUnavailable where EventStoreDB does not answer. */
 export const openEsdbEngine = async (
-  { config, log, onProgress, onUnreadable }: Opening,
+  { config, log, onProgress, onUnreadable, onCommit }: Opening,
   address: EsdbAddress,
 ): Promise<Engine> => {
   const masterKey = loadMasterKey(config.dataDir, config.masterKey)
@@ -104,6 +104,7 @@ export const openEsdbEngine = async (
       changes,
       onProgress,
       onStopped: viewStopped(log),
+      ...(onCommit !== undefined && { onCommit }),
       projections: { ...allProjections, chain: chainView(comparePositions) },
     })
     const lead = views.lead()

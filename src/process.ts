@@ -1,5 +1,4 @@
 /** The service as a process: its log, its signals, and what it says where it cannot start. */
-import { readFileSync } from 'node:fs'
 import { pino } from 'pino'
 import { StoreUnavailable } from '../domain/eventStore.ts'
 import { isStorageFault } from '../projections/storageFault.ts'
@@ -9,6 +8,7 @@ import { type Options, startService } from './service.ts'
 import { shownConfig } from './shownConfig.ts'
 import { endOnSignal } from './stopping.ts'
 import type { EsdbAddress } from './store/esdb/address.ts'
+import { versionOf } from './version.ts'
 
 const noPermission = new Set(['EACCES', 'EPERM', 'EROFS', 'ENOSPC'])
 
@@ -35,11 +35,6 @@ const sentenceOf = (error: unknown, config: Config | undefined): string => {
   // errors of the client may have no words of their own
   return error.message || error.name
 }
-
-/** The version in `package.json`. */
-const versionOf = (): string =>
-  (JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as { version: string })
-    .version
 
 const run = async (config: Config, options: Omit<Options, 'log'>): Promise<void> => {
   const output = openLogOutput()

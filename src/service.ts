@@ -14,7 +14,7 @@ import type { App, Deps, Phase } from '../api/http/deps.ts'
 import { watchHead } from '../api/http/lag.ts'
 import { countAppends, createMetrics, type Metrics } from '../api/http/metrics.ts'
 import type { EventStore } from '../domain/eventStore.ts'
-import { type Instant, toInstant } from '../domain/instant.ts'
+import { HOUR, type Instant, toInstant } from '../domain/instant.ts'
 import { startViews } from '../projections/runner.ts'
 import type { Views } from '../projections/views.ts'
 import { openAttachments } from './attachments/openAttachments.ts'
@@ -32,11 +32,15 @@ import { completePending, completeRegularly } from './pendingActs.ts'
 import { createReadThreads } from './readThreads/pool.ts'
 import { lockDataFolder } from './store/dataFolderLock.ts'
 import type { SqliteStoreOptions } from './store/sqliteStore.ts'
+import { versionOf } from './version.ts'
 import type { Deliveries } from './webhooks/deliveries.ts'
 import { openDeliveries } from './webhooks/openDeliveries.ts'
 
 /** Milliseconds since the machine was started: nobody sets it, and it goes on while the machine sleeps. */
 const sinceBoot = (): number => uptime() * 1_000
+
+/** What is due so soon is watched beside what is overdue. */
+const dueSoonMs = 2 * HOUR
 
 /** How often dues are looked for. */
 const duesEveryMs = 1_000
@@ -88,9 +92,13 @@ const authOf = (
 
 const watch = (
   metrics: Metrics,
-  { store, views, headWatch }: Pick<Deps, 'store' | 'headWatch'> & { views: Views },
+  { store, views, headWatch, now }: Pick<Deps, 'store' | 'headWatch' | 'now'> & { views: Views },
 ): EventStore => {
   const status = () => views.status()
+  const isReady = () => status().some(({ name, state }) => name === 'tickets' && state === 'ready')
+  metrics.business.watchNow(() =>
+    isReady() ? views.tickets.countsOfNow({ now: now(), dueSoonMs, scope: [{ kind: 'all' }] }).totals : null,
+  )
   // positions of a store over a network do not count events
   metrics.watchViews(status, store.connection === undefined ? store.head : undefined)
   if (store.connection !== undefined) metrics.watchStore({ store, status, headWatch })
@@ -110,7 +118,9 @@ export const openCore = async (config: Config, options: Options): Promise<Core> 
     log.info({ removed }, 'what an interrupted program left in the data folder was removed')
   const metrics = createMetrics({ process: config.metricsPort !== null })
   const onUnreadable = unreadableTold(log, metrics)
-  const opening = { config, log, onProgress: showProgress(log), onUnreadable }
+  metrics.runs({ version: versionOf(), node: process.version })
+  const onCommit = () => metrics.flushSeconds.startTimer()
+  const opening = { config, log, onProgress: showProgress(log), onUnreadable, onCommit }
   const engine = await openEngine(opening, options.store).catch((error: unknown) => {
     unlock()
     throw error
@@ -130,7 +140,7 @@ export const openCore = async (config: Config, options: Options): Promise<Core> 
   const clockWatch = createClockWatch({ now, log })
   const { auth, identityKeys } = authOf(config, { log, metrics })
   const deps: Deps = {
-    store: clockWatch.watched(watch(metrics, { store: commandStore, views, headWatch })),
+    store: clockWatch.watched(watch(metrics, { store: commandStore, views, headWatch, now })),
     views,
     digestUpTo: engine.digestUpTo,
     sealing: engine.sealing,

@@ -16,6 +16,7 @@ const measure = (path: string, zh: string): Record<string, Label> => ({
   [`${path}.verdict`]: { zh: `${zh}判定` },
   [`${path}.dueAt`]: { zh: `${zh}期限` },
   [`${path}.doneAt`]: { zh: `${zh}时间` },
+  [`${path}.lateMinutes`]: { zh: `${zh}超时（分钟）` },
 })
 
 const explained = (path: string, zh: string): Record<string, Label> => ({
@@ -235,6 +236,14 @@ const labels: Record<string, Label> = {
   'complaints.month': { zh: '本月投诉量' },
   'complaints.monthBefore': { zh: '上月投诉量' },
   'complaints.yearBefore': { zh: '去年同月投诉量' },
+  // now
+  tier: { zh: '层级' },
+  dueSoonMinutes: { zh: '即将到期范围（分钟）' },
+  unhandled: { zh: '未处理' },
+  inProgress: { zh: '处理中' },
+  overdue: { zh: '超时未处理' },
+  dueSoon: { zh: '即将到期' },
+  openWarnings: { zh: '未解决预警' },
   // assessments
   quarter: { zh: '季度' },
   status: { zh: '性质' },

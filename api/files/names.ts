@@ -21,6 +21,7 @@ export const dimensionWords: Record<string, Words> = {
   month: { en: 'month', zh: '月份' },
   week: { en: 'week', zh: '周' },
   topic: { en: 'topic', zh: '咨询主题' },
+  holder: { en: 'holder', zh: '当前处理单位' },
 }
 
 /** What an assessment makes of a dealer (rulebook §9). */

@@ -127,21 +127,31 @@ const leastWidth: Record<Kind, number> = {
   decimalChange: 10,
   moneyChange: 14,
 }
-/** Chinese breaks anywhere, so its headings take two lines; a path stays in one. With room for the filter's button. */
-const headingWidth = (text: string): number =>
-  5 + (/[\u2E80-\uFFFF]/.test(text) ? Math.ceil(widthOf(text) / 2) : widthOf(text))
+/** Longer headings take four lines, and with them all of a sheet. */
+const longHeading = 24
+const headingLines = ({ columns }: Sheet, reading: Reading): number =>
+  columns.some((column) => widthOf(headingOf(column, reading)) > longHeading) ? 4 : 2
+/** Chinese breaks anywhere, a path only at its dots. With room for the filter's button. */
+const headingWidth = (text: string, lines: number): number =>
+  4 + (/[\u2E80-\uFFFF]/.test(text) ? Math.ceil(widthOf(text) / lines) : widthOf(text))
 /** Heights in points, for what is opened before it is measured. */
 const height = (points: number): string => ` ht="${points}" customHeight="1"`
-const heights = { title: height(26), heading: height(33), signatures: height(30) }
+const heights = { title: height(26), signatures: height(30) }
+const lineHeight = 16.5
 const otherHeights = '<sheetFormatPr defaultRowHeight="16.5" customHeight="1"/>'
 
-const columnsXml = ({ columns }: Sheet, reading: Reading): string =>
-  columns
-    .map((column, i) => {
-      const width = Math.max(leastWidth[column.kind], headingWidth(headingOf(column, reading)))
-      return `<col min="${i + 1}" max="${i + 1}" width="${width}" customWidth="1"/>`
-    })
-    .join('')
+/** The second column also shows the facts, and a time that does not fit is shown as signs. */
+const widthsOf = (sheet: Sheet, reading: Reading): number[] => {
+  const lines = headingLines(sheet, reading)
+  const hasTime = sheet.facts.some(({ kind }) => kind === 'time')
+  return sheet.columns.map((column, i) => {
+    const width = Math.max(leastWidth[column.kind], headingWidth(headingOf(column, reading), lines))
+    return i === 1 && hasTime ? Math.max(width, leastWidth.time) : width
+  })
+}
+
+const columnsXml = (widths: readonly number[]): string =>
+  widths.map((width, i) => `<col min="${i + 1}" max="${i + 1}" width="${width}" customWidth="1"/>`).join('')
 
 /** A time is a number in a sheet, and can be sorted and filtered as one. */
 const inSheet = (value: Cell, kind: Kind): Cell =>
@@ -158,24 +168,31 @@ const aboveXml = (sheet: Sheet, reading: Reading): string => {
         { value: inSheet(value, kind), style: kind === 'time' ? factTimeStyle : factStyle },
       ]),
     ),
-    rowXml(rowsAbove(sheet), headings, heights.heading),
+    rowXml(rowsAbove(sheet), headings, height(headingLines(sheet, reading) * lineHeight)),
   ].join('')
 }
 
-/** A4 across, as wide as the page; at its foot the sheet and the page. */
-const pageXml = [
-  '<printOptions horizontalCentered="1"/>',
-  '<pageMargins left="0.4" right="0.4" top="0.5" bottom="0.6" header="0.3" footer="0.3"/>',
-  '<pageSetup paperSize="9" orientation="landscape" fitToWidth="1" fitToHeight="0"/>',
-  '<headerFooter><oddFooter>&amp;L&amp;A&amp;R&amp;P / &amp;N</oddFooter></headerFooter>',
-].join('')
+/** Wider sheets are printed on A3. */
+const widthOfA4 = 190
+
+/** Across, as wide as the page; at its foot the sheet and the page. */
+const pageXml = (widths: readonly number[]): string => {
+  const paperSize = widths.reduce((sum, width) => sum + width, 0) > widthOfA4 ? 8 : 9
+  return [
+    '<printOptions horizontalCentered="1"/>',
+    '<pageMargins left="0.4" right="0.4" top="0.5" bottom="0.6" header="0.3" footer="0.3"/>',
+    `<pageSetup paperSize="${paperSize}" orientation="landscape" fitToWidth="1" fitToHeight="0"/>`,
+    '<headerFooter><oddFooter>&amp;L&amp;A&amp;R&amp;P / &amp;N</oddFooter></headerFooter>',
+  ].join('')
+}
 
 /** A sheet's XML, page by page; returns where its filter is. */
 async function* sheetXml(sheet: Sheet, reading: Reading): AsyncGenerator<string, FilterRange> {
   const { columns, rows, mark = () => 'none' } = sheet
   const above = rowsAbove(sheet)
+  const widths = widthsOf(sheet, reading)
   const pane = `<pane ySplit="${above}" topLeftCell="A${above + 1}" activePane="bottomLeft" state="frozen"/>`
-  yield `${head}<worksheet xmlns="${main}"><sheetPr><pageSetUpPr fitToPage="1"/></sheetPr><sheetViews><sheetView workbookViewId="0">${pane}</sheetView></sheetViews>${otherHeights}<cols>${columnsXml(sheet, reading)}</cols><sheetData>${aboveXml(sheet, reading)}`
+  yield `${head}<worksheet xmlns="${main}"><sheetPr><pageSetUpPr fitToPage="1"/></sheetPr><sheetViews><sheetView workbookViewId="0">${pane}</sheetView></sheetViews>${otherHeights}<cols>${columnsXml(widths)}</cols><sheetData>${aboveXml(sheet, reading)}`
   let number = above
   let lastFiltered = above
   for await (const page of rows)
@@ -197,7 +214,7 @@ async function* sheetXml(sheet: Sheet, reading: Reading): AsyncGenerator<string,
     heights.signatures,
   )
   const filter = `A${above}:${lettersOf(columns.length - 1)}${lastFiltered}`
-  yield `${signed}</sheetData><autoFilter ref="${filter}"/>${pageXml}</worksheet>`
+  yield `${signed}</sheetData><autoFilter ref="${filter}"/>${pageXml(widths)}</worksheet>`
   return filter
 }
 

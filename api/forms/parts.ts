@@ -61,7 +61,7 @@ export const textRow = (
     written.length > 0 ? written : Array.from({ length: lines }, () => html`<div class="line"></div>`)
   const isLong = linesOf(written.map(plain).join('\n')) > mostWholeLines
   return {
-    kind: `text lines-${lines}${isLong ? ' long' : ''}`,
+    kind: `text${isLong ? ' long' : ''}${written.length === 0 ? ' blank' : ''}`,
     cells: [field(label, html`${above}${shown}`, 5)],
   }
 }

@@ -1,6 +1,7 @@
 /**
- * How the forms look: black on white, one grid, A4 upright. Heights are of an empty form, which fills one page; text
- * makes its row grow and flows on to further pages, the first row repeated on each. Nothing depends on printed
+ * How the forms look: black on white, one grid, A4 upright. The table fills one page: rows that are filled are as high
+ * as their text, and what is left goes to the empty ones, for handwriting. Longer text flows on to further pages, the
+ * first row repeated on each. Nothing depends on printed
  * backgrounds, which browsers leave out.
  */
 export const style = `
@@ -20,10 +21,10 @@ h1, th, .office, .boxes { font-family: "SimHei", "Heiti SC", "Microsoft YaHei", 
 h1 { margin: 0 4mm; font-size: 18pt; line-height: 1.2; letter-spacing: 0.12em; text-indent: 0.12em; font-weight: bold; }
 .band { display: flex; justify-content: space-between; gap: 4mm; padding: 1.5mm 0.5mm 1mm; font-size: 9pt; }
 .band span { unicode-bidi: plaintext; overflow-wrap: anywhere; }
-table { width: calc(100% - 0.5mm); margin: 0 0.25mm; border-collapse: collapse; table-layout: fixed; }
+table { width: calc(100% - 0.5mm); height: 250mm; margin: 0 0.25mm; border-collapse: collapse; table-layout: fixed; }
 col.side { width: 7mm; }
 col.label { width: 21mm; }
-th, td { border: 0.25mm solid #000; padding: 0.6mm 1.2mm; height: 6.9mm; vertical-align: middle; text-align: left; overflow-wrap: anywhere; unicode-bidi: plaintext; }
+th, td { border: 0.25mm solid #000; padding: 0.4mm 1.2mm; height: 6.4mm; vertical-align: middle; text-align: left; overflow-wrap: anywhere; unicode-bidi: plaintext; }
 th { font-size: 9pt; font-weight: normal; text-align: center; text-wrap: balance; padding: 0.6mm 0.4mm; line-height: 1.25; }
 th.side { padding: 0; letter-spacing: 0; }
 th.side span { display: block; width: 1em; margin: 0 auto; line-height: 1.3; font-weight: bold; }
@@ -32,16 +33,15 @@ tfoot td { height: auto; padding: 1.2mm 0 0; border: 0; border-top: 0.5mm solid 
 /* of the cells and not of the row, or the name of a section would hold all its rows together */
 .fields > :not(.side), .text:not(.long) > :not(.side), thead tr, tfoot tr { break-inside: avoid; }
 .text td { vertical-align: top; padding: 1.2mm 1.8mm; }
-.text p { margin: 0 0 0.8mm; white-space: pre-wrap; unicode-bidi: plaintext; orphans: 2; widows: 2; }
+.text p { margin: 0 0 0.5mm; white-space: pre-wrap; unicode-bidi: plaintext; orphans: 2; widows: 2; }
 .text b { font-weight: bold; white-space: nowrap; }
-.line { height: 6.8mm; margin: 0 0.5mm; border-bottom: 0.2mm dotted #555; }
+.line { height: 5.4mm; margin: 0 0.5mm; border-bottom: 0.2mm dotted #555; }
 .line:last-child { border-bottom: 0; }
-.lines-2 td { height: 16mm; }
-.lines-3 td { height: 23mm; }
-.lines-9 td { height: 70mm; }
-.lines-9 .line { height: 7.5mm; }
+/* rows without a height take what the page has left */
+.blank > :not(.side), .blank td { height: auto; }
+.text:not(.blank) td { padding: 0.8mm 1.8mm; }
 .signing { break-inside: avoid; break-before: avoid; }
-.signing td { height: 8.8mm; }
+.signing td { height: 8mm; }
 .signatures div { display: flex; flex-wrap: wrap; align-items: end; gap: 1mm 8mm; }
 .signature { display: flex; align-items: end; white-space: nowrap; }
 .signature i { width: 30mm; height: 6mm; border-bottom: 0.25mm solid #000; }

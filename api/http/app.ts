@@ -30,7 +30,7 @@ import { errorHandler } from './errorHandler.ts'
 import { handOverHeavyReads } from './heavyReads.ts'
 import { keepParsedBody } from './idempotency.ts'
 import { takeJsonBodies } from './jsonBody.ts'
-import { measureRoutes } from './metrics.ts'
+import { type Metrics, measureRoutes } from './metrics.ts'
 import { answerUnknownRoutes } from './notFound.ts'
 import { describeApi, documented } from './openApi.ts'
 import { guardConnections } from './openConnections.ts'
@@ -150,11 +150,16 @@ const logRequests = (app: FastifyInstance, { log }: Deps): void => {
 }
 
 /** Notes a token that does not count, and a role that may not; other refusals are no logins. */
-const noteRefusal = (refusedLogins: RefusedLogins, request: FastifyRequest, error: unknown): void => {
+const noteRefusal = (
+  { refusedLogins, metrics }: { refusedLogins: RefusedLogins; metrics: Metrics },
+  request: FastifyRequest,
+  error: unknown,
+): void => {
   const isRole = error instanceof Refusal && error.code === 'role_not_allowed'
   if (!isRole && !(error instanceof RefusedToken)) return
   const { method, routeOptions } = request
   const sub = error instanceof RefusedToken ? error.sub : request.caller.sub
+  metrics.business.authFailures.inc({ code: error.code })
   refusedLogins.note({ code: error.code, sub, method, route: routeOptions.url ?? '' })
 }
 
@@ -184,7 +189,7 @@ const guardRoutes = (app: FastifyInstance, deps: Deps): void => {
       try {
         await admit(request, reply)
       } catch (error) {
-        noteRefusal(refusedLogins, request, error)
+        noteRefusal({ refusedLogins, metrics: deps.metrics }, request, error)
         await readWithHeader(request)
         throw error
       }

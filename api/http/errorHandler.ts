@@ -107,6 +107,7 @@ export const sendProblem = (
 ): FastifyReply => {
   const language = languageOf(request.headers['accept-language'])
   const body = problemBody(problem, language)
+  request.problemCode = problem.code
   closeUnread(request, reply)
   return (
     reply

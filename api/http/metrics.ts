@@ -4,6 +4,7 @@ import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom
 import type { DueFact } from '../../domain/dues.ts'
 import type { EventStore } from '../../domain/eventStore.ts'
 import type { ViewStatus } from '../../projections/views.ts'
+import { type BusinessMetrics, createBusinessMetrics } from './businessMetrics.ts'
 import {
   type WatchedStore,
   type WebhookHealth,
@@ -13,12 +14,20 @@ import {
   watchWebhooks,
 } from './gauges.ts'
 import { createLiveMetrics, type LiveMetrics } from './liveMetrics.ts'
+import type { ProblemCode } from './problemCodes.ts'
 
 export type Metrics = {
   registry: Registry
   /** Seconds, by method, route pattern and status. */
   httpSeconds: Histogram<'method' | 'route' | 'status'>
   eventsAppended: Counter
+  /** Seconds until events are stored. */
+  appendSeconds: Histogram
+  /** Seconds until the rows of the views are written and committed. */
+  flushSeconds: Histogram
+  business: BusinessMetrics
+  /** Says which version runs. */
+  runs(build: { version: string; node: string }): void
   /** Of the stream. */
   live: LiveMetrics
   /** Sealed texts that were asked for and do not open: changed, or without their key. */
@@ -89,6 +98,28 @@ export const createMetrics = (options: { process?: boolean } = {}): Metrics => {
       help: 'Events this process appended to the log',
       registers,
     }),
+    appendSeconds: new Histogram({
+      name: 'event_append_duration_seconds',
+      help: 'Time until events are stored, a write conflict included',
+      buckets,
+      registers,
+    }),
+    flushSeconds: new Histogram({
+      name: 'view_flush_duration_seconds',
+      help: 'Time to write and commit the rows of the views',
+      buckets,
+      registers,
+    }),
+    business: createBusinessMetrics(registry),
+    runs: ({ version, node }) => {
+      const labels = { version, node }
+      new Gauge({
+        name: 'build_info',
+        help: '1; its labels say what runs',
+        labelNames: ['version', 'node'],
+        registers,
+      }).set(labels, 1)
+    },
     unreadableTexts: new Counter({
       name: 'sealed_texts_unreadable_total',
       help: 'Sealed texts that were asked for and do not open, each time they were',
@@ -129,18 +160,38 @@ export const createMetrics = (options: { process?: boolean } = {}): Metrics => {
 /** The store, counting what is appended through it. */
 export const countAppends = (
   store: EventStore,
-  { eventsAppended }: Pick<Metrics, 'eventsAppended'>,
+  { eventsAppended, appendSeconds }: Pick<Metrics, 'eventsAppended' | 'appendSeconds'>,
 ): EventStore => ({
   ...store,
   append: async (stream, expectedVersion, events) => {
-    const appended = await store.append(stream, expectedVersion, events)
-    eventsAppended.inc(events.length)
-    return appended
+    const end = appendSeconds.startTimer()
+    try {
+      const appended = await store.append(stream, expectedVersion, events)
+      eventsAppended.inc(events.length)
+      return appended
+    } finally {
+      end()
+    }
   },
 })
 
-/** Measures every route of the app; the labels of a route are looked up once, not per request. */
-export const measureRoutes = (app: FastifyInstance, { httpSeconds }: Pick<Metrics, 'httpSeconds'>): void => {
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** The code of the problem it was answered with. */
+    problemCode: ProblemCode | undefined
+  }
+}
+
+/** Measures every route of the app, and counts its refusals; the labels of a route are looked up once, not per request. */
+export const measureRoutes = (
+  app: FastifyInstance,
+  { httpSeconds, business }: Pick<Metrics, 'httpSeconds' | 'business'>,
+): void => {
+  app.decorateRequest('problemCode', undefined)
+  app.addHook('onResponse', ({ problemCode: code }, _reply, done) => {
+    if (code !== undefined) business.refusals.inc({ code })
+    done()
+  })
   app.addHook('onRoute', (route) => {
     const method = String(route.method)
     const byStatus = new Map<number, Histogram.Internal<'method' | 'route' | 'status'>>()

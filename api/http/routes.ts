@@ -23,6 +23,7 @@ import { privacyRoutes } from '../privacy/routes.ts'
 import { assessmentRoutes } from '../reports/assessments.ts'
 import { kpiRoutes } from '../reports/kpi.ts'
 import { monthlyRoutes } from '../reports/monthly.ts'
+import { nowRoutes } from '../reports/now.ts'
 import { settlementRoutes } from '../reports/settlements.ts'
 import { statisticsRoutes } from '../reports/statistics.ts'
 import { whatIfRoutes } from '../reports/whatIf.ts'
@@ -73,6 +74,7 @@ export const routes: readonly Routes[] = [
   statisticsRoutes,
   monthlyRoutes,
   assessmentRoutes,
+  nowRoutes,
   settlementRoutes,
   whatIfRoutes,
   importRoutes,

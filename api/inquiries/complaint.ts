@@ -74,7 +74,7 @@ export const inquiryComplaintRoutes: Routes = (deps) => async (plugin) => {
         subjectOf: () => subjectOfInquiry(deps, inquiryNo),
       })
       sendWritten(reply, answer.position, replayed)
-      return sendIntake(reply, answer)
+      return sendIntake(deps, reply, answer)
     },
   )
 }

@@ -2,7 +2,7 @@
 import type { FastifyRequest } from 'fastify'
 import type { ZodTypeProvider } from 'fastify-type-provider-zod'
 import { z } from 'zod'
-import { verdictSchema } from '../../domain/codes.ts'
+import { stateSchema, verdictSchema } from '../../domain/codes.ts'
 import { DAY, type Instant, quarterBounds, quarterSchema } from '../../domain/instant.ts'
 import { scopesFor } from '../../domain/scope.ts'
 import { countedBy } from '../../domain/statistics.ts'
@@ -84,13 +84,23 @@ const unitMeasure = z
     verdict: verdictSchema.nullable().meta({ description: 'null: the unit does not count in this measure.' }),
     dueAt: z.iso.datetime().nullable(),
     doneAt: z.iso.datetime().nullable(),
+    lateMinutes: z.int().nullable().meta({
+      description:
+        'By how many whole minutes it is late, of any hour and day; null where it is not failed by its time.',
+    }),
   })
   .meta({ id: 'UnitMeasure' })
 
 const unitAnswer = z
   .strictObject({
     ticketNo: z.string(),
+    tier: z.enum(['dealer', 'rbo']),
     unit: z.string(),
+    category: categorySchema,
+    state: stateSchema
+      .extract(['unhandled', 'in_progress', 'completed'])
+      .nullable()
+      .meta({ description: 'Of the unit at asOf; null: taken away, and failed on response only.' }),
     dispatchedAt: z.iso.datetime(),
     response: unitMeasure,
     close: unitMeasure,

@@ -49,7 +49,7 @@ export const complaintRoutes: Routes = (deps) => async (plugin) => {
     async (request, reply) => {
       const { answer, replayed } = await take(deps, request, request.body)
       sendWritten(reply, answer.position, replayed)
-      return sendIntake(reply, answer)
+      return sendIntake(deps, reply, answer)
     },
   )
 

@@ -39,14 +39,24 @@ export type KpiGroup = KpiCounts & { keys: Keys }
 
 export type KpiUnit = {
   ticketNo: string
+  tier: UnitTier
   unit: string
+  category: Category
+  /** Of the unit at `asOf`; `null`: it was taken away, and counts as failed on response only. */
+  state: 'unhandled' | 'in_progress' | 'completed' | null
   dispatchedAt: Instant
   response: KpiMeasure
   close: KpiMeasure
   firstTime: KpiMeasure
 }
 /** `verdict` is `null` where the unit does not count in the measure; `doneAt` only what was known at `asOf`. */
-export type KpiMeasure = { verdict: Verdict | null; dueAt: Instant | null; doneAt: Instant | null }
+export type KpiMeasure = {
+  verdict: Verdict | null
+  dueAt: Instant | null
+  doneAt: Instant | null
+  /** Whole natural minutes from the due to when it was done, else to `asOf`; `null` where it is not failed by its time. */
+  lateMinutes: number | null
+}
 
 export type UnitKeyset = { dispatchedAt: Instant; ticketNo: string; unit: string }
 

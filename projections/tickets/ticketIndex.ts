@@ -2,11 +2,11 @@
 
 import type Database from 'better-sqlite3'
 import { never } from '../../domain/instant.ts'
-import { markBits, severityMark, warningBits } from '../closedLists.ts'
+import { markBits, severityMark, unresolvedMark, warningBits } from '../closedLists.ts'
 import { createDictionary, dictionarySql, noText } from '../columns/dictionary.ts'
 import { createTicketList, type TicketKeys, type TicketList } from './ticketList.ts'
 import { createTicketRecords, mostNumbers, recordTable, type TicketRecords } from './ticketRecords.ts'
-import type { TicketRow } from './ticketRow.ts'
+import type { RowWarning, TicketRow } from './ticketRow.ts'
 
 /** The properties that are words; those of which lists are kept, with the ordinal. */
 const wordFields = [
@@ -34,6 +34,8 @@ export type TicketIndex = TicketKeys & {
   numbers: TicketRecords['numbers']
   /** `undefined` for a word no ticket ever had. */
   numberOf(word: string): number | undefined
+  /** The word of a number; `null` for `noText`. */
+  wordOf(number: number): string | null
   /** Every ticket. */
   all: TicketList
   /** For each value of a property, at the place of its number, the tickets that have it. */
@@ -66,8 +68,17 @@ const byValue = (ids: Uint32Array, column: Uint16Array): Uint32Array<ArrayBuffer
   return found
 }
 
-const marksOf = ({ assignee, safety, severity }: TicketRow): number =>
-  (assignee === null ? 0 : markBits.claimed) | (safety === 1 ? markBits.safety : 0) | severityMark(severity)
+/** Most tickets have no warning that is not resolved, and of those nothing is parsed. */
+const unresolvedIn = ({ openWarnings, warnings }: TicketRow): number =>
+  openWarnings === 0 || warnings === null
+    ? 0
+    : (JSON.parse(warnings) as RowWarning[]).filter(({ resolvedAt }) => resolvedAt === null).length
+
+const marksOf = (row: TicketRow): number =>
+  (row.assignee === null ? 0 : markBits.claimed) |
+  (row.safety === 1 ? markBits.safety : 0) |
+  severityMark(row.severity) |
+  unresolvedMark(unresolvedIn(row))
 
 export type KeptTicketIndex = {
   /** The index, rebuilt where it was forgotten, or for a connection that only reads where the file was written. */
@@ -195,6 +206,7 @@ export const createTicketIndex = (db: Database.Database): KeptTicketIndex => {
         numbers: records.numbers,
         ...keys,
         numberOf: words.find,
+        wordOf: words.textOf,
         all,
         lists: (field) => ofField[field],
         warned: (bit) => ofWarning.get(bit) as TicketList,

@@ -11,7 +11,7 @@ export const recordTable =
 const instantFields = ['registeredAt', 'sortDue', 'closeDueAt'] as const
 export type InstantField = (typeof instantFields)[number]
 
-/** Whole numbers up to 65,535: words by their number, the others as they are; `marks` has the bits of `markBits`. */
+/** Whole numbers up to 65,535: words by their number, the others as they are; `marks` has the bits of `markBits`, and more, see `closedLists.ts`. */
 const numberFields = [
   'state',
   'level',

@@ -13,6 +13,7 @@ import { createStatements } from '../statements.ts'
 import type { TicketFact } from '../ticketEvents.ts'
 import { type CallbackQuery, callbackPage, defineAttemptsApart } from './callbacks.ts'
 import { type ConsumerNoticeQuery, consumerNoticeIndexes, consumerNoticePage } from './consumerNotices.ts'
+import { countsOfNow, type NowCounts, type NowQuery, type NowRow } from './countsOfNow.ts'
 import { fewInScope } from './fewInScope.ts'
 import { createRelatedSince, type Related } from './relatedTickets.ts'
 import { registeredRow, settle, ticketHandlers } from './ticketHandlers.ts'
@@ -40,6 +41,8 @@ export type TicketQueries = {
   page(query: TicketPageQuery): TicketPage
   callbacks(query: CallbackQuery): TicketPage
   consumerNotices(query: ConsumerNoticeQuery): TicketPage
+  /** What there is to do now. */
+  countsOfNow(query: NowQuery): { rows: NowRow[]; totals: NowCounts }
   /** Ids of the tickets in scope, as JSON; `null`: more than a few. */
   fewInScope(scope: Scopes): string | null
   /** The tickets registered in a Shanghai month, see `monthIndex`, as columns: others after the next write. */
@@ -58,7 +61,7 @@ const foundWhole = `SELECT t.*, b.subjectId, b.customer, b.text, b.remedyText, c
 
 export const tickets: Projection<TicketQueries> = {
   name: 'tickets',
-  version: 10,
+  version: 11,
   readByCommands: true,
   tables: {
     tickets: createTableSql(ticketTable),
@@ -195,6 +198,7 @@ export const tickets: Projection<TicketQueries> = {
           ])?.ticketNo ?? null,
         page: (query) => ticketPage(index.current(), statements, query),
         callbacks: (query) => callbackPage(index.current(), statements, query),
+        countsOfNow: (query) => countsOfNow(index.current(), query),
         fewInScope: (scope) => fewInScope(index.current(), scope),
         month: months.month,
         word: months.word,

@@ -90,6 +90,7 @@ export const keeping: Record<string, Keeping> = {
   'GET /v1/reports/kpi/units': 'leaves out',
   'GET /v1/reports/statistics': 'leaves out',
   'GET /v1/reports/monthly': 'leaves out',
+  'GET /v1/reports/now': 'leaves out',
   'GET /v1/assessments/:quarter': 'leaves out',
   'GET /v1/assessments/:quarter/revisions': 'leaves out',
   'GET /v1/assessments/:quarter/dealers/:code': 'dealer',

@@ -27,6 +27,13 @@ const rbo = { roles: ['rbo' as const], rbo: 'EAST' }
 const timeout = 120_000
 
 const sentence = '客户于当日到店提车时发现车辆配置与合同约定不一致，销售顾问未作出合理解释，要求书面答复。'
+/** As customers complain every day: four lines, three demands. */
+const everyday = [
+  '客户于2月26日到店提车，发现车辆未按合同约定加装倒车影像及真皮座椅，销售顾问称需另行付费。',
+  '客户称签约时销售经理口头承诺赠送上述配置并写入补充协议，现经销商否认，已多次到店交涉未果。',
+  '客户提出三项诉求：1. 按合同免费加装倒车影像及真皮座椅；2. 销售顾问及销售经理当面书面道歉；',
+  '3. 赔偿往返交通费及误工费合计人民币1500元，并要求三日内得到厂家书面答复，否则向消协投诉。',
+].join('\n')
 const usually = (words: string): string => words
 const atLength = (words: string): string => `${words}\n${`${sentence}\n`.repeat(60)}`
 const unbroken = (words: string): string => words + 'x'.repeat(4_000)
@@ -88,7 +95,7 @@ inBrowser('the printable forms', () => {
   let service: ServiceProcess
   let browser: Browser
   let remove: () => Promise<void>
-  let stories: Record<'usual' | 'empty' | 'long' | 'unbroken', Story>
+  let stories: Record<'usual' | 'everyday' | 'closed' | 'empty' | 'long' | 'unbroken', Story>
 
   beforeAll(async () => {
     const folder = await temporaryFolder()
@@ -102,13 +109,22 @@ inBrowser('the printable forms', () => {
       postcode: '201805',
       contactPerson: '王先生',
     }
+    const demands = {
+      initialCause: '签约时配置约定不清，补充协议未存档。',
+      severity: 'high',
+      remedy: 'compensation',
+      remedyText: '1. 免费加装；2. 书面道歉；3. 赔偿1500元。',
+    }
     stories = {
       usual: await complain('13800000001', usually, { vehicle, customer, initialCause: '未按流程接待。' }),
+      everyday: await complain('13800000005', () => everyday, { vehicle, customer, ...demands }),
+      closed: await complain('13800000006', () => everyday, { vehicle, customer, ...demands }),
       empty: await complain('13800000002', usually, { content: '<script>document.title = 1</script>' }),
       long: await complain('13800000003', atLength, { customer: { name: '‮محمد 👩‍🔧'.repeat(20) } }),
       unbroken: await complain('13800000004', unbroken, { customer: { name: 'x'.repeat(200) } }),
     }
     await handle(stories.usual, usually)
+    await handle(stories.closed, usually)
     await handle(stories.long, atLength)
     await handle(stories.unbroken, unbroken)
     browser = await (driver as NonNullable<typeof driver>).chromium.launch({
@@ -167,8 +183,11 @@ inBrowser('the printable forms', () => {
 
   test.each([
     ['handling', 'usual', handlingLabels],
+    ['handling', 'everyday', handlingLabels],
+    ['handling', 'closed', handlingLabels],
     ['handling', 'empty', handlingLabels],
     ['warning', 'usual', warningLabels],
+    ['warning', 'everyday', warningLabels],
     ['warning', 'empty', warningLabels],
   ] as const)(
     'the %s form of the %s ticket shows every field on one A4 sheet',
@@ -180,6 +199,24 @@ inBrowser('the printable forms', () => {
       expect(await overflowing(page)).toEqual([])
       expect(await sheetsOf(page)).toBe(1)
       expect(complaints).toEqual([])
+      await page.close()
+    },
+    timeout,
+  )
+
+  test(
+    'an empty box keeps room for a pen, a filled one is as high as its text',
+    async () => {
+      const { page } = await open(addressOf(stories.everyday, 'handling'))
+      const millimetres = (rows: string): Promise<number[]> =>
+        page
+          .locator(rows)
+          .evaluateAll((found) => found.map((row) => (row.getBoundingClientRect().height / 96) * 25.4))
+      const blank = await millimetres('tr.blank')
+      expect(blank).toHaveLength(5)
+      expect(Math.min(...blank)).toBeGreaterThan(12)
+      const [, cause] = await millimetres('tr.text:not(.blank)')
+      expect(cause).toBeLessThan(9)
       await page.close()
     },
     timeout,

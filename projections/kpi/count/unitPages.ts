@@ -1,7 +1,9 @@
 /** The units behind the rates, page by page: found in the column blocks, read from their rows (rulebook §8). */
 import type Database from 'better-sqlite3'
-import { HOUR, toEpoch, toInstant } from '../../../domain/instant.ts'
+import { HOUR, MINUTE, toEpoch, toInstant } from '../../../domain/instant.ts'
 import { unitVerdicts } from '../../../domain/ticket/measures.ts'
+import type { Category } from '../../../domain/ticket/routing.ts'
+import type { UnitTier } from '../../../domain/ticket/units.ts'
 import { instantOrNull } from '../../epoch.ts'
 import { monthStart, monthText } from '../../months.ts'
 import type { KpiMeasure, KpiUnit, KpiUnitsQuery, TicketsQuery, UnitKeyset, UnitsPage } from '../query.ts'
@@ -12,7 +14,7 @@ import { columnOf } from './dimensions.ts'
 import { filterOf, partitionsOf } from './filter.ts'
 import { absent, outcomeAt } from './outcome.ts'
 
-type Found = UnitVersion & { unitName: string }
+type Found = UnitVersion & { unitName: string; categoryName: Category; unitTier: UnitTier }
 /** Where a unit comes in the order of the pages. */
 type Order = { dispatchedAt: number; ticketNo: string; unitName: string }
 
@@ -21,6 +23,15 @@ const compare = (a: Order, b: Order): number => {
   if (a.ticketNo !== b.ticketNo) return a.ticketNo < b.ticketNo ? -1 : 1
   return a.unitName === b.unitName ? 0 : a.unitName < b.unitName ? -1 : 1
 }
+
+const stateOf = ({ kept, closedAt, respondedAt }: UnitVersion, asOf: number): KpiUnit['state'] => {
+  if (kept === 1) return null
+  if (closedAt !== null && closedAt <= asOf) return 'completed'
+  return respondedAt !== null && respondedAt <= asOf ? 'in_progress' : 'unhandled'
+}
+
+const lateMinutes = (verdict: KpiMeasure['verdict'], dueAt: number | null, until: number): number | null =>
+  verdict !== 'failed' || dueAt === null || until < dueAt ? null : Math.floor((until - dueAt) / MINUTE)
 
 const toUnit = (version: Found, asOf: number): KpiUnit => {
   const known = (doneAt: number | null) => (doneAt !== null && doneAt <= asOf ? toInstant(doneAt) : null)
@@ -31,18 +42,27 @@ const toUnit = (version: Found, asOf: number): KpiUnit => {
     doneAt: number | null,
   ): KpiMeasure =>
     verdict === null
-      ? { verdict, dueAt: null, doneAt: null }
-      : { verdict, dueAt: instantOrNull(dueAt), doneAt: known(doneAt) }
+      ? { verdict, dueAt: null, doneAt: null, lateMinutes: null }
+      : {
+          verdict,
+          dueAt: instantOrNull(dueAt),
+          doneAt: known(doneAt),
+          lateMinutes: lateMinutes(verdict, dueAt, known(doneAt) === null ? asOf : (doneAt as number)),
+        }
   const { closedAt, repeatWindowEndsAt } = version
   // its due is the end of the days in which a repeat counts, known once the ticket is closed
   const firstTimeDueAt = known(closedAt) === null ? null : repeatWindowEndsAt
   return {
     ticketNo: version.ticketNo,
+    tier: version.unitTier,
     unit: version.unitName,
+    category: version.categoryName,
+    state: stateOf(version, asOf),
     dispatchedAt: toInstant(version.dispatchedAt),
     response: measure(verdicts.response, version.responseDueAt, version.respondedAt),
     close: measure(verdicts.close, version.closeDueAt, closedAt),
-    firstTime: measure(verdicts.firstTime, firstTimeDueAt, closedAt),
+    // a repeat fails it, and no time does
+    firstTime: { ...measure(verdicts.firstTime, firstTimeDueAt, closedAt), lateMinutes: null },
   }
 }
 
@@ -84,9 +104,10 @@ const keysetOf = ({ dispatchedAt, ticketNo, unit }: KpiUnit): UnitKeyset => ({ d
 export const createUnitPages = (db: Database.Database, columns: UnitColumns) => {
   const { blocks, names, partitions } = columns
   const select = db.prepare<[number], UnitVersion>('SELECT * FROM kpiSpans WHERE id = ?')
-  const find = (partition: number, row: number): Found => {
+  const find = (partition: number, row: number, unitTier: UnitTier): Found => {
     const version = select.get(versionId(partition, row)) as UnitVersion
-    return { ...version, unitName: names.textOf(version.unit) as string }
+    const [unitName, categoryName] = [version.unit, version.category].map(names.textOf) as [string, Category]
+    return { ...version, unitName, categoryName, unitTier }
   }
 
   return ({ by, key, limit, ...query }: KpiUnitsQuery): UnitsPage => {
@@ -108,7 +129,7 @@ export const createUnitPages = (db: Database.Database, columns: UnitColumns) => 
         excluded[row] === 0 && (number === undefined || numbers[row] === number)
       const most = limit + 1 - found.length
       const versions = earliest(block, { isAsked, asOf, since: after.dispatchedAt, most })
-        .map((row) => find(partition, row))
+        .map((row) => find(partition, row, query.tier))
         .filter((version) => compare(version, after) > 0)
       found.push(...versions.sort(compare).slice(0, most))
       if (found.length > limit) break

@@ -186,6 +186,7 @@ describe('files', () => {
     expect(Object.fromEntries(found.map(({ url, config }) => [url, config?.files?.formats]))).toEqual({
       '/v1/reports/kpi': ['csv', 'xlsx'],
       '/v1/reports/monthly': ['csv', 'xlsx'],
+      '/v1/reports/now': ['csv', 'xlsx'],
       '/v1/reports/statistics': ['csv'],
       '/v1/assessments/:quarter': ['csv', 'xlsx'],
     })
