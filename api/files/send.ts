@@ -82,8 +82,13 @@ const sendStream = (
 const sent = (reply: FastifyReply): never => reply as never
 
 /** Sends a list as CSV, in the columns its route declares. Its name carries the minute it was made, in Shanghai. */
-export const sendList = (deps: Sources, http: Http, list: string, pages: Pages<unknown>): never => {
-  const { columns = [] } = http.request.routeOptions.config.files ?? {}
+export const sendList = (
+  deps: Sources,
+  http: Http,
+  { list, columns: given }: { list: string; columns?: readonly Column[] | undefined },
+  pages: Pages<unknown>,
+): never => {
+  const columns = given ?? http.request.routeOptions.config.files?.columns ?? []
   const language = languageOf(http.request.headers['accept-language'])
   const name = `${list.replaceAll(' ', '-')}-${shanghaiMinute(deps.now())}`
   const tally = { rows: 0 }

@@ -2,6 +2,7 @@
 
 import { scopesFor } from '../../domain/scope.ts'
 import type { InFlight } from '../commands/inFlight.ts'
+import type { Column } from '../files/columns.ts'
 import { isFile } from '../files/negotiation.ts'
 import { everyPage, type FindPage, sliceRows } from '../files/pages.ts'
 import { type Http, sendList } from '../files/send.ts'
@@ -12,7 +13,14 @@ import { usualLimit } from './schemas.ts'
 type Asked = { limit?: number | undefined; cursor?: string | undefined }
 
 /** `alike`: everybody sees the same of it, so that a cursor is good for everybody. */
-type List = { list: string; filters: unknown; asked: Asked; alike?: boolean }
+type List = {
+  list: string
+  filters: unknown
+  asked: Asked
+  alike?: boolean
+  /** Of its file, where the route's are not right. */
+  columns?: readonly Column[]
+}
 
 /** How a view says where a page ended, and how that travels in a cursor. */
 export type KeysetForm<K> = { pack(end: K): KeysetKey; unpack(key: KeysetKey): K }
@@ -54,11 +62,11 @@ const shownOf = async <T, A>(
 export const sendPage = async <T, A, K>(
   deps: Pick<Deps, 'sealing' | 'now' | 'inFlight' | 'views'>,
   http: Http,
-  { list, filters, asked, alike = false }: List,
+  { list, filters, asked, alike = false, columns }: List,
   { form, find, present }: Source<T, A, K>,
 ): Promise<Page<A>> => {
   const { request, reply } = http
-  if (isFile(request)) return sendList(deps, http, list, everyPage(find, present, deps.inFlight))
+  if (isFile(request)) return sendList(deps, http, { list, columns }, everyPage(find, present, deps.inFlight))
   const identity = { list, filters, scope: alike ? null : scopesFor(request.caller, 'read') }
   const { cursor, limit = usualLimit } = asked
   const place = request.method === 'POST' ? inBody : undefined

@@ -44,12 +44,18 @@ export const ticketFilters = {
   }),
 }
 
-export const ticketListQuery = z.strictObject({ ...ticketFilters, ...pageQuery })
+/** `texts`: with content, result, measures and root cause, as far as the caller may read them. */
+export const include = z.literal('texts').optional().meta({
+  description:
+    'texts: each ticket with its free text and its closing, as GET /v1/tickets/{ticketNo} has them.',
+})
+
+export const ticketListQuery = z.strictObject({ ...ticketFilters, include, ...pageQuery })
 export type TicketListQuery = z.infer<typeof ticketListQuery>
 
 /** The view's filters: `state=open` expanded, `assignee=me` the caller, what was not given left out. */
 export const viewFilters = (
-  query: Omit<TicketListQuery, 'limit' | 'cursor' | 'sort'>,
+  query: Omit<TicketListQuery, 'limit' | 'cursor' | 'sort' | 'include'>,
   { id: me }: Pick<Actor, 'id'>,
 ): TicketFilters => {
   const { state, ordinal: ordinals, assignee: assignees, safety, ...rest } = query

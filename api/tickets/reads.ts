@@ -5,6 +5,8 @@ import { actingRole } from '../../domain/authority.ts'
 import { scopesFor } from '../../domain/scope.ts'
 import { slaOf } from '../../domain/ticket/sla.ts'
 import type { TicketFilters } from '../../projections/tickets/ticketFilters.ts'
+import type { WholeTicket } from '../../projections/tickets/ticketView.ts'
+import { columnsOf } from '../files/columns.ts'
 import { isFile, listFiles } from '../files/negotiation.ts'
 import type { Http } from '../files/send.ts'
 import { asOfOr, asOfQuery } from '../http/asOf.ts'
@@ -13,7 +15,7 @@ import { sendETag } from '../http/etag.ts'
 import { keyset, sendPage } from '../http/lists.ts'
 import { limitInBody, pageQuery } from '../http/schemas.ts'
 import { hashesOfAll, personKeys, searchHashesOfAll, searchKeys } from './candidates.ts'
-import { type TicketListQuery, ticketFilters, ticketListQuery, viewFilters } from './filters.ts'
+import { include, type TicketListQuery, ticketFilters, ticketListQuery, viewFilters } from './filters.ts'
 import { ticketParams } from './params.ts'
 import { presentRow, presentTicket, presentWhole } from './present.ts'
 import { eventsFor, readersFor, ticketAt, ticketFor } from './requestContext.ts'
@@ -23,6 +25,7 @@ import { ticketTimelineAnswer } from './timelineSchemas.ts'
 import { wordsOf } from './timelineWords.ts'
 
 const files = listFiles(ticketRowAnswer)
+const columnsWithTexts = columnsOf(ticketAnswer)
 
 /** Registration is never taken back or moved, so in this order no change while a file is written doubles or skips a row. */
 const fileSort = '-registeredAt'
@@ -30,7 +33,7 @@ const fileSort = '-registeredAt'
 const listTickets = (
   deps: Deps,
   http: Http,
-  { limit, cursor, sort: asked, ...query }: TicketListQuery,
+  { limit, cursor, sort: asked, include: texts, ...query }: TicketListQuery,
   more: { list: string; filters: TicketFilters },
 ) => {
   const now = deps.now()
@@ -47,11 +50,21 @@ const listTickets = (
   return sendPage(
     deps,
     http,
-    { list: more.list, filters: { ...plain, hashes, scope, sort }, asked: { limit, cursor } },
+    {
+      list: more.list,
+      filters: { ...plain, hashes, scope, sort, texts },
+      asked: { limit, cursor },
+      ...(texts !== undefined && { columns: columnsWithTexts }),
+    },
     {
       form: keyset,
       find: (page) => deps.views.tickets.page({ filters, scope, sort, now, ...page }),
-      present: (row) => presentRow(row, readerAt(row, row.ticketNo), now),
+      present: (row) => {
+        const reader = readerAt(row, row.ticketNo)
+        if (texts === undefined) return presentRow(row, reader, now)
+        // tickets are never deleted
+        return presentWhole(deps.views.tickets.wholeByNo(row.ticketNo) as WholeTicket, reader, now)
+      },
     },
   )
 }
@@ -60,6 +73,7 @@ const searchBody = z.strictObject({
   ...ticketFilters,
   ...personKeys,
   ...searchKeys,
+  include,
   limit: limitInBody,
   cursor: pageQuery.cursor,
 })

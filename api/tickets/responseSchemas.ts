@@ -175,8 +175,17 @@ export const candidatesAnswer = z
   })
   .meta({ id: 'Candidates' })
 
+const onlyWithTexts = 'Only with include=texts.'
+/** A row of the lists; its texts where they were asked for. */
+const listedTicket = ticketRowAnswer.extend({
+  content: nullableText.optional().describe(onlyWithTexts),
+  initialCause: nullableText.optional().describe(onlyWithTexts),
+  remedyText: nullableText.optional().describe(onlyWithTexts),
+  closing: closing.nullable().optional().describe(onlyWithTexts),
+})
+
 export const ticketPage = z
-  .object({ items: z.array(ticketRowAnswer), nextCursor: nullableText })
+  .object({ items: z.array(listedTicket), nextCursor: nullableText })
   .meta({ id: 'TicketPage' })
 
 export const timelineItem = z.object({

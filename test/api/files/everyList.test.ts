@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import type { RouteOptions } from 'fastify'
 import { z } from 'zod'
 import { buildApp } from '../../../api/http/app.ts'
-import { codesOnly, csvRows, flat, readCsv } from '../../support/readCsv.ts'
+import { cellOf, codesOnly, csvRows, csvText, flat, readCsv } from '../../support/readCsv.ts'
 import {
   at,
   csr,
@@ -245,6 +245,35 @@ describe('as CSV', () => {
     expect(rows).toEqual(csvRows(items))
     expect(items.length).toBeGreaterThan(0)
     expect((await s.post(one('auditor'), 'tickets/search?format=csv', body)).status).toBe(403)
+  })
+
+  const textsOf = async (who: Who) => {
+    const rows = inFileOrder('GET /v1/tickets', '', await wholeList(who, 'GET /v1/tickets', 'include=texts'))
+    const { bytes } = await ask(who, 'GET /v1/tickets', 'include=texts', { format: 'csv' })
+    return { rows, file: codesOnly(readCsv(bytes)) }
+  }
+
+  it.each(callers)(
+    'a file of tickets with their texts is the JSON with them, by the rights of %s',
+    async (_, who) => {
+      const { rows, file } = await textsOf(who)
+      const cell = (row: Json, path: string) =>
+        csvText(cellOf(path.split('.').reduce((value, name) => value?.[name], row) ?? null))
+      expect(file.rows).toEqual(rows.map((row) => file.headings.map((path) => cell(row, path))))
+      expect(file.headings).toEqual(
+        expect.arrayContaining(['content', 'closing.result', 'closing.measures', 'closing.rootCause']),
+      )
+    },
+  )
+
+  it('a file with texts has those that the caller may read, and a line in the access log', async () => {
+    const contentOf = ({ rows }: { rows: Json[] }) => rows.find(({ externalNo }) => externalNo === 'L-1')
+    const found = contentOf(await textsOf(sa))
+    expect([found.content, found.closing.result]).toEqual([expect.any(String), expect.any(String)])
+    const masked = contentOf(await textsOf(one('auditor')))
+    expect([masked.content, masked.closing.result]).toEqual([null, null])
+    const { items } = (await s.get('privacy/access-log?limit=200', sa)).body
+    expect(JSON.stringify(items)).toContain('"include":"texts"')
   })
 
   it('a file neutralises what customers wrote, and JSON has it as it was', async () => {
