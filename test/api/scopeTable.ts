@@ -173,6 +173,7 @@ export const asked: Record<string, (string | Json)[]> = {
     '&groupBy=tier,category',
   ].map((more) => `?from=2026-01-01&to=2026-04-01${more}`),
   'GET /v1/reports/monthly': ['?month=2026-03', '?month=2026-02'],
+  'GET /v1/reports/now': [''],
   'GET /v1/assessments/:quarter': ['', '?rbo=EAST'],
   'GET /v1/assessments/:quarter/revisions': [''],
 }

@@ -117,8 +117,16 @@ inBrowser('the printable forms', () => {
     }
     stories = {
       usual: await complain('13800000001', usually, { vehicle, customer, initialCause: '未按流程接待。' }),
-      everyday: await complain('13800000005', () => everyday, { vehicle, customer, ...demands }),
-      closed: await complain('13800000006', () => everyday, { vehicle, customer, ...demands }),
+      everyday: await complain('13800000005', () => everyday, {
+        vehicle: { ...vehicle, vin: 'LSVNV133X22000002' },
+        customer,
+        ...demands,
+      }),
+      closed: await complain('13800000006', () => everyday, {
+        vehicle: { ...vehicle, vin: 'LSVNV133X22000003' },
+        customer,
+        ...demands,
+      }),
       empty: await complain('13800000002', usually, { content: '<script>document.title = 1</script>' }),
       long: await complain('13800000003', atLength, { customer: { name: '‮محمد 👩‍🔧'.repeat(20) } }),
       unbroken: await complain('13800000004', unbroken, { customer: { name: 'x'.repeat(200) } }),
