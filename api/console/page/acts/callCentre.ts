@@ -71,12 +71,12 @@ export const callBack: Act = {
 
 export const redispatch: Act = {
   name: 'redispatch',
-  words: { en: 'Redispatch', zh: '转派' },
+  words: { en: 'Redispatch', zh: '再分配' },
   may: ({ ticket, me, now }) => rights.redispatch(ticket, me, now),
   fields: [
     {
       name: 'to',
-      words: { en: 'To', zh: '转派至' },
+      words: { en: 'To', zh: '再分配至' },
       kind: 'choice',
       isRequired: true,
       choices: ({ ticket }) => [
@@ -123,7 +123,7 @@ const customerFields = {
   contactPerson: { en: 'Contact person', zh: '联系人' },
 } as const
 const vehicleFields = {
-  vin: { en: 'VIN', zh: '车架号' },
+  vin: { en: 'VIN', zh: '底盘号' },
   plateNo: { en: 'Plate no.', zh: '车牌号' },
   model: { en: 'Model', zh: '车型' },
 } as const

@@ -26,7 +26,7 @@ export const reclassify: Act = {
     dealer({
       hint: {
         en: 'Only where the new tier is a dealer or an RBO.',
-        zh: '仅当新的处理层级为经销商或大区时填写。',
+        zh: '仅当新的处理层级为经销商或品牌营销大区时填写。',
       },
       isAsked: ({ category = '' }, { ticket }) =>
         ticket.dealer === null && category !== '' && category !== 'B4',

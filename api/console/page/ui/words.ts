@@ -2,7 +2,7 @@
 import type { Words } from '../core/words.ts'
 
 export const uiWords = {
-  close: { en: 'Close', zh: '关闭' },
+  close: { en: 'Close', zh: '收起' },
   back: { en: 'Back', zh: '返回' },
   cancel: { en: 'Cancel', zh: '取消' },
   send: { en: 'Send', zh: '提交' },
