@@ -37,7 +37,7 @@ export const screens: readonly Screen[] = [
   {
     id: 'rbo',
     roles: ['rbo'],
-    words: { en: 'Our queues', zh: '大区工作台' },
+    words: { en: 'Our queues', zh: '品牌营销大区工作台' },
     load: async () => (await import('../rbo/RboDesk.tsx')).RboDesk,
   },
   {
