@@ -140,8 +140,6 @@ const labels: Record<string, Label> = {
   'callback.dueAt': { zh: '回访期限' },
   'callback.attempts': { zh: '回访记录' },
   'callback.unreachable': { zh: '联系不上次数' },
-  initialCause: { zh: '初步原因' },
-  remedyText: { zh: '诉求说明' },
   'closing.result': { zh: '调查结果' },
   'closing.measures': { zh: '处理措施' },
   'closing.measuresDoneAt': { zh: '措施完成时间' },
