@@ -54,6 +54,10 @@ const tables: readonly Table[] = [
     tie_decided: { en: 'decision on a tie', zh: '并列裁定' },
   },
   { csc: { en: 'call centre', zh: '客服中心' }, se: codes.tiers.se },
+  {
+    holder: { en: 'holder', zh: '当前处理单位' },
+    responsible_dealer: { en: 'responsible dealer', zh: '责任经销商' },
+  },
 ]
 
 /** The words of the codes of a column: of the list that has these codes and no others, else of one that has them all. @throws Error where there is none. */
