@@ -18,9 +18,10 @@ export type Topic = keyof typeof topics
 
 /**
  * What the data of an event has: a ticket, beside it the facts of a due, of a warning, or of both; an inquiry; or a request
- * about an SMS contact. Who sees these sees the event; `warning`: the unit that it was sent to does too (rulebook §7).
+ * about an SMS contact. Who sees these sees the event; `warning`: the unit that it was sent to does too (rulebook §7),
+ * `objection`: the dealer that raised it.
  */
-export type About = 'ticket' | 'due' | 'warning' | 'warningDue' | 'inquiry' | 'smsContact'
+export type About = 'ticket' | 'due' | 'warning' | 'warningDue' | 'inquiry' | 'smsContact' | 'objection'
 
 /** Every name, with its topic, what it is about and what it says. */
 export const announcedEvents = {
@@ -86,6 +87,13 @@ export const announcedEvents = {
     zh: '咨询已转交 SE',
   },
   'inquiry.answered': { topic: 'desk', about: 'inquiry', en: 'an inquiry was answered', zh: '咨询已答复' },
+  'objection.raised': {
+    topic: 'desk',
+    about: 'objection',
+    en: 'a dealer objected to a unit',
+    zh: '经销商已提出申诉',
+  },
+  'objection.decided': { topic: 'desk', about: 'objection', en: 'HQ decided an objection', zh: '申诉已裁定' },
   'sms_contact.changed': {
     topic: 'desk',
     about: 'smsContact',
@@ -140,6 +148,9 @@ const ofTicket: Record<TicketEventType, AnnouncedName | null> = {
   LetterWritten: 'ticket.changed',
   AttachmentAdded: 'ticket.changed',
   AttachmentRemoved: 'ticket.changed',
+  ObjectionRaised: 'objection.raised',
+  ObjectionWithdrawn: 'ticket.changed',
+  ObjectionDecided: 'objection.decided',
 }
 
 const ofInquiry: Record<InquiryEventType, AnnouncedName | null> = {

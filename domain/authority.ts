@@ -63,6 +63,8 @@ export const permissions = {
   take_inquiry: ['csr', 'csc_system'],
   answer_inquiry: ['se'],
   withdraw_inquiry: ['csr', 'csc_supervisor'],
+  raise_objection: ['dealer'],
+  decide_objection: ['hq_sales'],
   request_sms_contact: ['dealer'],
   decide_sms_contact: ['csr', 'csc_system'],
   try_policy: ['hq_sales', 'sa'],

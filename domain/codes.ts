@@ -181,6 +181,31 @@ export const smsRequestStatuses = {
 export const smsRequestStatusSchema = z.enum(codesOf(smsRequestStatuses))
 export type SmsRequestStatus = z.infer<typeof smsRequestStatusSchema>
 
+/** What HQ says of an objection (rulebook §14). */
+export const objectionDecisions = {
+  upheld: { en: 'upheld', zh: '申诉成立' },
+  rejected: { en: 'rejected', zh: '申诉不成立' },
+} as const satisfies Record<string, Words>
+export const objectionDecisionSchema = z.enum(codesOf(objectionDecisions))
+export type ObjectionDecision = z.infer<typeof objectionDecisionSchema>
+
+/** rulebook §14 */
+export const objectionStatuses = {
+  open: { en: 'open', zh: '待裁定' },
+  ...objectionDecisions,
+  withdrawn: { en: 'withdrawn', zh: '已撤回' },
+} as const satisfies Record<string, Words>
+export const objectionStatusSchema = z.enum(codesOf(objectionStatuses))
+export type ObjectionStatus = z.infer<typeof objectionStatusSchema>
+
+/** The three measures of a unit (rulebook §8). */
+export const measures = {
+  response: { en: 'response in time', zh: '及时响应' },
+  close: { en: 'closed in time', zh: '及时封闭' },
+  firstTime: { en: 'resolved the first time', zh: '一次解决' },
+} as const satisfies Record<string, Words>
+export const measureSchema = z.enum(codesOf(measures))
+
 /** How grave a complaint is (rulebook §14). */
 export const severities = {
   low: { en: 'low', zh: '低' },

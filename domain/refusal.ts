@@ -61,6 +61,31 @@ export const refusals = {
     en: 'The inquiry has taken as many acts as an inquiry can take.',
     zh: '该咨询的操作数量已达上限。',
   },
+  // objections (rulebook §14)
+  objection_not_found: {
+    en: 'The ticket has no objection {objectionId}.',
+    zh: '该工单没有申诉 {objectionId}。',
+  },
+  no_unit_of_dealer: {
+    en: 'The ticket does not count in the rates of dealer {code}.',
+    zh: '该工单不计入经销商 {code} 的考核。',
+  },
+  quarter_is_frozen: {
+    en: 'Quarter {quarter} is frozen, revision {revision}; objections are raised before that.',
+    zh: '{quarter} 季度已冻结（第 {revision} 版），冻结后不能再申诉。',
+  },
+  already_objected: {
+    en: 'There is an objection to this unit already, {objectionId}; a unit has one.',
+    zh: '该考核单元已有申诉 {objectionId}，每个单元只能申诉一次。',
+  },
+  objection_not_open: {
+    en: 'The objection is {status} already.',
+    zh: '该申诉{status}，不能再处理。',
+  },
+  measure_not_counted: {
+    en: 'The unit does not count in {measure}.',
+    zh: '该考核单元不计入“{measure}”。',
+  },
   // SMS contacts (rulebook §13)
   not_this_dealer: {
     en: 'Only the people of dealer {code} may ask for this.',

@@ -1,6 +1,15 @@
 /** Refusals as people read them: in Chinese with labels and Shanghai time where programs read codes and UTC. */
 import { roles } from './authority.ts'
-import { inquiryStates, smsActions, smsRequestStatuses, states, tiers, warningCodes } from './codes.ts'
+import {
+  inquiryStates,
+  measures,
+  objectionStatuses,
+  smsActions,
+  smsRequestStatuses,
+  states,
+  tiers,
+  warningCodes,
+} from './codes.ts'
 import { instantSchema } from './instant.ts'
 import { fill, type RefusalParams, type Words } from './refusal.ts'
 import { shanghaiTime } from './shanghaiTime.ts'
@@ -28,7 +37,8 @@ const labelsOf: Readonly<Record<string, Labels>> = {
   allowed: allStates,
   roles,
   action: smsActions,
-  status: smsRequestStatuses,
+  status: { ...smsRequestStatuses, ...objectionStatuses },
+  measure: measures,
   tier: tiers,
   category: allRoutes,
   warningCode: withCode(warningCodes),

@@ -11,6 +11,7 @@ import { kpi } from './kpi/projection.ts'
 import type { KpiQueries } from './kpi/query.ts'
 import { master } from './master/master.ts'
 import type { MasterQueries } from './master/masterQueries.ts'
+import { type ObjectionQueries, objections } from './objections/objections.ts'
 import type { Projection } from './projection.ts'
 import { type SmsQueries, smsContacts } from './sms/smsContacts.ts'
 import { type SubjectQueries, subjects } from './subjects.ts'
@@ -38,6 +39,7 @@ export type Queries = {
   dues: DueQueries
   inquiries: InquiryQueries
   smsContacts: SmsQueries
+  objections: ObjectionQueries
   webhooks: WebhookQueries
   attachments: AttachmentQueries
 }
@@ -57,6 +59,7 @@ export const allProjections: Required<Omit<Projections, 'chain'>> = {
   dues,
   inquiries,
   smsContacts,
+  objections,
   webhooks,
   attachments,
 }

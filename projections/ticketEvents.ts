@@ -40,6 +40,10 @@ export const viewsOfEvent = {
   /** A view of their own looks at these two. */
   AttachmentAdded: [],
   AttachmentRemoved: [],
+  /** The view of objections looks at all three, too. */
+  ObjectionRaised: [],
+  ObjectionWithdrawn: [],
+  ObjectionDecided: ['kpi'],
   DeadlinesRecalculated: ['tickets', 'kpi', 'warnings'],
 } as const satisfies Record<Exclude<TicketEventType, 'TicketRegistered'>, readonly View[]>
 

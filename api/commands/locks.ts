@@ -66,6 +66,21 @@ export const withTicketLocks = <T>(
         { wait: true, taken: neverTaken },
       )
 
+/**
+ * Runs what must not be done while a quarter is frozen, and freezing it: one at a time, here and on other nodes. Whoever
+ * takes the locks of tickets too takes this one first.
+ */
+export const withQuarterLock = <T>(
+  { mutex, locks }: Pick<CommandDeps, 'mutex' | 'locks'>,
+  quarter: string,
+  work: () => Promise<T>,
+): Promise<T> => {
+  const key = `quarter ${quarter}`
+  return mutex.run([key], () =>
+    locks === undefined ? work() : locks.take([key], work, { wait: true, taken: neverTaken }),
+  )
+}
+
 /** Runs the definition of a calendar when no other runs, here or on another node. */
 export const withCalendars = <T>(
   { mutex, locks }: Pick<CommandDeps, 'mutex' | 'locks'>,

@@ -155,8 +155,8 @@ const labels: Record<string, Label> = {
   warningId: { zh: '预警编号' },
   ...unit('from', '发出'),
   ...unit('sentTo', '接收'),
-  raisedAt: { zh: '预警时间' },
-  raisedBy: { zh: '预警人' },
+  raisedAt: { zh: '提出时间' },
+  raisedBy: { zh: '提出人' },
   reason: { zh: '原因' },
   content: { zh: '内容' },
   ackDueAt: { zh: '确认期限' },
@@ -189,6 +189,10 @@ const labels: Record<string, Label> = {
   relayDueAt: { zh: '回复客户期限' },
   relayedAt: { zh: '回复客户时间' },
   withdrawnAt: { zh: '撤回时间' },
+  // objections
+  objectionId: { zh: '申诉编号' },
+  measures: { zh: '指标' },
+  decisionReason: { zh: '裁定理由' },
   // SMS contacts
   requestId: { zh: '申请编号' },
   action: { zh: '申请类型' },
@@ -197,8 +201,8 @@ const labels: Record<string, Label> = {
   duty: { zh: '职责' },
   requestedAt: { zh: '申请时间' },
   requestedBy: { zh: '申请人' },
-  decidedAt: { zh: '审核时间' },
-  decidedBy: { zh: '审核人' },
+  decidedAt: { zh: '决定时间' },
+  decidedBy: { zh: '决定人' },
   // master data
   code: { zh: '代码' },
   name: { zh: '名称', kind: 'name' },

@@ -47,6 +47,8 @@ const kinds: Record<Action, Exclude<AuditKind, 'export'> | null> = {
   take_inquiry: null,
   answer_inquiry: null,
   withdraw_inquiry: null,
+  raise_objection: null,
+  decide_objection: null,
   request_sms_contact: null,
   decide_sms_contact: null,
   // these change nothing

@@ -81,6 +81,13 @@ const ofIntake = [
 ] as const
 
 const onInquiry = ['inquiry_not_found', 'inquiry_wrong_state', 'too_many_relays', 'subject_erased'] as const
+const onObjection = [
+  'ticket_not_found',
+  'ticket_is_over',
+  'too_many_contacts',
+  'objection_not_found',
+  'objection_not_open',
+] as const
 const ofSmsRequest = [
   'dealer_not_found',
   'sms_request_not_found',
@@ -313,6 +320,19 @@ const own: Readonly<Record<string, readonly ProblemCode[]>> = {
   'POST /v1/inquiries/{inquiryNo}/relay': onInquiry,
   'POST /v1/inquiries/{inquiryNo}/withdraw': onInquiry,
   'POST /v1/inquiries/{inquiryNo}/complaint': [...onInquiry, ...ofIntake, 'inquiry_without_customer'],
+  'POST /v1/tickets/{ticketNo}/objections': [
+    'ticket_not_found',
+    'ticket_is_over',
+    'too_many_contacts',
+    'not_this_dealer',
+    'no_unit_of_dealer',
+    'quarter_is_frozen',
+    'already_objected',
+    'measure_not_counted',
+  ],
+  'POST /v1/tickets/{ticketNo}/objections/{objectionId}/withdraw': [...onObjection, 'not_this_dealer'],
+  'POST /v1/tickets/{ticketNo}/objections/{objectionId}/decide': onObjection,
+  'GET /v1/objections': [],
   'GET /v1/dealers/{code}/sms-contacts': ['dealer_not_found'],
   'POST /v1/dealers/{code}/sms-contacts': [
     'dealer_not_found',

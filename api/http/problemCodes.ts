@@ -23,6 +23,13 @@ export const refusalStatus: Record<RefusalCode, number> = {
   inquiry_external_no_taken: 409,
   unknown_topic: 422,
   too_many_relays: 409,
+  // objections
+  objection_not_found: 404,
+  no_unit_of_dealer: 409,
+  quarter_is_frozen: 409,
+  already_objected: 409,
+  objection_not_open: 409,
+  measure_not_counted: 422,
   // SMS contacts
   not_this_dealer: 403,
   unknown_sms_contact: 422,

@@ -16,6 +16,7 @@ import { codeRoutes } from '../masterData/codes.ts'
 import { dealerRoutes } from '../masterData/dealers.ts'
 import { policyRoutes } from '../masterData/policy.ts'
 import { rboRoutes } from '../masterData/rbos.ts'
+import { objectionRoutes } from '../objections/routes.ts'
 import { accessLogRoutes } from '../privacy/accessLog.ts'
 import { subjectExportRoutes } from '../privacy/export.ts'
 import { retentionRoutes } from '../privacy/retention.ts'
@@ -83,6 +84,7 @@ export const routes: readonly Routes[] = [
   inquiryComplaintRoutes,
   inquiryReadRoutes,
   smsContactRoutes,
+  objectionRoutes,
   webhookRoutes,
   feedRoutes,
   streamRoutes,

@@ -3,6 +3,7 @@ import type { About } from '../../domain/announced.ts'
 import { type DueFact, isDueFact } from '../../domain/dues.ts'
 import type { StoredEvent } from '../../domain/eventStore.ts'
 import type { CommandDeps } from '../commands/deps.ts'
+import { presentFact } from '../objections/present.ts'
 
 /** Whether an event with this subject tells of a warning. */
 export const hasWarning = (about: About | undefined): boolean => about === 'warning' || about === 'warningDue'
@@ -22,10 +23,17 @@ const dueOf = ({ data }: StoredEvent) => {
   return { clock, startedAt, dueAt, unit }
 }
 
+/** The objection an event is about, as it is now, without its texts; `null`: the view has none. */
+export const objectionOf = ({ views }: Pick<CommandDeps, 'views'>, { data }: Pick<StoredEvent, 'data'>) => {
+  const found = views.objections.byId((data as { objectionId: string }).objectionId)
+  return found === null ? null : presentFact(found)
+}
+
 /** The fields that an event has by what it is about. */
 export const factsOf = (deps: Pick<CommandDeps, 'views'>, event: StoredEvent, about: About | undefined) => ({
   ...(hasWarning(about) && { warning: warningOf(deps, event) }),
   ...(hasDue(about) && { due: dueOf(event) }),
+  ...(about === 'objection' && { objection: objectionOf(deps, event) }),
 })
 
 /** The version that is shown: facts of dues are in streams of their own, so theirs is none of the ticket's. */

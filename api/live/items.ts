@@ -19,7 +19,7 @@ import type { Reader } from '../commands/tickets/personal.ts'
 import type { Access } from '../http/access.ts'
 import type { Deps } from '../http/deps.ts'
 import { sharedReaders } from '../tickets/requestContext.ts'
-import { factsOf, hasWarning, versionOf, warningOf } from './facts.ts'
+import { factsOf, hasWarning, objectionOf, versionOf, warningOf } from './facts.ts'
 import type { Item } from './schemas.ts'
 import { type FoundSubject, findSubject, numberOf, subjectFields, viewsOfSubjects } from './subjects.ts'
 
@@ -83,6 +83,9 @@ const unitsOfPlace = ({ holder, dealer, rbo, responsibleDealer }: Place): (strin
   rbo,
   responsibleDealer,
 ]
+/** Whether one of the scopes is of the dealer that objected: it may have lost the ticket, and keep its unit. */
+const isOfObjector = (objection: ReturnType<typeof objectionOf>, scopes: Scopes): boolean =>
+  objection !== null && scopes.some((scope) => scope.kind === 'dealer' && scope.code === objection.dealer)
 
 /** How much of an item its reader gets. */
 type Extent = 'open' | 'masked' | 'bare' | 'removed'
@@ -102,6 +105,8 @@ export const createItems = (deps: Views, access?: Access) => {
     if (!warnings.has(event.position)) warnings.set(event.position, warningOf(deps, event))
     return warnings.get(event.position) ?? null
   }
+  const objectionAt = ({ event, name }: Source): ReturnType<typeof objectionOf> =>
+    announcedEvents[name].about === 'objection' ? objectionOf(deps, event) : null
   const find = (subject: EventSubject): FoundSubject | null => {
     const key = `${subject.kind} ${numberOf(subject)}`
     if (!found.has(key)) found.set(key, findSubject(deps, subject))
@@ -138,7 +143,8 @@ export const createItems = (deps: Views, access?: Access) => {
     const isAsked = topics.has(topic)
     if (seenBy(place, read)) return !isAsked ? null : seenBy(place, personal) ? 'open' : 'masked'
     if (source.before !== null && topics.has('tickets') && seenBy(source.before, read)) return 'removed'
-    return isAsked && wasSentTo(warningAt(source), read) ? 'bare' : null
+    const isTheirs = wasSentTo(warningAt(source), read) || isOfObjector(objectionAt(source), read)
+    return isAsked && isTheirs ? 'bare' : null
   }
 
   return {
@@ -158,6 +164,7 @@ export const createItems = (deps: Views, access?: Access) => {
         ...(place === undefined ? [] : unitsOfPlace(place)),
         ...(source.before === null ? [] : unitsOfPlace(source.before)),
         warningAt(source)?.sentTo.unit ?? null,
+        objectionAt(source)?.dealer ?? null,
       ]
       return new Set(units.filter((unit) => unit !== null))
     },

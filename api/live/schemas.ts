@@ -10,6 +10,7 @@ import {
 import { tierSchema, warningCodeSchema } from '../../domain/codes.ts'
 import { dueClockSchema } from '../../domain/dues.ts'
 import { inquiryRowAnswer } from '../inquiries/responseSchemas.ts'
+import { objectionFact } from '../objections/present.ts'
 import { smsRequestAnswer } from '../sms/responseSchemas.ts'
 import { ticketRowAnswer, unitAnswer } from '../tickets/responseSchemas.ts'
 
@@ -38,6 +39,9 @@ const warning = z
   })
   .meta({ id: 'WarningFact' })
 
+/** An objection without its reasons. */
+const objection = z.object(objectionFact).nullable().meta({ id: 'ObjectionFact' })
+
 const asItIsNow = { description: 'As it is now, as the list has it.' }
 
 const ofTicket = {
@@ -55,6 +59,7 @@ const fields = {
   due: { ...ofTicket, due },
   warning: { ...ofTicket, warning },
   warningDue: { ...ofTicket, warning, due },
+  objection: { ...ofTicket, objection },
   inquiry: {
     ...ofNoTicket,
     inquiryNo: z.string(),
@@ -78,6 +83,7 @@ const webhookFields: Record<About, Record<string, z.ZodType>> = {
   due: ticketOfWebhook,
   warning: ticketOfWebhook,
   warningDue: ticketOfWebhook,
+  objection: ticketOfWebhook,
   inquiry: { inquiry: inquiryRowAnswer.omit(withoutCustomer).nullable().meta(asItIsNow) },
   smsContact: {
     smsRequest: smsRequestAnswer
@@ -128,6 +134,7 @@ export const itemAnswer = z.union([
   itemOf('due', 'DueItem'),
   itemOf('warning', 'WarningItem'),
   itemOf('warningDue', 'WarningDueItem'),
+  itemOf('objection', 'ObjectionItem'),
   itemOf('inquiry', 'InquiryItem'),
   itemOf('smsContact', 'SmsContactItem'),
   removedItem,
@@ -144,6 +151,7 @@ const webhookIds: Record<About, string> = {
   due: 'DueWebhook',
   warning: 'WarningWebhook',
   warningDue: 'WarningDueWebhook',
+  objection: 'ObjectionWebhook',
   inquiry: 'InquiryWebhook',
   smsContact: 'SmsContactWebhook',
 }
@@ -174,6 +182,7 @@ export const webhookBodies: Record<About, z.ZodType> = {
   due: webhookBody('due'),
   warning: webhookBody('warning'),
   warningDue: webhookBody('warningDue'),
+  objection: webhookBody('objection'),
   inquiry: webhookBody('inquiry'),
   smsContact: webhookBody('smsContact'),
 }

@@ -10,7 +10,13 @@ import { presentSmsRequest } from '../sms/present.ts'
 import { presentRow } from '../tickets/present.ts'
 
 /** The views that `findSubject` asks. */
-export const viewsOfSubjects: readonly ViewName[] = ['tickets', 'warnings', 'inquiries', 'smsContacts']
+export const viewsOfSubjects: readonly ViewName[] = [
+  'tickets',
+  'warnings',
+  'inquiries',
+  'smsContacts',
+  'objections',
+]
 
 export type FoundSubject = {
   place: Place

@@ -3,7 +3,7 @@ import { z } from 'zod'
 import { knownBy } from '../../domain/asKnown.ts'
 import { pointsPerUnit } from '../../domain/assessment.ts'
 import type { Actor } from '../../domain/authority.ts'
-import { verdictSchema } from '../../domain/codes.ts'
+import { measureSchema, objectionStatusSchema, verdictSchema } from '../../domain/codes.ts'
 import { type Quarter, quarterBounds } from '../../domain/instant.ts'
 import type { Policy } from '../../domain/policy.ts'
 import { Refusal } from '../../domain/refusal.ts'
@@ -75,6 +75,22 @@ export const explanationAnswer = z
         }),
       )
       .meta({ description: 'Turns of the dealer that began in the quarter and count nowhere.' }),
+    objections: z
+      .array(
+        z.strictObject({
+          ticketNo: z.string(),
+          objectionId: z.string(),
+          dispatchedAt: z.iso.datetime().meta({ description: 'When the unit began.' }),
+          measures: z.array(measureSchema),
+          status: objectionStatusSchema,
+          raisedAt: z.iso.datetime(),
+          decidedAt: z.iso.datetime().nullable(),
+          changed: z
+            .array(z.strictObject({ measure: measureSchema, verdict: verdictSchema }))
+            .meta({ description: 'The measures the unit does not count in, and what it would be there.' }),
+        }),
+      )
+      .meta({ description: 'Objections to units of the quarter, and what they changed.' }),
   })
   .meta({ id: 'DealerExplanation' })
 
@@ -111,6 +127,7 @@ const unitsOf = async (deps: Deps, { quarter, selected, dealer }: OfDealer) => {
   return {
     units: found.flatMap(({ units }) => units).sort(inOrder),
     notCounted: found.flatMap(({ notCounted }) => notCounted).sort(inOrder),
+    objections: found.flatMap(({ objections }) => objections).sort(inOrder),
   }
 }
 
@@ -155,7 +172,7 @@ export const explainDealer = async (deps: Deps, caller: Actor, asked: OfDealer) 
     .find((each) => each.dealer === dealer)
   if (row === undefined || !seesDealer(caller, row)) throw new Refusal('dealer_not_found', { code: dealer })
   const { measures, explainUnit } = explain(row, basis.policy.values.weights, selected.status === 'frozen')
-  const { units, notCounted } = await unitsOf(deps, asked)
+  const { units, notCounted, objections } = await unitsOf(deps, asked)
   return {
     ...presentHead(quarter, selected, basis.policy.version),
     rbo: row.rbo,
@@ -163,5 +180,13 @@ export const explainDealer = async (deps: Deps, caller: Actor, asked: OfDealer) 
     measures,
     units: units.map(explainUnit),
     notCounted,
+    objections: objections.map(({ measures: named, changed, ...each }) => ({
+      ...each,
+      measures: [...named],
+      changed: changed.map(({ measure: name, verdict }) => ({
+        measure: name,
+        verdict: selected.status === 'frozen' && verdict === 'pending' ? ('failed' as const) : verdict,
+      })),
+    })),
   }
 }

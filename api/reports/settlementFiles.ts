@@ -8,9 +8,12 @@ import { revisionsAnswer } from './revisions.ts'
 type Explanation = z.infer<typeof explanationAnswer>
 type Revisions = z.infer<typeof revisionsAnswer>
 
-/** Every row begins with the dealer's; the units come first, then what does not count, with its reason. */
+/**
+ * Every row begins with the dealer's; the units come first, then what does not count, with its reason. Objections have a
+ * list and a file of their own.
+ */
 export const explanationFile = (): TableFile<Explanation> => {
-  const { units, notCounted, ...dealer } = explanationAnswer.shape
+  const { units, notCounted, objections: _, ...dealer } = explanationAnswer.shape
   const { reason } = notCounted.element.shape
   const columns = [
     ...columnsOf(z.object(dealer)),
@@ -19,7 +22,7 @@ export const explanationFile = (): TableFile<Explanation> => {
   ]
   return {
     name: ({ quarter, dealer }) => `assessment-${quarter}-${dealer}`,
-    table: ({ units, notCounted, ...dealer }) => {
+    table: ({ units, notCounted, objections: __, ...dealer }) => {
       const rows = [...units, ...notCounted]
       // also of a dealer that has none there is something to say
       return { columns, pages: [(rows.length > 0 ? rows : [{}]).map((row) => ({ ...dealer, ...row }))] }

@@ -16,6 +16,7 @@ import {
 import { unitCodeSchema } from '../../domain/unitCode.ts'
 import { storableOnly } from '../commands/fields.ts'
 import type { Found } from '../commands/folded.ts'
+import { withQuarterLock } from '../commands/locks.ts'
 import { assessedByRbo, basisOf } from '../commands/settlement/assessQuarter.ts'
 import {
   assessmentViews,
@@ -26,7 +27,7 @@ import {
 } from '../commands/settlement/revisionSelector.ts'
 import { writeAggregate } from '../http/aggregateWrites.ts'
 import type { Deps, Routes } from '../http/deps.ts'
-import { type AssessmentAnswer, answerAssessment, assessmentAnswer } from './assessmentAnswer.ts'
+import { answerAssessment, assessmentAnswer } from './assessmentAnswer.ts'
 
 const reason = storableOnly(settlementEventData.QuarterRevised.shape.reason).meta({
   description: 'Kept for ever and read by dealers: no customer’s data.',
@@ -72,18 +73,30 @@ type Writing = {
   command(found: Found<Settlement>, now: Instant): Asked | Promise<Asked>
 }
 
+/** A revision as it was made, with what it leaves open (rulebook §14). */
+const settledAnswer = assessmentAnswer
+  .extend({
+    undecidedObjections: z.int().optional().meta({
+      description:
+        'Objections of the quarter that nobody had decided when the revision was made; left out where there are none.',
+    }),
+  })
+  .meta({ id: 'SettledAssessment' })
+
 /** Writes the next revision and answers with it. */
 const settle = async (
   deps: Deps,
   request: FastifyRequest,
   reply: FastifyReply,
   { quarter, command }: Writing,
-): Promise<AssessmentAnswer> => {
+): Promise<z.infer<typeof settledAnswer>> => {
   const { version, position } = await writeAggregate(deps, request, reply, {
     aggregate: settlementAggregate,
     id: quarter,
     // it is an act on the assessment, which was there before
     exists: () => true,
+    // no objection is raised while the quarter is frozen
+    around: (work) => withQuarterLock(deps, quarter, work),
     command: async (found, now) => {
       requireAssessed(quarter, now)
       const asked = await command(found, now)
@@ -92,14 +105,18 @@ const settle = async (
   })
   await awaitAssessmentViews(deps, position)
   const selected = selectAssessment(deps, { quarter, now: deps.now(), revision: version })
-  return answerAssessment(deps, request.caller, { quarter, selected })
+  const undecided = deps.views.objections.undecidedAt(quarter, version) ?? 0
+  return {
+    ...answerAssessment(deps, request.caller, { quarter, selected }),
+    ...(undecided > 0 && { undecidedObjections: undecided }),
+  }
 }
 
 export const settlementRoutes: Routes = (deps) => async (plugin) => {
   const app = plugin.withTypeProvider<ZodTypeProvider>()
   const tags = ['reports']
   const params = z.strictObject({ quarter: quarterSchema })
-  const response = { 200: assessmentAnswer }
+  const response = { 200: settledAnswer }
 
   app.post(
     '/v1/assessments/:quarter/freeze',

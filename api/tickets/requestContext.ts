@@ -35,15 +35,19 @@ export type ReaderAt = (place: Place, ticketNo: TicketNo | null, row?: string) =
 /**
  * Opens the sealed texts of a ticket as far as the caller may: a role that sees personal data must have that ticket in its
  * own scope (rulebook §17). The place is the ticket's of now, whatever day is asked about. What is opened is noted for
- * the access log: the only way by which an answer shows personal data.
+ * the access log: the only way by which an answer shows personal data. `actions`: each of them opens the texts.
  */
-export const readersFor = (deps: Pick<Deps, 'sealing'>, request: FastifyRequest): ReaderAt => {
+export const readersFor = (
+  deps: Pick<Deps, 'sealing'>,
+  request: FastifyRequest,
+  actions: readonly Action[] = ['see_personal_data'],
+): ReaderAt => {
   // a file has every row there is, and would drive out what a desk looks at again and again
   const once = isFile(request)
   const access = accessOf(request)
   const open = readerOf(deps.sealing, true, once, access.opened)
   const masked = readerOf(deps.sealing, false, once)
-  const scopes = scopesFor(request.caller, 'see_personal_data')
+  const scopes = actions.flatMap((action) => scopesFor(request.caller, action))
   access.mayOpen ||= scopes.length > 0
   return (place, ticketNo, row) => {
     if (!scopes.some((scope) => isWithin(place, scope))) return masked

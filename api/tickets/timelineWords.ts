@@ -4,7 +4,9 @@ import {
   channels,
   letterKinds,
   levels,
+  measures,
   methods,
+  objectionDecisions,
   recordKinds,
   remedies,
   severities,
@@ -16,6 +18,7 @@ import type { Instant } from '../../domain/instant.ts'
 import type { Words } from '../../domain/refusal.ts'
 import { shanghaiTime } from '../../domain/shanghaiTime.ts'
 import type { DataOf, Refused, TicketEvent, TicketEventType, Unit } from '../../domain/ticket/events.ts'
+import type { MeasureName } from '../../domain/ticket/measures.ts'
 import { routes } from '../../domain/ticket/routing.ts'
 import { attachedWords, removedWords } from '../attachments/words.ts'
 import { labelOfPath } from '../files/labels.ts'
@@ -25,6 +28,10 @@ type Sentences = { [T in TicketEventType]: (data: DataOf<T>, language: Language)
 
 /** `2026-03-02 10:00` */
 const wallClock = (instant: Instant): string => shanghaiTime(instant).slice(0, 16)
+
+/** The measures of an objection by their names. */
+const measuresIn = (names: readonly MeasureName[], to: Language): string =>
+  names.map((name) => measures[name][to]).join(to === 'en' ? ', ' : '、')
 
 const say = (language: Language, en: string, zh: string): string => (language === 'en' ? en : zh)
 const label = (words: Words, language: Language): string => words[language]
@@ -168,6 +175,16 @@ const sentences: Sentences = {
       to,
       `Customer or vehicle data corrected: ${fields.join(', ')}`,
       `更正客户或车辆信息：${fields.map((field) => labelOfPath(field).zh).join('、')}`,
+    ),
+  ObjectionRaised: ({ dealer, measures: named }, to) =>
+    say(to, `${dealer} objected: ${measuresIn(named, to)}`, `${dealer} 提出申诉：${measuresIn(named, to)}`),
+  ObjectionWithdrawn: ({ objectionId }, to) =>
+    say(to, `Objection ${objectionId} withdrawn`, `申诉 ${objectionId} 已撤回`),
+  ObjectionDecided: ({ dealer, decision, measures: named }, to) =>
+    say(
+      to,
+      `Objection of ${dealer} ${objectionDecisions[decision].en}: ${measuresIn(named, to)}`,
+      `${dealer} ${objectionDecisions[decision].zh}：${measuresIn(named, to)}`,
     ),
   TicketClaimed: ({ assignee }, to) => say(to, `Claimed by ${assignee}`, `领单：${assignee}`),
   TicketReleased: (_data, to) => say(to, 'Claim released', '释放领单'),

@@ -7,11 +7,11 @@ import {
   subjectOf,
 } from '../../domain/announced.ts'
 import type { StoredEvent } from '../../domain/eventStore.ts'
-import { isWithin } from '../../domain/scope.ts'
+import { isWithin, placeOfDealer } from '../../domain/scope.ts'
 import { type Webhook, wantsEvent } from '../../domain/webhooks/webhook.ts'
 import type { CommandDeps } from '../commands/deps.ts'
 import { readerOf } from '../commands/tickets/personal.ts'
-import { factsOf, versionOf } from '../live/facts.ts'
+import { factsOf, objectionOf, versionOf } from '../live/facts.ts'
 import { findSubject, subjectFields } from '../live/subjects.ts'
 import { contactReader, smsContactsOf } from './contacts.ts'
 
@@ -34,11 +34,18 @@ export const itemFor = (
   if (announced === null || !wantsEvent(webhook, announced.name)) return null
   const { rbo, dealer } = webhook
   if (rbo === null && dealer === null) return announced
-  const place = findSubject({ views }, announced.subject)?.place
-  const isTheirs =
-    place !== undefined &&
-    (rbo === null || isWithin(place, { kind: 'rbo', code: rbo })) &&
-    (dealer === null || isWithin(place, { kind: 'dealer', code: dealer }))
+  const { about } = announcedEvents[announced.name]
+  const objection = about === 'objection' ? objectionOf({ views }, event) : null
+  const isTheirs = [
+    findSubject({ views }, announced.subject)?.place,
+    // the dealer that objected may have lost the ticket
+    objection === null ? undefined : placeOfDealer(objection.dealer, objection.rbo),
+  ].some(
+    (place) =>
+      place !== undefined &&
+      (rbo === null || isWithin(place, { kind: 'rbo', code: rbo })) &&
+      (dealer === null || isWithin(place, { kind: 'dealer', code: dealer })),
+  )
   return isTheirs ? announced : null
 }
 

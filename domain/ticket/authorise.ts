@@ -58,6 +58,13 @@ const asRecipient = (ticket: Ticket, actor: Actor, warningId: string): Role => {
 const asWriter = (ticket: Ticket, { actor, kind }: CommandOf<'WriteLetter'>): Role =>
   kind === 'customer' ? asHolder(ticket, actor, 'write_letter') : actingRole(actor, 'write_official_letter')
 
+/** Only a dealer's own people object to its units (rulebook §14). */
+const asObjector = ({ actor, dealer }: CommandOf<'RaiseObjection'>): Role => {
+  const role = actingRole(actor, 'raise_objection')
+  if (!isOfUnit(actor, 'dealer', dealer)) throw new Refusal('not_this_dealer', { code: dealer })
+  return role
+}
+
 /** A completed ticket that is taken out of the counts takes more. */
 const asRescinder = (actor: Actor, { state }: Ticket): Role =>
   actingRole(actor, state === 'completed' ? 'rescind_completed' : 'rescind')
@@ -99,6 +106,9 @@ const rules: { [T in TicketCommandType]: Action | Judge<T> | null } = {
   AddAttachment: 'attach',
   RemoveAttachment: 'remove_attachment',
   WriteLetter: onTicket(asWriter),
+  RaiseObjection: asObjector,
+  WithdrawObjection: 'raise_objection',
+  DecideObjection: 'decide_objection',
   Rescind: onTicket((ticket, { actor }) => asRescinder(actor, ticket)),
   LinkRepeat: 'link_repeat',
   UnlinkRepeat: 'link_repeat',

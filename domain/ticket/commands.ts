@@ -5,6 +5,7 @@ import type {
   Decision,
   Flag,
   LetterKind,
+  ObjectionDecision,
   RecordKind,
   Remedy,
   Severity,
@@ -13,6 +14,7 @@ import type {
 import type { Instant } from '../instant.ts'
 import type { Sealed } from '../sealed.ts'
 import type { DataOf, Goodwill, Refused, Registration, TicketEvent, TicketNo } from './events.ts'
+import type { MeasureName } from './measures.ts'
 import type { Category } from './routing.ts'
 import type { Ticket } from './state.ts'
 
@@ -63,6 +65,15 @@ type Asked = {
   AddAttachment: DataOf<'AttachmentAdded'>
   RemoveAttachment: DataOf<'AttachmentRemoved'>
   WriteLetter: { kind: LetterKind; text: Sealed }
+  /** `frozenRevision`: the newest revision of the unit's quarter; `null`: it is not frozen. */
+  RaiseObjection: {
+    dealer: string
+    measures: readonly MeasureName[]
+    frozenRevision: number | null
+    text: Sealed
+  }
+  WithdrawObjection: { objectionId: string }
+  DecideObjection: { objectionId: string; decision: ObjectionDecision; text: Sealed }
   // acts on two tickets: the first half, on the ticket whose guard decides …
   LinkRepeat: { repeat: Ticket; text: Sealed }
   OpenRepeat: { registration: Registration }

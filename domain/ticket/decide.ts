@@ -27,6 +27,7 @@ import {
   unlinkRepeat,
 } from './linking.ts'
 import { convertToC, nameResponsibleDealer, recalculate, reclassify, redispatch } from './moving.ts'
+import { decideObjection, raiseObjection, withdrawObjection } from './objections.ts'
 import { register } from './register.ts'
 import type { Ticket } from './state.ts'
 import { acknowledge, raiseByHand, resolve } from './warningActs.ts'
@@ -64,6 +65,9 @@ const deciders: Deciders = {
   AddAttachment: addAttachment,
   RemoveAttachment: removeAttachment,
   WriteLetter: writeLetter,
+  RaiseObjection: raiseObjection,
+  WithdrawObjection: withdrawObjection,
+  DecideObjection: decideObjection,
   LinkRepeat: linkRepeat,
   OpenRepeat: openRepeat,
   UnlinkRepeat: unlinkRepeat,

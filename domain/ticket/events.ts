@@ -13,7 +13,9 @@ import {
   holderTierSchema,
   letterKindSchema,
   levelSchema,
+  measureSchema,
   methodSchema,
+  objectionDecisionSchema,
   recordKindSchema,
   remedySchema,
   severitySchema,
@@ -21,7 +23,7 @@ import {
   tierSchema,
   warningCodeSchema,
 } from '../codes.ts'
-import { instantSchema } from '../instant.ts'
+import { instantSchema, quarterSchema } from '../instant.ts'
 import { sealedSchema } from '../sealed.ts'
 import { unitCodeSchema } from '../unitCode.ts'
 import { categorySchema } from './routing.ts'
@@ -277,6 +279,28 @@ export const ticketEventData = {
   /** The bytes were stored before (rulebook §14). */
   AttachmentAdded: attachmentAdded,
   AttachmentRemoved: attachmentRemoved,
+  /** A dealer objects to measures of its unit, the term that began at `dispatchedAt` (rulebook §14). */
+  ObjectionRaised: z.strictObject({
+    objectionId: z.string(),
+    dealer: unitCodeSchema,
+    /** Of the unit. */
+    rbo: unitCodeSchema.nullable(),
+    dispatchedAt: instantSchema,
+    /** In which the unit counts. */
+    quarter: quarterSchema,
+    measures: z.array(measureSchema).min(1).max(3),
+    text,
+  }),
+  ObjectionWithdrawn: z.strictObject({ objectionId: z.string() }),
+  /** `upheld`: the unit counts in these measures no more. Unit and measures are those of the objection. */
+  ObjectionDecided: z.strictObject({
+    objectionId: z.string(),
+    decision: objectionDecisionSchema,
+    dealer: unitCodeSchema,
+    dispatchedAt: instantSchema,
+    measures: z.array(measureSchema).min(1).max(3),
+    text,
+  }),
 }
 
 type Data = typeof ticketEventData
@@ -323,6 +347,9 @@ export const rulesOfEvent = {
   LetterWritten: [],
   AttachmentAdded: [],
   AttachmentRemoved: [],
+  ObjectionRaised: [],
+  ObjectionWithdrawn: [],
+  ObjectionDecided: [],
 } as const satisfies Record<TicketEventType, readonly ('occasion' | 'followUp' | 'draft')[]>
 
 /** The events that a rule looks at. */

@@ -7,6 +7,7 @@ import type { Clocks, DataOf, TicketEvent, TicketEventType } from './events.ts'
 import {
   type Assignment,
   currentAssignment,
+  type Objection,
   stateByActs,
   type Term,
   type Ticket,
@@ -24,6 +25,11 @@ const changeCurrent = (ticket: Ticket, change: (current: Assignment) => Assignme
 const changeWarning = (ticket: Ticket, id: string, change: (warning: Warning) => Warning): Ticket => ({
   ...ticket,
   warnings: ticket.warnings.map((each) => (each.warningId === id ? change(each) : each)),
+})
+
+const changeObjection = (ticket: Ticket, id: string, change: Partial<Objection>): Ticket => ({
+  ...ticket,
+  objections: ticket.objections.map((each) => (each.objectionId === id ? { ...each, ...change } : each)),
 })
 
 const ended = <T extends Term>(term: T, endedAt: Instant, kept: boolean): T =>
@@ -74,6 +80,7 @@ const register = (data: DataOf<'TicketRegistered'>, { recordedAt: at, imported }
   warnings: [],
   attachments: [],
   letters: 0,
+  objections: [],
   callbacks: [],
   absorbed: [],
 })
@@ -302,6 +309,30 @@ const evolvers: Evolvers = {
     attachments: withoutAttachment(ticket.attachments, data),
   }),
   LetterWritten: (ticket, { number }) => ({ ...ticket, letters: number }),
+  ObjectionRaised: (ticket, data, { recordedAt, actor }) => ({
+    ...ticket,
+    objections: [
+      ...ticket.objections,
+      {
+        ...data,
+        status: 'open',
+        raisedAt: recordedAt,
+        raisedBy: actor.id,
+        decidedAt: null,
+        decidedBy: null,
+        decisionText: null,
+      },
+    ],
+  }),
+  ObjectionWithdrawn: (ticket, { objectionId }) =>
+    changeObjection(ticket, objectionId, { status: 'withdrawn' }),
+  ObjectionDecided: (ticket, { objectionId, decision, text }, { recordedAt, actor }) =>
+    changeObjection(ticket, objectionId, {
+      status: decision,
+      decidedAt: recordedAt,
+      decidedBy: actor.id,
+      decisionText: text,
+    }),
 }
 
 /** The ticket after one more event. An event before the registration leaves nothing. */

@@ -1,9 +1,24 @@
 /** The three measures of a unit and when each becomes met or failed (rulebook §8): one set of rules, on epoch milliseconds. */
-import { isOverState, type State, type Verdict } from '../codes.ts'
+import { isOverState, measureSchema, type State, type Verdict } from '../codes.ts'
 import { epochOrNull, type Instant, never, toEpoch } from '../instant.ts'
 
-export const measureNames = ['response', 'close', 'firstTime'] as const
+export const measureNames = measureSchema.options
 export type MeasureName = (typeof measureNames)[number]
+
+const bitOfMeasure: Readonly<Record<MeasureName, number>> = { response: 1, close: 2, firstTime: 4 }
+
+/** Measures as the bits that columns hold, and back. */
+export const bitsOfMeasures = (names: readonly MeasureName[]): number =>
+  names.reduce((bits, name) => bits | bitOfMeasure[name], 0)
+export const measuresOfBits = (bits: number): MeasureName[] =>
+  measureNames.filter((name) => (bits & bitOfMeasure[name]) !== 0)
+
+/** The measures a unit counts in: one that was kept on response only, without those of an upheld objection. */
+export const countedMeasures = ({ onlyResponse, excluded }: Counting): MeasureName[] =>
+  measureNames.filter((name) => !(onlyResponse && name !== 'response') && !excluded.includes(name))
+
+/** `excluded`: measures that an upheld objection took the unit out of (rulebook §14). */
+export type Counting = { onlyResponse: boolean; excluded: readonly MeasureName[] }
 
 /**
  * The verdict times of a measure, epoch ms: when it becomes met and when failed; `never`: not by what is known. Both may
@@ -68,14 +83,15 @@ export const unitTimes = (
 /** The verdicts of a unit's measures at `asOf`, epoch ms, inclusive; `null`: it does not count in the measure. */
 export const unitVerdicts = (
   facts: UnitFacts,
-  { onlyResponse, asOf }: { onlyResponse: boolean; asOf: number },
+  { asOf, ...counting }: Counting & { asOf: number },
 ): Record<MeasureName, Verdict | null> => {
-  const { response, close, firstTime } = unitTimes(facts, onlyResponse)
-  return {
-    response: verdictAt(response, asOf),
-    close: close && verdictAt(close, asOf),
-    firstTime: firstTime && verdictAt(firstTime, asOf),
+  const times = unitTimes(facts, counting.onlyResponse)
+  const counted = countedMeasures(counting)
+  const verdict = (name: MeasureName): Verdict | null => {
+    const own = times[name]
+    return own === null || !counted.includes(name) ? null : verdictAt(own, asOf)
   }
+  return { response: verdict('response'), close: verdict('close'), firstTime: verdict('firstTime') }
 }
 
 /** Met, failed and pending of a set of units. */
@@ -116,6 +132,6 @@ export const measuresOf = (
 ): { response: Verdict | null; close: Verdict | null; firstTime: Verdict | null } => {
   if (isOverState(ticket.state)) return { response: null, close: null, firstTime: null }
   const facts = unitFacts(ticket)
-  const verdicts = unitVerdicts(facts, { onlyResponse: false, asOf: toEpoch(now) })
+  const verdicts = unitVerdicts(facts, { onlyResponse: false, excluded: [], asOf: toEpoch(now) })
   return facts.closeDueAt === null ? { ...verdicts, close: 'failed' } : verdicts
 }

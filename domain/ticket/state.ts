@@ -8,15 +8,17 @@ import {
   isOpenState,
   isOverState,
   type Level,
+  type ObjectionStatus,
   type Remedy,
   type Severity,
   type Source,
   type State,
   type WarningCode,
 } from '../codes.ts'
-import type { Instant } from '../instant.ts'
+import type { Instant, Quarter } from '../instant.ts'
 import type { Sealed } from '../sealed.ts'
 import type { Clocks, Goodwill, TicketNo, Unit } from './events.ts'
+import type { MeasureName } from './measures.ts'
 import type { Category } from './routing.ts'
 
 /** One unit's term at the ticket: a holder's, or on a B ticket the responsible dealer's (rulebook §8). */
@@ -56,6 +58,24 @@ export type Warning = {
   resolvedAt: Instant | null
   resolvedBy: string | null
   result: Sealed | null
+}
+
+/** Rulebook §14; `text` and `decisionText` are the reasons. */
+export type Objection = {
+  objectionId: string
+  dealer: string
+  rbo: string | null
+  /** When its unit began: tells several terms of the dealer apart. */
+  dispatchedAt: Instant
+  quarter: Quarter
+  measures: readonly MeasureName[]
+  status: ObjectionStatus
+  raisedAt: Instant
+  raisedBy: string
+  text: Sealed
+  decidedAt: Instant | null
+  decidedBy: string | null
+  decisionText: Sealed | null
 }
 
 export type Closing = {
@@ -124,6 +144,8 @@ export type Ticket = {
   attachments: Attachment[]
   /** How many letters were written; the newest has this number. */
   letters: number
+  /** Of dealers to their units, in the order they were raised. */
+  objections: Objection[]
   callbacks: { at: Instant; outcome: string; score: number | null }[]
   /** What it took over from its duplicates; part of `calls`. */
   absorbed: { duplicate: TicketNo; calls: number }[]

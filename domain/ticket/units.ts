@@ -1,5 +1,5 @@
 /** Which of a ticket's terms count as units of the three rates (rulebook §8). */
-import { type UnitFacts, unitFacts } from './measures.ts'
+import { countedMeasures, type MeasureName, type UnitFacts, unitFacts } from './measures.ts'
 import { type Assignment, isOver, type Term, type Ticket } from './state.ts'
 
 /** Whose rates a unit counts in: a dealer's or an RBO's. */
@@ -28,10 +28,32 @@ export const countedTerms = <T extends CountableTerm>(terms: readonly T[], over:
 export const unitTierOf = (tier: Assignment['tier']): UnitTier | null =>
   tier === 'dealer' || tier === 'rbo' ? tier : null
 
-/** A unit of a ticket; `onlyResponse`: it was kept, and counts as failed on response and nowhere else. */
-export type TicketUnit = { tier: UnitTier; term: Term; onlyResponse: boolean }
+/**
+ * A unit of a ticket; `onlyResponse`: it was kept, and counts as failed on response and nowhere else. `excluded`: the
+ * measures that an upheld objection took it out of (rulebook §14).
+ */
+export type TicketUnit = {
+  tier: UnitTier
+  term: Term
+  onlyResponse: boolean
+  excluded: readonly MeasureName[]
+}
 
-/** The units of a ticket as it is now: holders of both tiers, and on a B or C ticket the responsible dealers. */
+/** The measures that an upheld objection took a dealer's term out of. */
+const excludedOf = (
+  { objections }: Ticket,
+  tier: UnitTier,
+  { unit, startedAt }: Term,
+): readonly MeasureName[] =>
+  objections.find(
+    ({ status, dealer, dispatchedAt }) =>
+      status === 'upheld' && tier === 'dealer' && dealer === unit && dispatchedAt === startedAt,
+  )?.measures ?? []
+
+/**
+ * The units of a ticket as it is now: holders of both tiers, and on a B or C ticket the responsible dealers; without
+ * those that count in no measure any more.
+ */
 export const unitsOf = (ticket: Ticket): TicketUnit[] => {
   const held = ticket.assignments.flatMap((term) => {
     const tier = unitTierOf(term.tier)
@@ -47,11 +69,14 @@ export const unitsOf = (ticket: Ticket): TicketUnit[] => {
       kept: term.kept,
       term,
     }))
-  return countedTerms(terms, isOver(ticket)).map(({ tier, term, kept }) => ({
-    tier,
-    term,
-    onlyResponse: kept,
-  }))
+  return countedTerms(terms, isOver(ticket))
+    .map(({ tier, term, kept }) => ({
+      tier,
+      term,
+      onlyResponse: kept,
+      excluded: excludedOf(ticket, tier, term),
+    }))
+    .filter((unit) => countedMeasures(unit).length > 0)
 }
 
 /** What the measures of one unit of a ticket follow from, epoch ms. */

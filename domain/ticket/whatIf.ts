@@ -178,8 +178,8 @@ export const ticketUnder = (
 export const judgedUnits = (ticket: Ticket, asOf: Instant): JudgedUnit[] =>
   unitsOf(ticket)
     .filter(({ tier }) => tier === 'dealer')
-    .map(({ term, onlyResponse }) => ({
+    .map(({ term, onlyResponse, excluded }) => ({
       dealer: term.unit,
       startedAt: term.startedAt,
-      ...unitVerdicts(factsOf(ticket, term), { onlyResponse, asOf: toEpoch(asOf) }),
+      ...unitVerdicts(factsOf(ticket, term), { onlyResponse, excluded, asOf: toEpoch(asOf) }),
     }))

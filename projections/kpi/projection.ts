@@ -19,7 +19,7 @@ const namesTable = { name: 'kpiNames', column: 'name' }
 
 export const kpi: Projection<KpiQueries> = {
   name: 'kpi',
-  version: 5,
+  version: 6,
   readByCommands: false,
   // which they are does not depend on what they work on
   types: [...typesHandled(kpiHandlers(undefined as never, undefined as never)), ...settlingTypes],

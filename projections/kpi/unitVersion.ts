@@ -29,6 +29,8 @@ export type UnitVersion = TicketFacts & {
   named: number
   /** Its term is over, and it counts as failed on response and nowhere else. */
   kept: number
+  /** The measures that an upheld objection took it out of, see `bitsOfMeasures`. */
+  excluded: number
   dispatchedAt: number
   /** `null`: it counts at no time, for a later term of the same unit does. */
   knownFrom: number | null
@@ -50,6 +52,7 @@ const types: Record<keyof UnitVersion, string> = {
   rbo: 'INTEGER NOT NULL',
   named: 'INTEGER NOT NULL',
   kept: 'INTEGER NOT NULL',
+  excluded: 'INTEGER NOT NULL',
   category: 'INTEGER NOT NULL',
   level: 'INTEGER NOT NULL',
   dispatchedAt: 'INTEGER NOT NULL',

@@ -58,12 +58,12 @@ const createCounts = () => {
 }
 
 /** A term that nothing ever happened to but what is ahead of every term: its one span tells all of it. */
-const isPlain = ({ newest, kept, knownFrom, knownTo, dispatchedAt }: KpiVersion): boolean =>
-  newest === 1 && kept === 0 && knownTo === null && knownFrom === dispatchedAt
+const isPlain = ({ newest, kept, excluded, knownFrom, knownTo, dispatchedAt }: KpiVersion): boolean =>
+  newest === 1 && kept === 0 && excluded === 0 && knownTo === null && knownFrom === dispatchedAt
 
 const judged = (dealer: string, facts: UnitFacts, asOf: number): Judged => ({
   dealer,
-  ...unitVerdicts(facts, { onlyResponse: false, asOf }),
+  ...unitVerdicts(facts, { onlyResponse: false, excluded: [], asOf }),
 })
 
 /**

@@ -71,6 +71,9 @@ const bodies: Record<string, Json> = {
   answer: { answer: '答复' },
   relay: { method: 'phone', reached: true },
   withdraw: { reason: '理由' },
+  objections: { measures: ['close'], reason: '理由' },
+  'POST /v1/tickets/:ticketNo/objections/:objectionId/withdraw': {},
+  decide: { decision: 'upheld', reason: '理由' },
   'POST /v1/dealers/:code/sms-contacts': {
     action: 'add',
     name: '钱',
@@ -84,6 +87,7 @@ const call = (who: Who | null, { method, url }: Pick<Route, 'method' | 'url'>, n
   const path = url
     .replace(/:(ticket|inquiry)No/, no)
     .replace(':warningId', `${no}-1`)
+    .replace(':objectionId', `${no}-O1`)
     .replace(':quarter', '2026Q1')
     .replace(':year', '2026')
     .replace(':number', '1')
@@ -212,6 +216,10 @@ describe('the table of permissions', () => {
     ['POST /v1/dealers/:code/sms-contacts/requests/:requestId/accept', ['csc_system', 'csr']],
     ['POST /v1/dealers/:code/sms-contacts/requests/:requestId/refuse', ['csc_system', 'csr']],
     ['GET /v1/sms-contact-requests', everyone],
+    ['POST /v1/tickets/:ticketNo/objections', ['dealer']],
+    ['POST /v1/tickets/:ticketNo/objections/:objectionId/withdraw', ['dealer']],
+    ['POST /v1/tickets/:ticketNo/objections/:objectionId/decide', ['hq_sales']],
+    ['GET /v1/objections', everyone],
     ['GET /v1/log/digest', ['sa', 'hq_sales', 'auditor']],
   ])('gives %s to the roles of the rulebook', (name, expected) => {
     const route = routes.find(({ method, url }) => `${method} ${url}` === name) as Route

@@ -60,13 +60,17 @@ beforeAll(async () => {
   ])
     inquiries.push((await s.post(csr, 'inquiries', { ...asking, ...more })).body.inquiryNo)
   foreign.push(inquiries[0]!)
+  const objection = { measures: ['response'], reason: '赵外人改期' }
+  const asked = await s.post(dealer('D001'), `tickets/${foreign[0]}/objections`, objection)
+  expect([asked.status, asked.text]).toEqual([201, asked.text])
   for (const code of ['D001', 'D003']) {
     const contact = { action: 'add', name: '赵外人', mobile: phone, duty: 'handler' }
     const asked = await s.post(dealer(code), `dealers/${code}/sms-contacts`, code === 'D001' ? contact : own)
     expect([asked.status, asked.text]).toEqual([201, asked.text])
     if (code === 'D001') foreign.push(asked.body.requestId)
   }
-  await s.register({ dealerCode: 'D003', flags: ['agitated'] })
+  const ofD003 = await s.register({ dealerCode: 'D003', flags: ['agitated'] })
+  await s.post(dealer('D003'), `tickets/${ofD003}/objections`, { ...objection, reason: '改期' })
   await s.service.call({ roles: ['admin'], sub: 'admin' }, 'PUT', '/v1/dealers/D003/deliveries/2026Q1', {
     body: { count: 7 },
   })

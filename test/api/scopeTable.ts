@@ -73,6 +73,10 @@ export const keeping: Record<string, Keeping> = {
   'POST /v1/dealers/:code/sms-contacts/requests/:requestId/accept': 'not for units',
   'POST /v1/dealers/:code/sms-contacts/requests/:requestId/refuse': 'not for units',
   'GET /v1/sms-contact-requests': 'leaves out',
+  'GET /v1/objections': 'leaves out',
+  'POST /v1/tickets/:ticketNo/objections': 'ticket',
+  'POST /v1/tickets/:ticketNo/objections/:objectionId/withdraw': 'ticket',
+  'POST /v1/tickets/:ticketNo/objections/:objectionId/decide': 'ticket',
   'GET /v1/feed': 'leaves out',
   'GET /v1/stream': 'streams',
   'GET /v1/privacy/access-log': 'not for units',
@@ -146,6 +150,7 @@ const lists = ['', '?dealer=D001', '?rbo=EAST', '?holder=D001', '?externalNo=EXT
 /** The ways to ask what leaves out: queries, or bodies. */
 export const asked: Record<string, (string | Json)[]> = {
   'GET /v1/inquiries': ['', '?dealer=D001', '?rbo=EAST', '?topic=price', '?externalNo=INQ-1'],
+  'GET /v1/objections': ['', '?quarter=2026Q1', '?status=open', '?dealer=D001,D003'],
   'GET /v1/sms-contact-requests': ['', '?status=open', '?dealer=D001,D003'],
   'GET /v1/feed': ['', '?limit=200', '?topics=warnings', '?topics=tickets,care&limit=200'],
   'GET /v1/tickets': lists,

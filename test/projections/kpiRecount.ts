@@ -14,6 +14,8 @@ type Unit = {
   /** `running`, `kept` (failed on response and nowhere else) or `gone`. */
   fate: 'running' | 'kept' | 'gone'
   byName: boolean
+  /** Measures it was taken out of by an objection. */
+  excluded: readonly string[]
 }
 
 export type RecountedUnit = {
@@ -28,7 +30,7 @@ export type RecountedUnit = {
   /** None of a unit of level A, whatever its ticket has become. */
   source: string | null
   dispatchedAt: string
-  response: string
+  response: string | null
   close: string | null
   firstTime: string | null
 }
@@ -90,6 +92,7 @@ const recountTicket = (
           responded: null,
           fate: 'running',
           byName: false,
+          excluded: [],
         })
         break
       }
@@ -107,6 +110,7 @@ const recountTicket = (
           responded: null,
           fate: 'running',
           byName: true,
+          excluded: [],
         })
         break
       }
@@ -147,6 +151,14 @@ const recountTicket = (
       case 'RepeatUnlinked':
         repeated = false
         break
+      case 'ObjectionDecided': {
+        const { decision, dealer, dispatchedAt, measures } = event.data
+        if (decision !== 'upheld') break
+        for (const unit of units)
+          if (unit.tier === 'dealer' && unit.unit === dealer && unit.begun === dispatchedAt)
+            unit.excluded = measures
+        break
+      }
       case 'TicketRescinded':
         return []
       case 'MarkedDuplicate':
@@ -183,11 +195,12 @@ const recountTicket = (
         channel,
         source: level === 'A' ? null : source,
         dispatchedAt: unit.begun,
-        response,
-        close: kept ? null : close,
-        firstTime: kept ? null : firstTime,
+        response: unit.excluded.includes('response') ? null : response,
+        close: kept || unit.excluded.includes('close') ? null : close,
+        firstTime: kept || unit.excluded.includes('firstTime') ? null : firstTime,
       }
     })
+    .filter(({ response, close, firstTime }) => response !== null || close !== null || firstTime !== null)
 }
 
 /** The units that count in a period, with their verdicts, from what was recorded by `asOf`. */

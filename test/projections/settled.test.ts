@@ -169,6 +169,7 @@ describe('what a ticket means for a dealer', () => {
         'duplicate',
         'later_unit',
         'misrouted',
+        'objection_upheld',
         'other_dealer_named',
         'reclassified',
         'redispatched',

@@ -10,6 +10,7 @@ import {
   decisionSchema,
   flagSchema,
   goodwillKindSchema,
+  measureSchema,
   remedySchema,
   severitySchema,
 } from '../../domain/codes.ts'
@@ -306,6 +307,8 @@ export const randomHistory = (
       const assignee = pick([actor.id, 'a colleague'])
       give(ticket.ticketNo, chance(0.8) ? { type: 'Claim', assignee } : { type: 'Release' }, { actor })
     },
+    (ticket) => object(ticket),
+    (ticket) => object(ticket),
     (ticket) => chance(0.3) && give(ticket.ticketNo, { type: 'Recalculate', text: text(ticket.ticketNo) }),
     (ticket) => chance(0.15) && give(ticket.ticketNo, { type: 'Rescind', text: text(ticket.ticketNo) }),
     (ticket) =>
@@ -346,9 +349,34 @@ export const randomHistory = (
         repeat: ticket.escalatedTo,
         text: text(ticket.ticketNo),
       }),
+    (ticket) => object(ticket),
+    (ticket) => object(ticket),
     (ticket) => chance(0.2) && give(ticket.ticketNo, { type: 'Rescind', text: text(ticket.ticketNo) }),
     (ticket) => chance(0.2) && give(ticket.ticketNo, { type: 'Recalculate', text: text(ticket.ticketNo) }),
   ]
+  /** A dealer objects to its unit, or what it objected to is decided or withdrawn. */
+  function object(ticket: Ticket): void {
+    const { ticketNo } = ticket
+    const open = ticket.objections.find(({ status }) => status === 'open')
+    if (open === undefined) {
+      const dealer = pick([...ticket.assignments, ...ticket.responsibilities]).unit
+      const measures = pick([
+        ...measureSchema.options.map((name) => [name]),
+        ['response', 'firstTime'],
+        measureSchema.options,
+      ])
+      const raise = { type: 'RaiseObjection', dealer, measures, frozenRevision: null, text: text(ticketNo) }
+      give(ticketNo, raise, { actor: actorFor(['dealer'], { dealer }) })
+      return
+    }
+    const { objectionId, dealer } = open
+    if (chance(0.15))
+      give(ticketNo, { type: 'WithdrawObjection', objectionId }, { actor: actorFor(['dealer'], { dealer }) })
+    else {
+      const decision = chance(0.7) ? 'upheld' : 'rejected'
+      give(ticketNo, { type: 'DecideObjection', objectionId, decision, text: text(ticketNo) })
+    }
+  }
   function respond(ticket: Ticket, actor: Actor): void {
     give(
       ticket.ticketNo,

@@ -1,6 +1,6 @@
 /**
  * One queue per ticket in this process, and across nodes one distributed lock per ticket for acts on two tickets.
- * A command that needs several locks takes them in this order: the customers' keys, then the tickets' (`docs/adr/0023-two-tickets.md`).
+ * A command that needs several locks takes them in this order: the quarter's, the customers' keys, then the tickets' (`docs/adr/0023-two-tickets.md`).
  */
 import type { TicketNo } from '../../../domain/ticket/events.ts'
 import type { CommandDeps } from '../deps.ts'

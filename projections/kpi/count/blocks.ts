@@ -9,7 +9,7 @@ import { unitTimes } from '../../../domain/ticket/measures.ts'
 import { type BlockCache, createBlockCache, defineBlocks } from '../../columns/block.ts'
 import type { ChangeCounts } from '../../columns/changeCounts.ts'
 import { partitionOfId, rowOfId, type UnitVersion, versionId } from '../unitVersion.ts'
-import { absent, outcomeAt } from './outcome.ts'
+import { absent, outcomeAt, uncountedMask } from './outcome.ts'
 
 /** The verdict times, see `VerdictTimes`. */
 const verdictTimes = [
@@ -25,7 +25,7 @@ const definition = defineBlocks({
   // from `settledAt` on the outcome is `settled`
   instants: ['dispatchedAt', 'knownFrom', 'knownTo', ...verdictTimes, 'settledAt'],
   numbers: ['unit', 'dealer', 'rbo', 'category', 'level'],
-  bytes: ['onlyResponse', 'settled', 'channel', 'source'],
+  bytes: ['uncounted', 'settled', 'channel', 'source'],
 })
 
 export type NameColumn = 'unit' | 'dealer' | 'rbo' | 'category' | 'level'
@@ -58,7 +58,7 @@ const write = (block: Block, version: Columned): void => {
   numbers.rbo[row] = version.rbo
   numbers.category[row] = version.category
   numbers.level[row] = version.level
-  bytes.onlyResponse[row] = version.kept
+  bytes.uncounted[row] = uncountedMask(version.kept, version.excluded)
   settle(block, row)
 }
 
@@ -90,7 +90,7 @@ export const createBlocks = (
   { changes, mostRows = mostVersions }: { changes?: ChangeCounts; mostRows?: number } = {},
 ): Blocks => {
   const select = db.prepare<[number, number], Columned>(
-    `SELECT id, dispatchedAt, knownFrom, knownTo, unit, dealer, rbo, category, level, kept, responseDueAt, respondedAt,
+    `SELECT id, dispatchedAt, knownFrom, knownTo, unit, dealer, rbo, category, level, kept, excluded, responseDueAt, respondedAt,
        closeDueAt, closedAt, repeatWindowEndsAt, repeatLinkedAt
      FROM kpiSpans WHERE id >= ? AND id < ? ORDER BY id DESC`,
   )

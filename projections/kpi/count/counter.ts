@@ -12,7 +12,7 @@ import type { Block, Blocks } from './blocks.ts'
 import { type Column, columnOf } from './dimensions.ts'
 import { filterOf, partitionsOf } from './filter.ts'
 import type { OriginReader } from './origins.ts'
-import { closeOf, firstTimeOf, type Outcome, outcomeAt, outcomes, responseOf } from './outcome.ts'
+import { absent, closeOf, firstTimeOf, type Outcome, outcomeAt, outcomes, responseOf } from './outcome.ts'
 
 /** What is counted, all of it made from the rows. */
 export type UnitColumns = {
@@ -91,9 +91,12 @@ const noUnits = (): Counts => ({ met: 0, failed: 0, pending: 0 })
 const countsOf = (cells: Int32Array, group: number): KpiCounts => {
   // by verdict number; what does not count in a measure is summed last and left unread
   const sums = [new Int32Array(4), new Int32Array(4), new Int32Array(4)] as const
-  for (let outcome: Outcome = 0; outcome < outcomes; outcome++) {
+  let total = 0
+  // the last outcome is `absent`
+  for (let outcome: Outcome = 0; outcome < absent; outcome++) {
     const units = cells[group * outcomes + outcome] as number
     if (units === 0) continue
+    total += units
     sums[0][responseOf(outcome)]! += units
     sums[1][closeOf(outcome)]! += units
     sums[2][firstTimeOf(outcome)]! += units
@@ -105,8 +108,7 @@ const countsOf = (cells: Int32Array, group: number): KpiCounts => {
       pending: sum[verdictNumbers.pending] as number,
     }),
   ) as [Counts, Counts, Counts]
-  // every unit has a verdict on response
-  return { total: response.met + response.failed + response.pending, response, close, firstTime }
+  return { total, response, close, firstTime }
 }
 
 /** Counts the units of a query by several groupings at once: for each its groups, in the order of the key where it has one. */

@@ -15,7 +15,13 @@ export const firstTimeOf = (outcome: Outcome): number => outcome >> 4
 
 /** It counts in no measure: all bits are set, so that an outcome becomes this one by `| absent`. */
 export const absent: Outcome = uncounted | (uncounted << 2) | (uncounted << 4)
-const responseOnly = (uncounted << 2) | (uncounted << 4)
+
+/** What a unit's outcome becomes by `| mask`: it does not count in the measures of these bits, see `bitsOfMeasures`. */
+export const uncountedMask = (kept: number, excluded: number): Outcome =>
+  (kept === 1 ? (uncounted << 2) | (uncounted << 4) : 0) |
+  (excluded & 1 ? uncounted : 0) |
+  (excluded & 2 ? uncounted << 2 : 0) |
+  (excluded & 4 ? uncounted << 4 : 0)
 
 type Times = Record<
   | 'knownFrom'
@@ -31,7 +37,7 @@ type Times = Record<
 
 /** The outcome of the version in a row at `asOf`, epoch ms, inclusive. */
 export const outcomeAt = (
-  { instants, bytes }: { instants: Times; bytes: { onlyResponse: Uint8Array } },
+  { instants, bytes }: { instants: Times; bytes: { uncounted: Uint8Array } },
   row: number,
   asOf: number,
 ): Outcome => {
@@ -39,7 +45,7 @@ export const outcomeAt = (
   const verdictOf = (metAt: Float64Array, failedAt: Float64Array): number =>
     verdictNumberAt(metAt[row] as number, failedAt[row] as number, asOf)
   const response = verdictOf(instants.responseMetAt, instants.responseFailedAt)
-  if (bytes.onlyResponse[row] === 1) return response | responseOnly
   const close = verdictOf(instants.closeMetAt, instants.closeFailedAt)
-  return response | (close << 2) | (verdictOf(instants.firstTimeMetAt, instants.firstTimeFailedAt) << 4)
+  const firstTime = verdictOf(instants.firstTimeMetAt, instants.firstTimeFailedAt)
+  return response | (close << 2) | (firstTime << 4) | (bytes.uncounted[row] as number)
 }

@@ -1,7 +1,7 @@
 /** The units behind the rates, page by page: found in the column blocks, read from their rows (rulebook §8). */
 import type Database from 'better-sqlite3'
 import { HOUR, MINUTE, toEpoch, toInstant } from '../../../domain/instant.ts'
-import { unitVerdicts } from '../../../domain/ticket/measures.ts'
+import { measuresOfBits, unitVerdicts } from '../../../domain/ticket/measures.ts'
 import type { Category } from '../../../domain/ticket/routing.ts'
 import type { UnitTier } from '../../../domain/ticket/units.ts'
 import { instantOrNull } from '../../epoch.ts'
@@ -35,7 +35,8 @@ const lateMinutes = (verdict: KpiMeasure['verdict'], dueAt: number | null, until
 
 const toUnit = (version: Found, asOf: number): KpiUnit => {
   const known = (doneAt: number | null) => (doneAt !== null && doneAt <= asOf ? toInstant(doneAt) : null)
-  const verdicts = unitVerdicts(version, { onlyResponse: version.kept === 1, asOf })
+  const excluded = measuresOfBits(version.excluded)
+  const verdicts = unitVerdicts(version, { onlyResponse: version.kept === 1, excluded, asOf })
   const measure = (
     verdict: KpiMeasure['verdict'],
     dueAt: number | null,

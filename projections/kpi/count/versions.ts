@@ -11,7 +11,7 @@ export const createVersionSlices = (
   { names, partitions }: Pick<UnitColumns, 'names' | 'partitions'>,
 ) => {
   const select = db.prepare<[number, number, number], Omit<KpiVersion, 'unit'> & { unit: number }>(
-    `SELECT id, ticketNo, newest, unit, named, kept, dispatchedAt, knownFrom, knownTo, responseDueAt, respondedAt,
+    `SELECT id, ticketNo, newest, unit, named, kept, excluded, dispatchedAt, knownFrom, knownTo, responseDueAt, respondedAt,
        closeDueAt, closedAt, repeatWindowEndsAt, repeatLinkedAt
      FROM kpiSpans WHERE id >= ? AND id < ? ORDER BY id LIMIT ?`,
   )

@@ -2,6 +2,7 @@
 import type { StoredEvent } from '../../../domain/eventStore.ts'
 import { epochOrNull, toEpoch } from '../../../domain/instant.ts'
 import type { Clocks, DataOf } from '../../../domain/ticket/events.ts'
+import { bitsOfMeasures } from '../../../domain/ticket/measures.ts'
 import { unitTierOf } from '../../../domain/ticket/units.ts'
 import type { Dictionary } from '../../columns/dictionary.ts'
 import type { TicketHandlers } from '../../ticketEvents.ts'
@@ -26,7 +27,9 @@ export const registeredTicket = (data: DataOf<'TicketRegistered'>, names: Dictio
 
 /** Whether an event says nothing of the rates though its type may: the ticket need not be looked up. */
 export const isIdle = ({ type, data }: StoredEvent): boolean =>
-  type === 'ResponseRecorded' && (data as DataOf<'ResponseRecorded'>).countsFor === null
+  type === 'ObjectionDecided'
+    ? (data as DataOf<'ObjectionDecided'>).decision !== 'upheld'
+    : type === 'ResponseRecorded' && (data as DataOf<'ResponseRecorded'>).countsFor === null
 
 const dues = (clocks: Clocks) => ({
   responseDueAt: toEpoch(clocks.responseDueAt),
@@ -79,6 +82,12 @@ export const kpiHandlers = (terms: Terms, names: Dictionary): TicketHandlers<'kp
     }
     terms.begin(ticket, beginning, at)
   },
+  ObjectionDecided: (ticket, { dealer, dispatchedAt, measures }, { at }) =>
+    terms.exclude(
+      ticket,
+      { unit: names.numberOf(dealer), dispatchedAt: toEpoch(dispatchedAt) },
+      { measures: bitsOfMeasures(measures), at },
+    ),
   ConvertedToC: (ticket, _data, { at }) =>
     terms.revise(ticket, { category: names.numberOf('C4'), level: names.numberOf('C') }, at),
   DeadlinesRecalculated: (ticket, data, { at }) => {

@@ -28,6 +28,7 @@ const valuesOf = (row: Row): Bound[] => [
   row.rbo,
   row.named,
   row.kept,
+  row.excluded,
   row.category,
   row.level,
   row.dispatchedAt,
@@ -50,7 +51,7 @@ export const createOpenTickets = (db: Database.Database, put: (version: UnitVers
     `INSERT INTO kpiSpans VALUES (${versionColumns.map(() => '?').join(', ')})`,
   )
   const updateVersion = db.prepare<Bound[]>(
-    `UPDATE kpiSpans SET kept = ?, category = ?, level = ?, knownFrom = ?, knownTo = ?, responseDueAt = ?,
+    `UPDATE kpiSpans SET kept = ?, excluded = ?, category = ?, level = ?, knownFrom = ?, knownTo = ?, responseDueAt = ?,
      respondedAt = ?, closeDueAt = ?, closedAt = ?, repeatWindowEndsAt = ?, repeatLinkedAt = ? WHERE id = ?`,
   )
   const retireVersion = db.prepare<[number]>('UPDATE kpiSpans SET newest = 0 WHERE id = ?')
@@ -78,6 +79,7 @@ export const createOpenTickets = (db: Database.Database, put: (version: UnitVers
     else {
       updateVersion.run(
         row.kept,
+        row.excluded,
         row.category,
         row.level,
         row.knownFrom,

@@ -3,7 +3,7 @@
  * one still says what was known before. What only says more of what is ahead goes into the version that is there.
  */
 import { monthIndex } from '../../months.ts'
-import { partitionOf, type TicketFacts, type UnitVersion } from '../unitVersion.ts'
+import { partitionOf, type TicketFacts, tierNumbers, type UnitVersion } from '../unitVersion.ts'
 
 /** A version under work. */
 export type Row = UnitVersion & {
@@ -98,6 +98,7 @@ export const createTerms = ({ nextId, note }: Changing) => {
         ...beginning,
         ...ticket.facts,
         kept: 0,
+        excluded: 0,
         knownFrom: null,
         knownTo: null,
         respondedAt: null,
@@ -118,6 +119,20 @@ export const createTerms = ({ nextId, note }: Changing) => {
         ticket.changed = true
       }
       settle(ticket, at)
+    },
+
+    /** Of a dealer's term: an upheld objection takes it out of these measures from `at` on (rulebook §14). */
+    exclude: (
+      ticket: KpiTicket,
+      { unit, dispatchedAt }: Pick<UnitVersion, 'unit' | 'dispatchedAt'>,
+      { measures, at }: { measures: number; at: number },
+    ): void => {
+      const row = ticket.rows.find(
+        (each) =>
+          each.tier === tierNumbers.dealer && each.unit === unit && each.dispatchedAt === dispatchedAt,
+      )
+      // a term that is gone counts nowhere anyway
+      if (row !== undefined) renew(ticket, row, at).excluded = measures
     },
 
     /** Of a term, what is only ahead: that it responded. */

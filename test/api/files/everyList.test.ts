@@ -43,6 +43,7 @@ const lists: Record<string, string[]> = {
   'GET /v1/callbacks': ['', 'status=overdue', 'status=done'],
   'GET /v1/consumer-notices': ['status=done', 'status=near', 'status=overdue'],
   'GET /v1/inquiries': ['', 'state=answered,forwarded', 'topic=price', 'dealer=D002', 'overdue=answer,relay'],
+  'GET /v1/objections': ['', 'status=open,upheld', 'quarter=2026Q1', 'dealer=D001'],
   'GET /v1/sms-contact-requests': ['', 'status=refused', 'status=open,accepted', 'dealer=D001,D999'],
   'GET /v1/tickets/:ticketNo/contacts': [''],
   'GET /v1/tickets/:ticketNo/responses': [''],
@@ -93,7 +94,18 @@ beforeAll(async () => {
   await s.respond(west, rbo('WEST'))
   const rescinded = await s.register({ dealerCode: 'D001' })
   await s.does(rescinded, 'rescind', { reason: '误登记' }, se)
-  for (let n = 0; n < 60; n++) await s.register({ dealerCode: n % 2 === 0 ? 'D001' : 'D002' })
+  for (let n = 0; n < 60; n++) {
+    const code = n % 2 === 0 ? 'D001' : 'D002'
+    const ticketNo = await s.register({ dealerCode: code })
+    if (n >= 40) continue
+    const objection = { measures: n % 3 === 0 ? ['close'] : ['response', 'firstTime'], reason: '=改期' }
+    const { objectionId } = (await s.post(dealer(code), `tickets/${ticketNo}/objections`, objection)).body
+    if (n < 9)
+      await s.post(one('hq_sales'), `tickets/${ticketNo}/objections/${objectionId}/decide`, {
+        decision: n % 2 === 0 ? 'upheld' : 'rejected',
+        reason: '@属实',
+      })
+  }
   for (const result of ['satisfied', 'unreachable']) {
     const ticketNo = await s.register()
     await s.respond(ticketNo)

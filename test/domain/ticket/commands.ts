@@ -74,6 +74,20 @@ export const release = ask('Release', { actor: dealer() })
 export const attach = ask('AddAttachment', { actor: csr, ...attached().data })
 export const detach = ask('RemoveAttachment', { actor: sa, ...detached().data })
 export const writeLetter = ask('WriteLetter', { actor: dealer(), kind: 'customer', text: sealed('letter') })
+export const raiseObjection = ask('RaiseObjection', {
+  actor: dealer(),
+  dealer: 'D001',
+  measures: ['close'],
+  frozenRevision: null,
+  text: sealed('objection'),
+})
+export const withdrawObjection = ask('WithdrawObjection', { actor: dealer(), objectionId: 'T1-O1' })
+export const decideObjection = ask('DecideObjection', {
+  actor: of('hq_sales'),
+  objectionId: 'T1-O1',
+  decision: 'upheld',
+  text: sealed('decision'),
+})
 export const rescind = ask('Rescind', { actor: sa, text: sealed('rescind') })
 export const linkRepeat = (now: string, repeat: Ticket, actor = csr) =>
   ask('LinkRepeat', { actor, repeat, text: sealed('link') })(now)

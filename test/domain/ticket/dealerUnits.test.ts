@@ -38,6 +38,7 @@ describe('the units of a dealer', () => {
         },
       ],
       notCounted: [],
+      objections: [],
     })
   })
 
@@ -55,8 +56,8 @@ describe('the units of a dealer', () => {
   test('are those whose term began in the period, half-open, and of no other dealer', () => {
     expect(unitsOf(begun, { from: start }).units).toHaveLength(1)
     expect(unitsOf(begun, { to: start }).units).toHaveLength(0)
-    expect(unitsOf(begun, { dealer: 'D002' })).toEqual({ units: [], notCounted: [] })
-    expect(unitsOf([])).toEqual({ units: [], notCounted: [] })
+    expect(unitsOf(begun, { dealer: 'D002' })).toEqual({ units: [], notCounted: [], objections: [] })
+    expect(unitsOf([])).toEqual({ units: [], notCounted: [], objections: [] })
   })
 })
 

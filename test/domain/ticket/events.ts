@@ -173,6 +173,24 @@ export const letterWritten = event('LetterWritten', {
   from: { tier: 'dealer', unit: 'D001' },
   text: sealed('letter'),
 })
+const objection = {
+  objectionId: 'T1-O1',
+  dealer: 'D001',
+  dispatchedAt: instant(start),
+  measures: ['close' as const],
+}
+export const objected = event('ObjectionRaised', {
+  ...objection,
+  rbo: 'EAST',
+  quarter: '2026Q1',
+  text: sealed('objection'),
+})
+export const objectionWithdrawn = event('ObjectionWithdrawn', { objectionId: 'T1-O1' })
+export const objectionDecided = event('ObjectionDecided', {
+  ...objection,
+  decision: 'upheld',
+  text: sealed('decision'),
+})
 export const recalculated = event('DeadlinesRecalculated', {
   holder: clocks(),
   responsibleDealer: null,

@@ -51,6 +51,9 @@ const each: { [T in TicketEventType]: TicketEvent } = {
   LetterWritten: happened.letterWritten(),
   AttachmentAdded: happened.attached(),
   AttachmentRemoved: happened.detached(),
+  ObjectionRaised: happened.objected(),
+  ObjectionWithdrawn: happened.objectionWithdrawn(),
+  ObjectionDecided: happened.objectionDecided(),
 }
 const types = Object.keys(each) as TicketEventType[]
 const who = { recordedAt: instant(start), actor: { id: 'somebody', role: 'csr' } }
@@ -106,6 +109,7 @@ test('a registration says everything the ticket begins with', () => {
     imported: false,
     attachments: [],
     letters: 0,
+    objections: [],
     assignee: null,
     severity: null,
     safety: false,

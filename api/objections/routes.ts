@@ -1,0 +1,207 @@
+/** Objections 申诉 (rulebook §14): a dealer objects to measures of its unit, HQ decides. */
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import type { ZodTypeProvider } from 'fastify-type-provider-zod'
+import { z } from 'zod'
+import { type Actor, actingRole } from '../../domain/authority.ts'
+import { measureSchema, objectionDecisionSchema, objectionStatusSchema } from '../../domain/codes.ts'
+import { quarterSchema } from '../../domain/instant.ts'
+import { Refusal } from '../../domain/refusal.ts'
+import { mayAt, placeOf, placeOfDealer, scopesFor } from '../../domain/scope.ts'
+import { findObjection, unitOfDealer } from '../../domain/ticket/objections.ts'
+import type { Objection, Ticket } from '../../domain/ticket/state.ts'
+import { unitCodeSchema } from '../../domain/unitCode.ts'
+import { filledText } from '../commands/fields.ts'
+import { decideOn, raise, withdraw } from '../commands/objections/objections.ts'
+import type { Written } from '../commands/tickets/execute.ts'
+import { listFiles } from '../files/negotiation.ts'
+import type { Deps, Routes } from '../http/deps.ts'
+import { ifMatch, requireMatch, sendETag } from '../http/etag.ts'
+import { keyset, sendPage } from '../http/lists.ts'
+import { commaList, pageOf, pageQuery } from '../http/schemas.ts'
+import { ticketParams } from '../tickets/params.ts'
+import { readersFor, requireMay, sendWritten } from '../tickets/requestContext.ts'
+import { writeOn } from '../tickets/writes.ts'
+import { objectionAnswer, presentObjection } from './present.ts'
+
+const tags = ['objections']
+const objectionParams = ticketParams.extend({ objectionId: z.string().min(1).max(100) })
+const reason = filledText(2_000)
+const raiseBody = z
+  .strictObject({
+    measures: z
+      .array(measureSchema)
+      .min(1)
+      .max(3)
+      .describe('In which the unit is not to count; in all three it leaves total.'),
+    reason,
+  })
+  .meta({ id: 'ObjectionBody' })
+const decideBody = z
+  .strictObject({ decision: objectionDecisionSchema, reason })
+  .meta({ id: 'ObjectionDecisionBody' })
+const noBody = z.strictObject({}).nullish()
+
+/**
+ * A ticket that the caller sees, or at which its dealer has a unit: a former holder that keeps one may object to it
+ * (rulebook §2, §8). @throws Refusal `ticket_not_found`
+ */
+const requireConcerned = (caller: Actor, ticket: Ticket): void => {
+  if (mayAt(caller, 'read', placeOf(ticket))) return
+  const { dealer } = caller
+  const isConcerned =
+    caller.roles.includes('dealer') &&
+    dealer !== undefined &&
+    (unitOfDealer(ticket, dealer) !== null || ticket.objections.some((each) => each.dealer === dealer))
+  if (!isConcerned) throw new Refusal('ticket_not_found', { ticketNo: ticket.ticketNo })
+}
+
+const guardsOf = (request: FastifyRequest) => {
+  const precondition = ifMatch(request)
+  return {
+    once: precondition !== undefined,
+    before: (ticket: Ticket): void => {
+      requireConcerned(request.caller, ticket)
+      requireMatch(precondition, ticket.version)
+    },
+  }
+}
+
+/** Opens the reasons for those who see personal data there, and for those who decide. */
+const readersOfReasons = (deps: Deps, request: FastifyRequest) => {
+  const readerAt = readersFor(deps, request, ['see_personal_data', 'decide_objection'])
+  return (ticketNo: string, { dealer, rbo }: Pick<Objection, 'dealer' | 'rbo'>) =>
+    readerAt(placeOfDealer(dealer, rbo), ticketNo)
+}
+
+type Http = { request: FastifyRequest; reply: FastifyReply }
+
+const answerWith = (
+  deps: Deps,
+  { request, reply }: Http,
+  { answer, replayed }: { answer: Written; replayed: boolean },
+  objection: Objection,
+) => {
+  const { ticket, position } = answer
+  sendETag(reply, ticket.version)
+  sendWritten(reply, position, replayed)
+  const reader = readersOfReasons(deps, request)(ticket.ticketNo, objection)
+  return presentObjection(ticket.ticketNo, objection, reader)
+}
+
+export const objectionRoutes: Routes = (deps) => async (plugin) => {
+  const app = plugin.withTypeProvider<ZodTypeProvider>()
+
+  app.post(
+    '/v1/tickets/:ticketNo/objections',
+    {
+      config: { action: 'raise_objection' },
+      schema: {
+        tags,
+        summary: 'Object to measures of the dealer’s unit, until its quarter is frozen',
+        params: ticketParams,
+        body: raiseBody,
+        response: { 201: objectionAnswer },
+      },
+    },
+    async (request, reply) => {
+      const { ticketNo } = request.params
+      const { caller, body } = request
+      const written = await writeOn(deps, request, ticketNo, {
+        permit: (ticket) => {
+          actingRole(caller, 'raise_objection')
+          requireConcerned(caller, ticket)
+        },
+        doing: (act) =>
+          raise(deps, ticketNo, { ...body, dealer: caller.dealer ?? '' }, { ...guardsOf(request), act }),
+      })
+      const objection = written.answer.ticket.objections.at(-1) as Objection
+      const answer = answerWith(deps, { request, reply }, written, objection)
+      return reply.code(201).header('location', '/v1/objections').send(answer)
+    },
+  )
+
+  app.post(
+    '/v1/tickets/:ticketNo/objections/:objectionId/withdraw',
+    {
+      config: { action: 'raise_objection' },
+      schema: {
+        tags,
+        summary: 'Withdraw an objection that is not decided',
+        params: objectionParams,
+        body: noBody,
+        response: { 200: objectionAnswer },
+      },
+    },
+    async (request, reply) => {
+      const { ticketNo, objectionId } = request.params
+      const { caller } = request
+      const written = await writeOn(deps, request, ticketNo, {
+        permit: (ticket) => {
+          actingRole(caller, 'raise_objection')
+          requireConcerned(caller, ticket)
+        },
+        doing: (act) => withdraw(deps, { ticketNo, objectionId }, { ...guardsOf(request), act }),
+      })
+      const objection = findObjection(written.answer.ticket, objectionId)
+      return answerWith(deps, { request, reply }, written, objection)
+    },
+  )
+
+  app.post(
+    '/v1/tickets/:ticketNo/objections/:objectionId/decide',
+    {
+      config: { action: 'decide_objection' },
+      schema: {
+        tags,
+        summary: 'Uphold an objection, so that the unit does not count in its measures, or reject it',
+        description: 'A frozen quarter shows the decision only in its next revision.',
+        params: objectionParams,
+        body: decideBody,
+        response: { 200: objectionAnswer },
+      },
+    },
+    async (request, reply) => {
+      const { ticketNo, objectionId } = request.params
+      const written = await writeOn(deps, request, ticketNo, {
+        permit: (ticket) => requireMay(request.caller, 'decide_objection', ticket),
+        doing: (act) =>
+          decideOn(deps, { ticketNo, objectionId }, request.body, { ...guardsOf(request), act }),
+      })
+      const objection = findObjection(written.answer.ticket, objectionId)
+      return answerWith(deps, { request, reply }, written, objection)
+    },
+  )
+
+  app.get(
+    '/v1/objections',
+    {
+      config: { action: 'read', views: ['objections'], files: listFiles(objectionAnswer) },
+      schema: {
+        tags,
+        summary: 'List objections, the newest first',
+        querystring: z.strictObject({
+          quarter: quarterSchema.optional(),
+          status: commaList(objectionStatusSchema).optional(),
+          dealer: commaList(unitCodeSchema).optional(),
+          ...pageQuery,
+        }),
+        response: { 200: pageOf(objectionAnswer) },
+      },
+    },
+    (request, reply) => {
+      const { limit, cursor, ...filters } = request.query
+      const scope = scopesFor(request.caller, 'read')
+      const readerOfReasons = readersOfReasons(deps, request)
+      return sendPage(
+        deps,
+        { request, reply },
+        { list: 'objections', filters, asked: { limit, cursor } },
+        {
+          form: keyset,
+          find: (page) => deps.views.objections.page({ ...filters, scope, ...page }),
+          present: (row) => presentObjection(row.ticketNo, row, readerOfReasons(row.ticketNo, row)),
+        },
+      )
+    },
+  )
+}

@@ -1,0 +1,207 @@
+/** Objections of dealers (rulebook §14), and how many of a quarter were open when it was settled. */
+import type { ObjectionStatus } from '../../domain/codes.ts'
+import { type Quarter, toEpoch, toInstant } from '../../domain/instant.ts'
+import type { Sealed } from '../../domain/sealed.ts'
+import { quarterOfStream } from '../../domain/settlement.ts'
+import { type DataOf, type TicketNo, ticketOfStream } from '../../domain/ticket/events.ts'
+import { bitsOfMeasures, measuresOfBits } from '../../domain/ticket/measures.ts'
+import type { Objection } from '../../domain/ticket/state.ts'
+import { instantOrNull } from '../epoch.ts'
+import type { Projection } from '../projection.ts'
+import { createNumbering, createRows, createTableSql, type RowOf, type Table } from '../rows.ts'
+import { all, type Condition, dealersOf, either, oneOf, rbosOf, type Scopes, seesAll } from '../scope.ts'
+import { createStatements } from '../statements.ts'
+import type { Keyset } from '../tickets/ticketPage.ts'
+
+const int = 'INTEGER NOT NULL'
+const text = 'TEXT NOT NULL'
+
+const objectionTable = {
+  name: 'objections',
+  key: 'objectionId',
+  columns: {
+    id: 'INTEGER PRIMARY KEY',
+    objectionId: `${text} UNIQUE`,
+    ticketNo: text,
+    dealer: text,
+    rbo: 'TEXT',
+    quarter: text,
+    dispatchedAt: int,
+    measures: int,
+    status: text,
+    raisedAt: int,
+    raisedBy: text,
+    text,
+    decidedAt: 'INTEGER',
+    decidedBy: 'TEXT',
+    decisionText: 'TEXT',
+  },
+} as const satisfies Table
+type ObjectionRow = RowOf<typeof objectionTable>
+
+/** An objection in the list; its texts are sealed. `id`: in the order they were raised. */
+export type ObjectionView = Objection & { id: number; ticketNo: TicketNo }
+
+export type ObjectionPageQuery = {
+  /** What is left out filters nothing. */
+  quarter?: Quarter | undefined
+  status?: readonly ObjectionStatus[] | undefined
+  dealer?: readonly string[] | undefined
+  scope: Scopes
+  limit: number
+  after?: Keyset | null
+}
+
+export type ObjectionQueries = {
+  /** The newest first. */
+  page(query: ObjectionPageQuery): { items: ObjectionView[]; next: Keyset | null }
+  byId(objectionId: string): ObjectionView | null
+  /** Objections of a quarter that nobody had decided when a revision of it was made; `null`: it is not folded yet. */
+  undecidedAt(quarter: Quarter, revision: number): number | null
+}
+
+const toView = (row: ObjectionRow): ObjectionView => ({
+  id: row.id,
+  objectionId: row.objectionId,
+  ticketNo: row.ticketNo,
+  dealer: row.dealer,
+  rbo: row.rbo,
+  quarter: row.quarter,
+  dispatchedAt: toInstant(row.dispatchedAt),
+  measures: measuresOfBits(row.measures),
+  status: row.status as ObjectionStatus,
+  raisedAt: toInstant(row.raisedAt),
+  raisedBy: row.raisedBy,
+  text: row.text as Sealed,
+  decidedAt: instantOrNull(row.decidedAt),
+  decidedBy: row.decidedBy,
+  decisionText: row.decisionText as Sealed | null,
+})
+
+/** An objection is its dealer's, and that dealer's RBO's by the unit. */
+const inScope = (scopes: Scopes): Condition[] =>
+  seesAll(scopes) ? [] : [either([oneOf('dealer', dealersOf(scopes)), oneOf('rbo', rbosOf(scopes))])]
+
+const conditionsOf = ({ quarter, status, dealer, scope, after }: ObjectionPageQuery): Condition[] => [
+  ...(quarter === undefined ? [] : [oneOf('quarter', [quarter])]),
+  ...(status === undefined ? [] : [oneOf('status', status)]),
+  ...(dealer === undefined ? [] : [oneOf('dealer', dealer)]),
+  ...inScope(scope),
+  ...(after ? [{ sql: '(raisedAt, id) < (?, ?)', params: [after.key, after.id] }] : []),
+]
+
+const settling = new Set(['QuarterFrozen', 'QuarterRevised', 'TieDecided'])
+
+export const objections: Projection<ObjectionQueries> = {
+  name: 'objections',
+  version: 1,
+  readByCommands: false,
+  types: ['ObjectionRaised', 'ObjectionWithdrawn', 'ObjectionDecided', ...settling],
+  tables: {
+    objections: createTableSql(objectionTable),
+    undecided: `CREATE TABLE undecided (quarter TEXT NOT NULL, revision INTEGER NOT NULL, count INTEGER NOT NULL,
+      PRIMARY KEY (quarter, revision)) STRICT, WITHOUT ROWID`,
+  },
+  indexes: {
+    objectionsByTime: 'CREATE INDEX objectionsByTime ON objections (raisedAt)',
+    objectionsByQuarter: 'CREATE INDEX objectionsByQuarter ON objections (quarter, status)',
+  },
+  open: (db) => {
+    const statements = createStatements(db)
+    const rows = createRows(db, objectionTable)
+    const numbering = createNumbering(db, 'objections')
+    const addCount = db.prepare<[string, number, number]>('INSERT INTO undecided VALUES (?, ?, ?)')
+    let counts: [Quarter, number, number][] = []
+    /** Changes of the number of open ones by quarter that are in no row yet. */
+    let changed = new Map<Quarter, number>()
+    const forget = (): void => {
+      rows.discard()
+      numbering.reset()
+      counts = []
+      changed = new Map()
+    }
+    const change = (quarter: Quarter, by: number): void =>
+      void changed.set(quarter, (changed.get(quarter) ?? 0) + by)
+    const openOf = (quarter: Quarter): number => {
+      const stored = statements.get<{ count: number }>(
+        `SELECT count(*) AS count FROM objections WHERE quarter = ? AND status = 'open'`,
+        [quarter],
+      )
+      return (stored?.count ?? 0) + (changed.get(quarter) ?? 0)
+    }
+
+    return {
+      apply: ({ stream, type, version, data, metadata }) => {
+        const at = toEpoch(metadata.recordedAt)
+        if (settling.has(type)) {
+          const quarter = quarterOfStream(stream)
+          if (quarter !== null) counts.push([quarter, version, openOf(quarter)])
+          return
+        }
+        const ticketNo = ticketOfStream(stream)
+        if (ticketNo === null) return
+        if (type === 'ObjectionRaised') {
+          const raised = data as DataOf<'ObjectionRaised'>
+          change(raised.quarter, 1)
+          return rows.add({
+            id: numbering.next(),
+            ...raised,
+            ticketNo,
+            dispatchedAt: toEpoch(raised.dispatchedAt),
+            measures: bitsOfMeasures(raised.measures),
+            status: 'open',
+            raisedAt: at,
+            raisedBy: metadata.actor.id,
+            decidedAt: null,
+            decidedBy: null,
+            decisionText: null,
+          })
+        }
+        const row = rows.get((data as DataOf<'ObjectionWithdrawn'>).objectionId)
+        if (row === undefined) return
+        change(row.quarter, -1)
+        if (type === 'ObjectionWithdrawn') {
+          row.status = 'withdrawn'
+          return
+        }
+        const { decision, text: decisionText } = data as DataOf<'ObjectionDecided'>
+        Object.assign(row, { status: decision, decidedAt: at, decidedBy: metadata.actor.id, decisionText })
+      },
+      flush: () => {
+        rows.flush()
+        for (const each of counts) addCount.run(...each)
+        counts = []
+        changed = new Map()
+      },
+      discard: forget,
+      reload: forget,
+      queries: {
+        page: (query) => {
+          if (query.scope.length === 0) return { items: [], next: null }
+          const { sql, params } = all(conditionsOf(query))
+          const found = statements.all<ObjectionRow>(
+            `SELECT * FROM objections WHERE ${sql} ORDER BY raisedAt DESC, id DESC LIMIT ?`,
+            [...params, query.limit + 1],
+          )
+          const shown = found.slice(0, query.limit)
+          const last = found.length > query.limit ? shown.at(-1) : undefined
+          return {
+            items: shown.map(toView),
+            next: last === undefined ? null : { key: last.raisedAt, id: last.id },
+          }
+        },
+        byId: (objectionId) => {
+          const row = statements.get<ObjectionRow>('SELECT * FROM objections WHERE objectionId = ?', [
+            objectionId,
+          ])
+          return row === undefined ? null : toView(row)
+        },
+        undecidedAt: (quarter, revision) =>
+          statements.get<{ count: number }>(
+            'SELECT count FROM undecided WHERE quarter = ? AND revision = ?',
+            [quarter, revision],
+          )?.count ?? null,
+      },
+    }
+  },
+}
