@@ -52,7 +52,7 @@ describe('a correction', () => {
     const { items } = (await s.get(`tickets/${ticketNo}/timeline`, sa, { 'accept-language': 'zh-CN' })).body
     expect(items.at(-1)).toMatchObject({
       type: 'TicketCorrected',
-      text: '更正客户或车辆信息：客户电话、客户邮箱、车架号',
+      text: '更正客户或车辆信息：客户电话、客户邮箱、底盘号',
       data: { text: { reason }, customer: { phone: right } },
     })
     const masked = (await s.get(`tickets/${ticketNo}/timeline`, one('auditor'))).text
