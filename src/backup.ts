@@ -85,7 +85,8 @@ const copyFiles = async (dataDir: string, to: string): Promise<void> => {
 
 /** Removes copies that the copied log does not name. @returns how many are left. */
 const keepNamed = async (eventsFile: string, to: string): Promise<number> => {
-  const log = openDatabase(eventsFile, { readonly: true, fileMustExist: true })
+  // not for reading only: closing it then would leave its side files in the backup
+  const log = openDatabase(eventsFile, { fileMustExist: true })
   try {
     const named = attachmentsInLog(log)
     let kept = 0
