@@ -125,14 +125,31 @@ export const draftOf = (operation: Operation, who: Who | null, making: CommandIn
   return {
     ...draft,
     ...namingTwo(draft.path, fitting(body.schema, '', making), making),
-    headers: { ...draft.headers, 'Content-Type': body.type },
+    headers: {
+      ...draft.headers,
+      'Content-Type': body.type === multipart ? `${multipart}; boundary=${border}` : body.type,
+    },
     moreLines: Array.from({ length: lines }, () => fitting(body.schema, '', making)),
   }
 }
 
-const bodyBytes = ({ body, moreLines = [], bytes }: Draft): Buffer => {
+const multipart = 'multipart/form-data'
+const border = 'fuzz-border'
+
+/** The fields of a body as parts; `file` has a name, and what was made for it is its text. */
+const partsOf = (body: Json): Buffer => {
+  const parts = Object.entries(body ?? {}).map(([name, value]) => {
+    const file = name === 'file' ? '; filename="letter.txt"\r\nContent-Type: text/plain' : ''
+    const text = typeof value === 'string' && value !== '' ? value : jsonOf(value)
+    return `--${border}\r\nContent-Disposition: form-data; name="${encodeURIComponent(name)}"${file}\r\n\r\n${text}\r\n`
+  })
+  return Buffer.from(`${parts.join('')}--${border}--\r\n`)
+}
+
+const bodyBytes = ({ operation, body, moreLines = [], bytes }: Draft): Buffer => {
   if (bytes !== undefined) return bytes
   if (body === undefined) return Buffer.alloc(0)
+  if (operation.body?.type === multipart) return partsOf(body)
   return Buffer.from([body, ...moreLines].map(jsonOf).join('\n'))
 }
 

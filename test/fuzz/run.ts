@@ -80,14 +80,27 @@ const kindOf = (real: number): string => {
 const nameOf = ({ method, path }: Pick<Operation, 'method' | 'path'>): string => `${method} ${path}`
 const roleNames = Object.keys(roles) as Role[]
 
-const harvestFrom = (answer: Answer, making: CommandInputs): void => {
+/** What is no encoding stays as it is. */
+const readable = (value: string): string => {
+  try {
+    return decodeURIComponent(value)
+  } catch {
+    return value
+  }
+}
+
+const decoded = (path: Draft['path']): Draft['path'] =>
+  Object.fromEntries(Object.entries(path).map(([name, value]) => [name, readable(value)]))
+
+/** `path`: the parameters of the request, which an answer need not repeat: the inquiry of an attachment. */
+const harvestFrom = (answer: Answer, path: Draft['path'], making: CommandInputs): void => {
   if (answer.status >= 300) return
   for (const name of ['etag', 'x-position']) {
     const value = answer.headers[name]
     if (value !== undefined) making.pool.add(name, value)
   }
   if (answer.headers['content-type']?.includes('json') && answer.body.length > 0)
-    making.pool.harvest(JSON.parse(answer.body.toString()))
+    making.pool.harvest({ ...decoded(path), ...JSON.parse(answer.body.toString()) })
 }
 
 /** Sends `requests` requests that `seed` decides on to the service. */
@@ -165,7 +178,7 @@ export const fuzz = async (
     if (ms > report.slowest.ms) report.slowest = { ms, request: request.slice(0, 200) }
     for (const each of what)
       report.faults.push({ number, kind, request, what: each, answer: answer.body.toString('utf8', 0, 600) })
-    harvestFrom(answer, making)
+    harvestFrom(answer, draft?.path ?? {}, making)
     if (number % 20 === 0) watched.pass(random.whole(0, 180))
   }
 
@@ -179,7 +192,7 @@ export const fuzz = async (
     const token = await watched.service.tokenOf({ roles: ['sa'], sub: 'sa' })
     for (const operation of operations.filter(({ method }) => method === 'GET')) {
       const draft = draftOf(operation, null, making)
-      harvestFrom(await wire.send(bytesOf({ ...draft, query: [] }, token), 'GET'), making)
+      harvestFrom(await wire.send(bytesOf({ ...draft, query: [] }, token), 'GET'), draft.path, making)
     }
   }
 
