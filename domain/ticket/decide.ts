@@ -13,7 +13,7 @@ import {
   releaseDuplicate,
   undoDuplicate,
 } from './duplicates.ts'
-import type { DataOf, EventOfRule, TicketEvent, TicketEventType } from './events.ts'
+import { type DataOf, type EventOfRule, entryOf, type TicketEvent } from './events.ts'
 import { evolve } from './evolve.ts'
 import { close, logContact, recordCallback, recordResponse, recordWork } from './handling.ts'
 import { writeLetter } from './letters.ts'
@@ -99,7 +99,7 @@ const occasions: { [T in EventOfRule<'occasion'>]: (data: DataOf<T>) => Occasion
 }
 
 const occasionOf = ({ type, data }: TicketEvent): Occasion | null => {
-  const occasion = (occasions as Partial<Record<TicketEventType, (data: never) => Occasion | null>>)[type]
+  const occasion = entryOf<(data: never) => Occasion | null>(occasions, type)
   return occasion === undefined ? null : occasion(data as never)
 }
 

@@ -357,6 +357,10 @@ export type EventOfRule<R extends string> = {
   [T in TicketEventType]: R extends (typeof rulesOfEvent)[T][number] ? T : never
 }[TicketEventType]
 
+/** A rule's table asked for any event, whose data it then takes as `never`; `undefined`: the rule does not look at it. */
+export const entryOf = <Entry>(table: object, type: TicketEventType): Entry | undefined =>
+  (table as Partial<Record<TicketEventType, Entry>>)[type]
+
 const prefix = 'ticket-'
 /** The stream of a ticket, and back; `null` for another kind of stream. */
 export const ticketStream = (ticketNo: TicketNo): string => prefix + ticketNo

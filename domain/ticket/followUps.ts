@@ -4,7 +4,7 @@
  */
 import type { Sealed } from '../sealed.ts'
 import type { CommandOf, TicketCommandType } from './commands.ts'
-import type { DataOf, EventOfRule, TicketEvent, TicketEventType, TicketNo } from './events.ts'
+import { type DataOf, type EventOfRule, entryOf, type TicketEvent, type TicketNo } from './events.ts'
 
 type Asked<T extends TicketCommandType> = Omit<CommandOf<T>, 'now' | 'actor'>
 export type FollowUp =
@@ -53,8 +53,6 @@ const followUps: {
 
 /** What must still happen on another ticket because `event` happened on `ticketNo`; `null`: nothing. */
 export const followUpOf = (ticketNo: TicketNo, { type, data }: TicketEvent): FollowUp | null => {
-  const followUp = (
-    followUps as Partial<Record<TicketEventType, (ticketNo: TicketNo, data: never) => FollowUp | null>>
-  )[type]
+  const followUp = entryOf<(ticketNo: TicketNo, data: never) => FollowUp | null>(followUps, type)
   return followUp === undefined ? null : followUp(ticketNo, data as never)
 }

@@ -5,7 +5,14 @@ import { isInsideRepeatWindow } from '../calendar/repeatWindow.ts'
 import type { HolderTier, Verdict } from '../codes.ts'
 import { type Instant, toEpoch, toInstant } from '../instant.ts'
 import type { DraftRules } from '../whatIf.ts'
-import type { Clocks, DataOf, EventOfRule, TicketEvent, TicketEventType, TicketNo } from './events.ts'
+import {
+  type Clocks,
+  type DataOf,
+  type EventOfRule,
+  entryOf,
+  type TicketEvent,
+  type TicketNo,
+} from './events.ts'
 import { evolve } from './evolve.ts'
 import { type MeasureName, unitVerdicts } from './measures.ts'
 import { keepsUnit } from './moving.ts'
@@ -127,9 +134,7 @@ const drafters: {
 
 /** The event as it would have been recorded; `null`: it would not have counted. */
 const eventUnder = (event: Known, drafting: Omit<Drafting, 'at'>): Known | null => {
-  const drafter = (
-    drafters as Partial<Record<TicketEventType, (data: never, drafting: Drafting) => unknown>>
-  )[event.type]
+  const drafter = entryOf<(data: never, drafting: Drafting) => unknown>(drafters, event.type)
   if (drafter === undefined) return event
   const data = drafter(event.data as never, { ...drafting, at: event.metadata.recordedAt })
   return data === null ? null : ({ ...event, data } as Known)

@@ -1,6 +1,6 @@
 /** How the first half of an act on two tickets ends where its second half is refused or has nothing to do. */
 import type { CommandOf } from './commands.ts'
-import type { DataOf, EventOfRule, TicketEvent, TicketEventType } from './events.ts'
+import { type DataOf, type EventOfRule, entryOf, type TicketEvent } from './events.ts'
 import type { Ticket } from './state.ts'
 
 type Withdrawing = Pick<CommandOf<'WithdrawFirstHalf'>, 'refused'> & { at: string }
@@ -37,11 +37,8 @@ const withdrawal = (
   ticket: Ticket,
   { event, refused }: CommandOf<'WithdrawFirstHalf'>,
 ): TicketEvent | null => {
-  const take = (
-    withdrawals as Partial<
-      Record<TicketEventType, ((ticket: Ticket, data: never, by: Withdrawing) => TicketEvent | null) | null>
-    >
-  )[event.type]
+  type Take = ((ticket: Ticket, data: never, by: Withdrawing) => TicketEvent | null) | null
+  const take = entryOf<Take>(withdrawals, event.type)
   return take?.(ticket, event.data as never, { refused, at: event.recordedAt }) ?? null
 }
 

@@ -1,6 +1,7 @@
 /** Inquiries as they are asked for: a list with filters, and the month's (rulebook §12). */
 import type { Channel, InquiryState } from '../../domain/codes.ts'
 import { type Instant, toEpoch } from '../../domain/instant.ts'
+import { pageOf } from '../keysetPage.ts'
 import { all, type Condition, dealersOf, either, oneOf, rbosOf, type Scopes, seesAll } from '../scope.ts'
 import type { Statements } from '../statements.ts'
 import type { Keyset } from '../tickets/ticketPage.ts'
@@ -84,12 +85,7 @@ export const inquiryPage = (statements: Statements, query: InquiryPageQuery): In
     `SELECT * FROM inquiries WHERE ${sql} ORDER BY registeredAt DESC, id DESC LIMIT ?`,
     [...params, limit + 1],
   )
-  const shown = rows.slice(0, limit)
-  const last = rows.length > limit ? shown.at(-1) : undefined
-  return {
-    items: shown.map(toInquiryView),
-    next: last === undefined ? null : { key: last.registeredAt, id: last.id },
-  }
+  return pageOf(rows, limit, { view: toInquiryView, key: ({ registeredAt }) => registeredAt })
 }
 
 /** Inquiries registered in a period, as they were known at `asOf` (inclusive). */

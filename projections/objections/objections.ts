@@ -7,6 +7,7 @@ import { type DataOf, type TicketNo, ticketOfStream } from '../../domain/ticket/
 import { bitsOfMeasures, measuresOfBits } from '../../domain/ticket/measures.ts'
 import type { Objection } from '../../domain/ticket/state.ts'
 import { instantOrNull } from '../epoch.ts'
+import { pageOf } from '../keysetPage.ts'
 import type { Projection } from '../projection.ts'
 import { createNumbering, createRows, createTableSql, type RowOf, type Table } from '../rows.ts'
 import { all, type Condition, dealersOf, either, oneOf, rbosOf, type Scopes, seesAll } from '../scope.ts'
@@ -183,12 +184,7 @@ export const objections: Projection<ObjectionQueries> = {
             `SELECT * FROM objections WHERE ${sql} ORDER BY raisedAt DESC, id DESC LIMIT ?`,
             [...params, query.limit + 1],
           )
-          const shown = found.slice(0, query.limit)
-          const last = found.length > query.limit ? shown.at(-1) : undefined
-          return {
-            items: shown.map(toView),
-            next: last === undefined ? null : { key: last.raisedAt, id: last.id },
-          }
+          return pageOf(found, query.limit, { view: toView, key: ({ raisedAt }) => raisedAt })
         },
         byId: (objectionId) => {
           const row = statements.get<ObjectionRow>('SELECT * FROM objections WHERE objectionId = ?', [

@@ -6,6 +6,7 @@ import { dealerOfSmsStream, type SmsDataOf, smsEventData } from '../../domain/sm
 import type { SmsContact, SmsRequest } from '../../domain/sms/smsContacts.ts'
 import type { SubjectId } from '../../domain/subjectKeys.ts'
 import { instantOrNull } from '../epoch.ts'
+import { pageOf } from '../keysetPage.ts'
 import type { Projection } from '../projection.ts'
 import { createNumbering, createRows, createTableSql, type RowOf, type Table } from '../rows.ts'
 import { all, type Condition, oneOf } from '../scope.ts'
@@ -163,12 +164,7 @@ export const smsContacts: Projection<SmsQueries> = {
             `SELECT * FROM smsRequests WHERE ${sql} ORDER BY requestedAt DESC, id DESC LIMIT ?`,
             [...params, limit + 1],
           )
-          const shown = found.slice(0, limit)
-          const last = found.length > limit ? shown.at(-1) : undefined
-          return {
-            items: shown.map(toView),
-            next: last === undefined ? null : { key: last.requestedAt, id: last.id },
-          }
+          return pageOf(found, limit, { view: toView, key: ({ requestedAt }) => requestedAt })
         },
         dealerOf: (contactId) =>
           statements.get<{ dealer: string }>('SELECT dealer FROM smsRequests WHERE contactId = ? LIMIT 1', [

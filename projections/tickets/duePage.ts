@@ -1,4 +1,6 @@
 /** Pages of tickets in the order of a due of theirs, which is a column of the table. */
+
+import { pageOf } from '../keysetPage.ts'
 import { all, type Condition, type Scopes, ticketsInScope } from '../scope.ts'
 import type { Statements } from '../statements.ts'
 import { fewInScope } from './fewInScope.ts'
@@ -44,10 +46,5 @@ export const duePage = (
      ORDER BY t.${column}, t.id`,
     [...restricted.flatMap(({ params }) => params), limit + 1],
   )
-  const shown = rows.slice(0, limit)
-  const last = rows.length > limit ? shown.at(-1) : undefined
-  return {
-    items: shown.map(toTicketView),
-    next: last === undefined ? null : { key: last[column], id: last.id },
-  }
+  return pageOf(rows, limit, { view: toTicketView, key: (row) => row[column] })
 }

@@ -4,6 +4,7 @@
  */
 
 import type Database from 'better-sqlite3'
+import { firstPlace } from '../../domain/binarySearch.ts'
 import { never } from '../../domain/instant.ts'
 import { createBlockCache, defineBlocks } from '../columns/block.ts'
 import type { ChangeCounts } from '../columns/changeCounts.ts'
@@ -52,15 +53,8 @@ export type TicketMonths = {
 }
 
 /** The row of a ticket, or the one it will have: ids only ever rise. */
-const rowOf = ({ numbers, size }: TicketMonth, id: number): number => {
-  let [low, high] = [0, size]
-  while (low < high) {
-    const middle = (low + high) >> 1
-    if ((numbers.id[middle] as number) < id) low = middle + 1
-    else high = middle
-  }
-  return low
-}
+const rowOf = ({ numbers, size }: TicketMonth, id: number): number =>
+  firstPlace(size, (row) => (numbers.id[row] as number) >= id)
 
 type Columned = Pick<TicketRow, 'id' | (typeof instants)[number] | WordColumn | (typeof amounts)[number]>
 

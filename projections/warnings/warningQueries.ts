@@ -7,6 +7,7 @@ import type { TicketNo } from '../../domain/ticket/events.ts'
 import type { Category } from '../../domain/ticket/routing.ts'
 import { countsSql } from '../closedLists.ts'
 import { instantOrNull } from '../epoch.ts'
+import { pageOf } from '../keysetPage.ts'
 import { all, type Condition, either, oneOf, rbosOf, type Scopes, ticketsInScope } from '../scope.ts'
 import type { Statements } from '../statements.ts'
 import type { Keyset } from '../tickets/ticketPage.ts'
@@ -146,12 +147,7 @@ const warningPage = (statements: Statements, query: WarningPageQuery) => {
     `${found} FROM ${from.sql} WHERE ${sql} ORDER BY w.ackDueAt, w.id LIMIT ?`,
     [...from.params, ...params, limit + 1],
   )
-  const shown = rows.slice(0, limit)
-  const last = rows.length > limit ? shown.at(-1) : undefined
-  return {
-    items: shown.map(toView),
-    next: last === undefined ? null : { key: last.ackDueAt, id: last.id },
-  }
+  return pageOf(rows, limit, { view: toView, key: ({ ackDueAt }) => ackDueAt })
 }
 
 export const warningQueries = (statements: Statements): WarningQueries => ({
