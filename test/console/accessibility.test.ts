@@ -1,31 +1,10 @@
 /** Every screen and state by axe (WCAG 2.2 AA), in both languages, light and dark; narrow, zoomed, and in a made-up language. */
-import { readFileSync } from 'node:fs'
-import { createRequire } from 'node:module'
 import { afterAll, beforeAll, expect, test } from '@jest/globals'
 import type { Page } from 'puppeteer-core'
 import { csr, dealer, se } from '../support/scenario.ts'
+import { findingsOf } from './axe.ts'
 import { inBrowser, openPage, sizes } from './browser.ts'
 import { startDesk, type TestDesk } from './desk.ts'
-
-const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
-const tags = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa']
-
-/** What axe finds, each with the places. The policy of the page forbids scripts that are put in, so it comes by the debugger. */
-const findingsOf = async (page: Page): Promise<string[]> => {
-  await page.evaluate(axe)
-  return page.evaluate(async (values: string[]) => {
-    const { axe: tool } = window as unknown as {
-      axe: {
-        run(
-          context: Document,
-          options: object,
-        ): Promise<{ violations: { id: string; nodes: { html: string }[] }[] }>
-      }
-    }
-    const { violations } = await tool.run(document, { runOnly: { type: 'tag', values } })
-    return violations.flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html.slice(0, 120)}`))
-  }, tags)
-}
 
 inBrowser('accessibility', () => {
   let desk: TestDesk

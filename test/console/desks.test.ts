@@ -1,23 +1,10 @@
 /** The desks of the call centre, the RBO and HQ in a browser: what they show is what the API answers. */
 
-import { readFileSync } from 'node:fs'
-import { createRequire } from 'node:module'
 import { afterAll, beforeAll, expect, test } from '@jest/globals'
-import type { Page } from 'puppeteer-core'
 import { csr, dealer, one, rbo, sa } from '../support/scenario.ts'
+import { findingsOf } from './axe.ts'
 import { inBrowser } from './browser.ts'
 import { startDesk, type TestDesk, textOf, waitUntil } from './desk.ts'
-
-const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
-
-/** What axe finds by the rules of WCAG 2.2 AA. */
-const axeFaults = async (page: Page): Promise<string[]> => {
-  await page.evaluate(axe)
-  const violations = (await page.evaluate(
-    `axe.run(document, { runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'] }).then(({ violations }) => violations.map(({ id, nodes }) => id + ': ' + nodes.map(({ html }) => html.slice(0, 120)).join(' | ')))`,
-  )) as string[]
-  return violations
-}
 
 const hq = one('hq_sales')
 const quarter = '2026Q1'
@@ -48,7 +35,7 @@ inBrowser('the desks', () => {
     await (await fields[2]!.$('select'))!.select('A4a')
     await waitUntil(async () => (await textOf(page, '.candidates')).includes('升级处理'), 'it is proposed')
     await (await fields[4]!.$('textarea'))!.type('还是没有解决')
-    expect(await axeFaults(page)).toEqual([])
+    expect(await findingsOf(page)).toEqual([])
     await page.click('.intake button[type=submit]')
     await page.waitForSelector('.number')
     const ticketNo = await textOf(page, '.number')
@@ -82,7 +69,7 @@ inBrowser('the desks', () => {
     const { body } = await desk.get('tickets?state=open&sort=dueAt&tier=dealer,rbo', rbo('EAST'))
     const shown = await page.$$eval('main a.row-link', (links) => links.map(({ textContent }) => textContent))
     expect(shown.sort()).toEqual(body.items.map((item: { ticketNo: string }) => item.ticketNo).sort())
-    expect(await axeFaults(page)).toEqual([])
+    expect(await findingsOf(page)).toEqual([])
     expect(faults).toEqual([])
   })
 
@@ -101,7 +88,7 @@ inBrowser('the desks', () => {
     await page.waitForSelector('.chart')
     const chart = await page.$$('.chart path')
     expect(chart.length).toBeGreaterThanOrEqual(3)
-    expect(await axeFaults(page)).toEqual([])
+    expect(await findingsOf(page)).toEqual([])
     await page.click('.chart button')
     await page.waitForSelector('.chart table')
     expect(faults).toEqual([])
@@ -113,12 +100,12 @@ inBrowser('the desks', () => {
     await page.waitForSelector('.report select')
     await page.select('.report select', quarter)
     await page.waitForSelector('.rbo .row-key')
-    expect(await axeFaults(page)).toEqual([])
+    expect(await findingsOf(page)).toEqual([])
     await page.click('.rbo .row-key')
     await page.waitForSelector('.explanation')
     await page.click('.acts .main')
     await page.waitForSelector('dialog[open]')
-    expect(await axeFaults(page)).toEqual([])
+    expect(await findingsOf(page)).toEqual([])
     await page.click('dialog button[type=submit]')
     await page.waitForFunction(() => document.querySelector('.hint')?.textContent?.includes('revision 1'))
     expect((await desk.get(`assessments/${quarter}`, hq)).body.status).toBe('frozen')
@@ -137,7 +124,7 @@ inBrowser('the desks', () => {
     const head = await desk.head()
     await page.click('.trial button[type=submit]')
     await page.waitForSelector('.report > .empty, .report .numbers')
-    expect(await axeFaults(page)).toEqual([])
+    expect(await findingsOf(page)).toEqual([])
     expect(await desk.head()).toBe(head)
     expect(faults).toEqual([])
   })
@@ -155,7 +142,7 @@ inBrowser('the desks', () => {
         location.hash = hash
       }, `#/${screen}`)
       await page.waitForSelector(selector)
-      expect([screen, await axeFaults(page)]).toEqual([screen, []])
+      expect([screen, await findingsOf(page)]).toEqual([screen, []])
       expect([screen, faults]).toEqual([screen, []])
       await page.browserContext().close()
     }

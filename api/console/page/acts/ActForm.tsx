@@ -2,10 +2,11 @@
 import { useSignal } from '@preact/signals'
 import { useEffect, useRef } from 'preact/hooks'
 import type { TicketAnswer } from '../../../tickets/responseSchemas.ts'
-import { type Answer, ApiProblem, newKey, send } from '../core/api.ts'
+import { type Answer, type ApiProblem, send } from '../core/api.ts'
 import { say } from '../core/words.ts'
 import { Check, Field } from '../ui/Field.tsx'
 import { ProblemNote } from '../ui/ProblemNote.tsx'
+import { useSending } from '../ui/sending.ts'
 import { uiWords } from '../ui/words.ts'
 import { type Act, askedFields, bodyOf, type FieldSpec, missingOf, type Subject, type Values } from './act.ts'
 import { Changes } from './Changes.tsx'
@@ -35,12 +36,10 @@ export const ActForm = ({ act, subject, onDone, onCancel }: Props) => {
   const { ticket } = subject
   const values = useSignal<Values>(firstValues(act, subject))
   const isTried = useSignal(false)
-  const isSending = useSignal(false)
-  const problem = useSignal<ApiProblem | null>(null)
+  const { isSending, problem, run } = useSending()
   // the version the user decides on; it moves on once the changes since were shown
   const version = useSignal(ticket.version)
   const since = useSignal<number | null>(null)
-  const key = useRef(newKey())
   const form = useRef<HTMLFormElement>(null)
 
   useEffect(() => {
@@ -54,35 +53,22 @@ export const ActForm = ({ act, subject, onDone, onCancel }: Props) => {
     values.value = { ...values.value, [name]: value }
   }
 
-  const fail = (error: unknown): void => {
-    if (!(error instanceof ApiProblem)) throw error
-    problem.value = error
-    // an act that was refused was not done: what is sent next is another
-    if (error.status >= 400 && error.status < 500) key.current = newKey()
-    if (error.code !== 'version_conflict') return
-    since.value = version.peek()
-    version.value = Math.max(ticket.version, version.peek())
-  }
-
   const submit = async (event: Event): Promise<void> => {
     event.preventDefault()
     isTried.value = true
-    if (isSending.peek() || missing.length > 0) return
-    isSending.value = true
-    problem.value = null
+    if (missing.length > 0) return
     const path = act.path?.(values.peek(), subject) ?? act.name
-    try {
+    const met = await run(async (key) => {
       const answer = await send<TicketAnswer>(`/v1/tickets/${encodeURIComponent(ticket.ticketNo)}/${path}`, {
         body: bodyOf(act, values.peek(), subject),
-        key: key.current,
+        key,
         ifMatch: `"${version.peek()}"`,
       })
       onDone(answer)
-    } catch (error) {
-      fail(error)
-    } finally {
-      isSending.value = false
-    }
+    })
+    if (met?.code !== 'version_conflict') return
+    since.value = version.peek()
+    version.value = Math.max(ticket.version, version.peek())
   }
 
   return (

@@ -1,7 +1,7 @@
 /** Taking a complaint in: phone first, then what the call is, then the complaint; at the end the number to read out. */
 import { useSignal } from '@preact/signals'
 import { useEffect, useRef } from 'preact/hooks'
-import { ApiProblem, newKey, send } from '../core/api.ts'
+import { send } from '../core/api.ts'
 import { choicesOf, label } from '../core/codes.ts'
 import { go } from '../core/route.ts'
 import { say, type Words } from '../core/words.ts'
@@ -9,6 +9,7 @@ import { instant } from '../time/format.ts'
 import { dealers, unitName } from '../time/units.ts'
 import { Check, Field } from '../ui/Field.tsx'
 import { ProblemNote } from '../ui/ProblemNote.tsx'
+import { useSending } from '../ui/sending.ts'
 import { uiWords } from '../ui/words.ts'
 import { Candidates, type Found } from './Candidates.tsx'
 import { complaintOf, emptyForm, isB4, isPhone, missingIn, type Typed } from './intake.ts'
@@ -115,10 +116,8 @@ const Result = ({ taken, onNext }: { taken: Taken; onNext(): void }) => {
 export const Intake = () => {
   const typed = useSignal<Typed>(emptyForm)
   const taken = useSignal<Taken | null>(null)
-  const problem = useSignal<ApiProblem | null>(null)
   const isTried = useSignal(false)
-  const isSending = useSignal(false)
-  const key = useRef(newKey())
+  const { isSending, problem, run } = useSending()
   const found = useFound(typed.value)
   const missing = missingIn(typed.value)
 
@@ -134,31 +133,18 @@ export const Intake = () => {
         ? say(words.missing, { fields: say(words[name as keyof typeof words]) })
         : problem.value?.places.find(({ pointer }) => pointer.endsWith(`/${name}`))?.detail,
   })
-  const submit = async (event: Event): Promise<void> => {
+  const submit = (event: Event): void => {
     event.preventDefault()
     isTried.value = true
-    if (isSending.peek() || missing.length > 0) return
-    isSending.value = true
-    problem.value = null
-    try {
-      const { data } = await send<Taken>('/v1/complaints', {
-        body: complaintOf(typed.peek()),
-        key: key.current,
-      })
-      taken.value = data
-    } catch (error) {
-      if (!(error instanceof ApiProblem)) throw error
-      problem.value = error
-      if (error.status >= 400 && error.status < 500) key.current = newKey()
-    } finally {
-      isSending.value = false
-    }
+    if (missing.length > 0) return
+    void run(async (key) => {
+      taken.value = (await send<Taken>('/v1/complaints', { body: complaintOf(typed.peek()), key })).data
+    })
   }
   const next = (): void => {
     typed.value = emptyForm
     taken.value = null
     isTried.value = false
-    key.current = newKey()
   }
 
   return (

@@ -1,11 +1,9 @@
 /** The desk of a dealer: what is to be answered, what is in work, and what it has claimed for itself. */
 import { useSignal } from '@preact/signals'
-import type { TicketRowAnswer } from '../../../tickets/responseSchemas.ts'
 import { say, type Words } from '../core/words.ts'
-import { useList } from '../lists/list.ts'
-import { RowList } from '../lists/RowList.tsx'
-import { TicketRow } from '../screens/TicketRow.tsx'
+import { TicketQueue } from '../screens/TicketQueue.tsx'
 import { me } from '../session/session.ts'
+import { Check } from '../ui/Field.tsx'
 
 const words = {
   unhandled: { en: 'To respond to', zh: '待响应' },
@@ -21,27 +19,16 @@ type QueueProps = { path: string; title: Words; empty: Words }
 
 const Queue = ({ path, title, empty }: QueueProps) => {
   const isMine = useSignal(false)
-  const list = useList<TicketRowAnswer>(`${path}${isMine.value ? '&assignee=me' : ''}`)
   return (
-    <RowList
-      list={list}
-      title={say(title)}
-      empty={say(empty)}
-      keyOf={({ ticketNo }) => ticketNo}
-      ticketNoOf={({ ticketNo }) => ticketNo}
-      render={(ticket) => <TicketRow ticket={ticket} />}
-    >
-      <label class="check">
-        <input
-          type="checkbox"
-          checked={isMine.value}
-          onChange={({ currentTarget }) => {
-            isMine.value = currentTarget.checked
-          }}
-        />
-        {say(words.mine)}
-      </label>
-    </RowList>
+    <TicketQueue path={`${path}${isMine.value ? '&assignee=me' : ''}`} title={title} empty={empty}>
+      <Check
+        text={say(words.mine)}
+        isOn={isMine.value}
+        onChange={(isOn) => {
+          isMine.value = isOn
+        }}
+      />
+    </TicketQueue>
   )
 }
 

@@ -3,7 +3,8 @@ import { useSignal } from '@preact/signals'
 import { hrefOf, route } from '../core/route.ts'
 import { say, type Words } from '../core/words.ts'
 import { useList } from '../lists/list.ts'
-import { reportWords } from '../reports/words.ts'
+import { listWords } from '../lists/words.ts'
+import { Report } from '../reports/Report.tsx'
 import { instant } from '../time/format.ts'
 import { Field } from '../ui/Field.tsx'
 import { ProblemNote } from '../ui/ProblemNote.tsx'
@@ -24,7 +25,6 @@ const words = {
   count: { en: 'Count', zh: '数量' },
   search: { en: 'Search', zh: '查询' },
   empty: { en: 'No line matches.', zh: '没有符合条件的记录。' },
-  more: { en: 'More', zh: '更多' },
 } as const satisfies Record<string, Words>
 
 type Line = {
@@ -45,7 +45,7 @@ const Lines = ({ query }: { query: string }) => {
   // reading the log is no news of a ticket
   const list = useList<Line>(`/v1/privacy/access-log${query}`, () => false)
   if (list.problem.value !== null) return <ProblemNote problem={list.problem.value} />
-  if (!list.isRead.value) return <p class="empty">{say(reportWords.loading)}</p>
+  if (!list.isRead.value) return <p class="empty">{say(listWords.loading)}</p>
   if (list.rows.value.length === 0) return <p class="empty">{say(words.empty)}</p>
   return (
     <div class="scroll">
@@ -87,7 +87,7 @@ const Lines = ({ query }: { query: string }) => {
       </table>
       {list.hasMore.value && (
         <button type="button" class="quiet" onClick={list.showMore}>
-          {say(words.more)}
+          {say(listWords.more)}
         </button>
       )}
     </div>
@@ -108,11 +108,7 @@ export const AccessLog = () => {
     query.value = given.length === 0 ? '' : `?${new URLSearchParams(given)}`
   }
   return (
-    <section class="report" aria-label={say(words.title)}>
-      <header class="report-head">
-        <h2>{say(words.title)}</h2>
-      </header>
-      <p class="hint">{say(words.lead)}</p>
+    <Report title={say(words.title)} hint={say(words.lead)}>
       <form class="filters" onSubmit={search}>
         <Field
           kind="line"
@@ -125,6 +121,6 @@ export const AccessLog = () => {
         <button type="submit">{say(words.search)}</button>
       </form>
       <Lines query={query.value} />
-    </section>
+    </Report>
   )
 }

@@ -4,12 +4,13 @@ import { now } from '../core/clock.ts'
 import { say } from '../core/words.ts'
 import { useAnswer } from '../lists/answer.ts'
 import { Choose } from '../reports/Choose.tsx'
-import { quartersUpTo } from '../reports/quarters.ts'
+import { ChooseQuarter } from '../reports/ChooseQuarter.tsx'
+import { quarterOf } from '../reports/quarters.ts'
 import { percent } from '../reports/RateBar.tsx'
+import { Report } from '../reports/Report.tsx'
 import { reportWords } from '../reports/words.ts'
 import { instant } from '../time/format.ts'
 import { rbos } from '../time/units.ts'
-import { ProblemNote } from '../ui/ProblemNote.tsx'
 import { type Assessment as Answer, type DealerRow, money } from './assessment.ts'
 import { Explanation } from './Explanation.tsx'
 import { ScoreChart } from './ScoreChart.tsx'
@@ -112,8 +113,7 @@ const OfRbo = ({ code, dealers, penaltyBelow, pathOf }: OfRbo) => {
 type Revisions = { items: { revision: number; at: string }[] }
 
 export const Assessment = () => {
-  const quarters = quartersUpTo(now.peek())
-  const quarter = useSignal(quarters[0] as string)
+  const quarter = useSignal(quarterOf(now.peek()))
   const revision = useSignal('')
   const asked = revision.value === '' ? '' : `?revision=${revision.value}`
   const path = `/v1/assessments/${quarter.value}`
@@ -123,38 +123,39 @@ export const Assessment = () => {
   const made = revisions.answer.value?.items ?? []
   const shown = answer.value
   return (
-    <section class="report" aria-label={say(words.assessment)}>
-      <header class="report-head">
-        <h2>{say(words.assessment)}</h2>
-        <Choose
-          text={say(reportWords.quarter)}
-          value={quarter.value}
-          choices={quarters.map((each) => ({ value: each, text: each }))}
-          onValue={(value) => {
-            quarter.value = value
-            revision.value = ''
-          }}
-        />
-        {made.length > 0 && (
-          <Choose
-            text={say(words.revision)}
-            value={revision.value}
-            choices={[
-              { value: '', text: String(made.length) },
-              { value: 'live', text: say(words.live) },
-              ...made
-                .slice(0, -1)
-                .map((_, index) => ({ value: String(index + 1), text: String(index + 1) }))
-                .reverse(),
-            ]}
+    <Report
+      title={say(words.assessment)}
+      problem={problem.value}
+      isLoading={shown === null}
+      head={
+        <>
+          <ChooseQuarter
+            value={quarter.value}
             onValue={(value) => {
-              revision.value = value
+              quarter.value = value
+              revision.value = ''
             }}
           />
-        )}
-      </header>
-      {problem.value !== null && <ProblemNote problem={problem.value} />}
-      {shown === null && problem.value === null && <p class="empty">{say(reportWords.loading)}</p>}
+          {made.length > 0 && (
+            <Choose
+              text={say(words.revision)}
+              value={revision.value}
+              choices={[
+                { value: '', text: String(made.length) },
+                { value: 'live', text: say(words.live) },
+                ...made
+                  .slice(0, -1)
+                  .map((_, index) => ({ value: String(index + 1), text: String(index + 1) }))
+                  .reverse(),
+              ]}
+              onValue={(value) => {
+                revision.value = value
+              }}
+            />
+          )}
+        </>
+      }
+    >
       {shown !== null && (
         <>
           <p class="hint">
@@ -181,6 +182,6 @@ export const Assessment = () => {
           ))}
         </>
       )}
-    </section>
+    </Report>
   )
 }

@@ -3,6 +3,7 @@ import { label } from '../core/codes.ts'
 import { hrefOf, route } from '../core/route.ts'
 import { say } from '../core/words.ts'
 import { useAnswer } from '../lists/answer.ts'
+import { listWords } from '../lists/words.ts'
 import { percent } from '../reports/RateBar.tsx'
 import { measureNames, Verdict } from '../reports/Units.tsx'
 import { reportWords } from '../reports/words.ts'
@@ -38,7 +39,7 @@ const TicketLink = ({ ticketNo }: { ticketNo: string }) => (
 export const Explanation = ({ path }: { path: string }) => {
   const { answer, problem } = useAnswer<Answer>(path, false)
   if (problem.value !== null) return <ProblemNote problem={problem.value} />
-  if (answer.value === null) return <p class="empty">{say(reportWords.loading)}</p>
+  if (answer.value === null) return <p class="empty">{say(listWords.loading)}</p>
   const { measures, units, notCounted } = answer.value
   return (
     <div class="explanation">

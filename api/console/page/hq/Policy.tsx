@@ -1,14 +1,15 @@
 /** The policy as a form: the numbers the rulebook leaves open, in force, and a new version from an instant on. */
 import { useSignal } from '@preact/signals'
 import { instantOf } from '../acts/act.ts'
-import { ApiProblem, get, newKey, send } from '../core/api.ts'
+import { get, send } from '../core/api.ts'
 import { say, type Words } from '../core/words.ts'
 import { useAnswer } from '../lists/answer.ts'
-import { reportWords } from '../reports/words.ts'
+import { Report } from '../reports/Report.tsx'
 import { desk } from '../session/desk.ts'
 import { instant } from '../time/format.ts'
 import { Field } from '../ui/Field.tsx'
 import { ProblemNote } from '../ui/ProblemNote.tsx'
+import { useSending } from '../ui/sending.ts'
 import { uiWords } from '../ui/words.ts'
 
 const words = {
@@ -83,18 +84,15 @@ const Form = ({ inForce, onDone }: { inForce: Answer; onDone(): void }) => {
     Object.fromEntries(fields.map(([place]) => [place, String(valueAt(inForce, place))])),
   )
   const from = useSignal('')
-  const problem = useSignal<ApiProblem | null>(null)
   const saved = useSignal<number | null>(null)
-  const isSending = useSignal(false)
+  const { isSending, problem, run } = useSending()
   const isReadOnly = desk.value === null || !mayKeep.includes(desk.value)
   const isNumber = (text: string): boolean => text.trim() !== '' && Number.isFinite(Number(text))
 
-  const submit = async (event: Event): Promise<void> => {
+  const submit = (event: Event): void => {
     event.preventDefault()
-    if (isSending.peek() || Object.values(typed.value).some((text) => !isNumber(text))) return
-    isSending.value = true
-    problem.value = null
-    try {
+    if (Object.values(typed.value).some((text) => !isNumber(text))) return
+    void run(async (key) => {
       // the newest version is the one the user decides on
       const newest = await get<Answer>('/v1/policy')
       const { version: _, effectiveFrom: __, ...before } = newest.data
@@ -105,17 +103,12 @@ const Form = ({ inForce, onDone }: { inForce: Answer; onDone(): void }) => {
       const { data } = await send<Answer>('/v1/policy', {
         method: 'PUT',
         body: { ...policy, ...(from.value !== '' && { effectiveFrom: instantOf(from.value) }) },
-        key: newKey(),
+        key,
         ...(newest.version !== null && { ifMatch: newest.version }),
       })
       saved.value = data.version
       onDone()
-    } catch (error) {
-      if (!(error instanceof ApiProblem)) throw error
-      problem.value = error
-    } finally {
-      isSending.value = false
-    }
+    })
   }
   return (
     <form class="settings" onSubmit={submit} noValidate>
@@ -163,15 +156,13 @@ export const PolicyScreen = () => {
   const { answer, problem, readAgain } = useAnswer<Answer>('/v1/policy', false)
   const inForce = answer.value
   return (
-    <section class="report" aria-label={say(words.title)}>
-      <header class="report-head">
-        <h2>{say(words.title)}</h2>
-      </header>
-      <p class="hint">{say(words.lead)}</p>
-      {problem.value !== null && <ProblemNote problem={problem.value} />}
-      {inForce === null ? (
-        problem.value === null && <p class="empty">{say(reportWords.loading)}</p>
-      ) : (
+    <Report
+      title={say(words.title)}
+      hint={say(words.lead)}
+      problem={problem.value}
+      isLoading={inForce === null}
+    >
+      {inForce !== null && (
         <>
           <p class="hint">
             {inForce.effectiveFrom === null
@@ -184,6 +175,6 @@ export const PolicyScreen = () => {
           <Form key={inForce.version} inForce={inForce} onDone={readAgain} />
         </>
       )}
-    </section>
+    </Report>
   )
 }

@@ -1,15 +1,17 @@
 /** The quarter under other weights and limits, beside the present: nothing is recorded. */
 import { useSignal } from '@preact/signals'
 import { useId } from 'preact/hooks'
-import { ApiProblem, send } from '../core/api.ts'
+import { send } from '../core/api.ts'
 import { now } from '../core/clock.ts'
 import { say, type Words } from '../core/words.ts'
 import { useAnswer } from '../lists/answer.ts'
-import { Choose } from '../reports/Choose.tsx'
-import { quartersUpTo } from '../reports/quarters.ts'
+import { ChooseQuarter } from '../reports/ChooseQuarter.tsx'
+import { quarterOf } from '../reports/quarters.ts'
+import { Report } from '../reports/Report.tsx'
 import { reportWords } from '../reports/words.ts'
 import { rbos } from '../time/units.ts'
 import { ProblemNote } from '../ui/ProblemNote.tsx'
+import { useSending } from '../ui/sending.ts'
 import { money, type Outcome } from './assessment.ts'
 import { hqWords } from './words.ts'
 
@@ -100,12 +102,10 @@ const draftOf = ({ weights, rewardTop, penaltyBelow, responseMinutes, closeWorki
 })
 
 const Trial = ({ inForce }: { inForce: Policy }) => {
-  const quarters = quartersUpTo(now.peek())
-  const quarter = useSignal(quarters[0] as string)
+  const quarter = useSignal(quarterOf(now.peek()))
   const draft = useSignal(draftOf(inForce))
   const answer = useSignal<Answer | null>(null)
-  const problem = useSignal<ApiProblem | null>(null)
-  const isComputing = useSignal(false)
+  const { isSending: isComputing, problem, run } = useSending()
   const { weights, responseMinutes, closeWorkingDays } = draft.value
   const sum = weights.response + weights.close + weights.firstTime
 
@@ -113,32 +113,21 @@ const Trial = ({ inForce }: { inForce: Policy }) => {
     draft.value = { ...draft.peek(), ...more }
     answer.value = null
   }
-  const compute = async (event: Event): Promise<void> => {
+  const compute = (event: Event): void => {
     event.preventDefault()
-    if (isComputing.peek() || sum !== 100) return
-    isComputing.value = true
-    problem.value = null
-    try {
-      const { data } = await send<Answer>(`/v1/assessments/${quarter.value}/what-if`, {
-        body: { policy: draft.value },
-      })
-      answer.value = data
-    } catch (error) {
-      if (!(error instanceof ApiProblem)) throw error
-      problem.value = error
-    } finally {
-      isComputing.value = false
-    }
+    if (sum !== 100) return
+    void run(async () => {
+      const path = `/v1/assessments/${quarter.value}/what-if`
+      answer.value = (await send<Answer>(path, { body: { policy: draft.value } })).data
+    })
   }
   const setWeight = (name: keyof Policy['weights']) => (value: number) =>
     change({ weights: { ...weights, [name]: value } })
   return (
     <>
       <form class="trial" onSubmit={compute}>
-        <Choose
-          text={say(reportWords.quarter)}
+        <ChooseQuarter
           value={quarter.value}
-          choices={quarters.map((each) => ({ value: each, text: each }))}
           onValue={(value) => {
             quarter.value = value
             answer.value = null
@@ -246,13 +235,8 @@ const Changes = ({ changes }: Pick<Answer, 'changes'>) => {
 export const WhatIf = () => {
   const { answer, problem } = useAnswer<Policy>('/v1/policy', false)
   return (
-    <section class="report" aria-label={say(words.title)}>
-      <header class="report-head">
-        <h2>{say(words.title)}</h2>
-      </header>
-      <p class="hint">{say(words.lead)}</p>
-      {problem.value !== null && <ProblemNote problem={problem.value} />}
+    <Report title={say(words.title)} hint={say(words.lead)} problem={problem.value}>
       {answer.value !== null && <Trial inForce={answer.value} />}
-    </section>
+    </Report>
   )
 }

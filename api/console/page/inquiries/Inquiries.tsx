@@ -7,13 +7,14 @@ import { choicesOf, label } from '../core/codes.ts'
 import { hrefOf, route } from '../core/route.ts'
 import { say, type Words } from '../core/words.ts'
 import { useList } from '../lists/list.ts'
+import { listWords } from '../lists/words.ts'
 import { Choose } from '../reports/Choose.tsx'
+import { Report } from '../reports/Report.tsx'
 import { desk } from '../session/desk.ts'
 import { instant } from '../time/format.ts'
 import { TimeLeft } from '../time/TimeLeft.tsx'
 import { dealerName, dealers } from '../time/units.ts'
 import { Check, Field } from '../ui/Field.tsx'
-import { ProblemNote } from '../ui/ProblemNote.tsx'
 import { SendDialog } from '../ui/Send.tsx'
 
 const words = {
@@ -23,7 +24,6 @@ const words = {
   all: { en: 'All', zh: '全部' },
   new: { en: 'New inquiry', zh: '新咨询' },
   empty: { en: 'No inquiry is here.', zh: '没有咨询。' },
-  loading: { en: 'Loading …', zh: '加载中…' },
   number: { en: 'Number', zh: '咨询号' },
   topic: { en: 'Topic', zh: '咨询主题' },
   customer: { en: 'Customer', zh: '客户' },
@@ -226,36 +226,40 @@ export const Inquiries = () => {
   const mayTake = desk.value === 'csr' || desk.value === 'csc_system'
   const shown = open.value
   return (
-    <section class="report" aria-label={say(words.title)}>
-      <header class="report-head">
-        <h2>{say(words.title)}</h2>
-        <Choose
-          text={say(words.state)}
-          value={state.value}
-          choices={[
-            { value: 'open,forwarded,answered', text: say(words.open) },
-            ...choicesOf('inquiryStates'),
-            { value: '', text: say(words.all) },
-          ]}
-          onValue={(value) => {
-            state.value = value
-          }}
-        />
-        {mayTake && (
-          <button
-            type="button"
-            class="primary"
-            onClick={() => {
-              open.value = 'new'
+    <Report
+      title={say(words.title)}
+      problem={list.problem.value}
+      isLoading={!list.isRead.value}
+      head={
+        <>
+          <Choose
+            text={say(words.state)}
+            value={state.value}
+            choices={[
+              { value: 'open,forwarded,answered', text: say(words.open) },
+              ...choicesOf('inquiryStates'),
+              { value: '', text: say(words.all) },
+            ]}
+            onValue={(value) => {
+              state.value = value
             }}
-          >
-            {say(words.new)}
-          </button>
-        )}
-      </header>
-      {list.problem.value !== null && <ProblemNote problem={list.problem.value} />}
-      {list.rows.value.length === 0 && list.problem.value === null && (
-        <p class="empty">{say(list.isRead.value ? words.empty : words.loading)}</p>
+          />
+          {mayTake && (
+            <button
+              type="button"
+              class="primary"
+              onClick={() => {
+                open.value = 'new'
+              }}
+            >
+              {say(words.new)}
+            </button>
+          )}
+        </>
+      }
+    >
+      {list.isRead.value && list.rows.value.length === 0 && list.problem.value === null && (
+        <p class="empty">{say(words.empty)}</p>
       )}
       {list.rows.value.length > 0 && (
         <div class="scroll">
@@ -329,7 +333,7 @@ export const Inquiries = () => {
       )}
       {list.hasMore.value && (
         <button type="button" class="quiet" onClick={list.showMore}>
-          {say({ en: 'More', zh: '更多' })}
+          {say(listWords.more)}
         </button>
       )}
       {shown === 'new' && (
@@ -352,6 +356,6 @@ export const Inquiries = () => {
           onClose={close}
         />
       )}
-    </section>
+    </Report>
   )
 }

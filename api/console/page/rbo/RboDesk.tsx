@@ -1,9 +1,6 @@
 /** The desk of an RBO: its own queue, its dealers' queues, and the warnings sent to it. */
-import type { TicketRowAnswer } from '../../../tickets/responseSchemas.ts'
-import { say, type Words } from '../core/words.ts'
-import { useList } from '../lists/list.ts'
-import { RowList } from '../lists/RowList.tsx'
-import { TicketRow } from '../screens/TicketRow.tsx'
+import type { Words } from '../core/words.ts'
+import { TicketQueue } from '../screens/TicketQueue.tsx'
 import { OpenWarnings } from '../se/SeDesk.tsx'
 
 const words = {
@@ -13,24 +10,12 @@ const words = {
   noDealers: { en: 'Our dealers hold no open ticket.', zh: '辖区经销商没有未结工单。' },
 } as const satisfies Record<string, Words>
 
-const Queue = ({ tier, title, empty }: { tier: 'dealer' | 'rbo'; title: Words; empty: Words }) => {
-  const list = useList<TicketRowAnswer>(`/v1/tickets?state=open&sort=dueAt&tier=${tier}`)
-  return (
-    <RowList
-      list={list}
-      title={say(title)}
-      empty={say(empty)}
-      keyOf={({ ticketNo }) => ticketNo}
-      ticketNoOf={({ ticketNo }) => ticketNo}
-      render={(ticket) => <TicketRow ticket={ticket} />}
-    />
-  )
-}
+const queue = (tier: 'dealer' | 'rbo'): string => `/v1/tickets?state=open&sort=dueAt&tier=${tier}`
 
 export const RboDesk = () => (
   <div class="lists">
-    <Queue tier="rbo" title={words.own} empty={words.noOwn} />
-    <Queue tier="dealer" title={words.dealers} empty={words.noDealers} />
+    <TicketQueue path={queue('rbo')} title={words.own} empty={words.noOwn} />
+    <TicketQueue path={queue('dealer')} title={words.dealers} empty={words.noDealers} />
     <OpenWarnings />
   </div>
 )

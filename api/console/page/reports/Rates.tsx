@@ -4,11 +4,12 @@ import { now } from '../core/clock.ts'
 import { say, type Words } from '../core/words.ts'
 import { useAnswer } from '../lists/answer.ts'
 import { desk } from '../session/desk.ts'
-import { ProblemNote } from '../ui/ProblemNote.tsx'
 import { Choose } from './Choose.tsx'
+import { ChooseQuarter } from './ChooseQuarter.tsx'
 import { LineChart } from './LineChart.tsx'
-import { mondayBefore, quartersUpTo } from './quarters.ts'
+import { mondayBefore, quarterOf } from './quarters.ts'
 import { type Rate, RateBar } from './RateBar.tsx'
+import { Report } from './Report.tsx'
 import { measureNames, Units } from './Units.tsx'
 import { reportWords as shared } from './words.ts'
 
@@ -85,43 +86,43 @@ const RateRow = ({ row, isOpen, onOpen }: { row: Row; isOpen: boolean; onOpen():
 )
 
 export const Rates = () => {
-  const quarters = quartersUpTo(now.peek())
-  const quarter = useSignal(quarters[0] as string)
+  const quarter = useSignal(quarterOf(now.peek()))
   const tier = useSignal('dealer')
   const open = useSignal<string | null>(null)
   const path = `/v1/reports/kpi?quarter=${quarter.value}&by=${tier.value}&tier=${tier.value}`
   const { answer, problem } = useAnswer<Kpi>(path)
   const rows = answer.value?.rows ?? []
   return (
-    <section class="report" aria-label={say(words.title)}>
-      <header class="report-head">
-        <h2>{say(words.title)}</h2>
-        <Choose
-          text={say(shared.quarter)}
-          value={quarter.value}
-          choices={quarters.map((each) => ({ value: each, text: each }))}
-          onValue={(value) => {
-            quarter.value = value
-            open.value = null
-          }}
-        />
-        {desk.value !== 'dealer' && (
-          <Choose
-            text={say(words.whose)}
-            value={tier.value}
-            choices={[
-              { value: 'dealer', text: say(words.dealers) },
-              { value: 'rbo', text: say(words.rbos) },
-            ]}
+    <Report
+      title={say(words.title)}
+      problem={problem.value}
+      isLoading={answer.value === null}
+      head={
+        <>
+          <ChooseQuarter
+            value={quarter.value}
             onValue={(value) => {
-              tier.value = value
+              quarter.value = value
               open.value = null
             }}
           />
-        )}
-      </header>
-      {problem.value !== null && <ProblemNote problem={problem.value} />}
-      {answer.value === null && problem.value === null && <p class="empty">{say(shared.loading)}</p>}
+          {desk.value !== 'dealer' && (
+            <Choose
+              text={say(words.whose)}
+              value={tier.value}
+              choices={[
+                { value: 'dealer', text: say(words.dealers) },
+                { value: 'rbo', text: say(words.rbos) },
+              ]}
+              onValue={(value) => {
+                tier.value = value
+                open.value = null
+              }}
+            />
+          )}
+        </>
+      }
+    >
       {answer.value !== null && rows.length === 0 && <p class="empty">{say(words.empty)}</p>}
       {rows.length > 0 && (
         <div class="scroll">
@@ -162,6 +163,6 @@ export const Rates = () => {
         </div>
       )}
       <Trend tier={tier.value} />
-    </section>
+    </Report>
   )
 }

@@ -3,6 +3,7 @@ import { label } from '../core/codes.ts'
 import { hrefOf, route } from '../core/route.ts'
 import { say } from '../core/words.ts'
 import { useList } from '../lists/list.ts'
+import { listWords } from '../lists/words.ts'
 import { instant } from '../time/format.ts'
 import { dealers, rbos } from '../time/units.ts'
 import { ProblemNote } from '../ui/ProblemNote.tsx'
@@ -29,7 +30,7 @@ export const nameOfUnit = (code: string): string =>
 export const Units = ({ path }: { path: string }) => {
   const list = useList<Unit>(path)
   if (list.problem.value !== null) return <ProblemNote problem={list.problem.value} />
-  if (!list.isRead.value) return <p class="empty">{say(words.loading)}</p>
+  if (!list.isRead.value) return <p class="empty">{say(listWords.loading)}</p>
   return (
     <div class="scroll">
       <table class="numbers">
@@ -66,7 +67,7 @@ export const Units = ({ path }: { path: string }) => {
       </table>
       {list.hasMore.value && (
         <button type="button" class="quiet" onClick={list.showMore}>
-          {say({ en: 'More', zh: '更多' })}
+          {say(listWords.more)}
         </button>
       )}
     </div>

@@ -3,7 +3,6 @@ import type { Words } from '../core/words.ts'
 
 export const reportWords = {
   quarter: { en: 'Quarter', zh: '季度' },
-  loading: { en: 'Loading …', zh: '加载中…' },
   response: { en: 'Response rate', zh: '及时响应率' },
   close: { en: 'Close rate', zh: '及时封闭率' },
   firstTime: { en: 'First-time resolution rate', zh: '一次解决率' },

@@ -1,13 +1,12 @@
 /** The desk of the SE: warnings to acknowledge, escalations, and what falls due next. */
 import { useSignal } from '@preact/signals'
-import type { TicketRowAnswer } from '../../../tickets/responseSchemas.ts'
 import type { WarningAnswer } from '../../../tickets/warnings.ts'
 import { label } from '../core/codes.ts'
 import { say, type Words } from '../core/words.ts'
 import { useList } from '../lists/list.ts'
 import { RowList } from '../lists/RowList.tsx'
 import type { Item } from '../live/reader.ts'
-import { TicketRow } from '../screens/TicketRow.tsx'
+import { TicketQueue } from '../screens/TicketQueue.tsx'
 import { desk } from '../session/desk.ts'
 import { At, TimeLeft } from '../time/TimeLeft.tsx'
 import { dealerName, unitName } from '../time/units.ts'
@@ -90,35 +89,24 @@ export const OpenWarnings = () => {
   )
 }
 
-const Escalations = () => {
-  const list = useList<TicketRowAnswer>('/v1/escalations?state=open&sort=dueAt', isTicketItem)
-  return (
-    <RowList
-      list={list}
-      title={say(words.escalations)}
-      empty={say(words.noEscalations)}
-      keyOf={({ ticketNo }) => ticketNo}
-      ticketNoOf={({ ticketNo }) => ticketNo}
-      render={(ticket) => <TicketRow ticket={ticket} />}
-    />
-  )
-}
+const Escalations = () => (
+  <TicketQueue
+    path="/v1/escalations?state=open&sort=dueAt"
+    title={words.escalations}
+    empty={words.noEscalations}
+    concerns={isTicketItem}
+  />
+)
 
 const DueNext = () => {
   const tier = desk.value === 'se_media' ? 'se_media' : 'se'
   const isOurs = useSignal(true)
-  const list = useList<TicketRowAnswer>(
-    `/v1/tickets?state=open&sort=dueAt${isOurs.value ? `&tier=${tier}` : ''}`,
-    isTicketItem,
-  )
   return (
-    <RowList
-      list={list}
-      title={say(words.next)}
-      empty={say(words.nothingDue)}
-      keyOf={({ ticketNo }) => ticketNo}
-      ticketNoOf={({ ticketNo }) => ticketNo}
-      render={(ticket) => <TicketRow ticket={ticket} />}
+    <TicketQueue
+      path={`/v1/tickets?state=open&sort=dueAt${isOurs.value ? `&tier=${tier}` : ''}`}
+      title={words.next}
+      empty={words.nothingDue}
+      concerns={isTicketItem}
     >
       <Check
         text={say(words.ours)}
@@ -127,7 +115,7 @@ const DueNext = () => {
           isOurs.value = isOn
         }}
       />
-    </RowList>
+    </TicketQueue>
   )
 }
 

@@ -24,11 +24,10 @@ export const closeTicket = (ticketNo: string): void => {
 
 /** Units with one desk are their tier; an RBO and a dealer are told apart by the ticket's own units. */
 const tierOf =
-  ({ ticket, clocks }: Whole) =>
+  ({ ticket }: Pick<Whole, 'ticket'>) =>
   (unit: string): string => {
     const desks: Record<string, string> = { SE: 'se', SE_MEDIA: 'se_media', SA: 'sa' }
     if (desks[unit] !== undefined) return desks[unit]
-    void clocks
     return unit === ticket.rbo ||
       ticket.warnings.some(({ sentTo }) => sentTo.tier === 'rbo' && sentTo.unit === unit)
       ? 'rbo'

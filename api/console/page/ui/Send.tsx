@@ -1,11 +1,9 @@
 /** A short form in a dialog: its fields, a problem in the API's words, and one act however often it is pressed. */
-import { useSignal } from '@preact/signals'
 import type { ComponentChildren } from 'preact'
-import { useRef } from 'preact/hooks'
-import { ApiProblem, newKey } from '../core/api.ts'
 import { say } from '../core/words.ts'
 import { Dialog } from './Dialog.tsx'
 import { ProblemNote } from './ProblemNote.tsx'
+import { useSending } from './sending.ts'
 import { uiWords } from './words.ts'
 
 type Props = {
@@ -20,25 +18,13 @@ type Props = {
 }
 
 export const SendDialog = ({ title, send, onDone, onClose, caution, children }: Props) => {
-  const problem = useSignal<ApiProblem | null>(null)
-  const isSending = useSignal(false)
-  const key = useRef(newKey())
-  const submit = async (event: Event): Promise<void> => {
+  const { isSending, problem, run } = useSending()
+  const submit = (event: Event): void => {
     event.preventDefault()
-    if (isSending.peek()) return
-    isSending.value = true
-    problem.value = null
-    try {
-      await send(key.current)
+    void run(async (key) => {
+      await send(key)
       onDone()
-    } catch (error) {
-      if (!(error instanceof ApiProblem)) throw error
-      problem.value = error
-      // what was refused was not done: what is sent next is another act
-      if (error.status >= 400 && error.status < 500) key.current = newKey()
-    } finally {
-      isSending.value = false
-    }
+    })
   }
   return (
     <Dialog title={title} onClose={onClose}>

@@ -1,0 +1,17 @@
+/** The quarter a screen is about: this one or one of the seven before. */
+import { now } from '../core/clock.ts'
+import { say } from '../core/words.ts'
+import { Choose } from './Choose.tsx'
+import { quartersUpTo } from './quarters.ts'
+import { reportWords } from './words.ts'
+
+type Props = { value: string; onValue(quarter: string): void }
+
+export const ChooseQuarter = ({ value, onValue }: Props) => (
+  <Choose
+    text={say(reportWords.quarter)}
+    value={value}
+    choices={quartersUpTo(now.peek()).map((each) => ({ value: each, text: each }))}
+    onValue={onValue}
+  />
+)
