@@ -93,6 +93,7 @@ export const explanationAnswer = z
       .meta({ description: 'Objections to units of the quarter, and what they changed.' }),
   })
   .meta({ id: 'DealerExplanation' })
+export type ExplanationAnswer = z.infer<typeof explanationAnswer>
 
 /** Streams folded before yielding to the event loop: some milliseconds. */
 const together = 50

@@ -77,6 +77,8 @@ export const kpiAnswer = z
   })
   .meta({ id: 'Kpi' })
 
+export type KpiAnswer = z.infer<typeof kpiAnswer>
+
 const kpiFile = rowsReport(kpiAnswer, { name: 'kpi', title: { en: 'Complaint rates', zh: '投诉指标' } })
 
 const unitMeasure = z
@@ -107,6 +109,7 @@ const unitAnswer = z
     firstTime: unitMeasure,
   })
   .meta({ id: 'KpiUnit' })
+export type KpiUnitAnswer = z.infer<typeof unitAnswer>
 
 const withRate = (measured: Counts) => ({ ...measured, rate: rateOf(measured) })
 /** Counts of units as reports answer them, with their rates. */

@@ -100,6 +100,7 @@ const whatIfAnswer = z
       .meta({ description: 'What is another in each of their rows.' }),
   })
   .meta({ id: 'WhatIf' })
+export type WhatIfAnswer = z.infer<typeof whatIfAnswer>
 
 type Side = z.infer<typeof side>
 

@@ -1,5 +1,7 @@
 /** Who read whose personal data: the access log, searched by ticket, subject, reader and time. */
+
 import { useSignal } from '@preact/signals'
+import type { AccessLine } from '../../../../domain/accessLog.ts'
 import { hrefOf, route } from '../core/route.ts'
 import { say, type Words } from '../core/words.ts'
 import { useList } from '../lists/list.ts'
@@ -27,23 +29,11 @@ const words = {
   empty: { en: 'No line matches.', zh: '没有符合条件的记录。' },
 } as const satisfies Record<string, Words>
 
-type Line = {
-  at: string
-  actor: string
-  sub: string
-  roles: string[]
-  method: string
-  route: string
-  requestId: string
-  ticketNos: string[]
-  count: number | null
-}
-
 const none = { ticketNo: '', subject: '', actor: '' }
 
 const Lines = ({ query }: { query: string }) => {
   // reading the log is no news of a ticket
-  const list = useList<Line>(`/v1/privacy/access-log${query}`, () => false)
+  const list = useList<AccessLine>(`/v1/privacy/access-log${query}`, () => false)
   if (list.problem.value !== null) return <ProblemNote problem={list.problem.value} />
   if (!list.isRead.value) return <p class="empty">{say(listWords.loading)}</p>
   if (list.rows.value.length === 0) return <p class="empty">{say(words.empty)}</p>

@@ -1,5 +1,6 @@
 /** The quarter's assessment: each RBO's dealers by rank, what they get or pay, and where it comes from. */
 import { useSignal } from '@preact/signals'
+import type { AssessmentAnswer } from '../../../reports/assessmentAnswer.ts'
 import { now } from '../core/clock.ts'
 import { say } from '../core/words.ts'
 import { useAnswer } from '../lists/answer.ts'
@@ -11,7 +12,7 @@ import { Report } from '../reports/Report.tsx'
 import { reportWords } from '../reports/words.ts'
 import { instant } from '../time/format.ts'
 import { rbos } from '../time/units.ts'
-import { type Assessment as Answer, type DealerRow, money } from './assessment.ts'
+import { type DealerRow, money } from './assessment.ts'
 import { Explanation } from './Explanation.tsx'
 import { ScoreChart } from './ScoreChart.tsx'
 import { Settling } from './Settling.tsx'
@@ -117,7 +118,7 @@ export const Assessment = () => {
   const revision = useSignal('')
   const asked = revision.value === '' ? '' : `?revision=${revision.value}`
   const path = `/v1/assessments/${quarter.value}`
-  const { answer, problem, readAgain } = useAnswer<Answer>(`${path}${asked}`)
+  const { answer, problem, readAgain } = useAnswer<AssessmentAnswer>(`${path}${asked}`)
   const revisions = useAnswer<Revisions>(`${path}/revisions`)
   const policy = useAnswer<{ penaltyBelow: number }>('/v1/policy', false)
   const made = revisions.answer.value?.items ?? []

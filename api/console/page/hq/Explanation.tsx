@@ -1,4 +1,5 @@
 /** Where a dealer's score comes from: what every unit costs, and what does not count. */
+import type { ExplanationAnswer } from '../../../reports/dealerExplanation.ts'
 import { label } from '../core/codes.ts'
 import { hrefOf, route } from '../core/route.ts'
 import { say } from '../core/words.ts'
@@ -11,25 +12,6 @@ import { instant } from '../time/format.ts'
 import { ProblemNote } from '../ui/ProblemNote.tsx'
 import { hqWords as words } from './words.ts'
 
-type Measure = {
-  met: number
-  failed: number
-  pending: number
-  rate: number | null
-  weight: number
-  pointsPerUnit: number | null
-}
-type Unit = {
-  ticketNo: string
-  dispatchedAt: string
-  pointsLost: number
-} & Record<(typeof measureNames)[number], { verdict: string | null; pointsLost: number }>
-type Answer = {
-  measures: Record<(typeof measureNames)[number], Measure>
-  units: Unit[]
-  notCounted: { ticketNo: string; dispatchedAt: string; reason: string }[]
-}
-
 const TicketLink = ({ ticketNo }: { ticketNo: string }) => (
   <a href={hrefOf({ screen: route.value.screen, ticketNo })} translate={false}>
     {ticketNo}
@@ -37,7 +19,7 @@ const TicketLink = ({ ticketNo }: { ticketNo: string }) => (
 )
 
 export const Explanation = ({ path }: { path: string }) => {
-  const { answer, problem } = useAnswer<Answer>(path, false)
+  const { answer, problem } = useAnswer<ExplanationAnswer>(path, false)
   if (problem.value !== null) return <ProblemNote problem={problem.value} />
   if (answer.value === null) return <p class="empty">{say(listWords.loading)}</p>
   const { measures, units, notCounted } = answer.value

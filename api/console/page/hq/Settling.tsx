@@ -1,18 +1,19 @@
 /** The acts on a quarter: freeze, revise with a reason, decide a tie. */
 import { useSignal } from '@preact/signals'
+import type { AssessmentAnswer } from '../../../reports/assessmentAnswer.ts'
 import { send } from '../core/api.ts'
 import { say } from '../core/words.ts'
 import { desk } from '../session/desk.ts'
 import { rbos } from '../time/units.ts'
 import { Check, Field } from '../ui/Field.tsx'
 import { SendDialog } from '../ui/Send.tsx'
-import type { Assessment, DealerRow } from './assessment.ts'
+import type { DealerRow } from './assessment.ts'
 import { hqWords as words } from './words.ts'
 
 /** Who freezes and revises; ties are decided by HQ alone (rulebook §2). */
 const settlers = ['hq_sales', 'admin']
 
-type Props = { assessment: Assessment; onDone(): void }
+type Props = { assessment: AssessmentAnswer; onDone(): void }
 
 const rboName = (code: string): string => rbos.value.get(code)?.name ?? code
 

@@ -1,6 +1,9 @@
 /** The quarter under other weights and limits, beside the present: nothing is recorded. */
+
 import { useSignal } from '@preact/signals'
 import { useId } from 'preact/hooks'
+import type { Policy } from '../../../../domain/policy.ts'
+import type { WhatIfAnswer } from '../../../reports/whatIf.ts'
 import { send } from '../core/api.ts'
 import { now } from '../core/clock.ts'
 import { say, type Words } from '../core/words.ts'
@@ -38,17 +41,6 @@ const words = {
   draft: { en: 'Draft', zh: '试算' },
   percentOf: { en: '{value}%', zh: '{value}%' },
 } as const satisfies Record<string, Words>
-
-type Policy = {
-  weights: { response: number; close: number; firstTime: number }
-  rewardTop: number
-  penaltyBelow: number
-  responseMinutes: Record<'dealer' | 'rbo' | 'se' | 'se_media', number>
-  closeWorkingDays: { A: number; B: number }
-}
-
-type Change = { field: string; present: number | string | null; draft: number | string | null }
-type Answer = { changes: { dealer: string; name: string; rbo: string; fields: Change[] }[] }
 
 const fieldWords: Record<string, Words> = {
   total: reportWords.units,
@@ -104,7 +96,7 @@ const draftOf = ({ weights, rewardTop, penaltyBelow, responseMinutes, closeWorki
 const Trial = ({ inForce }: { inForce: Policy }) => {
   const quarter = useSignal(quarterOf(now.peek()))
   const draft = useSignal(draftOf(inForce))
-  const answer = useSignal<Answer | null>(null)
+  const answer = useSignal<WhatIfAnswer | null>(null)
   const { isSending: isComputing, problem, run } = useSending()
   const { weights, responseMinutes, closeWorkingDays } = draft.value
   const sum = weights.response + weights.close + weights.firstTime
@@ -118,7 +110,7 @@ const Trial = ({ inForce }: { inForce: Policy }) => {
     if (sum !== 100) return
     void run(async () => {
       const path = `/v1/assessments/${quarter.value}/what-if`
-      answer.value = (await send<Answer>(path, { body: { policy: draft.value } })).data
+      answer.value = (await send<WhatIfAnswer>(path, { body: { policy: draft.value } })).data
     })
   }
   const setWeight = (name: keyof Policy['weights']) => (value: number) =>
@@ -192,7 +184,7 @@ const Trial = ({ inForce }: { inForce: Policy }) => {
   )
 }
 
-const Changes = ({ changes }: Pick<Answer, 'changes'>) => {
+const Changes = ({ changes }: Pick<WhatIfAnswer, 'changes'>) => {
   if (changes.length === 0) return <p class="empty">{say(words.same)}</p>
   return (
     <>

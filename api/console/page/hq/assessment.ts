@@ -1,29 +1,9 @@
-/** An assessment as the API answers it, and amounts in words. */
+/** A dealer's row of an assessment, and amounts in words. */
+import type { AssessmentAnswer } from '../../../reports/assessmentAnswer.ts'
 import { language } from '../core/words.ts'
 
-export type Outcome = 'reward' | 'penalty' | 'none' | 'unranked' | 'tie_unresolved'
-
-export type DealerRow = {
-  dealer: string
-  name: string
-  total: number
-  responseRate: number | null
-  closeRate: number | null
-  firstTimeResolutionRate: number | null
-  score: number | null
-  deliveries: number | null
-  rank: number | null
-  outcome: Outcome
-  amount: number
-}
-
-export type Assessment = {
-  quarter: string
-  status: 'live' | 'frozen'
-  revision: number | null
-  asOf: string
-  rbos: { rbo: string; dealers: DealerRow[] }[]
-}
+export type DealerRow = AssessmentAnswer['rbos'][number]['dealers'][number]
+export type Outcome = DealerRow['outcome']
 
 const formats = {
   en: new Intl.NumberFormat('en', { style: 'currency', currency: 'CNY', maximumFractionDigits: 0 }),

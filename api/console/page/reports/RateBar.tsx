@@ -1,8 +1,9 @@
 /** A rate as number, bar and words: met, failed, pending. */
+import type { KpiAnswer } from '../../../reports/kpi.ts'
 import { say } from '../core/words.ts'
 import { reportWords as words } from './words.ts'
 
-export type Rate = { met: number; failed: number; pending: number; rate: number | null }
+type Rate = KpiAnswer['totals']['response']
 
 const width = 120
 const height = 8

@@ -1,5 +1,7 @@
 /** The three rates of a quarter by unit, their trend over twelve weeks, and the units behind every number. */
+
 import { useSignal } from '@preact/signals'
+import type { KpiAnswer } from '../../../reports/kpi.ts'
 import { now } from '../core/clock.ts'
 import { say, type Words } from '../core/words.ts'
 import { useAnswer } from '../lists/answer.ts'
@@ -8,7 +10,7 @@ import { Choose } from './Choose.tsx'
 import { ChooseQuarter } from './ChooseQuarter.tsx'
 import { LineChart } from './LineChart.tsx'
 import { mondayBefore, quarterOf } from './quarters.ts'
-import { type Rate, RateBar } from './RateBar.tsx'
+import { RateBar } from './RateBar.tsx'
 import { Report } from './Report.tsx'
 import { measureNames, Units } from './Units.tsx'
 import { reportWords as shared } from './words.ts'
@@ -22,22 +24,13 @@ const words = {
   empty: { en: 'No unit counts in this quarter.', zh: '本季度没有计入考核的单元。' },
 } as const satisfies Record<string, Words>
 
-type Row = {
-  key: string
-  name: string
-  total: number
-  response: Rate
-  close: Rate
-  firstTime: Rate
-  tickets: string
-}
-type Kpi = { rows: Row[]; totals: Omit<Row, 'key' | 'name'> }
+type Row = KpiAnswer['rows'][number]
 
 /** The twelve weeks up to now, by the week of the dispatch. */
 const Trend = ({ tier }: { tier: string }) => {
   const from = mondayBefore(now.value, 11)
   const to = mondayBefore(now.value, -1)
-  const { answer } = useAnswer<Kpi>(`/v1/reports/kpi?from=${from}&to=${to}&by=week&tier=${tier}`)
+  const { answer } = useAnswer<KpiAnswer>(`/v1/reports/kpi?from=${from}&to=${to}&by=week&tier=${tier}`)
   const rows = answer.value?.rows ?? []
   if (rows.length === 0) return null
   return (
@@ -90,7 +83,7 @@ export const Rates = () => {
   const tier = useSignal('dealer')
   const open = useSignal<string | null>(null)
   const path = `/v1/reports/kpi?quarter=${quarter.value}&by=${tier.value}&tier=${tier.value}`
-  const { answer, problem } = useAnswer<Kpi>(path)
+  const { answer, problem } = useAnswer<KpiAnswer>(path)
   const rows = answer.value?.rows ?? []
   return (
     <Report

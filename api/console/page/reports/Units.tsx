@@ -1,4 +1,5 @@
 /** The units behind a number, each with its ticket and its verdicts. */
+import type { KpiUnitAnswer } from '../../../reports/kpi.ts'
 import { label } from '../core/codes.ts'
 import { hrefOf, route } from '../core/route.ts'
 import { say } from '../core/words.ts'
@@ -9,16 +10,6 @@ import { dealers, rbos } from '../time/units.ts'
 import { ProblemNote } from '../ui/ProblemNote.tsx'
 import { reportWords as words } from './words.ts'
 
-type Measured = { verdict: string | null; dueAt: string | null; doneAt: string | null }
-type Unit = {
-  ticketNo: string
-  unit: string
-  dispatchedAt: string
-  response: Measured
-  close: Measured
-  firstTime: Measured
-}
-
 export const measureNames = ['response', 'close', 'firstTime'] as const
 
 export const Verdict = ({ verdict }: { verdict: string | null }) =>
@@ -28,7 +19,7 @@ export const nameOfUnit = (code: string): string =>
   dealers.value.get(code)?.name ?? rbos.value.get(code)?.name ?? code
 
 export const Units = ({ path }: { path: string }) => {
-  const list = useList<Unit>(path)
+  const list = useList<KpiUnitAnswer>(path)
   if (list.problem.value !== null) return <ProblemNote problem={list.problem.value} />
   if (!list.isRead.value) return <p class="empty">{say(listWords.loading)}</p>
   return (
