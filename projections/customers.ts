@@ -91,7 +91,7 @@ type Registered = { id: number; ticketNo: string; subjectId: string }
 export const subjectsAfter = (db: Database.Database, table: string) => {
   const select = db
     .prepare<[string, number], SubjectId>(
-      `SELECT DISTINCT subjectId FROM ${table} WHERE subjectId > +? ORDER BY subjectId LIMIT ?`,
+      `SELECT DISTINCT subjectId FROM ${table} WHERE subjectId > ? ORDER BY subjectId LIMIT ?`,
     )
     .pluck()
   return (subjectId: SubjectId, limit: number): SubjectId[] => select.all(subjectId, limit)
@@ -100,17 +100,15 @@ export const subjectsAfter = (db: Database.Database, table: string) => {
 /** The places in a list of hashes that a registration has: customer number, phone, VIN. */
 export const hashesEach = 3
 
-/** The number, from 1, of the registration that a place belongs to. */
-export const ownerOfPlace = (place: number): number => Math.floor(place / hashesEach) + 1
+/** The number, from 1, of the registration that a place belongs to; `each`: places a registration has. */
+export const ownerOfPlace = (place: number, each = hashesEach): number => Math.floor(place / each) + 1
 
 /** Its places, from its number. */
-export const placesOf = (registration: number): number[] =>
-  Array.from({ length: hashesEach }, (_, index) => (registration - 1) * hashesEach + index)
+export const placesOf = (registration: number, each = hashesEach): number[] =>
+  Array.from({ length: each }, (_, index) => (registration - 1) * each + index)
 
 /** The places it has in the list of what is searched by: plate number, name. */
 const searchedEach = 2
-const searchPlacesOf = (registration: number): number[] =>
-  Array.from({ length: searchedEach }, (_, index) => (registration - 1) * searchedEach + index)
 
 export const customers: Projection<CustomerQueries> = {
   name: 'customers',
@@ -135,7 +133,8 @@ export const customers: Projection<CustomerQueries> = {
     let added: Registered[] = []
 
     /** Newest first. */
-    const registrationsOf = (hash: Uint8Array): number[] => keys.find(hash).map(ownerOfPlace)
+    const registrationsOf = (hash: Uint8Array): number[] =>
+      keys.find(hash).map((place) => ownerOfPlace(place))
 
     const registrationWith = (id: number): Registered =>
       statements.get<Registered>('SELECT * FROM registrations WHERE id = ?', [id]) as Registered
@@ -152,7 +151,7 @@ export const customers: Projection<CustomerQueries> = {
       const person = personOf(sealing, (data as DataOf<'TicketCorrected'>).customer)
       const [matched, searched] = [matchedBy(sealing, person), searchedBy(sealing, person)]
       for (const [index, place] of placesOf(registration).entries()) keys.set(place, matched[index] ?? null)
-      for (const [index, place] of searchPlacesOf(registration).entries())
+      for (const [index, place] of placesOf(registration, searchedEach).entries())
         searchKeys.set(place, searched[index] ?? null)
     }
 
@@ -171,7 +170,7 @@ export const customers: Projection<CustomerQueries> = {
       const rows = statements.all<{ id: number }>(sql, [subjectId])
       for (const { id } of [...rows, ...added.filter((each) => each.subjectId === subjectId)]) {
         for (const place of placesOf(id)) keys.erase(place)
-        for (const place of searchPlacesOf(id)) searchKeys.erase(place)
+        for (const place of placesOf(id, searchedEach)) searchKeys.erase(place)
       }
     }
 
@@ -208,9 +207,7 @@ export const customers: Projection<CustomerQueries> = {
         },
         ticketNosOf: (hash) => registrationsOf(hash).map((id) => registrationWith(id).ticketNo),
         ticketNosNamed: (hash) =>
-          searchKeys
-            .find(hash)
-            .map((place) => registrationWith(Math.floor(place / searchedEach) + 1).ticketNo),
+          searchKeys.find(hash).map((place) => registrationWith(ownerOfPlace(place, searchedEach)).ticketNo),
         known: (ticketNo) => {
           const row = statements.get<TicketRow>(
             `SELECT ${knownColumns} FROM tickets t WHERE t.ticketNo = ?`,

@@ -85,7 +85,7 @@ export const subjects: Projection<SubjectQueries> = {
       },
       queries: {
         callersOf: (hash) => {
-          const ids = keys.find(hash).map(ownerOfPlace)
+          const ids = keys.find(hash).map((place) => ownerOfPlace(place))
           const found = ids.flatMap((id) => statements.all<Call>('SELECT * FROM calls WHERE id = ?', [id]))
           return [...new Set(found.map(({ subjectId }) => subjectId))]
         },

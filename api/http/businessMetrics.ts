@@ -31,8 +31,19 @@ export const createBusinessMetrics = (registry: Registry): BusinessMetrics => {
     complaints,
     refusals: counter('refusals_total', 'Refused requests, by the code of the problem', 'code'),
     authFailures: counter('auth_failures_total', 'Refused tokens and roles, by code', 'code'),
-    watchNow: (counts) => {
-      for (const [name, [help, count]] of Object.entries(gauges))
+    watchNow: (count) => {
+      let counted: { counts: NowCounts | null } | null = null
+      /** All gauges of a scrape are read in one synchronous step, and share one count. */
+      const counts = (): NowCounts | null => {
+        if (counted === null) {
+          counted = { counts: count() }
+          queueMicrotask(() => {
+            counted = null
+          })
+        }
+        return counted.counts
+      }
+      for (const [name, [help, field]] of Object.entries(gauges))
         new Gauge({
           name,
           help,
@@ -41,7 +52,7 @@ export const createBusinessMetrics = (registry: Registry): BusinessMetrics => {
             const now = counts()
             // without the view nothing is known, and zero would say that all is well
             if (now === null) this.remove()
-            else this.set(now[count])
+            else this.set(now[field])
           },
         })
     },

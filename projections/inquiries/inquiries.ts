@@ -10,7 +10,7 @@ import { type Instant, toEpoch } from '../../domain/instant.ts'
 import type { SubjectEvent } from '../../domain/subject.ts'
 import type { SubjectId } from '../../domain/subjectKeys.ts'
 import { createHashList, hashListSql } from '../columns/hashList.ts'
-import { hashesOf, subjectsAfter } from '../customers.ts'
+import { hashesOf, ownerOfPlace, placesOf, subjectsAfter } from '../customers.ts'
 import type { Projection } from '../projection.ts'
 import { createNumbering, createRows, createTableSql } from '../rows.ts'
 import type { Scopes } from '../scope.ts'
@@ -120,10 +120,6 @@ const newRow = (id: number, data: InquiryDataOf<'InquiryRegistered'>, at: number
   customer: data.customer,
 })
 
-/** Customer number, phone, VIN: the places in the list of hashes that each inquiry has, in the order of its `id`. */
-const hashesEach = 3
-const idAt = (place: number): number => Math.floor(place / hashesEach) + 1
-
 export const inquiries: Projection<InquiryQueries> = {
   name: 'inquiries',
   version: 2,
@@ -145,8 +141,9 @@ export const inquiries: Projection<InquiryQueries> = {
     const keys = createHashList(db, 'inquirerKeys')
     let added: { id: number; subjectId: SubjectId }[] = []
     const subjectAt = (place: number): SubjectId | null =>
-      statements.get<{ subjectId: string }>('SELECT subjectId FROM inquiries WHERE id = ?', [idAt(place)])
-        ?.subjectId ?? null
+      statements.get<{ subjectId: string }>('SELECT subjectId FROM inquiries WHERE id = ?', [
+        ownerOfPlace(place),
+      ])?.subjectId ?? null
     const newest = (hash: Uint8Array | null): SubjectId | null => {
       const [place] = hash === null ? [] : keys.find(hash)
       return place === undefined ? null : subjectAt(place)
@@ -166,7 +163,7 @@ export const inquiries: Projection<InquiryQueries> = {
     const forget = (subjectId: SubjectId): void => {
       const ids = statements.all<{ id: number }>('SELECT id FROM inquiries WHERE subjectId = ?', [subjectId])
       for (const { id } of [...ids, ...added.filter((each) => each.subjectId === subjectId)])
-        for (let place = (id - 1) * hashesEach; place < id * hashesEach; place++) keys.erase(place)
+        for (const place of placesOf(id)) keys.erase(place)
     }
 
     return {
