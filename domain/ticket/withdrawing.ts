@@ -5,41 +5,59 @@ import type { Ticket } from './state.ts'
 
 type Withdrawing = Pick<CommandOf<'WithdrawFirstHalf'>, 'refused'> & { at: string }
 
-/**
- * The event that takes a first half back; `null` where the ticket no longer is as the first half left it, or where the
- * second half is the answer to a link or mark that is gone already.
- */
-const withdrawals: {
-  [T in EventOfRule<'followUp'>]:
-    | ((ticket: Ticket, data: DataOf<T>, by: Withdrawing) => TicketEvent | null)
-    | null
-} = {
-  RepeatLinked: ({ escalatedTo }, { repeat }, { refused }) =>
-    escalatedTo === repeat
-      ? { type: 'RepeatUnlinked', data: { repeat, echo: true, text: null, refused } }
-      : null,
-  RepeatUnlinked: null,
-  CeasedToBeRepeat: null,
-  MarkedDuplicate: ({ duplicateOf }, { of }, { refused }) =>
-    duplicateOf === of ? { type: 'DuplicateUndone', data: { of, text: null, refused } } : null,
-  DuplicateAbsorbed: ({ absorbed }, { duplicate, calls }, { refused }) =>
-    absorbed.some((each) => each.duplicate === duplicate)
-      ? { type: 'DuplicateReleased', data: { duplicate, calls, refused } }
-      : null,
-  DuplicateUndone: null,
-  CallbackRecorded: (_ticket, _data, { refused, at }) => ({
-    type: 'CallbackWithdrawn',
-    data: { at, refused },
-  }),
+/** What is known of a first half: whether the ticket still is as it left it, and the event that takes it back, if any. */
+type HalfDone<T extends EventOfRule<'followUp'>> = {
+  isInForce(ticket: Ticket | null, data: DataOf<T>): boolean
+  takeBack: ((data: DataOf<T>, by: Withdrawing) => TicketEvent) | null
 }
 
+/** The second half of an unlinking or undoing answers to what is gone already, so those are not taken back. */
+const firstHalves: { [T in EventOfRule<'followUp'>]: HalfDone<T> } = {
+  RepeatLinked: {
+    isInForce: (ticket, { repeat }) => ticket?.escalatedTo === repeat,
+    takeBack: ({ repeat }, { refused }) => ({
+      type: 'RepeatUnlinked',
+      data: { repeat, echo: true, text: null, refused },
+    }),
+  },
+  RepeatUnlinked: { isInForce: (ticket, { repeat }) => ticket?.escalatedTo !== repeat, takeBack: null },
+  CeasedToBeRepeat: { isInForce: (ticket, { of }) => ticket?.escalatedFrom !== of, takeBack: null },
+  MarkedDuplicate: {
+    isInForce: (ticket, { of }) => ticket?.duplicateOf === of,
+    takeBack: ({ of }, { refused }) => ({ type: 'DuplicateUndone', data: { of, text: null, refused } }),
+  },
+  DuplicateAbsorbed: {
+    isInForce: (ticket, { duplicate }) =>
+      ticket?.absorbed.some((each) => each.duplicate === duplicate) ?? false,
+    takeBack: ({ duplicate, calls }, { refused }) => ({
+      type: 'DuplicateReleased',
+      data: { duplicate, calls, refused },
+    }),
+  },
+  DuplicateUndone: { isInForce: (ticket, { of }) => ticket?.duplicateOf !== of, takeBack: null },
+  CallbackRecorded: {
+    isInForce: () => true,
+    takeBack: (_data, { refused, at }) => ({ type: 'CallbackWithdrawn', data: { at, refused } }),
+  },
+}
+
+type AnyHalf = {
+  isInForce(ticket: Ticket | null, data: never): boolean
+  takeBack: ((data: never, by: Withdrawing) => TicketEvent) | null
+}
+
+/** Whether the ticket still is as this event left it; of an event that is no first half always. */
+export const isInForce = (ticket: Ticket | null, { type, data }: TicketEvent): boolean =>
+  entryOf<AnyHalf>(firstHalves, type)?.isInForce(ticket, data as never) ?? true
+
+/** The event that takes a first half back; `null` where there is nothing to take back. */
 const withdrawal = (
   ticket: Ticket,
   { event, refused }: CommandOf<'WithdrawFirstHalf'>,
 ): TicketEvent | null => {
-  type Take = ((ticket: Ticket, data: never, by: Withdrawing) => TicketEvent | null) | null
-  const take = entryOf<Take>(withdrawals, event.type)
-  return take?.(ticket, event.data as never, { refused, at: event.recordedAt }) ?? null
+  if (!isInForce(ticket, event)) return null
+  const half = entryOf<AnyHalf>(firstHalves, event.type)
+  return half?.takeBack?.(event.data as never, { refused, at: event.recordedAt }) ?? null
 }
 
 /** The first ticket is again as it was before the act. */

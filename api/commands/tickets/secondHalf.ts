@@ -5,6 +5,7 @@ import type { TicketCommand } from '../../../domain/ticket/commands.ts'
 import { type TicketEvent, type TicketNo, ticketStream } from '../../../domain/ticket/events.ts'
 import { type FollowUp, followUpOf } from '../../../domain/ticket/followUps.ts'
 import type { Ticket } from '../../../domain/ticket/state.ts'
+import { isInForce } from '../../../domain/ticket/withdrawing.ts'
 import type { Act } from '../act.ts'
 import { commandIdOf } from '../commandId.ts'
 import type { CommandDeps } from '../deps.ts'
@@ -65,26 +66,6 @@ export const withdraw = async (deps: CommandDeps, first: FirstHalf, refusal: Ref
   await executeAgain(deps, ticketNo, { command }, act)
 }
 
-/** Whether the first ticket still is as its half of the act left it. */
-const stillStands = (ticket: Ticket | null, event: TicketEvent): boolean => {
-  switch (event.type) {
-    case 'RepeatLinked':
-      return ticket?.escalatedTo === event.data.repeat
-    case 'RepeatUnlinked':
-      return ticket?.escalatedTo !== event.data.repeat
-    case 'CeasedToBeRepeat':
-      return ticket?.escalatedFrom !== event.data.of
-    case 'MarkedDuplicate':
-      return ticket?.duplicateOf === event.data.of
-    case 'DuplicateAbsorbed':
-      return ticket?.absorbed.some((each) => each.duplicate === event.data.duplicate) ?? false
-    case 'DuplicateUndone':
-      return ticket?.duplicateOf !== event.data.of
-    default:
-      return true
-  }
-}
-
 const nothing = (ticket: Ticket): CommandResult => ({ ticket, position: null, events: [] })
 
 /** @throws Refusal `ticket_not_usable` where the number belongs to another ticket */
@@ -143,7 +124,7 @@ export const settle = async (deps: CommandDeps, first: FirstHalf): Promise<Comma
   const { ticketNo, event } = first
   const asked = followUpOf(ticketNo, event)
   if (asked === null || asked.command.type === 'RegisterFromCallback') return null
-  const stands = stillStands(await readTicket(deps, ticketNo), event)
+  const stands = isInForce(await readTicket(deps, ticketNo), event)
   const next = stands ? asked : withoutLink(ticketNo, asked)
   const following = followingAct(first, asked)
   let done: CommandResult | null
