@@ -68,12 +68,12 @@ export const holderOf = ({ path }: Draft, { pool }: CommandInputs): Who | null =
 
 const headersOf = (operation: Operation, { random, pool }: CommandInputs): Record<string, string> => {
   const may: Record<string, () => string | undefined> = {
-    'X-Request-Id': () => `request-${random.whole(0, 999_999)}`,
+    'X-Request-Id': () => `request-${random.int(0, 999_999)}`,
     'Accept-Language': () => random.pick(['zh-CN', 'en', 'de']),
-    'Idempotency-Key': () => `key-${random.whole(0, 400)}`,
+    'Idempotency-Key': () => `key-${random.int(0, 400)}`,
     'If-Match': () => pool.pick('etag', random),
     'X-Min-Position': () => pool.pick('x-position', random),
-    'X-On-Behalf-Of': () => `csr-${random.whole(0, 9)}`,
+    'X-On-Behalf-Of': () => `csr-${random.int(0, 9)}`,
   }
   const headers: Record<string, string> = {}
   for (const { in: place, name } of operation.parameters) {
@@ -121,7 +121,7 @@ export const draftOf = (operation: Operation, who: Who | null, making: CommandIn
     who,
   }
   if (body === null) return draft
-  const lines = body.type === 'application/x-ndjson' ? making.random.whole(0, 3) : 0
+  const lines = body.type === 'application/x-ndjson' ? making.random.int(0, 3) : 0
   return {
     ...draft,
     ...namingTwo(draft.path, fitting(body.schema, '', making), making),

@@ -24,10 +24,10 @@ const wrongTypes: Change = (draft, { random }) =>
 
 const randomJson = (making: CommandInputs, depth = 0): Json => {
   const { random } = making
-  const kind = random.whole(0, depth > 3 ? 4 : 6)
+  const kind = random.int(0, depth > 3 ? 4 : 6)
   if (kind < 3) return random.pick(otherTypes)
-  if (kind < 5) return `${secret}${random.whole(0, 1e9)}`
-  const parts = Array.from({ length: random.whole(0, 5) }, () => randomJson(making, depth + 1))
+  if (kind < 5) return `${secret}${random.int(0, 1e9)}`
+  const parts = Array.from({ length: random.int(0, 5) }, () => randomJson(making, depth + 1))
   if (kind === 5) return parts
   return Object.fromEntries(parts.map((part, index) => [`${secret}${index}`, part]))
 }
@@ -36,7 +36,7 @@ const garbage: Change = (draft, making) => {
   const { random } = making
   if (draft.body === undefined) return withAt(draft, anySpot(draft, random), jsonOf(randomJson(making)))
   if (random.chance(0.5)) return { ...draft, body: randomJson(making) }
-  return { ...draft, bytes: Buffer.from(Array.from({ length: 200 }, () => random.whole(0, 255))) }
+  return { ...draft, bytes: Buffer.from(Array.from({ length: 200 }, () => random.int(0, 255))) }
 }
 
 const deepNesting = anyRaw(({ random }) => {
@@ -70,7 +70,7 @@ const badUtf8: Change = (draft, { random }) => {
       : { ...draft, path: { ...draft.path, [path]: text } }
   }
   const json = Buffer.from(jsonOf(draft.body))
-  const at = json.indexOf('"', random.whole(0, json.length)) + 1
+  const at = json.indexOf('"', random.int(0, json.length)) + 1
   return { ...draft, bytes: Buffer.concat([json.subarray(0, at), bytes, json.subarray(at)]) }
 }
 
@@ -110,7 +110,7 @@ const sheets = [
 ].map((text) => `${text}${secret}`)
 
 const changedText = (text: string, { random }: CommandInputs): string => {
-  const at = random.whole(0, text.length - 1)
+  const at = random.int(0, text.length - 1)
   return random.pick([
     `${text.slice(0, at)}${text[at] === 'A' ? 'B' : 'A'}${text.slice(at + 1)}`,
     text.slice(0, at),
@@ -141,7 +141,7 @@ const etagTampered: Change = (draft, { random }) => ({
 const broken = ['', '{', '{"a":1,}', '\ufeff{}', '{"a":1}{"b":2}', '//x', 'undefined', '{"a":NaN}', "{'a':1}"]
 const brokenJson: Change = (draft, { random }) => {
   const json = jsonOf(draft.body ?? {})
-  const cut = json.slice(0, random.whole(1, Math.max(1, json.length - 1)))
+  const cut = json.slice(0, random.int(1, Math.max(1, json.length - 1)))
   return { ...draft, bytes: Buffer.from(random.pick([...broken, cut, cut])), body: draft.body ?? {} }
 }
 

@@ -33,7 +33,7 @@ const nearlyObject = (schema: Schema, value: Json, making: CommandInputs): Json 
   const { random } = making
   const { properties = {}, required = [] } = schema
   const names = Object.keys(value)
-  const kind = random.whole(0, 4)
+  const kind = random.int(0, 4)
   if (kind === 0 && required.length > 0) {
     const gone = random.pick(required)
     return Object.fromEntries(Object.entries(value).filter(([name]) => name !== gone))

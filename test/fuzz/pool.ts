@@ -1,6 +1,7 @@
 /** What answers were seen to hold, by field name: so later requests name tickets, dealers and warnings that are there. */
+
+import type { Random } from '../../src/demo/random.ts'
 import type { Json } from '../support/service.ts'
-import type { Random } from './random.ts'
 
 /** So many values of a name are remembered, the newest. */
 const most = 60

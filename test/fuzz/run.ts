@@ -3,12 +3,12 @@
 import { type Role, roles } from '../../domain/authority.ts'
 import { quarterOf } from '../../domain/instant.ts'
 import { defaultPolicy } from '../../domain/policy.ts'
+import { createRandom } from '../../src/demo/random.ts'
 import { bytesOf, callerOf, type Draft, draftOf, holderOf } from './draft.ts'
 import { type Change, changes } from './kinds.ts'
 import { type Operation, operationsOf } from './operations.ts'
 import { faultsOf, longestMs } from './oracle.ts'
 import { createPool } from './pool.ts'
-import { seeded } from './random.ts'
 import type { CommandInputs } from './values.ts'
 import type { Watched } from './watched.ts'
 import { type Answer, openWire } from './wire.ts'
@@ -50,9 +50,9 @@ export type Report = {
   requests: number
   byKind: Record<string, number>
   byStatus: Record<string, number>
-  /** Operations that were never done, by `GET /v1/codes`. */
-  /** Operations of the document, and those that never succeeded. */
+  /** How many the document has. */
   operations: number
+  /** The operations that never succeeded. */
   neverDone: string[]
   slowest: { ms: number; request: string }
   logLines: number
@@ -67,15 +67,6 @@ const refreshed = 1_000
 
 /** Faults are found again and again; so many are enough to go by. */
 const mostFaults = 50
-
-const kindOf = (real: number): string => {
-  let left = real * Object.values(weights).reduce((sum, each) => sum + each, 0)
-  for (const kind of kinds) {
-    left -= weights[kind]!
-    if (left < 0) return kind
-  }
-  return 'valid'
-}
 
 const nameOf = ({ method, path }: Pick<Operation, 'method' | 'path'>): string => `${method} ${path}`
 const roleNames = Object.keys(roles) as Role[]
@@ -108,7 +99,7 @@ export const fuzz = async (
   watched: Watched,
   { seed, requests }: { seed: number; requests: number },
 ): Promise<Report> => {
-  const random = seeded(seed)
+  const random = createRandom(seed)
   const making: CommandInputs = { random, pool: createPool(), now: watched.now }
   const operations = operationsOf(watched.service.app.swagger())
   const wire = openWire(watched.port)
@@ -147,7 +138,7 @@ export const fuzz = async (
   }
 
   const step = async (number: number): Promise<void> => {
-    const kind = kindOf(random.real())
+    const kind = random.weighted(weights)
     const operation = random.pick(operations)
     const draft = kind === 'broken HTTP' ? null : draftFor(kind, operation)
     const method = draft?.method ?? 'GET'
@@ -179,7 +170,7 @@ export const fuzz = async (
     for (const each of what)
       report.faults.push({ number, kind, request, what: each, answer: answer.body.toString('utf8', 0, 600) })
     harvestFrom(answer, draft?.path ?? {}, making)
-    if (number % 20 === 0) watched.pass(random.whole(0, 180))
+    if (number % 20 === 0) watched.pass(random.int(0, 180))
   }
 
   // what nobody says who was not asked

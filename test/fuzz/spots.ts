@@ -1,7 +1,8 @@
 /** Where a request can be changed: a node of its body, a value of its query or its path. */
+
+import type { Random } from '../../src/demo/random.ts'
 import type { Json } from '../support/service.ts'
 import { asIs, type Draft, encoded, jsonOf } from './draft.ts'
-import type { Random } from './random.ts'
 
 export type Path = (string | number)[]
 export type Spot = { in: 'body'; path: Path } | { in: 'query'; index: number } | { in: 'path'; name: string }

@@ -1,9 +1,9 @@
 /** Values that fit a JSON Schema. */
 import fc from 'fast-check'
+import type { Random } from '../../src/demo/random.ts'
 import type { Json } from '../support/service.ts'
 import type { Schema } from './operations.ts'
 import type { Pool } from './pool.ts'
-import type { Random } from './random.ts'
 
 /** In every text that is made up, so that none of it can be in a log unseen. */
 export const secret = 'geheim'
@@ -24,7 +24,7 @@ const ofPattern = (pattern: string, random: Random): string => {
 
 /** An instant around now, in one of the forms that are taken. */
 const instant = ({ random, now }: CommandInputs): string => {
-  const at = new Date(Date.parse(now()) + random.whole(-60 * 24 * 60, 12 * 60) * 60_000).toISOString()
+  const at = new Date(Date.parse(now()) + random.int(-60 * 24 * 60, 12 * 60) * 60_000).toISOString()
   return random.pick([at, at.slice(0, 10), at.replace('Z', '+00:00'), at.replace(/\.\d+Z/, 'Z')])
 }
 
@@ -33,11 +33,11 @@ const isInstant = (name: string, schema: Schema): boolean =>
 
 const freeText = (name: string, schema: Schema, making: CommandInputs): string => {
   const { random } = making
-  if (name === 'phone') return `${secretPhone}${random.whole(10, 60)}`
+  if (name === 'phone') return `${secretPhone}${random.int(10, 60)}`
   const { minLength = 0, maxLength = 40 } = schema
   const longest = random.chance(0.02) ? maxLength : Math.min(maxLength, minLength + 12)
-  const text = `${secret}${random.whole(0, 200)}`
-  return text.padEnd(random.whole(minLength, longest), '长').slice(0, maxLength)
+  const text = `${secret}${random.int(0, 200)}`
+  return text.padEnd(random.int(minLength, longest), '长').slice(0, maxLength)
 }
 
 const textOf = (name: string, schema: Schema, making: CommandInputs): string => {
@@ -56,7 +56,7 @@ const numberOf = (name: string, schema: Schema, { random, pool }: CommandInputs)
   const { minimum = 0, maximum = 1_000_000, multipleOf } = schema
   const seen = Number(pool.pick(name, random))
   if (random.chance(0.3) && seen >= minimum && seen <= maximum) return seen
-  const value = random.pick([minimum, maximum, random.whole(minimum, Math.min(maximum, minimum + 200))])
+  const value = random.pick([minimum, maximum, random.int(minimum, Math.min(maximum, minimum + 200))])
   return schema.type === 'number' && multipleOf === undefined ? value + 0.5 : value
 }
 
@@ -80,7 +80,7 @@ export const fitting = (schema: Schema, name: string, making: CommandInputs): Js
       return objectOf(schema, making)
     case 'array': {
       const { minItems = 0, maxItems = 4, items = {} } = schema
-      const length = random.whole(minItems, Math.min(maxItems, minItems + 3))
+      const length = random.int(minItems, Math.min(maxItems, minItems + 3))
       return Array.from({ length }, () => fitting(items, name, making))
     }
     case 'integer':

@@ -1,7 +1,7 @@
 /** Requests whose head is wrong: headers, addresses, tokens, and what is hardly HTTP any more. */
 import { randomBytes } from 'node:crypto'
+import type { Random } from '../../src/demo/random.ts'
 import type { Change } from './kinds.ts'
-import type { Random } from './random.ts'
 import { secret } from './values.ts'
 
 const oddHeaderValues: Record<string, string[]> = {
@@ -39,7 +39,7 @@ const oddHeaderValues: Record<string, string[]> = {
 const future = '999999999'
 
 export const oddHeaders: Change = (draft, { random }) => {
-  const names = Array.from({ length: random.whole(1, 3) }, () => random.pick(Object.keys(oddHeaderValues)))
+  const names = Array.from({ length: random.int(1, 3) }, () => random.pick(Object.keys(oddHeaderValues)))
   const odd = names.map((name) => [name, random.pick(oddHeaderValues[name]!)])
   const waits = random.chance(0.01) ? { 'X-Min-Position': future } : {}
   return { ...draft, headers: { ...draft.headers, ...Object.fromEntries(odd), ...waits } }
@@ -140,5 +140,5 @@ const brokenRequests = [
 /** Bytes that are no request, or a broken one. */
 export const brokenHttp = (random: Random): Buffer =>
   random.chance(0.1)
-    ? Buffer.concat([Buffer.from([random.whole(0, 255)]), randomBytes(100)])
+    ? Buffer.concat([Buffer.from([random.int(0, 255)]), randomBytes(100)])
     : random.pick(brokenRequests)

@@ -29,6 +29,7 @@ import { evolve } from '../../domain/ticket/evolve.ts'
 import { followUpOf } from '../../domain/ticket/followUps.ts'
 import type { Category } from '../../domain/ticket/routing.ts'
 import { currentAssignment, type Ticket } from '../../domain/ticket/state.ts'
+import { createRandom } from '../../src/demo/random.ts'
 import { deskSteps, endsAnAct } from './deskHistory.ts'
 
 export const dealerCodes = ['D1', 'D2', 'D3', 'D4', 'D5', 'D6']
@@ -47,17 +48,6 @@ const masterWith = (responseMinutes: number): Master => ({
   rbo: (code) => ({ code, name: code, calendar: 'CN' }),
   calendar: (id) => ({ id, version: 1, timetable: cn }),
 })
-
-/** mulberry32: small, seeded, good enough to shuffle with. */
-const randomOf = (seed: number) => {
-  let state = seed >>> 0
-  return (): number => {
-    state = (state + 0x6d2b79f5) >>> 0
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1)
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61)
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32
-  }
-}
 
 export type HistoryOptions = {
   seed: number
@@ -84,9 +74,7 @@ export const randomHistory = (
   options: HistoryOptions,
 ): { events: StoredEvent[]; tickets: Map<string, Ticket> } => {
   const { seed, acts, sealing, mostOpen = 40, stepMs = 20 * 60_000 } = options
-  const random = randomOf(seed)
-  const pick = <T>(list: readonly T[]): T => list[Math.floor(random() * list.length)] as T
-  const chance = (probability: number) => random() < probability
+  const { next: random, pick, chance } = createRandom(seed)
   const events: StoredEvent[] = []
   const tickets = new Map<string, Ticket>()
   const master = [masterWith(120), masterWith(60)] as const
