@@ -41,13 +41,13 @@ describe('the views file', () => {
     ['overwritten by something else', (file) => writeFileSync(file, 'x'.repeat(20_000))],
   ])('is rebuilt by the start that finds it %s', async (_, damage) => {
     expect((await service.kill('SIGTERM')).code).toBe(0)
-    const before = digestOfViews(dir)
     damage(join(dir, 'views.db'))
     service = await startProcess(dir)
     await service.ready()
     await expectExactly(service, dir, account)
     await service.kill('SIGTERM')
-    expect(digestOfViews(dir)).toEqual(before)
+    // Not compared with the view before the damage: the service itself adds events, such as due facts.
+    await expectEqualToRebuild(dir)
   })
 
   test.each([0.3, 0.75])('is rebuilt where a crash left it and %d of it are there', async (share) => {
