@@ -1,3 +1,8 @@
+import { join } from 'node:path'
+
+// the tests start some hundred processes: with their code compiled already, each needs 40 % less of the processor
+process.env.NODE_COMPILE_CACHE ??= join(import.meta.dirname, 'node_modules/.cache/compiled')
+
 /** @type {import('jest').Config} */
 export default {
   testEnvironment: '<rootDir>/test/support/environment.js',

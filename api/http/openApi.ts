@@ -150,6 +150,9 @@ const docsPolicy = {
   'style-src': ["'self'", "'unsafe-inline'"],
 }
 
+/** With some hundred operations, what nobody has opened is not drawn: the page is there at once. */
+const docsPage = { docExpansion: 'none', defaultModelsExpandDepth: -1, deepLinking: true } as const
+
 /** Registers `/openapi.json` and `/docs`; to be called before any route that is to be described. */
 export const describeApi = (app: FastifyInstance, deps: Deps): void => {
   app.register(fastifySwagger, {
@@ -172,6 +175,7 @@ export const describeApi = (app: FastifyInstance, deps: Deps): void => {
   app.register(fastifySwaggerUi, {
     routePrefix: '/docs',
     staticCSP: docsPolicy,
+    uiConfig: docsPage,
     transformSpecification: (document) =>
       JSON.parse(withLiveExamples(deps, JSON.stringify(document))) as typeof document,
     transformSpecificationClone: false,

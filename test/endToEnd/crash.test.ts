@@ -8,7 +8,7 @@ import { expectAcknowledged, expectEqualToRebuild, expectExactly, expectReplays 
 import { eventually, type ServiceProcess, startProcess } from './serviceProcess.ts'
 import { enterMasterData, namePrefix, phonePrefix, type Write, writeUntil } from './writers.ts'
 
-const rounds = 3
+const rounds = 2
 const loadMs = 1_500
 /** Writes answered before the crash that are repeated after it, the newest ones. */
 const repeated = 150

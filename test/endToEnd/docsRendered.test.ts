@@ -1,7 +1,7 @@
 /** `/docs` in a real browser, over plain HTTP on a host name that is not loopback; skipped with a word without one. */
 import { existsSync } from 'node:fs'
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
-import type { Browser } from 'playwright-core'
+import type { Browser, Page } from 'playwright-core'
 import { temporaryFolder } from '../store/folder.ts'
 import type { Json, Who } from '../support/service.ts'
 import { type ServiceProcess, startProcess } from './serviceProcess.ts'
@@ -19,25 +19,23 @@ const csr: Who = { roles: ['csr'] }
 const dealer: Who = { roles: ['dealer'], dealer: 'D001' }
 const anybody: Who = { roles: ['csr', 'dealer', 'sa'], dealer: 'D001' }
 
-/** What most people try first, with the tag under which the page has it. */
-const mainCalls: [tag: string, operationId: string][] = [
-  ['complaints', 'findCandidates'],
+/**
+ * One call of each form, with the tag under which the page has it: a body, a query, a path, a path with a body. That every
+ * operation works as it stands there is tested without a browser, which takes seconds for each.
+ */
+const calls: [tag: string, operationId: string][] = [
   ['complaints', 'registerComplaint'],
-  ['tickets', 'listTickets'],
   ['tickets', 'searchTickets'],
   ['tickets', 'getTicket'],
-  ['tickets', 'logContact'],
   ['tickets', 'recordResponse'],
-  ['tickets', 'closeTicket'],
   ['reports', 'getRates'],
-  ['reports', 'getStatistics'],
-  ['reports', 'getMonthlyReport'],
 ]
 
 inBrowser('/docs', () => {
   const tokenOf = (who: Who): Promise<string> => service.tokenOf(who)
   let service: ServiceProcess
   let browser: Browser
+  let page: Page
   let remove: () => Promise<void>
   beforeAll(async () => {
     const folder = await temporaryFolder()
@@ -56,7 +54,7 @@ inBrowser('/docs', () => {
   }, 120_000)
 
   test('shows the API on any host name over plain HTTP, and asks no other host', async () => {
-    const page = await browser.newPage()
+    page = await browser.newPage()
     const complaints: string[] = []
     const asked = new Set<string>()
     page.on('console', (message) => message.type() === 'error' && complaints.push(message.text()))
@@ -68,7 +66,8 @@ inBrowser('/docs', () => {
     const { port } = new URL(service.url)
     const answer = await page.goto(`http://tickets.example:${port}/docs/`)
     expect(answer?.status()).toBe(200)
-    await page.locator('.opblock').first().waitFor({ timeout: 60_000 })
+    for (const tag of new Set(calls.map(([tag]) => tag)))
+      await page.locator(`[id="operations-tag-${tag}"]`).click({ timeout: 60_000 })
     expect(await page.locator('.opblock-summary-path').allTextContents()).toContainEqual(
       expect.stringContaining('complaints'),
     )
@@ -76,7 +75,7 @@ inBrowser('/docs', () => {
     expect([...asked]).toEqual([`http://tickets.example:${port}`])
   }, 120_000)
 
-  test('tries the main calls out as they stand there', async () => {
+  test('tries calls out as they stand there', async () => {
     const made = await Promise.all([tokenOf({ roles: ['admin'] }), tokenOf(csr), tokenOf(dealer)])
     const [admin, agent, holder] = made as [string, string, string]
     const send = async (method: string, path: string, token: string, body: unknown): Promise<Json> => {
@@ -103,18 +102,21 @@ inBrowser('/docs', () => {
           note: '已联系',
         })
     }
-    const page = await browser.newPage()
     const failed: string[] = []
     page.on('pageerror', (error) => failed.push(error.message))
-    const { port } = new URL(service.url)
-    await page.goto(`http://tickets.example:${port}/docs/`)
-    await page.locator('.opblock').first().waitFor({ timeout: 60_000 })
+    // reads the document again, whose examples now name these tickets
+    await page.reload()
+    for (const tag of new Set(calls.map(([tag]) => tag))) {
+      const heading = page.locator(`[id="operations-tag-${tag}"]`)
+      await heading.waitFor({ timeout: 60_000 })
+      if ((await heading.getAttribute('data-is-open')) === 'false') await heading.click()
+    }
     // one who may do all of it
     await page.locator('.btn.authorize').first().click()
     await page.locator('.auth-container input').fill(await tokenOf(anybody))
     await page.locator('.auth-btn-wrapper .authorize').click()
     await page.locator('.auth-btn-wrapper .btn-done').click()
-    for (const [tag, operationId] of mainCalls) {
+    for (const [tag, operationId] of calls) {
       const block = page.locator(`[id="operations-${tag}-${operationId}"]`)
       await block.locator('.opblock-summary-control').first().click()
       await block.locator('.try-out__btn').click()

@@ -14,9 +14,10 @@ const startTimeoutMs = 20_000
 export type Answer = { status: number; headers: Headers; body: Json }
 export type Ended = { code: number | null; signal: NodeJS.Signals | null; output: string }
 
-/** Only what the test says is in the environment of the process. */
+/** Only what the test says is in the environment of the process, and where compiled code is kept (see jest.config.js). */
 const environmentOf = (variables: Record<string, string>): NodeJS.ProcessEnv => ({
   PATH: process.env.PATH,
+  NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE,
   ...variables,
 })
 

@@ -1,8 +1,7 @@
-import { spawn } from 'node:child_process'
-import { readFileSync } from 'node:fs'
+import { cpSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { status } from '@grpc/grpc-js'
-import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals'
 import type { StoredEvent } from '../../domain/eventStore.ts'
 import { loadMasterKey } from '../../src/keys/masterKey.ts'
 import { openSqliteKeys } from '../../src/keys/sqliteKeys.ts'
@@ -11,8 +10,8 @@ import { isInternal } from '../../src/nodes/internalStreams.ts'
 import { readEsdbAddress } from '../../src/store/esdb/address.ts'
 import { openEsdbStore } from '../../src/store/esdb/store.ts'
 import { openSqliteStore } from '../../src/store/sqliteStore.ts'
-import { runToEnd } from '../endToEnd/serviceProcess.ts'
-import { someEvents, until } from '../store/events.ts'
+import { killedWhen, runToEnd } from '../endToEnd/serviceProcess.ts'
+import { someEvents } from '../store/events.ts'
 import { temporaryFolder } from '../store/folder.ts'
 import { describeOnRealServer, onItsOwn, realServer } from '../support/eventStoreDb.ts'
 import { admin, sa } from '../support/scenario.ts'
@@ -51,19 +50,32 @@ const script = 'src/cli/migrate.ts'
 const to = (address: string): string[] => ['--from', 'sqlite', '--to', address]
 
 describe('migrate', () => {
+  let filled: Awaited<ReturnType<typeof temporaryFolder>>
+  beforeAll(async () => {
+    filled = await temporaryFolder()
+    await fill(filled.dir)
+  })
+  afterAll(() => filled.remove())
+
   let standIn: StandIn
   let dir: string
   let remove: () => Promise<void>
   beforeEach(async () => {
     standIn = await startStandIn()
     ;({ dir, remove } = await temporaryFolder())
-    await fill(dir)
+    cpSync(filled.dir, dir, { recursive: true })
   })
   afterEach(async () => {
     await standIn.stop()
     await remove()
   })
 
+  const killedAfter = (events: number) =>
+    killedWhen(
+      script,
+      { DATA_DIR: dir },
+      { args: to(standIn.address), enough: () => standIn.log.length >= events },
+    )
   const run = () => runToEnd(script, { DATA_DIR: dir }, to(standIn.address))
   const copied = () =>
     standIn.log.filter(({ stream }) => !isInternal({ stream: stream.slice(prefix.length) }))
@@ -120,14 +132,7 @@ describe('migrate', () => {
   test.each([300, 700])(
     'killed after %i events goes on where it was, and nothing is there twice',
     async (enough) => {
-      const child = spawn(process.execPath, [script, ...to(standIn.address)], {
-        env: { PATH: process.env.PATH, DATA_DIR: dir },
-        stdio: 'ignore',
-      })
-      const ended = new Promise((resolve) => child.on('close', resolve))
-      await until(() => standIn.log.length >= enough)
-      child.kill('SIGKILL')
-      await ended
+      await killedAfter(enough)
       const { code, output } = await run()
       expect([code, output]).toEqual([0, expect.stringContaining('the same by stream')])
       await expectWhole()
@@ -173,12 +178,7 @@ describe('migrate', () => {
   })
 
   test('leaves a target that no service starts on until it is whole', async () => {
-    const child = spawn(process.execPath, [script, ...to(standIn.address)], {
-      env: { PATH: process.env.PATH, DATA_DIR: dir },
-      stdio: 'ignore',
-    })
-    await until(() => standIn.log.length >= 600)
-    child.kill('SIGKILL')
+    await killedAfter(600)
     const { code, output } = await runToEnd('src/main.ts', {
       DATA_DIR: join(dir, 'node'),
       EVENT_STORE: standIn.address,
