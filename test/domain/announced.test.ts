@@ -16,7 +16,7 @@ import { ticketAggregate } from '../../domain/ticket/aggregate.ts'
 import { type TicketEvent, ticketEventData } from '../../domain/ticket/events.ts'
 import type { Ticket } from '../../domain/ticket/state.ts'
 import { fakeSealing } from '../support/fakeSealing.ts'
-import { randomHistory } from '../support/history.ts'
+import { randomHistory } from '../support/history/randomHistory.ts'
 
 const logged = (type: string, data: unknown = {}, stream = 'ticket-T1') => ({
   type,

@@ -5,7 +5,7 @@ import { createChangeCounts, createChangeMemory } from '../../projections/column
 import { statisticsOf } from '../../projections/statistics/statistics.ts'
 import type { Views } from '../../projections/views.ts'
 import { fakeSealing } from '../support/fakeSealing.ts'
-import { randomHistory } from '../support/history.ts'
+import { randomHistory } from '../support/history/randomHistory.ts'
 import { batchesOf, newFile, open, removeFiles } from './support.ts'
 
 afterEach(removeFiles)

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, test } from '@jest/globals'
 import { fakeSealing } from '../support/fakeSealing.ts'
-import { randomHistory } from '../support/history.ts'
+import { randomHistory } from '../support/history/randomHistory.ts'
 import { removeFiles, viewsOf } from './support.ts'
 
 afterEach(removeFiles)

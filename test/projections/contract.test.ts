@@ -7,7 +7,7 @@ import type { Projection } from '../../projections/projection.ts'
 import { startViews } from '../../projections/runner.ts'
 import type { Views } from '../../projections/views.ts'
 import { fakeSealing } from '../support/fakeSealing.ts'
-import { randomHistory } from '../support/history.ts'
+import { randomHistory } from '../support/history/randomHistory.ts'
 import { memoryStore } from '../support/memoryStore.ts'
 import { batchesOf, closedRows, newFile, open, removeFiles, rowsIn, viewsOf } from './support.ts'
 

@@ -2,7 +2,7 @@ import { afterEach, expect, test } from '@jest/globals'
 import { allProjections } from '../../projections/allProjections.ts'
 import { startViews } from '../../projections/runner.ts'
 import { fakeSealing } from '../support/fakeSealing.ts'
-import { randomHistory } from '../support/history.ts'
+import { randomHistory } from '../support/history/randomHistory.ts'
 import { memoryStore } from '../support/memoryStore.ts'
 import { closedRows, newFile, open, removeFiles, viewsOf } from './support.ts'
 

@@ -5,7 +5,7 @@ import { allProjections, type Projections } from '../../projections/allProjectio
 import { startViews } from '../../projections/runner.ts'
 import type { Views } from '../../projections/views.ts'
 import { fakeSealing } from '../support/fakeSealing.ts'
-import { randomHistory } from '../support/history.ts'
+import { randomHistory } from '../support/history/randomHistory.ts'
 import { memoryStore } from '../support/memoryStore.ts'
 import { closedRows, newFile, open, removeFiles, viewsOf } from './support.ts'
 

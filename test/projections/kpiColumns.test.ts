@@ -5,7 +5,7 @@ import { absent, outcomeAt } from '../../projections/kpi/count/outcome.ts'
 import { createPartitions } from '../../projections/kpi/partitions.ts'
 import type { UnitVersion } from '../../projections/kpi/unitVersion.ts'
 import { fakeSealing } from '../support/fakeSealing.ts'
-import { randomHistory } from '../support/history.ts'
+import { randomHistory } from '../support/history/randomHistory.ts'
 import { closedRows, removeFiles, viewsOf } from './support.ts'
 
 afterEach(removeFiles)

@@ -3,7 +3,7 @@ import { customerHashes, givenHashes } from '../../domain/customerKeys.ts'
 import type { StoredEvent } from '../../domain/eventStore.ts'
 import { defaultPolicy } from '../../domain/policy.ts'
 import { fakeSealing } from '../support/fakeSealing.ts'
-import { randomHistory } from '../support/history.ts'
+import { randomHistory } from '../support/history/randomHistory.ts'
 import { removeFiles, viewsOf } from './support.ts'
 
 afterEach(removeFiles)

@@ -8,7 +8,7 @@ import { fold } from '../../domain/ticket/evolve.ts'
 import { statisticsOf } from '../../projections/statistics/statistics.ts'
 import type { Views } from '../../projections/views.ts'
 import { fakeSealing } from '../support/fakeSealing.ts'
-import { randomHistory } from '../support/history.ts'
+import { randomHistory } from '../support/history/randomHistory.ts'
 import { recountStatistics } from './statisticsRecount.ts'
 import { open, removeFiles, viewsOf } from './support.ts'
 

@@ -7,7 +7,7 @@ import type { TicketPageQuery } from '../../projections/tickets/ticketPage.ts'
 import type { TicketView } from '../../projections/tickets/ticketView.ts'
 import type { Views } from '../../projections/views.ts'
 import { fakeSealing } from '../support/fakeSealing.ts'
-import { randomHistory } from '../support/history.ts'
+import { randomHistory } from '../support/history/randomHistory.ts'
 import { newFile, open, removeFiles } from './support.ts'
 import { anyFilters, anyScope, listedBy, wantedOf } from './ticketModel.ts'
 

@@ -9,7 +9,7 @@ import type { Scope } from '../../projections/scope.ts'
 import type { TicketFilters } from '../../projections/tickets/ticketFilters.ts'
 import type { Keyset, TicketPage, TicketPageQuery, TicketSort } from '../../projections/tickets/ticketPage.ts'
 import type { TicketView } from '../../projections/tickets/ticketView.ts'
-import { dealerCodes } from '../support/history.ts'
+import { dealerCodes } from '../support/history/log.ts'
 
 type Log = { sealing: Sealing; events: readonly StoredEvent[] }
 

@@ -5,7 +5,7 @@ import { monthIndex } from '../../projections/months.ts'
 import { createTicketMonths, type TicketMonths } from '../../projections/tickets/ticketMonths.ts'
 import type { TicketRow } from '../../projections/tickets/ticketRow.ts'
 import { fakeSealing } from '../support/fakeSealing.ts'
-import { randomHistory } from '../support/history.ts'
+import { randomHistory } from '../support/history/randomHistory.ts'
 import { removeFiles, viewsOf } from './support.ts'
 
 afterEach(removeFiles)

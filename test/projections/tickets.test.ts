@@ -9,7 +9,7 @@ import type { TicketSort } from '../../projections/tickets/ticketPage.ts'
 import type { TicketView, WholeTicket } from '../../projections/tickets/ticketView.ts'
 import type { Views } from '../../projections/views.ts'
 import { fakeSealing } from '../support/fakeSealing.ts'
-import { randomHistory } from '../support/history.ts'
+import { randomHistory } from '../support/history/randomHistory.ts'
 import { removeFiles, viewsOf } from './support.ts'
 import {
   anyFilters,

@@ -3,7 +3,7 @@ import type { StoredEvent } from '../../domain/eventStore.ts'
 import { allProjections } from '../../projections/allProjections.ts'
 import { chainView } from '../../src/logChain/chainView.ts'
 import { fakeSealing } from '../support/fakeSealing.ts'
-import { randomHistory } from '../support/history.ts'
+import { randomHistory } from '../support/history/randomHistory.ts'
 import { comparePositions, newFile, open, removeFiles } from './support.ts'
 
 afterEach(removeFiles)

@@ -6,7 +6,8 @@ import type { Keyset } from '../../projections/tickets/ticketPage.ts'
 import type { Views } from '../../projections/views.ts'
 import type { WarningStatus, WarningView } from '../../projections/warnings/warningQueries.ts'
 import { fakeSealing } from '../support/fakeSealing.ts'
-import { dealerCodes, randomHistory } from '../support/history.ts'
+import { dealerCodes } from '../support/history/log.ts'
+import { randomHistory } from '../support/history/randomHistory.ts'
 import { removeFiles, viewsOf } from './support.ts'
 
 const { sealing } = fakeSealing()

@@ -14,7 +14,7 @@ import { createViewsHelper } from '../../src/viewsBuild/helper.ts'
 import { rowsIn } from '../projections/support.ts'
 import { newCommandId } from '../store/events.ts'
 import { temporaryFolder } from '../store/folder.ts'
-import { randomHistory } from '../support/history.ts'
+import { randomHistory } from '../support/history/randomHistory.ts'
 
 const masterKey = createSecretKey(randomBytes(32))
 let dir: string

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals'
 import { countedTerms, unitsOf } from '../../../domain/ticket/units.ts'
 import { fakeSealing } from '../../support/fakeSealing.ts'
-import { randomHistory } from '../../support/history.ts'
+import { randomHistory } from '../../support/history/randomHistory.ts'
 
 type Fate = 'running' | 'kept' | 'gone'
 

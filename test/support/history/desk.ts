@@ -1,8 +1,8 @@
 /** What happens at the desks beside tickets: inquiries and SMS contacts, a few of every way they go, in steps that are mixed. */
-import { channelSchema } from '../../domain/codes.ts'
-import { type InquiryEvent, inquiryStream } from '../../domain/inquiry/events.ts'
-import type { Sealing } from '../../domain/sealing.ts'
-import { type SmsEvent, smsStream } from '../../domain/sms/events.ts'
+import { channelSchema } from '../../../domain/codes.ts'
+import { type InquiryEvent, inquiryStream } from '../../../domain/inquiry/events.ts'
+import type { Sealing } from '../../../domain/sealing.ts'
+import { type SmsEvent, smsStream } from '../../../domain/sms/events.ts'
 
 export type DeskStep = { stream: string; version: number; event: { type: string; data: unknown } }
 
