@@ -79,6 +79,65 @@ export const permissions = {
 } as const satisfies Record<string, readonly Role[]>
 export type Action = keyof typeof permissions
 
+export type ActionAuditKind = 'master_data' | 'settlement' | 'import' | 'personal_data' | 'webhooks'
+
+/**
+ * The kind of line each action leaves in the log that an auditor looks through; a new route with an old action leaves
+ * its line by itself. `null`: none.
+ */
+export const auditKinds: Record<Action, ActionAuditKind | null> = {
+  keep_master_data: 'master_data',
+  settle_quarter: 'settlement',
+  decide_tie: 'settlement',
+  import: 'import',
+  keep_personal_data: 'personal_data',
+  keep_webhooks: 'webhooks',
+  // the log of events tells who did these, and what
+  register: null,
+  register_media: null,
+  log_contact: null,
+  redispatch: null,
+  link_repeat: null,
+  record_callback: null,
+  respond: null,
+  record_work: null,
+  inform_consumer: null,
+  ask_for_help: null,
+  record_feedback: null,
+  close: null,
+  claim: null,
+  write_letter: null,
+  attach: null,
+  remove_attachment: null,
+  write_official_letter: null,
+  correct: null,
+  weigh: null,
+  raise_warning: null,
+  handle_warning: null,
+  reclassify: null,
+  name_responsible_dealer: null,
+  convert_to_c: null,
+  rescind: null,
+  rescind_completed: null,
+  undo_duplicate: null,
+  recalculate: null,
+  take_inquiry: null,
+  answer_inquiry: null,
+  withdraw_inquiry: null,
+  raise_objection: null,
+  decide_objection: null,
+  request_sms_contact: null,
+  decide_sms_contact: null,
+  // these change nothing
+  look_for_candidates: null,
+  try_policy: null,
+  prove_log: null,
+  read_access_log: null,
+  read: null,
+  see_personal_data: null,
+  search_by_person: null,
+}
+
 export type Actor = {
   id: string
   roles: readonly Role[]

@@ -266,3 +266,30 @@ export const verdicts = {
 } as const satisfies Record<string, Words>
 export const verdictSchema = z.enum(codesOf(verdicts))
 export type Verdict = z.infer<typeof verdictSchema>
+
+/** All of them, by the names that `GET /v1/codes` has for them; a new list is entered here, and files know its words too. */
+export const codeLists = {
+  levels,
+  states,
+  tiers,
+  kinds: recordKinds,
+  channels,
+  sources,
+  flags,
+  warningCodes,
+  methods,
+  callbackOutcomes,
+  severities,
+  remedies,
+  decisions,
+  goodwillKinds,
+  letterKinds,
+  verdicts,
+  inquiryStates,
+  measures,
+  objectionStatuses,
+  objectionDecisions,
+  smsActions,
+  smsDuties,
+  smsRequestStatuses,
+} as const satisfies Record<string, Record<string, Words>>

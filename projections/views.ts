@@ -92,6 +92,11 @@ export type Views = Queries & {
 const commandViews = (projections: Partial<Projections>): (keyof Queries)[] =>
   (Object.keys(projections) as (keyof Queries)[]).filter((name) => projections[name]?.readByCommands)
 
+/** A view that finds customers by hashes, which an erasure deletes. */
+type Forgetting = { forget(subjectId: SubjectId): void }
+const forgets = (queries: unknown): queries is Forgetting =>
+  typeof (queries as Partial<Forgetting> | undefined)?.forget === 'function'
+
 /** Opens the views. A file that is damaged or was left in the middle of a bulk load starts empty. */
 export const openViews = (options: ViewsOptions): Views => {
   const { file, sealing, comparePositions, readonly = false, changes } = options
@@ -104,8 +109,8 @@ export const openViews = (options: ViewsOptions): Views => {
   )
   const slotOf = new Map(names.map((name, index) => [name, slots[index] as Slot]))
   const slotFor = (name: keyof Queries): Slot => slotOf.get(name) as Slot
-  /** Subjects erased while their hashes may be in a file that is still to be adopted. */
-  const forgotten: SubjectId[] = []
+  /** Subjects erased while what finds them may be in a file that is still to be adopted. */
+  const forgotten: { name: keyof Queries; subjectId: SubjectId }[] = []
   const engine = readonly
     ? null
     : createEngine(db, slots, {
@@ -158,9 +163,21 @@ export const openViews = (options: ViewsOptions): Views => {
     return { lead }
   }
 
-  const queries = Object.fromEntries(
-    names.map((name) => [name, slotOf.get(name)?.running.queries]),
-  ) as unknown as Queries
+  /**
+   * The queries of a view. One that forgets an erased subject commits first, on its own: nothing may bring the hashes back
+   * but the log, and there they cannot be made any more.
+   */
+  const queriesOf = (name: keyof Queries): unknown => {
+    const view = slotFor(name).running.queries
+    if (!forgets(view)) return view
+    const forget = (subjectId: SubjectId): void => {
+      if (slotFor(name).elsewhere) forgotten.push({ name, subjectId })
+      writer().commit()
+      view.forget(subjectId)
+    }
+    return { ...view, forget }
+  }
+  const queries = Object.fromEntries(names.map((name) => [name, queriesOf(name)])) as unknown as Queries
 
   return {
     ...queries,
@@ -185,29 +202,6 @@ export const openViews = (options: ViewsOptions): Views => {
         return queries.warnings.page(
           isOfDealers ? { ...query, among: queries.tickets.fewInScope(query.scope) } : query,
         )
-      },
-    },
-    customers: {
-      ...queries.customers,
-      forget: (subjectId) => {
-        if (slotOf.get('customers')?.elsewhere) forgotten.push(subjectId)
-        // On its own, for nothing may bring the hashes back but the log, and there they cannot be made any more.
-        writer().commit()
-        queries.customers.forget(subjectId)
-      },
-    },
-    inquiries: {
-      ...queries.inquiries,
-      forget: (subjectId) => {
-        writer().commit()
-        queries.inquiries.forget(subjectId)
-      },
-    },
-    subjects: {
-      ...queries.subjects,
-      forget: (subjectId) => {
-        writer().commit()
-        queries.subjects.forget(subjectId)
       },
     },
     apply: (events, reached) => writer().feed({ events, reached }, 'ready'),
@@ -250,7 +244,10 @@ export const openViews = (options: ViewsOptions): Views => {
         const event = last.get(slot.projection.name) ?? null
         slot.last = { folded: event, written: event, committed: event }
       }
-      for (const subjectId of forgotten.splice(0)) queries.customers.forget(subjectId)
+      for (const { name, subjectId } of forgotten.splice(0)) {
+        const view = slotFor(name).running.queries
+        if (forgets(view)) view.forget(subjectId)
+      }
     },
     newestEvent: () =>
       workingSlots().reduce<LastEvent | null>(

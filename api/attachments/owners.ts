@@ -7,7 +7,7 @@ import { type Action, permissions } from '../../domain/authority.ts'
 import type { Position, StoredEvent } from '../../domain/eventStore.ts'
 import { inquiryStream } from '../../domain/inquiry/events.ts'
 import { type Inquiry, placeOfInquiry } from '../../domain/inquiry/state.ts'
-import { Refusal } from '../../domain/refusal.ts'
+import { Refusal, type RefusalCode } from '../../domain/refusal.ts'
 import { mayAt, type Place, placeOf } from '../../domain/scope.ts'
 import type { SubjectId } from '../../domain/subjectKeys.ts'
 import { ticketStream } from '../../domain/ticket/events.ts'
@@ -16,6 +16,8 @@ import type { Act } from '../commands/act.ts'
 import { giveInquiry, readInquiry } from '../commands/inquiries/inquiries.ts'
 import { execute, readTicket } from '../commands/tickets/execute.ts'
 import type { Deps } from '../http/deps.ts'
+import { onInquiry, onTicket } from '../http/operationCodes.ts'
+import type { ProblemCode } from '../http/problemCodes.ts'
 import { inquiryParams, requireSeen } from '../inquiries/reads.ts'
 import { guardsOfInquiry } from '../inquiries/writes.ts'
 import { ticketParams } from '../tickets/params.ts'
@@ -43,6 +45,9 @@ export type OwnerKind = {
   path: string
   tag: string
   params: z.ZodObject
+  /** Refusals of a write on it, and of a read. */
+  refusals: readonly ProblemCode[]
+  absent: RefusalCode
   noOf(request: FastifyRequest): string
   stream(no: string): string
   addedType: StoredEvent['type']
@@ -79,6 +84,8 @@ export const ofTickets: OwnerKind = {
   path: '/v1/tickets/:ticketNo',
   tag: 'tickets',
   params: ticketParams,
+  refusals: [...onTicket, 'ticket_is_over'],
+  absent: 'ticket_not_found',
   noOf: noOfTicket,
   stream: ticketStream,
   addedType: 'AttachmentAdded',
@@ -114,6 +121,8 @@ export const ofInquiries: OwnerKind = {
   path: '/v1/inquiries/:inquiryNo',
   tag: 'inquiries',
   params: inquiryParams,
+  refusals: onInquiry,
+  absent: 'inquiry_not_found',
   noOf: noOfInquiry,
   stream: inquiryStream,
   addedType: 'InquiryAttachmentAdded',

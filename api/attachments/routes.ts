@@ -7,9 +7,9 @@ import { attachmentIdSchema, findAttachment } from '../../domain/attachments/att
 import { Refusal } from '../../domain/refusal.ts'
 import { filledText } from '../commands/fields.ts'
 import type { Deps, Routes } from '../http/deps.ts'
-import { sendETag } from '../http/etag.ts'
 import { keyedCommandId } from '../http/idempotency.ts'
-import { readersFor, sendWritten } from '../tickets/requestContext.ts'
+import { sendWritten } from '../http/written.ts'
+import { readersFor } from '../tickets/requestContext.ts'
 import { rangeOf, sendContent } from './content.ts'
 import { multipartOptions, requireForm, uploadForm } from './form.ts'
 import {
@@ -22,6 +22,26 @@ import {
 } from './owners.ts'
 import { attachmentAnswer, attachmentsAnswer, presentAttachment } from './present.ts'
 import { addOnce, type Left, removeOnce } from './writes.ts'
+
+const ofUploads = [
+  'too_many_attachments',
+  'customer_erased',
+  'malformed_multipart',
+  'attachment_too_large',
+  'attachment_empty',
+  'attachment_type_not_allowed',
+  'attachment_expands_too_far',
+  'attachment_infected',
+  'scanner_unavailable',
+  'attachments_unavailable',
+] as const
+const ofDownloads = [
+  'attachment_not_found',
+  'attachment_damaged',
+  'attachments_unavailable',
+  'customer_erased',
+  'range_not_satisfiable',
+] as const
 
 const removeBody = z.strictObject({ reason: filledText(2_000) })
 
@@ -50,8 +70,7 @@ const sendAdded = async (
 ) => {
   const { request, reply } = http
   const owner = await kind.find(deps, request)
-  sendETag(reply, answer.version)
-  sendWritten(reply, answer.position, replayed)
+  sendWritten(reply, { ...answer, replayed })
   const path = (request.url.split('?', 1)[0] as string).replace(/\/+$/, '')
   reply.code(201).header('location', `${path}/${answer.attachment.attachmentId}`)
   return presentFor(deps, request, owner)(answer.attachment)
@@ -65,7 +84,7 @@ const uploads =
     plugin.withTypeProvider<ZodTypeProvider>().post(
       `${kind.path}/attachments`,
       {
-        config: { action: 'attach', form: uploadForm },
+        config: { action: 'attach', form: uploadForm, refusals: [...kind.refusals, ...ofUploads] },
         // before any of the body is read: limits are judged before anything is taken in
         preParsing: async (request, _reply, payload) => {
           const owner = await kind.find(deps, request)
@@ -100,7 +119,7 @@ const others =
     app.get(
       `${kind.path}/attachments`,
       {
-        config: { action: 'see_personal_data' },
+        config: { action: 'see_personal_data', refusals: [kind.absent] },
         schema: {
           tags,
           summary: 'The attachments, oldest first',
@@ -117,7 +136,7 @@ const others =
     app.get(
       `${kind.path}/attachments/:attachmentId`,
       {
-        config: { action: 'see_personal_data' },
+        config: { action: 'see_personal_data', refusals: [kind.absent, ...ofDownloads] },
         schema: {
           tags,
           summary: 'The content of an attachment, as a download; a single range is answered 206',
@@ -141,7 +160,7 @@ const others =
     app.post(
       `${kind.path}/attachments/:attachmentId/remove`,
       {
-        config: { action: 'remove_attachment' },
+        config: { action: 'remove_attachment', refusals: [...kind.refusals, 'attachment_not_found'] },
         schema: {
           tags,
           summary: 'Remove an attachment with a reason; its bytes are gone',
@@ -155,8 +174,7 @@ const others =
         const asked = { attachmentId: idOf(request), reason }
         const { answer, replayed } = await removeOnce(deps, request, kind, asked)
         const owner = await kind.find(deps, request)
-        sendETag(reply, answer.version)
-        sendWritten(reply, answer.position, replayed)
+        sendWritten(reply, { ...answer, replayed })
         return { items: owner.attachments.map(presentFor(deps, request, owner)) }
       },
     )

@@ -5,7 +5,7 @@
 import { z } from 'zod'
 import type { Instant } from '../../domain/instant.ts'
 import { shanghaiTime } from '../../domain/shanghaiTime.ts'
-import { labelOfPath, nameLabelOf } from './labels.ts'
+import { type Labels, labelOfPath, nameLabelOf } from './labels.ts'
 import { type Named, nameOf, type Reading, wordsOfCodes } from './names.ts'
 
 /** What stands in a cell: instants as Shanghai's clock shows them, lists as text. */
@@ -158,12 +158,12 @@ const nameReader = (value: Value, named: Named | undefined): ReadName | null => 
   }
 }
 
-const nameColumn = (value: Value, named: Named | undefined): Column | null => {
+const nameColumn = (value: Value, named: Named | undefined, own: Labels): Column | null => {
   const readName = nameReader(value, named)
   if (readName === null) return null
   return {
     path: `${value.path}Name`,
-    zh: nameLabelOf(value.path),
+    zh: nameLabelOf(value.path, own),
     kind: value.words === undefined ? 'name' : 'label',
     read: (row, reading) => {
       const code = value.value(row)
@@ -173,13 +173,14 @@ const nameColumn = (value: Value, named: Named | undefined): Column | null => {
 }
 
 /**
- * The columns of rows with a schema, in the order of its fields; after each code its name.
+ * The columns of rows with a schema, in the order of its fields; after each code its name. `own`: labels of columns that
+ * no other list has.
  * @throws Error where a path has no label, a code no words, or a value no form in a cell.
  */
-export const columnsOf = (row: z.ZodObject): Column[] =>
+export const columnsOf = (row: z.ZodObject, own: Labels = {}): Column[] =>
   valuesFrom(row, '', (each) => each).flatMap((value) => {
-    const { zh, kind = value.kind, named } = labelOfPath(value.path)
-    const name = nameColumn(value, named)
+    const { zh, kind = value.kind, named } = labelOfPath(value.path, own)
+    const name = nameColumn(value, named, own)
     const column: Column = { path: value.path, zh, kind, read: value.read }
     return name === null ? [column] : [column, name]
   })

@@ -1,9 +1,12 @@
-/** Every column a file may have, by its JSON path: the Chinese heading, and how values are shown in a sheet. */
+/**
+ * The columns that files have, by JSON path: the Chinese heading, and how values are shown in a sheet. A list whose
+ * columns no other has gives their labels to `listFiles`.
+ */
 import { decisions, remedies, severities } from '../../domain/codes.ts'
 import type { Named } from './names.ts'
 
 /** What the value's own type does not say: `kind`, and what a text is the code of. */
-type Label = { zh: string; kind?: 'money' | 'link' | 'name'; named?: Named }
+export type Label = { zh: string; kind?: 'money' | 'link' | 'name'; named?: Named }
 
 /** The rulebook's words of the rates: 及时响应率, 及时封闭率, 一次解决率. */
 const rateOf = (zh: string): string => zh.replace(/(响应|封闭)$/, '及时$1')
@@ -79,7 +82,10 @@ const dimension = (name: string, zh: string): Record<string, Label> => ({
   [`names.${name}`]: { zh: `${zh}名称`, kind: 'name' },
 })
 
-const labels: Record<string, Label> = {
+/** By JSON path. */
+export type Labels = Readonly<Record<string, Label>>
+
+const labels: Labels = {
   // tickets
   ticketNo: { zh: '工单号' },
   externalNo: { zh: '外部编号' },
@@ -179,30 +185,9 @@ const labels: Record<string, Label> = {
   registersRepeat: { zh: '登记重复投诉' },
   repeatExternalNo: { zh: '重复投诉外部编号' },
   withdrawn: { zh: '不计' },
-  // inquiries
-  inquiryNo: { zh: '咨询号' },
-  topic: { zh: '咨询主题', named: 'topic' },
-  forwardedAt: { zh: '转SE时间' },
-  answerDueAt: { zh: '答复期限' },
-  answeredAt: { zh: '答复时间' },
-  answeredBy: { zh: '答复方' },
-  relayDueAt: { zh: '回复客户期限' },
-  relayedAt: { zh: '回复客户时间' },
-  withdrawnAt: { zh: '撤回时间' },
-  // objections
-  objectionId: { zh: '申诉编号' },
-  measures: { zh: '指标' },
-  decisionReason: { zh: '裁定理由' },
-  // SMS contacts
-  requestId: { zh: '申请编号' },
-  action: { zh: '申请类型' },
-  contactId: { zh: '联系人编号' },
-  mobile: { zh: '手机' },
-  duty: { zh: '职责' },
-  requestedAt: { zh: '申请时间' },
-  requestedBy: { zh: '申请人' },
   decidedAt: { zh: '决定时间' },
   decidedBy: { zh: '决定人' },
+  topic: { zh: '咨询主题', named: 'topic' },
   // master data
   code: { zh: '代码' },
   name: { zh: '名称', kind: 'name' },
@@ -297,14 +282,18 @@ const labels: Record<string, Label> = {
 }
 
 /**
- * The label of a path.
+ * The label of a path; `own`: those of the list alone.
  * @throws Error where there is none: a column without a label is a mistake in the definition of the list or report.
  */
-export const labelOfPath = (path: string): Label => {
-  const label = labels[path]
-  if (label === undefined) throw new Error(`api/files/labels.ts has no label for ${path}`)
+export const labelOfPath = (path: string, own: Labels = {}): Label => {
+  const label = own[path] ?? labels[path]
+  if (label === undefined)
+    throw new Error(
+      `no label for the column ${path}: give one to listFiles, or enter it in api/files/labels.ts`,
+    )
   return label
 }
 
 /** The heading of the names beside codes: that of the codes with 名称 for 代码. */
-export const nameLabelOf = (path: string): string => `${labelOfPath(path).zh.replace(/(代码|编号)$/, '')}名称`
+export const nameLabelOf = (path: string, own: Labels = {}): string =>
+  `${labelOfPath(path, own).zh.replace(/(代码|编号)$/, '')}名称`

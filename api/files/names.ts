@@ -1,7 +1,7 @@
 /** Words for the codes in files: closed lists by their tables, units and topics by the master data. */
 import { z } from 'zod'
 import { roles } from '../../domain/authority.ts'
-import * as codes from '../../domain/codes.ts'
+import { codeLists, tiers } from '../../domain/codes.ts'
 import type { Instant } from '../../domain/instant.ts'
 import type { Words } from '../../domain/refusal.ts'
 import { notCountedReasons } from '../../domain/ticket/dealerUnits.ts'
@@ -35,13 +35,9 @@ export const outcomeWords: Record<string, Words> = {
 
 type Table = Readonly<Record<string, Words>>
 
-const isWords = (value: unknown): boolean => typeof value === 'object' && value !== null && 'zh' in value
-const isTable = (value: unknown): value is Table =>
-  typeof value === 'object' && value !== null && Object.values(value).some(isWords)
-
 /** The closed lists that a file's cells are of: all of `domain/codes.ts`, and those that are kept elsewhere. */
 const tables: readonly Table[] = [
-  ...Object.values(codes as Record<string, unknown>).filter(isTable),
+  ...Object.values(codeLists),
   Object.fromEntries(Object.entries(routes).map(([code, { label }]) => [code, label])),
   roles,
   notCountedReasons,
@@ -53,7 +49,7 @@ const tables: readonly Table[] = [
     revised: { en: 'revision', zh: '修订' },
     tie_decided: { en: 'decision on a tie', zh: '并列裁定' },
   },
-  { csc: { en: 'call centre', zh: '客服中心' }, se: codes.tiers.se },
+  { csc: { en: 'call centre', zh: '客服中心' }, se: tiers.se },
   {
     holder: { en: 'holder', zh: '当前处理单位' },
     responsible_dealer: { en: 'responsible dealer', zh: '责任经销商' },
@@ -133,8 +129,7 @@ export type Named = 'dealer' | 'rbo' | 'unit' | 'topic' | 'cause'
 const unitName = (code: string, { tier }: { tier?: string }, reading: Reading): string | null => {
   if (tier === 'dealer') return reading.dealer(code)
   if (tier === 'rbo') return reading.rbo(code)
-  if (tier !== undefined && tier in codes.tiers)
-    return codes.tiers[tier as keyof typeof codes.tiers][reading.language]
+  if (tier !== undefined && tier in tiers) return tiers[tier as keyof typeof tiers][reading.language]
   return reading.dealer(code) ?? reading.rbo(code)
 }
 

@@ -4,6 +4,7 @@ import { z } from 'zod'
 import type { Words } from '../../domain/refusal.ts'
 import { Problem } from '../http/problems.ts'
 import { type Column, columnsOf } from './columns.ts'
+import type { Labels } from './labels.ts'
 
 export type Format = 'json' | 'csv' | 'xlsx'
 
@@ -16,8 +17,11 @@ export const mediaTypes = {
 /** What a route gives beside JSON; a list says its columns, a report makes its own of what it answers. */
 export type Files = { formats: readonly ['csv'] | readonly ['csv', 'xlsx']; columns: readonly Column[] }
 
-/** Files of a list: CSV, with a column for every value of a row. */
-export const listFiles = (row: z.ZodObject): Files => ({ formats: ['csv'], columns: columnsOf(row) })
+/** Files of a list: CSV, with a column for every value of a row. `own`: labels of columns that no other list has. */
+export const listFiles = (row: z.ZodObject, own: Labels = {}): Files => ({
+  formats: ['csv'],
+  columns: columnsOf(row, own),
+})
 
 /** Files of an answer that is a table, and no report to mail. */
 export const tableFiles: Files = { formats: ['csv'], columns: [] }

@@ -63,7 +63,7 @@ export const formRoutes: Routes = (deps) => async (plugin) => {
   app.get(
     '/v1/tickets/:ticketNo/forms/handling',
     {
-      config: { action: 'read' },
+      config: { action: 'read', refusals: ['ticket_not_found'], operationId: 'getHandlingForm' },
       schema: {
         tags: ['forms'],
         summary: 'The complaint handling form 客户抱怨/投诉处理表, filled from the ticket',
@@ -81,7 +81,11 @@ export const formRoutes: Routes = (deps) => async (plugin) => {
   app.get(
     '/v1/tickets/:ticketNo/forms/warning/:warningId',
     {
-      config: { action: 'read' },
+      config: {
+        action: 'read',
+        refusals: ['ticket_not_found', 'warning_not_found'],
+        operationId: 'getWarningForm',
+      },
       schema: {
         tags: ['forms'],
         summary: 'The early-warning form 客户投诉升级预警单 of one warning of the ticket',

@@ -11,9 +11,9 @@ import type { CommandRow } from '../commands/deps.ts'
 import type { Found } from '../commands/folded.ts'
 import { handle } from '../commands/handle.ts'
 import type { Deps } from './deps.ts'
-import { ifMatch, requireMatch, sendETag } from './etag.ts'
+import { ifMatch, requireMatch } from './etag.ts'
 import { type Write, writeOnce } from './idempotency.ts'
-import { sendPosition } from './positions.ts'
+import { sendWritten } from './written.ts'
 
 export type AggregateWrite<State, Command extends AnyCommand, Event extends KnownEvent> = {
   aggregate: Aggregate<State, Command, Event, Context>
@@ -51,9 +51,7 @@ export const writeAggregate = async <State, Command extends AnyCommand, Event ex
     permit: () => void actingRole(request.caller, request.routeOptions.config.action as Action),
     again: (rows) => replay(deps, write, rows),
   })
-  sendETag(reply, answer.version)
-  sendPosition(reply, answer.position)
-  if (replayed) reply.header('idempotent-replayed', 'true')
+  sendWritten(reply, { ...answer, replayed })
   if (answer.created) reply.code(201).header('location', request.url.split('?', 1)[0]!)
   return answer
 }

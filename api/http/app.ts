@@ -39,7 +39,7 @@ import { Problem } from './problems.ts'
 import { createRateLimit } from './rateLimit.ts'
 import { createRefusedLogins, type RefusedLogins } from './refusedLogins.ts'
 import { echoedRequestId, requestIdOf } from './requestId.ts'
-import { routes } from './routes.ts'
+import { routes, tagWords } from './routes.ts'
 import { safetyHeaders } from './safetyHeaders.ts'
 import { validatorCompiler } from './validation.ts'
 
@@ -75,8 +75,8 @@ const quietLog = ({ log }: Deps): FastifyBaseLogger =>
 
 /**
  * The whole HTTP side, not listening; with other `resources`, what all have in common. A route under `/v1` declares
- * what it does in `config.action`; one that does not fails here.
- * @throws Error where a route under `/v1` has no action.
+ * what it does in `config.action` and what it refuses in `config.refusals`; one that does not fails here.
+ * @throws Error where a route under `/v1` lacks one of them.
  */
 export const buildApp = (deps: Deps, resources: readonly Routes[] = routes): FastifyInstance => {
   const log = quietLog(deps)
@@ -125,7 +125,7 @@ export const buildApp = (deps: Deps, resources: readonly Routes[] = routes): Fas
     const origin = [...deps.config.corsOrigins]
     app.register(fastifyCors, { origin, methods: corsMethods, exposedHeaders, maxAge: 600 })
   }
-  describeApi(app, deps)
+  describeApi(app, deps, tagWords)
   for (const resource of resources) app.register(resource(deps))
   return app
 }
@@ -171,8 +171,11 @@ const guardRoutes = (app: FastifyInstance, deps: Deps): void => {
   app.addHook('onClose', async () => refusedLogins.stop())
   app.addHook('onRoute', (route: RouteOptions) => {
     if (!route.url.startsWith('/v1/')) return
-    const action = route.config?.action
-    if (action === undefined) throw new Error(`${route.method} ${route.url} declares no config.action`)
+    const { action, refusals } = route.config ?? {}
+    if (action === undefined || refusals === undefined)
+      throw new Error(
+        `${route.method} ${route.url} declares no config.${action === undefined ? 'action' : 'refusals'}`,
+      )
     const check = requireAction(action)
     const views = route.config?.views
     const admit = async (request: FastifyRequest, reply: FastifyReply): Promise<void> => {

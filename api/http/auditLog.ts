@@ -1,65 +1,9 @@
 /** Lines in the log that an auditor looks for: who changed master data or webhooks, settled a quarter, imported, exported or erased. */
 import type { FastifyInstance, FastifyRequest } from 'fastify'
-import type { Action } from '../../domain/authority.ts'
+import { type ActionAuditKind, auditKinds } from '../../domain/authority.ts'
 
-export type AuditKind = 'master_data' | 'settlement' | 'import' | 'personal_data' | 'webhooks' | 'export'
-
-/**
- * Which actions leave a line, beside files, which leave one whatever the action. A new action does not compile until
- * it is entered; a new route with an old action leaves its line by itself.
- */
-const kinds: Record<Action, Exclude<AuditKind, 'export'> | null> = {
-  keep_master_data: 'master_data',
-  settle_quarter: 'settlement',
-  decide_tie: 'settlement',
-  import: 'import',
-  keep_personal_data: 'personal_data',
-  keep_webhooks: 'webhooks',
-  // the log of events tells who did these, and what
-  register: null,
-  register_media: null,
-  log_contact: null,
-  redispatch: null,
-  link_repeat: null,
-  record_callback: null,
-  respond: null,
-  record_work: null,
-  inform_consumer: null,
-  ask_for_help: null,
-  record_feedback: null,
-  close: null,
-  claim: null,
-  write_letter: null,
-  attach: null,
-  remove_attachment: null,
-  write_official_letter: null,
-  correct: null,
-  weigh: null,
-  raise_warning: null,
-  handle_warning: null,
-  reclassify: null,
-  name_responsible_dealer: null,
-  convert_to_c: null,
-  rescind: null,
-  rescind_completed: null,
-  undo_duplicate: null,
-  recalculate: null,
-  take_inquiry: null,
-  answer_inquiry: null,
-  withdraw_inquiry: null,
-  raise_objection: null,
-  decide_objection: null,
-  request_sms_contact: null,
-  decide_sms_contact: null,
-  // these change nothing
-  look_for_candidates: null,
-  try_policy: null,
-  prove_log: null,
-  read_access_log: null,
-  read: null,
-  see_personal_data: null,
-  search_by_person: null,
-}
+/** An action's own, and files, which leave a line whatever the action. */
+export type AuditKind = ActionAuditKind | 'export'
 
 declare module 'fastify' {
   interface FastifyContextConfig {
@@ -98,7 +42,7 @@ const noted: ReadonlySet<AuditKind> = new Set(['master_data', 'settlement', 'per
 export const auditRoutes = (app: FastifyInstance): void => {
   app.addHook('onRoute', (route) => {
     const { action = [], files } = route.config ?? {}
-    const ofActions = new Set([action].flat().flatMap((each) => kinds[each] ?? []))
+    const ofActions = new Set([action].flat().flatMap((each) => auditKinds[each] ?? []))
     const lines: AuditKind[] = [...ofActions, ...(files === undefined ? [] : ['export' as const])]
     if (lines.length === 0) return
     route.config = { ...route.config, audit: lines }

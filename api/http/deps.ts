@@ -10,8 +10,10 @@ import type { InFlight } from '../commands/inFlight.ts'
 import type { ConsolePort } from '../console/port.ts'
 import type { WebhookDeliveries } from '../webhooks/port.ts'
 import type { AuthConfig, Caller } from './auth.ts'
+import type { Example } from './examples.ts'
 import type { HeadWatch } from './lag.ts'
 import type { Metrics } from './metrics.ts'
+import type { ProblemCode } from './problemCodes.ts'
 import type { ReadThreads } from './readThreads.ts'
 
 export type ApiConfig = {
@@ -65,6 +67,12 @@ declare module 'fastify' {
     action?: Action | readonly Action[]
     /** The views the route reads; left out: those that commands read. It answers 503 while one is not ready. */
     views?: readonly ViewName[]
+    /** The codes of its own refusals, beside those every call of its kind has; a route under `/v1` must have them. */
+    refusals?: readonly ProblemCode[]
+    /** A request that works; for the documentation. */
+    example?: Example
+    /** What generated clients call it, where method and path do not say it well enough. */
+    operationId?: string
     /** What a line of the body must be, where the body is lines of JSON; for the documentation. */
     line?: ZodType
     /** The fields of the form, where the body is `multipart/form-data`; for the documentation. */

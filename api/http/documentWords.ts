@@ -1,4 +1,4 @@
-/** What the OpenAPI document says of parameters and tags that many operations share. */
+/** What the OpenAPI document says of parameters and answers that many operations share. */
 
 /** Of a parameter by its name, where its own schema says nothing. */
 export const parameterWords: Readonly<Record<string, string>> = {
@@ -40,25 +40,6 @@ export const parameterWords: Readonly<Record<string, string>> = {
   warning: 'Only with one of these warnings unresolved, separated by commas.',
   warningId: 'The id of the warning, as the ticket lists it.',
   year: 'A calendar year.',
-}
-
-/** The tags in their order, with what is found under each. */
-export const tagWords: Readonly<Record<string, string>> = {
-  complaints: 'The front door: a complaint becomes a ticket, a call on an open one, or an escalation.',
-  tickets: 'Lists of tickets, one ticket, and what is done with it.',
-  warnings: 'Early warnings and what became of them.',
-  inquiries: 'Questions that are no complaints.',
-  objections: 'Dealers object to measures of their units, HQ decides.',
-  'SMS contacts': 'Whom a dealer wants told by text message when a ticket comes to it.',
-  letters: 'Letters to customers, media and authorities.',
-  forms: 'Pages to print and sign.',
-  reports: 'Rates, statistics, the monthly report and the assessment of a quarter.',
-  'master data': 'Dealers, RBOs, calendars and the policy.',
-  live: 'What happens, as it happens: stream and feed.',
-  webhooks: 'Receivers of events.',
-  'personal data': 'Customers: search, erasure and who read what.',
-  operation: 'Imports, health and proof.',
-  reference: 'Codes, labels and problems.',
 }
 
 /** The sentence for an answer, where the route has none of its own. */

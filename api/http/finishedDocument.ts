@@ -1,12 +1,24 @@
 /** What is done to the OpenAPI document as a whole: names, answer headers, and schemas that generators read well. */
-import { answerWords, parameterWords, tagWords } from './documentWords.ts'
-import { examples, exampleTickets, pathExampleOf } from './examples.ts'
+import type { FastifyContextConfig } from 'fastify'
+import { answerWords, parameterWords } from './documentWords.ts'
+import { type Example, exampleTickets, pathExampleOf } from './examples.ts'
 import { codesOf } from './operationCodes.ts'
 import { operationIdOf } from './operationIds.ts'
 import { type ProblemCode, problems } from './problemCodes.ts'
 
 type Json = null | boolean | number | string | Json[] | { [key: string]: Json }
 type Node = { [key: string]: Json }
+
+/** Where an operation has what its route's `config` says of it, until the document is finished. */
+export const ownWords = 'x-route'
+type OwnWords = { refusals: readonly ProblemCode[]; operationId?: string; example?: Example }
+
+export const wordsOf = ({ refusals = [], operationId, example }: FastifyContextConfig = {}): OwnWords => ({
+  refusals,
+  ...(operationId !== undefined && { operationId }),
+  ...(example !== undefined && { example }),
+})
+
 type Operation = Node & {
   operationId?: string
   security?: Json
@@ -141,8 +153,6 @@ const withRefusals = (operation: Operation): void => {
   }
 }
 
-type Named = { method: string; path: string }
-
 /** The names a caller may give: of parameters in the query, and of the fields of the body. */
 const namesOf = (operation: Operation, schemas: Record<string, Json>): string[] => {
   const names: string[] = []
@@ -155,11 +165,15 @@ const namesOf = (operation: Operation, schemas: Record<string, Json>): string[] 
 }
 
 /** Says which codes the refusals of an operation can have. */
-const nameCodes = ({ method, path }: Named, operation: Operation, schemas: Record<string, Json>): void => {
+const nameCodes = (
+  { method, refusals }: { method: string } & OwnWords,
+  operation: Operation,
+  schemas: Record<string, Json>,
+): void => {
   const { responses = {} } = operation
   const codes = codesOf({
     method: method.toUpperCase(),
-    path,
+    refusals,
     names: namesOf(operation, schemas),
     hasFiles: JSON.stringify(responses).includes('"text/csv"'),
   })
@@ -178,8 +192,7 @@ const nameCodes = ({ method, path }: Named, operation: Operation, schemas: Recor
 }
 
 /** Puts a request that works into the document, as `/docs` offers it to be tried. */
-const giveExamples = ({ method, path }: Named, operation: Operation): void => {
-  const example = examples[`${method.toUpperCase()} ${path}`]
+const giveExamples = ({ example }: OwnWords, operation: Operation): void => {
   for (const parameter of parametersOf(operation)) {
     if (parameter.in === 'path' && parameter.name === 'ticketNo')
       parameter.example = exampleTickets[example?.ticket ?? 'unhandled']
@@ -196,25 +209,35 @@ const giveExamples = ({ method, path }: Named, operation: Operation): void => {
 }
 
 /** The tags that operations have, in their order. */
-const tagsOf = ({ paths = {} }: OpenApiDocument): { name: string; description: string }[] => {
+const tagsOf = (
+  { paths = {} }: OpenApiDocument,
+  tagWords: Readonly<Record<string, string>>,
+): { name: string; description: string }[] => {
   const used = new Set(
     Object.values(paths).flatMap((path) => Object.values(path).flatMap(({ tags }) => tags as string[])),
   )
-  const known = Object.keys(tagWords).filter((name) => used.has(name))
-  const others = [...used].filter((name) => !(name in tagWords)).sort()
-  return [...known, ...others].map((name) => ({
-    name,
-    description: tagWords[name] ?? `${name.charAt(0).toUpperCase()}${name.slice(1)}.`,
-  }))
+  const missing = [...used].filter((name) => !(name in tagWords))
+  if (missing.length > 0) throw new Error(`the tags of the document lack ${missing.join(', ')}`)
+  return Object.entries(tagWords).flatMap(([name, description]) =>
+    used.has(name) ? [{ name, description }] : [],
+  )
 }
 
-/** Finishes the document in place. */
-export const finishDocument = (document: OpenApiDocument): void => {
+/**
+ * Finishes the document in place.
+ * @throws Error where an operation has a tag that is not in `tagWords`
+ */
+export const finishDocument = (
+  document: OpenApiDocument,
+  tagWords: Readonly<Record<string, string>>,
+): void => {
   walk(document, withoutNoise)
   openAnswers(document)
   for (const [path, operations] of Object.entries(document.paths ?? {}))
     for (const [method, operation] of Object.entries(operations)) {
-      operation.operationId = operationIdOf(method, path)
+      const own = operation[ownWords] as unknown as OwnWords
+      delete operation[ownWords]
+      operation.operationId = own.operationId ?? operationIdOf(method, path)
       operation.security ??= []
       operation.description ??= `${operation.summary}.`
       withRefusals(operation)
@@ -231,8 +254,8 @@ export const finishDocument = (document: OpenApiDocument): void => {
       }
       describeParameters(path, operation)
       if (!path.startsWith('/v1/')) continue
-      nameCodes({ method, path }, operation, document.components?.schemas ?? {})
-      giveExamples({ method, path }, operation)
+      nameCodes({ method, ...own }, operation, document.components?.schemas ?? {})
+      giveExamples(own, operation)
     }
-  document.tags = tagsOf(document)
+  document.tags = tagsOf(document, tagWords)
 }

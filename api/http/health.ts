@@ -92,6 +92,7 @@ export const healthRoutes: Routes = (deps) => async (plugin) => {
   app.get(
     '/livez',
     {
+      config: { operationId: 'isLive' },
       schema: {
         tags: ['operation'],
         summary: 'Whether the process lives',
@@ -104,6 +105,7 @@ export const healthRoutes: Routes = (deps) => async (plugin) => {
   app.get(
     '/readyz',
     {
+      config: { operationId: 'isReady' },
       schema: {
         tags: ['operation'],
         summary: 'Whether the service should be sent requests',

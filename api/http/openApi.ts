@@ -8,7 +8,7 @@ import { type Action, permissions } from '../../domain/authority.ts'
 import { type Files, mediaTypes } from '../files/negotiation.ts'
 import { describedWebhooks } from '../live/schemas.ts'
 import type { Deps } from './deps.ts'
-import { finishDocument, type OpenApiDocument } from './finishedDocument.ts'
+import { finishDocument, type OpenApiDocument, ownWords, wordsOf } from './finishedDocument.ts'
 import { withLiveExamples } from './liveExamples.ts'
 import { problemSchema } from './schemas.ts'
 
@@ -76,8 +76,10 @@ const transform: Transform = (input) => {
   // a body of lines or of parts is read as it comes, so its schema is no route's, but a caller has to know it all the same
   const described = config?.line ?? config?.form
   const body = described && { body: described }
-  const document = jsonSchemaTransform({ ...input, schema: { ...input.schema, ...body } })
-  if (!input.url.startsWith('/v1/') || document.schema.hide) return document
+  const { schema, url } = jsonSchemaTransform({ ...input, schema: { ...input.schema, ...body } })
+  if (schema.hide) return { schema, url }
+  const document = { schema: { ...schema, [ownWords]: wordsOf(config) }, url }
+  if (!url.startsWith('/v1/')) return document
   const own = method === 'GET' || method === 'HEAD' ? readHeaders : writeHeaders
   const headers = { type: 'object', properties: { ...requestHeaders, ...own } }
   const response = withFiles(document.schema.response, input.route.config?.files)
@@ -105,33 +107,35 @@ const withOptionalBodies = ({ paths = {} }: Described): void => {
 }
 
 /** Zod describes every schema as it goes in and as it comes out; only what something refers to is kept. */
-const withoutUnused: typeof jsonSchemaTransformObject = (input) => {
-  const document = jsonSchemaTransformObject(input) as Described
-  withOptionalBodies(document)
-  const { schemas = {}, ...components } = document.components ?? {}
-  const used = new Set<string>()
-  const follow = (part: unknown): void => {
-    for (const [, name = ''] of JSON.stringify(part).matchAll(/"#\/components\/schemas\/([^"]+)"/g)) {
-      if (used.has(name)) continue
-      used.add(name)
-      follow(schemas[name] ?? null)
+const withoutUnused =
+  (tagWords: Readonly<Record<string, string>>): typeof jsonSchemaTransformObject =>
+  (input) => {
+    const document = jsonSchemaTransformObject(input) as Described
+    withOptionalBodies(document)
+    const { schemas = {}, ...components } = document.components ?? {}
+    const used = new Set<string>()
+    const follow = (part: unknown): void => {
+      for (const [, name = ''] of JSON.stringify(part).matchAll(/"#\/components\/schemas\/([^"]+)"/g)) {
+        if (used.has(name)) continue
+        used.add(name)
+        follow(schemas[name] ?? null)
+      }
     }
+    const webhooks = describedWebhooks()
+    follow(document.paths ?? null)
+    follow(webhooks)
+    const kept = Object.entries(schemas)
+      .filter(([name]) => used.has(name))
+      // by name: the order of imports must not show
+      .sort(([a], [b]) => (a < b ? -1 : 1))
+    const finished = {
+      ...document,
+      webhooks,
+      components: { ...components, schemas: Object.fromEntries(kept) },
+    }
+    finishDocument(finished as OpenApiDocument, tagWords)
+    return finished as ReturnType<typeof jsonSchemaTransformObject>
   }
-  const webhooks = describedWebhooks()
-  follow(document.paths ?? null)
-  follow(webhooks)
-  const kept = Object.entries(schemas)
-    .filter(([name]) => used.has(name))
-    // by name: the order of imports must not show
-    .sort(([a], [b]) => (a < b ? -1 : 1))
-  const finished = {
-    ...document,
-    webhooks,
-    components: { ...components, schemas: Object.fromEntries(kept) },
-  }
-  finishDocument(finished as OpenApiDocument)
-  return finished as ReturnType<typeof jsonSchemaTransformObject>
-}
 
 /**
  * The content security policy of `/docs`: nothing from another host. It does not upgrade requests to HTTPS, for the
@@ -153,8 +157,15 @@ const docsPolicy = {
 /** With some hundred operations, what nobody has opened is not drawn: the page is there at once. */
 const docsPage = { docExpansion: 'none', defaultModelsExpandDepth: -1, deepLinking: true } as const
 
-/** Registers `/openapi.json` and `/docs`; to be called before any route that is to be described. */
-export const describeApi = (app: FastifyInstance, deps: Deps): void => {
+/**
+ * Registers `/openapi.json` and `/docs`; to be called before any route that is to be described. `tagWords`: what is found
+ * under each tag.
+ */
+export const describeApi = (
+  app: FastifyInstance,
+  deps: Deps,
+  tagWords: Readonly<Record<string, string>>,
+): void => {
   app.register(fastifySwagger, {
     openapi: {
       openapi: '3.1.0',
@@ -170,7 +181,7 @@ export const describeApi = (app: FastifyInstance, deps: Deps): void => {
       components: { securitySchemes: { bearer: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT' } } },
     },
     transform,
-    transformObject: withoutUnused,
+    transformObject: withoutUnused(tagWords),
   })
   app.register(fastifySwaggerUi, {
     routePrefix: '/docs',

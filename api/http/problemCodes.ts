@@ -1,5 +1,5 @@
 /** The closed list of what can go wrong with a request, each with its HTTP status and its words. */
-import { type RefusalCode, refusals, type Words } from '../../domain/refusal.ts'
+import { type ProblemWords, type RefusalCode, refusals } from '../../domain/refusal.ts'
 
 /** The status of every refusal of the business; a new refusal does not compile until it has one here. */
 export const refusalStatus: Record<RefusalCode, number> = {
@@ -122,7 +122,7 @@ export const refusalStatus: Record<RefusalCode, number> = {
 }
 
 /** `place`: where the mistake is, unless the refusal itself names a place. */
-type Entry = Words & {
+type Entry = ProblemWords & {
   status: number
   place?: { in: 'body' | 'query' | 'path' | 'header'; pointer: string }
   /** For what the same call, sent again, cures: the seconds to wait, as `Retry-After` says. */
@@ -135,6 +135,7 @@ export const apiProblems = {
     status: 503,
     en: 'Who reads personal data cannot be recorded just now, so none is shown. What was written before is done; try again.',
     zh: '目前无法记录个人信息的访问，因此不予显示。已提交的写入仍然有效，请稍后重试。',
+    title: '访问记录不可用',
   },
   malformed_json: {
     status: 400,
@@ -187,11 +188,13 @@ export const apiProblems = {
     place: { in: 'header', pointer: 'Idempotency-Key' },
     en: 'An Idempotency-Key is 1 to 255 visible ASCII characters.',
     zh: 'Idempotency-Key 应为 1 至 255 个可见 ASCII 字符。',
+    title: 'Idempotency-Key 格式无效',
   },
   unauthenticated: {
     status: 401,
     en: 'This takes a valid token in the header Authorization: Bearer.',
     zh: '请在 Authorization: Bearer 请求头中提供有效令牌。',
+    title: '缺少有效令牌',
   },
   token_expired: {
     status: 401,
@@ -218,12 +221,14 @@ export const apiProblems = {
     status: 412,
     en: 'It has changed since the version in If-Match; read it again.',
     zh: '数据已被更改，与 If-Match 版本不符，请重新读取。',
+    title: '版本冲突',
   },
   write_conflict: {
     status: 409,
     retryAfter: 1,
     en: 'Others wrote to the same at the same time, again and again; try again.',
     zh: '他人同时写入同一数据，多次重试仍冲突，请再试一次。',
+    title: '写入冲突',
   },
   request_in_progress: {
     status: 409,
@@ -249,6 +254,7 @@ export const apiProblems = {
     status: 415,
     en: 'The body must be application/json, application/x-ndjson for imports, in UTF-8, plain or gzip; or multipart/form-data for attachments, plain.',
     zh: '请求正文须为 application/json（导入为 application/x-ndjson），UTF-8 编码，可用 gzip 压缩；附件须为未压缩的 multipart/form-data。',
+    title: '请求正文的类型不受支持',
   },
   malformed_multipart: {
     status: 400,

@@ -101,6 +101,7 @@ export const problemRoutes: Routes = () => async (plugin) => {
   plugin.withTypeProvider<ZodTypeProvider>().get(
     '/problems/:code',
     {
+      config: { operationId: 'explainProblem' },
       schema: {
         tags: ['reference'],
         summary: 'Explain a problem code',

@@ -1,4 +1,4 @@
-/** Every resource of the API; a new one is added here. */
+/** Every resource of the API, and the tags of their operations; a new one is entered here. */
 
 import { attachmentRoutes } from '../attachments/routes.ts'
 import { consoleRoutes } from '../console/routes.ts'
@@ -94,3 +94,22 @@ export const routes: readonly Routes[] = [
   accessLogRoutes,
   consoleRoutes,
 ]
+
+/** The tags in the order of the document, with what is found under each. */
+export const tagWords: Readonly<Record<string, string>> = {
+  complaints: 'The front door: a complaint becomes a ticket, a call on an open one, or an escalation.',
+  tickets: 'Lists of tickets, one ticket, and what is done with it.',
+  warnings: 'Early warnings and what became of them.',
+  inquiries: 'Questions that are no complaints.',
+  objections: 'Dealers object to measures of their units, HQ decides.',
+  'SMS contacts': 'Whom a dealer wants told by text message when a ticket comes to it.',
+  letters: 'Letters to customers, media and authorities.',
+  forms: 'Pages to print and sign.',
+  reports: 'Rates, statistics, the monthly report and the assessment of a quarter.',
+  'master data': 'Dealers, RBOs, calendars and the policy.',
+  live: 'What happens, as it happens: stream and feed.',
+  webhooks: 'Receivers of events.',
+  'personal data': 'Customers: search, erasure and who read what.',
+  operation: 'Imports, health and proof.',
+  reference: 'Codes, labels and problems.',
+}

@@ -73,7 +73,12 @@ export const importRoutes: Routes = (deps) => async (plugin) => {
     '/v1/imports',
     {
       bodyLimit,
-      config: { action: 'import', line: importLine },
+      config: {
+        action: 'import',
+        line: importLine,
+        refusals: ['unreadable_import'],
+        operationId: 'importHistory',
+      },
       schema: {
         tags: ['operation'],
         summary: 'Import history, one JSON line an act',

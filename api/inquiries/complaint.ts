@@ -11,7 +11,8 @@ import { completePendingActs } from '../commands/tickets/followUp.ts'
 import { complaintAgain } from '../commands/tickets/replay.ts'
 import type { Deps, Routes } from '../http/deps.ts'
 import { writeOnce } from '../http/idempotency.ts'
-import { actOf, sendWritten } from '../tickets/requestContext.ts'
+import { ofIntake, onInquiry } from '../http/operationCodes.ts'
+import { actOf } from '../tickets/requestContext.ts'
 import { complaintAnswers } from '../tickets/responseSchemas.ts'
 import { sendIntake } from '../tickets/sendIntake.ts'
 import { inquiryParams } from './reads.ts'
@@ -46,7 +47,7 @@ export const inquiryComplaintRoutes: Routes = (deps) => async (plugin) => {
   plugin.withTypeProvider<ZodTypeProvider>().post(
     '/v1/inquiries/:inquiryNo/complaint',
     {
-      config: { action: 'take_inquiry' },
+      config: { action: 'take_inquiry', refusals: [...onInquiry, ...ofIntake, 'inquiry_without_customer'] },
       schema: {
         tags: ['inquiries'],
         summary: 'Register the complaint that the inquiry turned out to be',
@@ -73,8 +74,7 @@ export const inquiryComplaintRoutes: Routes = (deps) => async (plugin) => {
         },
         subjectOf: () => subjectOfInquiry(deps, inquiryNo),
       })
-      sendWritten(reply, answer.position, replayed)
-      return sendIntake(deps, reply, answer)
+      return sendIntake(deps, reply, { ...answer, replayed })
     },
   )
 }

@@ -23,6 +23,18 @@ import { presentInquiry, presentInquiryRow } from './present.ts'
 import { inquiryAnswer, inquiryPageAnswer, inquiryRowAnswer } from './responseSchemas.ts'
 import { inquiryWordsOf } from './timelineWords.ts'
 
+/** Columns of the file. */
+const labels = {
+  inquiryNo: { zh: '咨询号' },
+  forwardedAt: { zh: '转SE时间' },
+  answerDueAt: { zh: '答复期限' },
+  answeredAt: { zh: '答复时间' },
+  answeredBy: { zh: '答复方' },
+  relayDueAt: { zh: '回复客户期限' },
+  relayedAt: { zh: '回复客户时间' },
+  withdrawnAt: { zh: '撤回时间' },
+}
+
 export const inquiryParams = z.strictObject({ inquiryNo: inquiryNoSchema })
 
 /** An inquiry outside the caller's scope is as good as absent (rulebook §2). @throws Refusal `inquiry_not_found` */
@@ -58,7 +70,7 @@ export const inquiryReadRoutes: Routes = (deps) => async (plugin) => {
   app.get(
     '/v1/inquiries',
     {
-      config: { action: 'read', files: listFiles(inquiryRowAnswer) },
+      config: { action: 'read', files: listFiles(inquiryRowAnswer, labels), refusals: [] },
       schema: {
         tags,
         summary: 'List inquiries, the newest first',
@@ -87,7 +99,7 @@ export const inquiryReadRoutes: Routes = (deps) => async (plugin) => {
   app.get(
     '/v1/inquiries/:inquiryNo',
     {
-      config: { action: 'read' },
+      config: { action: 'read', refusals: ['inquiry_not_found'] },
       schema: { tags, summary: 'One inquiry', params: inquiryParams, response: { 200: inquiryAnswer } },
     },
     async (request, reply) => {
@@ -102,7 +114,7 @@ export const inquiryReadRoutes: Routes = (deps) => async (plugin) => {
   app.get(
     '/v1/inquiries/:inquiryNo/timeline',
     {
-      config: { action: 'read' },
+      config: { action: 'read', refusals: ['inquiry_not_found'] },
       schema: {
         tags,
         summary: 'Everything that happened to the inquiry, in words and data',

@@ -27,9 +27,11 @@ import {
   requireInquiry,
 } from '../commands/inquiries/inquiries.ts'
 import type { Deps, Routes } from '../http/deps.ts'
-import { ifMatch, requireMatch, sendETag } from '../http/etag.ts'
+import { ifMatch, requireMatch } from '../http/etag.ts'
 import { writeOnce } from '../http/idempotency.ts'
-import { actOf, sendWritten } from '../tickets/requestContext.ts'
+import { onInquiry } from '../http/operationCodes.ts'
+import { sendWritten } from '../http/written.ts'
+import { actOf } from '../tickets/requestContext.ts'
 import { inquiryFor, inquiryParams, requireSeen } from './reads.ts'
 import { inquiryAnswer } from './responseSchemas.ts'
 
@@ -86,8 +88,7 @@ const send = (
   http: { request: FastifyRequest; reply: FastifyReply },
   { answer, replayed }: { answer: Told; replayed: boolean },
 ) => {
-  sendETag(http.reply, answer.version)
-  sendWritten(http.reply, answer.position, replayed)
+  sendWritten(http.reply, { ...answer, replayed })
   return inquiryFor(deps, http.request, answer.inquiry, answer.version)
 }
 
@@ -117,7 +118,7 @@ const actRoute = (deps: Deps, app: Parameters<ReturnType<Routes>>[0], name: Inqu
   app.withTypeProvider<ZodTypeProvider>().post(
     `/v1/inquiries/:inquiryNo/${name}`,
     {
-      config: { action: actionsOf[name] },
+      config: { action: actionsOf[name], refusals: onInquiry },
       schema: {
         tags: ['inquiries'],
         summary: summaries[name],
@@ -150,7 +151,25 @@ export const inquiryWriteRoutes: Routes = (deps) => async (plugin) => {
   app.post(
     '/v1/inquiries',
     {
-      config: { action: 'take_inquiry' },
+      config: {
+        action: 'take_inquiry',
+        refusals: [
+          'unknown_dealer',
+          'unknown_topic',
+          'inquiry_external_no_taken',
+          'inquiry_not_found',
+          'inquiry_wrong_state',
+          'subject_erased',
+        ],
+        example: {
+          body: {
+            channel: 'phone',
+            topic: 'product',
+            question: '这款车有几种颜色？',
+            answer: '有六种颜色。',
+          },
+        },
+      },
       schema: {
         tags: ['inquiries'],
         summary: 'Register an inquiry; with an answer it is answered at once',

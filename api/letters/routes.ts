@@ -8,10 +8,11 @@ import { execute } from '../commands/tickets/execute.ts'
 import { unitNameIn } from '../forms/caseFile.ts'
 import { pageAnswer, sendPage } from '../forms/routes.ts'
 import type { Routes } from '../http/deps.ts'
-import { sendETag } from '../http/etag.ts'
+import { byHolder } from '../http/operationCodes.ts'
 import { digits } from '../http/schemas.ts'
+import { sendWritten } from '../http/written.ts'
 import { ticketParams } from '../tickets/params.ts'
-import { guardsOf, requireMay, sendWritten } from '../tickets/requestContext.ts'
+import { guardsOf, requireMay } from '../tickets/requestContext.ts'
 import { writeOn } from '../tickets/writes.ts'
 import { letterAnswer, letterOf, letterRowAnswer, lettersFor } from './letters.ts'
 import { letterPage, letterPolicy } from './page.ts'
@@ -29,7 +30,7 @@ export const letterRoutes: Routes = (deps) => async (plugin) => {
   app.post(
     '/v1/tickets/:ticketNo/letters',
     {
-      config: { action: ['write_letter', 'write_official_letter'] },
+      config: { action: ['write_letter', 'write_official_letter'], refusals: byHolder },
       schema: {
         tags,
         summary: 'Write a letter: the holder to the customer, the brand to a medium or an authority',
@@ -62,8 +63,7 @@ export const letterRoutes: Routes = (deps) => async (plugin) => {
       })
       const { ticket, position } = answer
       const letter = letterOf(await lettersFor(deps, request, ticketNo), ticket.letters)
-      sendETag(reply, ticket.version)
-      sendWritten(reply, position, replayed)
+      sendWritten(reply, { version: ticket.version, position, replayed })
       return reply
         .code(201)
         .header('location', `/v1/tickets/${ticketNo}/letters/${letter.number}`)
@@ -74,7 +74,7 @@ export const letterRoutes: Routes = (deps) => async (plugin) => {
   app.get(
     '/v1/tickets/:ticketNo/letters',
     {
-      config: { action: 'read' },
+      config: { action: 'read', refusals: ['ticket_not_found'] },
       schema: {
         tags,
         summary: 'The letters of the ticket, oldest first',
@@ -91,7 +91,7 @@ export const letterRoutes: Routes = (deps) => async (plugin) => {
   app.get(
     '/v1/tickets/:ticketNo/letters/:number',
     {
-      config: { action: 'read' },
+      config: { action: 'read', refusals: ['ticket_not_found', 'letter_not_found'] },
       schema: { tags, summary: 'One letter', params: letterParams, response: { 200: letterAnswer } },
     },
     async (request) => {
@@ -103,7 +103,7 @@ export const letterRoutes: Routes = (deps) => async (plugin) => {
   app.get(
     '/v1/tickets/:ticketNo/letters/:number/print',
     {
-      config: { action: 'read' },
+      config: { action: 'read', refusals: ['ticket_not_found', 'letter_not_found'] },
       schema: {
         tags,
         summary: 'The letter as a page for the printer',

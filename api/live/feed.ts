@@ -88,7 +88,7 @@ export const feedRoutes: Routes = (deps) => async (plugin) => {
   plugin.withTypeProvider<ZodTypeProvider>().get(
     '/v1/feed',
     {
-      config: { action: 'read', views: viewsOfItems },
+      config: { action: 'read', views: viewsOfItems, refusals: ['position_unknown'] },
       schema: {
         tags: ['live'],
         summary: 'What happened since a position, as the stream says it',

@@ -64,7 +64,7 @@ export const streamRoutes: Routes = (deps) => async (plugin) => {
     '/v1/stream',
     {
       exposeHeadRoute: false,
-      config: { action: 'read', views: viewsOfItems },
+      config: { action: 'read', views: viewsOfItems, refusals: ['position_unknown'] },
       schema: {
         tags: ['live'],
         summary: 'What happens on the tickets in scope, as it happens',

@@ -33,7 +33,7 @@ export const logDigestRoutes: Routes = (deps) => async (plugin) => {
   app.get(
     '/v1/log/digest',
     {
-      config: { action: 'prove_log' },
+      config: { action: 'prove_log', refusals: ['position_unknown'], operationId: 'getLogDigest' },
       schema: {
         tags: ['operation'],
         summary: 'The digest of the log up to a position',

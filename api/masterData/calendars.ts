@@ -15,6 +15,7 @@ import { withCalendars } from '../commands/locks.ts'
 import { writeAggregate } from '../http/aggregateWrites.ts'
 import type { Deps, Routes } from '../http/deps.ts'
 import { sendETag } from '../http/etag.ts'
+import { ofCalendars } from '../http/operationCodes.ts'
 import { digits } from '../http/schemas.ts'
 import {
   calendarOfVersion,
@@ -108,7 +109,12 @@ export const calendarRoutes: Routes = (deps) => async (plugin) => {
   app.put(
     '/v1/calendars/:id',
     {
-      config: { action: 'keep_master_data' },
+      config: {
+        action: 'keep_master_data',
+        refusals: ofCalendars,
+        // of no unit: nobody's deadlines move
+        example: { path: { id: 'CN-TEST' }, body: { opens: '08:30', closes: '17:00', daysOf: 'CN' } },
+      },
       schema: {
         tags,
         summary: 'Enter a calendar or change its hours',
@@ -146,7 +152,7 @@ export const calendarRoutes: Routes = (deps) => async (plugin) => {
   app.get(
     '/v1/calendars/:id',
     {
-      config: { action: 'read' },
+      config: { action: 'read', refusals: ['calendar_not_found', 'version_not_found'] },
       schema: {
         tags,
         summary: 'A calendar as it counts now, or at one of its versions',
@@ -166,7 +172,7 @@ export const calendarRoutes: Routes = (deps) => async (plugin) => {
   app.get(
     '/v1/calendars/:id/versions',
     {
-      config: { action: 'read' },
+      config: { action: 'read', refusals: ['calendar_not_found'], operationId: 'listCalendarVersions' },
       schema: {
         tags,
         summary: 'All versions of a calendar, the oldest first, each with what it changed',
@@ -184,7 +190,16 @@ export const calendarYearRoutes: Routes = (deps) => async (plugin) => {
   app.put(
     '/v1/calendars/:id/:year',
     {
-      config: { action: 'keep_master_data' },
+      config: {
+        action: 'keep_master_data',
+        refusals: ofCalendars,
+        operationId: 'putCalendarYear',
+        // a year that is far off: nobody's deadlines move
+        example: {
+          path: { id: 'CN', year: '2098' },
+          body: { off: ['2098-01-01'], work: ['2098-01-04'], source: '国务院办公厅' },
+        },
+      },
       schema: {
         tags,
         summary: 'Enter the schedule of a year',
@@ -215,7 +230,11 @@ export const calendarYearRoutes: Routes = (deps) => async (plugin) => {
   app.get(
     '/v1/calendars/:id/:year',
     {
-      config: { action: 'read' },
+      config: {
+        action: 'read',
+        refusals: ['calendar_not_found', 'version_not_found'],
+        operationId: 'getCalendarYear',
+      },
       schema: {
         tags,
         summary: 'The schedule of a year as it counts now, or at a version of the calendar',

@@ -4,31 +4,7 @@ import { z } from 'zod'
 import { announcedEvents, removedName, removedWords, topics } from '../../domain/announced.ts'
 import { attachmentTypes } from '../../domain/attachments/attachments.ts'
 import { roles } from '../../domain/authority.ts'
-import {
-  callbackOutcomes,
-  channels,
-  decisions,
-  flags,
-  goodwillKinds,
-  inquiryStates,
-  letterKinds,
-  levels,
-  measures,
-  methods,
-  objectionDecisions,
-  objectionStatuses,
-  recordKinds,
-  remedies,
-  severities,
-  smsActions,
-  smsDuties,
-  smsRequestStatuses,
-  sources,
-  states,
-  tiers,
-  verdicts,
-  warningCodes,
-} from '../../domain/codes.ts'
+import { codeLists } from '../../domain/codes.ts'
 import { defaultPolicy } from '../../domain/policy.ts'
 import type { Words } from '../../domain/refusal.ts'
 import { notCountedReasons } from '../../domain/ticket/dealerUnits.ts'
@@ -43,6 +19,12 @@ import { deliveryFaults, deliveryStatuses } from '../webhooks/port.ts'
 
 const labelled = z.strictObject({ code: z.string(), label: wordsSchema })
 
+/** Something made of each list of `domain/codes.ts`, under its name. */
+const mapped = <T>(made: (table: Record<string, Words>) => T) =>
+  Object.fromEntries(Object.entries(codeLists).map(([name, table]) => [name, made(table)])) as {
+    [Name in keyof typeof codeLists]: T
+  }
+
 const codesSchema = z
   .strictObject({
     categories: z.array(
@@ -54,34 +36,12 @@ const codesSchema = z
         }),
       }),
     ),
-    levels: z.array(labelled),
-    states: z.array(labelled),
-    tiers: z.array(labelled),
-    kinds: z.array(labelled),
-    channels: z.array(labelled),
-    sources: z.array(labelled),
-    flags: z.array(labelled),
-    warningCodes: z.array(labelled),
-    methods: z.array(labelled),
-    callbackOutcomes: z.array(labelled),
-    severities: z.array(labelled),
-    remedies: z.array(labelled),
-    decisions: z.array(labelled),
-    goodwillKinds: z.array(labelled),
-    letterKinds: z.array(labelled),
+    ...mapped(() => z.array(labelled)),
     attachmentTypes: z.array(labelled),
-    verdicts: z.array(labelled),
     notCountedReasons: z.array(labelled),
-    inquiryStates: z.array(labelled),
     inquiryTopics: z
       .array(labelled)
       .meta({ description: 'Those of the rulebook; the policy has those in force.' }),
-    measures: z.array(labelled),
-    objectionStatuses: z.array(labelled),
-    objectionDecisions: z.array(labelled),
-    smsActions: z.array(labelled),
-    smsDuties: z.array(labelled),
-    smsRequestStatuses: z.array(labelled),
     roles: z.array(labelled),
     topics: z.array(labelled),
     events: z.array(labelled.extend({ topic: z.string() })),
@@ -105,35 +65,13 @@ const codes: z.infer<typeof codesSchema> = {
     level,
     tiers: route === null ? null : [...route],
   })),
-  levels: list(levels),
-  states: list(states),
-  tiers: list(tiers),
-  kinds: list(recordKinds),
-  channels: list(channels),
-  sources: list(sources),
-  flags: list(flags),
-  warningCodes: list(warningCodes),
-  methods: list(methods),
-  callbackOutcomes: list(callbackOutcomes),
-  severities: list(severities),
-  remedies: list(remedies),
-  decisions: list(decisions),
-  goodwillKinds: list(goodwillKinds),
-  letterKinds: list(letterKinds),
+  ...mapped(list),
   attachmentTypes: Object.entries(attachmentTypes).map(([code, { en, zh }]) => ({
     code,
     label: labelOf({ en, zh }),
   })),
-  verdicts: list(verdicts),
   notCountedReasons: list(notCountedReasons),
-  inquiryStates: list(inquiryStates),
   inquiryTopics: defaultPolicy.inquiry.topics.map(({ code, ...words }) => ({ code, label: labelOf(words) })),
-  measures: list(measures),
-  objectionStatuses: list(objectionStatuses),
-  objectionDecisions: list(objectionDecisions),
-  smsActions: list(smsActions),
-  smsDuties: list(smsDuties),
-  smsRequestStatuses: list(smsRequestStatuses),
   roles: list(roles),
   topics: list(topics),
   events: Object.entries({ ...announcedEvents, [removedName]: removedWords }).map(
@@ -159,7 +97,7 @@ export const codeRoutes: Routes = () => async (plugin) => {
   plugin.withTypeProvider<ZodTypeProvider>().get(
     '/v1/codes',
     {
-      config: { action: 'read', views: [] },
+      config: { action: 'read', views: [], refusals: [], operationId: 'listCodes' },
       schema: { tags: ['reference'], summary: 'All codes with their labels', response: { 200: codesSchema } },
     },
     async () => codes,

@@ -58,7 +58,11 @@ export const dealerRoutes: Routes = (deps) => async (plugin) => {
   app.put(
     '/v1/dealers/:code',
     {
-      config: { action: 'keep_master_data' },
+      config: {
+        action: 'keep_master_data',
+        refusals: ['unknown_rbo', 'unknown_calendar'],
+        example: { body: { name: '上海浦锐汽车销售服务有限公司', rbo: 'EAST' } },
+      },
       schema: {
         tags,
         summary: 'Enter or change a dealer',
@@ -90,7 +94,7 @@ export const dealerRoutes: Routes = (deps) => async (plugin) => {
   app.get(
     '/v1/dealers/:code',
     {
-      config: { action: 'read' },
+      config: { action: 'read', refusals: ['dealer_not_found'] },
       schema: { tags, summary: 'A dealer', params: dealerParams, response: { 200: dealerAnswer } },
     },
     async ({ params: { code } }, reply) => {
@@ -104,7 +108,7 @@ export const dealerRoutes: Routes = (deps) => async (plugin) => {
   app.get(
     '/v1/dealers',
     {
-      config: { action: 'read', files: listFiles(dealerAnswer) },
+      config: { action: 'read', files: listFiles(dealerAnswer), refusals: [] },
       schema: {
         tags,
         summary: 'All dealers by code',
@@ -119,7 +123,11 @@ export const dealerRoutes: Routes = (deps) => async (plugin) => {
   app.put(
     '/v1/dealers/:code/deliveries/:quarter',
     {
-      config: { action: 'keep_master_data' },
+      config: {
+        action: 'keep_master_data',
+        refusals: ['dealer_not_found'],
+        example: { body: { count: 320 } },
+      },
       schema: {
         tags,
         summary: 'Enter the cars a dealer handed over in a quarter',
@@ -144,7 +152,7 @@ export const dealerRoutes: Routes = (deps) => async (plugin) => {
   app.get(
     '/v1/dealers/:code/deliveries/:quarter',
     {
-      config: { action: 'read' },
+      config: { action: 'read', refusals: ['dealer_not_found'] },
       schema: {
         tags,
         summary: 'The cars a dealer handed over in a quarter: to the dealer, its RBO and headquarters',

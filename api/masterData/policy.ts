@@ -2,16 +2,38 @@
 import type { ZodTypeProvider } from 'fastify-type-provider-zod'
 import { z } from 'zod'
 import type { Instant } from '../../domain/instant.ts'
-import { policyAggregate, policyOf, policySchema, policyStream } from '../../domain/policy.ts'
+import {
+  optionalPolicyKeys,
+  policyAggregate,
+  policyOf,
+  policySchema,
+  policyStream,
+} from '../../domain/policy.ts'
 import { Refusal } from '../../domain/refusal.ts'
 import { instantInput, isStorable, unstorable } from '../commands/fields.ts'
 import { writeAggregate } from '../http/aggregateWrites.ts'
 import type { Deps, Routes } from '../http/deps.ts'
 import { sendETag } from '../http/etag.ts'
+import { ofPolicy } from '../http/operationCodes.ts'
 import { instantOutput } from '../http/schemas.ts'
 import { recordedAnswer, versionQuery } from './versions.ts'
 
-const placeholders = policySchema.shape.placeholders.refine((words) => words.every(isStorable), unstorable)
+/** Refuses texts that cannot be stored, at the field that has one. */
+const storable = <T extends z.ZodType>(schema: T): T =>
+  (schema instanceof z.ZodObject
+    ? z.strictObject(
+        Object.fromEntries(
+          Object.entries(schema.shape).map(([key, field]) => [key, storable(field as z.ZodType)]),
+        ),
+      )
+    : schema.refine((value) => textsOf(value).every(isStorable), unstorable)) as unknown as T
+
+const textsOf = (value: unknown): string[] =>
+  typeof value === 'string'
+    ? [value]
+    : typeof value === 'object' && value !== null
+      ? Object.values(value).flatMap(textsOf)
+      : []
 
 /** May be left out: it keeps its value; `null` returns to the rulebook's. */
 const mayBeLeftOut = <T extends z.ZodType>(schema: T) =>
@@ -20,26 +42,20 @@ const mayBeLeftOut = <T extends z.ZodType>(schema: T) =>
     .optional()
     .meta({ description: 'Left out: it keeps its value. null: the value of the rulebook.' })
 
-const rootCauses = policySchema.shape.rootCauses.refine(
-  (causes) => causes.every(({ zh, en }) => isStorable(zh) && isStorable(en)),
-  unstorable,
-)
+type Shape = typeof policySchema.shape
+type Optional = (typeof optionalPolicyKeys)[number]
 
-const { topics, ...clocks } = policySchema.shape.inquiry.shape
-const inquiry = z.strictObject({
-  topics: topics.refine((all) => all.every(({ zh, en }) => isStorable(zh) && isStorable(en)), unstorable),
-  ...clocks,
-})
+/** What a version of the policy may lack. */
+const optionalFields = Object.fromEntries(
+  optionalPolicyKeys.map((key) => [key, mayBeLeftOut(storable(policySchema.shape[key] as z.ZodType))]),
+) as { [K in Optional]: z.ZodOptional<z.ZodNullable<Shape[K]>> }
 
 const policyBody = z
   .strictObject({
     effectiveFrom: instantInput.optional().meta({ description: 'Not in the past; without it, from now on.' }),
     ...policySchema.shape,
-    rootCauses,
-    placeholders: mayBeLeftOut(placeholders),
-    headsUp: mayBeLeftOut(policySchema.shape.headsUp),
-    inquiry: mayBeLeftOut(inquiry),
-    retentionYears: mayBeLeftOut(policySchema.shape.retentionYears),
+    rootCauses: storable(policySchema.shape.rootCauses),
+    ...optionalFields,
   })
   .meta({ id: 'PolicyBody' })
 
@@ -87,7 +103,7 @@ export const policyRoutes: Routes = (deps) => async (plugin) => {
   app.put(
     '/v1/policy',
     {
-      config: { action: 'keep_master_data' },
+      config: { action: 'keep_master_data', refusals: ofPolicy },
       schema: {
         tags,
         summary: 'Set a new version of the policy',
@@ -116,7 +132,7 @@ export const policyRoutes: Routes = (deps) => async (plugin) => {
   app.get(
     '/v1/policy',
     {
-      config: { action: 'read' },
+      config: { action: 'read', refusals: ['version_not_found'] },
       schema: {
         tags,
         summary: 'The policy in force, or one of its versions',
@@ -136,7 +152,7 @@ export const policyRoutes: Routes = (deps) => async (plugin) => {
   app.get(
     '/v1/policy/versions',
     {
-      config: { action: 'read' },
+      config: { action: 'read', refusals: [], operationId: 'listPolicyVersions' },
       schema: {
         tags,
         summary: 'All versions of the policy, the oldest first, the scheduled ones too',

@@ -42,7 +42,11 @@ export const rboRoutes: Routes = (deps) => async (plugin) => {
   app.put(
     '/v1/rbos/:code',
     {
-      config: { action: 'keep_master_data' },
+      config: {
+        action: 'keep_master_data',
+        refusals: ['unknown_calendar'],
+        example: { body: { name: '华东大区' } },
+      },
       schema: {
         tags,
         summary: 'Enter or change an RBO',
@@ -73,7 +77,7 @@ export const rboRoutes: Routes = (deps) => async (plugin) => {
   app.get(
     '/v1/rbos/:code',
     {
-      config: { action: 'read' },
+      config: { action: 'read', refusals: ['rbo_not_found'] },
       schema: { tags, summary: 'An RBO', params, response: { 200: rboAnswer } },
     },
     async ({ params: { code } }, reply) => {
@@ -87,7 +91,7 @@ export const rboRoutes: Routes = (deps) => async (plugin) => {
   app.get(
     '/v1/rbos',
     {
-      config: { action: 'read', files: listFiles(rboAnswer) },
+      config: { action: 'read', files: listFiles(rboAnswer), refusals: [] },
       schema: {
         tags,
         summary: 'All RBOs by code',

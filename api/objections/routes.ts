@@ -15,13 +15,22 @@ import { decideOn, raise, withdraw } from '../commands/objections/objections.ts'
 import type { Written } from '../commands/tickets/execute.ts'
 import { listFiles } from '../files/negotiation.ts'
 import type { Deps, Routes } from '../http/deps.ts'
-import { ifMatch, requireMatch, sendETag } from '../http/etag.ts'
+import { ifMatch, requireMatch } from '../http/etag.ts'
 import { keyset, sendPage } from '../http/lists.ts'
 import { commaList, pageOf, pageQuery } from '../http/schemas.ts'
+import { sendWritten } from '../http/written.ts'
 import { ticketParams } from '../tickets/params.ts'
-import { readersFor, requireMay, sendWritten } from '../tickets/requestContext.ts'
+import { readersFor, requireMay } from '../tickets/requestContext.ts'
 import { writeOn } from '../tickets/writes.ts'
 import { objectionAnswer, presentObjection } from './present.ts'
+
+const onObjection = [
+  'ticket_not_found',
+  'ticket_is_over',
+  'too_many_contacts',
+  'objection_not_found',
+  'objection_not_open',
+] as const
 
 const tags = ['objections']
 const objectionParams = ticketParams.extend({ objectionId: z.string().min(1).max(100) })
@@ -39,6 +48,12 @@ const raiseBody = z
 const decideBody = z
   .strictObject({ decision: objectionDecisionSchema, reason })
   .meta({ id: 'ObjectionDecisionBody' })
+/** Columns of the file. */
+const labels = {
+  objectionId: { zh: '申诉编号' },
+  measures: { zh: '指标' },
+  decisionReason: { zh: '裁定理由' },
+}
 const noBody = z.strictObject({}).nullish()
 
 /**
@@ -82,8 +97,7 @@ const answerWith = (
   objection: Objection,
 ) => {
   const { ticket, position } = answer
-  sendETag(reply, ticket.version)
-  sendWritten(reply, position, replayed)
+  sendWritten(reply, { version: ticket.version, position, replayed })
   const reader = readersOfReasons(deps, request)(ticket.ticketNo, objection)
   return presentObjection(ticket.ticketNo, objection, reader)
 }
@@ -94,7 +108,19 @@ export const objectionRoutes: Routes = (deps) => async (plugin) => {
   app.post(
     '/v1/tickets/:ticketNo/objections',
     {
-      config: { action: 'raise_objection' },
+      config: {
+        action: 'raise_objection',
+        refusals: [
+          'ticket_not_found',
+          'ticket_is_over',
+          'too_many_contacts',
+          'not_this_dealer',
+          'no_unit_of_dealer',
+          'quarter_is_frozen',
+          'already_objected',
+          'measure_not_counted',
+        ],
+      },
       schema: {
         tags,
         summary: 'Object to measures of the dealer’s unit, until its quarter is frozen',
@@ -123,7 +149,7 @@ export const objectionRoutes: Routes = (deps) => async (plugin) => {
   app.post(
     '/v1/tickets/:ticketNo/objections/:objectionId/withdraw',
     {
-      config: { action: 'raise_objection' },
+      config: { action: 'raise_objection', refusals: [...onObjection, 'not_this_dealer'] },
       schema: {
         tags,
         summary: 'Withdraw an objection that is not decided',
@@ -150,7 +176,7 @@ export const objectionRoutes: Routes = (deps) => async (plugin) => {
   app.post(
     '/v1/tickets/:ticketNo/objections/:objectionId/decide',
     {
-      config: { action: 'decide_objection' },
+      config: { action: 'decide_objection', refusals: onObjection },
       schema: {
         tags,
         summary: 'Uphold an objection, so that the unit does not count in its measures, or reject it',
@@ -175,7 +201,12 @@ export const objectionRoutes: Routes = (deps) => async (plugin) => {
   app.get(
     '/v1/objections',
     {
-      config: { action: 'read', views: ['objections'], files: listFiles(objectionAnswer) },
+      config: {
+        action: 'read',
+        views: ['objections'],
+        files: listFiles(objectionAnswer, labels),
+        refusals: [],
+      },
       schema: {
         tags,
         summary: 'List objections, the newest first',

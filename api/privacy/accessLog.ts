@@ -49,7 +49,7 @@ export const accessLogRoutes: Routes = (deps) => async (plugin) => {
   plugin.withTypeProvider<ZodTypeProvider>().get(
     '/v1/privacy/access-log',
     {
-      config: { action: 'read_access_log', views: [] },
+      config: { action: 'read_access_log', views: [], refusals: [] },
       schema: {
         tags: ['personal data'],
         summary: 'Who read whose personal data, the newest first',

@@ -100,7 +100,7 @@ export const subjectExportRoutes: Routes = (deps) => async (plugin) => {
   plugin.withTypeProvider<ZodTypeProvider>().get(
     '/v1/privacy/subjects/:subjectId/export',
     {
-      config: { action: 'keep_personal_data' },
+      config: { action: 'keep_personal_data', refusals: ['subject_not_found', 'subject_gone'] },
       schema: {
         tags: ['personal data'],
         summary: 'All that is kept of one customer, as JSON',

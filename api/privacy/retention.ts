@@ -38,7 +38,7 @@ export const retentionRoutes: Routes = (deps) => async (plugin) => {
   plugin.withTypeProvider<ZodTypeProvider>().post(
     '/v1/privacy/retention',
     {
-      config: { action: 'keep_personal_data' },
+      config: { action: 'keep_personal_data', refusals: [] },
       schema: {
         tags: ['personal data'],
         summary:

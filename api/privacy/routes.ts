@@ -25,7 +25,7 @@ export const privacyRoutes: Routes = (deps) => async (plugin) => {
   app.post(
     '/v1/privacy/subjects/search',
     {
-      config: { action: 'keep_personal_data' },
+      config: { action: 'keep_personal_data', refusals: [], example: { body: { phone: '13800000000' } } },
       schema: {
         tags: ['personal data'],
         summary: 'Find customers by phone, VIN or customer number',
@@ -46,7 +46,15 @@ export const privacyRoutes: Routes = (deps) => async (plugin) => {
   app.post(
     '/v1/privacy/subjects/:subjectId/erase',
     {
-      config: { action: 'keep_personal_data' },
+      config: {
+        action: 'keep_personal_data',
+        refusals: [
+          'subject_not_found',
+          'subject_has_open_ticket',
+          'subject_has_open_inquiry',
+          'ticket_not_found',
+        ],
+      },
       schema: {
         tags: ['personal data'],
         summary: 'Erase a customer for good',

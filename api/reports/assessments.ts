@@ -15,6 +15,7 @@ import { sendReport } from '../files/send.ts'
 import { asOfOr, asOfQuery } from '../http/asOf.ts'
 import type { Deps, Routes } from '../http/deps.ts'
 import { sendETag } from '../http/etag.ts'
+import { ofRevision } from '../http/operationCodes.ts'
 import { commaList, digits } from '../http/schemas.ts'
 import { answerAssessment, assessmentAnswer } from './assessmentAnswer.ts'
 import { assessmentFile } from './assessmentFile.ts'
@@ -51,7 +52,7 @@ export const assessmentRoutes: Routes = (deps) => async (plugin) => {
   app.get(
     '/v1/assessments/:quarter',
     {
-      config: { ...config, files: reportFiles },
+      config: { ...config, files: reportFiles, refusals: ofRevision },
       schema: {
         tags,
         summary: "A quarter's assessment per RBO",
@@ -74,7 +75,13 @@ export const assessmentRoutes: Routes = (deps) => async (plugin) => {
   app.get(
     '/v1/assessments/:quarter/dealers/:code',
     {
-      config: { ...config, files: tableFiles, isHeavy: true },
+      config: {
+        ...config,
+        files: tableFiles,
+        isHeavy: true,
+        refusals: [...ofRevision, 'dealer_not_found'],
+        operationId: 'explainDealerScore',
+      },
       schema: {
         tags,
         summary: "What a dealer's score comes from",
@@ -94,7 +101,7 @@ export const assessmentRoutes: Routes = (deps) => async (plugin) => {
   app.get(
     '/v1/assessments/:quarter/revisions',
     {
-      config: { action: 'read', views: ['master'], files: tableFiles },
+      config: { action: 'read', views: ['master'], files: tableFiles, refusals: ofRevision },
       schema: {
         tags,
         summary: 'The revisions of a settled quarter',

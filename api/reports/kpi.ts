@@ -164,7 +164,15 @@ export const kpiRoutes: Routes = (deps) => async (plugin) => {
   app.get(
     '/v1/reports/kpi',
     {
-      config: { action: 'read', views: ['kpi', 'master'], files: reportFiles, isHeavy: isLong },
+      config: {
+        action: 'read',
+        views: ['kpi', 'master'],
+        files: reportFiles,
+        isHeavy: isLong,
+        refusals: [],
+        operationId: 'getRates',
+        example: { query: { quarter: '2026Q1' } },
+      },
       schema: {
         tags: ['reports'],
         summary: 'The three rates',
@@ -198,7 +206,15 @@ export const kpiRoutes: Routes = (deps) => async (plugin) => {
   app.get(
     '/v1/reports/kpi/units',
     {
-      config: { action: 'read', views: ['kpi', 'master'], files: listFiles(unitAnswer), isHeavy: isLong },
+      config: {
+        action: 'read',
+        views: ['kpi', 'master'],
+        files: listFiles(unitAnswer),
+        isHeavy: isLong,
+        refusals: [],
+        operationId: 'listRateUnits',
+        example: { query: { quarter: '2026Q1' } },
+      },
       schema: {
         tags: ['reports'],
         summary: 'The units behind a row of the rates',

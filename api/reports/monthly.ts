@@ -43,6 +43,9 @@ export const monthlyRoutes: Routes = (deps) => async (plugin) => {
     '/v1/reports/monthly',
     {
       config: {
+        refusals: ['month_in_future'],
+        operationId: 'getMonthlyReport',
+        example: { query: { month: '2026-03' } },
         action: 'read',
         views: ['tickets', 'kpi', 'master', 'inquiries'],
         files: reportFiles,

@@ -27,6 +27,7 @@ import {
 } from '../commands/settlement/revisionSelector.ts'
 import { writeAggregate } from '../http/aggregateWrites.ts'
 import type { Deps, Routes } from '../http/deps.ts'
+import { ofRevision } from '../http/operationCodes.ts'
 import { answerAssessment, assessmentAnswer } from './assessmentAnswer.ts'
 
 const reason = storableOnly(settlementEventData.QuarterRevised.shape.reason).meta({
@@ -121,7 +122,12 @@ export const settlementRoutes: Routes = (deps) => async (plugin) => {
   app.post(
     '/v1/assessments/:quarter/freeze',
     {
-      config: { action: 'settle_quarter', views: assessmentViews },
+      config: {
+        action: 'settle_quarter',
+        views: assessmentViews,
+        refusals: [...ofRevision, 'already_frozen', 'freeze_too_early', 'not_frozen'],
+        operationId: 'freezeQuarter',
+      },
       schema: { tags, summary: 'Freeze a quarter: its first revision', params, body: freezeBody, response },
     },
     (request, reply) => {
@@ -136,7 +142,12 @@ export const settlementRoutes: Routes = (deps) => async (plugin) => {
   app.post(
     '/v1/assessments/:quarter/revise',
     {
-      config: { action: 'settle_quarter', views: assessmentViews },
+      config: {
+        action: 'settle_quarter',
+        views: assessmentViews,
+        refusals: [...ofRevision, 'not_frozen'],
+        operationId: 'reviseQuarter',
+      },
       schema: {
         tags,
         summary: 'Recount a frozen quarter: its next revision',
@@ -160,7 +171,12 @@ export const settlementRoutes: Routes = (deps) => async (plugin) => {
   app.post(
     '/v1/assessments/:quarter/decide-tie',
     {
-      config: { action: 'decide_tie', views: assessmentViews },
+      config: {
+        action: 'decide_tie',
+        views: assessmentViews,
+        refusals: [...ofRevision, 'not_frozen', 'no_tie', 'not_in_tie', 'tie_seats', 'unknown_rbo'],
+        operationId: 'decideTie',
+      },
       schema: {
         tags,
         summary: 'Decide a tie across the cut of the newest revision: the next revision',

@@ -96,7 +96,15 @@ export const statisticsRoutes: Routes = (deps) => async (plugin) => {
   plugin.withTypeProvider<ZodTypeProvider>().get(
     '/v1/reports/statistics',
     {
-      config: { action: 'read', views: ['tickets', 'kpi', 'master'], files: tableFiles, isHeavy: true },
+      config: {
+        action: 'read',
+        views: ['tickets', 'kpi', 'master'],
+        files: tableFiles,
+        isHeavy: true,
+        refusals: [],
+        operationId: 'getStatistics',
+        example: { query: { from: '2026-01-01', to: '2026-04-01', groupBy: 'rbo,category' } },
+      },
       schema: {
         tags: ['reports'],
         summary: 'Complaints of a period, counted by up to two dimensions',

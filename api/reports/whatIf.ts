@@ -18,6 +18,7 @@ import {
 } from '../commands/settlement/revisionSelector.ts'
 import { readEvents } from '../commands/tickets/execute.ts'
 import type { Deps, Routes } from '../http/deps.ts'
+import { ofCalendars, ofPolicy, ofQuarter } from '../http/operationCodes.ts'
 import { assessmentAnswer, presentHead, presentRow } from './assessmentAnswer.ts'
 import { presentCounts } from './kpi.ts'
 import { rates } from './statisticsSchemas.ts'
@@ -156,7 +157,14 @@ export const whatIfRoutes: Routes = (deps) => async (plugin) => {
   plugin.withTypeProvider<ZodTypeProvider>().post(
     '/v1/assessments/:quarter/what-if',
     {
-      config: { action: 'try_policy', views: ['kpi', 'master', 'tickets'], isHeavy: true },
+      config: {
+        action: 'try_policy',
+        views: ['kpi', 'master', 'tickets'],
+        isHeavy: true,
+        refusals: [...ofQuarter, ...ofPolicy, ...ofCalendars],
+        operationId: 'tryPolicy',
+        example: { body: {} },
+      },
       schema: {
         tags: ['reports'],
         summary: 'The quarter under a draft policy or draft calendars, beside the present one',

@@ -28,13 +28,31 @@ import { ifMatch, requireMatch, sendETag } from '../http/etag.ts'
 import { type Write, writeOnce } from '../http/idempotency.ts'
 import { keyset, sendPage } from '../http/lists.ts'
 import { commaList, pageOf, pageQuery } from '../http/schemas.ts'
-import { actOf, readersFor, sendWritten } from '../tickets/requestContext.ts'
+import { sendWritten } from '../http/written.ts'
+import { actOf, readersFor } from '../tickets/requestContext.ts'
 import { presentSmsContacts, presentSmsRequest } from './present.ts'
 import { smsContactsAnswer, smsRequestAnswer } from './responseSchemas.ts'
+
+const ofSmsRequest = [
+  'dealer_not_found',
+  'sms_request_not_found',
+  'sms_request_decided',
+  'too_many_sms_requests',
+] as const
 
 const tags = ['SMS contacts']
 const dealerParams = z.strictObject({ code: unitCodeSchema })
 const requestParams = dealerParams.extend({ requestId: z.string().min(1).max(100) })
+/** Columns of the file of requests. */
+const labels = {
+  requestId: { zh: '申请编号' },
+  action: { zh: '申请类型' },
+  contactId: { zh: '联系人编号' },
+  mobile: { zh: '手机' },
+  duty: { zh: '职责' },
+  requestedAt: { zh: '申请时间' },
+  requestedBy: { zh: '申请人' },
+}
 const noBody = z.strictObject({}).nullish()
 
 /** A dealer outside the caller's scope is as good as absent. @throws Refusal `dealer_not_found` */
@@ -92,8 +110,7 @@ const write = async (
     subjectOf: async ([row]) => (await replayed(deps, row as CommandRow)).request.contactId,
   })
   const { request: asked, version, position } = written.answer
-  sendETag(reply, version)
-  sendWritten(reply, position, written.replayed)
+  sendWritten(reply, { version, position, replayed: written.replayed })
   return presentSmsRequest(asked, contactReaders(deps, request)(asked.dealer, asked.contactId))
 }
 
@@ -114,7 +131,7 @@ export const smsContactRoutes: Routes = (deps) => async (plugin) => {
   app.get(
     '/v1/dealers/:code/sms-contacts',
     {
-      config: { action: 'read' },
+      config: { action: 'read', refusals: ['dealer_not_found'] },
       schema: {
         tags,
         summary: 'The SMS contacts of a dealer, and what it asked for',
@@ -135,7 +152,19 @@ export const smsContactRoutes: Routes = (deps) => async (plugin) => {
   app.post(
     '/v1/dealers/:code/sms-contacts',
     {
-      config: { action: 'request_sms_contact' },
+      config: {
+        action: 'request_sms_contact',
+        refusals: [
+          'dealer_not_found',
+          'not_this_dealer',
+          'unknown_sms_contact',
+          'sms_request_open',
+          'sms_field_required',
+          'sms_field_not_wanted',
+          'too_many_sms_requests',
+        ],
+        example: { body: { action: 'add', name: '钱经理', mobile: '13900001234', duty: 'handler' } },
+      },
       schema: {
         tags,
         summary: 'Ask for an SMS contact: a new one, a change, or a deletion',
@@ -164,7 +193,7 @@ export const smsContactRoutes: Routes = (deps) => async (plugin) => {
     app.post(
       `/v1/dealers/:code/sms-contacts/requests/:requestId/${name}`,
       {
-        config: { action: 'decide_sms_contact' },
+        config: { action: 'decide_sms_contact', refusals: ofSmsRequest },
         schema: { tags, summary, params: requestParams, body, response: { 200: smsRequestAnswer } },
       },
       async (request, reply) => {
@@ -184,7 +213,12 @@ export const smsContactRoutes: Routes = (deps) => async (plugin) => {
   app.get(
     '/v1/sms-contact-requests',
     {
-      config: { action: 'read', views: ['smsContacts', 'master'], files: listFiles(smsRequestAnswer) },
+      config: {
+        action: 'read',
+        views: ['smsContacts', 'master'],
+        files: listFiles(smsRequestAnswer, labels),
+        refusals: [],
+      },
       schema: {
         tags,
         summary: 'List requests about SMS contacts, the newest first',

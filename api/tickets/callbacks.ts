@@ -54,7 +54,7 @@ export const callbackRoutes: Routes = (deps) => async (plugin) => {
   plugin.withTypeProvider<ZodTypeProvider>().get(
     '/v1/callbacks',
     {
-      config: { action: 'read', files },
+      config: { action: 'read', files, refusals: [] },
       schema: {
         tags: ['tickets'],
         summary: 'List completed tickets by their callback: due, overdue or done',

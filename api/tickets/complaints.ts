@@ -10,8 +10,9 @@ import { type IntakeResult, takeComplaint } from '../commands/tickets/intake.ts'
 import { complaintAgain, subjectOfComplaint, ticketOfComplaint } from '../commands/tickets/replay.ts'
 import type { Deps, Routes } from '../http/deps.ts'
 import { writeOnce } from '../http/idempotency.ts'
+import { ofIntake } from '../http/operationCodes.ts'
 import { candidatesBody, candidatesFor } from './candidates.ts'
-import { actOf, readersFor, requireMay, sendWritten } from './requestContext.ts'
+import { actOf, readersFor, requireMay } from './requestContext.ts'
 import { candidatesAnswer, complaintAnswers } from './responseSchemas.ts'
 import { sendIntake } from './sendIntake.ts'
 
@@ -36,7 +37,20 @@ export const complaintRoutes: Routes = (deps) => async (plugin) => {
   app.post(
     '/v1/complaints',
     {
-      config: { action: 'register' },
+      config: {
+        action: 'register',
+        refusals: ofIntake,
+        operationId: 'registerComplaint',
+        example: {
+          body: {
+            channel: 'phone',
+            category: 'A4a',
+            dealerCode: 'D001',
+            customer: { name: '王芳', phone: '13800000000' },
+            content: '预约的试驾一直没有人联系。',
+          },
+        },
+      },
       schema: {
         tags: ['complaints'],
         summary: 'Take a complaint in',
@@ -48,15 +62,19 @@ export const complaintRoutes: Routes = (deps) => async (plugin) => {
     },
     async (request, reply) => {
       const { answer, replayed } = await take(deps, request, request.body)
-      sendWritten(reply, answer.position, replayed)
-      return sendIntake(deps, reply, answer)
+      return sendIntake(deps, reply, { ...answer, replayed })
     },
   )
 
   app.post(
     '/v1/complaints/candidates',
     {
-      config: { action: 'look_for_candidates' },
+      config: {
+        action: 'look_for_candidates',
+        refusals: [],
+        operationId: 'findCandidates',
+        example: { body: { phone: '13800000000', category: 'A4a' } },
+      },
       schema: {
         tags: ['complaints'],
         summary: "Look for a customer's open and recent tickets before saving",

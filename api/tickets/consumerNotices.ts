@@ -25,7 +25,7 @@ export const consumerNoticeRoutes: Routes = (deps) => async (plugin) => {
   plugin.withTypeProvider<ZodTypeProvider>().get(
     '/v1/consumer-notices',
     {
-      config: { action: 'read', files },
+      config: { action: 'read', files, refusals: [] },
       schema: {
         tags: ['tickets'],
         summary: 'List tickets by the notice their customer is owed, the earliest due first',

@@ -163,6 +163,7 @@ const presentCallback = (
 /** One list: the events it is made of and their rows. */
 type Part<T extends TicketEventType, S extends z.ZodObject> = {
   name: string
+  operationId: string
   summary: string
   type: T
   row: S
@@ -177,12 +178,12 @@ const query = z.strictObject({ asOf: asOfQuery, ...pageQuery })
 const partRoute = <T extends TicketEventType, S extends z.ZodObject>(
   deps: Deps,
   app: Parameters<ReturnType<Routes>>[0],
-  { name, summary, type, row, present }: Part<T, S>,
+  { name, operationId, summary, type, row, present }: Part<T, S>,
 ): void => {
   app.withTypeProvider<ZodTypeProvider>().get(
     `/v1/tickets/:ticketNo/${name}`,
     {
-      config: { action: 'read', files: listFiles(row) },
+      config: { action: 'read', files: listFiles(row), refusals: ['ticket_not_found'], operationId },
       schema: {
         tags: ['tickets'],
         summary,
@@ -219,6 +220,7 @@ const partRoute = <T extends TicketEventType, S extends z.ZodObject>(
 export const ticketPartRoutes: Routes = (deps) => async (app) => {
   partRoute(deps, app, {
     name: 'contacts',
+    operationId: 'listContacts',
     summary: 'List the further contacts of the customer',
     type: 'ContactLogged',
     row: contact,
@@ -226,6 +228,7 @@ export const ticketPartRoutes: Routes = (deps) => async (app) => {
   })
   partRoute(deps, app, {
     name: 'responses',
+    operationId: 'listResponses',
     summary: 'List the responses to the customer',
     type: 'ResponseRecorded',
     row: response,
@@ -233,6 +236,7 @@ export const ticketPartRoutes: Routes = (deps) => async (app) => {
   })
   partRoute(deps, app, {
     name: 'records',
+    operationId: 'listRecords',
     summary: 'List the work on the ticket',
     type: 'WorkRecorded',
     row: record,
@@ -240,6 +244,7 @@ export const ticketPartRoutes: Routes = (deps) => async (app) => {
   })
   partRoute(deps, app, {
     name: 'callbacks',
+    operationId: 'listTicketCallbacks',
     summary: 'List the attempts to call back',
     type: 'CallbackRecorded',
     row: callback,

@@ -84,7 +84,7 @@ const listRoutes = (deps: Deps, plugin: Parameters<ReturnType<Routes>>[0]): void
   app.get(
     '/v1/tickets',
     {
-      config: { action: 'read', files },
+      config: { action: 'read', files, refusals: [] },
       schema: {
         tags: ['tickets'],
         summary: 'List tickets',
@@ -99,7 +99,13 @@ const listRoutes = (deps: Deps, plugin: Parameters<ReturnType<Routes>>[0]): void
   app.post(
     '/v1/tickets/search',
     {
-      config: { action: 'read', files },
+      config: {
+        action: 'read',
+        files,
+        refusals: [],
+        operationId: 'searchTickets',
+        example: { body: { phone: '13800000000', state: 'open' } },
+      },
       schema: {
         tags: ['tickets'],
         summary: 'List tickets, also by phone, VIN, customer number, plate number and name',
@@ -124,7 +130,7 @@ const listRoutes = (deps: Deps, plugin: Parameters<ReturnType<Routes>>[0]): void
   app.get(
     '/v1/escalations',
     {
-      config: { action: 'read', files },
+      config: { action: 'read', files, refusals: [] },
       schema: {
         tags: ['tickets'],
         summary: 'List second and later complaints on the same problem',
@@ -149,7 +155,7 @@ export const ticketReadRoutes: Routes = (deps) => async (plugin) => {
   app.get(
     '/v1/tickets/:ticketNo',
     {
-      config: { action: 'read' },
+      config: { action: 'read', refusals: ['ticket_not_found'] },
       schema: {
         tags: ['tickets'],
         summary: 'One ticket, as it is or was known at an instant',
@@ -176,7 +182,12 @@ export const ticketReadRoutes: Routes = (deps) => async (plugin) => {
   app.get(
     '/v1/tickets/:ticketNo/timeline',
     {
-      config: { action: 'read', views: ['tickets', 'dues'] },
+      config: {
+        action: 'read',
+        views: ['tickets', 'dues'],
+        refusals: ['ticket_not_found'],
+        operationId: 'getTimeline',
+      },
       schema: {
         tags: ['tickets'],
         summary: 'Everything that happened to the ticket, in words and data',
@@ -200,7 +211,7 @@ export const ticketReadRoutes: Routes = (deps) => async (plugin) => {
   app.get(
     '/v1/tickets/:ticketNo/sla',
     {
-      config: { action: 'read' },
+      config: { action: 'read', refusals: ['ticket_not_found'], operationId: 'getTicketClocks' },
       schema: {
         tags: ['tickets'],
         summary: 'The clocks of the ticket, explained',

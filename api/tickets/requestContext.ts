@@ -1,7 +1,7 @@
 /** From a request to an act, and back to an answer: what all ticket routes share. */
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { type Action, type Actor, permissions } from '../../domain/authority.ts'
-import type { Position, StoredEvent } from '../../domain/eventStore.ts'
+import type { StoredEvent } from '../../domain/eventStore.ts'
 import type { Instant } from '../../domain/instant.ts'
 import { Refusal } from '../../domain/refusal.ts'
 import { isWithin, mayAt, type Place, placeOf, scopesFor } from '../../domain/scope.ts'
@@ -15,9 +15,9 @@ import { type Reader, readerOf } from '../commands/tickets/personal.ts'
 import { isFile } from '../files/negotiation.ts'
 import { type Access, accessOf } from '../http/access.ts'
 import type { Deps } from '../http/deps.ts'
-import { ifMatch, requireMatch, sendETag } from '../http/etag.ts'
+import { ifMatch, requireMatch } from '../http/etag.ts'
 import type { Write } from '../http/idempotency.ts'
-import { sendPosition } from '../http/positions.ts'
+import { sendWritten } from '../http/written.ts'
 import { presentTicket } from './present.ts'
 
 /** The act a request asks for. */
@@ -158,12 +158,6 @@ export const guardsOf = (request: FastifyRequest) => {
   }
 }
 
-/** Says where a write is and whether it was one. */
-export const sendWritten = (reply: FastifyReply, position: Position | null, replayed: boolean): void => {
-  sendPosition(reply, position)
-  if (replayed) reply.header('idempotent-replayed', 'true')
-}
-
 /**
  * Answers a write on a ticket with the ticket: at once, or as it was then but as the caller may see it now.
  * @throws Refusal `ticket_not_found`
@@ -172,10 +166,10 @@ export const sendTicket = async (
   deps: Deps,
   request: FastifyRequest,
   reply: FastifyReply,
-  { ticket, now, replayed }: Omit<Written, 'position'> & { replayed: boolean },
+  { ticket, position, now, replayed }: Written & { replayed: boolean },
 ) => {
   const present = replayed ? ((await readTicket(deps, ticket.ticketNo)) ?? ticket) : ticket
   requireInScope(request.caller, present)
-  sendETag(reply, ticket.version)
+  sendWritten(reply, { version: ticket.version, position, replayed })
   return presentTicket(ticket, readersFor(deps, request)(placeOf(present), present.ticketNo), now)
 }

@@ -13,10 +13,12 @@ import { execute, readTicket, type Written } from '../commands/tickets/execute.t
 import { warningCommand } from '../commands/tickets/warningCommand.ts'
 import type { Deps, Routes } from '../http/deps.ts'
 import { ifMatch, requireMatch } from '../http/etag.ts'
+import { inState, onTicket } from '../http/operationCodes.ts'
 import { Problem } from '../http/problems.ts'
+import { sendWritten } from '../http/written.ts'
 import { warningParams } from './params.ts'
 import { presentWarning } from './present.ts'
-import { requireInScope, requireMay, sendTicket, sendWritten } from './requestContext.ts'
+import { requireInScope, requireMay, sendTicket } from './requestContext.ts'
 import { ticketAnswer, ticketWarning } from './responseSchemas.ts'
 import { writeOn } from './writes.ts'
 
@@ -26,9 +28,27 @@ const settledAnswer = z
 
 const answerSchema = z.union([ticketAnswer, settledAnswer])
 
+const ofWarning = [
+  ...onTicket,
+  ...inState,
+  'warning_not_found',
+  'not_the_recipient',
+  'warning_already_resolved',
+] as const
+
 const warningActs = {
-  acknowledge: { summary: 'Acknowledge a warning', body: acknowledgeBody },
-  resolve: { summary: 'Resolve a warning, which acknowledges it', body: resolveBody },
+  acknowledge: {
+    summary: 'Acknowledge a warning',
+    body: acknowledgeBody,
+    operationId: 'acknowledgeWarning',
+    refusals: [...ofWarning, 'warning_already_acknowledged'],
+  },
+  resolve: {
+    summary: 'Resolve a warning, which acknowledges it',
+    body: resolveBody,
+    operationId: 'resolveWarning',
+    refusals: ofWarning,
+  },
 } as const
 
 const seesTicket = ({ caller }: FastifyRequest, ticket: Ticket): boolean =>
@@ -58,7 +78,7 @@ const guardsOfWarning = (request: FastifyRequest, warningId: string) => {
   }
 }
 
-type Settled = Omit<Written, 'position'> & { replayed: boolean; warningId: string }
+type Settled = Written & { replayed: boolean; warningId: string }
 
 /** Answers with the ticket as far as the caller may see it now. */
 const sendSettled = async (deps: Deps, request: FastifyRequest, reply: FastifyReply, settled: Settled) => {
@@ -66,17 +86,19 @@ const sendSettled = async (deps: Deps, request: FastifyRequest, reply: FastifyRe
   const present = replayed ? ((await readTicket(deps, ticket.ticketNo)) ?? ticket) : ticket
   if (seesTicket(request, present)) return sendTicket(deps, request, reply, settled)
   requireWarning(request, present, warningId)
+  // without a version, which is not for them to know
+  sendWritten(reply, { position: settled.position, replayed })
   const { ticketNo, warnings } = ticket
   return { ticketNo, warnings: warnings.filter((each) => each.warningId === warningId).map(presentWarning) }
 }
 
 export const warningWriteRoutes: Routes = (deps) => async (app) => {
   for (const name of Object.keys(warningActs) as (keyof typeof warningActs)[]) {
-    const { summary, body } = warningActs[name]
+    const { summary, body, ...operation } = warningActs[name]
     app.withTypeProvider<ZodTypeProvider>().post(
       `/v1/tickets/:ticketNo/warnings/:warningId/${name}`,
       {
-        config: { action: 'handle_warning' },
+        config: { action: 'handle_warning', ...operation },
         schema: { tags: ['warnings'], summary, params: warningParams, body, response: { 200: answerSchema } },
       },
       async (request, reply) => {
@@ -102,9 +124,7 @@ export const warningWriteRoutes: Routes = (deps) => async (app) => {
               act,
             ),
         })
-        const settled = await sendSettled(deps, request, reply, { ...answer, replayed, warningId })
-        sendWritten(reply, answer.position, replayed)
-        return settled
+        return sendSettled(deps, request, reply, { ...answer, replayed, warningId })
       },
     )
   }

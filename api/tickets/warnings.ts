@@ -92,7 +92,12 @@ export const warningRoutes: Routes = (deps) => async (app) => {
   app.withTypeProvider<ZodTypeProvider>().get(
     '/v1/warnings',
     {
-      config: { action: 'read', views: ['warnings', 'tickets'], files: listFiles(warningAnswer) },
+      config: {
+        action: 'read',
+        views: ['warnings', 'tickets'],
+        files: listFiles(warningAnswer),
+        refusals: [],
+      },
       schema: {
         tags: ['warnings'],
         summary: 'List early warnings, the earliest to acknowledge first',

@@ -8,7 +8,6 @@ import type { Ticket } from '../../domain/ticket/state.ts'
 import { type Act, speakingOf } from '../commands/act.ts'
 import type { CommandRow } from '../commands/deps.ts'
 import { actOn } from '../commands/tickets/actOn.ts'
-import { type ActName, actBodies, type BodyOf } from '../commands/tickets/bodies.ts'
 import { readTicket, type Written } from '../commands/tickets/execute.ts'
 import {
   commandsAfterCallback,
@@ -16,38 +15,15 @@ import {
   subjectOfTicket,
   ticketAgain,
 } from '../commands/tickets/replay.ts'
-import { acts } from '../commands/tickets/ticketCommands.ts'
+import { type ActName, acts, type BodyOf } from '../commands/tickets/ticketCommands.ts'
 import { requireAccessLog } from '../http/access.ts'
 import type { Deps, Routes } from '../http/deps.ts'
 import { writeOnce } from '../http/idempotency.ts'
+import { operations } from './operations.ts'
 import { ticketParams } from './params.ts'
 import { presentIntake } from './present.ts'
-import { actOf, guardsOf, requireMay, sendTicket, sendWritten } from './requestContext.ts'
+import { actOf, guardsOf, requireMay, sendTicket } from './requestContext.ts'
 import { repeatAnswer, ticketAnswer } from './responseSchemas.ts'
-
-const summaries: Record<ActName, string> = {
-  contacts: 'Log a further contact of the customer',
-  redispatch: 'Dispatch to another unit',
-  'repeat-link': 'Link a repeat by hand: the path names the earlier ticket, the body the repeat',
-  'repeat-unlink': 'Withdraw a link made in error',
-  callbacks:
-    'Record an attempt to call back; dissatisfied on the same problem registers the repeat complaint',
-  reclassify: 'Change the category',
-  rescind: 'Rescind the ticket',
-  'duplicate-of': 'Mark the ticket a duplicate of another, which survives',
-  'duplicate-undo': 'Undo the mark: the ticket is open or completed as before, its calls leave the survivor',
-  recalculate: "Recalculate the current assignment's deadlines by today's calendar and policy",
-  responses: 'Record the response to the customer',
-  records: 'Record work on the ticket',
-  close: 'Close: the complaint is handled',
-  'responsible-dealer': 'Name the dealer a B ticket counts for',
-  'convert-to-c': 'Convert a B ticket past its deadline to C',
-  weight: 'Change severity, safety and the remedy the customer asks for',
-  correct: 'Correct customer or vehicle data; matching uses the corrected values from then on',
-  claim: 'Claim the ticket: a person of the holding unit takes it, or hands it to a colleague',
-  release: 'Release a claimed ticket',
-  warnings: 'Raise an early warning by hand',
-}
 
 type Doing = {
   doing(act: Act): Promise<Omit<Written, 'now'>>
@@ -91,16 +67,17 @@ const repeatOf = async (deps: Deps, ticketNo: string, commandId: string) => {
 }
 
 const actRoute = (deps: Deps, app: Parameters<ReturnType<Routes>>[0], name: ActName): void => {
+  const { summary, ...operation } = operations[name]
   const answer = name === 'callbacks' ? ticketAnswer.extend({ repeat: repeatAnswer }) : ticketAnswer
   app.withTypeProvider<ZodTypeProvider>().post(
     `/v1/tickets/:ticketNo/${name}`,
     {
-      config: { action: acts[name].action },
+      config: { action: acts[name].action, ...operation },
       schema: {
         tags: ['tickets'],
-        summary: summaries[name],
+        summary,
         params: ticketParams,
-        body: actBodies[name],
+        body: acts[name].body,
         response: { 200: answer },
       },
     },
@@ -116,7 +93,6 @@ const actRoute = (deps: Deps, app: Parameters<ReturnType<Routes>>[0], name: ActN
           }),
       })
       const ticket = await sendTicket(deps, request, reply, { ...answer, replayed })
-      sendWritten(reply, answer.position, replayed)
       if (name !== 'callbacks') return ticket
       return { ...ticket, repeat: await repeatOf(deps, ticketNo, answer.commandId) }
     },
@@ -124,5 +100,5 @@ const actRoute = (deps: Deps, app: Parameters<ReturnType<Routes>>[0], name: ActN
 }
 
 export const ticketWriteRoutes: Routes = (deps) => async (app) => {
-  for (const name of Object.keys(actBodies) as ActName[]) actRoute(deps, app, name)
+  for (const name of Object.keys(acts) as ActName[]) actRoute(deps, app, name)
 }

@@ -48,7 +48,10 @@ export const actRoutes: Routes = (deps) => async (plugin) => {
   for (const [name, { summary, command }] of Object.entries(acts))
     app.post(
       `/v1/webhooks/:id/${name}`,
-      { config, schema: { tags, summary, params, body: noBody, response: { 200: webhookAnswer } } },
+      {
+        config: { ...config, refusals: ['webhook_not_found'] },
+        schema: { tags, summary, params, body: noBody, response: { 200: webhookAnswer } },
+      },
       async (request, reply) => {
         const row = await write(deps, request, reply, { id: request.params.id, command: () => command })
         return presentWebhook(deps, row)
@@ -58,7 +61,7 @@ export const actRoutes: Routes = (deps) => async (plugin) => {
   app.post(
     '/v1/webhooks/:id/rotate-secret',
     {
-      config,
+      config: { ...config, refusals: ['webhook_not_found'] },
       schema: {
         tags,
         summary: 'Make a new secret',
@@ -83,7 +86,7 @@ export const actRoutes: Routes = (deps) => async (plugin) => {
   app.post(
     '/v1/webhooks/:id/replay',
     {
-      config,
+      config: { ...config, refusals: ['webhook_not_found', 'replay_start_required', 'position_unknown'] },
       schema: {
         tags,
         summary: 'Send all events again from an instant or a position on',

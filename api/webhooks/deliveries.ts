@@ -21,7 +21,7 @@ export const deliveryRoutes: Routes = (deps) => async (plugin) => {
   app.get(
     '/v1/webhooks/:id/deliveries',
     {
-      config,
+      config: { ...config, refusals: ['webhook_not_found'] },
       schema: {
         tags,
         summary: 'What became of the deliveries, newest first',
@@ -55,7 +55,7 @@ export const deliveryRoutes: Routes = (deps) => async (plugin) => {
   app.post(
     '/v1/webhooks/:id/deliveries/:deliveryId/retry',
     {
-      config,
+      config: { ...config, refusals: ['webhook_not_found', 'delivery_not_found'] },
       schema: {
         tags,
         summary: 'Send a delivery again now',

@@ -23,6 +23,15 @@ import {
 } from './requestContext.ts'
 import { presentWebhook, webhookAnswer, webhookWithSecret } from './responseSchemas.ts'
 
+const ofWebhookUrl = [
+  'webhook_url_malformed',
+  'webhook_url_not_https',
+  'webhook_url_credentials',
+  'webhook_url_not_public',
+  'unknown_dealer',
+  'unknown_rbo',
+] as const
+
 /** Where a page of the list ends. */
 type Place = Pick<WebhookRow, 'createdAt' | 'id'>
 
@@ -32,7 +41,11 @@ export const settingsRoutes: Routes = (deps) => async (plugin) => {
   app.post(
     '/v1/webhooks',
     {
-      config,
+      config: {
+        ...config,
+        refusals: ofWebhookUrl,
+        example: { body: { url: 'https://sms.example.com/hooks' } },
+      },
       schema: {
         tags,
         summary: 'Register a webhook',
@@ -61,7 +74,7 @@ export const settingsRoutes: Routes = (deps) => async (plugin) => {
   app.put(
     '/v1/webhooks/:id',
     {
-      config,
+      config: { ...config, refusals: ['webhook_not_found', ...ofWebhookUrl] },
       schema: {
         tags,
         summary: 'Change a webhook',
@@ -88,7 +101,7 @@ export const settingsRoutes: Routes = (deps) => async (plugin) => {
   app.delete(
     '/v1/webhooks/:id',
     {
-      config,
+      config: { ...config, refusals: ['webhook_not_found'] },
       schema: {
         tags,
         summary: 'Delete a webhook',
@@ -114,7 +127,10 @@ export const readRoutes: Routes = (deps) => async (plugin) => {
 
   app.get(
     '/v1/webhooks/:id',
-    { config, schema: { tags, summary: 'A webhook', params, response: { 200: webhookAnswer } } },
+    {
+      config: { ...config, refusals: ['webhook_not_found'] },
+      schema: { tags, summary: 'A webhook', params, response: { 200: webhookAnswer } },
+    },
     async (request, reply) => {
       const row = requireWebhook(deps, request.params.id)
       sendETag(reply, row.version)
@@ -125,7 +141,7 @@ export const readRoutes: Routes = (deps) => async (plugin) => {
   app.get(
     '/v1/webhooks',
     {
-      config,
+      config: { ...config, refusals: [] },
       schema: {
         tags,
         summary: 'All webhooks by their creation',

@@ -1,7 +1,7 @@
 /** A ticket as an aggregate: stream `ticket-<no>` and its rules. */
 import type { Aggregate } from '../aggregate.ts'
 import type { Context } from '../context.ts'
-import { authorise } from './authorise.ts'
+import { authorise } from './commandRules.ts'
 import type { TicketCommand } from './commands.ts'
 import { decide } from './decide.ts'
 import { type TicketEvent, ticketStream } from './events.ts'

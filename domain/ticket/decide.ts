@@ -1,87 +1,14 @@
-/** A command on a ticket becomes events, or is refused: one small function a command. */
+/** A command on a ticket becomes events, with the warnings they raise, or is refused. */
 
 import type { Context } from '../context.ts'
 import { Refusal } from '../refusal.ts'
-import { addAttachment, removeAttachment } from './attaching.ts'
-import { claim, release } from './claiming.ts'
-import type { CommandOf, TicketCommand, TicketCommandType } from './commands.ts'
-import { correct } from './correction.ts'
-import {
-  absorbDuplicate,
-  becomeDuplicate,
-  markDuplicate,
-  releaseDuplicate,
-  undoDuplicate,
-} from './duplicates.ts'
+import { commandRules } from './commandRules.ts'
+import type { TicketCommand } from './commands.ts'
 import { type DataOf, type EventOfRule, entryOf, type TicketEvent } from './events.ts'
 import { evolve } from './evolve.ts'
-import { close, logContact, recordCallback, recordResponse, recordWork } from './handling.ts'
-import { writeLetter } from './letters.ts'
-import {
-  becomeRepeat,
-  ceaseToBeRepeat,
-  linkRepeat,
-  loseRepeat,
-  openRepeat,
-  rescind,
-  unlinkRepeat,
-} from './linking.ts'
-import { convertToC, nameResponsibleDealer, recalculate, reclassify, redispatch } from './moving.ts'
-import { decideObjection, raiseObjection, withdrawObjection } from './objections.ts'
 import { register } from './register.ts'
 import type { Ticket } from './state.ts'
-import { acknowledge, raiseByHand, resolve } from './warningActs.ts'
 import { judgeWarnings, type Occasion } from './warnings.ts'
-import { changeWeight } from './weight.ts'
-import { closeFollowUp, withdrawFirstHalf } from './withdrawing.ts'
-
-type Deciders = {
-  [T in Exclude<TicketCommandType, 'Register'>]: (
-    ticket: Ticket,
-    command: CommandOf<T>,
-    context: Context,
-  ) => TicketEvent[]
-}
-
-const deciders: Deciders = {
-  RecordResponse: recordResponse,
-  RecordWork: recordWork,
-  LogContact: logContact,
-  Redispatch: redispatch,
-  Reclassify: reclassify,
-  Close: close,
-  RecordCallback: recordCallback,
-  NameResponsibleDealer: nameResponsibleDealer,
-  ConvertToC: convertToC,
-  RaiseWarning: raiseByHand,
-  AcknowledgeWarning: acknowledge,
-  ResolveWarning: resolve,
-  Recalculate: recalculate,
-  Rescind: rescind,
-  ChangeWeight: changeWeight,
-  Correct: correct,
-  Claim: claim,
-  Release: release,
-  AddAttachment: addAttachment,
-  RemoveAttachment: removeAttachment,
-  WriteLetter: writeLetter,
-  RaiseObjection: raiseObjection,
-  WithdrawObjection: withdrawObjection,
-  DecideObjection: decideObjection,
-  LinkRepeat: linkRepeat,
-  OpenRepeat: openRepeat,
-  UnlinkRepeat: unlinkRepeat,
-  MarkDuplicate: markDuplicate,
-  UndoDuplicate: undoDuplicate,
-  BecomeRepeat: becomeRepeat,
-  CeaseToBeRepeat: ceaseToBeRepeat,
-  LoseRepeat: loseRepeat,
-  AbsorbDuplicate: absorbDuplicate,
-  ReleaseDuplicate: releaseDuplicate,
-  BecomeDuplicate: becomeDuplicate,
-  WithdrawFirstHalf: withdrawFirstHalf,
-  CloseFollowUp: closeFollowUp,
-}
 
 const change: Occasion = { call: false, change: true, flags: [] }
 
@@ -139,7 +66,7 @@ export const decide = (ticket: Ticket | null, command: TicketCommand, context: C
   if (command.type === 'Register')
     return withWarnings(null, ticket === null ? register(command, context) : [], command, context)
   if (ticket === null) throw new Refusal('ticket_not_found', { ticketNo: '' })
-  const decider = deciders[command.type] as (
+  const decider = commandRules[command.type].decide as (
     ticket: Ticket,
     command: TicketCommand,
     context: Context,

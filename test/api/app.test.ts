@@ -19,6 +19,14 @@ describe('the app', () => {
     await expect(app.ready()).rejects.toThrow('GET /v1/forgotten declares no config.action')
   })
 
+  it('takes no route under /v1 that does not say what it refuses', async () => {
+    const app = buildApp({ ...fake.deps, metrics: createMetrics() })
+    app.register(async (scope) => {
+      scope.get('/v1/forgotten', { config: { action: 'read' } }, async () => 'who knows how it ends')
+    })
+    await expect(app.ready()).rejects.toThrow('GET /v1/forgotten declares no config.refusals')
+  })
+
   it('shows its description without a token and without another host', async () => {
     const page = await fake.app.inject('/docs/')
     expect(page.statusCode).toBe(200)

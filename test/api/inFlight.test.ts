@@ -86,7 +86,7 @@ describe('a command is in flight', () => {
       plugin.route({
         method: ['GET', 'POST'],
         url: '/v1/act',
-        config: { action: 'read', views: [] },
+        config: { action: 'read', views: [], refusals: [] },
         handler: async ({ method }) => {
           seen.push(commands)
           if (method === 'POST') throw new Error('it went wrong')

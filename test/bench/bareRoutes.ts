@@ -9,7 +9,7 @@ import { decide } from '../../domain/ticket/decide.ts'
 import { type Registration, type TicketEvent, ticketStream } from '../../domain/ticket/events.ts'
 import { noVehicle } from '../../domain/ticket/person.ts'
 
-const options = { config: { action: 'register' }, schema: { body: complaintBody } } as const
+const options = { config: { action: 'register', refusals: [] }, schema: { body: complaintBody } } as const
 
 /** One durable append, and nothing that belongs to complaints. */
 export const appendOnly: Routes = (deps) => async (app) => {

@@ -69,3 +69,13 @@ test('every state is open, completed or over', () => {
   expect(codes.stateSchema.options.filter(codes.isOpenState)).toEqual(codes.openStates)
   expect(codes.stateSchema.options.filter(codes.isOverState)).toEqual(codes.overStates)
 })
+
+test('every list with labels is one of the lists that GET /v1/codes gives', () => {
+  const listed: readonly object[] = Object.values(codes.codeLists)
+  const isLabelled = (value: unknown): boolean =>
+    typeof value === 'object' && value !== null && Object.values(value).some((each) => 'zh' in Object(each))
+  const forgotten = Object.entries(codes).filter(
+    ([, value]) => isLabelled(value) && !listed.includes(value as object),
+  )
+  expect(forgotten.map(([name]) => name)).toEqual([])
+})

@@ -3,14 +3,8 @@ import { z } from 'zod'
 import { roleSchema } from '../../../domain/authority.ts'
 import { warningCodeSchema } from '../../../domain/codes.ts'
 import { instantInput, text } from '../fields.ts'
-import {
-  type ActName,
-  acknowledgeBody,
-  actBodies,
-  complaintBody,
-  externalNoSchema,
-  resolveBody,
-} from '../tickets/bodies.ts'
+import { acknowledgeBody, complaintBody, externalNoSchema, resolveBody } from '../tickets/bodies.ts'
+import { type ActName, acts } from '../tickets/ticketCommands.ts'
 
 /** Commands that are acts of `POST /v1/tickets/{ticketNo}/…`, by the path they have there. */
 export const actOfCommand = {
@@ -39,7 +33,7 @@ const envelope = {
 const code = { code: warningCodeSchema }
 
 const actLine = <C extends ActCommand>(command: C) =>
-  z.strictObject({ ...envelope, command: z.literal(command), data: actBodies[actOfCommand[command]] })
+  z.strictObject({ ...envelope, command: z.literal(command), data: acts[actOfCommand[command]].body })
 
 export const importLine = z.discriminatedUnion('command', [
   z.strictObject({ ...envelope, command: z.literal('register'), data: complaintBody }),

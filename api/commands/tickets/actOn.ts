@@ -7,13 +7,13 @@ import type { TicketNo } from '../../../domain/ticket/events.ts'
 import type { Ticket } from '../../../domain/ticket/state.ts'
 import type { Act } from '../act.ts'
 import type { CommandDeps } from '../deps.ts'
-import type { ActName, BodyOf } from './bodies.ts'
+import type { ActEntry, CommandInputs } from './actEntry.ts'
 import { requireRegistrable, withCallback } from './callbackRepeat.ts'
 import { type CommandResult, executeHeld, readTicket, requireOthersTakeLines } from './execute.ts'
 import { followUp } from './followUp.ts'
 import { type Text, toSeal } from './personal.ts'
 import { inQueue } from './queues.ts'
-import { acts, type CommandInputs } from './ticketCommands.ts'
+import { type ActName, acts, type BodyOf } from './ticketCommands.ts'
 import { type HeldTickets, linksOf, withTickets } from './twoTickets.ts'
 import { knownPerson, withCorrection } from './withCorrection.ts'
 
@@ -46,7 +46,8 @@ const make = async <N extends ActName>(
   at: Pick<CommandInputs, 'ticket' | 'now' | 'actor'>,
 ): Promise<TicketCommand> => {
   const seal = (text: Text) => deps.sealing.seal(at.ticket.subjectId, text)
-  const made = await acts[name].command(body, {
+  const { command } = acts[name] as unknown as ActEntry<BodyOf<N>>
+  const made = await command(body, {
     ...at,
     seal,
     sealPerson: (person) => deps.sealing.seal(at.ticket.subjectId, toSeal(person)),

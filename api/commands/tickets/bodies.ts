@@ -1,34 +1,29 @@
-/** The bodies of complaints and of the writes on a ticket, as `api.md` names them. */
+/** The bodies of complaints, letters and warnings, and the fields that the writes on a ticket share. */
 import { z } from 'zod'
 import {
-  callbackOutcomeSchema,
   channelSchema,
-  decisionSchema,
   flagSchema,
   letterKindSchema,
-  methodSchema,
-  recordKindSchema,
   remedySchema,
   severitySchema,
   sourceSchema,
-  warningCodeSchema,
 } from '../../../domain/codes.ts'
 import { externalNoOf } from '../../../domain/plainText.ts'
-import { goodwillSchema, scoreSchema, ticketNoSchema } from '../../../domain/ticket/events.ts'
+import { ticketNoSchema } from '../../../domain/ticket/events.ts'
 import { customerFields, vehicleFields } from '../../../domain/ticket/person.ts'
 import { categorySchema } from '../../../domain/ticket/routing.ts'
 import { unitCodeSchema } from '../../../domain/unitCode.ts'
 import { filledText, instantInput, saying, storableOnly, text } from '../fields.ts'
 
 /** May be left out or `null`; a handler always sees `null`. */
-const optional = <T extends z.ZodType>(schema: T) => schema.nullable().default(null as never)
+export const optional = <T extends z.ZodType>(schema: T) => schema.nullable().default(null as never)
 
-const line = (max = 200) => text(max)
-const required = filledText
-const freeText = 10_000
+export const line = (max = 200) => text(max)
+export const required = filledText
+export const freeText = 10_000
 
 /** The number of another ticket; an answer may repeat it. */
-const named = storableOnly(ticketNoSchema)
+export const named = storableOnly(ticketNoSchema)
 
 /** NFKC, trimmed, without invisible characters: that form is kept, unique, and finds the ticket. */
 export const externalNoSchema = text(100, 1)
@@ -37,8 +32,8 @@ export const externalNoSchema = text(100, 1)
   .meta({
     description: 'Compared after NFKC and trimming, without invisible characters; commas are part of it.',
   })
-const reason = required(2_000)
-const flags = z.array(flagSchema).max(4).default([])
+export const reason = required(2_000)
+export const flags = z.array(flagSchema).max(4).default([])
 
 /** Fields of a person, each of which may be left out; text without what cannot be stored. */
 const given = <F extends Record<string, { schema: z.ZodType }>>(fields: F) =>
@@ -56,9 +51,9 @@ export const customerBody = z
 export const vehicleBody = z.strictObject(given(vehicleFields)).meta({ id: 'VehicleGiven' })
 
 /** Left out or `null`: nobody said so. Without a default, so that what was sent before stays what it was. */
-const maybe = <T extends z.ZodType>(schema: T) => schema.nullable().optional()
+export const maybe = <T extends z.ZodType>(schema: T) => schema.nullable().optional()
 
-const weight = {
+export const weight = {
   severity: maybe(severitySchema),
   safety: maybe(z.boolean()).describe('A danger to people is claimed: sets the flag hq_special once.'),
   remedy: maybe(remedySchema).describe('What the customer asks for.'),
@@ -96,7 +91,7 @@ const changed = <F extends Record<string, { schema: z.ZodType }>>(fields: F) =>
     ]),
   ) as { [N in keyof F]: z.ZodOptional<z.ZodNullable<F[N]['schema']>> }
 
-const correctBody = z
+export const correctBody = z
   .strictObject({
     customer: z
       .strictObject({ ...changed(customerFields), name: required(200).optional() })
@@ -112,88 +107,6 @@ const correctBody = z
       path: ['customer'],
     },
   )
-
-/** Body of each write under `/v1/tickets/{ticketNo}/`, by its path. */
-export const actBodies = {
-  contacts: z.strictObject({
-    channel: channelSchema,
-    content: required(freeText),
-    flags,
-    occurredAt: optional(instantInput),
-  }),
-  redispatch: z
-    .strictObject({
-      dealerCode: unitCodeSchema.optional(),
-      tier: z.enum(['dealer', 'rbo', 'se']).optional(),
-      reason,
-      misrouted: z.boolean().default(false),
-    })
-    .refine((body) => (body.dealerCode === undefined) !== (body.tier === undefined), {
-      ...saying('must be given, or tier, and not both.', '必须且只能填写 dealerCode 与 tier 之一。'),
-      path: ['dealerCode'],
-    }),
-  'repeat-link': z.strictObject({ ticketNo: named, reason }),
-  'repeat-unlink': z.strictObject({ ticketNo: named, reason }),
-  callbacks: z.strictObject({
-    outcome: callbackOutcomeSchema,
-    note: optional(line(freeText)),
-    sameProblem: z.boolean().default(false),
-    repeatExternalNo: optional(externalNoSchema),
-    occurredAt: optional(instantInput),
-    score: maybe(scoreSchema),
-  }),
-  reclassify: z.strictObject({
-    category: categorySchema,
-    reason,
-    source: optional(sourceSchema),
-    dealerCode: optional(unitCodeSchema),
-  }),
-  rescind: z.strictObject({ reason }),
-  'duplicate-of': z.strictObject({ ticketNo: named, reason }),
-  'duplicate-undo': z.strictObject({
-    reason,
-    ticketNo: optional(named).describe(
-      'Only of a ticket that counts the calls of one that is not its duplicate, as `npm run verify` says: the calls of that one leave its count.',
-    ),
-  }),
-  recalculate: z.strictObject({ reason }),
-  responses: z.strictObject({
-    method: methodSchema,
-    reached: z.boolean(),
-    note: required(freeText),
-    promisedReplyAt: optional(instantInput),
-  }),
-  records: z.strictObject({ kind: recordKindSchema, note: required(freeText) }),
-  close: z.strictObject({
-    result: required(freeText),
-    measures: required(freeText),
-    measuresDoneAt: optional(instantInput),
-    rootCauseCode: optional(line(50)),
-    rootCause: optional(line(freeText)),
-    customerFeedback: optional(line(freeText)),
-    improvement: optional(line(freeText)),
-    improvementDepartment: optional(line()),
-    decision: maybe(decisionSchema),
-    goodwill: maybe(goodwillSchema),
-  }),
-  'responsible-dealer': z.strictObject({ dealerCode: unitCodeSchema }),
-  'convert-to-c': z.strictObject({ reason }),
-  weight: z
-    .strictObject({ ...weight, reason })
-    .refine(({ reason: _, ...changes }) => Object.keys(changes).length > 0, {
-      ...saying('must be given, or safety, remedy or remedyText.', '须填写严重程度、安全、诉求或诉求说明。'),
-      path: ['severity'],
-    })
-    .meta({ description: 'Only what changes; null empties it.' }),
-  correct: correctBody,
-  claim: z.strictObject({
-    assignee: optional(required(200)).describe('The `sub` of a colleague; left out or null: the caller.'),
-  }),
-  release: z.strictObject({}),
-  warnings: z.strictObject({ code: warningCodeSchema, reason: optional(line(2_000)) }),
-}
-export type ActName = keyof typeof actBodies
-export type BodyOf<N extends ActName> = z.infer<(typeof actBodies)[N]>
 
 export const letterBody = z
   .strictObject({

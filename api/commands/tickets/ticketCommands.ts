@@ -1,34 +1,36 @@
-/** The writes on a ticket: how each body becomes a command. One table for the routes and the imports. */
-import type { Action, Actor } from '../../../domain/authority.ts'
+/** The writes on a ticket: the body of each, and how it becomes a command. One table for the routes and the imports. */
+import { z } from 'zod'
+import type { Actor } from '../../../domain/authority.ts'
+import {
+  callbackOutcomeSchema,
+  channelSchema,
+  decisionSchema,
+  methodSchema,
+  recordKindSchema,
+  sourceSchema,
+  warningCodeSchema,
+} from '../../../domain/codes.ts'
 import type { Instant } from '../../../domain/instant.ts'
 import { Refusal } from '../../../domain/refusal.ts'
-import type { Sealed } from '../../../domain/sealed.ts'
-import type { TicketCommand } from '../../../domain/ticket/commands.ts'
 import { changedFields, correctedPerson } from '../../../domain/ticket/correction.ts'
-import type { TicketNo } from '../../../domain/ticket/events.ts'
-import type { Person } from '../../../domain/ticket/person.ts'
-import type { Ticket } from '../../../domain/ticket/state.ts'
-import type { ActName, BodyOf } from './bodies.ts'
-import type { Text } from './personal.ts'
-
-/** What a command is made from beside its body. */
-export type CommandInputs = {
-  ticket: Ticket
-  now: Instant
-  actor: Actor
-  seal(text: Text): Sealed
-  sealPerson(person: Person): Sealed
-  /** The ticket's customer and vehicle. @throws Refusal `subject_erased`, `customer_unreadable` */
-  person(): Person
-  read(ticketNo: TicketNo): Promise<Ticket>
-  /** As `read`; `null`: there is no such ticket. */
-  find(ticketNo: TicketNo): Promise<Ticket | null>
-}
-type Made<C = TicketCommand> = C extends TicketCommand ? Omit<C, 'now' | 'actor'> : never
-
-type Acts = {
-  [N in ActName]: { action: Action; command(body: BodyOf<N>, making: CommandInputs): Made | Promise<Made> }
-}
+import { goodwillSchema, scoreSchema } from '../../../domain/ticket/events.ts'
+import { categorySchema } from '../../../domain/ticket/routing.ts'
+import { unitCodeSchema } from '../../../domain/unitCode.ts'
+import { instantInput, saying } from '../fields.ts'
+import { act } from './actEntry.ts'
+import {
+  correctBody,
+  externalNoSchema,
+  flags,
+  freeText,
+  line,
+  maybe,
+  named,
+  optional,
+  reason,
+  required,
+  weight,
+} from './bodies.ts'
 
 const onlyCscSystem = (occurredAt: Instant | null, actor: Actor): Instant | null => {
   if (occurredAt !== null && !actor.roles.includes('csc_system') && !actor.anyUnit)
@@ -36,9 +38,16 @@ const onlyCscSystem = (occurredAt: Instant | null, actor: Actor): Instant | null
   return occurredAt
 }
 
-export const acts: Acts = {
-  contacts: {
+/** By the last part of its path, `/v1/tickets/{ticketNo}/…`. */
+export const acts = {
+  contacts: act({
     action: 'log_contact',
+    body: z.strictObject({
+      channel: channelSchema,
+      content: required(freeText),
+      flags,
+      occurredAt: optional(instantInput),
+    }),
     command: ({ channel, flags, content, occurredAt }, { ticket, seal, actor }) => ({
       type: 'LogContact',
       subjectId: ticket.subjectId,
@@ -52,34 +61,55 @@ export const acts: Acts = {
       customer: null,
       text: seal({ content }),
     }),
-  },
-  redispatch: {
+  }),
+  redispatch: act({
     action: 'redispatch',
+    body: z
+      .strictObject({
+        dealerCode: unitCodeSchema.optional(),
+        tier: z.enum(['dealer', 'rbo', 'se']).optional(),
+        reason,
+        misrouted: z.boolean().default(false),
+      })
+      .refine((body) => (body.dealerCode === undefined) !== (body.tier === undefined), {
+        ...saying('must be given, or tier, and not both.', '必须且只能填写 dealerCode 与 tier 之一。'),
+        path: ['dealerCode'],
+      }),
     command: ({ dealerCode, tier, reason, misrouted }, { seal }) => ({
       type: 'Redispatch',
       to: dealerCode === undefined ? { tier: tier as 'dealer' | 'rbo' | 'se' } : { dealerCode },
       misrouted,
       text: seal({ reason }),
     }),
-  },
-  'repeat-link': {
+  }),
+  'repeat-link': act({
     action: 'link_repeat',
+    body: z.strictObject({ ticketNo: named, reason }),
     command: async ({ ticketNo, reason }, { seal, read }) => ({
       type: 'LinkRepeat',
       repeat: await read(ticketNo),
       text: seal({ reason }),
     }),
-  },
-  'repeat-unlink': {
+  }),
+  'repeat-unlink': act({
     action: 'link_repeat',
+    body: z.strictObject({ ticketNo: named, reason }),
     command: ({ ticketNo, reason }, { seal }) => ({
       type: 'UnlinkRepeat',
       repeat: ticketNo,
       text: seal({ reason }),
     }),
-  },
-  callbacks: {
+  }),
+  callbacks: act({
     action: 'record_callback',
+    body: z.strictObject({
+      outcome: callbackOutcomeSchema,
+      note: optional(line(freeText)),
+      sameProblem: z.boolean().default(false),
+      repeatExternalNo: optional(externalNoSchema),
+      occurredAt: optional(instantInput),
+      score: maybe(scoreSchema),
+    }),
     command: ({ note, occurredAt, score, ...rest }, { seal, actor }) => ({
       type: 'RecordCallback',
       ...rest,
@@ -87,46 +117,80 @@ export const acts: Acts = {
       occurredAt: onlyCscSystem(occurredAt, actor),
       text: seal({ note }),
     }),
-  },
-  reclassify: {
+  }),
+  reclassify: act({
     action: 'reclassify',
+    body: z.strictObject({
+      category: categorySchema,
+      reason,
+      source: optional(sourceSchema),
+      dealerCode: optional(unitCodeSchema),
+    }),
     command: ({ reason, ...rest }, { seal }) => ({ type: 'Reclassify', ...rest, text: seal({ reason }) }),
-  },
-  rescind: {
+  }),
+  rescind: act({
     action: 'rescind',
+    body: z.strictObject({ reason }),
     command: ({ reason }, { seal }) => ({ type: 'Rescind', text: seal({ reason }) }),
-  },
-  'duplicate-of': {
+  }),
+  'duplicate-of': act({
     action: 'rescind',
+    body: z.strictObject({ ticketNo: named, reason }),
     command: async ({ ticketNo, reason }, { seal, read }) => ({
       type: 'MarkDuplicate',
       survivor: await read(ticketNo),
       text: seal({ reason }),
     }),
-  },
-  'duplicate-undo': {
+  }),
+  'duplicate-undo': act({
     action: 'undo_duplicate',
+    body: z.strictObject({
+      reason,
+      ticketNo: optional(named).describe(
+        'Only of a ticket that counts the calls of one that is not its duplicate, as `npm run verify` says: the calls of that one leave its count.',
+      ),
+    }),
     command: async ({ reason, ticketNo }, { seal, find }) => ({
       type: 'UndoDuplicate',
       text: seal({ reason }),
       counted:
         ticketNo === null ? null : { duplicate: ticketNo, of: (await find(ticketNo))?.duplicateOf ?? null },
     }),
-  },
-  recalculate: {
+  }),
+  recalculate: act({
     action: 'recalculate',
+    body: z.strictObject({ reason }),
     command: ({ reason }, { seal }) => ({ type: 'Recalculate', text: seal({ reason }) }),
-  },
-  responses: {
+  }),
+  responses: act({
     action: 'respond',
+    body: z.strictObject({
+      method: methodSchema,
+      reached: z.boolean(),
+      note: required(freeText),
+      promisedReplyAt: optional(instantInput),
+    }),
     command: ({ note, ...rest }, { seal }) => ({ type: 'RecordResponse', ...rest, text: seal({ note }) }),
-  },
-  records: {
+  }),
+  records: act({
     action: 'inform_consumer',
+    body: z.strictObject({ kind: recordKindSchema, note: required(freeText) }),
     command: ({ kind, note }, { seal }) => ({ type: 'RecordWork', kind, text: seal({ note }) }),
-  },
-  close: {
+  }),
+  close: act({
     action: 'close',
+    body: z.strictObject({
+      result: required(freeText),
+      measures: required(freeText),
+      measuresDoneAt: optional(instantInput),
+      rootCauseCode: optional(line(50)),
+      rootCause: optional(line(freeText)),
+      customerFeedback: optional(line(freeText)),
+      improvement: optional(line(freeText)),
+      improvementDepartment: optional(line()),
+      decision: maybe(decisionSchema),
+      goodwill: maybe(goodwillSchema),
+    }),
     command: ({ measuresDoneAt, rootCauseCode, decision, goodwill, ...words }, { seal }) => ({
       type: 'Close',
       ...(decision !== undefined && decision !== null && { decision }),
@@ -135,17 +199,29 @@ export const acts: Acts = {
       rootCauseCode,
       text: seal(words),
     }),
-  },
-  'responsible-dealer': {
+  }),
+  'responsible-dealer': act({
     action: 'name_responsible_dealer',
+    body: z.strictObject({ dealerCode: unitCodeSchema }),
     command: ({ dealerCode }) => ({ type: 'NameResponsibleDealer', dealerCode }),
-  },
-  'convert-to-c': {
+  }),
+  'convert-to-c': act({
     action: 'convert_to_c',
+    body: z.strictObject({ reason }),
     command: ({ reason }, { seal }) => ({ type: 'ConvertToC', text: seal({ reason }) }),
-  },
-  weight: {
+  }),
+  weight: act({
     action: 'weigh',
+    body: z
+      .strictObject({ ...weight, reason })
+      .refine(({ reason: _, ...changes }) => Object.keys(changes).length > 0, {
+        ...saying(
+          'must be given, or safety, remedy or remedyText.',
+          '须填写严重程度、安全、诉求或诉求说明。',
+        ),
+        path: ['severity'],
+      })
+      .meta({ description: 'Only what changes; null empties it.' }),
     command: ({ severity, safety, remedy, remedyText, reason }, { seal }) => ({
       type: 'ChangeWeight',
       ...(severity !== undefined && { severity }),
@@ -154,9 +230,10 @@ export const acts: Acts = {
       hasRemedyText: remedyText !== undefined,
       text: seal({ reason, ...(remedyText !== undefined && { remedyText }) }),
     }),
-  },
-  correct: {
+  }),
+  correct: act({
     action: 'correct',
+    body: correctBody,
     command: ({ reason, ...changes }, { seal, sealPerson, person }) => {
       const before = person()
       const after = correctedPerson(before, changes)
@@ -167,18 +244,28 @@ export const acts: Acts = {
         text: seal({ reason }),
       }
     },
-  },
-  claim: {
+  }),
+  claim: act({
     action: 'claim',
+    body: z.strictObject({
+      assignee: optional(required(200)).describe('The `sub` of a colleague; left out or null: the caller.'),
+    }),
     command: ({ assignee }, { actor }) => ({ type: 'Claim', assignee: assignee ?? actor.id }),
-  },
-  release: { action: 'claim', command: () => ({ type: 'Release' }) },
-  warnings: {
+  }),
+  release: act({
+    action: 'claim',
+    body: z.strictObject({}),
+    command: () => ({ type: 'Release' }),
+  }),
+  warnings: act({
     action: 'raise_warning',
+    body: z.strictObject({ code: warningCodeSchema, reason: optional(line(2_000)) }),
     command: ({ code, reason }, { seal }) => ({
       type: 'RaiseWarning',
       code,
       text: reason === null ? null : seal({ reason }),
     }),
-  },
+  }),
 }
+export type ActName = keyof typeof acts
+export type BodyOf<N extends ActName> = z.infer<(typeof acts)[N]['body']>

@@ -83,7 +83,7 @@ describe('over HTTP', () => {
       plugin.get(
         '/v1/long',
         {
-          config: { action: 'read', views: [], files: listFiles(row) },
+          config: { action: 'read', views: [], files: listFiles(row), refusals: [] },
           schema: { querystring: z.strictObject(pageQuery), response: { 200: pageOf(row) } },
         },
         (req, reply) =>

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals'
 import { type Actor, type Role, roles } from '../../../domain/authority.ts'
 import { Refusal } from '../../../domain/refusal.ts'
-import { authorise } from '../../../domain/ticket/authorise.ts'
+import { authorise } from '../../../domain/ticket/commandRules.ts'
 import type { TicketCommand } from '../../../domain/ticket/commands.ts'
 import type { Ticket } from '../../../domain/ticket/state.ts'
 import { dealer, of, rbo, ticketAfter } from '../../support/given.ts'

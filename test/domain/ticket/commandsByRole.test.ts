@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals'
 import { type Actor, type Role, roles } from '../../../domain/authority.ts'
 import { Refusal } from '../../../domain/refusal.ts'
-import { authorise } from '../../../domain/ticket/authorise.ts'
+import { authorise } from '../../../domain/ticket/commandRules.ts'
 import type { TicketCommand, TicketCommandType } from '../../../domain/ticket/commands.ts'
 import { dealer, of, rbo, ticketAfter } from '../../support/given.ts'
 import * as ask from './commands.ts'

@@ -3,7 +3,7 @@
  * functions. The service judges again.
  */
 import type { Role } from '../../../../domain/authority.ts'
-import type { ActName } from '../../../commands/tickets/bodies.ts'
+import type { ActName } from '../../../commands/tickets/ticketCommands.ts'
 import type { TicketAnswer } from '../../../tickets/responseSchemas.ts'
 import type { Me } from '../session/claims.ts'
 
