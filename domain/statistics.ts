@@ -1,5 +1,6 @@
 /** Counts of complaints and how long they took, grouped by what they are (rulebook §11, monthly report). */
 import { dayNumber, MINUTE, monthOf, toInstant, weekNumber, weekText } from './instant.ts'
+import type { Calls } from './ticket/callbacks.ts'
 import { createWeightTally, type Weight, type WeightCounts, type WeightTally } from './weightTally.ts'
 
 /** What complaints are counted by. */
@@ -25,6 +26,10 @@ export type Complaint = Record<Dimension, string | null> & {
   closeMs: number | null
   rootCauseCode: string | null
   weight: Weight
+  /** By when the customer must be told of receipt and handling, and when they were (rulebook §5); epoch ms. */
+  notice: { dueAt: number; informedAt: number | null }
+  /** The calls to the customer after closing; `null`: it is not closed. */
+  calls: Calls | null
 }
 
 /** Whole service minutes; `null` where nothing was done yet. */
@@ -106,23 +111,31 @@ export type Tally = {
   causes(): Cause[]
 }
 
+/** Finds the Shanghai month and week of instants, epoch ms; each day is looked up once, for many are of the same days. */
+export const createPeriodNames = (): ((at: number) => Record<(typeof periods)[number], string>) => {
+  const ofDays = new Map<number, Record<(typeof periods)[number], string>>()
+  return (at) => {
+    const day = dayNumber(at)
+    const known = ofDays.get(day)
+    if (known !== undefined) return known
+    const found = { month: monthOf(toInstant(at)), week: weekText(weekNumber(at)) }
+    ofDays.set(day, found)
+    return found
+  }
+}
+
+/** Finds what a complaint is counted under. */
+export const createKeyOf = (): ((complaint: Complaint, by: CountedBy) => string | null) => {
+  const periodNames = createPeriodNames()
+  return (complaint, by) =>
+    by === 'month' || by === 'week' ? periodNames(complaint.registeredAt)[by] : complaint[by]
+}
+
 /** Counts complaints by several groupings at once. */
 export const createTally = (groupings: readonly Grouping[]): Tally => {
   const cells = groupings.map(() => new Map<string, Cell>())
   const causes = new Map<string | null, Cause>()
-
-  /** The month and the week of each day, for many complaints are of the same days. */
-  const periodsOf = new Map<number, Record<(typeof periods)[number], string>>()
-  const keyOf = (complaint: Complaint, by: CountedBy): string | null => {
-    if (by !== 'month' && by !== 'week') return complaint[by]
-    const day = dayNumber(complaint.registeredAt)
-    const known = periodsOf.get(day)
-    if (known !== undefined) return known[by]
-    const { registeredAt } = complaint
-    const found = { month: monthOf(toInstant(registeredAt)), week: weekText(weekNumber(registeredAt)) }
-    periodsOf.set(day, found)
-    return found[by]
-  }
+  const keyOf = createKeyOf()
 
   const cellOf = (complaint: Complaint, grouping: Grouping, known: Map<string, Cell>): Cell => {
     const [one, other] = grouping

@@ -24,8 +24,8 @@ export type WeightCounts = {
   scores: { count: number; mean: number | null }
 }
 
-/** Half up, to two decimals, from integers. */
-const meanOf = (sum: number, count: number): number | null =>
+/** Half up, to two decimals, from integers; `null` of none. */
+export const meanOf = (sum: number, count: number): number | null =>
   count === 0 ? null : Math.floor((sum * 200 + count) / (2 * count)) / 100
 
 const noneOf = <T extends object>(table: T): Record<keyof T, number> =>

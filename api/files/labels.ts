@@ -9,7 +9,7 @@ import type { Named } from './names.ts'
 export type Label = { zh: string; kind?: 'money' | 'link' | 'name'; named?: Named }
 
 /** The rulebook's words of the rates: 及时响应率, 及时封闭率, 一次解决率. */
-const rateOf = (zh: string): string => zh.replace(/(响应|封闭)$/, '及时$1')
+const rateOf = (zh: string): string => zh.replace(/(响应|封闭|确认|告知)$/, '及时$1')
 
 const measure = (path: string, zh: string): Record<string, Label> => ({
   [`${path}.met`]: { zh: `${zh}达标` },
@@ -244,6 +244,27 @@ const labels: Labels = {
   overdue: { zh: '超时未处理' },
   dueSoon: { zh: '即将到期' },
   openWarnings: { zh: '未解决预警' },
+  // satisfaction, notices, warnings, causes, deliveries
+  closed: { zh: '已封闭投诉量' },
+  ...counted('outcomes', '回访', {
+    satisfied: { zh: '满意' },
+    dissatisfied: { zh: '不满意' },
+    declined: { zh: '拒绝回访' },
+    unreachable: { zh: '无法联系' },
+    pending: { zh: '待回访' },
+    overdue: { zh: '超期未回访' },
+  }),
+  satisfactionRate: { zh: '满意率（%）' },
+  ...measure('notice', '告知'),
+  raised: { zh: '预警数' },
+  ...measure('acknowledged', '确认'),
+  resolved: { zh: '已解决' },
+  unresolved: { zh: '未解决' },
+  rootCauseCode: { zh: '根本原因代码' },
+  rootCause: { zh: '根本原因', kind: 'name' },
+  share: { zh: '占比（%）' },
+  complaintsPer100: { zh: '每百台交车投诉数' },
+  rankInRbo: { zh: '大区内排名' },
   // assessments
   quarter: { zh: '季度' },
   status: { zh: '性质' },

@@ -22,6 +22,8 @@ export const dimensionWords: Record<string, Words> = {
   week: { en: 'week', zh: '周' },
   topic: { en: 'topic', zh: '咨询主题' },
   holder: { en: 'holder', zh: '当前处理单位' },
+  code: { en: 'warning code', zh: '预警代码' },
+  sentTo: { en: 'sent to', zh: '预警接收单位' },
 }
 
 /** What an assessment makes of a dealer (rulebook §9). */

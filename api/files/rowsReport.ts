@@ -17,10 +17,18 @@ type RowsSchema = z.ZodObject<{
   totals: z.ZodObject
 }>
 
-type RowsAnswer = { from?: Instant; to?: Instant; asOf: Instant; rows: object[]; totals: object }
+type RowsAnswer = {
+  quarter?: string
+  from?: Instant
+  to?: Instant
+  asOf: Instant
+  rows: object[]
+  totals: object
+}
 
 /** The quarter a period is, else its first day and the day it ends before; without a period the minute. */
-const periodOf = ({ from, to, asOf }: RowsAnswer): string => {
+const periodOf = ({ quarter: named, from, to, asOf }: RowsAnswer): string => {
+  if (named !== undefined) return named
   if (from === undefined || to === undefined) return shanghaiMinute(asOf)
   const quarter = quarterOf(from)
   const bounds = quarterBounds(quarter)

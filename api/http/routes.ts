@@ -22,11 +22,15 @@ import { subjectExportRoutes } from '../privacy/export.ts'
 import { retentionRoutes } from '../privacy/retention.ts'
 import { privacyRoutes } from '../privacy/routes.ts'
 import { assessmentRoutes } from '../reports/assessments.ts'
+import { complaintReportRoutes } from '../reports/complaintReports.ts'
 import { kpiRoutes } from '../reports/kpi.ts'
 import { monthlyRoutes } from '../reports/monthly.ts'
 import { nowRoutes } from '../reports/now.ts'
+import { perDeliveriesRoutes } from '../reports/perDeliveries.ts'
+import { rankingRoutes } from '../reports/ranking.ts'
 import { settlementRoutes } from '../reports/settlements.ts'
 import { statisticsRoutes } from '../reports/statistics.ts'
+import { warningReportRoutes } from '../reports/warnings.ts'
 import { whatIfRoutes } from '../reports/whatIf.ts'
 import { smsContactRoutes } from '../sms/routes.ts'
 import { callbackRoutes } from '../tickets/callbacks.ts'
@@ -49,6 +53,9 @@ export const heavyResources: readonly Routes[] = [
   monthlyRoutes,
   assessmentRoutes,
   whatIfRoutes,
+  complaintReportRoutes,
+  warningReportRoutes,
+  perDeliveriesRoutes,
 ]
 
 export const routes: readonly Routes[] = [
@@ -76,6 +83,10 @@ export const routes: readonly Routes[] = [
   monthlyRoutes,
   assessmentRoutes,
   nowRoutes,
+  complaintReportRoutes,
+  warningReportRoutes,
+  perDeliveriesRoutes,
+  rankingRoutes,
   settlementRoutes,
   whatIfRoutes,
   importRoutes,

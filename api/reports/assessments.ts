@@ -30,12 +30,18 @@ const revisionQuery = z
     description:
       'Left out: the newest, or live where there is none. live: as it would be now, though frozen.',
   })
-const standingQuery = { asOf: asOfQuery, revision: revisionQuery }
+/** Which assessment of a quarter is meant. */
+export const standingQuery = { asOf: asOfQuery, revision: revisionQuery }
 const params = z.strictObject({ quarter: quarterSchema })
 
 type Query = { asOf?: Instant | undefined; revision?: number | 'live' | undefined }
 
-const askedStanding = (deps: Deps, quarter: Quarter, { asOf, revision }: Query): SelectedAssessment => {
+/** The assessment that a query means. @throws Problem `as_of_in_future`; Refusal `quarter_not_assessed`, `quarter_in_future`, `revision_not_found` */
+export const askedStanding = (
+  deps: Deps,
+  quarter: Quarter,
+  { asOf, revision }: Query,
+): SelectedAssessment => {
   const now = deps.now()
   asOfOr(now, asOf)
   return selectAssessment(deps, { quarter, now, asOf, revision })

@@ -3,13 +3,22 @@ import { channels, levelSchema, levels, sources, tiers } from '../../domain/code
 import type { Words } from '../../domain/refusal.ts'
 import type { CountedBy } from '../../domain/statistics.ts'
 import { type Category, routes } from '../../domain/ticket/routing.ts'
+import { deskOf } from '../../domain/ticket/warnings.ts'
 import type { Deps } from '../http/deps.ts'
 import type { Language } from '../http/problems.ts'
+
+const brandTiers = ['se', 'se_media', 'sa'] as const
 
 const labels: Partial<Record<CountedBy, Record<string, Words>>> = {
   tier: tiers,
   channel: channels,
   source: sources,
+}
+
+/** A unit that warnings are sent to, as users read it: an RBO, or one of the desks of the brand. */
+export const deskName = (deps: Deps, unit: string, language: Language): string => {
+  const tier = brandTiers.find((each) => deskOf(each) === unit)
+  return tier === undefined ? (deps.views.master.rbo(unit)?.name ?? unit) : tiers[tier][language]
 }
 
 /** A key as users read it; what has none is named so, and a month or week is its own name. */

@@ -3,14 +3,13 @@ import type { FastifyRequest } from 'fastify'
 import type { ZodTypeProvider } from 'fastify-type-provider-zod'
 import { z } from 'zod'
 import { stateSchema, verdictSchema } from '../../domain/codes.ts'
-import { DAY, type Instant, quarterBounds, quarterSchema } from '../../domain/instant.ts'
+import { DAY } from '../../domain/instant.ts'
 import { scopesFor } from '../../domain/scope.ts'
 import { countedBy } from '../../domain/statistics.ts'
 import { type Counts, rateOf } from '../../domain/ticket/measures.ts'
 import { categorySchema } from '../../domain/ticket/routing.ts'
 import { unitCodeSchema } from '../../domain/unitCode.ts'
 import type { KpiCounts, KpiQuery, UnitKeyset } from '../../projections/kpi/query.ts'
-import { instantInQuery, saying } from '../commands/fields.ts'
 import { isFile, listFiles, reportFiles } from '../files/negotiation.ts'
 import { rowsReport } from '../files/rowsReport.ts'
 import { sendReport } from '../files/send.ts'
@@ -21,11 +20,10 @@ import { languageOf } from '../http/problems.ts'
 import { commaList, pageOf, pageQuery } from '../http/schemas.ts'
 import { keyName } from './keyName.ts'
 import { unitsByDay } from './kpiUnits.ts'
+import { asPeriod, boundsOf, isPeriod, periodQuery } from './period.ts'
 
 const parameters = {
-  quarter: quarterSchema.optional().meta({ examples: ['2026Q1'] }),
-  from: instantInQuery.optional(),
-  to: instantInQuery.optional(),
+  ...periodQuery,
   by: z.enum(countedBy).default('dealer').meta({
     description: 'month and week are those of the dispatch, in Shanghai; a week is an ISO week, 2026-W10.',
   }),
@@ -36,31 +34,22 @@ const parameters = {
   asOf: asOfQuery,
 }
 
-type Period = { quarter?: string | undefined; from?: Instant | undefined; to?: Instant | undefined }
-const isPeriod = ({ quarter, from, to }: Period): boolean =>
-  quarter === undefined
-    ? from !== undefined && to !== undefined && from < to
-    : from === undefined && to === undefined
-const asPeriod = {
-  ...saying('give a quarter, or from and a later to.', '请填写 quarter，或填写 from 与更晚的 to。'),
-  path: ['quarter'],
-}
-
 const kpiQuery = z.strictObject(parameters).refine(isPeriod, asPeriod)
 const unitsQuery = z
   .strictObject({ ...parameters, key: z.string().max(40).optional(), ...pageQuery })
   .refine(isPeriod, asPeriod)
 type Asked = z.infer<typeof kpiQuery>
 
-const measure = z
+/** Met, failed and pending, and the percentage of met. */
+export const rate = z
   .strictObject({
     met: z.int(),
     failed: z.int(),
     pending: z.int(),
-    rate: z.number().nullable().meta({ description: 'Percent, at most two decimals; null without units.' }),
+    rate: z.number().nullable().meta({ description: 'Percent, at most two decimals; null of none.' }),
   })
   .meta({ id: 'Rate' })
-export const counts = { total: z.int(), response: measure, close: measure, firstTime: measure }
+export const counts = { total: z.int(), response: rate, close: rate, firstTime: rate }
 const key = z
   .string()
   .meta({ description: 'Empty for units that have none, as those of A tickets have no source.' })
@@ -123,10 +112,9 @@ export const presentCounts = ({ total, response, close, firstTime }: KpiCounts) 
 /** What the view is asked; instants resolved, lists as given. */
 const queryOf = (deps: Deps, request: FastifyRequest, asked: Asked): KpiQuery => {
   const { quarter, from, to, asOf, by, tier, ...filters } = asked
-  const bounds = quarter === undefined ? { from: from as Instant, to: to as Instant } : quarterBounds(quarter)
   const given = Object.fromEntries(Object.entries(filters).filter(([, value]) => value !== undefined))
   return {
-    ...bounds,
+    ...boundsOf({ quarter, from, to }),
     by,
     tier,
     ...given,

@@ -77,16 +77,19 @@ export const presentFigures = ({ tickets, rates, timeToRespond, timeToClose, wei
   ...weights,
 })
 
+/** The views, and tickets as they were. */
+export const sourcesOf = (deps: Deps) => ({
+  ...deps.views,
+  ticketAsOf: (ticketNo: string, asOf: Instant) => readTicket(deps, ticketNo, asOf),
+})
+
 /** What a caller may know of a period. */
 export const statisticsFor = (
   deps: Deps,
   request: FastifyRequest,
   asked: Omit<StatisticsQuery, 'scope'>,
 ): Promise<Statistics> =>
-  statisticsOf(
-    { ...deps.views, ticketAsOf: (ticketNo, asOf) => readTicket(deps, ticketNo, asOf) },
-    { ...asked, scope: scopesFor(request.caller, 'read') },
-  )
+  statisticsOf(sourcesOf(deps), { ...asked, scope: scopesFor(request.caller, 'read') })
 
 const byDimension = <T>(grouping: Grouping, keys: Keys, of: (dimension: CountedBy, key: Keys[0]) => T) =>
   Object.fromEntries(grouping.map((dimension, index) => [dimension, of(dimension, keys[index] as Keys[0])]))

@@ -1,9 +1,10 @@
 /** The complaints registered in a period, as they were known at an instant. */
 import { serviceMsBetween } from '../../domain/calendar/workingTime.ts'
 import { isOverState, type State } from '../../domain/codes.ts'
-import { type Instant, never, toEpoch, toInstant } from '../../domain/instant.ts'
+import { epochOrNull, type Instant, never, toEpoch, toInstant } from '../../domain/instant.ts'
 import { calendarOf } from '../../domain/master.ts'
 import type { Complaint } from '../../domain/statistics.ts'
+import { lastAnswer } from '../../domain/ticket/callbacks.ts'
 import { currentAssignment, isOver, type Ticket } from '../../domain/ticket/state.ts'
 import type { Weight } from '../../domain/weightTally.ts'
 import type { During } from '../master/masterHistory.ts'
@@ -38,7 +39,7 @@ export type Complaints = {
 }
 
 type Views = {
-  tickets: Pick<TicketQueries, 'month' | 'word'>
+  tickets: Pick<TicketQueries, 'month' | 'word' | 'attemptsInVain'>
   master: Pick<MasterQueries, 'during'>
 }
 
@@ -67,6 +68,16 @@ const weightOf = ({ severity, safety, remedy, closing, callbacks }: Ticket): Wei
   }
 }
 
+const callsOf = ({ closing, callbacks }: Ticket): Complaint['calls'] =>
+  closing === null
+    ? null
+    : {
+        dueAt: toEpoch(closing.callbackDueAt),
+        answer: lastAnswer(callbacks.map(({ outcome }) => outcome)),
+        inVain: () =>
+          callbacks.filter(({ outcome }) => outcome === 'unreachable').map(({ at }) => toEpoch(at)),
+      }
+
 const knownAt = (instant: number): number | null => (instant === never ? null : instant)
 
 export const createComplaints = ({ tickets, master }: Views): Complaints => {
@@ -81,6 +92,13 @@ export const createComplaints = ({ tickets, master }: Views): Complaints => {
     const { timetable } = calendarOf(known.master, tier, unit)
     const since = (at: number | null) => (at === null ? null : serviceMsBetween(timetable, dispatchedAt, at))
     return { respondMs: since(respondedAt), closeMs: since(closedAt) }
+  }
+
+  const callsAt = ({ instants, numbers }: TicketMonth, place: number): Complaint['calls'] => {
+    if (instants.closedAt[place] === never) return null
+    const answer = tickets.word(numbers.answer[place] as number)
+    const inVain = () => tickets.attemptsInVain(numbers.id[place] as number)
+    return { dueAt: instants.callbackDueAt[place] as number, answer, inVain }
   }
 
   return {
@@ -128,6 +146,11 @@ export const createComplaints = ({ tickets, master }: Views): Complaints => {
           },
           respondMs,
           closeMs,
+          notice: {
+            dueAt: instants.consumerNoticeDueAt[place] as number,
+            informedAt: knownAt(instants.consumerInformedAt[place] as number),
+          },
+          calls: callsAt(block, place),
         })
       }
       return others
@@ -135,7 +158,6 @@ export const createComplaints = ({ tickets, master }: Views): Complaints => {
     ofTicket: (ticket) => {
       if (ticket === null || isOver(ticket)) return null
       const { tier, unit, startedAt, respondedAt } = currentAssignment(ticket)
-      const epoch = (at: Instant | null) => (at === null ? null : toEpoch(at))
       const { level, category, rbo, channel, source } = ticket
       return {
         registeredAt: toEpoch(ticket.registeredAt),
@@ -148,12 +170,17 @@ export const createComplaints = ({ tickets, master }: Views): Complaints => {
         dealer: ticket.responsibilities.at(-1)?.unit ?? ticket.dealer,
         rootCauseCode: ticket.closing?.rootCauseCode ?? null,
         weight: weightOf(ticket),
+        notice: {
+          dueAt: toEpoch(ticket.consumerNoticeDueAt),
+          informedAt: epochOrNull(ticket.consumerInformedAt),
+        },
+        calls: callsOf(ticket),
         ...timesOf({
           tier,
           unit,
           dispatchedAt: toEpoch(startedAt),
-          respondedAt: epoch(respondedAt),
-          closedAt: epoch(ticket.closedAt),
+          respondedAt: epochOrNull(respondedAt),
+          closedAt: epochOrNull(ticket.closedAt),
         }),
       }
     },

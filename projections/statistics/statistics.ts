@@ -19,12 +19,10 @@ import type { KpiCounts, KpiGroup } from '../kpi/query.ts'
 import { monthIndex, monthStart } from '../months.ts'
 import { createComplaints, type Period } from './complaints.ts'
 
-export type StatisticsQuery = Period & {
-  groupings: readonly Grouping[]
-  /** Only what belongs to one of these; left out: to any. */
-  rbo?: readonly string[]
-  dealer?: readonly string[]
-}
+/** Complaints registered in a period, and whose: of one of these units; left out: of any. */
+export type ComplaintsQuery = Period & { rbo?: readonly string[]; dealer?: readonly string[] }
+
+export type StatisticsQuery = ComplaintsQuery & { groupings: readonly Grouping[] }
 
 /** Of the complaints registered in the period, and of the units dispatched in it. */
 export type StatisticsRow = Tallied & { rates: KpiCounts }
@@ -38,10 +36,11 @@ export type Statistics = {
   causes: Cause[]
 }
 
-type Sources = Pick<Queries, 'tickets' | 'kpi' | 'master'> & {
+export type ComplaintSources = Pick<Queries, 'tickets' | 'master'> & {
   /** A ticket as it was known at an instant. */
   ticketAsOf(ticketNo: string, asOf: string): Promise<Ticket | null>
 }
+type Sources = ComplaintSources & Pick<Queries, 'kpi'>
 
 const noUnits = sumOf([])
 
@@ -77,38 +76,38 @@ const joined = (tallied: readonly Tallied[], groups: readonly KpiGroup[]): Stati
   return [...rows, ...others].sort(byKeys)
 }
 
+/** The Shanghai months of a period up to `asOf`, each with what of the period lies in it. */
+const monthsOf = (period: Period): { month: number; from: string; to: string }[] => {
+  const [from, to] = [toEpoch(period.from), Math.min(toEpoch(period.to), toEpoch(period.asOf) + 1)]
+  if (from >= to) return []
+  const first = monthIndex(from)
+  return Array.from({ length: monthIndex(to - 1) - first + 1 }, (_, place) => ({
+    month: first + place,
+    from: toInstant(Math.max(from, monthStart(first + place))),
+    to: toInstant(Math.min(to, monthStart(first + place + 1))),
+  }))
+}
+
+/** Whether a unit is one of those asked for; where none was, every unit is. */
+export const isOneOf = (units: readonly string[] | undefined, unit: string | null): boolean =>
+  units === undefined || (unit !== null && units.includes(unit))
+
 /**
- * A period's statistics as known at `asOf`: of dealers' units the rates, and by tier of RBOs' too. Complaints that
- * are rescinded or duplicates are not counted. The event loop runs between two months, and whatever has changed since `asOf`
- * is folded from the log some at a time, so that others are served between.
+ * Gives each complaint of a period as it was known at `asOf`; those that were rescinded or duplicates are none. The event
+ * loop runs between two months, and whatever has changed since `asOf` is folded from the log some at a time, so that
+ * others are served between.
  */
-export const statisticsOf = async (
-  { tickets, kpi, master, ticketAsOf }: Sources,
-  { groupings, ...period }: StatisticsQuery,
-): Promise<Statistics> => {
+export const eachComplaint = async (
+  { tickets, master, ticketAsOf }: ComplaintSources,
+  { rbo, dealer, ...period }: ComplaintsQuery,
+  take: (complaint: Complaint) => void,
+): Promise<void> => {
   const complaints = createComplaints({ tickets, master })
-  const all = [[] as const, ...groupings]
-  const tally = createTally(all)
-  const noGroups = () => all.map(() => new Map<string, KpiGroup>())
-  const units = { dealer: noGroups(), rbo: noGroups() }
-  const { rbo, dealer } = period
-  const isOneOf = (units: readonly string[] | undefined, unit: string | null): boolean =>
-    units === undefined || (unit !== null && units.includes(unit))
   const add = (complaint: Complaint): void => {
-    if (isOneOf(rbo, complaint.rbo) && isOneOf(dealer, complaint.dealer)) tally.add(complaint)
+    if (isOneOf(rbo, complaint.rbo) && isOneOf(dealer, complaint.dealer)) take(complaint)
   }
   const changed: number[] = []
-  const [from, to] = [toEpoch(period.from), Math.min(toEpoch(period.to), toEpoch(period.asOf) + 1)]
-  for (let month = monthIndex(from); from < to && month <= monthIndex(to - 1); month++) {
-    const ofMonth = {
-      ...period,
-      from: toInstant(Math.max(from, monthStart(month))),
-      to: toInstant(Math.min(to, monthStart(month + 1))),
-    }
-    for (const tier of ['dealer', 'rbo'] as const) {
-      addGroups(units[tier], kpi.groups({ ...ofMonth, tier, groupings: all }))
-      await yieldToEventLoop()
-    }
+  for (const { month } of monthsOf(period)) {
     for (const id of complaints.ofMonth(month, period, add)) changed.push(id)
     await yieldToEventLoop()
   }
@@ -117,6 +116,23 @@ export const statisticsOf = async (
     if (complaint !== null) add(complaint)
     if (index % ticketsATurn === ticketsATurn - 1) await yieldToEventLoop()
   }
+}
+
+/** A period's statistics as known at `asOf`: of dealers' units the rates, and by tier of RBOs' too. */
+export const statisticsOf = async (
+  sources: Sources,
+  { groupings, ...query }: StatisticsQuery,
+): Promise<Statistics> => {
+  const all = [[] as const, ...groupings]
+  const tally = createTally(all)
+  await eachComplaint(sources, query, tally.add)
+  const noGroups = () => all.map(() => new Map<string, KpiGroup>())
+  const units = { dealer: noGroups(), rbo: noGroups() }
+  for (const { from, to } of monthsOf(query))
+    for (const tier of ['dealer', 'rbo'] as const) {
+      addGroups(units[tier], sources.kpi.groups({ ...query, from, to, tier, groupings: all }))
+      await yieldToEventLoop()
+    }
   const rowsOf = (index: number): StatisticsRow[] => {
     const ofRbos = all[index]?.includes('tier') ? units.rbo[index] : undefined
     return joined(tally.rows(index), [...(units.dealer[index]?.values() ?? []), ...(ofRbos?.values() ?? [])])

@@ -1,6 +1,7 @@
 /** The call centre's list of customers to call back (rulebook §11). */
 import type Database from 'better-sqlite3'
-import { HOUR, type Instant, toEpoch } from '../../domain/instant.ts'
+import { type Instant, toEpoch } from '../../domain/instant.ts'
+import { attemptsApart } from '../../domain/ticket/callbacks.ts'
 import { all, type Condition } from '../scope.ts'
 import type { Statements } from '../statements.ts'
 import { type DuePageQuery, duePage } from './duePage.ts'
@@ -16,27 +17,16 @@ export type CallbackQuery = DuePageQuery & {
   hoursApart: number
 }
 
-/** How many of the attempts count: each at least `hoursApart` after the one that counted before. */
-export const attemptsApart = (instants: readonly number[], hoursApart: number): number => {
-  let counted = 0
-  let last = Number.NEGATIVE_INFINITY
-  for (const at of instants) {
-    if (at - last < hoursApart * HOUR) continue
-    counted += 1
-    last = at
-  }
-  return counted
-}
+/** The instants, epoch ms, at which nobody was reached, of the callbacks of a ticket's row. */
+export const attemptsInVain = (callbacks: string): number[] =>
+  (JSON.parse(callbacks) as [number, string][])
+    .filter(([, outcome]) => outcome === 'unreachable')
+    .map(([at]) => at)
 
 /** Makes `attemptsApart` known to SQL, where it is asked only of tickets that nobody has answered yet. */
 export const defineAttemptsApart = (db: Database.Database): void => {
   db.function('attemptsApart', { deterministic: true }, (callbacks, hoursApart) =>
-    attemptsApart(
-      (JSON.parse(String(callbacks)) as [number, string][])
-        .filter(([, outcome]) => outcome === 'unreachable')
-        .map(([at]) => at),
-      Number(hoursApart),
-    ),
+    attemptsApart(attemptsInVain(String(callbacks)), Number(hoursApart)),
   )
 }
 

@@ -11,7 +11,7 @@ import { createNumbering, createRows, createTableSql } from '../rows.ts'
 import type { Scopes } from '../scope.ts'
 import { createStatements } from '../statements.ts'
 import type { TicketFact } from '../ticketEvents.ts'
-import { type CallbackQuery, callbackPage, defineAttemptsApart } from './callbacks.ts'
+import { attemptsInVain, type CallbackQuery, callbackPage, defineAttemptsApart } from './callbacks.ts'
 import { type ConsumerNoticeQuery, consumerNoticeIndexes, consumerNoticePage } from './consumerNotices.ts'
 import { countsOfNow, type NowCounts, type NowQuery, type NowRow } from './countsOfNow.ts'
 import { fewInScope } from './fewInScope.ts'
@@ -51,6 +51,8 @@ export type TicketQueries = {
   word(number: number): string | null
   /** In slices, the complaints registered from then on that came after another's window, with that ticket. */
   relatedSince(from: Instant): Iterable<Related[]>
+  /** The callbacks of a ticket, by its id, that reached nobody; epoch ms. */
+  attemptsInVain(id: number): number[]
   /** The number of a ticket by its id. */
   ticketNoOf(id: number): TicketNo
 }
@@ -203,6 +205,13 @@ export const tickets: Projection<TicketQueries> = {
         month: months.month,
         word: months.word,
         relatedSince,
+        attemptsInVain: (id) => {
+          const row = statements.get<{ callbacks: string | null }>(
+            'SELECT callbacks FROM tickets WHERE id = ?',
+            [id],
+          )
+          return attemptsInVain(row?.callbacks ?? '[]')
+        },
         ticketNoOf: (id) =>
           (
             statements.get<{ ticketNo: TicketNo }>('SELECT ticketNo FROM tickets WHERE id = ?', [id]) as {

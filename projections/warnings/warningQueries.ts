@@ -11,6 +11,7 @@ import { pageOf } from '../keysetPage.ts'
 import { all, type Condition, either, oneOf, rbosOf, type Scopes, ticketsInScope } from '../scope.ts'
 import type { Statements } from '../statements.ts'
 import type { Keyset } from '../tickets/ticketPage.ts'
+import { type RaisedQuery, type RaisedWarning, raisedWarnings } from './raisedWarnings.ts'
 import type { WarningRow } from './warningRow.ts'
 
 export type WarningStatus = 'open' | 'acknowledged' | 'resolved'
@@ -58,6 +59,8 @@ export type WarningQueries = {
   /** By when they must be acknowledged, the earliest first; none of rescinded or duplicate tickets. */
   page(query: WarningPageQuery): { items: WarningView[]; next: Keyset | null }
   byId(warningId: string): WarningView | null
+  /** Those raised in a period, by when they were raised, whatever became of their tickets. */
+  raised(query: RaisedQuery): RaisedWarning[]
 }
 
 /** Of tickets in scope, and those still open that were sent to the unit, wherever the ticket went since (rulebook §7). */
@@ -152,6 +155,7 @@ const warningPage = (statements: Statements, query: WarningPageQuery) => {
 
 export const warningQueries = (statements: Statements): WarningQueries => ({
   page: (query) => warningPage(statements, query),
+  raised: (query) => raisedWarnings(statements, query),
   byId: (warningId) => {
     const row = statements.get<FoundWarning>(
       `${found} FROM warnings w JOIN tickets t ON t.ticketNo = w.ticketNo WHERE w.warningId = ?`,

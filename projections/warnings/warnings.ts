@@ -61,6 +61,7 @@ export const warnings: Projection<WarningQueries> = {
   indexes: {
     warningsByDue: 'CREATE INDEX warningsByDue ON warnings (ackDueAt)',
     unresolvedByDue: `CREATE INDEX unresolvedByDue ON warnings (ackDueAt) WHERE status <> 'resolved'`,
+    warningsByRaising: 'CREATE INDEX warningsByRaising ON warnings (raisedAt)',
     warningsByTicket: 'CREATE INDEX warningsByTicket ON warnings (ticketNo)',
   },
   open: (db) => {

@@ -62,6 +62,11 @@ export const keepingOf = (route: Route): Keeping | undefined => {
 export const phone = '13912345678'
 const lists = ['', '?dealer=D001', '?rbo=EAST', '?holder=D001', '?externalNo=EXT-1', '?dealer=D001,D003']
 
+const ofQuarter = (dimensions: readonly string[]): string[] =>
+  dimensions.flatMap((by) =>
+    ['', '&dealer=D001', '&rbo=EAST'].map((more) => `?quarter=2026Q1&by=${by}${more}`),
+  )
+
 /** The ways to ask what leaves out: queries, or bodies. */
 export const asked: Record<string, (string | Json)[]> = {
   'GET /v1/inquiries': ['', '?dealer=D001', '?rbo=EAST', '?topic=price', '?externalNo=INQ-1'],
@@ -94,6 +99,12 @@ export const asked: Record<string, (string | Json)[]> = {
   ].map((more) => `?from=2026-01-01&to=2026-04-01${more}`),
   'GET /v1/reports/monthly': ['?month=2026-03', '?month=2026-02'],
   'GET /v1/reports/now': [''],
+  'GET /v1/reports/satisfaction': ofQuarter(['dealer', 'rbo', 'category']),
+  'GET /v1/reports/consumer-notices': ofQuarter(['dealer', 'tier', 'month']),
+  'GET /v1/reports/causes': ofQuarter(['dealer', 'level', 'week']),
+  'GET /v1/reports/warnings': ofQuarter(['code', 'sentTo', 'dealer']),
+  'GET /v1/reports/per-100-deliveries': ofQuarter(['dealer', 'rbo']),
+  'GET /v1/reports/ranking': ['?quarter=2026Q1', '?quarter=2026Q1&rbo=EAST'],
   'GET /v1/assessments/:quarter': ['', '?rbo=EAST'],
   'GET /v1/assessments/:quarter/revisions': [''],
 }

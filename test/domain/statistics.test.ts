@@ -26,6 +26,8 @@ const complaint = (more: Partial<Complaint> = {}): Complaint => ({
   closeMs: null,
   rootCauseCode: null,
   weight: noWeight,
+  notice: { dueAt: 0, informedAt: null },
+  calls: null,
   ...more,
 })
 

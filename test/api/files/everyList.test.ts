@@ -199,6 +199,12 @@ describe('files', () => {
       '/v1/reports/kpi': ['csv', 'xlsx'],
       '/v1/reports/monthly': ['csv', 'xlsx'],
       '/v1/reports/now': ['csv', 'xlsx'],
+      '/v1/reports/satisfaction': ['csv', 'xlsx'],
+      '/v1/reports/consumer-notices': ['csv', 'xlsx'],
+      '/v1/reports/causes': ['csv', 'xlsx'],
+      '/v1/reports/warnings': ['csv', 'xlsx'],
+      '/v1/reports/per-100-deliveries': ['csv', 'xlsx'],
+      '/v1/reports/ranking': ['csv', 'xlsx'],
       '/v1/reports/statistics': ['csv'],
       '/v1/assessments/:quarter': ['csv', 'xlsx'],
     })

@@ -3,6 +3,7 @@ import { afterEach, describe, expect, test } from '@jest/globals'
 import fc from 'fast-check'
 import { selectAssessment } from '../../../api/commands/settlement/revisionSelector.ts'
 import { answerAssessment } from '../../../api/reports/assessmentAnswer.ts'
+import { rankingOf } from '../../../api/reports/ranking.ts'
 import type { StoredEvent } from '../../../domain/eventStore.ts'
 import { quarterOf } from '../../../domain/instant.ts'
 import { defaultPolicy } from '../../../domain/policy.ts'
@@ -121,6 +122,14 @@ describe('an assessment', () => {
                 Object.entries(expected).map(([rbo, rows]) => [rbo, listed(rows as Json[])]),
               ),
             )
+            const all = Object.values(expected).flat() as Json[]
+            const { rows, totals } = rankingOf(deps, sa, { quarter, selected })
+            expect(rows.map(({ dealer, rank, rankInRbo }) => [dealer, rank, rankInRbo])).toEqual(
+              listed(all.map((row) => ({ ...row, rank: rankInBrand(row, all), rankInRbo: row.rank }))).map(
+                (row) => [row.dealer, row.rank, row.rankInRbo],
+              ),
+            )
+            expect(totals.total).toBe(all.reduce((sum, { total }) => sum + total, 0))
             for (const { outcome } of answer.rbos.flatMap(({ dealers }) => dealers))
               seen.set(outcome, (seen.get(outcome) ?? 0) + 1)
           }
@@ -148,7 +157,17 @@ const bare = ({ dealer, total, score, deliveries: cars, rank, outcome, amount }:
 })
 
 /** By rank, the unranked last, then by code. */
-const listed = (rows: Json[]): Json[] => [...rows].sort((a, b) => (a.rank ?? 1_000) - (b.rank ?? 1_000))
+const listed = (rows: Json[]): Json[] =>
+  [...rows].sort((a, b) => (a.rank ?? 1_000) - (b.rank ?? 1_000) || (a.dealer < b.dealer ? -1 : 1))
+
+/** One more than the dealers that are better: by score, then by deliveries where those of all who have that score are known. */
+const rankInBrand = ({ score, deliveries: cars }: Json, all: readonly Json[]): number | null => {
+  if (score === null) return null
+  const same = all.filter((other) => other.score === score)
+  const isKnown = same.every((other) => other.deliveries !== null)
+  const better = all.filter((other) => other.score !== null && other.score > score).length
+  return 1 + better + (isKnown ? same.filter((other) => other.deliveries > cars).length : 0)
+}
 
 /** What each revision must say, from the log up to it. */
 const revisionsOf = (log: readonly StoredEvent[], quarter: string) => {
