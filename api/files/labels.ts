@@ -264,7 +264,7 @@ const labels: Labels = {
   rootCause: { zh: '根本原因', kind: 'name' },
   share: { zh: '占比（%）' },
   complaintsPer100: { zh: '每百台交车投诉数' },
-  rankInRbo: { zh: '大区内排名' },
+  rankInRbo: { zh: '品牌营销大区内排名' },
   // assessments
   quarter: { zh: '季度' },
   status: { zh: '性质' },
