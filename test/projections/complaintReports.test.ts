@@ -14,7 +14,7 @@ import { eachComplaint } from '../../projections/statistics/statistics.ts'
 import { eachWarning } from '../../projections/statistics/warnings.ts'
 import type { Views } from '../../projections/views.ts'
 import { fakeSealing } from '../support/fakeSealing.ts'
-import { dealerCodes, randomHistory } from '../support/history.ts'
+import { dealerCodes, randomHistory } from '../support/history/history.ts'
 import { recountReports } from './complaintReportsRecount.ts'
 import { open, removeFiles, viewsOf } from './support.ts'
 
