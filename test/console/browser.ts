@@ -1,6 +1,6 @@
 /**
- * The console in a real browser: Debian's `chromium`, or what `CHROMIUM` names, driven by puppeteer-core. Where either is
- * missing the tests are skipped, and say so.
+ * A real browser for the console, the forms and `/docs`: Debian's `chromium`, or what `CHROMIUM` names, driven by
+ * puppeteer-core. Where either is missing the tests are skipped, and say so.
  */
 import { existsSync } from 'node:fs'
 import { describe } from '@jest/globals'
@@ -16,7 +16,7 @@ const missing =
     : driver === null
       ? 'there is no puppeteer-core'
       : null
-if (missing !== null) process.stderr.write(`the console is not tested in a browser: ${missing} here\n`)
+if (missing !== null) process.stderr.write(`nothing is tested in a browser: ${missing} here\n`)
 
 /** `describe`, skipped where there is no browser. */
 export const inBrowser = missing === null ? describe : describe.skip
@@ -26,10 +26,10 @@ export const sizes = {
   phone: { width: 390, height: 844 },
 } as const
 
-export const launch = async (): Promise<Browser> =>
+export const launch = async (args: readonly string[] = []): Promise<Browser> =>
   (driver as NonNullable<typeof driver>).default.launch({
     executablePath: executablePath as string,
-    args: ['--no-sandbox', '--disable-dev-shm-usage', '--lang=zh-CN'],
+    args: ['--no-sandbox', '--disable-dev-shm-usage', '--lang=zh-CN', ...args],
   })
 
 /** What a page did that it must not: errors of its console, violations of its policy, requests to elsewhere. */

@@ -1,22 +1,15 @@
 /** `/docs` in a real browser, over plain HTTP on a host name that is not loopback; skipped with a word without one. */
-import { existsSync } from 'node:fs'
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
-import type { Browser, Page } from 'playwright-core'
+import { afterAll, beforeAll, expect, test } from '@jest/globals'
+import type { Browser, Page } from 'puppeteer-core'
+import { inBrowser, launch } from '../console/browser.ts'
 import { temporaryFolder } from '../store/folder.ts'
 import type { Json, Who } from '../support/service.ts'
 import { type ServiceProcess, startProcess } from './serviceProcess.ts'
 
-const executablePath = [process.env.CHROMIUM, '/usr/bin/chromium', '/usr/bin/chromium-browser'].find(
-  (path) => path !== undefined && existsSync(path),
-)
-const driver = await import('playwright-core').catch(() => null)
-const isMissing = executablePath === undefined || driver === null
-if (isMissing)
-  process.stderr.write('/docs is not rendered: there is no Chromium or no playwright-core here\n')
-const inBrowser = isMissing ? describe.skip : describe
-
 const csr: Who = { roles: ['csr'] }
 const dealer: Who = { roles: ['dealer'], dealer: 'D001' }
+/** For Swagger UI to draw, on a busy machine, milliseconds. */
+const timeout = 60_000
 const anybody: Who = { roles: ['csr', 'dealer', 'sa'], dealer: 'D001' }
 
 /**
@@ -42,10 +35,7 @@ inBrowser('/docs', () => {
     remove = folder.remove
     service = await startProcess(folder.dir)
     await service.ready()
-    browser = await (driver as NonNullable<typeof driver>).chromium.launch({
-      executablePath: executablePath as string,
-      args: ['--no-sandbox', '--host-resolver-rules=MAP tickets.example 127.0.0.1'],
-    })
+    browser = await launch(['--host-resolver-rules=MAP tickets.example 127.0.0.1'])
   }, 120_000)
   afterAll(async () => {
     await browser?.close()
@@ -53,12 +43,25 @@ inBrowser('/docs', () => {
     await remove?.()
   }, 120_000)
 
+  const click = async (selector: string): Promise<void> => {
+    const found = await page.waitForSelector(selector, { timeout })
+    await found?.evaluate((each) => (each as unknown as { click(): void }).click())
+  }
+  /** Opens the headings of the calls; one may be open, for the page's address says which was opened last. */
+  const openTags = async (): Promise<void> => {
+    for (const tag of new Set(calls.map(([tag]) => tag))) {
+      const heading = `[id="operations-tag-${tag}"]`
+      await page.waitForSelector(heading, { timeout })
+      if ((await page.$(`${heading}[data-is-open="true"]`)) === null) await click(heading)
+    }
+  }
+
   test('shows the API on any host name over plain HTTP, and asks no other host', async () => {
     page = await browser.newPage()
     const complaints: string[] = []
     const asked = new Set<string>()
     page.on('console', (message) => message.type() === 'error' && complaints.push(message.text()))
-    page.on('pageerror', (error) => complaints.push(error.message))
+    page.on('pageerror', (error) => complaints.push(String(error)))
     page.on('request', (request) => {
       const { protocol, host } = new URL(request.url())
       if (protocol !== 'data:') asked.add(`${protocol}//${host}`)
@@ -66,11 +69,9 @@ inBrowser('/docs', () => {
     const { port } = new URL(service.url)
     const answer = await page.goto(`http://tickets.example:${port}/docs/`)
     expect(answer?.status()).toBe(200)
-    for (const tag of new Set(calls.map(([tag]) => tag)))
-      await page.locator(`[id="operations-tag-${tag}"]`).click({ timeout: 60_000 })
-    expect(await page.locator('.opblock-summary-path').allTextContents()).toContainEqual(
-      expect.stringContaining('complaints'),
-    )
+    await openTags()
+    const paths = await page.$$eval('.opblock-summary-path', (found) => found.map((each) => each.textContent))
+    expect(paths).toContainEqual(expect.stringContaining('complaints'))
     expect(complaints).toEqual([])
     expect([...asked]).toEqual([`http://tickets.example:${port}`])
   }, 120_000)
@@ -103,27 +104,26 @@ inBrowser('/docs', () => {
         })
     }
     const failed: string[] = []
-    page.on('pageerror', (error) => failed.push(error.message))
+    page.on('pageerror', (error) => failed.push(String(error)))
     // reads the document again, whose examples now name these tickets
     await page.reload()
-    for (const tag of new Set(calls.map(([tag]) => tag))) {
-      const heading = page.locator(`[id="operations-tag-${tag}"]`)
-      await heading.waitFor({ timeout: 60_000 })
-      if ((await heading.getAttribute('data-is-open')) === 'false') await heading.click()
-    }
+    await openTags()
     // one who may do all of it
-    await page.locator('.btn.authorize').first().click()
-    await page.locator('.auth-container input').fill(await tokenOf(anybody))
-    await page.locator('.auth-btn-wrapper .authorize').click()
-    await page.locator('.auth-btn-wrapper .btn-done').click()
+    await click('.btn.authorize')
+    await page.waitForSelector('.auth-container input', { timeout })
+    await page.type('.auth-container input', await tokenOf(anybody))
+    await click('.auth-btn-wrapper .authorize')
+    await click('.auth-btn-wrapper .btn-done')
     for (const [tag, operationId] of calls) {
-      const block = page.locator(`[id="operations-${tag}-${operationId}"]`)
-      await block.locator('.opblock-summary-control').first().click()
-      await block.locator('.try-out__btn').click()
-      await block.locator('.execute').click()
-      const status = block.locator('.live-responses-table .response-col_status').last()
-      await status.waitFor({ timeout: 30_000 })
-      expect([operationId, (await status.textContent())?.slice(0, 2)]).toEqual([operationId, '20'])
+      const block = `[id="operations-${tag}-${operationId}"]`
+      await click(`${block} .opblock-summary-control`)
+      await click(`${block} .try-out__btn`)
+      await click(`${block} .execute`)
+      const status = await page.waitForSelector(`${block} .live-responses-table tbody .response-col_status`, {
+        timeout,
+      })
+      const text = await status?.evaluate((each) => each.textContent)
+      expect([operationId, text?.slice(0, 2)]).toEqual([operationId, '20'])
     }
     expect(failed).toEqual([])
   }, 240_000)

@@ -1,27 +1,11 @@
-/**
- * The printable forms in a real browser: Debian's `chromium`, or what `CHROMIUM` names, driven by playwright-core.
- * Where either is missing the tests are skipped, and say so.
- */
-import { existsSync } from 'node:fs'
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
-import type { Browser, Page } from 'playwright-core'
+/** The printable forms in a real browser; skipped with a word without one. */
+import { afterAll, beforeAll, expect, test } from '@jest/globals'
+import type { Browser, Page } from 'puppeteer-core'
+import { inBrowser, launch } from '../console/browser.ts'
 import { temporaryFolder } from '../store/folder.ts'
 import type { Json } from '../support/service.ts'
 import { type ServiceProcess, startProcess } from './serviceProcess.ts'
 import { csr, dealer, enterMasterData } from './writers.ts'
-
-const executablePath = [process.env.CHROMIUM, '/usr/bin/chromium', '/usr/bin/chromium-browser'].find(
-  (path) => path !== undefined && existsSync(path),
-)
-const driver = await import('playwright-core').catch(() => null)
-const missing =
-  executablePath === undefined
-    ? 'there is no Chromium'
-    : driver === null
-      ? 'there is no playwright-core'
-      : null
-if (missing !== null) process.stderr.write(`the printable forms are not rendered: ${missing} here\n`)
-const inBrowser = missing === null ? describe : describe.skip
 
 const rbo = { roles: ['rbo' as const], rbo: 'EAST' }
 const timeout = 120_000
@@ -135,10 +119,7 @@ inBrowser('the printable forms', () => {
     await handle(stories.closed, usually)
     await handle(stories.long, atLength)
     await handle(stories.unbroken, unbroken)
-    browser = await (driver as NonNullable<typeof driver>).chromium.launch({
-      executablePath: executablePath as string,
-      args: ['--no-sandbox'],
-    })
+    browser = await launch()
   }, timeout)
   afterAll(async () => {
     await browser?.close()
@@ -152,10 +133,11 @@ inBrowser('the printable forms', () => {
   /** Opens a form as whoever may see it all; what the browser complains of ends up in `complaints`. */
   const open = async (address: string): Promise<{ page: Page; complaints: string[] }> => {
     const authorization = `Bearer ${await service.tokenOf(csr)}`
-    const page = await browser.newPage({ extraHTTPHeaders: { authorization } })
+    const page = await browser.newPage()
+    await page.setExtraHTTPHeaders({ authorization })
     const complaints: string[] = []
     page.on('console', (message) => complaints.push(message.text()))
-    page.on('pageerror', (error) => complaints.push(error.message))
+    page.on('pageerror', (error) => complaints.push(String(error)))
     const answer = await page.goto(address)
     expect(answer?.status()).toBe(200)
     return { page, complaints }
@@ -163,7 +145,7 @@ inBrowser('the printable forms', () => {
 
   /** How many sheets it prints on. */
   const sheetsOf = async (page: Page): Promise<number> => {
-    const pdf = (await page.pdf({ preferCSSPageSize: true })).toString('latin1')
+    const pdf = Buffer.from(await page.pdf({ preferCSSPageSize: true })).toString('latin1')
     // 210 × 297 mm in points
     expect(pdf).toMatch(/\/MediaBox \[0 0 59[45]\.?\d* 84[12]\.?\d*\]/)
     return pdf.match(/\/Type\s*\/Page\b/g)?.length ?? 0
@@ -171,11 +153,9 @@ inBrowser('the printable forms', () => {
 
   /** Cells whose content is wider than they are. */
   const overflowing = (page: Page): Promise<string[]> =>
-    page
-      .locator('th, td')
-      .evaluateAll((cells) =>
-        cells.filter((cell) => cell.scrollWidth > cell.clientWidth + 1).map((cell) => cell.textContent ?? ''),
-      )
+    page.$$eval('th, td', (cells) =>
+      cells.filter((cell) => cell.scrollWidth > cell.clientWidth + 1).map((cell) => cell.textContent ?? ''),
+    )
 
   const handlingLabels = [
     ...['受理日期', '受理编号', '客户姓名', '地址', '邮编', '联系人', '电话', '传真', '购车日期', '投诉日期'],
@@ -201,7 +181,9 @@ inBrowser('the printable forms', () => {
     'the %s form of the %s ticket shows every field on one A4 sheet',
     async (form, story, labels) => {
       const { page, complaints } = await open(addressOf(stories[story], form))
-      const cells = await page.locator('th[scope=row], .signature').allInnerTexts()
+      const cells = await page.$$eval('th[scope=row], .signature', (found) =>
+        found.map((cell) => cell.textContent ?? ''),
+      )
       const shown = cells.map((cell) => cell.replace(/[\s：]/g, ''))
       expect(labels.filter((label) => !shown.includes(label))).toEqual([])
       expect(await overflowing(page)).toEqual([])
@@ -217,9 +199,7 @@ inBrowser('the printable forms', () => {
     async () => {
       const { page } = await open(addressOf(stories.everyday, 'handling'))
       const millimetres = (rows: string): Promise<number[]> =>
-        page
-          .locator(rows)
-          .evaluateAll((found) => found.map((row) => (row.getBoundingClientRect().height / 96) * 25.4))
+        page.$$eval(rows, (found) => found.map((row) => (row.getBoundingClientRect().height / 96) * 25.4))
       const blank = await millimetres('tr.blank')
       expect(blank).toHaveLength(5)
       expect(Math.min(...blank)).toBeGreaterThan(12)
@@ -265,12 +245,11 @@ inBrowser('the printable forms', () => {
       const written = await service.call(dealer, 'POST', path, { body: letter })
       expect(written.status).toBe(201)
       const { page, complaints } = await open(`${service.url}${path}/${written.body.number}/print`)
-      const wide = await page
-        .locator('main, main *')
-        .evaluateAll(
-          (parts) =>
-            parts.filter((part) => part.scrollWidth > part.clientWidth + 1 && part.clientWidth > 0).length,
-        )
+      const wide = await page.$$eval(
+        'main, main *',
+        (parts) =>
+          parts.filter((part) => part.scrollWidth > part.clientWidth + 1 && part.clientWidth > 0).length,
+      )
       expect(wide).toBe(0)
       expect(await sheetsOf(page)).toBeGreaterThanOrEqual(least)
       if (least === 1 && say === usually) expect(await sheetsOf(page)).toBe(1)
@@ -287,8 +266,8 @@ inBrowser('the printable forms', () => {
       const border = await page.evaluate(`getComputedStyle(document.querySelector('td')).borderStyle`)
       expect(border).toBe('solid')
       expect(await page.title()).toBe(`客户抱怨/投诉处理表 ${stories.empty.ticketNo}`)
-      expect(await page.locator('script').count()).toBe(0)
-      expect(await page.getByText('<script>document.title = 1</script>').count()).toBe(1)
+      expect(await page.$$('script')).toHaveLength(0)
+      expect(await page.$$('::-p-text(<script>document.title = 1</script>)')).toHaveLength(1)
       await page.close()
     },
     timeout,
