@@ -1,6 +1,15 @@
 /** The closed lists of rulebook §1–§7, each with the labels users read. */
 import { z } from 'zod'
 import type { Words } from './refusal.ts'
+import {
+  voiceAuditDecisions,
+  voiceDropReasons,
+  voiceItemStatuses,
+  voiceLedgerKinds,
+  voiceSheetStatuses,
+  voiceSteps,
+  voiceSurveys,
+} from './voice/codes.ts'
 
 const codesOf = <T extends Record<string, Words>>(table: T) =>
   Object.keys(table) as [keyof T & string, ...(keyof T & string)[]]
@@ -292,4 +301,11 @@ export const codeLists = {
   smsActions,
   smsDuties,
   smsRequestStatuses,
+  voiceSurveys,
+  voiceDropReasons,
+  voiceItemStatuses,
+  voiceSheetStatuses,
+  voiceSteps,
+  voiceAuditDecisions,
+  voiceLedgerKinds,
 } as const satisfies Record<string, Record<string, Words>>

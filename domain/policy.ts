@@ -4,6 +4,7 @@ import type { Recorded } from './asKnown.ts'
 import { type Instant, instantSchema } from './instant.ts'
 import { Refusal } from './refusal.ts'
 import { sameData } from './sameData.ts'
+import { defaultVoicePolicy, voicePolicySchema } from './voice/policy.ts'
 
 const minutes = z.int().min(1).max(10_080)
 const days = z.int().min(1).max(250)
@@ -66,6 +67,8 @@ const optionalSchema = z.strictObject({
   }),
   /** Years after the end of its last ticket or inquiry in which a customer's data is kept (rulebook §17). */
   retentionYears: z.int().min(1).max(100),
+  /** Customer voice (rulebook §16). */
+  voice: voicePolicySchema,
 })
 
 /** The numbers and lists the rulebook leaves to policy, as they are in force. */
@@ -167,6 +170,7 @@ const optionalDefaults: OptionalPolicy = {
       'test',
     ],
   ],
+  voice: defaultVoicePolicy,
 }
 
 /** The rulebook's values of the keys that every version has: what a new installation is given. */
@@ -232,7 +236,7 @@ const requireOnce = (
 
 /**
  * Sets a policy from an instant on, see `PolicyDraft` for what it may leave out; `[]` where it is the very version that was set last.
- * @throws Refusal `effective_in_past`, `weights_not_100`, `duplicate_root_cause`, `duplicate_topic`.
+ * @throws Refusal `effective_in_past`, `weights_not_100`, `duplicate_root_cause`, `duplicate_topic`, `voice_amounts_crossed`.
  */
 export const decidePolicy = (state: PolicyState, command: SetPolicy): PolicyEvent[] => {
   const { now, effectiveFrom, policy } = command
@@ -247,6 +251,8 @@ export const decidePolicy = (state: PolicyState, command: SetPolicy): PolicyEven
   const sum = response + close + firstTime
   if (sum !== 100) throw new Refusal('weights_not_100', { sum }, '#/weights')
   requireOnce(policy.rootCauses, 'duplicate_root_cause', '#/rootCauses')
+  const { publishedFrom: from = 0, publishedTo: to = 0 } = data.voice ?? {}
+  if (from > to) throw new Refusal('voice_amounts_crossed', { from, to }, '#/voice/publishedFrom')
   requireOnce(data.inquiry?.topics ?? [], 'duplicate_topic', '#/inquiry/topics')
   return [{ type: 'PolicySet', data }]
 }

@@ -109,6 +109,134 @@ export const refusals = {
     zh: '该考核单元不计入“{measure}”。',
     title: '考核单元不计入该指标',
   },
+  // customer voice (rulebook §16)
+  desk_closed: { en: 'This desk is switched off by the policy.', zh: '该业务已由政策停用。' },
+  voice_item_not_found: {
+    en: 'There is no item {itemId}.',
+    zh: '条目 {itemId} 不存在。',
+    title: '条目不存在',
+  },
+  voice_sheet_not_found: {
+    en: 'There is no sheet {sheetId}.',
+    zh: '改进单 {sheetId} 不存在。',
+    title: '改进单不存在',
+  },
+  voice_entry_not_found: {
+    en: 'The ledger has no entry {entryId}.',
+    zh: '台账中没有记录 {entryId}。',
+    title: '台账记录不存在',
+  },
+  voice_external_no_taken: {
+    en: 'The external number {externalNo} belongs to item {itemId}, which says something else.',
+    zh: '外部编号 {externalNo} 已用于条目 {itemId}，且内容不同。',
+    title: '外部编号已占用',
+  },
+  voice_month_in_future: {
+    en: 'Month {month} has not begun.',
+    zh: '{month} 月尚未开始。',
+    title: '月份尚未开始',
+  },
+  voice_too_many_items: {
+    en: 'A dealer has at most {most} items a month, and has as many in {month}.',
+    zh: '每家经销商每月最多 {most} 个条目，{month} 月已达上限。',
+    title: '条目数已达上限',
+  },
+  voice_sheet_already_sent: {
+    en: 'Sheet {sheetId} is sent; its items stay as they are, and none is added.',
+    zh: '改进单 {sheetId} 已下发，不能再新增、修改或剔除条目。',
+    title: '改进单已下发',
+  },
+  voice_item_dropped: { en: 'Item {itemId} was dropped.', zh: '条目 {itemId} 已剔除。', title: '条目已剔除' },
+  voice_sheet_exists: {
+    en: 'Sheet {sheetId} is sent already; a dealer has one a month.',
+    zh: '改进单 {sheetId} 已下发，每家经销商每月仅一张。',
+    title: '该月改进单已下发',
+  },
+  voice_no_items: {
+    en: 'Dealer {code} has no items of {month} that could be sent.',
+    zh: '经销商 {code} 在 {month} 月没有可下发的条目。',
+    title: '没有可下发的条目',
+  },
+  voice_wrong_status: {
+    en: 'A sheet that is {voiceStatus} does not take this; it must be {voiceAllowed}.',
+    zh: '改进单当前为“{voiceStatus}”，此操作要求“{voiceAllowed}”。',
+    title: '改进单状态不允许此操作',
+  },
+  voice_meeting_before_sheet: {
+    en: 'The meeting lies before the sheet was sent ({sentAt}).',
+    zh: '会议时间早于改进单下发时间（{sentAt}）。',
+  },
+  voice_item_not_on_sheet: {
+    en: 'Item {itemId} is not on sheet {sheetId}.',
+    zh: '改进单 {sheetId} 中没有条目 {itemId}。',
+    title: '条目不在改进单中',
+  },
+  voice_plan_twice: {
+    en: 'Item {itemId} has two plans.',
+    zh: '条目 {itemId} 有两个改进计划。',
+    title: '改进计划重复',
+  },
+  voice_plan_missing: {
+    en: 'Item {itemId} has no plan.',
+    zh: '条目 {itemId} 缺少改进计划。',
+    title: '缺少改进计划',
+  },
+  voice_plan_end_too_late: {
+    en: 'The plan must end on {latest} at the latest.',
+    zh: '改进计划最迟应于 {latest} 完成。',
+  },
+  voice_plan_end_too_early: {
+    en: 'The plan must not end before {earliest}.',
+    zh: '改进计划的完成日期不能早于 {earliest}。',
+  },
+  voice_plans_ended: {
+    en: 'The last plan of the sheet has ended; no end is moved any more.',
+    zh: '改进单的最后一项计划已到期，不能再调整完成日期。',
+  },
+  voice_unknown_attachment: {
+    en: 'The sheet has no attachment {attachment}.',
+    zh: '改进单没有附件 {attachment}。',
+  },
+  voice_reason_required: { en: 'A sheet is sent back with a reason.', zh: '退回改进单必须填写原因。' },
+  voice_result_twice: {
+    en: 'Item {itemId} has two results.',
+    zh: '条目 {itemId} 有两个改进结果。',
+    title: '改进结果重复',
+  },
+  voice_result_missing: {
+    en: 'Item {itemId} has no result.',
+    zh: '条目 {itemId} 缺少改进结果。',
+    title: '缺少改进结果',
+  },
+  voice_already_judged: {
+    en: 'Item {itemId} is judged already.',
+    zh: '条目 {itemId} 已评价。',
+    title: '条目已评价',
+  },
+  voice_not_effective: {
+    en: 'Item {itemId} was not judged effective, so it is not published.',
+    zh: '条目 {itemId} 未被评为有效，不能发布。',
+    title: '条目未被评为有效',
+  },
+  voice_already_published: {
+    en: 'Item {itemId} is published already.',
+    zh: '条目 {itemId} 已发布。',
+    title: '条目已发布',
+  },
+  voice_amount_outside_range: {
+    en: 'The amount must be from {from} to {to} CNY.',
+    zh: '金额应为 {from} 至 {to} 元。',
+  },
+  voice_entry_is_reversal: { en: 'A reversal is not reversed.', zh: '冲销记录不能再冲销。' },
+  voice_entry_reversed: {
+    en: 'Entry {entryId} is reversed already.',
+    zh: '记录 {entryId} 已冲销。',
+    title: '台账记录已冲销',
+  },
+  voice_amounts_crossed: {
+    en: 'The amounts of a published case run from {from} to {to}: from is more than to.',
+    zh: '案例发布金额的下限 {from} 大于上限 {to}。',
+  },
   // SMS contacts (rulebook §13)
   not_this_dealer: {
     en: 'Only the people of dealer {code} may ask for this.',

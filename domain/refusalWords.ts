@@ -14,6 +14,7 @@ import { instantSchema } from './instant.ts'
 import { fill, type RefusalParams, type Words } from './refusal.ts'
 import { shanghaiTime } from './shanghaiTime.ts'
 import { routes } from './ticket/routing.ts'
+import { voiceSheetStatuses } from './voice/codes.ts'
 
 type Labels = Readonly<Record<string, Words>>
 
@@ -42,6 +43,8 @@ const labelsOf: Readonly<Record<string, Labels>> = {
   tier: tiers,
   category: allRoutes,
   warningCode: withCode(warningCodes),
+  voiceStatus: voiceSheetStatuses,
+  voiceAllowed: voiceSheetStatuses,
 }
 
 const chineseFirst = /^[\p{Script=Han}“（]/u

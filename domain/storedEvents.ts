@@ -12,6 +12,7 @@ import { smsEventData } from './sms/events.ts'
 import { subjectEventData } from './subject.ts'
 import { ticketEventData } from './ticket/events.ts'
 import { ticketUpcasters } from './ticket/olderEvents.ts'
+import { voiceEventData } from './voice/events.ts'
 import { webhookProgressEventData } from './webhooks/progress.ts'
 import { webhookEventData } from './webhooks/webhook.ts'
 
@@ -29,6 +30,7 @@ export const eventGroups = {
   dues: dueEventData,
   inquiry: inquiryEventData,
   sms: smsEventData,
+  voice: voiceEventData,
   webhook: webhookEventData,
   webhookProgress: webhookProgressEventData,
   subject: subjectEventData,

@@ -16,6 +16,7 @@ import type { Projection } from './projection.ts'
 import { type SmsQueries, smsContacts } from './sms/smsContacts.ts'
 import { type SubjectQueries, subjects } from './subjects.ts'
 import { type TicketQueries, tickets } from './tickets/tickets.ts'
+import { type VoiceQueries, voice } from './voice/voice.ts'
 import type { WarningQueries } from './warnings/warningQueries.ts'
 import { warnings } from './warnings/warnings.ts'
 import { type WebhookQueries, webhooks } from './webhooks/webhooks.ts'
@@ -40,6 +41,7 @@ export type Queries = {
   inquiries: InquiryQueries
   smsContacts: SmsQueries
   objections: ObjectionQueries
+  voice: VoiceQueries
   webhooks: WebhookQueries
   attachments: AttachmentQueries
 }
@@ -60,6 +62,7 @@ export const allProjections: Required<Omit<Projections, 'chain'>> = {
   inquiries,
   smsContacts,
   objections,
+  voice,
   webhooks,
   attachments,
 }

@@ -57,7 +57,7 @@ const codes = (schema: z.ZodEnum | z.ZodLiteral): Leaf => {
 /** One of a list in words: its code where it has one, else its values with a space between them. */
 const leafOfItem = (element: z.core.$ZodType): Leaf => {
   if (element instanceof z.ZodObject && 'code' in element.shape) {
-    const leaf = leafOfItem(element.shape['code'] as z.core.$ZodType)
+    const leaf = leafOfItem(element.shape.code as z.core.$ZodType)
     const codeOf = (item: unknown) => (item as { code: string }).code
     const { words } = leaf
     return {

@@ -92,6 +92,7 @@ export const ofPolicy = [
   'weights_not_100',
   'duplicate_root_cause',
   'duplicate_topic',
+  'voice_amounts_crossed',
 ] as const
 export const ofCalendars = [
   'calendar_not_found',

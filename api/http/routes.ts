@@ -41,6 +41,9 @@ import { ticketReadRoutes } from '../tickets/reads.ts'
 import { warningRoutes } from '../tickets/warnings.ts'
 import { warningWriteRoutes } from '../tickets/warningWrites.ts'
 import { ticketWriteRoutes } from '../tickets/writes.ts'
+import { voiceItemRoutes } from '../voice/items.ts'
+import { voiceLedgerRoutes } from '../voice/ledger.ts'
+import { voiceSheetRoutes } from '../voice/sheets.ts'
 import { webhookRoutes } from '../webhooks/routes.ts'
 import type { Routes } from './deps.ts'
 import { healthRoutes } from './health.ts'
@@ -96,6 +99,9 @@ export const routes: readonly Routes[] = [
   inquiryReadRoutes,
   smsContactRoutes,
   objectionRoutes,
+  voiceItemRoutes,
+  voiceSheetRoutes,
+  voiceLedgerRoutes,
   webhookRoutes,
   feedRoutes,
   streamRoutes,
@@ -113,6 +119,7 @@ export const tagWords: Readonly<Record<string, string>> = {
   warnings: 'Early warnings and what became of them.',
   inquiries: 'Questions that are no complaints.',
   objections: 'Dealers object to measures of their units, HQ decides.',
+  'customer voice': 'What customers said in surveys, and what the dealer makes of it.',
   'SMS contacts': 'Whom a dealer wants told by text message when a ticket comes to it.',
   letters: 'Letters to customers, media and authorities.',
   forms: 'Pages to print and sign.',

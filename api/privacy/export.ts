@@ -11,6 +11,7 @@ import { type EventType, eventsOf } from '../../domain/storedEvents.ts'
 import type { SubjectId } from '../../domain/subjectKeys.ts'
 import type { TicketEvent } from '../../domain/ticket/events.ts'
 import { fold } from '../../domain/ticket/evolve.ts'
+import type { VoiceEvent } from '../../domain/voice/events.ts'
 import { inquiryAfter } from '../commands/inquiries/inquiries.ts'
 import { eventsAbout, type KeptName, type NamedRecord } from '../commands/subjects/kept.ts'
 import type { Reader } from '../commands/tickets/personal.ts'
@@ -26,6 +27,7 @@ import { anywhere, readersFor } from '../tickets/requestContext.ts'
 import { ticketAnswer, timelineAnswer } from '../tickets/responseSchemas.ts'
 import { timelineOf } from '../tickets/timeline.ts'
 import { wordsOf } from '../tickets/timelineWords.ts'
+import { voiceWordsOf } from '../voice/timelineWords.ts'
 import { isOther, requireSubject, subjectParams } from './subjects.ts'
 
 type KnownEvent = { type: EventType; data: object }
@@ -53,6 +55,8 @@ const words: Record<KeptName, (event: KnownEvent, language: Language) => string>
   call: (event, language) => wordsOf(event as TicketEvent, language),
   inquiry: (event, language) => inquiryWordsOf(event as InquiryEvent, language),
   sms_contact: (event, language) => smsWordsOf(event as SmsEvent, language),
+  voice_item: (event, language) => voiceWordsOf(event as VoiceEvent, language),
+  voice_sheet: (event, language) => voiceWordsOf(event as VoiceEvent, language),
 }
 
 /** Opens what was sealed for the subject, and nothing of anybody else who is in the same record. */

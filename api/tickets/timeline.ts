@@ -11,13 +11,14 @@ import { type Language, languageOf } from '../http/problems.ts'
 import { wordsOfFact } from './timelineWords.ts'
 
 /**
- * Event data with its sealed texts opened for the reader: `text` by its fields, `customer` as customer and vehicle. The
+ * Event data with its sealed texts opened for the reader: `text` by its fields, also of each of `plans`, `customer` as customer and vehicle. The
  * registration of a repeat is left out: it is the other ticket's, which the reader may not see.
  */
 const openData = (data: Record<string, unknown>, reader: Reader): Record<string, unknown> => {
-  const { text, customer, registration: _, ...plain } = data
+  const { text, customer, registration: _, plans, ...plain } = data
   return {
     ...plain,
+    ...(Array.isArray(plans) && { plans: plans.map((plan) => openData(plan, reader)) }),
     ...(typeof text === 'string' && { text: reader.text(text as Sealed) }),
     ...(typeof customer === 'string' && reader.person(customer as Sealed)),
   }

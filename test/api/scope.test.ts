@@ -30,6 +30,9 @@ const foreign: string[] = []
 const own = { action: 'add', name: '钱', mobile: '13800000003', duty: 'manager' }
 /** The first of D001, the second of D003. */
 const inquiries: string[] = []
+const hq: Who = { roles: ['hq_sales'], sub: 'hq' }
+/** Of D001. */
+const sheetId = 'D001.2026-02'
 
 beforeAll(async () => {
   s = await startScenario()
@@ -71,6 +74,16 @@ beforeAll(async () => {
     expect([asked.status, asked.text]).toEqual([201, asked.text])
     if (code === 'D001') foreign.push(asked.body.requestId)
   }
+  for (const code of ['D001', 'D003']) {
+    for (const month of ['2025-12', '2026-01', '2026-02']) {
+      const said = { month, dealerCode: code, survey: 'SSI', indicator: '交车过程', text: '赵外人等了两小时' }
+      const text = code === 'D001' ? said.text : '等了两小时'
+      await s.post(hq, 'voice/items', { ...said, text })
+      const { status, text: answer } = await s.post(hq, 'voice/sheets', { dealerCode: code, month })
+      expect([status, answer]).toEqual([201, answer])
+    }
+  }
+  foreign.push(sheetId)
   const ofD003 = await s.register({ dealerCode: 'D003', flags: ['agitated'] })
   await s.post(dealer('D003'), `tickets/${ofD003}/objections`, { ...objection, reason: '改期' })
   await s.service.call({ roles: ['admin'], sub: 'admin' }, 'PUT', '/v1/dealers/D003/deliveries/2026Q1', {
@@ -99,7 +112,9 @@ const ask = (
     .replace(':quarter', '2026Q1')
     .replace(':year', '2026')
     .replace(':code', url.includes('rbos') ? 'EAST' : 'D001')
-    .replace(':id', 'CN')
+    .replace(':id', url.includes('voice/items') ? `${sheetId}.1` : url.includes('voice') ? sheetId : 'CN')
+    .replace(':itemId', `${sheetId}.1`)
+    .replace(':entryId', `${sheetId}.1.recurrence`)
     .replace(/:\w+/g, 'x')
   return typeof way === 'string'
     ? s.service.call(who, method, path + way, method === 'GET' ? {} : { body: {} })
@@ -154,9 +169,9 @@ describe('what is not for units', () => {
   })
 })
 
-describe.each(strangers)('a ticket or an inquiry of another unit, to %s', (_, who) => {
+describe.each(strangers)('a ticket, an inquiry or a sheet of another unit, to %s', (_, who) => {
   it('is absent where it might ask for one, and refused elsewhere', async () => {
-    for (const route of [...keptBy('ticket'), ...keptBy('inquiry')]) {
+    for (const route of [...keptBy('ticket'), ...keptBy('inquiry'), ...keptBy('sheet')]) {
       const { status, body } = await ask(who, route)
       // what is wrong with a body is told first, without a look at the ticket
       const told = body.code === 'invalid_request' ? 404 : status

@@ -13,6 +13,8 @@ export type Keeping =
   | 'ticket'
   /** One inquiry: outside it is as good as absent. */
   | 'inquiry'
+  /** One sheet of customer voice: outside it is as good as absent. */
+  | 'sheet'
   /** One dealer: outside it is as good as absent. */
   | 'dealer'
   /** For the people of one dealer alone; to others it is as good as absent. */
@@ -54,7 +56,8 @@ export const keepingOf = (route: Route): Keeping | undefined => {
     (`${method} ${url}` in asked ? 'leaves out' : undefined) ??
     (url.includes(':ticketNo') ? 'ticket' : undefined) ??
     (url.includes(':inquiryNo') ? 'inquiry' : undefined) ??
-    (isForUnits(route) ? undefined : 'not for units')
+    (isForUnits(route) ? undefined : 'not for units') ??
+    (url.includes('/voice/sheets/:id') ? 'sheet' : undefined)
   )
 }
 
@@ -70,6 +73,9 @@ const ofQuarter = (dimensions: readonly string[]): string[] =>
 /** The ways to ask what leaves out: queries, or bodies. */
 export const asked: Record<string, (string | Json)[]> = {
   'GET /v1/inquiries': ['', '?dealer=D001', '?rbo=EAST', '?topic=price', '?externalNo=INQ-1'],
+  'GET /v1/voice/items': ['', '?dealer=D001', '?rbo=EAST', '?status=sent,open,dropped', '?month=2026-02'],
+  'GET /v1/voice/sheets': ['', '?dealer=D001', '?rbo=EAST', '?overdue=meeting,return', '?month=2026-02'],
+  'GET /v1/voice/ledger': ['', '?dealer=D001', '?quarter=2026Q1', '?kind=recurrence'],
   'GET /v1/objections': ['', '?quarter=2026Q1', '?status=open', '?dealer=D001,D003'],
   'GET /v1/sms-contact-requests': ['', '?status=open', '?dealer=D001,D003'],
   'GET /v1/feed': ['', '?limit=200', '?topics=warnings', '?topics=tickets,care&limit=200'],

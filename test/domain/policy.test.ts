@@ -78,7 +78,9 @@ describe('setting the policy', () => {
 
 describe('the default policy', () => {
   test('holds the numbers of the rulebook', () => {
-    const { rootCauses: _, placeholders: __, inquiry, ...numbers } = defaultPolicy
+    const { rootCauses: _, placeholders: __, inquiry, voice, ...numbers } = defaultPolicy
+    // its numbers: `test/domain/voice/ledger.test.ts`
+    expect(voice.enabled).toBe(true)
     expect(inquiry).toMatchObject({ answerWorkingDays: 1, relayMinutes: 120 })
     expect(inquiry.topics.map(({ code }) => code).join(' ')).toBe(
       'product price promotion order dealer service other',

@@ -15,12 +15,13 @@ import type { OpenRecord } from '../../../domain/subject.ts'
 import type { SubjectId } from '../../../domain/subjectKeys.ts'
 import type { TicketNo } from '../../../domain/ticket/events.ts'
 import { ticketStream } from '../../../domain/ticket/events.ts'
+import { monthOfId, voiceStream } from '../../../domain/voice/events.ts'
 import type { CommandDeps, Views } from '../deps.ts'
 import { readInquiry } from '../inquiries/inquiries.ts'
 import { readTicket } from '../tickets/execute.ts'
 
 /** `call`: on a ticket of somebody else. */
-export type KeptName = 'ticket' | 'call' | 'inquiry' | 'sms_contact'
+export type KeptName = 'ticket' | 'call' | 'inquiry' | 'sms_contact' | 'voice_item' | 'voice_sheet'
 
 /** One record in which something is kept of a subject, as the views have it. */
 export type KeptRecord = {
@@ -145,11 +146,68 @@ const smsContacts: Kept = {
   openOf: async () => null,
 }
 
+/**
+ * What a customer said in a survey, which names nobody: each item is a data subject of its own. Nobody finds it by phone,
+ * and it counts as ended when it was entered.
+ */
+const voiceItems: Kept = {
+  name: 'voice_item',
+  recordsOf: (views, subjectId) => {
+    const item = views.voice.itemOfSubject(subjectId)
+    if (item === null) return []
+    const { itemId, dealer, status, enteredAt } = item
+    return [{ id: itemId, stream: voiceStream(dealer), state: status, endedAt: enteredAt }]
+  },
+  subjectsAfter: (views, subjectId, limit) => views.voice.subjectsAfter('items', subjectId, limit),
+  subjectsOf: () => [],
+  // one stream has all items of a dealer
+  eventsOf: (events, subjectId) => {
+    const own = new Set<unknown>()
+    return events.filter(({ type, data }) => {
+      const { subjectId: of, itemId } = data as { subjectId?: unknown; itemId?: unknown }
+      if (type === 'VoiceItemEntered' && of === subjectId) own.add(itemId)
+      return own.has(itemId) && (type === 'VoiceItemEntered' || type === 'VoiceItemReworded')
+    })
+  },
+  forget: () => {},
+  customerOf: async () => null,
+  openOf: async () => null,
+}
+
+/** What a dealer, an RBO and HQ wrote on a sheet, with names of staff: each sheet is a data subject of its own. */
+const voiceSheets: Kept = {
+  name: 'voice_sheet',
+  recordsOf: (views, subjectId) => {
+    const sheet = views.voice.sheetOfSubject(subjectId)
+    if (sheet === null) return []
+    const { sheetId, dealer, status, sentAt } = sheet
+    return [{ id: sheetId, stream: voiceStream(dealer), state: status, endedAt: sentAt }]
+  },
+  subjectsAfter: (views, subjectId, limit) => views.voice.subjectsAfter('sheets', subjectId, limit),
+  subjectsOf: () => [],
+  eventsOf: (events, subjectId) => {
+    const month = events.find(
+      ({ type, data }) =>
+        type === 'VoiceSheetSent' && (data as { subjectId: string }).subjectId === subjectId,
+    )?.data as { month: string } | undefined
+    return events.filter(({ type, data }) => {
+      if (month === undefined || type === 'VoiceItemEntered') return false
+      const { month: own, itemId, entryId } = data as Record<string, string | undefined>
+      if (own !== undefined) return own === month.month
+      return type !== 'VoiceItemReworded' && monthOfId(itemId ?? entryId ?? '') === month.month
+    })
+  },
+  forget: () => {},
+  customerOf: async () => null,
+  openOf: async () => null,
+}
+
 /** By the kind of stream; a new one does not compile without its entry. `[]`: nothing of customers is in it. */
 export const keptIn: Readonly<Record<EventGroup, readonly Kept[]>> = {
   ticket: [tickets, calls],
   inquiry: [inquiries],
   sms: [smsContacts],
+  voice: [voiceItems, voiceSheets],
   dealer: [],
   rbo: [],
   calendar: [],

@@ -43,6 +43,16 @@ const lists: Record<string, string[]> = {
   'GET /v1/callbacks': ['', 'status=overdue', 'status=done'],
   'GET /v1/consumer-notices': ['status=done', 'status=near', 'status=overdue'],
   'GET /v1/inquiries': ['', 'state=answered,forwarded', 'topic=price', 'dealer=D002', 'overdue=answer,relay'],
+  'GET /v1/voice/items': [
+    '',
+    'status=open',
+    'status=sent,dropped',
+    'dealer=D001',
+    'survey=SSI',
+    'externalNo=V-1',
+  ],
+  'GET /v1/voice/sheets': ['', 'status=sent', 'dealer=D002', 'overdue=meeting', 'month=2026-01,2026-02'],
+  'GET /v1/voice/ledger': ['', 'quarter=2026Q1', 'kind=late,recurrence', 'dealer=D001'],
   'GET /v1/objections': ['', 'status=open,upheld', 'quarter=2026Q1', 'dealer=D001'],
   'GET /v1/sms-contact-requests': ['', 'status=refused', 'status=open,accepted', 'dealer=D001,D999'],
   'GET /v1/tickets/:ticketNo/contacts': [''],
@@ -127,6 +137,17 @@ beforeAll(async () => {
     if (n < 9) await s.post(csr, `${decided}/accept`, {})
     else if (n < 20) await s.post(csr, `${decided}/refuse`, { reason: '=号码有误' })
   }
+  const hq = one('hq_sales')
+  for (let n = 0; n < 30; n++)
+    for (const dealerCode of ['D001', 'D002']) {
+      const month = `20${24 + Math.floor(n / 12)}-${String((n % 12) + 1).padStart(2, '0')}`
+      const said = { month: n > 25 ? '2026-02' : month, dealerCode, survey: n % 2 === 0 ? 'SSI' : 'CSI' }
+      const item = { ...said, indicator: '=价格', score: n % 3 === 0 ? null : 7, text: '@等了, "两"小时' }
+      const externalNo = dealerCode === 'D001' ? `V-${n}` : null
+      const { itemId } = (await s.post(hq, 'voice/items', { ...item, externalNo })).body
+      if (n === 20) await s.post(hq, `voice/items/${itemId}/drop`, { reason: 'false_report' })
+      if (n < 20 || (n > 20 && n < 25)) await s.post(hq, 'voice/sheets', { dealerCode, month })
+    }
   everybodys = await s.register({ dealerCode: 'D001', customer: { name, phone: '13400001111' } })
   for (let n = 0; n < 30; n++)
     await s.does(everybodys, 'contacts', { channel: 'phone', content: `=催办${n}` }, csr)

@@ -1,8 +1,9 @@
-/** What happens at the desks beside tickets: inquiries and SMS contacts, a few of every way they go, in steps that are mixed. */
+/** What happens at the desks beside tickets: inquiries, SMS contacts and customer voice, a few of every way they go, in steps that are mixed. */
 import { channelSchema } from '../../../domain/codes.ts'
 import { type InquiryEvent, inquiryStream } from '../../../domain/inquiry/events.ts'
 import type { Sealing } from '../../../domain/sealing.ts'
 import { type SmsEvent, smsStream } from '../../../domain/sms/events.ts'
+import { type VoiceEvent, voiceStream } from '../../../domain/voice/events.ts'
 
 export type DeskStep = { stream: string; version: number; event: { type: string; data: unknown } }
 
@@ -90,11 +91,78 @@ const smsSteps = (dealer: string, sealing: Sealing): DeskStep[] => {
   return ways.map((event, at) => ({ stream: smsStream(dealer), version: at + 1, event }))
 }
 
+/** A dealer's sheets of three months, each as far as its index says. */
+const voiceSteps = (dealer: string, sealing: Sealing): DeskStep[] => {
+  const started = { startedAt: '2026-03-02T02:00:00.000Z', days: 3, policyVersion: 0 }
+  const due = (day: number) => ({ ...started, dueAt: `2026-03-0${day}T16:00:00.000Z` })
+  const ofMonth = (month: string, steps: number): VoiceEvent[] => {
+    const sheetId = `${dealer}.${month}`
+    const subjectId = `s-${sheetId}`
+    const text = sealing.seal(subjectId, { note: sheetId })
+    const [one, two] = [`${sheetId}.1`, `${sheetId}.2`] as const
+    const entered = (itemId: string, index: number): VoiceEvent => ({
+      type: 'VoiceItemEntered',
+      data: {
+        ...{ itemId, month, externalNo: index === 0 ? `V-${itemId}` : null, subjectId: `s-${itemId}` },
+        ...{ survey: 'SSI', indicator: '价格', score: index === 0 ? 9 : null },
+        text: sealing.seal(`s-${itemId}`, { text: itemId }),
+        call: { commandId: sheetId, index },
+      },
+    })
+    const plans = [{ itemId: one, endsOn: '2026-03-20', text }]
+    const entry = { month, itemId: null, indicator: null, late: null, policyVersion: 0 }
+    const late: VoiceEvent = {
+      type: 'VoiceEntryBooked',
+      data: {
+        ...entry,
+        ...{ entryId: `${sheetId}.late`, kind: 'late', amount: -1_000 },
+        late: { step: 'meeting', dueAt: due(5).dueAt },
+      },
+    }
+    const all: VoiceEvent[] = [
+      entered(one, 0),
+      entered(two, 1),
+      { type: 'VoiceItemReworded', data: { itemId: one, text: sealing.seal(`s-${one}`, { text: '改' }) } },
+      { type: 'VoiceItemDropped', data: { itemId: two, reason: 'wrong_data' } },
+      { type: 'VoiceSheetSent', data: { month, subjectId, rbo: 'EAST', itemIds: [one], clock: due(5) } },
+      late,
+      { type: 'VoiceMeetingRecorded', data: { month, heldAt: due(4).dueAt, plans, text, clock: due(6) } },
+      { type: 'VoiceSheetReturned', data: { month, attachmentIds: [], text, clock: due(7) } },
+      { type: 'VoiceSheetAudited', data: { month, decision: 'sent_back', text, clock: due(8) } },
+      { type: 'VoiceSheetReturned', data: { month, attachmentIds: [], text, clock: due(9) } },
+      { type: 'VoiceSheetAudited', data: { month, decision: 'accepted', text: null, clock: due(9) } },
+      { type: 'VoiceFollowedUp', data: { month, text } },
+      { type: 'VoicePlanChanged', data: { month, itemId: one, endsOn: '2026-03-10', text, clock: due(8) } },
+      { type: 'VoicePlanChanged', data: { month, itemId: one, endsOn: '2026-03-10', text, clock: null } },
+      { type: 'VoiceResultReported', data: { month, text } },
+      { type: 'VoiceItemJudged', data: { itemId: one, effective: true, text: null } },
+      { type: 'VoiceCasePublished', data: { itemId: one, amount: 500, text } },
+      {
+        type: 'VoiceEntryBooked',
+        data: {
+          ...entry,
+          ...{ entryId: `${one}.published`, kind: 'published', itemId: one, indicator: '价格', amount: 500 },
+        },
+      },
+      { type: 'VoiceEntryReversed', data: { entryId: `${sheetId}.late`, text } },
+    ]
+    return all.slice(0, steps)
+  }
+  return [...ofMonth('2026-01', 19), ...ofMonth('2026-02', 10), ...ofMonth('2026-03', 4)].map(
+    (event, at) => ({
+      stream: voiceStream(dealer),
+      version: at + 1,
+      event,
+    }),
+  )
+}
+
 /** Steps of all desks, each stream's in order, mixed with each other. */
 export const deskSteps = (sealing: Sealing): DeskStep[] => {
   const streams = [
     ...Array.from({ length: 15 }, (_, index) => inquirySteps(index, sealing)),
     ...['D1', 'D2'].map((dealer) => smsSteps(dealer, sealing)),
+    ...['D1', 'D2'].map((dealer) => voiceSteps(dealer, sealing)),
   ]
   const longest = Math.max(...streams.map((steps) => steps.length))
   return Array.from({ length: longest }, (_, at) => streams.flatMap((steps) => steps[at] ?? [])).flat()

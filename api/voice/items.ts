@@ -1,0 +1,211 @@
+/** Items: HQ enters what customers said, and cleans it before it is sent (rulebook §16). */
+import type { FastifyRequest } from 'fastify'
+import type { ZodTypeProvider } from 'fastify-type-provider-zod'
+import { z } from 'zod'
+import { actingRole } from '../../domain/authority.ts'
+import type { Position } from '../../domain/eventStore.ts'
+import { lineOf } from '../../domain/plainText.ts'
+import { scopesFor } from '../../domain/scope.ts'
+import { unitCodeSchema } from '../../domain/unitCode.ts'
+import { voiceItemStatusSchema, voiceSurveySchema } from '../../domain/voice/codes.ts'
+import { dealerOfId, itemIdSchema, voiceMonthSchema } from '../../domain/voice/events.ts'
+import type { CommandRow } from '../commands/deps.ts'
+import { text } from '../commands/fields.ts'
+import { externalNoSchema } from '../commands/tickets/bodies.ts'
+import {
+  dropBody,
+  rewordBody,
+  type VoiceItemBody,
+  type VoiceItemsBody,
+  voiceItemsBody,
+} from '../commands/voice/bodies.ts'
+import { type EnteredItem, enter, itemsOfCall } from '../commands/voice/enter.ts'
+import {
+  drop,
+  readVoice,
+  requireItem,
+  requireOpenVoiceDesk,
+  reword,
+  type VoiceDone,
+  type VoiceWriting,
+} from '../commands/voice/voice.ts'
+import { listFiles } from '../files/negotiation.ts'
+import type { Deps, Routes } from '../http/deps.ts'
+import { writeOnce } from '../http/idempotency.ts'
+import { keyset, sendPage } from '../http/lists.ts'
+import { commaList, pageQuery } from '../http/schemas.ts'
+import { sendWritten } from '../http/written.ts'
+import { actOf } from '../tickets/requestContext.ts'
+import { voiceLabels } from './labels.ts'
+import { presentEntered, presentItem, presentItemRow } from './present.ts'
+import { subjectOfFirst, type Told, toldAgain, toldOf, voiceReaders } from './requestContext.ts'
+import { voiceItemAnswer, voiceItemPageAnswer, voiceItemsEnteredAnswer } from './responseSchemas.ts'
+
+const tags = ['customer voice']
+const onItems = [
+  'desk_closed',
+  'voice_item_not_found',
+  'voice_sheet_already_sent',
+  'voice_item_dropped',
+] as const
+const itemParams = z.strictObject({ id: itemIdSchema })
+
+const listQuery = z.strictObject({
+  dealer: commaList(unitCodeSchema).optional(),
+  rbo: commaList(unitCodeSchema).optional(),
+  month: commaList(voiceMonthSchema).optional(),
+  status: commaList(voiceItemStatusSchema).optional(),
+  survey: commaList(voiceSurveySchema).optional(),
+  indicator: text(100, 1).transform(lineOf).optional(),
+  externalNo: externalNoSchema.optional(),
+  ...pageQuery,
+})
+
+const bodiesOf = (body: VoiceItemsBody): readonly VoiceItemBody[] => ('items' in body ? body.items : [body])
+
+type Entered = { items: EnteredItem[]; position: Position | null }
+
+const enterOnce = (deps: Deps, request: FastifyRequest, body: VoiceItemsBody) => {
+  const bodies = bodiesOf(body)
+  return writeOnce<Entered>(deps, request, {
+    fresh: (write) => enter(deps, bodies, { act: actOf(deps, request, write), isOne: !('items' in body) }),
+    permit: () => void actingRole(request.caller, 'keep_voice'),
+    again: async (rows) => {
+      const { commandId, position } = rows.at(-1) as CommandRow
+      return { items: await itemsOfCall(deps, bodies, commandId), position }
+    },
+    subjectOf: (rows) => subjectOfFirst(deps, rows.at(-1) as CommandRow),
+  })
+}
+
+export const voiceItemRoutes: Routes = (deps) => async (plugin) => {
+  const app = plugin.withTypeProvider<ZodTypeProvider>()
+
+  app.post(
+    '/v1/voice/items',
+    {
+      config: {
+        action: 'keep_voice',
+        refusals: [
+          'desk_closed',
+          'unknown_dealer',
+          'voice_month_in_future',
+          'voice_sheet_already_sent',
+          'voice_too_many_items',
+          'voice_external_no_taken',
+        ],
+        operationId: 'enterVoiceItems',
+      },
+      schema: {
+        tags,
+        summary: 'Enter what a customer said in a survey, one item or up to 1,000',
+        description: 'All of them or, where one is refused, none.',
+        body: voiceItemsBody,
+        response: { 201: voiceItemsEnteredAnswer },
+      },
+    },
+    async (request, reply) => {
+      requireOpenVoiceDesk(deps)
+      const { body } = request
+      const { answer, replayed } = await enterOnce(deps, request, body)
+      sendWritten(reply, { position: answer.position ?? (await deps.store.head()), replayed })
+      const { ofItem } = voiceReaders(deps, request)
+      const items = answer.items.map(({ item }) =>
+        presentEntered(item, ofItem(dealerOfId(item.itemId), null, item.itemId)),
+      )
+      return reply
+        .code(201)
+        .header('location', '/v1/voice/items')
+        .send('items' in body ? { items } : (items[0] as (typeof items)[number]))
+    },
+  )
+
+  app.get(
+    '/v1/voice/items',
+    {
+      config: {
+        action: 'read',
+        views: ['voice'],
+        files: listFiles(voiceItemAnswer, voiceLabels),
+        refusals: ['desk_closed'],
+      },
+      schema: {
+        tags,
+        summary: 'List items, the newest first; a dealer and an RBO see those that were sent',
+        querystring: listQuery,
+        response: { 200: voiceItemPageAnswer },
+      },
+    },
+    (request, reply) => {
+      requireOpenVoiceDesk(deps)
+      const { limit, cursor, ...filters } = request.query
+      const scope = scopesFor(request.caller, 'read')
+      const keeps = scopesFor(request.caller, 'keep_voice').length > 0
+      const { ofItem } = voiceReaders(deps, request)
+      return sendPage(
+        deps,
+        { request, reply },
+        { list: 'voiceItems', filters, asked: { limit, cursor } },
+        {
+          form: keyset,
+          find: (page) => deps.views.voice.items({ ...filters, scope, ...page }),
+          present: (row) => presentItemRow(row, ofItem(row.dealer, row.rbo, row.itemId), keeps),
+        },
+      )
+    },
+  )
+
+  const onItem = async (
+    { request, reply }: { request: FastifyRequest; reply: Parameters<typeof sendWritten>[0] },
+    itemId: string,
+    doing: (writing: VoiceWriting) => Promise<VoiceDone>,
+  ) => {
+    requireOpenVoiceDesk(deps)
+    const { answer, replayed } = await writeOnce<Told>(deps, request, {
+      fresh: async (write) =>
+        toldOf(deps, await doing({ act: actOf(deps, request, write), guards: { before: () => {} } })),
+      permit: () => void actingRole(request.caller, 'keep_voice'),
+      again: ([row]) => toldAgain(deps, row as CommandRow),
+      subjectOf: async () => requireItem((await readVoice(deps, dealerOfId(itemId))).state, itemId).subjectId,
+    })
+    sendWritten(reply, { position: answer.position, replayed })
+    const item = requireItem(answer.voice, itemId)
+    return presentItem(item, voiceReaders(deps, request).ofItem(dealerOfId(itemId), null, itemId))
+  }
+
+  app.post(
+    '/v1/voice/items/:id/reword',
+    {
+      config: { action: 'keep_voice', refusals: onItems },
+      schema: {
+        tags,
+        summary: 'Reword an item that is on no sheet yet',
+        params: itemParams,
+        body: rewordBody,
+        response: { 200: voiceItemAnswer },
+      },
+    },
+    (request, reply) => {
+      const { id } = request.params
+      return onItem({ request, reply }, id, (writing) => reword(deps, id, request.body.text, writing))
+    },
+  )
+
+  app.post(
+    '/v1/voice/items/:id/drop',
+    {
+      config: { action: 'keep_voice', refusals: onItems },
+      schema: {
+        tags,
+        summary: 'Drop an item that is on no sheet yet',
+        params: itemParams,
+        body: dropBody,
+        response: { 200: voiceItemAnswer },
+      },
+    },
+    (request, reply) => {
+      const { id } = request.params
+      return onItem({ request, reply }, id, (writing) => drop(deps, id, request.body.reason, writing))
+    },
+  )
+}

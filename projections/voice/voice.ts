@@ -1,0 +1,148 @@
+/** The customer-voice desk (rulebook §16): items, sheets with their steps, and the ledger. */
+import { toEpoch } from '../../domain/instant.ts'
+import type { SubjectId } from '../../domain/subjectKeys.ts'
+import { dealerOfVoiceStream, type VoiceEventType, voiceEventData } from '../../domain/voice/events.ts'
+import type { Projection } from '../projection.ts'
+import { createNumbering, createRows, createTableSql } from '../rows.ts'
+import { createStatements } from '../statements.ts'
+import { voiceHandlers } from './voiceHandlers.ts'
+import {
+  type EntryPageQuery,
+  entryPage,
+  type ItemPageQuery,
+  itemPage,
+  type SheetPageQuery,
+  sheetPage,
+  type VoicePage,
+} from './voiceQueries.ts'
+import {
+  toEntryView,
+  toItemView,
+  toSheetView,
+  type VoiceEntryRow,
+  type VoiceEntryView,
+  type VoiceItemRow,
+  type VoiceItemView,
+  type VoiceSheetRow,
+  type VoiceSheetView,
+  voiceEntryTable,
+  voiceItemTable,
+  voiceSheetTable,
+  voiceStepTable,
+} from './voiceRows.ts'
+
+export type VoiceQueries = {
+  /** The newest first. */
+  items(query: ItemPageQuery): VoicePage<VoiceItemView>
+  sheets(query: SheetPageQuery): VoicePage<VoiceSheetView>
+  ledger(query: EntryPageQuery): VoicePage<VoiceEntryView>
+  sheet(sheetId: string): VoiceSheetView | null
+  entry(entryId: string): VoiceEntryView | null
+  /** Of one sheet, in the order of booking. */
+  entriesOf(sheetId: string): VoiceEntryView[]
+  itemByExternalNo(externalNo: string): VoiceItemView | null
+  itemOfSubject(subjectId: SubjectId): VoiceItemView | null
+  sheetOfSubject(subjectId: SubjectId): VoiceSheetView | null
+  /** Subjects of items or of sheets in the order of their ids, those after one; `''`: from the first on. */
+  subjectsAfter(of: 'items' | 'sheets', subjectId: SubjectId, limit: number): SubjectId[]
+}
+
+export const voice: Projection<VoiceQueries> = {
+  name: 'voice',
+  version: 1,
+  readByCommands: true,
+  types: Object.keys(voiceEventData),
+  tables: {
+    voiceItems: createTableSql(voiceItemTable),
+    voiceSheets: createTableSql(voiceSheetTable),
+    voiceSteps: createTableSql(voiceStepTable),
+    voiceEntries: createTableSql(voiceEntryTable),
+  },
+  indexes: {
+    voiceItemsByMonth: 'CREATE INDEX voiceItemsByMonth ON voiceItems (month, dealer)',
+    voiceItemsBySubject: 'CREATE INDEX voiceItemsBySubject ON voiceItems (subjectId)',
+    voiceItemsByExternalNo:
+      'CREATE INDEX voiceItemsByExternalNo ON voiceItems (externalNo) WHERE externalNo IS NOT NULL',
+    voiceSheetsByTime: 'CREATE INDEX voiceSheetsByTime ON voiceSheets (sentAt)',
+    voiceSheetsByDealer: 'CREATE INDEX voiceSheetsByDealer ON voiceSheets (dealer, sentAt)',
+    voiceSheetsBySubject: 'CREATE INDEX voiceSheetsBySubject ON voiceSheets (subjectId)',
+    openVoiceSteps: 'CREATE INDEX openVoiceSteps ON voiceSheets (step, dueAt) WHERE step IS NOT NULL',
+    voiceStepsByMonth: 'CREATE INDEX voiceStepsByMonth ON voiceSteps (month)',
+    voiceEntriesByTime: 'CREATE INDEX voiceEntriesByTime ON voiceEntries (bookedAt)',
+    voiceEntriesBySheet: 'CREATE INDEX voiceEntriesBySheet ON voiceEntries (sheetId)',
+  },
+  open: (db) => {
+    const statements = createStatements(db)
+    const rows = {
+      items: createRows(db, voiceItemTable),
+      sheets: createRows(db, voiceSheetTable),
+      steps: createRows(db, voiceStepTable),
+      entries: createRows(db, voiceEntryTable),
+    }
+    const numberings = {
+      items: createNumbering(db, 'voiceItems'),
+      sheets: createNumbering(db, 'voiceSheets'),
+      steps: createNumbering(db, 'voiceSteps'),
+      entries: createNumbering(db, 'voiceEntries'),
+    }
+    const tables = { ...rows, next: (table: keyof typeof rows): number => numberings[table].next() }
+    const forget = (): void => {
+      for (const each of Object.values(rows)) each.discard()
+      for (const each of Object.values(numberings)) each.reset()
+    }
+    const find = <Row, View>(sql: string, value: string, view: (row: Row) => View): View | null => {
+      const row = statements.get<Row>(sql, [value])
+      return row === undefined ? null : view(row)
+    }
+    const itemBy = (column: 'externalNo' | 'subjectId', value: string): VoiceItemView | null =>
+      find<VoiceItemRow, VoiceItemView>(`SELECT * FROM voiceItems WHERE ${column} = ?`, value, toItemView)
+    const sheetBy = (column: 'sheetId' | 'subjectId', value: string): VoiceSheetView | null =>
+      find<VoiceSheetRow, VoiceSheetView>(`SELECT * FROM voiceSheets WHERE ${column} = ?`, value, toSheetView)
+
+    return {
+      apply: ({ stream, type, data, metadata }) => {
+        const dealer = dealerOfVoiceStream(stream)
+        if (dealer === null) return
+        const handler = voiceHandlers[type as VoiceEventType] as (
+          to: typeof tables,
+          data: unknown,
+          known: { at: number; by: string; dealer: string },
+        ) => void
+        handler(tables, data, { at: toEpoch(metadata.recordedAt), by: metadata.actor.id, dealer })
+      },
+      flush: () => {
+        for (const each of Object.values(rows)) each.flush()
+      },
+      discard: forget,
+      reload: forget,
+      queries: {
+        items: (query) => itemPage(statements, query),
+        sheets: (query) => sheetPage(statements, query),
+        ledger: (query) => entryPage(statements, query),
+        sheet: (sheetId) => sheetBy('sheetId', sheetId),
+        entry: (entryId) =>
+          find<VoiceEntryRow, VoiceEntryView>(
+            'SELECT * FROM voiceEntries WHERE entryId = ?',
+            entryId,
+            toEntryView,
+          ),
+        entriesOf: (sheetId) =>
+          statements
+            .all<VoiceEntryRow>('SELECT * FROM voiceEntries WHERE sheetId = ? ORDER BY id', [sheetId])
+            .map(toEntryView),
+        itemByExternalNo: (externalNo) => itemBy('externalNo', externalNo),
+        itemOfSubject: (subjectId) => itemBy('subjectId', subjectId),
+        sheetOfSubject: (subjectId) => sheetBy('subjectId', subjectId),
+        subjectsAfter: (of, subjectId, limit) =>
+          statements
+            .all<{ subjectId: SubjectId }>(
+              `SELECT subjectId FROM ${voiceTablesByName[of]} WHERE subjectId > ? ORDER BY subjectId LIMIT ?`,
+              [subjectId, limit],
+            )
+            .map((row) => row.subjectId),
+      },
+    }
+  },
+}
+
+const voiceTablesByName = { items: 'voiceItems', sheets: 'voiceSheets' } as const
