@@ -57,7 +57,8 @@ export const given = (...happened: (readonly Happened[])[]) => ({
         decided()
       } catch (error) {
         if (!(error instanceof Refusal)) throw error
-        return expect([error.code, error.pointer]).toEqual([code, pointer])
+        expect([error.code, error.pointer]).toEqual([code, pointer])
+        return
       }
       throw new Error(`it was not refused with ${code}`)
     }
