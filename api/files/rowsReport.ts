@@ -36,6 +36,12 @@ const periodOf = ({ quarter: named, from, to, asOf }: RowsAnswer): string => {
   return [from, to].map((at) => shanghaiTime(at).slice(0, 10)).join('_')
 }
 
+/** The same as people read it. */
+const periodInWords = (answer: RowsAnswer): string =>
+  answer.quarter === undefined && answer.from === undefined
+    ? shanghaiTime(answer.asOf).slice(0, 16)
+    : periodOf(answer)
+
 /** A title with the unit it is of. */
 export const titleOfUnit = (title: string, { unit }: Reading): string =>
   unit === null ? title : `${title} · ${unit.name}`
@@ -58,7 +64,7 @@ export const rowsReport = (
     ...totals,
   })
   const titleOf = (answer: RowsAnswer, reading: Reading): string =>
-    titleOfUnit(`${periodOf(answer)} ${title[reading.language]}`, reading)
+    titleOfUnit(`${periodInWords(answer)} ${title[reading.language]}`, reading)
   return {
     name: (answer) => `${name}-${periodOf(answer)}`,
     title: titleOf,

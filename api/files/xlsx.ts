@@ -140,14 +140,44 @@ const heights = { title: height(26), signatures: height(30) }
 const lineHeight = 16.5
 const otherHeights = '<sheetFormatPr defaultRowHeight="16.5" customHeight="1"/>'
 
-/** The second column also shows the facts, and a time that does not fit is shown as signs. */
+/** Kinds whose cells are cut where they do not fit; a wider one than this takes its end with it. */
+const cutKinds: ReadonlySet<Kind> = new Set(['text', 'name', 'label'])
+const mostWidth = 80
+/** Around a text, for the margins of its cell. */
+const besideText = 4
+
+/** What the texts of a column need where all rows are at hand; those that are read on the way have no width before. */
+const widthOfRows = ({ rows }: Sheet, column: Column, reading: Reading): number => {
+  if (!Array.isArray(rows) || !cutKinds.has(column.kind)) return 0
+  let most = 0
+  for (const page of rows as readonly (readonly unknown[])[])
+    for (const row of page) {
+      const cell = column.read(row, reading)
+      if (typeof cell === 'string') most = Math.max(most, widthOf(cell) + besideText)
+    }
+  return Math.min(most, mostWidth)
+}
+
+/** The first two columns also show the facts: their names, and the values, of which a time that does not fit is shown as signs. */
+const widthOfFacts = ({ facts }: Sheet, index: number): number => {
+  if (index > 1) return 0
+  return facts.reduce((most, { label, value, kind }) => {
+    // in bold, and bold letters are wider
+    if (index === 0) return Math.max(most, Math.ceil(widthOf(label) * 1.1) + besideText)
+    return Math.max(most, kind === 'time' ? leastWidth.time : 0, widthOf(String(value ?? '')))
+  }, 0)
+}
+
 const widthsOf = (sheet: Sheet, reading: Reading): number[] => {
   const lines = headingLines(sheet, reading)
-  const hasTime = sheet.facts.some(({ kind }) => kind === 'time')
-  return sheet.columns.map((column, i) => {
-    const width = Math.max(leastWidth[column.kind], headingWidth(headingOf(column, reading), lines))
-    return i === 1 && hasTime ? Math.max(width, leastWidth.time) : width
-  })
+  return sheet.columns.map((column, index) =>
+    Math.max(
+      leastWidth[column.kind],
+      headingWidth(headingOf(column, reading), lines),
+      widthOfRows(sheet, column, reading),
+      widthOfFacts(sheet, index),
+    ),
+  )
 }
 
 const columnsXml = (widths: readonly number[]): string =>

@@ -60,7 +60,7 @@ export const kpiAnswer = z
     from: z.iso.datetime(),
     to: z.iso.datetime(),
     asOf: z.iso.datetime(),
-    by: z.string(),
+    by: z.enum(countedBy),
     rows: z.array(z.strictObject({ key, name: z.string(), ...counts, tickets })),
     totals: z.strictObject({ ...counts, tickets }),
   })

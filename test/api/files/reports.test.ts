@@ -41,8 +41,8 @@ const partsOf = ([title, ...rows]: unknown[][], facts: number) => {
 }
 /** Quarter, status and its name, revision, instant, policy. */
 const factsOfAssessment = 6
-/** From, to, instant, dimension. */
-const factsOfRates = 4
+/** From, to, instant, dimension and its name. */
+const factsOfRates = 5
 /** Addresses of the API, which sheets leave out. */
 const withoutLink = ({ tickets: _, ...row }: Json): Json => row
 
@@ -88,9 +88,10 @@ describe('the rates', () => {
 
   it('in Chinese have Chinese headings and totals', async () => {
     const { headings, rows } = readCsv(await file('reports/kpi?quarter=2026Q1', 'csv', sa, 'zh-CN'))
-    expect(headings.slice(0, 7)).toEqual(['起', '止', '截至', '分组', '组别', '名称', '总数'])
+    expect(headings.slice(0, 7)).toEqual(['起', '止', '截至', '分组', '分组名称', '组别', '名称'])
+    expect(rows[0]?.[4]).toBe('经销商')
     expect(headings).toContain('及时封闭率（%）')
-    expect(rows.at(-1)?.[4]).toBe('合计')
+    expect(rows.at(-1)?.[5]).toBe('合计')
     const [sheet] = readXlsx(await file('reports/kpi?quarter=2026Q1', 'xlsx', sa, 'zh-CN'))
     expect(sheet?.name).toBe('投诉指标')
   })

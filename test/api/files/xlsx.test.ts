@@ -90,6 +90,29 @@ describe('a sheet', () => {
     expect(xml).toContain('<col min="1" max="1" width="44" customWidth="1"/>')
   })
 
+  it('has columns as wide as the longest text in them, and as what stands above', async () => {
+    const texts = columnsOf(z.object({ code: z.string(), name: z.string(), total: z.int() }))
+    const name = '克孜勒苏柯尔克孜自治州阿图什市天山汽车销售服务有限公司第一分公司'
+    const rows = [
+      [
+        { code: 'lack_of_product_knowledge', name, total: 1 },
+        { code: 'x', name: 'y', total: 2 },
+      ],
+    ]
+    const facts = [{ label: '即将到期范围以内的全部工单（分钟）', value: 120, kind: 'integer' as const }]
+    const widths = async (more: object) =>
+      [...(await read({ columns: texts, rows, ...more }, 'zh')).xml.matchAll(/<col [^>]*width="(\d+)"/g)].map(
+        ([, width]) => Number(width),
+      )
+    const [code = 0, named = 0, total] = await widths({})
+    expect([code >= 'lack_of_product_knowledge'.length + 2, named >= 2 * name.length + 2, total]).toEqual([
+      true,
+      true,
+      9,
+    ])
+    expect((await widths({ facts }))[0]).toBeGreaterThan(2 * 17)
+  })
+
   it('has a filter over its headings and rows, without totals, and a line to sign on', async () => {
     const mark = (each: unknown) => ((each as { total: number }).total === 9 ? 'total' : 'none')
     const bytes = await bytesOf([{ ...sheet, rows: [[row, row], [{ ...row, total: 9 }]], mark }], 'zh')
