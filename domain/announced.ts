@@ -2,6 +2,7 @@
  * What is announced to streams, feeds and webhooks: the names of events as other systems know them, from which event of
  * the log each comes, and who sees it. Pure functions and total tables; a new event does not compile until it is entered.
  */
+import { type CareDataOf, type CareEventType, vehicleOfStream } from './care/events.ts'
 import { type DueClock, type DueFact, isDueFact } from './dues.ts'
 import { type InquiryEventType, inquiryOfStream } from './inquiry/events.ts'
 import type { Words } from './refusal.ts'
@@ -17,11 +18,19 @@ export const topics = {
 export type Topic = keyof typeof topics
 
 /**
- * What the data of an event has: a ticket, beside it the facts of a due, of a warning, or of both; an inquiry; or a request
- * about an SMS contact. Who sees these sees the event; `warning`: the unit that it was sent to does too (rulebook §7),
+ * What the data of an event has: a ticket, beside it the facts of a due, of a warning, or of both; an inquiry; a request
+ * about an SMS contact; or a care task. Who sees these sees the event; `warning`: the unit that it was sent to does too (rulebook §7),
  * `objection`: the dealer that raised it.
  */
-export type About = 'ticket' | 'due' | 'warning' | 'warningDue' | 'inquiry' | 'smsContact' | 'objection'
+export type About =
+  | 'ticket'
+  | 'due'
+  | 'warning'
+  | 'warningDue'
+  | 'inquiry'
+  | 'smsContact'
+  | 'objection'
+  | 'careTask'
 
 /** Every name, with its topic, what it is about and what it says. */
 export const announcedEvents = {
@@ -100,6 +109,12 @@ export const announcedEvents = {
     en: 'an SMS contact of a dealer was added, changed or deleted',
     zh: '经销商短信联系人已变更',
   },
+  'care.triage': {
+    topic: 'care',
+    about: 'careTask',
+    en: 'a customer was dissatisfied, and the CSC judges it',
+    zh: '客户不满意，待客服中心处理',
+  },
 } as const satisfies Record<string, Words & { topic: Topic; about: About }>
 export type AnnouncedName = keyof typeof announcedEvents
 
@@ -173,10 +188,26 @@ const ofSmsContacts: Record<SmsEventType, AnnouncedName | null> = {
   SmsContactRefused: null,
 }
 
-/** By the type of an event, whatever it is about. */
-const byType: Record<string, AnnouncedName | null> = { ...ofTicket, ...ofInquiry, ...ofSmsContacts }
+/** An attempt is announced where the CSC must judge it. */
+const ofCare: Record<CareEventType, AnnouncedName | null> = {
+  VehicleHandedOver: null,
+  VisitRecorded: null,
+  CareAttempted: 'care.triage',
+  CareDismissed: null,
+  CareBecameComplaint: null,
+  CareTicketNamed: null,
+  CareReopened: null,
+}
 
-/** `null`: the clocks of inquiries are informational and announced to nobody. */
+/** By the type of an event, whatever it is about. */
+const byType: Record<string, AnnouncedName | null> = {
+  ...ofTicket,
+  ...ofInquiry,
+  ...ofSmsContacts,
+  ...ofCare,
+}
+
+/** `null`: the clocks of inquiries and care tasks are announced to nobody. */
 const ofPassed: Record<DueClock, AnnouncedName | null> = {
   response: 'ticket.overdue',
   close: 'ticket.overdue',
@@ -188,6 +219,8 @@ const ofPassed: Record<DueClock, AnnouncedName | null> = {
   media_feedback: 'ticket.overdue',
   inquiry_answer: null,
   inquiry_relay: null,
+  care_task: null,
+  care_triage: null,
 }
 
 /** The events after which the ticket may be in other scopes than before. */
@@ -201,6 +234,7 @@ export type EventSubject =
   | { kind: 'ticket'; ticketNo: TicketNo }
   | { kind: 'inquiry'; inquiryNo: string }
   | { kind: 'smsRequest'; requestId: string; dealer: string }
+  | { kind: 'careTask'; taskId: string }
 
 /** What an event of the log is about; `null`: nothing that is announced. */
 export const subjectOf = ({ stream, type, data }: Logged): EventSubject | null => {
@@ -208,6 +242,10 @@ export const subjectOf = ({ stream, type, data }: Logged): EventSubject | null =
   if (ticketNo !== null) return { kind: 'ticket', ticketNo }
   const inquiryNo = inquiryOfStream(stream)
   if (inquiryNo !== null) return { kind: 'inquiry', inquiryNo }
+  if (vehicleOfStream(stream) !== null) {
+    const { taskId } = data as { taskId?: string }
+    return taskId === undefined ? null : { kind: 'careTask', taskId }
+  }
   const dealer = dealerOfSmsStream(stream)
   if (dealer === null) return null
   return { kind: 'smsRequest', dealer, requestId: (data as { requestId: string }).requestId }
@@ -227,5 +265,6 @@ export const announcedOf = (event: Logged & { metadata: { imported?: true } }): 
 export const announcedNameOf = ({ type, data }: { type: string; data: unknown }): AnnouncedName | null => {
   if (type === 'DuePassed') return ofPassed[(data as DueFact['data']).clock]
   if (type === 'DueNear') return 'ticket.due_soon'
+  if (type === 'CareAttempted' && (data as CareDataOf<'CareAttempted'>).triageDueAt === null) return null
   return byType[type] ?? null
 }

@@ -1,5 +1,8 @@
 /** The closed lists of rulebook §1–§7, each with the labels users read. */
+
 import { z } from 'zod'
+import { attemptResults, careOutcomes, careStatuses, triageStatuses, visitKinds } from './care/codes.ts'
+import { careKinds } from './care/policy.ts'
 import type { Words } from './refusal.ts'
 import {
   voiceAuditDecisions,
@@ -215,6 +218,14 @@ export const measures = {
 } as const satisfies Record<string, Words>
 export const measureSchema = z.enum(codesOf(measures))
 
+/** Where a dealer's deliveries of a quarter come from (rulebook §15). */
+export const deliverySources = {
+  entered: { en: 'entered by HQ', zh: '总部录入' },
+  handovers: { en: 'recorded handovers', zh: '交车记录' },
+} as const satisfies Record<string, Words>
+export const deliverySourceSchema = z.enum(codesOf(deliverySources))
+export type DeliverySource = z.infer<typeof deliverySourceSchema>
+
 /** How grave a complaint is (rulebook §14). */
 export const severities = {
   low: { en: 'low', zh: '低' },
@@ -308,4 +319,11 @@ export const codeLists = {
   voiceSteps,
   voiceAuditDecisions,
   voiceLedgerKinds,
+  careKinds,
+  careStatuses,
+  careResults: attemptResults,
+  careOutcomes,
+  visitKinds,
+  triageStatuses,
+  deliverySources,
 } as const satisfies Record<string, Record<string, Words>>

@@ -3,11 +3,12 @@
  * verdict, no ticket's version and no view that commands read.
  */
 import { z } from 'zod'
+import type { Desk } from './desk.ts'
 import { instantSchema, monthOf } from './instant.ts'
 import type { Words } from './refusal.ts'
 import { ticketNoSchema } from './ticket/events.ts'
 
-/** The clocks of a ticket or an inquiry whose dues become facts (rulebook §5, §7, §11, §12). */
+/** The clocks of tickets, inquiries and care tasks whose dues become facts (rulebook §5, §7, §11, §12, §15). */
 export const dueClocks = {
   response: { en: 'response', zh: '响应' },
   close: { en: 'closing', zh: '封闭' },
@@ -19,15 +20,20 @@ export const dueClocks = {
   media_feedback: { en: 'answer to the medium', zh: '答复媒体' },
   inquiry_answer: { en: 'answer to an inquiry', zh: '咨询答复' },
   inquiry_relay: { en: 'passing an answer on to the customer', zh: '咨询回复客户' },
+  care_task: { en: 'care call', zh: '关怀回访' },
+  care_triage: { en: 'judgement of a dissatisfied customer', zh: '不满意客户处理' },
 } as const satisfies Record<string, Words>
 export type DueClock = keyof typeof dueClocks
 export const dueClockSchema = z.enum(Object.keys(dueClocks) as [DueClock, ...DueClock[]])
 
+/** Clocks of a desk that the policy may switch off: nothing is due there while it is. */
+export const deskOfClock: Partial<Record<DueClock, Desk>> = { care_task: 'care', care_triage: 'care' }
+
 /** One due of one clock. Together these fields say which due it is; `recalculate` makes another one. */
 const due = {
-  /** Of an inquiry's clock the inquiry's number, `Q…`. */
+  /** Of an inquiry's clock the inquiry's number, `Q…`; of a care task's the vehicle's id. */
   ticketNo: ticketNoSchema,
-  /** The ticket's or inquiry's number; of a warning's clock the warning's id. */
+  /** The ticket's or inquiry's number; the id of a warning or care task. */
   subject: z.string(),
   clock: dueClockSchema,
   /** When the clock was started: tells the assignments of a ticket apart. */

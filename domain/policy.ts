@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { type Aggregate, authoriseBy } from './aggregate.ts'
 import type { Recorded } from './asKnown.ts'
+import { carePolicySchema, defaultCarePolicy } from './care/policy.ts'
 import { type Instant, instantSchema } from './instant.ts'
 import { Refusal } from './refusal.ts'
 import { sameData } from './sameData.ts'
@@ -69,6 +70,8 @@ const optionalSchema = z.strictObject({
   retentionYears: z.int().min(1).max(100),
   /** Customer voice (rulebook §16). */
   voice: voicePolicySchema,
+  /** Care calls (rulebook §15). */
+  care: carePolicySchema,
 })
 
 /** The numbers and lists the rulebook leaves to policy, as they are in force. */
@@ -171,6 +174,7 @@ const optionalDefaults: OptionalPolicy = {
     ],
   ],
   voice: defaultVoicePolicy,
+  care: defaultCarePolicy,
 }
 
 /** The rulebook's values of the keys that every version has: what a new installation is given. */

@@ -276,6 +276,58 @@ export const refusals = {
     en: 'The dealer has made as many requests as a dealer can make.',
     zh: '该经销商的申请数量已达上限。',
   },
+  // care desk (rulebook §15)
+  care_task_not_found: {
+    en: 'There is no care task {taskId}.',
+    zh: '回访任务 {taskId} 不存在。',
+    title: '回访任务不存在',
+  },
+  handover_not_found: {
+    en: 'There is no handover {handoverId}.',
+    zh: '交车记录 {handoverId} 不存在。',
+    title: '交车记录不存在',
+  },
+  handover_external_no_taken: {
+    en: 'The external number {externalNo} belongs to handover {handoverId}.',
+    zh: '外部编号 {externalNo} 已用于交车记录 {handoverId}。',
+    title: '交车外部编号已占用',
+  },
+  care_task_not_open: {
+    en: 'The task opens at {opensAt}.',
+    zh: '该任务于 {opensAt} 开放。',
+    title: '任务尚未开放',
+  },
+  care_task_ended: { en: 'The task has ended: {status}.', zh: '该任务已结束：{status}。' },
+  care_call_before_task: {
+    en: 'The call lies before the task opened ({opensAt}).',
+    zh: '回访时间早于任务开放时间（{opensAt}）。',
+  },
+  care_attempts_of_day: {
+    en: 'The task has taken {most} attempts on that day, which is the most.',
+    zh: '该任务当日回访已达上限 {most} 次。',
+    title: '当日回访次数已满',
+  },
+  care_outcome_required: {
+    en: 'A customer who was reached has an outcome.',
+    zh: '已接通的回访必须填写结果。',
+  },
+  care_outcome_not_wanted: {
+    en: 'Only a customer who was reached has an outcome.',
+    zh: '仅已接通的回访可填写结果。',
+  },
+  care_feedback_required: {
+    en: 'A dissatisfied customer needs feedback: product, service or other.',
+    zh: '客户不满意时必须填写反馈：产品、服务或其他。',
+  },
+  care_not_in_triage: {
+    en: 'The task {taskId} is not on the triage list.',
+    zh: '任务 {taskId} 不在待处理列表中。',
+    title: '任务不在待处理列表',
+  },
+  too_many_care_acts: {
+    en: 'The vehicle has taken as many acts as a vehicle can take.',
+    zh: '该车辆的操作数量已达上限。',
+  },
   // the ticket's state (rulebook §4)
   wrong_state: {
     en: 'A ticket that is {state} does not take this; it must be {allowed}.',

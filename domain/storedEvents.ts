@@ -1,5 +1,6 @@
 /** The types of all events, and the one function through which stored events are read. */
 import { calendarEventData } from './calendar/calendar.ts'
+import { careEventData } from './care/events.ts'
 import { dealerEventData } from './dealer.ts'
 import { dueEventData } from './dues.ts'
 import type { StoredEvent } from './eventStore.ts'
@@ -35,6 +36,7 @@ export const eventGroups = {
   webhookProgress: webhookProgressEventData,
   subject: subjectEventData,
   importRun: importRunEventData,
+  care: careEventData,
 }
 export type EventGroup = keyof typeof eventGroups
 

@@ -2,6 +2,7 @@
 import type { Position } from '../domain/eventStore.ts'
 import type { LogDigest } from '../domain/logDigest.ts'
 import { type AttachmentQueries, attachments } from './attachments.ts'
+import { type CareQueries, care } from './care/care.ts'
 import { type CommandQueries, commands } from './commands.ts'
 import { type CustomerQueries, customers } from './customers.ts'
 import { type DueQueries, dues } from './dues/dues.ts'
@@ -42,6 +43,7 @@ export type Queries = {
   smsContacts: SmsQueries
   objections: ObjectionQueries
   voice: VoiceQueries
+  care: CareQueries
   webhooks: WebhookQueries
   attachments: AttachmentQueries
 }
@@ -63,6 +65,7 @@ export const allProjections: Required<Omit<Projections, 'chain'>> = {
   smsContacts,
   objections,
   voice,
+  care,
   webhooks,
   attachments,
 }

@@ -1,4 +1,6 @@
 /** Acts on two tickets of which only the first half has happened. */
+
+import { type CareEventType, vehicleOfStream } from '../domain/care/events.ts'
 import type { StoredEvent } from '../domain/eventStore.ts'
 import { type InquiryEventType, inquiryOfStream } from '../domain/inquiry/events.ts'
 import { type TicketEvent, ticketOfStream } from '../domain/ticket/events.ts'
@@ -14,12 +16,19 @@ export type FollowUpQueries = {
   isOpen(eventId: string): boolean
 }
 
-/** What an inquiry's event of this type asks for is taken in as a complaint (rulebook §12). */
-const asksForComplaint: InquiryEventType = 'InquiryBecameComplaint'
+/** What an event of these types asks for is taken in as a complaint (rulebook §12, §15). */
+const asksForComplaint: readonly (InquiryEventType | CareEventType)[] = [
+  'InquiryBecameComplaint',
+  'CareBecameComplaint',
+]
+
+/** What it asks for is at its end when its own stream says so. */
+const isEndedByItself = (stream: string): boolean =>
+  inquiryOfStream(stream) !== null || vehicleOfStream(stream) !== null
 
 export const followUps: Projection<FollowUpQueries> = {
   name: 'followUps',
-  version: 3,
+  version: 4,
   readByCommands: true,
   tables: {
     // no number of its own: what was opened and answered in one batch never had a row
@@ -29,9 +38,9 @@ export const followUps: Projection<FollowUpQueries> = {
   indexes: {},
   open: (db) => {
     const add = db.prepare('INSERT INTO followUps VALUES (?, ?, ?, ?)')
-    // an inquiry's complaint is at its end when the inquiry says so, see `docs/adr/0037-inquiries-become-complaints.md`
+    // the complaint of an inquiry or a call is at its end when that says so, see `docs/adr/0037-inquiries-become-complaints.md`
     const remove = db.prepare(
-      `DELETE FROM followUps WHERE eventId = ? AND (stream NOT LIKE 'inquiry-%' OR stream = ?)`,
+      `DELETE FROM followUps WHERE eventId = ? AND ((stream NOT LIKE 'inquiry-%' AND stream NOT LIKE 'vehicle-%') OR stream = ?)`,
     )
     const all = db.prepare<[], OpenFollowUp>(
       'SELECT stream, version, eventId FROM followUps ORDER BY recordedAt, stream, version',
@@ -47,12 +56,13 @@ export const followUps: Projection<FollowUpQueries> = {
     const answer = (eventId: string, stream: string): void => {
       const asked = opened.get(eventId)
       if (asked === undefined) answered.push({ eventId, stream })
-      else if (inquiryOfStream(asked.stream) === null || asked.stream === stream) opened.delete(eventId)
+      else if (!isEndedByItself(asked.stream) || asked.stream === stream) opened.delete(eventId)
     }
     const apply = ({ id, stream, version, type, data, metadata }: StoredEvent): void => {
       const { causationId, recordedAt } = metadata
       if (causationId !== undefined) answer(causationId, stream)
-      if (type === asksForComplaint) opened.set(id, { stream, version, eventId: id, recordedAt })
+      if ((asksForComplaint as readonly string[]).includes(type))
+        opened.set(id, { stream, version, eventId: id, recordedAt })
       const ticketNo = ticketOfStream(stream)
       if (ticketNo !== null && followUpOf(ticketNo, { type, data } as TicketEvent) !== null)
         opened.set(id, { stream, version, eventId: id, recordedAt })

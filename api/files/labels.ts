@@ -275,6 +275,8 @@ const labels: Labels = {
   firstTimeResolutionRate: { zh: '一次解决率（%）' },
   score: { zh: '得分' },
   deliveries: { zh: '季度交车数' },
+  deliveriesFrom: { zh: '交车数来源' },
+  handovers: { zh: '交车记录数' },
   rank: { zh: '排名' },
   outcome: { zh: '结果' },
   amount: { zh: '金额（元）', kind: 'money' },

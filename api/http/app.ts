@@ -8,6 +8,7 @@ import Fastify, {
   type RouteOptions,
 } from 'fastify'
 import { serializerCompiler as checkingSerializer } from 'fastify-type-provider-zod'
+import { type Desk, requireDesk } from '../../domain/desk.ts'
 import { Refusal } from '../../domain/refusal.ts'
 import { describeError } from '../commands/describeError.ts'
 import { offerFiles } from '../files/negotiation.ts'
@@ -163,6 +164,12 @@ const noteRefusal = (
   refusedLogins.note({ code: error.code, sub, method, route: routeOptions.url ?? '' })
 }
 
+/** @throws Refusal `desk_closed`; Problem `view_rebuilding` where the policy is not known yet */
+const requireOpen = (deps: Deps, desk: Desk): void => {
+  requireReady(deps, ['master'])
+  requireDesk(deps.views.master.at(deps.now()).policy.values, desk)
+}
+
 /** Puts token, rate limit and role in front of every route under `/v1`, by what the route itself declares. */
 const guardRoutes = (app: FastifyInstance, deps: Deps): void => {
   const authenticate = createAuthenticator(deps.config.auth)
@@ -177,11 +184,12 @@ const guardRoutes = (app: FastifyInstance, deps: Deps): void => {
         `${route.method} ${route.url} declares no config.${action === undefined ? 'action' : 'refusals'}`,
       )
     const check = requireAction(action)
-    const views = route.config?.views
+    const { views, desk } = route.config ?? {}
     const admit = async (request: FastifyRequest, reply: FastifyReply): Promise<void> => {
       const caller = await authenticate(request.headers.authorization)
       request.caller = caller
       limit(caller.sub, reply)
+      if (desk !== undefined) requireOpen(deps, desk)
       check(caller)
       request.caller = onBehalfOf(caller, request.headers['x-on-behalf-of'])
       requireReady(deps, views)

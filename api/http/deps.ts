@@ -3,6 +3,7 @@ import type { FastifyInstance, FastifyPluginAsync } from 'fastify'
 import type { ZodType } from 'zod'
 import type { AccessLog } from '../../domain/accessLog.ts'
 import type { Action } from '../../domain/authority.ts'
+import type { Desk } from '../../domain/desk.ts'
 import type { Position } from '../../domain/eventStore.ts'
 import type { LogDigest } from '../../domain/logDigest.ts'
 import type { CommandDeps, ViewName } from '../commands/deps.ts'
@@ -65,6 +66,8 @@ declare module 'fastify' {
   interface FastifyContextConfig {
     /** What the route does, in the words of rulebook §2; of several, a role for one will do. */
     action?: Action | readonly Action[]
+    /** The desk the route belongs to: while the policy has it switched off, the route answers 404 `desk_closed`. */
+    desk?: Desk
     /** The views the route reads; left out: those that commands read. It answers 503 while one is not ready. */
     views?: readonly ViewName[]
     /** The codes of its own refusals, beside those every call of its kind has; a route under `/v1` must have them. */

@@ -13,8 +13,13 @@ type Node = { [key: string]: Json }
 export const ownWords = 'x-route'
 type OwnWords = { refusals: readonly ProblemCode[]; operationId?: string; example?: Example }
 
-export const wordsOf = ({ refusals = [], operationId, example }: FastifyContextConfig = {}): OwnWords => ({
-  refusals,
+export const wordsOf = ({
+  refusals = [],
+  desk,
+  operationId,
+  example,
+}: FastifyContextConfig = {}): OwnWords => ({
+  refusals: desk === undefined ? refusals : [...refusals, 'desk_closed'],
   ...(operationId !== undefined && { operationId }),
   ...(example !== undefined && { example }),
 })

@@ -1,6 +1,9 @@
 /** Every resource of the API, and the tags of their operations; a new one is entered here. */
 
 import { attachmentRoutes } from '../attachments/routes.ts'
+import { careComplaintRoutes } from '../care/complaint.ts'
+import { careReadRoutes } from '../care/reads.ts'
+import { careWriteRoutes } from '../care/writes.ts'
 import { consoleRoutes } from '../console/routes.ts'
 import { formRoutes } from '../forms/routes.ts'
 import { importRoutes } from '../imports/routes.ts'
@@ -102,6 +105,9 @@ export const routes: readonly Routes[] = [
   voiceItemRoutes,
   voiceSheetRoutes,
   voiceLedgerRoutes,
+  careReadRoutes,
+  careWriteRoutes,
+  careComplaintRoutes,
   webhookRoutes,
   feedRoutes,
   streamRoutes,
@@ -122,6 +128,7 @@ export const tagWords: Readonly<Record<string, string>> = {
   'customer voice': 'What customers said in surveys, and what the dealer makes of it.',
   'SMS contacts': 'Whom a dealer wants told by text message when a ticket comes to it.',
   letters: 'Letters to customers, media and authorities.',
+  care: 'Handovers, visits, and the calls that dealers owe their customers.',
   forms: 'Pages to print and sign.',
   reports: 'Rates, statistics, the monthly report and the assessment of a quarter.',
   'master data': 'Dealers, RBOs, calendars and the policy.',

@@ -116,7 +116,8 @@ export const createItems = (deps: Views, access?: Access) => {
   const readerFor = (subject: EventSubject, extent: Extent): Reader => {
     if (extent !== 'open') return readers.masked
     const number = numberOf(subject)
-    return readers.open(subject.kind === 'smsRequest' ? null : number, number)
+    const ofNoTicket = subject.kind === 'smsRequest' || subject.kind === 'careTask'
+    return readers.open(ofNoTicket ? null : number, number)
   }
   const make = (source: Source, extent: Extent): Item => {
     const { event, name, subject } = source

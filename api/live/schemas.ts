@@ -9,6 +9,7 @@ import {
 } from '../../domain/announced.ts'
 import { tierSchema, warningCodeSchema } from '../../domain/codes.ts'
 import { dueClockSchema } from '../../domain/dues.ts'
+import { careTaskRowAnswer } from '../care/responseSchemas.ts'
 import { inquiryRowAnswer } from '../inquiries/responseSchemas.ts'
 import { objectionFact } from '../objections/present.ts'
 import { smsRequestAnswer } from '../sms/responseSchemas.ts'
@@ -70,6 +71,7 @@ const fields = {
     dealer: z.string(),
     smsRequest: smsRequestAnswer.nullable().meta({ description: 'The request that was accepted.' }),
   },
+  careTask: { ...ofNoTicket, taskId: z.string(), task: careTaskRowAnswer.nullable().meta(asItIsNow) },
 } as const satisfies Record<About, Record<string, z.ZodType>>
 
 const withoutCustomer = { customer: true, vehicle: true } as const
@@ -91,6 +93,7 @@ const webhookFields: Record<About, Record<string, z.ZodType>> = {
       .nullable()
       .meta({ description: 'name and mobile where the endpoint has `includeContacts`.' }),
   },
+  careTask: { task: careTaskRowAnswer.omit(withoutCustomer).nullable().meta(asItIsNow) },
 }
 
 const namesAbout = (about: About): [AnnouncedName, ...AnnouncedName[]] =>
@@ -105,7 +108,7 @@ const common = {
 }
 const version = z.int().nullable().meta({
   description:
-    'Of the ticket, the inquiry or the dealer’s contacts after the event; of a due, which changes no ticket, as it is now; null: outside the scope.',
+    'Of the ticket, the inquiry, the dealer’s contacts or the vehicle after the event; of a due, which changes no ticket, as it is now; null: outside the scope.',
 })
 
 const itemOf = <A extends About>(about: A, id: string) =>
@@ -137,6 +140,7 @@ export const itemAnswer = z.union([
   itemOf('objection', 'ObjectionItem'),
   itemOf('inquiry', 'InquiryItem'),
   itemOf('smsContact', 'SmsContactItem'),
+  itemOf('careTask', 'CareTaskItem'),
   removedItem,
 ])
 
@@ -154,6 +158,7 @@ const webhookIds: Record<About, string> = {
   objection: 'ObjectionWebhook',
   inquiry: 'InquiryWebhook',
   smsContact: 'SmsContactWebhook',
+  careTask: 'CareTaskWebhook',
 }
 
 /** The body of a delivery by what its event is about; it has no customer and no vehicle. */
@@ -185,6 +190,7 @@ export const webhookBodies: Record<About, z.ZodType> = {
   objection: webhookBody('objection'),
   inquiry: webhookBody('inquiry'),
   smsContact: webhookBody('smsContact'),
+  careTask: webhookBody('careTask'),
 }
 
 /** `onTicketDueSoon` for `ticket.due_soon`. */

@@ -3,6 +3,7 @@ import type { EventSubject } from '../../domain/announced.ts'
 import { placeOfInquiry } from '../../domain/inquiry/state.ts'
 import type { Instant } from '../../domain/instant.ts'
 import { type Place, placeOfDealer } from '../../domain/scope.ts'
+import { placeOfCare, presentTaskRow } from '../care/present.ts'
 import type { CommandDeps, ViewName } from '../commands/deps.ts'
 import type { Reader } from '../commands/tickets/personal.ts'
 import { presentInquiryRow } from '../inquiries/present.ts'
@@ -16,6 +17,7 @@ export const viewsOfSubjects: readonly ViewName[] = [
   'inquiries',
   'smsContacts',
   'objections',
+  'care',
 ]
 
 export type FoundSubject = {
@@ -58,6 +60,16 @@ const finders: Finders = {
       }
     )
   },
+  careTask: ({ views }, { taskId }) => {
+    const row = views.care.task(taskId)
+    return (
+      row && {
+        place: placeOfCare(row),
+        version: row.version,
+        row: (reader, now) => presentTaskRow(row, reader, now),
+      }
+    )
+  },
 }
 
 /** The subject of an event as the views have it; `null`: it is not there. */
@@ -66,15 +78,29 @@ export const findSubject = (deps: Deps, subject: EventSubject): FoundSubject | n
 
 /** The number that names a subject, whatever kind it is of. */
 export const numberOf = (subject: EventSubject): string => {
-  if (subject.kind === 'ticket') return subject.ticketNo
-  return subject.kind === 'inquiry' ? subject.inquiryNo : subject.requestId
+  switch (subject.kind) {
+    case 'ticket':
+      return subject.ticketNo
+    case 'inquiry':
+      return subject.inquiryNo
+    case 'smsRequest':
+      return subject.requestId
+    case 'careTask':
+      return subject.taskId
+  }
 }
 
 /** The fields that name a subject and hold its row; `ticketNo` and `ticket` are in every item. */
 export const subjectFields = (subject: EventSubject, row: object | null) => {
-  if (subject.kind === 'ticket') return { ticketNo: subject.ticketNo, ticket: row }
   const noTicket = { ticketNo: null, ticket: null }
-  return subject.kind === 'inquiry'
-    ? { ...noTicket, inquiryNo: subject.inquiryNo, inquiry: row }
-    : { ...noTicket, dealer: subject.dealer, smsRequest: row }
+  switch (subject.kind) {
+    case 'ticket':
+      return { ticketNo: subject.ticketNo, ticket: row }
+    case 'inquiry':
+      return { ...noTicket, inquiryNo: subject.inquiryNo, inquiry: row }
+    case 'smsRequest':
+      return { ...noTicket, dealer: subject.dealer, smsRequest: row }
+    case 'careTask':
+      return { ...noTicket, taskId: subject.taskId, task: row }
+  }
 }

@@ -2,6 +2,7 @@
 import type { FastifyRequest } from 'fastify'
 import type { ZodTypeProvider } from 'fastify-type-provider-zod'
 import { z } from 'zod'
+import type { CareEvent } from '../../domain/care/events.ts'
 import type { StoredEvent } from '../../domain/eventStore.ts'
 import type { InquiryEvent } from '../../domain/inquiry/events.ts'
 import { Refusal } from '../../domain/refusal.ts'
@@ -12,6 +13,7 @@ import type { SubjectId } from '../../domain/subjectKeys.ts'
 import type { TicketEvent } from '../../domain/ticket/events.ts'
 import { fold } from '../../domain/ticket/evolve.ts'
 import type { VoiceEvent } from '../../domain/voice/events.ts'
+import { careWordsOf } from '../care/timelineWords.ts'
 import { inquiryAfter } from '../commands/inquiries/inquiries.ts'
 import { eventsAbout, type KeptName, type NamedRecord } from '../commands/subjects/kept.ts'
 import type { Reader } from '../commands/tickets/personal.ts'
@@ -57,6 +59,7 @@ const words: Record<KeptName, (event: KnownEvent, language: Language) => string>
   sms_contact: (event, language) => smsWordsOf(event as SmsEvent, language),
   voice_item: (event, language) => voiceWordsOf(event as VoiceEvent, language),
   voice_sheet: (event, language) => voiceWordsOf(event as VoiceEvent, language),
+  handover: (event, language) => careWordsOf(event as CareEvent, language),
 }
 
 /** Opens what was sealed for the subject, and nothing of anybody else who is in the same record. */

@@ -3,7 +3,13 @@ import { z } from 'zod'
 import { knownBy } from '../../domain/asKnown.ts'
 import { pointsPerUnit } from '../../domain/assessment.ts'
 import type { Actor } from '../../domain/authority.ts'
-import { measureSchema, objectionStatusSchema, verdictSchema } from '../../domain/codes.ts'
+import {
+  type DeliverySource,
+  deliverySourceSchema,
+  measureSchema,
+  objectionStatusSchema,
+  verdictSchema,
+} from '../../domain/codes.ts'
 import { type Quarter, quarterBounds } from '../../domain/instant.ts'
 import type { Policy } from '../../domain/policy.ts'
 import { Refusal } from '../../domain/refusal.ts'
@@ -57,6 +63,11 @@ export const explanationAnswer = z
     ...assessmentHead,
     rbo: z.string(),
     ...dealerRow,
+    deliveriesFrom: deliverySourceSchema.nullable().meta({
+      description:
+        'Which number `deliveries` is: the one HQ entered, else the handovers recorded at the care desk; null: there is none.',
+    }),
+    handovers: z.int().meta({ description: 'Handovers of the quarter that the care desk has.' }),
     measures: z.strictObject(byMeasure(measure)),
     units: z.array(
       z.strictObject({
@@ -161,6 +172,11 @@ const explain = ({ counts }: AssessedDealer, weights: Policy['weights'], isFinal
   return { measures, explainUnit }
 }
 
+const deliveriesFrom = ({ entered, handovers }: AssessedDealer): DeliverySource | null => {
+  if (entered !== null) return 'entered'
+  return handovers > 0 ? 'handovers' : null
+}
+
 /**
  * Explains one dealer's row of an assessment.
  * @throws Refusal `dealer_not_found` where it was not entered, or is not the caller's to see
@@ -178,6 +194,8 @@ export const explainDealer = async (deps: Deps, caller: Actor, asked: OfDealer) 
     ...presentHead(quarter, selected, basis.policy.version),
     rbo: row.rbo,
     ...presentRow(row),
+    deliveriesFrom: deliveriesFrom(row),
+    handovers: row.handovers,
     measures,
     units: units.map(explainUnit),
     notCounted,

@@ -47,15 +47,18 @@ const answerSchema = z
 
 /** The dealers a caller may know the deliveries of, each with the RBO it had at the end of the quarter. */
 const dealersOf = (
-  { views: { master } }: Deps,
+  { views: { master, care } }: Deps,
   caller: Actor,
   { quarter, asOf }: { quarter: string; asOf: Instant },
-): Delivering[] =>
-  master.dealers({ limit: Number.MAX_SAFE_INTEGER }).flatMap(({ code }) => {
+): Delivering[] => {
+  const handovers = care.deliveries(quarter, { at: asOf })
+  return master.dealers({ limit: Number.MAX_SAFE_INTEGER }).flatMap(({ code }) => {
     const rbo = master.rboOfDealer(code, countingAt(quarter, asOf)) as string
     if (!seesDealer(caller, { dealer: code, rbo })) return []
-    return [{ dealer: code, rbo, deliveries: master.deliveries(code, quarter, asOf)?.count ?? null }]
+    const deliveries = master.deliveries(code, quarter, asOf)?.count ?? handovers.get(code) ?? null
+    return [{ dealer: code, rbo, deliveries }]
   })
+}
 
 export const perDeliveriesRoutes: Routes = (deps) => async (plugin) => {
   const file = rowsReport(answerSchema, {
@@ -67,7 +70,7 @@ export const perDeliveriesRoutes: Routes = (deps) => async (plugin) => {
     {
       config: {
         action: 'read',
-        views: ['tickets', 'master'],
+        views: ['tickets', 'master', 'care'],
         files: reportFiles,
         isHeavy: true,
         refusals: [],

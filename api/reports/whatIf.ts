@@ -10,7 +10,7 @@ import { checkDraft, type Draft, rulesOf } from '../../domain/whatIf.ts'
 import type { KpiCounts } from '../../projections/kpi/query.ts'
 import { quarterUnder, type UnitsByDealer } from '../../projections/whatIf/quarterUnder.ts'
 import { isStorable, saying, unstorable } from '../commands/fields.ts'
-import { assessedByRbo, dealersByRbo } from '../commands/settlement/assessQuarter.ts'
+import { assessedByRbo, dealersByRbo, handoversOf } from '../commands/settlement/assessQuarter.ts'
 import {
   countingAt,
   requireAssessed,
@@ -128,7 +128,8 @@ const sideOf = (
   { units, policy }: { units: UnitsByDealer; policy: InForce },
 ): Side => {
   const rates = [...units].map(([key, counts]) => ({ key, ...counts }))
-  const dealers = dealersByRbo(quarter, { rates, master: deps.views.master }, selected)
+  const handovers = handoversOf(deps, quarter, selected)
+  const dealers = dealersByRbo(quarter, { rates, master: deps.views.master, handovers }, selected)
   return {
     ...presentHead(quarter, selected, policy.version),
     rates: presentCounts(totalsOf(units)),
@@ -159,7 +160,7 @@ export const whatIfRoutes: Routes = (deps) => async (plugin) => {
     {
       config: {
         action: 'try_policy',
-        views: ['kpi', 'master', 'tickets'],
+        views: ['kpi', 'master', 'tickets', 'care'],
         isHeavy: true,
         refusals: [...ofQuarter, ...ofPolicy, ...ofCalendars],
         operationId: 'tryPolicy',

@@ -25,7 +25,8 @@ import { ticketTimelineAnswer } from './timelineSchemas.ts'
 import { wordsOf } from './timelineWords.ts'
 
 const files = listFiles(ticketRowAnswer)
-const columnsWithTexts = columnsOf(ticketAnswer)
+// care tasks are named by one ticket, not by a list
+const columnsWithTexts = columnsOf(ticketAnswer.omit({ careTasks: true }))
 
 /** Registration is never taken back or moved, so in this order no change while a file is written doubles or skips a row. */
 const fileSort = '-registeredAt'
@@ -171,7 +172,9 @@ export const ticketReadRoutes: Routes = (deps) => async (plugin) => {
       if (asOf === undefined) {
         const ticket = ticketFor(deps, request, ticketNo)
         sendETag(reply, ticket.version)
-        return presentWhole(ticket, readersFor(deps, request)(ticket, ticketNo), now)
+        const careTasks = deps.views.care.tasksOfTicket(ticketNo)
+        const answer = presentWhole(ticket, readersFor(deps, request)(ticket, ticketNo), now)
+        return careTasks.length === 0 ? answer : { ...answer, careTasks }
       }
       const { ticket, reader } = await ticketAt(deps, request, ticketNo, asOf)
       sendETag(reply, ticket.version)

@@ -122,6 +122,10 @@ export const ticketAnswer = ticketRowAnswer
     initialCause: nullableText,
     remedyText: nullableText,
     closing: closing.nullable(),
+    careTasks: z
+      .array(z.string())
+      .optional()
+      .describe('Care tasks whose complaint this is; on GET of one ticket, where there are any.'),
   })
   .meta({ id: 'Ticket' })
 

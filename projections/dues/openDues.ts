@@ -2,11 +2,16 @@
 import type { Tier } from '../../domain/codes.ts'
 import type { Due, DueClock } from '../../domain/dues.ts'
 import { toInstant } from '../../domain/instant.ts'
+import { taskIdSql, tasksWithHandover } from '../care/careRows.ts'
 import type { Bound, Statements } from '../statements.ts'
 
 /** The columns of one clock's open dues; each is an expression on its table. */
 type Place = {
-  table: 'tickets t' | 'warnings w JOIN tickets t ON t.ticketNo = w.ticketNo' | 'inquiries i'
+  table:
+    | 'tickets t'
+    | 'warnings w JOIN tickets t ON t.ticketNo = w.ticketNo'
+    | 'inquiries i'
+    | typeof tasksWithHandover
   /** The column with the due, which a partial index with this condition has in order. */
   due: string
   open: string
@@ -43,6 +48,14 @@ const ofInquiry = {
   ticketNo: 'i.inquiryNo',
   duesFrom: '0',
   id: 'i.id',
+} as const
+
+const ofCareTask = {
+  table: tasksWithHandover,
+  subject: taskIdSql,
+  ticketNo: 'h.vehicleId',
+  duesFrom: '0',
+  id: 'c.id',
 } as const
 
 /** `over`: rescinded or a duplicate, which nobody is reminded of. */
@@ -114,6 +127,22 @@ export const duePlaces: Record<DueClock, Place> = {
     tier: 'NULL',
     due: 'relayDueAt',
     open: `state = 'answered'`,
+  },
+  care_task: {
+    ...ofCareTask,
+    startedAt: 'c.opensAt',
+    unit: 'c.dealer',
+    tier: `'dealer'`,
+    due: 'c.dueAt',
+    open: 'c.ended IS NULL',
+  },
+  care_triage: {
+    ...ofCareTask,
+    startedAt: 'c.triageSince',
+    unit: 'NULL',
+    tier: 'NULL',
+    due: 'c.triageDueAt',
+    open: `c.triage = 'open'`,
   },
 }
 

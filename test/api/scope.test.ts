@@ -86,6 +86,15 @@ beforeAll(async () => {
   foreign.push(sheetId)
   const ofD003 = await s.register({ dealerCode: 'D003', flags: ['agitated'] })
   await s.post(dealer('D003'), `tickets/${ofD003}/objections`, { ...objection, reason: '改期' })
+  for (const code of ['D001', 'D003']) {
+    const person = code === 'D001' ? { name: '赵外人', phone } : { name: '孙外人', phone: '13700000099' }
+    const handed = { dealerCode: code, handedOverAt: '2026-03-02T02:00:00.000Z', customer: person }
+    const { status, text, body } = await s.post(dealer(code), 'handovers', handed)
+    expect([status, text]).toEqual([201, text])
+    const called = { result: 'reached', outcome: 'dissatisfied', service: '等了很久' }
+    await s.post(dealer(code), `care/tasks/${body.handoverId}.delivery_24h/attempts`, called)
+    if (code === 'D001') foreign.push(body.handoverId)
+  }
   await s.service.call({ roles: ['admin'], sub: 'admin' }, 'PUT', '/v1/dealers/D003/deliveries/2026Q1', {
     body: { count: 7 },
   })

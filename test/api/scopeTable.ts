@@ -15,6 +15,8 @@ export type Keeping =
   | 'inquiry'
   /** One sheet of customer voice: outside it is as good as absent. */
   | 'sheet'
+  /** One handover or care task: outside it is as good as absent: `test/api/care/care.test.ts`. */
+  | 'care'
   /** One dealer: outside it is as good as absent. */
   | 'dealer'
   /** For the people of one dealer alone; to others it is as good as absent. */
@@ -37,6 +39,11 @@ export const declared: Record<string, Keeping> = {
   'GET /v1/policy': 'alike',
   'GET /v1/policy/versions': 'alike',
   'GET /v1/calendars/:id/versions': 'alike',
+  'POST /v1/handovers': 'care',
+  'GET /v1/handovers/:handoverId': 'care',
+  'POST /v1/visits': 'care',
+  'POST /v1/vehicles/search': 'care',
+  'POST /v1/care/tasks/:taskId/attempts': 'care',
   'GET /v1/dealers/:code/sms-contacts': 'dealer',
   'POST /v1/dealers/:code/sms-contacts': 'own dealer',
   'GET /v1/stream': 'streams',
@@ -77,6 +84,8 @@ export const asked: Record<string, (string | Json)[]> = {
   'GET /v1/voice/sheets': ['', '?dealer=D001', '?rbo=EAST', '?overdue=meeting,return', '?month=2026-02'],
   'GET /v1/voice/ledger': ['', '?dealer=D001', '?quarter=2026Q1', '?kind=recurrence'],
   'GET /v1/objections': ['', '?quarter=2026Q1', '?status=open', '?dealer=D001,D003'],
+  'GET /v1/care/triage': ['', '?status=open,dismissed', '?dealer=D001'],
+  'GET /v1/care/tasks': ['', '?status=open', '?dealer=D001', '?rbo=EAST'],
   'GET /v1/sms-contact-requests': ['', '?status=open', '?dealer=D001,D003'],
   'GET /v1/feed': ['', '?limit=200', '?topics=warnings', '?topics=tickets,care&limit=200'],
   'GET /v1/tickets': lists,

@@ -8,6 +8,7 @@ import {
   subjectOf,
   topics,
 } from '../../domain/announced.ts'
+import { careEventData } from '../../domain/care/events.ts'
 import { type DueClock, dueClocks } from '../../domain/dues.ts'
 import { inquiryEventData } from '../../domain/inquiry/events.ts'
 import { placeOf } from '../../domain/scope.ts'
@@ -54,6 +55,8 @@ describe('what is announced', () => {
       media_feedback: 'ticket.overdue',
       inquiry_answer: null,
       inquiry_relay: null,
+      care_task: null,
+      care_triage: null,
     })
     expect(announcedNameOf(due('DueNear', 'close'))).toBe('ticket.due_soon')
   })
@@ -64,7 +67,7 @@ describe('what is announced', () => {
       announcedNameOf(due('DuePassed', clock)),
       announcedNameOf(due('DueNear', clock)),
     ])
-    const desks = { ...inquiryEventData, ...smsEventData }
+    const desks = { ...inquiryEventData, ...smsEventData, ...careEventData }
     const ofDesks = Object.keys(desks).map((type) => announcedNameOf(logged(type)))
     expect([...new Set([...ofTicket, ...ofDues, ...ofDesks])].filter((name) => name !== null).sort()).toEqual(
       [...announcedNames].sort(),
@@ -72,7 +75,7 @@ describe('what is announced', () => {
     for (const { topic } of Object.values(announcedEvents)) expect(topics).toHaveProperty(topic)
   })
 
-  it('is about the ticket of the stream or of the due, an inquiry, or a request about an SMS contact', () => {
+  it('is about the ticket of the stream or of the due, an inquiry, a request about an SMS contact, or a care task', () => {
     const ticket = (ticketNo: string) => ({ kind: 'ticket', ticketNo })
     expect(announcedOf(logged('TicketClosed'))).toEqual({ name: 'ticket.closed', subject: ticket('T1') })
     expect(announcedOf(due('DuePassed', 'callback'))).toEqual({ name: 'callback.due', subject: ticket('T7') })
@@ -86,6 +89,13 @@ describe('what is announced', () => {
       name: 'sms_contact.changed',
       subject: { kind: 'smsRequest', dealer: 'D001', requestId: 'r1' },
     })
+    const attempted = (triageDueAt: string | null) =>
+      logged('CareAttempted', { taskId: 'v-1.benefits', triageDueAt }, 'vehicle-v')
+    expect(announcedOf(attempted('2026-03-03T02:00:00.000Z'))).toEqual({
+      name: 'care.triage',
+      subject: { kind: 'careTask', taskId: 'v-1.benefits' },
+    })
+    expect(announcedOf(attempted(null))).toBeNull()
     expect(subjectOf(logged('DealerDefined', {}, 'dealer-D001'))).toBeNull()
   })
 

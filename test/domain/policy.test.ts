@@ -78,9 +78,11 @@ describe('setting the policy', () => {
 
 describe('the default policy', () => {
   test('holds the numbers of the rulebook', () => {
-    const { rootCauses: _, placeholders: __, inquiry, voice, ...numbers } = defaultPolicy
+    const { rootCauses: _, placeholders: __, inquiry, voice, care, ...numbers } = defaultPolicy
     // its numbers: `test/domain/voice/ledger.test.ts`
     expect(voice.enabled).toBe(true)
+    // its numbers are those of the table of the rulebook, see `test/docs/rulebook.test.ts`
+    expect([care.enabled, new Set(Object.values(care.kinds))]).toEqual([true, new Set([true])])
     expect(inquiry).toMatchObject({ answerWorkingDays: 1, relayMinutes: 120 })
     expect(inquiry.topics.map(({ code }) => code).join(' ')).toBe(
       'product price promotion order dealer service other',
@@ -100,6 +102,15 @@ describe('the default policy', () => {
       penaltyAmount: 10_000,
       freezeWorkingDays: 15,
       headsUp: { responseMinutes: 30, closeLastDay: true },
+    })
+  })
+
+  test('takes any part of the care desk’s numbers; what is left out is the rulebook’s', () => {
+    const body = { ...defaultPolicy, care: { enabled: false, attempts: { perDay: 3 } } }
+    expect(policySchema.parse(body).care).toEqual({
+      ...defaultPolicy.care,
+      enabled: false,
+      attempts: { ...defaultPolicy.care.attempts, perDay: 3 },
     })
   })
 

@@ -1,7 +1,9 @@
 /** Makes facts of dues that have passed or come near: exactly one for each due, even if several nodes record it several times. */
+import { isDeskOpen } from '../../../domain/desk.ts'
 import {
   type DueClock,
   type DueFact,
+  deskOfClock,
   dueClocks,
   duesBeganStream,
   duesStream,
@@ -45,7 +47,7 @@ const viewTimeoutMs = 5_000
 const mostRaces = 50
 
 /** What a due is judged by: the rows it is in, and the facts there are. */
-const viewsOfDues = ['dues', 'tickets', 'warnings', 'inquiries'] as const
+const viewsOfDues = ['dues', 'tickets', 'warnings', 'inquiries', 'care'] as const
 
 const envelope = (event: { type: string; data: unknown }, key: readonly string[], now: Instant): NewEvent => {
   const commandId = commandIdOf('due', ...key)
@@ -136,14 +138,22 @@ type Span = Pick<DueQuery, 'clock' | 'type' | 'upTo'> & {
   isWanted(due: OpenDue): boolean
 }
 
-const allClocks = Object.keys(dueClocks) as DueClock[]
+/** The clocks that run at an instant: none of a desk that is switched off. */
+const clocksAt = ({ views }: Deps, now: Instant): DueClock[] => {
+  const { values } = views.master.at(now).policy
+  return (Object.keys(dueClocks) as DueClock[]).filter((clock) => {
+    const desk = deskOfClock[clock]
+    return desk === undefined || isDeskOpen(values, desk)
+  })
+}
 
-const spansOf = ({ views }: Deps, { now, since, graceMs }: Recording): Span[] => {
+const spansOf = (deps: Deps, { now, since, graceMs }: Recording): Span[] => {
+  const { views } = deps
   const began = views.dues.began() ?? toEpoch(now)
   const after = since === null ? began : Math.max(began, toEpoch(since) - graceMs)
   const passed = { type: 'DuePassed', after, upTo: toEpoch(now) - graceMs, isWanted: () => true } as const
   return [
-    ...allClocks.map((clock) => ({ clock, ...passed })),
+    ...clocksAt(deps, now).map((clock) => ({ clock, ...passed })),
     ...nearSpans(views.master, now, since).map((span) => ({ type: 'DueNear' as const, ...span })),
   ]
 }

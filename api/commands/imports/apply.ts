@@ -1,6 +1,5 @@
 /** Applies one line of an import: the same rules as live, at the line's own time. */
 import { Refusal } from '../../../domain/refusal.ts'
-import type { SubjectId } from '../../../domain/subjectKeys.ts'
 import type { TicketNo } from '../../../domain/ticket/events.ts'
 import { currentWarnings, type Ticket, type Warning } from '../../../domain/ticket/state.ts'
 import type { Act } from '../act.ts'
@@ -15,7 +14,9 @@ import { takeComplaint } from '../tickets/intake.ts'
 import { subjectOfComplaint } from '../tickets/replay.ts'
 import type { ActName, BodyOf } from '../tickets/ticketCommands.ts'
 import { warningCommand } from '../tickets/warningCommand.ts'
-import { actOfCommand, type ImportLine } from './lines.ts'
+import { identityOfCare, recordCareLine } from './careLines.ts'
+import type { Identity } from './identity.ts'
+import { actOfCommand, type ImportLine, isCareLine, type TicketLine } from './lines.ts'
 
 /** The ticket a legacy number names, which may also be a number of our own. @throws Refusal `unknown_ticket` */
 const ticketNamed = (deps: CommandDeps, name: string, pointer: string): TicketNo => {
@@ -27,7 +28,7 @@ const ticketNamed = (deps: CommandDeps, name: string, pointer: string): TicketNo
 
 const register = async (
   deps: CommandDeps,
-  line: ImportLine & { command: 'register' },
+  line: TicketLine & { command: 'register' },
   act: Act,
 ): Promise<void> => {
   const { data, ref, at } = line
@@ -57,7 +58,7 @@ const withTicketNo = <B extends object>(deps: CommandDeps, body: B): B =>
 
 const actLine = async (
   deps: CommandDeps,
-  line: Exclude<ImportLine, { command: 'register' }>,
+  line: Exclude<TicketLine, { command: 'register' }>,
   act: Act,
 ): Promise<boolean> => {
   const ticketNo = ticketNamed(deps, line.ref, '#/ref')
@@ -81,14 +82,6 @@ const actLine = async (
 
 /** Where a line comes from: its canonical JSON, and who runs the import under which request. */
 export type Bringing = { canonical: string; importedBy: string; correlationId: string }
-
-/** What a line is known by: its command, and its digest, keyed by the subject it speaks of (see ADR 0004). */
-type Identity = {
-  commandId: string
-  digestOf(subject: SubjectId): string
-  /** Whether it was applied before. @throws Refusal `ref_reused` */
-  isDone(): boolean | Promise<boolean>
-}
 
 /** The same line under the id that versions before had for it, whose digests were keyed by the service. */
 const wasDoneBefore = (deps: CommandDeps, canonical: string): boolean =>
@@ -115,7 +108,7 @@ const identityOfRegistration = (deps: CommandDeps, ref: string, canonical: strin
 }
 
 /** An act is known by all it says, in a digest that nobody can make again once the subject is erased. */
-const identityOfAct = async (deps: CommandDeps, line: ImportLine, canonical: string): Promise<Identity> => {
+const identityOfAct = async (deps: CommandDeps, line: TicketLine, canonical: string): Promise<Identity> => {
   const ticketNo = ticketNamed(deps, line.ref, '#/ref')
   const { subjectId } = (await readTicket(deps, ticketNo)) as Ticket
   const digest = deps.sealing.requestDigest(subjectId, canonical)
@@ -133,6 +126,13 @@ const identityOfAct = async (deps: CommandDeps, line: ImportLine, canonical: str
   }
 }
 
+const identityOf = (deps: CommandDeps, line: ImportLine, canonical: string): Identity | Promise<Identity> => {
+  if (isCareLine(line)) return identityOfCare(deps, line, canonical)
+  return line.command === 'register'
+    ? identityOfRegistration(deps, line.ref, canonical)
+    : identityOfAct(deps, line, canonical)
+}
+
 /** How long a line that another node has applied waits for the views to have it, milliseconds. */
 const viewsTimeoutMs = 5_000
 
@@ -148,10 +148,7 @@ export const applyLine = async (
 ): Promise<boolean> => {
   const { canonical } = bringing
   if (wasDoneBefore(deps, canonical)) return false
-  const identity =
-    line.command === 'register'
-      ? identityOfRegistration(deps, line.ref, canonical)
-      : await identityOfAct(deps, line, canonical)
+  const identity = await identityOf(deps, line, canonical)
   const { commandId } = identity
   // another import may bring the same line at the same moment
   return deps.mutex.run([commandId], async () => {
@@ -184,6 +181,10 @@ const applyOnce = async (
     imported: true,
     importedBy,
     importedAt,
+  }
+  if (isCareLine(line)) {
+    await recordCareLine(deps, line, { ...act, digestOf })
+    return true
   }
   if (line.command !== 'register') return actLine(deps, line, { ...act, requestDigest: digestOf('') })
   await register(deps, line, { ...act, digestOf })

@@ -2,6 +2,7 @@
 import { z } from 'zod'
 import { roleSchema } from '../../../domain/authority.ts'
 import { warningCodeSchema } from '../../../domain/codes.ts'
+import { handoverBody, visitBody } from '../care/bodies.ts'
 import { instantInput, text } from '../fields.ts'
 import { acknowledgeBody, complaintBody, externalNoSchema, resolveBody } from '../tickets/bodies.ts'
 import { type ActName, acts } from '../tickets/ticketCommands.ts'
@@ -39,6 +40,8 @@ export const importLine = z.discriminatedUnion('command', [
   z.strictObject({ ...envelope, command: z.literal('register'), data: complaintBody }),
   z.strictObject({ ...envelope, command: z.literal('acknowledge'), data: acknowledgeBody.extend(code) }),
   z.strictObject({ ...envelope, command: z.literal('resolve'), data: resolveBody.extend(code) }),
+  z.strictObject({ ...envelope, command: z.literal('handover'), data: handoverBody }),
+  z.strictObject({ ...envelope, command: z.literal('visit'), data: visitBody }),
   actLine('respond'),
   actLine('contact'),
   actLine('record'),
@@ -54,3 +57,11 @@ export const importLine = z.discriminatedUnion('command', [
   actLine('repeat-unlink'),
 ])
 export type ImportLine = z.infer<typeof importLine>
+
+/** Lines of the care desk: about a vehicle and no ticket. */
+export type CareLine = Extract<ImportLine, { command: 'handover' | 'visit' }>
+/** Lines about a ticket. */
+export type TicketLine = Exclude<ImportLine, CareLine>
+
+export const isCareLine = (line: ImportLine): line is CareLine =>
+  line.command === 'handover' || line.command === 'visit'

@@ -11,8 +11,9 @@ import { decodeUtf8, NotUtf8 } from '../textEncoding.ts'
 import { hashesOfPerson } from '../tickets/customer.ts'
 import { readerOf } from '../tickets/personal.ts'
 import { applyLine } from './apply.ts'
+import { hashesOfCareLine } from './careLines.ts'
 import { type Clusters, createClusters } from './clusters.ts'
-import { type ImportLine, importLine } from './lines.ts'
+import { type ImportLine, importLine, isCareLine } from './lines.ts'
 import { maxLineBytes } from './splitLines.ts'
 
 export type Rejected = { line: number; code: string; detail: string }
@@ -126,6 +127,7 @@ const keysOfKnown = (deps: CommandDeps, name: string, seen: Set<string>): string
 }
 
 const keysOf = (deps: CommandDeps, clusters: Clusters, line: ImportLine): string[] => {
+  if (isCareLine(line)) return [`care ${line.ref}`, ...hashesOfCareLine(deps, line).map(hashKey)]
   const data = line.data as {
     ticketNo?: string
     sameProblemAs?: string | null

@@ -10,15 +10,15 @@ import { Refusal } from '../../../domain/refusal.ts'
 import type { Sealed } from '../../../domain/sealed.ts'
 import { eventsOf } from '../../../domain/storedEvents.ts'
 import type { SubjectId } from '../../../domain/subjectKeys.ts'
-import { type TicketEvent, type TicketNo, ticketOfStream } from '../../../domain/ticket/events.ts'
 import type { Person } from '../../../domain/ticket/person.ts'
 import type { OpenFollowUp } from '../../../projections/followUps.ts'
 import type { Act } from '../act.ts'
 import { commandIdOf } from '../commandId.ts'
-import type { CommandDeps, CommandRow } from '../deps.ts'
+import type { CommandDeps } from '../deps.ts'
 import { withCustomers } from '../tickets/customerQueue.ts'
 import { takeHeld } from '../tickets/intake.ts'
 import { type Complaint, requireTakeable } from '../tickets/matchComplaint.ts'
+import { namedBy } from '../tickets/namedBy.ts'
 import { readerOf } from '../tickets/personal.ts'
 import { actAgain } from '../tickets/twoTickets.ts'
 import { type Guards, giveInquiry, type InquiryDone, readInquiry, requireInquiry } from './inquiries.ts'
@@ -80,17 +80,6 @@ const withInquirer = <T>(
   withCustomers(deps, { person: personOf(deps, inquiry), externalNo: `inquiry ${inquiry.inquiryNo}` }, work)
 
 type Named = InquiryDataOf<'InquiryTicketNamed'>
-
-/** What became of a complaint that was taken in before. */
-const namedBy = async (
-  { store }: Pick<CommandDeps, 'store'>,
-  row: Omit<CommandRow, 'commandId'>,
-): Promise<Named> => {
-  const [event] = eventsOf<TicketEvent>(await store.readStream(row.stream, row.fromVersion - 1))
-  if (event?.type === 'RepeatLinked') return { ticketNo: event.data.repeat, outcome: 'escalated' }
-  const outcome = event?.type === 'ContactLogged' ? 'contact_logged' : 'registered'
-  return { ticketNo: ticketOfStream(row.stream) as TicketNo, outcome }
-}
 
 const second = ({ inquiryNo, event, act }: First, what: string): Act => ({
   ...act,

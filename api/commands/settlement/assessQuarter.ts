@@ -9,7 +9,13 @@ import { Conflict } from '../conflict.ts'
 import type { CommandDeps } from '../deps.ts'
 import { countingAt, type SelectedAssessment } from './revisionSelector.ts'
 
-export type NamedQuarter = DealerQuarter & { rbo: string; name: string }
+/** `entered`: the deliveries as HQ entered them; `handovers`: as the care desk has them (rulebook §15). */
+export type NamedQuarter = DealerQuarter & {
+  rbo: string
+  name: string
+  entered: number | null
+  handovers: number
+}
 export type AssessedDealer = Assessed<NamedQuarter>
 
 /** What a quarter's assessment is computed from. */
@@ -21,12 +27,30 @@ export type Basis = {
 
 const none: Counts = { met: 0, failed: 0, pending: 0 }
 
-type Sources = { rates: readonly KpiRow[]; master: AssessedMaster }
+/** `handovers`: by dealer. */
+type Sources = {
+  rates: readonly KpiRow[]
+  master: AssessedMaster
+  handovers: ReadonlyMap<string, number>
+}
+
+/** Cars handed over in the quarter by dealer, as far as the selected assessment knew of them. */
+export const handoversOf = (
+  { views }: Pick<CommandDeps, 'views'>,
+  quarter: Quarter,
+  selected: SelectedAssessment,
+): Sources['handovers'] =>
+  selected.status === 'live'
+    ? views.care.deliveries(quarter, { at: selected.asOf })
+    : views.care.deliveries(quarter, {
+        at: selected.counted.recordedAt,
+        revision: selected.counted.version,
+      })
 
 /** Every dealer's quarter, made of its units, by the RBO it belonged to at the quarter's end. */
 export const dealersByRbo = (
   quarter: Quarter,
-  { rates, master }: Sources,
+  { rates, master, handovers }: Sources,
   selected: SelectedAssessment,
 ): Basis['dealers'] => {
   const rateOf = new Map(rates.map((row) => [row.key, row]))
@@ -37,8 +61,18 @@ export const dealersByRbo = (
   const dealers = master.dealers({ limit: Number.MAX_SAFE_INTEGER }).map(({ code, name }): NamedQuarter => {
     const { total = 0, response = none, close = none, firstTime = none } = rateOf.get(code) ?? {}
     const counts = { response: final(response), close: final(close), firstTime: final(firstTime) }
-    const deliveries = master.deliveries(code, quarter, asOf)?.count ?? null
-    return { rbo: master.rboOfDealer(code, at) as string, dealer: code, name, total, counts, deliveries }
+    const entered = master.deliveries(code, quarter, asOf)?.count ?? null
+    const ofCare = handovers.get(code)
+    return {
+      rbo: master.rboOfDealer(code, at) as string,
+      dealer: code,
+      name,
+      total,
+      counts,
+      deliveries: entered ?? ofCare ?? null,
+      entered,
+      handovers: ofCare ?? 0,
+    }
   })
   return Map.groupBy(dealers, ({ rbo }) => rbo)
 }
@@ -49,12 +83,13 @@ export const dealersByRbo = (
  */
 export const basisOf = (deps: CommandDeps, quarter: Quarter, selected: SelectedAssessment): Basis => {
   const { kpi, master } = deps.views
+  const handovers = handoversOf(deps, quarter, selected)
   if (selected.status === 'live') {
     const { asOf } = selected
     const { policyVersion, values } = master.policy(countingAt(quarter, asOf))
     const period = quarterBounds(quarter)
     const { rows } = kpi.rates({ ...period, by: 'dealer', tier: 'dealer', asOf, scope: [{ kind: 'all' }] })
-    const dealers = dealersByRbo(quarter, { rates: rows, master }, selected)
+    const dealers = dealersByRbo(quarter, { rates: rows, master, handovers }, selected)
     return { policy: { version: policyVersion, values }, dealers }
   }
   const { counted } = selected
@@ -63,7 +98,7 @@ export const basisOf = (deps: CommandDeps, quarter: Quarter, selected: SelectedA
   const { policyVersion } = counted.event.data
   return {
     policy: { version: policyVersion, values: master.policyOfVersion(policyVersion) },
-    dealers: dealersByRbo(quarter, { rates, master: master.before(counted) }, selected),
+    dealers: dealersByRbo(quarter, { rates, master: master.before(counted), handovers }, selected),
   }
 }
 

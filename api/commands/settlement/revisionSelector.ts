@@ -18,7 +18,7 @@ import type { CommandDeps } from '../deps.ts'
 export const viewTimeoutMs = 800
 
 /** The views an assessment is made of. */
-export const assessmentViews = ['kpi', 'master', 'objections'] as const
+export const assessmentViews = ['kpi', 'master', 'objections', 'care'] as const
 
 export type SelectedAssessment =
   | { status: 'live'; asOf: Instant }

@@ -2,6 +2,7 @@
 import { givenHashes } from '../../../domain/customerKeys.ts'
 import type { EraseSubject } from '../../../domain/subject.ts'
 import type { SubjectId } from '../../../domain/subjectKeys.ts'
+import { subjectLock } from '../care/care.ts'
 import { Conflict } from '../conflict.ts'
 import type { CommandDeps } from '../deps.ts'
 import { describeError } from '../describeError.ts'
@@ -14,7 +15,8 @@ import { kept } from './kept.ts'
 /** All by which a new complaint or inquiry of this customer is known for one. */
 const hashesOfSubject = async (deps: CommandDeps, subjectId: SubjectId): Promise<Uint8Array[]> => {
   const reader = readerOf(deps.sealing, true, true)
-  const hashes: Uint8Array[] = []
+  // no care call is recorded meanwhile either
+  const hashes: Uint8Array[] = [subjectLock(deps, subjectId)]
   for (const { recordsOf, customerOf } of kept)
     for (const { id } of recordsOf(deps.views, subjectId)) {
       const customer = await customerOf(deps, id)

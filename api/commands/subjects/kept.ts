@@ -3,6 +3,7 @@
  * through. What is sealed in an event opens with the subject's key, so an entry names the streams and says by what the
  * subject is found; nothing has to be removed record by record.
  */
+import { handoverOfTask, vehicleStream } from '../../../domain/care/events.ts'
 import { isOpenState } from '../../../domain/codes.ts'
 import type { StoredEvent } from '../../../domain/eventStore.ts'
 import { inquiryStream } from '../../../domain/inquiry/events.ts'
@@ -21,7 +22,7 @@ import { readInquiry } from '../inquiries/inquiries.ts'
 import { readTicket } from '../tickets/execute.ts'
 
 /** `call`: on a ticket of somebody else. */
-export type KeptName = 'ticket' | 'call' | 'inquiry' | 'sms_contact' | 'voice_item' | 'voice_sheet'
+export type KeptName = 'ticket' | 'call' | 'inquiry' | 'sms_contact' | 'voice_item' | 'voice_sheet' | 'handover'
 
 /** One record in which something is kept of a subject, as the views have it. */
 export type KeptRecord = {
@@ -202,12 +203,45 @@ const voiceSheets: Kept = {
   openOf: async () => null,
 }
 
+/** A handover never keeps a customer from being erased: erasing ends its plan. It counts as ended when it was recorded. */
+const handovers: Kept = {
+  name: 'handover',
+  recordsOf: (views, subjectId) =>
+    views.care.handoversOfSubject(subjectId).map(({ handoverId, vehicleId, recordedAt }) => ({
+      id: handoverId,
+      stream: vehicleStream(vehicleId),
+      state: 'kept',
+      endedAt: recordedAt,
+    })),
+  subjectsAfter: (views, subjectId, limit) => views.care.subjectsAfter(subjectId, limit),
+  // what was sealed for the first visit of an unknown vehicle is nobody's handover
+  subjectsOf: (views, hash) =>
+    views.care.subjectsOf(hash).filter((each) => views.care.handoversOfSubject(each).length > 0),
+  // one stream has all handovers of a vehicle, of one customer after another
+  eventsOf: (events, subjectId) => {
+    const own = new Set<unknown>()
+    return events.filter(({ data }) => {
+      const { handoverId, taskId, ...of } = data as {
+        handoverId?: string
+        taskId?: string
+        subjectId?: string
+      }
+      if (handoverId !== undefined && of.subjectId === subjectId) own.add(handoverId)
+      return own.has(handoverId ?? (taskId === undefined ? undefined : handoverOfTask(taskId)))
+    })
+  },
+  forget: (views, subjectId) => views.care.forget(subjectId),
+  customerOf: async (deps, handoverId) => deps.views.care.handover(handoverId)?.customer ?? null,
+  openOf: async () => null,
+}
+
 /** By the kind of stream; a new one does not compile without its entry. `[]`: nothing of customers is in it. */
 export const keptIn: Readonly<Record<EventGroup, readonly Kept[]>> = {
   ticket: [tickets, calls],
   inquiry: [inquiries],
   sms: [smsContacts],
   voice: [voiceItems, voiceSheets],
+  care: [handovers],
   dealer: [],
   rbo: [],
   calendar: [],

@@ -16,6 +16,7 @@ export const subjectFor = (
   complaint.subjectId ??
   deps.views.customers.subjectOf(hashes.customerId, hashes.phone) ??
   deps.views.inquiries.subjectOf(hashes.customerId, hashes.phone) ??
+  deps.views.care.subjectOf(hashes.customerId, hashes.phone) ??
   deps.subjects.create()
 
 /** What must not happen twice at once: the same customer's complaints, and the same external number's. */

@@ -1,4 +1,6 @@
 /** What follows from the events of an act: in the request that did it, or later where that was cut off. */
+
+import { vehicleOfStream } from '../../../domain/care/events.ts'
 import { type NewEvent, VersionConflict } from '../../../domain/eventStore.ts'
 import { inquiryOfStream } from '../../../domain/inquiry/events.ts'
 import { Refusal } from '../../../domain/refusal.ts'
@@ -6,6 +8,7 @@ import type { TicketEvent, TicketNo } from '../../../domain/ticket/events.ts'
 import { type FollowUp, followUpOf } from '../../../domain/ticket/followUps.ts'
 import type { OpenFollowUp } from '../../../projections/followUps.ts'
 import type { Act } from '../act.ts'
+import { completeCare } from '../care/complaint.ts'
 import { Conflict } from '../conflict.ts'
 import type { CommandDeps } from '../deps.ts'
 import { completeInquiry } from '../inquiries/complaint.ts'
@@ -81,6 +84,7 @@ export const completePendingActs = async (
   for (const each of open) {
     try {
       if (inquiryOfStream(each.stream) !== null) await completeInquiry(deps, each)
+      else if (vehicleOfStream(each.stream) !== null) await completeCare(deps, each)
       else {
         const first = await pendingHalf(deps, each)
         if (first === null) continue

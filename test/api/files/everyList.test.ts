@@ -59,6 +59,8 @@ const lists: Record<string, string[]> = {
   'GET /v1/tickets/:ticketNo/responses': [''],
   'GET /v1/tickets/:ticketNo/records': [''],
   'GET /v1/tickets/:ticketNo/callbacks': [''],
+  'GET /v1/care/tasks': ['', 'status=open', 'status=overdue,done', 'kind=delivery_24h', 'dealer=D002'],
+  'GET /v1/care/triage': ['', 'status=open,dismissed', 'dealer=D001'],
   'GET /v1/warnings': ['', 'status=resolved', 'status=open'],
   'GET /v1/dealers': [''],
   'GET /v1/rbos': [''],
@@ -128,6 +130,15 @@ beforeAll(async () => {
     const dealerCode = n % 2 === 0 ? 'D001' : 'D002'
     const { body } = await s.post(csr, 'inquiries', { ...asked, dealerCode, answer: n < 30 ? '有' : null })
     if (n >= 40) await s.post(csr, `inquiries/${body.inquiryNo}/forward`, {})
+  }
+  for (let n = 0; n < 60; n++) {
+    const dealerCode = n % 2 === 0 ? 'D001' : 'D002'
+    const customer = { name, phone: `1360000${1000 + n}` }
+    const handedOverAt = '2026-03-02T10:00:00+08:00'
+    const handed = { dealerCode, customer, vin: `LSVAA4187E2${String(n).padStart(6, '0')}`, handedOverAt }
+    const { handoverId } = (await s.post(dealer(dealerCode), 'handovers', handed)).body
+    const called = { result: 'reached', outcome: 'dissatisfied', product: '=1+1' }
+    if (n < 30) await s.post(dealer(dealerCode), `care/tasks/${handoverId}.delivery_24h/attempts`, called)
   }
   for (let n = 0; n < 60; n++) {
     const code = n % 2 === 0 ? 'D001' : 'D002'

@@ -20,7 +20,7 @@ describe('the table of what is kept', () => {
     // an endpoint's secret, which is nobody's, and the erasures themselves
     expect(silent).toEqual(['webhook', 'subject'])
     expect(groups.filter((group) => keptIn[group].length > 0)).toEqual(
-      expect.arrayContaining(['ticket', 'inquiry', 'sms', 'voice']),
+      expect.arrayContaining(['ticket', 'inquiry', 'sms', 'voice', 'care']),
     )
   })
 

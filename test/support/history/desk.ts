@@ -1,4 +1,5 @@
-/** What happens at the desks beside tickets: inquiries, SMS contacts and customer voice, a few of every way they go, in steps that are mixed. */
+/** What happens at the desks beside tickets: inquiries, SMS contacts, customer voice and care calls, a few of every way they go, in steps that are mixed. */
+import { type CareEvent, vehicleStream } from '../../../domain/care/events.ts'
 import { channelSchema } from '../../../domain/codes.ts'
 import { type InquiryEvent, inquiryStream } from '../../../domain/inquiry/events.ts'
 import type { Sealing } from '../../../domain/sealing.ts'
@@ -157,16 +158,88 @@ const voiceSteps = (dealer: string, sealing: Sealing): DeskStep[] => {
   )
 }
 
+/** A vehicle: handovers, visits, calls, and a judgement. */
+const careSteps = (index: number, sealing: Sealing): DeskStep[] => {
+  const vehicleId = String(index).padStart(32, '0')
+  const subjectId = `s-Q${index % 5}`
+  const text = sealing.seal(subjectId, { service: `${index}` })
+  const handedOver = (n: number, handedOverAt: string): CareEvent => ({
+    type: 'VehicleHandedOver',
+    data: {
+      handoverId: `${vehicleId}-${n}`,
+      externalNo: n === 1 ? `H-${index}` : null,
+      subjectId,
+      dealer: `D${1 + (index % 2)}`,
+      rbo: 'EAST',
+      handedOverAt,
+      insuranceEndsOn: index % 2 === 0 ? '2026-03-20' : null,
+      customer: sealing.seal(subjectId, {
+        customer: { name: `${index}` },
+        vehicle: { plateNo: `沪A1234${index}` },
+      }),
+      rules: index % 3 === 0 ? { delivery3dDays: 5 } : {},
+      plannedFrom: null,
+    },
+  })
+  const taskId = `${vehicleId}-1.delivery_24h`
+  const visited: CareEvent = {
+    type: 'VisitRecorded',
+    data: {
+      dealer: 'D2',
+      rbo: 'EAST',
+      visitedAt: '2026-02-02T02:00:00.000Z',
+      kind: 'repair',
+      mileageKm: 5,
+      afterRepairDays: 3,
+      customer: null,
+      subjectId: null,
+    },
+  }
+  const called: CareEvent = {
+    type: 'CareAttempted',
+    data: {
+      taskId,
+      result: 'reached',
+      outcome: 'dissatisfied',
+      calledAt: '2026-01-06T02:00:00.000Z',
+      mileageKm: null,
+      firstServiceOn: null,
+      text,
+      triageDueAt: '2026-01-07T02:00:00.000Z',
+    },
+  }
+  const became: CareEvent = {
+    type: 'CareBecameComplaint',
+    data: { taskId, category: 'A4a', flags: [], sameProblemAs: 'auto' },
+  }
+  const refused = { code: 'unknown_dealer', params: {}, pointer: null }
+  const ways: CareEvent[][] = [
+    [called, became, { type: 'CareTicketNamed', data: { taskId, ticketNo: 'T1', outcome: 'registered' } }],
+    [called, became, { type: 'CareReopened', data: { taskId, refused } }],
+    [called, { type: 'CareDismissed', data: { taskId, text } }, handedOver(2, '2026-02-01T02:00:00.000Z')],
+    [visited],
+  ]
+  return [handedOver(1, '2026-01-05T02:00:00.000Z'), ...(ways[index % 4] as CareEvent[])].map(
+    (event, at) => ({
+      stream: vehicleStream(vehicleId),
+      version: at + 1,
+      event,
+    }),
+  )
+}
+
 /** Steps of all desks, each stream's in order, mixed with each other. */
 export const deskSteps = (sealing: Sealing): DeskStep[] => {
   const streams = [
     ...Array.from({ length: 15 }, (_, index) => inquirySteps(index, sealing)),
     ...['D1', 'D2'].map((dealer) => smsSteps(dealer, sealing)),
     ...['D1', 'D2'].map((dealer) => voiceSteps(dealer, sealing)),
+    ...Array.from({ length: 8 }, (_, index) => careSteps(index, sealing)),
   ]
   const longest = Math.max(...streams.map((steps) => steps.length))
   return Array.from({ length: longest }, (_, at) => streams.flatMap((steps) => steps[at] ?? [])).flat()
 }
 
 /** Whether an event is the end of what the event before it in its stream asked for. */
-export const endsAnAct = (type: string): boolean => ['InquiryTicketNamed', 'InquiryReopened'].includes(type)
+export const endsAnAct = (type: string): boolean =>
+  ['InquiryTicketNamed', 'InquiryReopened', 'CareTicketNamed', 'CareReopened'].includes(type)

@@ -1,0 +1,325 @@
+/** What the care desk asks: tasks by due, the triage list, handovers of a vehicle, and the report's figures. */
+import type Database from 'better-sqlite3'
+import type { CareStatus, TriageStatus } from '../../domain/care/codes.ts'
+import { handoverOfTask } from '../../domain/care/events.ts'
+import type { CareKind } from '../../domain/care/policy.ts'
+import type { Vehicle, Visit } from '../../domain/care/state.ts'
+import { type Instant, type Quarter, quarterBounds, toEpoch, toInstant } from '../../domain/instant.ts'
+import type { Sealed } from '../../domain/sealed.ts'
+import type { SubjectId } from '../../domain/subjectKeys.ts'
+import type { HashList } from '../columns/hashList.ts'
+import { instantOrNull } from '../epoch.ts'
+import { all, type Condition, dealersOf, either, oneOf, rbosOf, type Scopes, seesAll } from '../scope.ts'
+import type { Statements } from '../statements.ts'
+import type { Keyset } from '../tickets/ticketPage.ts'
+import {
+  type HandoverRow,
+  handoverOfTaskNumber,
+  handoversEach,
+  type TaskRow,
+  type TaskView,
+  taskIdSql,
+  taskNumber,
+  taskNumbersOf,
+  tasksWithHandover,
+  toTaskView,
+} from './careRows.ts'
+
+/** What is left out filters nothing. */
+export type TaskFilters = {
+  kind?: readonly CareKind[] | undefined
+  status?: readonly CareStatus[] | undefined
+  dealer?: readonly string[] | undefined
+  rbo?: readonly string[] | undefined
+  /** Of the due; half-open. */
+  from?: Instant | undefined
+  to?: Instant | undefined
+}
+
+type Paged = { scope: Scopes; now: Instant; limit: number; after?: Keyset | null }
+export type TaskPageQuery = Paged & { filters: TaskFilters }
+export type TriagePageQuery = Paged & {
+  filters: {
+    status: readonly TriageStatus[]
+    dealer?: readonly string[] | undefined
+    rbo?: readonly string[] | undefined
+  }
+}
+export type TaskPage = { items: TaskView[]; next: Keyset | null }
+
+/** A handover as it is listed. */
+export type HandoverView = {
+  handoverId: string
+  vehicleId: string
+  externalNo: string | null
+  subjectId: SubjectId
+  dealer: string
+  rbo: string
+  handedOverAt: Instant
+  insuranceEndsOn: string | null
+  recordedAt: Instant
+  customer: Sealed
+  erasedAt: Instant | null
+}
+
+/** Tasks counted by what a report groups by. */
+export type CareCount = {
+  key: string
+  ended: string | null
+  outcome: string | null
+  overdue: number
+  tasks: number
+}
+export type CareGrouping = 'dealer' | 'kind' | 'rbo' | 'month'
+
+export type CareQueries = {
+  tasks(query: TaskPageQuery): TaskPage
+  triage(query: TriagePageQuery): TaskPage
+  task(taskId: string): TaskView | null
+  /** Tasks whose complaint is that ticket, in the order of their handovers. */
+  tasksOfTicket(ticketNo: string): string[]
+  handover(handoverId: string): HandoverView | null
+  handoverByExternalNo(externalNo: string): HandoverView | null
+  /** Vehicles that any of the hashes finds, the newest entry first. */
+  vehiclesOf(hash: Uint8Array): string[]
+  vehicle(
+    vehicleId: string,
+  ): { version: number; visits: Visit[]; handovers: HandoverView[]; tasks: TaskView[] } | null
+  handoversOfSubject(subjectId: SubjectId): HandoverView[]
+  subjectOf(customerIdHash: Uint8Array | null, phoneHash: Uint8Array | null): SubjectId | null
+  /** Whom the hash finds. */
+  subjectsOf(hash: Uint8Array): SubjectId[]
+  /** Subjects of handovers in the order of their ids, those after one. */
+  subjectsAfter(subjectId: SubjectId, limit: number): SubjectId[]
+  /** Tasks due in a period by a key and how they are. */
+  counts(query: {
+    by: CareGrouping
+    from: Instant
+    to: Instant
+    now: Instant
+    scope: Scopes
+    dealer?: readonly string[] | undefined
+    rbo?: readonly string[] | undefined
+  }): CareCount[]
+  /** Cars handed over in a quarter by dealer, as known at `at`, or to a revision of the quarter. */
+  deliveries(quarter: Quarter, known: { at: Instant; revision?: number }): ReadonlyMap<string, number>
+  /** Forgets by what an erased subject is found. Part of erasing a subject. */
+  forget(subjectId: SubjectId): void
+}
+
+const toHandover = (row: HandoverRow): HandoverView => ({
+  handoverId: row.handoverId,
+  vehicleId: row.vehicleId,
+  externalNo: row.externalNo,
+  subjectId: row.subjectId,
+  dealer: row.dealer,
+  rbo: row.rbo,
+  handedOverAt: toInstant(row.handedOverAt),
+  insuranceEndsOn: row.insuranceEndsOn,
+  recordedAt: toInstant(row.recordedAt),
+  customer: row.customer as Sealed,
+  erasedAt: instantOrNull(row.erasedAt),
+})
+
+const inScope = (scopes: Scopes): Condition[] =>
+  seesAll(scopes) ? [] : [either([oneOf('dealer', dealersOf(scopes)), oneOf('rbo', rbosOf(scopes))])]
+
+const listed = (column: string, values: readonly string[] | undefined): Condition[] =>
+  values === undefined ? [] : [oneOf(column, [...values])]
+
+/** Open and overdue tasks are those that have not ended; what has not opened has no status. */
+const withStatus = (statuses: readonly CareStatus[], now: Instant): Condition => {
+  const at = toEpoch(now)
+  return either(
+    statuses.map((status) => {
+      if (status === 'open')
+        return { sql: '(ended IS NULL AND opensAt <= ? AND lateFrom > ?)', params: [at, at] }
+      if (status === 'overdue') return { sql: '(ended IS NULL AND lateFrom <= ?)', params: [at] }
+      return { sql: 'ended = ?', params: [status] }
+    }),
+  )
+}
+
+const isOpenOnly = (statuses: readonly CareStatus[]): boolean =>
+  statuses.every((status) => status === 'open' || status === 'overdue')
+
+/** Bounds by which the index is entered where only open, or only overdue tasks are wanted. */
+const bounds = (statuses: readonly CareStatus[], now: Instant): Condition[] => {
+  const at = toEpoch(now)
+  if (!isOpenOnly(statuses)) return []
+  const open: Condition = { sql: 'ended IS NULL', params: [] }
+  if (statuses.length > 1) return [open]
+  return statuses[0] === 'open'
+    ? [open, { sql: 'dueAt >= ?', params: [at] }]
+    : [open, { sql: 'dueAt <= ?', params: [at] }]
+}
+
+const everyStatus: readonly CareStatus[] = ['open', 'overdue', 'done', 'late', 'failed', 'not_needed']
+
+const taskConditions = ({ kind, status, dealer, rbo, from, to }: TaskFilters, now: Instant): Condition[] => [
+  ...bounds(status ?? everyStatus, now),
+  withStatus(status ?? everyStatus, now),
+  ...listed('kind', kind),
+  ...listed('dealer', dealer),
+  ...listed('rbo', rbo),
+  ...(from === undefined ? [] : [{ sql: 'dueAt >= ?', params: [toEpoch(from)] }]),
+  ...(to === undefined ? [] : [{ sql: 'dueAt < ?', params: [toEpoch(to)] }]),
+]
+
+/** What a report's row stands for. */
+const groups: Record<CareGrouping, string> = {
+  dealer: 'dealer',
+  kind: 'kind',
+  rbo: 'rbo',
+  // the due is the first instant after the last day
+  month: `strftime('%Y-%m', (dueAt - 1) / 1000 + 28800, 'unixepoch')`,
+}
+
+type Parts = { statements: Statements; keys: HashList; hashesEach: number }
+
+export const careQueries = (db: Database.Database, { statements, keys, hashesEach }: Parts): CareQueries => {
+  const handoverRow = (id: number) =>
+    statements.get<HandoverRow & { version: number }>(
+      `SELECT h.*, v.version FROM handovers h JOIN careVehicles v ON v.id = h.id / ${handoversEach} WHERE h.id = ?`,
+      [id],
+    ) as HandoverRow & { version: number }
+  const viewOf = (row: TaskRow): TaskView => toTaskView(row, handoverRow(handoverOfTaskNumber(row.id)))
+  const handoverBy = (column: 'handoverId' | 'externalNo', value: string): HandoverView | null => {
+    const row = statements.get<HandoverRow>(`SELECT * FROM handovers WHERE ${column} = ?`, [value])
+    return row === undefined ? null : toHandover(row)
+  }
+  const page = (
+    conditions: Condition[],
+    due: 'dueAt' | 'triageDueAt',
+    { scope, limit, after }: Paged,
+  ): TaskPage => {
+    if (scope.length === 0) return { items: [], next: null }
+    const wanted = [...conditions, ...inScope(scope)]
+    if (after) wanted.push({ sql: `(${due}, id) > (?, ?)`, params: [after.key, after.id] })
+    const { sql, params } = all(wanted)
+    const rows = statements.all<TaskRow>(`SELECT * FROM careTasks WHERE ${sql} ORDER BY ${due}, id LIMIT ?`, [
+      ...params,
+      limit + 1,
+    ])
+    const shown = rows.slice(0, limit)
+    const end = rows.length > limit ? shown.at(-1) : undefined
+    return {
+      items: shown.map(viewOf),
+      next: end === undefined ? null : { key: end[due] as number, id: end.id },
+    }
+  }
+  const ownersOf = (hash: Uint8Array) =>
+    keys
+      .find(hash)
+      .flatMap((place) =>
+        statements.all<{ vehicleId: string; subjectId: string }>(
+          'SELECT vehicleId, subjectId FROM careKeyOwners WHERE id = ?',
+          [Math.floor(place / hashesEach) + 1],
+        ),
+      )
+  const newest = (hash: Uint8Array | null): SubjectId | null =>
+    hash === null ? null : (ownersOf(hash)[0]?.subjectId ?? null)
+
+  return {
+    tasks: (query) => page(taskConditions(query.filters, query.now), 'dueAt', query),
+    triage: (query) => {
+      const { status, dealer, rbo } = query.filters
+      const conditions = [oneOf('triage', [...status]), ...listed('dealer', dealer), ...listed('rbo', rbo)]
+      return page(conditions, 'triageDueAt', query)
+    },
+    task: (taskId) => {
+      const handover = statements.get<{ id: number }>('SELECT id FROM handovers WHERE handoverId = ?', [
+        handoverOfTask(taskId),
+      ])
+      if (handover === undefined) return null
+      const id = taskNumber(handover.id, taskId)
+      const row = statements.get<TaskRow>('SELECT * FROM careTasks WHERE id = ?', [id])
+      return row === undefined ? null : viewOf(row)
+    },
+    tasksOfTicket: (ticketNo) =>
+      statements
+        .all<{ taskId: string }>(
+          `SELECT ${taskIdSql} AS taskId FROM ${tasksWithHandover} WHERE c.ticketNo = ? ORDER BY c.id`,
+          [ticketNo],
+        )
+        .map(({ taskId }) => taskId),
+    handover: (handoverId) => handoverBy('handoverId', handoverId),
+    handoverByExternalNo: (externalNo) => handoverBy('externalNo', externalNo),
+    vehiclesOf: (hash) => [...new Set(ownersOf(hash).map(({ vehicleId }) => vehicleId))],
+    vehicle: (vehicleId) => {
+      const row = statements.get<{ id: number; version: number; state: string }>(
+        'SELECT id, version, state FROM careVehicles WHERE vehicleId = ?',
+        [vehicleId],
+      )
+      if (row === undefined) return null
+      const { visits } = JSON.parse(row.state) as Vehicle
+      const [from, to] = [row.id * handoversEach, (row.id + 1) * handoversEach]
+      const handovers = statements
+        .all<HandoverRow>('SELECT * FROM handovers WHERE id >= ? AND id < ? ORDER BY id', [from, to])
+        .map(toHandover)
+      const tasks = statements
+        .all<TaskRow>('SELECT * FROM careTasks WHERE id >= ? AND id < ? ORDER BY dueAt, id', [
+          taskNumbersOf(from)[0],
+          taskNumbersOf(to)[0],
+        ])
+        .map(viewOf)
+      return { version: row.version, visits, handovers, tasks }
+    },
+    handoversOfSubject: (subjectId) =>
+      statements
+        .all<HandoverRow>('SELECT * FROM handovers WHERE subjectId = ? ORDER BY id', [subjectId])
+        .map(toHandover),
+    subjectOf: (customerIdHash, phoneHash) => newest(customerIdHash) ?? newest(phoneHash),
+    subjectsOf: (hash) => [...new Set(ownersOf(hash).map(({ subjectId }) => subjectId))],
+    subjectsAfter: (subjectId, limit) =>
+      statements
+        .all<{ subjectId: string }>(
+          'SELECT DISTINCT subjectId FROM handovers WHERE subjectId > ? ORDER BY subjectId LIMIT ?',
+          [subjectId, limit],
+        )
+        .map((row) => row.subjectId),
+    counts: ({ by, from, to, now, scope, dealer, rbo }) => {
+      if (scope.length === 0) return []
+      const at = toEpoch(now)
+      const { sql, params } = all([
+        // a due at the end of a day belongs to that day
+        { sql: 'dueAt > ? AND dueAt <= ?', params: [toEpoch(from), toEpoch(to)] },
+        { sql: `opensAt <= ?`, params: [at] },
+        ...listed('dealer', dealer),
+        ...listed('rbo', rbo),
+        ...inScope(scope),
+      ])
+      return statements.all<CareCount>(
+        `SELECT ${groups[by]} AS key, ended, outcome, (ended IS NULL AND lateFrom <= ?) AS overdue, count(*) AS tasks
+         FROM careTasks WHERE ${sql} GROUP BY 1, 2, 3, 4 ORDER BY 1, 2, 3, 4`,
+        [at, ...params],
+      )
+    },
+    deliveries: (quarter, { at, revision }) => {
+      const { from, to } = quarterBounds(quarter)
+      const known: Condition[] = []
+      if (revision !== undefined)
+        known.push({
+          sql: 'seq <= coalesce((SELECT seq FROM careRevisions WHERE quarter = ? AND version = ?), 0)',
+          params: [quarter, revision],
+        })
+      const { sql, params } = all([
+        { sql: 'handedOverAt >= ? AND handedOverAt < ?', params: [toEpoch(from), toEpoch(to)] },
+        { sql: 'recordedAt <= ?', params: [toEpoch(at)] },
+        ...known,
+      ])
+      const rows = statements.all<{ dealer: string; cars: number }>(
+        `SELECT dealer, count(*) AS cars FROM handovers WHERE ${sql} GROUP BY dealer`,
+        params,
+      )
+      return new Map(rows.map(({ dealer, cars }) => [dealer, cars]))
+    },
+    forget: db.transaction((subjectId: SubjectId): void => {
+      const rows = statements.all<{ id: number }>('SELECT id FROM careKeyOwners WHERE subjectId = ?', [
+        subjectId,
+      ])
+      for (const { id } of rows)
+        for (let place = (id - 1) * hashesEach; place < id * hashesEach; place++) keys.erase(place)
+    }),
+  }
+}
