@@ -22,7 +22,14 @@ import { readInquiry } from '../inquiries/inquiries.ts'
 import { readTicket } from '../tickets/execute.ts'
 
 /** `call`: on a ticket of somebody else. */
-export type KeptName = 'ticket' | 'call' | 'inquiry' | 'sms_contact' | 'voice_item' | 'voice_sheet' | 'handover'
+export type KeptName =
+  | 'ticket'
+  | 'call'
+  | 'inquiry'
+  | 'sms_contact'
+  | 'voice_item'
+  | 'voice_sheet'
+  | 'handover'
 
 /** One record in which something is kept of a subject, as the views have it. */
 export type KeptRecord = {
