@@ -23,8 +23,8 @@ export type AccessLine = {
   count: number | null
 }
 
-/** The place of a line: by time, then as it was written. */
-export type AccessPlace = { at: number; id: number }
+/** The place of a line, in the order in which they were written. */
+export type AccessPlace = { segment: number; offset: number }
 
 export type AccessQuery = {
   subjectId?: SubjectId | undefined
@@ -40,10 +40,12 @@ export const accessLogDays = 1_096
 
 export type AccessLog = {
   /**
-   * Writes a line; when it settles, the line outlives the process. `file`: names a file whose rows are counted later.
-   * @throws StoreUnavailable
+   * Writes a line; when it returns, or where it returns a promise when that settles, the line outlives the process.
+   * `file`: names a file whose rows are counted later. @throws StoreUnavailable, or rejects with it
    */
-  write(line: AccessLine, file?: string): Promise<void>
+  write(line: AccessLine, file?: string): Promise<void> | undefined
+  /** Waits until `find` knows the lines written before, or cannot know them now. Never throws. */
+  settle(): Promise<void>
   /** Tells how many tickets a file held in the end; of none there is no line. Never throws: the line itself is there. */
   complete(file: string, count: number): void
   /**
@@ -53,7 +55,7 @@ export type AccessLog = {
   find(
     query: AccessQuery,
     page: { after: AccessPlace | null; limit: number },
-  ): { items: AccessLine[]; next: AccessPlace | null }
+  ): Promise<{ items: AccessLine[]; next: AccessPlace | null }>
   /** Why the last line could not be written, a moment ago; `null`: nothing is wrong. */
   reason(): string | null
 }

@@ -13,6 +13,8 @@ import { chmod, copyFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { flushToDisk } from '../projections/flushToDisk.ts'
 import { openDatabase } from '../projections/openDatabase.ts'
+import { accessDir } from './access/oldFile.ts'
+import { isSegment } from './access/segments.ts'
 import { attachmentsDir } from './attachments/attachments.ts'
 import { openFolderStore } from './attachments/folderStore.ts'
 import { attachmentsInLog } from './attachments/inLog.ts'
@@ -99,6 +101,15 @@ const keepNamed = async (eventsFile: string, to: string): Promise<number> => {
   }
 }
 
+/** Copies the files of the access log. One that is written to is copied up to where it is; of a cut line nothing is read. */
+const copyAccessLog = async (dataDir: string, to: string): Promise<void> => {
+  const dir = accessDir(dataDir)
+  if (!existsSync(dir)) return
+  mkdirSync(join(to, 'access'), { mode: 0o700 })
+  for (const name of readdirSync(dir).filter(isSegment))
+    await copyIfThere(join(dir, name), join(to, 'access', name))
+}
+
 const lockName = 'backup.lock'
 
 /** @throws Error with a sentence where `dir` holds a backup, or a part of one that somebody keeps apart. */
@@ -123,8 +134,7 @@ const copyAll = async (dataDir: string, dir: string, onPages: (done: number) => 
     // before the log and after it: so the copy has all that the log names, also what is removed or added meanwhile
     await copyFiles(dataDir, files)
     await copyDatabase(join(dataDir, 'events.db'), join(log, 'events.db'), onPages)
-    if (existsSync(join(dataDir, 'access.db')))
-      await copyDatabase(join(dataDir, 'access.db'), join(log, 'access.db'), () => {})
+    await copyAccessLog(dataDir, log)
     await copyDatabase(join(dataDir, 'keys.db'), join(keys, 'keys.db'), () => {})
     await copyFiles(dataDir, files)
     const masterKey = join(dataDir, 'master.key')
@@ -151,7 +161,7 @@ const copyAll = async (dataDir: string, dir: string, onPages: (done: number) => 
 }
 
 /**
- * Copies `events.db`, `access.db` and the attachments of `dataDir` into `dir`/log and `keys.db`, and `master.key` where there is one, into
+ * Copies `events.db`, the access log and the attachments of `dataDir` into `dir`/log and `keys.db`, and `master.key` where there is one, into
  * `dir`/keys. The log goes first, so that every customer in it has a key. Both get their names when all is on the
  * disk, the log's last: a folder without it is no backup.
  * What a backup left there that was broken off is removed.

@@ -2,7 +2,8 @@
 import { join } from 'node:path'
 import { createChangeMemory } from '../projections/columns/changeCounts.ts'
 import { openViews } from '../projections/views.ts'
-import { openSqliteAccess } from './access/sqliteAccess.ts'
+import { openLocalAccess } from './access/localAccess.ts'
+import { accessDir, moveOldLines } from './access/oldFile.ts'
 import { type Engine, forgetSubject, type Opening, viewStopped } from './engineParts.ts'
 import { requireKeysOfLog } from './keys/keysOfLog.ts'
 import { loadMasterKey, requireKeys } from './keys/masterKey.ts'
@@ -44,7 +45,8 @@ const openSqliteEngine = async (
     onStopped: viewStopped(log),
     ...(onCommit !== undefined && { onCommit }),
   })
-  const access = namingDamage(file('access.db'), () => openSqliteAccess(file('access.db')))
+  namingDamage(file('access.db'), () => moveOldLines(config.dataDir))
+  const access = openLocalAccess(accessDir(config.dataDir))
   const files = { events: file('events.db'), keys: file('keys.db'), views: file('views.db') }
   return {
     store,

@@ -9,6 +9,7 @@ import { allProjections } from '../projections/allProjections.ts'
 import { createChangeMemory } from '../projections/columns/changeCounts.ts'
 import { openViews, type Views } from '../projections/views.ts'
 import { openEsdbAccess } from './access/esdbAccess.ts'
+import { accessDir, moveOldLines } from './access/oldFile.ts'
 import type { Config } from './config.ts'
 import { type Engine, forgetSubject, type Opening, viewStopped } from './engineParts.ts'
 import { createEsdbKeys } from './keys/esdbKeys.ts'
@@ -130,7 +131,8 @@ export const openEsdbEngine = async (
       if (heardTo !== null) local.setFollowed(heardTo, JSON.stringify(locks.open()))
       notedAt = Date.now()
     }
-    const access = openEsdbAccess(esdb, join(folder, 'access.db'), comparePositions)
+    moveOldLines(folder)
+    const access = openEsdbAccess(esdb, accessDir(folder), comparePositions)
     const business = filterInternal(esdb, {
       knownUpTo,
       onInternal: (events, reached) => {
@@ -176,6 +178,7 @@ export const openEsdbEngine = async (
       readInternalStreams: business.readInternalStreams,
       close: async () => {
         await locks.close()
+        await access.bringOver()
         await esdb.close()
         note()
         views.close()

@@ -10,7 +10,11 @@ const pageRows = 50
 export const sliceRows = 10
 
 /** One page of a list after a place, and the place where it ended; `null`: the list ends there. */
-export type FindPage<Row, K> = (page: { after: K | null; limit: number }) => { items: Row[]; next: K | null }
+export type FindPage<Row, K> = (page: {
+  after: K | null
+  limit: number
+}) => Found<Row, K> | Promise<Found<Row, K>>
+type Found<Row, K> = { items: Row[]; next: K | null }
 
 /** A whole list, each slice made ready when the one before has gone out; before each, commands go first. */
 export async function* everyPage<Row, Answer, K>(
@@ -21,7 +25,7 @@ export async function* everyPage<Row, Answer, K>(
   let after: K | null = null
   do {
     await pause()
-    const { items, next } = find({ after, limit: pageRows })
+    const { items, next } = await find({ after, limit: pageRows })
     for (let from = 0; from < items.length; from += sliceRows) {
       await pause()
       yield items.slice(from, from + sliceRows).map(present)

@@ -116,9 +116,11 @@ export const logStream = async (
   request: FastifyRequest,
 ): Promise<void> => {
   const line = lineOf(deps, request, newAccess())
-  await deps.access.write({ ...line, count: null }).catch(() => {
+  try {
+    await deps.access.write({ ...line, count: null })
+  } catch {
     throw notLogged()
-  })
+  }
 }
 
 /** Logs every answer that holds personal data before it goes out; one that cannot be logged does not go out: 503. */
@@ -133,18 +135,24 @@ export const logAccess = (app: FastifyInstance, deps: Deps): void => {
     if (stream === null ? !access.hasOpened : !access.mayOpen) return done(null, payload)
     const line = lineOf(deps, request, access)
     const file = stream === null ? undefined : deps.newCommandId()
-    deps.access.write(stream === null ? line : { ...line, count: null }, file).then(
-      () => {
-        if (file !== undefined) stream?.once('close', () => deps.access.complete(file, access.count))
-        done(null, payload)
-      },
-      () => {
-        stream?.destroy()
-        request.access = undefined
-        for (const header of ['etag', 'content-disposition', 'content-length', 'link', 'location'])
-          reply.removeHeader(header)
-        done(notLogged())
-      },
-    )
+    const answer = (): void => {
+      if (file !== undefined) stream?.once('close', () => deps.access.complete(file, access.count))
+      done(null, payload)
+    }
+    const refuse = (): void => {
+      stream?.destroy()
+      request.access = undefined
+      for (const header of ['etag', 'content-disposition', 'content-length', 'link', 'location'])
+        reply.removeHeader(header)
+      done(notLogged())
+    }
+    let writing: Promise<void> | undefined
+    try {
+      writing = deps.access.write(stream === null ? line : { ...line, count: null }, file)
+    } catch {
+      return refuse()
+    }
+    if (writing === undefined) answer()
+    else writing.then(answer, refuse)
   })
 }

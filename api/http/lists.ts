@@ -71,7 +71,7 @@ export const sendPage = async <T, A, K>(
   const { cursor, limit = usualLimit } = asked
   const place = request.method === 'POST' ? inBody : undefined
   const after = cursor === undefined ? null : form.unpack(decodeCursor(deps.sealing, cursor, identity, place))
-  const { items, next } = find({ after, limit })
+  const { items, next } = await find({ after, limit })
   const nextCursor = next === null ? null : encodeCursor(deps.sealing, form.pack(next), identity)
   linkNext(request, reply, nextCursor)
   return { items: await shownOf(items, present, deps.inFlight), nextCursor }

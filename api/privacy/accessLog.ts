@@ -40,9 +40,9 @@ const query = z.strictObject({
   ...pageQuery,
 })
 
-const byTime: KeysetForm<AccessPlace> = {
-  pack: ({ at, id }) => [at, id],
-  unpack: ([at, id]) => ({ at: Number(at), id: Number(id) }),
+const byPlace: KeysetForm<AccessPlace> = {
+  pack: ({ segment, offset }) => [segment, offset],
+  unpack: ([segment, offset]) => ({ segment: Number(segment), offset: Number(offset) }),
 }
 
 export const accessLogRoutes: Routes = (deps) => async (plugin) => {
@@ -59,14 +59,15 @@ export const accessLogRoutes: Routes = (deps) => async (plugin) => {
         response: { 200: pageOf(lineAnswer) },
       },
     },
-    (request, reply) => {
+    async (request, reply) => {
       const { limit, cursor, subject: subjectId, ...filters } = request.query
       const asked = { subjectId, ...filters }
+      await deps.access.settle()
       return sendPage(
         deps,
         { request, reply },
         { list: 'access log', filters: asked, asked: { limit, cursor }, alike: true },
-        { form: byTime, find: (page) => deps.access.find(asked, page), present: (line) => line },
+        { form: byPlace, find: (page) => deps.access.find(asked, page), present: (line) => line },
       )
     },
   )

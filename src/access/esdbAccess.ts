@@ -1,75 +1,87 @@
 /**
- * The access log where several nodes share a log: each process writes streams of its own, one a month, which the server
- * drops after three years; all nodes follow them into a file, where they are searched.
+ * The access log where several nodes share a log: each process brings its lines to streams of its own, which the server
+ * drops after three years; all nodes follow them into a folder, where they are searched.
  */
-import { randomUUID } from 'node:crypto'
-import { accessLogDays } from '../../domain/accessLog.ts'
+import { dirname } from 'node:path'
+import { type AccessPlace, accessLogDays } from '../../domain/accessLog.ts'
 import type { EventStore, Position, StoredEvent } from '../../domain/eventStore.ts'
-import { toInstant } from '../../domain/instant.ts'
 import { systemEvent } from '../keys/systemEvent.ts'
 import type { EsdbStore } from '../store/esdb/store.ts'
-import { type Entry, openAccessFile } from './accessFile.ts'
-import { createBatch } from './batch.ts'
-import type { ClosableAccessLog } from './sqliteAccess.ts'
+import { openJournal } from './journal.ts'
+import type { Entry } from './journalFile.ts'
+import type { ClosableAccessLog } from './localAccess.ts'
+import { findIn } from './search.ts'
+import { openSegments } from './segments.ts'
 
 export type EsdbAccessLog = ClosableAccessLog & {
   /** Takes over the lines of all nodes, this one's included. */
   heard(events: readonly StoredEvent[]): void
+  /** Brings what was written so far into the log; to be called before the store is closed. Never throws. */
+  bringOver(): Promise<void>
 }
 
 const eventType = 'PersonalDataRead'
 const secondsOfDay = 86_400
 
 export const openEsdbAccess = (
-  store: Pick<EsdbStore, 'append' | 'expireAfter'>,
-  path: string,
+  store: Pick<EsdbStore, 'append' | 'expireAfter' | 'readStream'>,
+  dir: string,
   comparePositions: EventStore['comparePositions'],
 ): EsdbAccessLog => {
-  const file = openAccessFile(path)
-  let followed: Position | null = file.followed()
-  let own: { month: string; stream: string; version: number } | null = null
-
-  /** A stream nobody else writes to, new for each month and after each failure, whose end nobody knows. */
-  const ownStream = async (): Promise<NonNullable<typeof own>> => {
-    const month = toInstant(Date.now()).slice(0, 7)
-    if (own?.month === month) return own
-    const stream = `access-${month}-${randomUUID()}`
-    await store.expireAfter(stream, accessLogDays * secondsOfDay)
-    own = { month, stream, version: 0 }
-    return own
-  }
-  const batch = createBatch<Entry>(async (entries) => {
-    try {
-      const target = await ownStream()
-      const events = entries.map((entry) => systemEvent(eventType, entry))
-      await store.append(target.stream, target.version, events)
-      target.version += events.length
-    } catch (error) {
-      own = null
-      throw error
-    }
+  const segments = openSegments(dir)
+  const newest = segments.newestLines()
+  let followed: Position | null = newest.at(-1)?.kept.position ?? null
+  /** Lines of files whose counts are still to come. */
+  const open = new Map<string, AccessPlace>()
+  for (const { kept, place } of newest)
+    if (kept.file !== undefined && kept.line.count === null) open.set(kept.file, place)
+  const journal = openJournal(dirname(dir), {
+    countOf: async (stream, atLeast) => atLeast + (await store.readStream(stream, atLeast)).length,
+    take: async (stream, from, entries) => {
+      if (from === 0) await store.expireAfter(stream, accessLogDays * secondsOfDay)
+      await store.append(
+        stream,
+        from,
+        entries.map((entry) => systemEvent(eventType, entry)),
+      )
+    },
   })
+  const takeOver = (entry: Entry, position: Position): void => {
+    if ('line' in entry) {
+      const { line, file } = entry
+      const place = segments.append(line, { position, ...(file !== null && { file }) })
+      if (file !== null) open.set(file, place)
+      return
+    }
+    const place = open.get(entry.file)
+    open.delete(entry.file)
+    if (place !== undefined) segments.setCount(place, entry.count)
+  }
+  const completed = (file: string, count: number): void => {
+    try {
+      journal.write({ file, count })
+    } catch {
+      // without its count the line stays as one of a file whose end nobody saw
+    }
+  }
 
   return {
-    write: (line, name) => batch.write({ line, file: name ?? null }),
-    complete: (name, count) => {
-      batch.write({ file: name, count }).catch(() => {})
+    write: (line, file) => {
+      journal.write({ line, file: file ?? null })
+      return undefined
     },
-    find: file.find,
-    reason: batch.reason,
+    complete: completed,
+    settle: journal.settle,
+    find: (query, page) => findIn(segments, query, page),
+    reason: journal.reason,
     heard: (events) => {
-      const fresh = events.filter(
-        ({ type, position }) =>
-          type === eventType && (followed === null || comparePositions(position, followed) > 0),
-      )
-      const last = fresh.at(-1)
-      if (last === undefined) return
-      file.add(
-        fresh.map(({ data }) => data as Entry),
-        last.position,
-      )
-      followed = last.position
+      for (const { type, data, position } of events) {
+        if (type !== eventType || (followed !== null && comparePositions(position, followed) <= 0)) continue
+        takeOver(data as Entry, position)
+        followed = position
+      }
     },
-    close: file.close,
+    bringOver: journal.close,
+    close: async () => segments.close(),
   }
 }

@@ -109,7 +109,8 @@ export const createReadThreads = (
     else {
       const { id, line, file } = message
       const answer = (isWritten: boolean): void => worker.postMessage({ id, isWritten } satisfies ToThread)
-      access.write(line, file).then(
+      const write = async (): Promise<void> => access.write(line, file)
+      write().then(
         () => answer(true),
         () => answer(false),
       )

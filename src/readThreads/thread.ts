@@ -50,7 +50,8 @@ const accessOfService = (): AccessLog => {
         tell({ kind: 'access', id: last, line, file })
       }),
     complete: (file, count) => tell({ kind: 'completed', file, count }),
-    find: () => notHere(),
+    settle: notHere,
+    find: notHere,
     reason: () => null,
   }
 }

@@ -120,7 +120,8 @@ export const fakeApp = async (
     access: {
       write: async () => {},
       complete: () => {},
-      find: () => ({ items: [], next: null }),
+      settle: async () => {},
+      find: async () => ({ items: [], next: null }),
       reason: () => null,
     },
     attachments: unused<Deps['attachments']>('attachments'),

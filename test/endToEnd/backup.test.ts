@@ -58,7 +58,7 @@ describe('backup', () => {
     const to = join(dir, 'backup')
     expect((await backUp(to)).code).toBe(0)
     expect([readdirSync(join(to, 'log')).sort(), readdirSync(join(to, 'keys')).sort()]).toEqual([
-      ['access.db', 'events.db'],
+      ['access', 'events.db'],
       ['keys.db', 'master.key'],
     ])
     for (const name of ['log/events.db', 'keys/keys.db', 'keys/master.key'])
