@@ -5,6 +5,7 @@
 import '../umask.ts'
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
+import { accessDir, oldFile } from '../access/oldFile.ts'
 import { attachmentsDir, prepareIncoming } from '../attachments/attachments.ts'
 import { openFolderStore } from '../attachments/folderStore.ts'
 import { openS3Store } from '../attachments/s3Store.ts'
@@ -16,6 +17,7 @@ import { loadMasterKey, requireKeys } from '../keys/masterKey.ts'
 import { openSqliteKeys } from '../keys/sqliteKeys.ts'
 import { migrate } from '../migrate/migrate.ts'
 import { moveAttachments } from '../migrate/moveAttachments.ts'
+import { isMoved } from '../migrate/target.ts'
 import { requireSeparator } from '../separator.ts'
 import { lockDataFolder } from '../store/dataFolderLock.ts'
 import { readEsdbAddress, requireQuietClient } from '../store/esdb/address.ts'
@@ -70,6 +72,12 @@ await runCommand({ usage, options }, async ({ values: { from, to } }) => {
   const target = openEsdbStore({ address, times: { budget: 0, append: 10_000, read: 30_000 } })
   try {
     await requireSeparator('--to', address, target)
+    const [first] = await source.readAll(null, 1)
+    if (config.attachments.kind !== 'folder' && (await isMoved(target, first?.id))) {
+      console.log('The log is on the target already.')
+      await moveFiles(config)
+      return 0
+    }
     const total = Number((await source.head()) ?? 0)
     const shown: Partial<Record<string, Progress>> = {}
     const show = (part: string): Progress => {
@@ -88,18 +96,20 @@ await runCommand({ usage, options }, async ({ values: { from, to } }) => {
       keys,
       target,
       onProgress: (part, done, isEnd) => (isEnd ? show(part).end(done) : show(part).update(done)),
+      complete: async () => {
+        await moveFiles(config)
+        await markLog(target, masterKey, wrapDerived(keys.derive, masterKey))
+      },
     })
     for (const each of wrong.slice(0, mostListed)) console.log(each)
     if (wrong.length > 0) {
       console.error(`${grouped(wrong.length)} differences: the copy is not the log.`)
       return wrong.length
     }
-    await moveFiles(config)
-    await markLog(target, masterKey, wrapDerived(keys.derive, masterKey))
     console.log(`${grouped(events)} events are on the target, the same by stream, count, digest and order.`)
-    if (existsSync(join(dataDir, 'access.db')))
+    if (existsSync(accessDir(dataDir)) || existsSync(oldFile(dataDir)))
       console.log(
-        `The access log is not moved: keep ${join(dataDir, 'access.db')} for three years, it answers who read personal data before now.`,
+        `The access log is not moved: keep ${accessDir(dataDir)} for three years, it answers who read personal data before now.`,
       )
     console.log('Start the service with EVENT_STORE set to it, and with the same MASTER_KEY.')
     return 0

@@ -18,6 +18,8 @@ export type Migrating = {
   target: EsdbStore
   /** Told how far each part has come. */
   onProgress(part: 'keys' | 'events' | 'verified', done: number, isEnd: boolean): void
+  /** Brings all else that a service on the target needs, when the events are there; it is run again after a crash. */
+  complete?(): Promise<void>
 }
 
 const pageSize = 5_000
@@ -107,7 +109,7 @@ const digestsOf = async (store: EventStore, onRead: (events: number) => void): P
  * @throws Error with a sentence where the target holds other data; StoreUnavailable.
  */
 export const migrate = async (migrating: Migrating): Promise<{ events: number; wrong: string[] }> => {
-  const { source, target, onProgress } = migrating
+  const { source, target, onProgress, complete = async () => {} } = migrating
   const [first] = await source.readAll(null, 1)
   if (first === undefined) throw new Error('The log is empty: there is nothing to move.')
   const begun = await beginOn(target, first.id)
@@ -117,6 +119,10 @@ export const migrate = async (migrating: Migrating): Promise<{ events: number; w
   const copied = await digestsOf(target, (events) => onProgress('verified', events, false))
   onProgress('verified', copied.events(), true)
   const wrong = differences(there, copied)
-  if (wrong.length === 0) await noteDone(target, stage, there.events())
+  if (wrong.length === 0) {
+    // no service starts on the log before
+    await complete()
+    await noteDone(target, stage, there.events())
+  }
   return { events: there.events(), wrong }
 }

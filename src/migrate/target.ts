@@ -50,6 +50,15 @@ export const beginOn = async (store: Store, source: string): Promise<Stage> => {
   return stage
 }
 
+/** Whether the log that begins with this event was moved already, whole. */
+export const isMoved = async (
+  store: Pick<Store, 'readStream'>,
+  source: string | undefined,
+): Promise<boolean> => {
+  const stage = await stageOf(store)
+  return stage?.isDone === true && stage.source === source
+}
+
 /** Notes that so many keys are there. @returns the stage after it. */
 export const noteKeys = async (store: Store, stage: Stage, keys: number): Promise<Stage> => {
   const { version } = await note(store, stage.version, 'KeysMoved', { keys })

@@ -1,4 +1,4 @@
-import { cpSync, readFileSync } from 'node:fs'
+import { cpSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { status } from '@grpc/grpc-js'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals'
@@ -10,11 +10,13 @@ import { isInternal } from '../../src/nodes/internalStreams.ts'
 import { readEsdbAddress } from '../../src/store/esdb/address.ts'
 import { openEsdbStore } from '../../src/store/esdb/store.ts'
 import { openSqliteStore } from '../../src/store/sqliteStore.ts'
+import { type S3Server, startS3 } from '../attachments/s3Server.ts'
+import { formOf, samples } from '../attachments/samples.ts'
 import { killedWhen, runToEnd } from '../endToEnd/serviceProcess.ts'
 import { someEvents } from '../store/events.ts'
 import { temporaryFolder } from '../store/folder.ts'
 import { describeOnRealServer, onItsOwn, realServer } from '../support/eventStoreDb.ts'
-import { admin, sa } from '../support/scenario.ts'
+import { admin, csr, sa, scenarioOf } from '../support/scenario.ts'
 import { startTestService } from '../support/service.ts'
 import { type StandIn, startStandIn } from '../support/wire/standIn.ts'
 
@@ -207,6 +209,87 @@ describe('migrate', () => {
     await target.close()
     await source.close()
     keys.close()
+  })
+
+  describe('of attachments', () => {
+    let s3: S3Server
+    let kept: { path: string; content: Buffer }[]
+    let removed: string
+    beforeEach(async () => {
+      s3 = await startS3()
+      const service = await startTestService({ dataDir: dir })
+      const { register, does, post } = scenarioOf(service)
+      const ticketNo = await register()
+      const asked = { channel: 'phone', topic: 'price', question: '有优惠吗', customer: { name: '王' } }
+      const { inquiryNo } = (await post(csr, 'inquiries', asked)).body
+      const attach = async (to: string, content: Buffer) => {
+        const { body, headers } = formOf(content)
+        const answer = await service.call(csr, 'POST', `/v1/${to}/attachments`, { body, headers })
+        expect([answer.status, answer.text]).toEqual([201, answer.text])
+        return { path: `/v1/${to}/attachments/${answer.body.attachmentId}`, content }
+      }
+      const large = Buffer.concat([samples['application/pdf'], Buffer.alloc(300_000, 'x')])
+      kept = [
+        await attach(`tickets/${ticketNo}`, large),
+        await attach(`tickets/${ticketNo}`, samples['image/png']),
+        await attach(`inquiries/${inquiryNo}`, samples['text/plain']),
+      ]
+      removed = (await attach(`tickets/${ticketNo}`, samples['image/png'])).path
+      await does(ticketNo, `attachments/${removed.split('/').at(-1)}/remove`, { reason: '重复' }, sa)
+      await service.close()
+    })
+    afterEach(() => s3.close())
+
+    const runWith = (variables: Record<string, string>) =>
+      runToEnd(script, { DATA_DIR: dir, ...variables }, to(standIn.address))
+
+    test('puts them into the bucket, where a node finds them', async () => {
+      const { code, output } = await runWith(s3.variables)
+      expect([code, output]).toEqual([0, expect.stringContaining('3 attachments are in the bucket')])
+      // the folder keeps them, so that the embedded service could go on
+      expect(readdirSync(join(dir, 'attachments'), { recursive: true }).join()).toContain(
+        kept[0]!.path.split('/').at(-1),
+      )
+      const node = await startTestService({
+        dataDir: join(dir, 'node'),
+        eventStore: standIn.address,
+        variables: { ...s3.variables, MASTER_KEY: readFileSync(join(dir, 'master.key'), 'utf8').trim() },
+      })
+      try {
+        for (const { path, content } of kept) {
+          const { status, bytes } = await node.call(csr, 'GET', path)
+          expect([status, bytes.equals(content)]).toEqual([200, true])
+        }
+        expect((await node.call(csr, 'GET', removed)).status).toBe(404)
+      } finally {
+        await node.close()
+      }
+    })
+
+    test('goes on where the bucket was away, and the log is no service’s before', async () => {
+      const away = await runWith({ ...s3.variables, ATTACHMENTS: 'http://127.0.0.1:9/bucket' })
+      expect([away.code, away.output]).toEqual([2, expect.stringMatching(/attachments|S3|bucket/i)])
+      const early = await runToEnd('src/main.ts', {
+        ...{ DATA_DIR: join(dir, 'node'), EVENT_STORE: standIn.address, PORT: '0', METRICS_PORT: '0' },
+      })
+      expect([early.code, early.output]).toEqual([1, expect.stringContaining('a migration that is not done')])
+      const again = await runWith(s3.variables)
+      expect([again.code, again.output]).toEqual([
+        0,
+        expect.stringContaining('3 attachments are in the bucket'),
+      ])
+      await expectWhole()
+    })
+
+    test('that stayed in the folder are moved later, when a bucket is named', async () => {
+      const stayed = await runWith({})
+      expect([stayed.code, stayed.output]).toEqual([0, expect.stringContaining('run this again')])
+      const later = await runWith(s3.variables)
+      expect([later.code, later.output]).toEqual([
+        0,
+        expect.stringContaining('3 attachments are in the bucket'),
+      ])
+    })
   })
 
   test('says how it is called', async () => {
