@@ -12,6 +12,7 @@ const projectRoot = join(import.meta.dirname, '../..')
 const startTimeoutMs = 20_000
 
 export type Answer = { status: number; headers: Headers; body: Json }
+export type Sent = { body?: unknown; key?: string; minPosition?: string; requestId?: string }
 export type Ended = { code: number | null; signal: NodeJS.Signals | null; output: string }
 
 /** Only what the test says is in the environment of the process, and where compiled code is kept (see jest.config.js). */
@@ -138,7 +139,7 @@ export const startProcess = async (
       who: Who | null,
       method: string,
       path: string,
-      { body, key, minPosition }: { body?: unknown; key?: string; minPosition?: string } = {},
+      { body, key, minPosition, requestId }: Sent = {},
     ): Promise<Answer> => {
       const response = await fetch(url + path, {
         method,
@@ -147,6 +148,7 @@ export const startProcess = async (
           ...(body !== undefined && { 'content-type': 'application/json' }),
           ...(key !== undefined && { 'idempotency-key': key }),
           ...(minPosition !== undefined && { 'x-min-position': minPosition }),
+          ...(requestId !== undefined && { 'x-request-id': requestId }),
         },
         ...(body !== undefined && { body: JSON.stringify(body) }),
       })

@@ -4,9 +4,10 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { isDeepStrictEqual } from 'node:util'
 import type { Random } from '../../src/demo/random.ts'
 import { reader } from '../endToEnd/facts.ts'
-import type { Answer } from '../endToEnd/serviceProcess.ts'
+import type { Answer, Sent } from '../endToEnd/serviceProcess.ts'
 import { csr, isWithoutAnswer, story, type Write } from '../endToEnd/writers.ts'
 import type { Json } from '../support/service.ts'
+import { createAccessAccount } from './accessAccount.ts'
 import type { Seat, Wrong } from './seat.ts'
 
 const writers = 16
@@ -30,8 +31,6 @@ const passing = new Set([
   'shutting_down',
 ])
 
-type Sent = { body?: unknown; key?: string; minPosition?: string }
-
 const shown = ({ status, headers, body }: Answer): Record<string, unknown> => ({
   status,
   ...Object.fromEntries(['etag', 'location', 'x-position'].map((name) => [name, headers.get(name)])),
@@ -47,6 +46,7 @@ const differingFields = (first: Answer, second: Answer): string[] => {
 /** The load on the service of a seat; the account has every write before it is sent. */
 export const createLoad = (seat: Seat, random: Random, wrong: Wrong) => {
   const account: Write[] = []
+  const access = createAccessAccount()
   const counts = { answered: 0, sentAgain: 0, repeated: 0, reads: 0, unavailable: 0 }
   const stop = new Error('the load is over')
   let paused = true
@@ -72,8 +72,10 @@ export const createLoad = (seat: Seat, random: Random, wrong: Wrong) => {
   ): Promise<Answer | null> => {
     const service = seat.now()
     if (service === undefined) return null
+    const requestId = access.newId()
     try {
-      const answer = await service.call(who, method, path, sent)
+      const answer = await service.call(who, method, path, { ...sent, requestId })
+      access.answered(requestId, path, answer)
       return isRefusedForNow(answer) ? null : answer
     } catch (error) {
       if (isWithoutAnswer(error)) return null
@@ -166,6 +168,7 @@ export const createLoad = (seat: Seat, random: Random, wrong: Wrong) => {
 
   return {
     account,
+    access,
     counts,
     go: (): void => {
       paused = false

@@ -1,6 +1,7 @@
 /**
- * `npm run soak [-- --seconds N] [-- --seed N]`: the real process under load, and a hand that does to it what
+ * `npm run soak [-- --seconds N] [-- --seed N] [-- --kills N]`: the real process under load, and a hand that does to it what
  * happens to services. Every kind of fault comes once, as far as the time goes, and then whichever chance picks.
+ * With `--kills N` it is killed N times and nothing else happens, while more readers follow the stream.
  * Without a seed each run has its own, which it names. Exit code 1: what was wrong, and the folder is kept.
  */
 import { mkdtempSync, rmSync } from 'node:fs'
@@ -21,16 +22,23 @@ import { createSeat } from './seat.ts'
 import { type StreamReaders, startStreamReaders } from './streamReaders.ts'
 import { startWebhookReceivers, type WebhookReceivers } from './webhookReceivers.ts'
 
-const usage = `Usage: npm run soak [-- --seconds N] [-- --seed N]`
+const usage = `Usage: npm run soak [-- --seconds N] [-- --seed N] [-- --kills N]`
 const { values } = readCommandLine({
   usage,
   options: {
     seconds: { type: 'string', default: '180' },
     seed: { type: 'string', default: String(Date.now() % 1_000_000) },
+    kills: { type: 'string' },
   },
 })
 const seconds = Number(values.seconds)
 if (!(seconds > 0)) throw new Error('--seconds takes a number of seconds.')
+const kills = values.kills === undefined ? null : Number(values.kills)
+if (kills !== null && !(kills > 0)) throw new Error('--kills takes a number of kills.')
+/** Readers of the stream; all others come with each fault. */
+const streamReaders = kills === null ? 4 : 15
+/** Of so many kills, one is followed by a look at everything; after the others the readers are compared with the log. */
+const wholeEvery = 10
 
 const started = performance.now()
 const elapsed = (): number => (performance.now() - started) / 1_000
@@ -50,23 +58,27 @@ const seat = createSeat(disk.dir, control.file, wrong)
 const load = createLoad(seat, createRandom(`${values.seed} load`), wrong)
 let readers: StreamReaders | undefined
 let receivers: WebhookReceivers | undefined
+let logged = 0
 const hand: Hand = { seat, load, disk, control, random, wrong }
 
 /** Every kind once, in an order of its own, and then whatever comes. */
-const order = Object.keys(faults)
+const shuffled = Object.keys(faults)
   .map((name) => ({ name, at: random.next() }))
   .sort((a, b) => a.at - b.at)
   .map(({ name }) => name)
+const order = kills === null ? shuffled : ['killed']
+const isOver = (count: number): boolean =>
+  kills === null ? count > 0 && elapsed() >= seconds : count >= kills
 const survived = new Map(order.map((name) => [name, 0]))
 
-const round = async (name: string): Promise<void> => {
+const round = async (name: string, count: number): Promise<void> => {
   const before = load.counts.answered
   load.go()
   await sleep(random.int(200, 900))
   await faults[name]!(hand)
   await load.settle()
   if (wrongs.length > 0) return
-  await compare(seat, load, { random, wrong })
+  if (kills === null || count % wholeEvery === 0) await compare(seat, load, { random, wrong })
   await readers?.compare()
   if (wrongs.length > 0) return
   survived.set(name, survived.get(name)! + 1)
@@ -88,10 +100,11 @@ const soak = async (): Promise<void> => {
     `seed ${values.seed}, ${disk.room === null ? 'a full disk is injected' : 'on a file system of its own'}`,
   )
   await enterMasterData(await seat.start())
-  readers = startStreamReaders(seat, wrong)
+  readers = startStreamReaders(seat, streamReaders, wrong)
   receivers = await startWebhookReceivers(seat, createRandom(`${values.seed} receivers`), wrong)
-  for (let count = 0; wrongs.length === 0 && (count === 0 || elapsed() < seconds); count++)
-    await round(order[count] ?? random.pick(order))
+  for (let count = 0; wrongs.length === 0 && !isOver(count); count++)
+    await round(order[count] ?? random.pick(order), count)
+  if (wrongs.length === 0) logged = await load.access.compare(seat, wrong)
   if (wrongs.length === 0) await receivers.compare()
   if (wrongs.length === 0) await compareWithRebuild()
 }
@@ -115,7 +128,7 @@ const { answered, sentAgain, repeated, reads, unavailable } = load.counts
 const rows = [...survived].map(([name, count]) => [name, String(count)])
 console.log(`\n${table([{ title: 'fault' }, { title: 'survived', right: true }], rows)}\n`)
 console.log(
-  `${answered} writes answered, ${sentAgain} times sent again for want of an answer (${unavailable} of them 503 store_unavailable), ${repeated} repeated after it, ${reads} reads.`,
+  `${answered} writes answered, ${sentAgain} times sent again for want of an answer (${unavailable} of them 503 store_unavailable), ${repeated} repeated after it, ${reads} reads; ${logged} answers showed a customer, each with its line in the access log.`,
 )
 const told = readers?.counts()
 if (told !== undefined)

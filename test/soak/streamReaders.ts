@@ -80,9 +80,12 @@ const startReader = (seat: Seat, topics: readonly Topic[], wrong: Wrong) => {
   }
 }
 
-export const startStreamReaders = (seat: Seat, wrong: Wrong) => {
-  const readers = [allTopics, allTopics, ['tickets'] as const, ['warnings'] as const].map((topics) =>
-    startReader(seat, topics, wrong),
+/** What readers ask for, in turn. */
+const asked: (readonly Topic[])[] = [allTopics, allTopics, ['tickets'], ['warnings']]
+
+export const startStreamReaders = (seat: Seat, count: number, wrong: Wrong) => {
+  const readers = Array.from({ length: count }, (_, index) =>
+    startReader(seat, asked[index % asked.length]!, wrong),
   )
   return {
     counts: () => ({
