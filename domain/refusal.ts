@@ -109,6 +109,11 @@ export const refusals = {
     zh: '该考核单元不计入“{measure}”。',
     title: '考核单元不计入该指标',
   },
+  unknown_attachment: {
+    en: 'The ticket has no attachment {attachment}.',
+    zh: '该工单没有附件 {attachment}。',
+    title: '附件不存在',
+  },
   // customer voice (rulebook §16)
   desk_closed: { en: 'This desk is switched off by the policy.', zh: '该业务已由政策停用。' },
   voice_item_not_found: {

@@ -63,6 +63,7 @@ export const refusalStatus: Record<RefusalCode, number> = {
   voice_amounts_crossed: 422,
   // SMS contacts
   not_this_dealer: 403,
+  unknown_attachment: 422,
   unknown_sms_contact: 422,
   sms_request_not_found: 404,
   sms_request_open: 409,

@@ -16,6 +16,9 @@ export const objectionFact = {
   quarter: z.string().describe('In which the unit counts.'),
   dispatchedAt: instant.describe('When the unit began.'),
   measures: z.array(measureSchema),
+  attachmentIds: z
+    .array(z.string())
+    .describe('Attachments of the ticket the reason refers to; one may have been removed since.'),
   status: objectionStatusSchema,
   raisedAt: instant,
   raisedBy: z.string(),
@@ -35,10 +38,11 @@ export const objectionAnswer = z
 export type ObjectionAnswer = z.infer<typeof objectionAnswer>
 
 export const presentFact = (objection: Objection) => {
-  const { objectionId, dealer, rbo, quarter, dispatchedAt, measures, status } = objection
+  const { objectionId, dealer, rbo, quarter, dispatchedAt, measures, attachmentIds, status } = objection
   const { raisedAt, raisedBy, decidedAt, decidedBy } = objection
   return {
     ...{ objectionId, dealer, rbo, quarter, dispatchedAt, measures: [...measures], status },
+    attachmentIds: [...attachmentIds],
     ...{ raisedAt, raisedBy, decidedAt, decidedBy },
   }
 }

@@ -2,6 +2,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { ZodTypeProvider } from 'fastify-type-provider-zod'
 import { z } from 'zod'
+import { attachmentIdSchema, mostAttachments } from '../../domain/attachments/attachments.ts'
 import { type Actor, actingRole } from '../../domain/authority.ts'
 import { measureSchema, objectionDecisionSchema, objectionStatusSchema } from '../../domain/codes.ts'
 import { quarterSchema } from '../../domain/instant.ts'
@@ -42,6 +43,11 @@ const raiseBody = z
       .min(1)
       .max(3)
       .describe('In which the unit is not to count; in all three it leaves total.'),
+    attachmentIds: z
+      .array(attachmentIdSchema)
+      .max(mostAttachments)
+      .default([])
+      .describe('Attachments of this ticket that the reason refers to.'),
     reason,
   })
   .meta({ id: 'ObjectionBody' })
@@ -52,6 +58,7 @@ const decideBody = z
 const labels = {
   objectionId: { zh: '申诉编号' },
   measures: { zh: '指标' },
+  attachmentIds: { zh: '附件编号' },
   decisionReason: { zh: '裁定理由' },
 }
 const noBody = z.strictObject({}).nullish()
@@ -119,6 +126,7 @@ export const objectionRoutes: Routes = (deps) => async (plugin) => {
           'quarter_is_frozen',
           'already_objected',
           'measure_not_counted',
+          'unknown_attachment',
         ],
       },
       schema: {

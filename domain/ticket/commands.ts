@@ -69,6 +69,7 @@ type Asked = {
   RaiseObjection: {
     dealer: string
     measures: readonly MeasureName[]
+    attachmentIds: readonly string[]
     frozenRevision: number | null
     text: Sealed
   }

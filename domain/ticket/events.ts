@@ -3,7 +3,12 @@
  * `sealed` fields hold the text of `personal.ts`. Who and when is in the envelope's metadata.
  */
 import { z } from 'zod'
-import { attachmentAdded, attachmentRemoved } from '../attachments/attachments.ts'
+import {
+  attachmentAdded,
+  attachmentIdSchema,
+  attachmentRemoved,
+  mostAttachments,
+} from '../attachments/attachments.ts'
 import {
   callbackOutcomeSchema,
   channelSchema,
@@ -289,6 +294,8 @@ export const ticketEventData = {
     /** In which the unit counts. */
     quarter: quarterSchema,
     measures: z.array(measureSchema).min(1).max(3),
+    /** Attachments of the ticket that the reason refers to; absent: none. */
+    attachmentIds: z.array(attachmentIdSchema).min(1).max(mostAttachments).exactOptional(),
     text,
   }),
   ObjectionWithdrawn: z.strictObject({ objectionId: z.string() }),

@@ -315,6 +315,7 @@ const evolvers: Evolvers = {
       ...ticket.objections,
       {
         ...data,
+        attachmentIds: data.attachmentIds ?? [],
         status: 'open',
         raisedAt: recordedAt,
         raisedBy: actor.id,

@@ -24,10 +24,11 @@ export const findObjection = ({ objections }: Ticket, objectionId: string): Obje
 
 /**
  * Objects to measures of the dealer's unit, once, until its quarter is frozen.
- * @throws Refusal `ticket_is_over`, `no_unit_of_dealer`, `quarter_is_frozen`, `already_objected`, `measure_not_counted`
+ * @throws Refusal `ticket_is_over`, `no_unit_of_dealer`, `quarter_is_frozen`, `already_objected`, `measure_not_counted`,
+ * `unknown_attachment`
  */
 export const raiseObjection = (ticket: Ticket, command: CommandOf<'RaiseObjection'>): TicketEvent[] => {
-  const { dealer, measures, frozenRevision, text } = command
+  const { dealer, measures, attachmentIds, frozenRevision, text } = command
   if (isOver(ticket)) throw new Refusal('ticket_is_over')
   const own = ticket.objections.find((each) => each.dealer === dealer)
   const unit = unitOfDealer(ticket, dealer)
@@ -43,11 +44,23 @@ export const raiseObjection = (ticket: Ticket, command: CommandOf<'RaiseObjectio
   const stranger = measures.findIndex((measure) => unit.onlyResponse && measure !== 'response')
   if (stranger >= 0)
     throw new Refusal('measure_not_counted', { measure: measures[stranger]! }, `#/measures/${stranger}`)
+  const attachments = new Set(ticket.attachments.map((each) => each.attachmentId))
+  const unknown = attachmentIds.findIndex((id) => !attachments.has(id))
+  if (unknown >= 0)
+    throw new Refusal(
+      'unknown_attachment',
+      { attachment: attachmentIds[unknown]! },
+      `#/attachmentIds/${unknown}`,
+    )
   const objectionId = `${ticket.ticketNo}-O${ticket.objections.length + 1}`
   return [
     {
       type: 'ObjectionRaised',
-      data: { objectionId, dealer, rbo, dispatchedAt, quarter, measures: [...new Set(measures)], text },
+      data: {
+        ...{ objectionId, dealer, rbo, dispatchedAt, quarter, measures: [...new Set(measures)] },
+        ...(attachmentIds.length > 0 && { attachmentIds: [...new Set(attachmentIds)] }),
+        text,
+      },
     },
   ]
 }

@@ -69,6 +69,8 @@ export type Objection = {
   dispatchedAt: Instant
   quarter: Quarter
   measures: readonly MeasureName[]
+  /** Attachments of the ticket that the reason refers to; one may have been removed since. */
+  attachmentIds: readonly string[]
   status: ObjectionStatus
   raisedAt: Instant
   raisedBy: string

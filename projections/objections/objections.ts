@@ -29,6 +29,7 @@ const objectionTable = {
     quarter: text,
     dispatchedAt: int,
     measures: int,
+    attachmentIds: text,
     status: text,
     raisedAt: int,
     raisedBy: text,
@@ -70,6 +71,7 @@ const toView = (row: ObjectionRow): ObjectionView => ({
   quarter: row.quarter,
   dispatchedAt: toInstant(row.dispatchedAt),
   measures: measuresOfBits(row.measures),
+  attachmentIds: JSON.parse(row.attachmentIds) as string[],
   status: row.status as ObjectionStatus,
   raisedAt: toInstant(row.raisedAt),
   raisedBy: row.raisedBy,
@@ -95,7 +97,7 @@ const settling = new Set(['QuarterFrozen', 'QuarterRevised', 'TieDecided'])
 
 export const objections: Projection<ObjectionQueries> = {
   name: 'objections',
-  version: 1,
+  version: 2,
   readByCommands: false,
   types: ['ObjectionRaised', 'ObjectionWithdrawn', 'ObjectionDecided', ...settling],
   tables: {
@@ -150,6 +152,7 @@ export const objections: Projection<ObjectionQueries> = {
             ticketNo,
             dispatchedAt: toEpoch(raised.dispatchedAt),
             measures: bitsOfMeasures(raised.measures),
+            attachmentIds: JSON.stringify(raised.attachmentIds ?? []),
             status: 'open',
             raisedAt: at,
             raisedBy: metadata.actor.id,

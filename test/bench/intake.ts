@@ -37,7 +37,7 @@ export const freshNumbers = (): (() => number) => {
 }
 
 /** The one dealer of a folder that has none yet. */
-const enterDealer = async (url: string, folder: string): Promise<void> => {
+export const enterDealer = async (url: string, folder: string): Promise<void> => {
   const token = await tokenFor(folder, 'admin')
   const connection = await openConnection(url)
   const put = async (path: string, body: object): Promise<void> => {

@@ -7,6 +7,7 @@ import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { readCommandLine } from '../../src/cli/command.ts'
+import { accessLogRows } from './accessLog.ts'
 import { assessmentRows } from './assessments.ts'
 import { besideReaderRows } from './besideReader.ts'
 import { rebuildRows, startRows } from './building.ts'
@@ -27,6 +28,7 @@ import { queueRows } from './queuePages.ts'
 import { reportRows } from './reports.ts'
 import { type Row, tableOf } from './table.ts'
 import { ticketRows } from './ticketReads.ts'
+import { uploadRows } from './uploads.ts'
 
 /** With a smaller dataset these are tried out only. */
 const smallTickets = 100_000
@@ -35,6 +37,8 @@ const alone: Record<string, (size: Size) => Promise<Row[]>> = {
   intake: () => intakeRows(0),
   'intake-slow-disk': () => intakeRows(1),
   import: importRows,
+  'access-log': accessLogRows,
+  uploads: uploadRows,
   dues: duesRows,
   live: liveRows,
   webhooks: webhookRows,

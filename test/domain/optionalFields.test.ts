@@ -37,6 +37,8 @@ const withoutThem: { readonly [T in EventType]?: string } = {
     '{"warningId":"T260302-1-1","code":"W1","byHand":false,"from":{"tier":"dealer","unit":"D001"},"sentTo":{"tier":"rbo","unit":"EAST"},"ackDueAt":"2026-03-02T04:00:00.000Z","text":null}',
   DeadlinesRecalculated: `{"holder":{${clocks}},"responsibleDealer":{${clocks}},"text":"v1.sealed"}`,
   WeightChanged: '{"text":"v1.sealed"}',
+  ObjectionRaised:
+    '{"objectionId":"T260302-1-O1","dealer":"D001","rbo":"EAST","dispatchedAt":"2026-03-02T02:00:00.000Z","quarter":"2026Q1","measures":["close"],"text":"v1.sealed"}',
   PolicySet: `{"effectiveFrom":"2026-03-02T04:00:00.000Z",${policy}}`,
   QuarterFrozen: '{"policyVersion":4}',
   QuarterRevised: '{"policyVersion":4,"reason":"更正"}',

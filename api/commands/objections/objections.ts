@@ -20,7 +20,12 @@ const quarterOfUnit = (ticket: Ticket, dealer: string): string | null => {
   return unit === null ? null : quarterOf(unit.term.startedAt)
 }
 
-type Raising = { dealer: string; measures: readonly MeasureName[]; reason: string }
+type Raising = {
+  dealer: string
+  measures: readonly MeasureName[]
+  attachmentIds: readonly string[]
+  reason: string
+}
 
 /**
  * Raises an objection. The quarter cannot be frozen meanwhile, on whichever node: freezing takes the same lock.
@@ -29,7 +34,7 @@ type Raising = { dealer: string; measures: readonly MeasureName[]; reason: strin
 export const raise = async (
   deps: CommandDeps,
   ticketNo: TicketNo,
-  { dealer, measures, reason }: Raising,
+  { dealer, measures, attachmentIds, reason }: Raising,
   { act, ...before }: Before & { act: Act },
 ): Promise<CommandResult> => {
   const known = await readTicket(deps, ticketNo)
@@ -52,6 +57,7 @@ export const raise = async (
             actor: act.actor,
             dealer,
             measures,
+            attachmentIds,
             frozenRevision: settlement?.revision ?? null,
             text: deps.sealing.seal(ticket.subjectId, { reason }),
           }

@@ -1,5 +1,6 @@
 /** Objections over the API (rulebook §14): who may, what an upheld one changes, and what a frozen quarter shows. */
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
+import { formOf, samples } from '../../attachments/samples.ts'
 import { csr, dealer, one, problemOf, rbo, refused, type Scenario, sa } from '../../support/scenario.ts'
 import type { Json, Who } from '../../support/service.ts'
 import { kpi, startQuarter } from '../reports/quarter.ts'
@@ -169,6 +170,29 @@ describe('an objection', () => {
     const lines = (await s.get(`privacy/access-log?ticketNo=${lateClose}&actor=hq_sales`, one('auditor')))
       .body.items
     expect(lines.map(({ route }: Json) => route)).toContain('/v1/objections')
+  })
+
+  it('names attachments of its ticket, in the answer, the list and the file', async () => {
+    s.go('2026-06-30 14:30')
+    const [ticketNo, other] = [await s.register(), await s.register()]
+    const attach = async (to: string): Promise<string> => {
+      const { body, headers } = formOf(samples['application/pdf'], {})
+      const answer = await s.service.call(csr, 'POST', `/v1/tickets/${to}/attachments`, { body, headers })
+      return answer.body.attachmentId
+    }
+    const [mine, foreign] = [await attach(ticketNo), await attach(other)]
+    const asking = { measures: ['response'] }
+    expect(problemOf(await raise(ticketNo, { ...asking, attachmentIds: [mine, foreign] }))).toEqual(
+      refused(422, 'unknown_attachment', ['body', '#/attachmentIds/1']),
+    )
+    const raised = await raise(ticketNo, { ...asking, attachmentIds: [mine] })
+    expect([raised.status, raised.body.attachmentIds]).toEqual([201, [mine]])
+    const [row] = (await list()).filter((each) => each.ticketNo === ticketNo)
+    expect(row?.attachmentIds).toEqual([mine])
+    expect((await s.get('objections', hq, { accept: 'text/csv' })).text).toContain(mine)
+    expect((await s.get(`tickets/${ticketNo}/timeline`)).text).toContain(`"attachmentIds":["${mine}"]`)
+    // naming it gives nobody the right to read it
+    expect((await s.get(`tickets/${ticketNo}/attachments/${mine}`, hq)).status).toBe(403)
   })
 
   it('with a key is raised once', async () => {

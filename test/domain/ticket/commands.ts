@@ -78,6 +78,7 @@ export const raiseObjection = ask('RaiseObjection', {
   actor: dealer(),
   dealer: 'D001',
   measures: ['close'],
+  attachmentIds: [],
   frozenRevision: null,
   text: sealed('objection'),
 })

@@ -9,7 +9,8 @@ import { decideObjection, raiseObjection, withdrawObjection } from './commands.t
 import * as happened from './events.ts'
 
 const { registered, dispatched, redispatched, rescinded, markedDuplicate, closed, objected } = happened
-const { objectionWithdrawn, objectionDecided } = happened
+const { objectionWithdrawn, objectionDecided, attached, detached } = happened
+const attachmentId = (last: string): string => `00000000-0000-4000-8000-00000000000${last}`
 const at = '2026-03-02 15:00'
 const begun = [registered(), dispatched()]
 
@@ -55,6 +56,32 @@ describe('raising', () => {
     given(...begun, redispatched({ misrouted: true }), dispatched({ unit: 'D002', dealer: 'D002' }))
       .when(raiseObjection(at))
       .thenRefused('no_unit_of_dealer')
+  })
+
+  test('names attachments that the ticket has, each once', () => {
+    const [ids, removedId] = [['1', '2'].map(attachmentId), attachmentId('3')]
+    const with3 = [
+      ...begun,
+      ...[...ids, removedId].map((id) => attached({ attachmentId: id })),
+      detached({ attachmentId: removedId }),
+    ]
+    given(...with3)
+      .when(raiseObjection(at, { attachmentIds: [...ids, ids[0]!] }))
+      .then(objected({ attachmentIds: ids }))
+    given(...with3)
+      .when(raiseObjection(at, { attachmentIds: [ids[0]!, removedId] }))
+      .thenRefused('unknown_attachment', '#/attachmentIds/1')
+  })
+
+  test('keeps the ids of its attachments when one is removed', () => {
+    const ids = [attachmentId('1')]
+    const events = [
+      ...begun,
+      attached({ attachmentId: ids[0]! }),
+      objected({ attachmentIds: ids }),
+      detached({ attachmentId: ids[0]! }),
+    ]
+    expect(ticketAfter(...events).objections[0]?.attachmentIds).toEqual(ids)
   })
 
   test('about a unit that was kept is about its response', () => {
