@@ -1,4 +1,5 @@
 /** Fifty attachments of the largest size at once: the memory they take, and how fast they come in. */
+import { Readable } from 'node:stream'
 import { request } from 'undici'
 import { maxAttachmentBytes } from '../../domain/attachments/attachments.ts'
 import { bodyOf, openConnection, requestOf } from './connection.ts'
@@ -46,7 +47,7 @@ export const uploadRows = (): Promise<Row[]> =>
             authorization: `Bearer ${token}`,
             'content-type': `multipart/form-data; boundary=${border}`,
           },
-          body: body(),
+          body: Readable.from(body()),
           headersTimeout: 0,
         })
         const text = await answer.text()
