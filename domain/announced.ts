@@ -3,11 +3,12 @@
  * the log each comes, and who sees it. Pure functions and total tables; a new event does not compile until it is entered.
  */
 import { type CareDataOf, type CareEventType, vehicleOfStream } from './care/events.ts'
-import { type DueClock, type DueFact, isDueFact } from './dues.ts'
+import { type DueClock, type DueFact, deskOfClock, isDueFact } from './dues.ts'
 import { type InquiryEventType, inquiryOfStream } from './inquiry/events.ts'
 import type { Words } from './refusal.ts'
 import { dealerOfSmsStream, type SmsEventType } from './sms/events.ts'
 import { type TicketEventType, type TicketNo, ticketOfStream } from './ticket/events.ts'
+import { sheetOfEvent, type VoiceEventType } from './voice/events.ts'
 
 export const topics = {
   tickets: { en: 'tickets', zh: '工单' },
@@ -19,7 +20,7 @@ export type Topic = keyof typeof topics
 
 /**
  * What the data of an event has: a ticket, beside it the facts of a due, of a warning, or of both; an inquiry; a request
- * about an SMS contact; or a care task. Who sees these sees the event; `warning`: the unit that it was sent to does too (rulebook §7),
+ * about an SMS contact; a care task; or a sheet of customer voice, beside it the facts of a due. Who sees these sees the event; `warning`: the unit that it was sent to does too (rulebook §7),
  * `objection`: the dealer that raised it.
  */
 export type About =
@@ -31,6 +32,8 @@ export type About =
   | 'smsContact'
   | 'objection'
   | 'careTask'
+  | 'voiceSheet'
+  | 'voiceDue'
 
 /** Every name, with its topic, what it is about and what it says. */
 export const announcedEvents = {
@@ -103,6 +106,18 @@ export const announcedEvents = {
     zh: '经销商已提出申诉',
   },
   'objection.decided': { topic: 'desk', about: 'objection', en: 'HQ decided an objection', zh: '申诉已裁定' },
+  'voice.sheet_sent': {
+    topic: 'care',
+    about: 'voiceSheet',
+    en: 'a dealer was sent a sheet of customer voice',
+    zh: '客户声音改进单已下发',
+  },
+  'voice.overdue': {
+    topic: 'care',
+    about: 'voiceDue',
+    en: 'a step of a sheet of customer voice was not done in time',
+    zh: '客户声音改进单环节已逾期',
+  },
   'sms_contact.changed': {
     topic: 'desk',
     about: 'smsContact',
@@ -199,12 +214,33 @@ const ofCare: Record<CareEventType, AnnouncedName | null> = {
   CareReopened: null,
 }
 
+/** What is done on a sheet is told by its list; what is late, by its due. */
+const ofVoice: Record<VoiceEventType, AnnouncedName | null> = {
+  VoiceItemEntered: null,
+  VoiceItemReworded: null,
+  VoiceItemDropped: null,
+  VoiceSheetSent: 'voice.sheet_sent',
+  VoiceMeetingRecorded: null,
+  VoiceSheetReturned: null,
+  VoiceSheetAudited: null,
+  VoiceFollowedUp: null,
+  VoicePlanChanged: null,
+  VoiceResultReported: null,
+  VoiceItemJudged: null,
+  VoiceCasePublished: null,
+  VoiceAttachmentAdded: null,
+  VoiceAttachmentRemoved: null,
+  VoiceEntryBooked: null,
+  VoiceEntryReversed: null,
+}
+
 /** By the type of an event, whatever it is about. */
 const byType: Record<string, AnnouncedName | null> = {
   ...ofTicket,
   ...ofInquiry,
   ...ofSmsContacts,
   ...ofCare,
+  ...ofVoice,
 }
 
 /** `null`: the clocks of inquiries and care tasks are announced to nobody. */
@@ -221,6 +257,10 @@ const ofPassed: Record<DueClock, AnnouncedName | null> = {
   inquiry_relay: null,
   care_task: null,
   care_triage: null,
+  voice_meeting: 'voice.overdue',
+  voice_return: 'voice.overdue',
+  voice_audit: 'voice.overdue',
+  voice_report: 'voice.overdue',
 }
 
 /** The events after which the ticket may be in other scopes than before. */
@@ -235,10 +275,15 @@ export type EventSubject =
   | { kind: 'inquiry'; inquiryNo: string }
   | { kind: 'smsRequest'; requestId: string; dealer: string }
   | { kind: 'careTask'; taskId: string }
+  | { kind: 'voiceSheet'; sheetId: string }
 
 /** What an event of the log is about; `null`: nothing that is announced. */
 export const subjectOf = ({ stream, type, data }: Logged): EventSubject | null => {
-  const ticketNo = isDueFact({ type }) ? (data as DueFact['data']).ticketNo : ticketOfStream(stream)
+  const due = isDueFact({ type }) ? (data as DueFact['data']) : null
+  if (due !== null && deskOfClock[due.clock] === 'voice') return { kind: 'voiceSheet', sheetId: due.ticketNo }
+  const sheetId = sheetOfEvent({ stream, data })
+  if (sheetId !== null) return { kind: 'voiceSheet', sheetId }
+  const ticketNo = due?.ticketNo ?? ticketOfStream(stream)
   if (ticketNo !== null) return { kind: 'ticket', ticketNo }
   const inquiryNo = inquiryOfStream(stream)
   if (inquiryNo !== null) return { kind: 'inquiry', inquiryNo }

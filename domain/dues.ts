@@ -8,7 +8,7 @@ import { instantSchema, monthOf } from './instant.ts'
 import type { Words } from './refusal.ts'
 import { ticketNoSchema } from './ticket/events.ts'
 
-/** The clocks of tickets, inquiries and care tasks whose dues become facts (rulebook §5, §7, §11, §12, §15). */
+/** The clocks of tickets, inquiries, care tasks and sheets of customer voice whose dues become facts (rulebook §5, §7, §11, §12, §15, §16). */
 export const dueClocks = {
   response: { en: 'response', zh: '响应' },
   close: { en: 'closing', zh: '封闭' },
@@ -22,18 +22,29 @@ export const dueClocks = {
   inquiry_relay: { en: 'passing an answer on to the customer', zh: '咨询回复客户' },
   care_task: { en: 'care call', zh: '关怀回访' },
   care_triage: { en: 'judgement of a dissatisfied customer', zh: '不满意客户处理' },
+  voice_meeting: { en: 'improvement meeting', zh: '客户声音改进会议' },
+  voice_return: { en: 'return of the sheet', zh: '客户声音改进单返回' },
+  voice_audit: { en: 'audit of the sheet', zh: '客户声音改进单审核' },
+  voice_report: { en: 'report of the result', zh: '客户声音结果报告' },
 } as const satisfies Record<string, Words>
 export type DueClock = keyof typeof dueClocks
 export const dueClockSchema = z.enum(Object.keys(dueClocks) as [DueClock, ...DueClock[]])
 
 /** Clocks of a desk that the policy may switch off: nothing is due there while it is. */
-export const deskOfClock: Partial<Record<DueClock, Desk>> = { care_task: 'care', care_triage: 'care' }
+export const deskOfClock: Partial<Record<DueClock, Desk>> = {
+  care_task: 'care',
+  care_triage: 'care',
+  voice_meeting: 'voice',
+  voice_return: 'voice',
+  voice_audit: 'voice',
+  voice_report: 'voice',
+}
 
 /** One due of one clock. Together these fields say which due it is; `recalculate` makes another one. */
 const due = {
-  /** Of an inquiry's clock the inquiry's number, `Q…`; of a care task's the vehicle's id. */
+  /** Of an inquiry's clock the inquiry's number, `Q…`; of a care task's the vehicle's id; of a sheet's the sheet's. */
   ticketNo: ticketNoSchema,
-  /** The ticket's or inquiry's number; the id of a warning or care task. */
+  /** The number of the ticket, inquiry or sheet; the id of a warning or care task. */
   subject: z.string(),
   clock: dueClockSchema,
   /** When the clock was started: tells the assignments of a ticket apart. */

@@ -2,12 +2,14 @@
 import type { About } from '../../domain/announced.ts'
 import { type DueFact, isDueFact } from '../../domain/dues.ts'
 import type { StoredEvent } from '../../domain/eventStore.ts'
+import { dealerOfVoiceStream } from '../../domain/voice/events.ts'
 import type { CommandDeps } from '../commands/deps.ts'
 import { presentFact } from '../objections/present.ts'
 
 /** Whether an event with this subject tells of a warning. */
 export const hasWarning = (about: About | undefined): boolean => about === 'warning' || about === 'warningDue'
-const hasDue = (about: About | undefined): boolean => about === 'due' || about === 'warningDue'
+const hasDue = (about: About | undefined): boolean =>
+  about === 'due' || about === 'warningDue' || about === 'voiceDue'
 
 /** The warning an event is about, as it is now; `null`: the view has none. */
 export const warningOf = ({ views }: Pick<CommandDeps, 'views'>, { data }: StoredEvent) => {
@@ -36,6 +38,9 @@ export const factsOf = (deps: Pick<CommandDeps, 'views'>, event: StoredEvent, ab
   ...(about === 'objection' && { objection: objectionOf(deps, event) }),
 })
 
-/** The version that is shown: facts of dues are in streams of their own, so theirs is none of the ticket's. */
+/**
+ * The version that is shown: facts of dues are in streams of their own, so theirs is none of the ticket's; a dealer's
+ * stream has many sheets.
+ */
 export const versionOf = (event: StoredEvent, row: { version: number }): number =>
-  isDueFact(event) ? row.version : event.version
+  isDueFact(event) || dealerOfVoiceStream(event.stream) !== null ? row.version : event.version

@@ -116,8 +116,8 @@ export const createItems = (deps: Views, access?: Access) => {
   const readerFor = (subject: EventSubject, extent: Extent): Reader => {
     if (extent !== 'open') return readers.masked
     const number = numberOf(subject)
-    const ofNoTicket = subject.kind === 'smsRequest' || subject.kind === 'careTask'
-    return readers.open(ofNoTicket ? null : number, number)
+    const isOfTicketList = subject.kind === 'ticket' || subject.kind === 'inquiry'
+    return readers.open(isOfTicketList ? number : null, number)
   }
   const make = (source: Source, extent: Extent): Item => {
     const { event, name, subject } = source

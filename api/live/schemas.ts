@@ -14,6 +14,7 @@ import { inquiryRowAnswer } from '../inquiries/responseSchemas.ts'
 import { objectionFact } from '../objections/present.ts'
 import { smsRequestAnswer } from '../sms/responseSchemas.ts'
 import { ticketRowAnswer, unitAnswer } from '../tickets/responseSchemas.ts'
+import { voiceSheetRowAnswer } from '../voice/responseSchemas.ts'
 
 const instant = z.iso.datetime()
 
@@ -54,6 +55,14 @@ const ofTicket = {
 }
 const ofNoTicket = { ticketNo: z.null(), ticket: z.null() }
 
+const ofSheet = {
+  ...ofNoTicket,
+  sheetId: z.string(),
+  sheet: voiceSheetRowAnswer
+    .nullable()
+    .meta({ description: 'The sheet of customer voice as it is now, as the list has it.' }),
+}
+
 /** What the data of an event has, by what it is about. */
 const fields = {
   ticket: ofTicket,
@@ -72,6 +81,8 @@ const fields = {
     smsRequest: smsRequestAnswer.nullable().meta({ description: 'The request that was accepted.' }),
   },
   careTask: { ...ofNoTicket, taskId: z.string(), task: careTaskRowAnswer.nullable().meta(asItIsNow) },
+  voiceSheet: ofSheet,
+  voiceDue: { ...ofSheet, due },
 } as const satisfies Record<About, Record<string, z.ZodType>>
 
 const withoutCustomer = { customer: true, vehicle: true } as const
@@ -94,6 +105,8 @@ const webhookFields: Record<About, Record<string, z.ZodType>> = {
       .meta({ description: 'name and mobile where the endpoint has `includeContacts`.' }),
   },
   careTask: { task: careTaskRowAnswer.omit(withoutCustomer).nullable().meta(asItIsNow) },
+  voiceSheet: {},
+  voiceDue: {},
 }
 
 const namesAbout = (about: About): [AnnouncedName, ...AnnouncedName[]] =>
@@ -108,7 +121,7 @@ const common = {
 }
 const version = z.int().nullable().meta({
   description:
-    'Of the ticket, the inquiry, the dealer’s contacts or the vehicle after the event; of a due, which changes no ticket, as it is now; null: outside the scope.',
+    'Of the ticket, the inquiry, the sheet, the dealer’s contacts or the vehicle after the event; of a due, which changes no ticket, as it is now; null: outside the scope.',
 })
 
 const itemOf = <A extends About>(about: A, id: string) =>
@@ -141,6 +154,8 @@ export const itemAnswer = z.union([
   itemOf('inquiry', 'InquiryItem'),
   itemOf('smsContact', 'SmsContactItem'),
   itemOf('careTask', 'CareTaskItem'),
+  itemOf('voiceSheet', 'VoiceSheetItem'),
+  itemOf('voiceDue', 'VoiceDueItem'),
   removedItem,
 ])
 
@@ -159,6 +174,8 @@ const webhookIds: Record<About, string> = {
   inquiry: 'InquiryWebhook',
   smsContact: 'SmsContactWebhook',
   careTask: 'CareTaskWebhook',
+  voiceSheet: 'VoiceSheetWebhook',
+  voiceDue: 'VoiceDueWebhook',
 }
 
 /** The body of a delivery by what its event is about; it has no customer and no vehicle. */
@@ -191,6 +208,8 @@ export const webhookBodies: Record<About, z.ZodType> = {
   inquiry: webhookBody('inquiry'),
   smsContact: webhookBody('smsContact'),
   careTask: webhookBody('careTask'),
+  voiceSheet: webhookBody('voiceSheet'),
+  voiceDue: webhookBody('voiceDue'),
 }
 
 /** `onTicketDueSoon` for `ticket.due_soon`. */

@@ -3,12 +3,14 @@ import type { EventSubject } from '../../domain/announced.ts'
 import { placeOfInquiry } from '../../domain/inquiry/state.ts'
 import type { Instant } from '../../domain/instant.ts'
 import { type Place, placeOfDealer } from '../../domain/scope.ts'
+import { placeOfSheet } from '../../domain/voice/state.ts'
 import { placeOfCare, presentTaskRow } from '../care/present.ts'
 import type { CommandDeps, ViewName } from '../commands/deps.ts'
 import type { Reader } from '../commands/tickets/personal.ts'
 import { presentInquiryRow } from '../inquiries/present.ts'
 import { presentSmsRequest } from '../sms/present.ts'
 import { presentRow } from '../tickets/present.ts'
+import { presentSheetRow } from '../voice/present.ts'
 
 /** The views that `findSubject` asks. */
 export const viewsOfSubjects: readonly ViewName[] = [
@@ -18,6 +20,7 @@ export const viewsOfSubjects: readonly ViewName[] = [
   'smsContacts',
   'objections',
   'care',
+  'voice',
 ]
 
 export type FoundSubject = {
@@ -70,37 +73,45 @@ const finders: Finders = {
       }
     )
   },
+  voiceSheet: ({ views }, { sheetId }) => {
+    const row = views.voice.sheet(sheetId)
+    return row && { place: placeOfSheet(row), version: row.version, row: () => presentSheetRow(row) }
+  },
 }
 
 /** The subject of an event as the views have it; `null`: it is not there. */
 export const findSubject = (deps: Deps, subject: EventSubject): FoundSubject | null =>
   (finders[subject.kind] as (deps: Deps, subject: EventSubject) => FoundSubject | null)(deps, subject)
 
-/** The number that names a subject, whatever kind it is of. */
-export const numberOf = (subject: EventSubject): string => {
-  switch (subject.kind) {
-    case 'ticket':
-      return subject.ticketNo
-    case 'inquiry':
-      return subject.inquiryNo
-    case 'smsRequest':
-      return subject.requestId
-    case 'careTask':
-      return subject.taskId
-  }
+type Fields = {
+  [K in EventSubject['kind']]: (
+    subject: Extract<EventSubject, { kind: K }>,
+    row: object | null,
+  ) => { number: string; fields: object }
 }
 
-/** The fields that name a subject and hold its row; `ticketNo` and `ticket` are in every item. */
-export const subjectFields = (subject: EventSubject, row: object | null) => {
-  const noTicket = { ticketNo: null, ticket: null }
-  switch (subject.kind) {
-    case 'ticket':
-      return { ticketNo: subject.ticketNo, ticket: row }
-    case 'inquiry':
-      return { ...noTicket, inquiryNo: subject.inquiryNo, inquiry: row }
-    case 'smsRequest':
-      return { ...noTicket, dealer: subject.dealer, smsRequest: row }
-    case 'careTask':
-      return { ...noTicket, taskId: subject.taskId, task: row }
-  }
+const noTicket = { ticketNo: null, ticket: null }
+
+const named: Fields = {
+  ticket: ({ ticketNo }, ticket) => ({ number: ticketNo, fields: { ticketNo, ticket } }),
+  inquiry: ({ inquiryNo }, inquiry) => ({ number: inquiryNo, fields: { ...noTicket, inquiryNo, inquiry } }),
+  smsRequest: ({ requestId, dealer }, smsRequest) => ({
+    number: requestId,
+    fields: { ...noTicket, dealer, smsRequest },
+  }),
+  careTask: ({ taskId }, task) => ({ number: taskId, fields: { ...noTicket, taskId, task } }),
+  voiceSheet: ({ sheetId }, sheet) => ({ number: sheetId, fields: { ...noTicket, sheetId, sheet } }),
 }
+
+const namedOf = (subject: EventSubject, row: object | null) =>
+  (named[subject.kind] as (subject: EventSubject, row: object | null) => ReturnType<Fields['ticket']>)(
+    subject,
+    row,
+  )
+
+/** The number that names a subject, whatever kind it is of. */
+export const numberOf = (subject: EventSubject): string => namedOf(subject, null).number
+
+/** The fields that name a subject and hold its row; `ticketNo` and `ticket` are in every item. */
+export const subjectFields = (subject: EventSubject, row: object | null): object =>
+  namedOf(subject, row).fields

@@ -24,7 +24,6 @@ import {
   drop,
   readVoice,
   requireItem,
-  requireOpenVoiceDesk,
   reword,
   type VoiceDone,
   type VoiceWriting,
@@ -42,12 +41,7 @@ import { subjectOfFirst, type Told, toldAgain, toldOf, voiceReaders } from './re
 import { voiceItemAnswer, voiceItemPageAnswer, voiceItemsEnteredAnswer } from './responseSchemas.ts'
 
 const tags = ['customer voice']
-const onItems = [
-  'desk_closed',
-  'voice_item_not_found',
-  'voice_sheet_already_sent',
-  'voice_item_dropped',
-] as const
+const onItems = ['voice_item_not_found', 'voice_sheet_already_sent', 'voice_item_dropped'] as const
 const itemParams = z.strictObject({ id: itemIdSchema })
 
 const listQuery = z.strictObject({
@@ -85,9 +79,9 @@ export const voiceItemRoutes: Routes = (deps) => async (plugin) => {
     '/v1/voice/items',
     {
       config: {
+        desk: 'voice',
         action: 'keep_voice',
         refusals: [
-          'desk_closed',
           'unknown_dealer',
           'voice_month_in_future',
           'voice_sheet_already_sent',
@@ -105,7 +99,6 @@ export const voiceItemRoutes: Routes = (deps) => async (plugin) => {
       },
     },
     async (request, reply) => {
-      requireOpenVoiceDesk(deps)
       const { body } = request
       const { answer, replayed } = await enterOnce(deps, request, body)
       sendWritten(reply, { position: answer.position ?? (await deps.store.head()), replayed })
@@ -124,10 +117,11 @@ export const voiceItemRoutes: Routes = (deps) => async (plugin) => {
     '/v1/voice/items',
     {
       config: {
+        desk: 'voice',
         action: 'read',
         views: ['voice'],
         files: listFiles(voiceItemAnswer, voiceLabels),
-        refusals: ['desk_closed'],
+        refusals: [],
       },
       schema: {
         tags,
@@ -137,7 +131,6 @@ export const voiceItemRoutes: Routes = (deps) => async (plugin) => {
       },
     },
     (request, reply) => {
-      requireOpenVoiceDesk(deps)
       const { limit, cursor, ...filters } = request.query
       const scope = scopesFor(request.caller, 'read')
       const keeps = scopesFor(request.caller, 'keep_voice').length > 0
@@ -160,7 +153,6 @@ export const voiceItemRoutes: Routes = (deps) => async (plugin) => {
     itemId: string,
     doing: (writing: VoiceWriting) => Promise<VoiceDone>,
   ) => {
-    requireOpenVoiceDesk(deps)
     const { answer, replayed } = await writeOnce<Told>(deps, request, {
       fresh: async (write) =>
         toldOf(deps, await doing({ act: actOf(deps, request, write), guards: { before: () => {} } })),
@@ -176,7 +168,7 @@ export const voiceItemRoutes: Routes = (deps) => async (plugin) => {
   app.post(
     '/v1/voice/items/:id/reword',
     {
-      config: { action: 'keep_voice', refusals: onItems },
+      config: { desk: 'voice', action: 'keep_voice', refusals: onItems },
       schema: {
         tags,
         summary: 'Reword an item that is on no sheet yet',
@@ -194,7 +186,7 @@ export const voiceItemRoutes: Routes = (deps) => async (plugin) => {
   app.post(
     '/v1/voice/items/:id/drop',
     {
-      config: { action: 'keep_voice', refusals: onItems },
+      config: { desk: 'voice', action: 'keep_voice', refusals: onItems },
       schema: {
         tags,
         summary: 'Drop an item that is on no sheet yet',

@@ -9,7 +9,7 @@ import { voiceLedgerKindSchema } from '../../domain/voice/codes.ts'
 import { dealerOfId, entryIdSchema, monthOfId, sheetIdOf } from '../../domain/voice/events.ts'
 import type { VoiceEntry } from '../../domain/voice/state.ts'
 import { reverseBody } from '../commands/voice/bodies.ts'
-import { readVoice, requireOpenVoiceDesk, requireSheet, reverse } from '../commands/voice/voice.ts'
+import { readVoice, requireSheet, reverse } from '../commands/voice/voice.ts'
 import { listFiles } from '../files/negotiation.ts'
 import type { Routes } from '../http/deps.ts'
 import { keyset, sendPage } from '../http/lists.ts'
@@ -37,10 +37,11 @@ export const voiceLedgerRoutes: Routes = (deps) => async (plugin) => {
     '/v1/voice/ledger',
     {
       config: {
+        desk: 'voice',
         action: 'read',
         views: ['voice'],
         files: listFiles(voiceEntryAnswer, voiceLabels),
-        refusals: ['desk_closed'],
+        refusals: [],
       },
       schema: {
         tags,
@@ -50,7 +51,6 @@ export const voiceLedgerRoutes: Routes = (deps) => async (plugin) => {
       },
     },
     (request, reply) => {
-      requireOpenVoiceDesk(deps)
       const { limit, cursor, ...filters } = request.query
       const { quarter, ...more } = filters
       const booked = quarter === undefined ? undefined : quarterBounds(quarter)
@@ -73,9 +73,9 @@ export const voiceLedgerRoutes: Routes = (deps) => async (plugin) => {
     '/v1/voice/ledger/:entryId/reverse',
     {
       config: {
+        desk: 'voice',
         action: 'keep_voice',
         refusals: [
-          'desk_closed',
           'voice_sheet_not_found',
           'voice_entry_not_found',
           'voice_entry_is_reversal',
@@ -91,7 +91,6 @@ export const voiceLedgerRoutes: Routes = (deps) => async (plugin) => {
       },
     },
     async (request, reply) => {
-      requireOpenVoiceDesk(deps)
       const { entryId } = request.params
       const sheetId = sheetIdOf(dealerOfId(entryId), monthOfId(entryId))
       const { state } = await readVoice(deps, dealerOfId(entryId))

@@ -18,7 +18,6 @@ import type { CommandRow } from '../commands/deps.ts'
 import {
   readVoice,
   readVoiceEvents,
-  requireOpenVoiceDesk,
   requireSheet,
   type VoiceDone,
   type VoiceGuards,
@@ -132,14 +131,13 @@ export const sendSheet = (
   return sheetFor(deps, request, answer.voice, sheetId)
 }
 
-/** Does a write on a sheet once, and says what it left. @throws Refusal `desk_closed`, `voice_sheet_not_found`; see `writeOnce` */
+/** Does a write on a sheet once, and says what it left. @throws Refusal `voice_sheet_not_found`; see `writeOnce` */
 export const writeOnSheet = async (
   deps: Deps,
   request: FastifyRequest,
   { sheetId, action }: { sheetId: string; action: Action },
   doing: (writing: VoiceWriting) => Promise<VoiceDone>,
 ): Promise<{ answer: Told; replayed: boolean }> => {
-  requireOpenVoiceDesk(deps)
   const now = async (): Promise<VoiceSheet> => {
     const { state } = await readVoice(deps, dealerOfId(sheetId))
     return requireMaySheet(request, action, { voice: state, sheetId })

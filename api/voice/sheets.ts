@@ -2,7 +2,6 @@
 import type { ZodTypeProvider } from 'fastify-type-provider-zod'
 import { z } from 'zod'
 import { type Action, actingRole } from '../../domain/authority.ts'
-import type { StoredEvent } from '../../domain/eventStore.ts'
 import type { RefusalCode } from '../../domain/refusal.ts'
 import { scopesFor } from '../../domain/scope.ts'
 import { unitCodeSchema } from '../../domain/unitCode.ts'
@@ -10,10 +9,9 @@ import { voiceSheetStatusSchema, voiceStepSchema } from '../../domain/voice/code
 import {
   dealerOfId,
   itemIdSchema,
-  monthOfId,
   sheetIdOf,
   sheetIdSchema,
-  type VoiceEvent,
+  sheetOfEvent,
   voiceMonthSchema,
 } from '../../domain/voice/events.ts'
 import type { CommandRow } from '../commands/deps.ts'
@@ -24,14 +22,7 @@ import {
   sheetActBodies,
   sheetBody,
 } from '../commands/voice/bodies.ts'
-import {
-  actOnSheet,
-  changePlan,
-  readVoice,
-  readVoiceEvents,
-  requireOpenVoiceDesk,
-  send,
-} from '../commands/voice/voice.ts'
+import { actOnSheet, changePlan, readVoice, readVoiceEvents, send } from '../commands/voice/voice.ts'
 import { listFiles } from '../files/negotiation.ts'
 import type { Deps, Routes } from '../http/deps.ts'
 import { sendETag } from '../http/etag.ts'
@@ -92,7 +83,7 @@ const actionOf: Record<SheetActName, Action> = {
   publish: 'keep_voice',
 }
 
-const onSheet = ['desk_closed', 'voice_sheet_not_found', 'voice_wrong_status'] as const
+const onSheet = ['voice_sheet_not_found', 'voice_wrong_status'] as const
 
 const refusalsOf: Record<SheetActName, readonly RefusalCode[]> = {
   meeting: [
@@ -123,7 +114,7 @@ const actRoute = (deps: Deps, app: Parameters<ReturnType<Routes>>[0], name: Shee
   app.withTypeProvider<ZodTypeProvider>().post(
     `/v1/voice/sheets/:id/${name}`,
     {
-      config: { action: actionOf[name], refusals: refusalsOf[name] },
+      config: { desk: 'voice', action: actionOf[name], refusals: refusalsOf[name] },
       schema: {
         tags,
         summary: summaries[name],
@@ -143,12 +134,6 @@ const actRoute = (deps: Deps, app: Parameters<ReturnType<Routes>>[0], name: Shee
   )
 }
 
-/** What a sheet's timeline shows: what happened to it, and to its items. */
-const isAbout = ({ data }: StoredEvent<VoiceEvent>, month: string): boolean => {
-  const { month: own, itemId, entryId } = data as { month?: string; itemId?: string; entryId?: string }
-  return (own ?? monthOfId(itemId ?? entryId ?? '')) === month
-}
-
 export const voiceSheetRoutes: Routes = (deps) => async (plugin) => {
   const app = plugin.withTypeProvider<ZodTypeProvider>()
 
@@ -156,14 +141,9 @@ export const voiceSheetRoutes: Routes = (deps) => async (plugin) => {
     '/v1/voice/sheets',
     {
       config: {
+        desk: 'voice',
         action: 'keep_voice',
-        refusals: [
-          'desk_closed',
-          'unknown_dealer',
-          'inactive_dealer',
-          'voice_sheet_exists',
-          'voice_no_items',
-        ],
+        refusals: ['unknown_dealer', 'inactive_dealer', 'voice_sheet_exists', 'voice_no_items'],
         operationId: 'sendVoiceSheet',
       },
       schema: {
@@ -174,7 +154,6 @@ export const voiceSheetRoutes: Routes = (deps) => async (plugin) => {
       },
     },
     async (request, reply) => {
-      requireOpenVoiceDesk(deps)
       const { dealerCode: dealer, month } = request.body
       const written = await writeOnce<Told>(deps, request, {
         fresh: async (write) => {
@@ -197,6 +176,7 @@ export const voiceSheetRoutes: Routes = (deps) => async (plugin) => {
     '/v1/voice/sheets/:id/plans/:itemId',
     {
       config: {
+        desk: 'voice',
         action: 'improve_voice',
         refusals: [
           ...onSheet,
@@ -227,10 +207,11 @@ export const voiceSheetRoutes: Routes = (deps) => async (plugin) => {
     '/v1/voice/sheets',
     {
       config: {
+        desk: 'voice',
         action: 'read',
         views: ['voice'],
         files: listFiles(voiceSheetRowAnswer, voiceLabels),
-        refusals: ['desk_closed'],
+        refusals: [],
       },
       schema: {
         tags,
@@ -240,7 +221,6 @@ export const voiceSheetRoutes: Routes = (deps) => async (plugin) => {
       },
     },
     (request, reply) => {
-      requireOpenVoiceDesk(deps)
       const { limit, cursor, ...filters } = request.query
       const scope = scopesFor(request.caller, 'read')
       const now = deps.now()
@@ -260,11 +240,10 @@ export const voiceSheetRoutes: Routes = (deps) => async (plugin) => {
   app.get(
     '/v1/voice/sheets/:id',
     {
-      config: { action: 'read', refusals: ['desk_closed', 'voice_sheet_not_found'] },
+      config: { desk: 'voice', action: 'read', refusals: ['voice_sheet_not_found'] },
       schema: { tags, summary: 'One sheet', params: sheetParams, response: { 200: voiceSheetAnswer } },
     },
     async (request, reply) => {
-      requireOpenVoiceDesk(deps)
       const { id } = request.params
       const { state } = await readVoice(deps, dealerOfId(id))
       const sheet = requireSeenSheet(request, state, id)
@@ -276,7 +255,7 @@ export const voiceSheetRoutes: Routes = (deps) => async (plugin) => {
   app.get(
     '/v1/voice/sheets/:id/timeline',
     {
-      config: { action: 'read', refusals: ['desk_closed', 'voice_sheet_not_found'] },
+      config: { desk: 'voice', action: 'read', refusals: ['voice_sheet_not_found'] },
       schema: {
         tags,
         summary: 'Everything that happened to the sheet, in words and data',
@@ -285,13 +264,12 @@ export const voiceSheetRoutes: Routes = (deps) => async (plugin) => {
       },
     },
     async (request) => {
-      requireOpenVoiceDesk(deps)
       const { id } = request.params
       const sheet = requireSeenSheet(request, (await readVoice(deps, dealerOfId(id))).state, id)
       const events = await readVoiceEvents(deps, sheet.dealer)
       return timelineOf(request, deps.store, {
         // what was entered and cleaned before it was sent is HQ's alone
-        events: events.filter((event) => isAbout(event, sheet.month) && !beforeSending.has(event.type)),
+        events: events.filter((event) => sheetOfEvent(event) === id && !beforeSending.has(event.type)),
         facts: deps.views.dues.factsOf(id),
         reader: voiceReaders(deps, request).ofSheet(sheet),
         wordsOf: voiceWordsOf,

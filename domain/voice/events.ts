@@ -142,3 +142,11 @@ export const voiceStream = (dealer: string): string => prefix + dealer
 /** The dealer that a stream is about; `null`: it is about something else. */
 export const dealerOfVoiceStream = (stream: string): string | null =>
   stream.startsWith(prefix) ? stream.slice(prefix.length) : null
+
+/** The sheet that an event of a dealer's customer voice is about, sent or not; `null`: it is about something else. */
+export const sheetOfEvent = ({ stream, data }: { stream: string; data: unknown }): string | null => {
+  const dealer = dealerOfVoiceStream(stream)
+  if (dealer === null) return null
+  const { month, itemId, entryId } = data as { month?: string; itemId?: string; entryId?: string }
+  return sheetIdOf(dealer, month ?? monthOfId(itemId ?? entryId ?? ''))
+}

@@ -1,5 +1,6 @@
 /** What is booked, and when (rulebook §16): each entry beside the event that it comes from. Whole CNY, penalties negative. */
 import type { Context } from '../context.ts'
+import { isDeskOpen } from '../desk.ts'
 import { Refusal } from '../refusal.ts'
 import type { VoiceCommandOf } from './commands.ts'
 import type { VoiceEvent } from './events.ts'
@@ -74,7 +75,9 @@ export const bookLateStep = (
   context: Context,
 ): VoiceEvent[] => {
   const sheet = sheetOf(voice, month)
-  return sheet === null || !context.master.policy.values.voice.enabled ? [] : lateEntries(sheet, context)
+  return sheet === null || !isDeskOpen(context.master.policy.values, 'voice')
+    ? []
+    : lateEntries(sheet, context)
 }
 
 /** @throws Refusal `voice_entry_not_found`, `voice_entry_is_reversal`, `voice_entry_reversed` */

@@ -2,18 +2,13 @@
 import { type Aggregate, authoriseBy } from '../aggregate.ts'
 import type { Action } from '../authority.ts'
 import type { Context } from '../context.ts'
-import { Refusal } from '../refusal.ts'
+import { requireDesk } from '../desk.ts'
 import type { VoiceCommand, VoiceCommandType } from './commands.ts'
 import { type VoiceEvent, voiceStream } from './events.ts'
 import { dropItem, enterItems, rewordItem, sendSheet } from './items.ts'
 import { bookLateStep, reverseEntry } from './ledger.ts'
 import { type DecideVoice, sheetDeciders } from './sheets.ts'
 import { evolveVoice, type Voice } from './state.ts'
-
-/** The desk may be switched off by the policy in force. @throws Refusal `desk_closed` */
-export const requireVoiceDesk = ({ policy }: Context['master']): void => {
-  if (!policy.values.voice.enabled) throw new Refusal('desk_closed')
-}
 
 const deciders: { [T in VoiceCommandType]: DecideVoice<T> } = {
   EnterItems: enterItems,
@@ -31,7 +26,7 @@ const deciders: { [T in VoiceCommandType]: DecideVoice<T> } = {
  */
 const decideVoice = (voice: Voice | null, command: VoiceCommand, context: Context): VoiceEvent[] => {
   // what the service books by itself is no act of anybody who could be told
-  if (command.type !== 'BookLateStep') requireVoiceDesk(context.master)
+  if (command.type !== 'BookLateStep') requireDesk(context.master.policy.values, 'voice')
   return (deciders[command.type] as DecideVoice<VoiceCommandType>)(voice, command as never, context)
 }
 

@@ -2,6 +2,7 @@
 import type { Tier } from '../../domain/codes.ts'
 import type { Due, DueClock } from '../../domain/dues.ts'
 import { toInstant } from '../../domain/instant.ts'
+import type { VoiceStep } from '../../domain/voice/codes.ts'
 import { taskIdSql, tasksWithHandover } from '../care/careRows.ts'
 import type { Bound, Statements } from '../statements.ts'
 
@@ -12,6 +13,7 @@ type Place = {
     | 'warnings w JOIN tickets t ON t.ticketNo = w.ticketNo'
     | 'inquiries i'
     | typeof tasksWithHandover
+    | 'voiceSheets v'
   /** The column with the due, which a partial index with this condition has in order. */
   due: string
   open: string
@@ -57,6 +59,19 @@ const ofCareTask = {
   duesFrom: '0',
   id: 'c.id',
 } as const
+/** A step of a sheet of customer voice. */
+const ofVoice = (step: VoiceStep, unit: 'dealer' | null): Place => ({
+  table: 'voiceSheets v',
+  subject: 'v.sheetId',
+  ticketNo: 'v.sheetId',
+  startedAt: 'v.stepStartedAt',
+  due: 'v.dueAt',
+  open: `v.step = '${step}'`,
+  unit: unit === null ? 'NULL' : 'v.dealer',
+  tier: unit === null ? 'NULL' : `'dealer'`,
+  duesFrom: '0',
+  id: 'v.id',
+})
 
 /** `over`: rescinded or a duplicate, which nobody is reminded of. */
 const notOver = `state NOT IN ('rescinded', 'duplicate')`
@@ -144,6 +159,10 @@ export const duePlaces: Record<DueClock, Place> = {
     due: 'c.triageDueAt',
     open: `c.triage = 'open'`,
   },
+  voice_meeting: ofVoice('meeting', 'dealer'),
+  voice_return: ofVoice('return', 'dealer'),
+  voice_audit: ofVoice('audit', null),
+  voice_report: ofVoice('report', 'dealer'),
 }
 
 /** What the other lists have no index for. */

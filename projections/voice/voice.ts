@@ -1,5 +1,5 @@
 /** The customer-voice desk (rulebook §16): items, sheets with their steps, and the ledger. */
-import { toEpoch } from '../../domain/instant.ts'
+import { type Instant, toEpoch } from '../../domain/instant.ts'
 import type { SubjectId } from '../../domain/subjectKeys.ts'
 import { dealerOfVoiceStream, type VoiceEventType, voiceEventData } from '../../domain/voice/events.ts'
 import type { Projection } from '../projection.ts'
@@ -40,6 +40,8 @@ export type VoiceQueries = {
   entry(entryId: string): VoiceEntryView | null
   /** Of one sheet, in the order of booking. */
   entriesOf(sheetId: string): VoiceEntryView[]
+  /** Sheets whose meeting or return is awaited, past a due that is a fact, and not booked; with the fact's event. */
+  unbooked(now: Instant, limit: number): { sheetId: string; factId: string }[]
   itemByExternalNo(externalNo: string): VoiceItemView | null
   itemOfSubject(subjectId: SubjectId): VoiceItemView | null
   sheetOfSubject(subjectId: SubjectId): VoiceSheetView | null
@@ -47,9 +49,12 @@ export type VoiceQueries = {
   subjectsAfter(of: 'items' | 'sheets', subjectId: SubjectId, limit: number): SubjectId[]
 }
 
+/** A step that is booked where it is late, on `voiceSheets v`. */
+const lateStep = `v.lateBooked = 0 AND v.step IN ('meeting', 'return')`
+
 export const voice: Projection<VoiceQueries> = {
   name: 'voice',
-  version: 1,
+  version: 2,
   readByCommands: true,
   types: Object.keys(voiceEventData),
   tables: {
@@ -67,6 +72,7 @@ export const voice: Projection<VoiceQueries> = {
     voiceSheetsByDealer: 'CREATE INDEX voiceSheetsByDealer ON voiceSheets (dealer, sentAt)',
     voiceSheetsBySubject: 'CREATE INDEX voiceSheetsBySubject ON voiceSheets (subjectId)',
     openVoiceSteps: 'CREATE INDEX openVoiceSteps ON voiceSheets (step, dueAt) WHERE step IS NOT NULL',
+    lateVoiceSteps: `CREATE INDEX lateVoiceSteps ON voiceSheets (dueAt) WHERE ${lateStep.replaceAll('v.', '')}`,
     voiceStepsByMonth: 'CREATE INDEX voiceStepsByMonth ON voiceSteps (month)',
     voiceEntriesByTime: 'CREATE INDEX voiceEntriesByTime ON voiceEntries (bookedAt)',
     voiceEntriesBySheet: 'CREATE INDEX voiceEntriesBySheet ON voiceEntries (sheetId)',
@@ -130,6 +136,14 @@ export const voice: Projection<VoiceQueries> = {
           statements
             .all<VoiceEntryRow>('SELECT * FROM voiceEntries WHERE sheetId = ? ORDER BY id', [sheetId])
             .map(toEntryView),
+        unbooked: (now, limit) =>
+          statements.all<{ sheetId: string; factId: string }>(
+            `SELECT v.sheetId, f.eventId AS factId FROM voiceSheets v JOIN dueFacts f
+               ON f.subject = v.sheetId AND f.type = 'DuePassed' AND f.clock = 'voice_' || v.step
+               AND f.startedAt = v.stepStartedAt AND f.dueAt = v.dueAt
+             WHERE ${lateStep} AND v.dueAt <= ? ORDER BY v.dueAt, v.id LIMIT ?`,
+            [toEpoch(now), limit],
+          ),
         itemByExternalNo: (externalNo) => itemBy('externalNo', externalNo),
         itemOfSubject: (subjectId) => itemBy('subjectId', subjectId),
         sheetOfSubject: (subjectId) => sheetBy('subjectId', subjectId),

@@ -2,6 +2,7 @@
 import type { Logger } from 'pino'
 import type { CommandDeps } from '../../api/commands/deps.ts'
 import { latenessOf, recordDues } from '../../api/commands/dues/recordDues.ts'
+import { bookLateSteps } from '../../api/commands/voice/bookLate.ts'
 import type { DueFact } from '../../domain/dues.ts'
 import { StoreUnavailable } from '../../domain/eventStore.ts'
 import { type Instant, MINUTE, toEpoch } from '../../domain/instant.ts'
@@ -12,7 +13,7 @@ const longestJumpMs = 5 * MINUTE
 /** Every so often all open dues are looked through: one can be set to an instant that was looked at already. */
 const wholeLookEveryMs = MINUTE
 
-export type DuesTimerDeps = Pick<CommandDeps, 'store' | 'views' | 'now' | 'log'> & {
+export type DuesTimerDeps = Pick<CommandDeps, 'store' | 'views' | 'folded' | 'now' | 'log'> & {
   /** Milliseconds of a clock that nobody sets. */
   monotonic: () => number
   graceMs: number
@@ -74,6 +75,8 @@ export const createDuesTimer = (deps: DuesTimerDeps): DuesTimer => {
       onRecorded: (facts) => deps.onRecorded(facts, Math.min(...facts.map((fact) => latenessOf(fact, now)))),
     })
     if (!isDone) return
+    // by the facts there are now
+    await bookLateSteps(deps, now)
     if (isWhole) wholeLookAt = at
     since = now
   }

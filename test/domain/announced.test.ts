@@ -16,6 +16,7 @@ import { smsEventData } from '../../domain/sms/events.ts'
 import { ticketAggregate } from '../../domain/ticket/aggregate.ts'
 import { type TicketEvent, ticketEventData } from '../../domain/ticket/events.ts'
 import type { Ticket } from '../../domain/ticket/state.ts'
+import { voiceEventData } from '../../domain/voice/events.ts'
 import { fakeSealing } from '../support/fakeSealing.ts'
 import { randomHistory } from '../support/history/randomHistory.ts'
 
@@ -57,6 +58,10 @@ describe('what is announced', () => {
       inquiry_relay: null,
       care_task: null,
       care_triage: null,
+      voice_meeting: 'voice.overdue',
+      voice_return: 'voice.overdue',
+      voice_audit: 'voice.overdue',
+      voice_report: 'voice.overdue',
     })
     expect(announcedNameOf(due('DueNear', 'close'))).toBe('ticket.due_soon')
   })
@@ -67,7 +72,7 @@ describe('what is announced', () => {
       announcedNameOf(due('DuePassed', clock)),
       announcedNameOf(due('DueNear', clock)),
     ])
-    const desks = { ...inquiryEventData, ...smsEventData, ...careEventData }
+    const desks = { ...inquiryEventData, ...smsEventData, ...careEventData, ...voiceEventData }
     const ofDesks = Object.keys(desks).map((type) => announcedNameOf(logged(type)))
     expect([...new Set([...ofTicket, ...ofDues, ...ofDesks])].filter((name) => name !== null).sort()).toEqual(
       [...announcedNames].sort(),

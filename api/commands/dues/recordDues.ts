@@ -47,7 +47,7 @@ const viewTimeoutMs = 5_000
 const mostRaces = 50
 
 /** What a due is judged by: the rows it is in, and the facts there are. */
-const viewsOfDues = ['dues', 'tickets', 'warnings', 'inquiries', 'care'] as const
+const viewsOfDues = ['dues', 'tickets', 'warnings', 'inquiries', 'care', 'voice'] as const
 
 const envelope = (event: { type: string; data: unknown }, key: readonly string[], now: Instant): NewEvent => {
   const commandId = commandIdOf('due', ...key)

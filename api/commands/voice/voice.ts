@@ -16,7 +16,7 @@ import {
   type VoiceItem,
   type VoiceSheet,
 } from '../../../domain/voice/state.ts'
-import { requireVoiceDesk, voiceAggregate } from '../../../domain/voice/voice.ts'
+import { voiceAggregate } from '../../../domain/voice/voice.ts'
 import { type Act, speakingOf } from '../act.ts'
 import type { CommandDeps } from '../deps.ts'
 import { type Found, readFound } from '../folded.ts'
@@ -51,10 +51,6 @@ export const readVoiceEvents = async ({ store }: Pick<CommandDeps, 'store'>, dea
 /** A dealer's customer voice after its first events. */
 export const voiceAfter = (events: Awaited<ReturnType<typeof readVoiceEvents>>): Voice | null =>
   events.reduce<Voice | null>((state, event) => evolveVoice(state, event, event.metadata), null)
-
-/** @throws Refusal `desk_closed` */
-export const requireOpenVoiceDesk = ({ views, now }: Pick<CommandDeps, 'views' | 'now'>): void =>
-  requireVoiceDesk(views.master.at(now()))
 
 /** @throws Refusal `voice_sheet_not_found` */
 export const requireSheet = (voice: Voice | null, sheetId: string): VoiceSheet => {

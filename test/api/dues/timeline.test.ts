@@ -71,7 +71,7 @@ describe('the facts about a ticket’s dues are in its timeline', () => {
     ])
     expect(chinese).toContain('即将到期：响应（D001），期限 2026-03-02 12:00')
     expect(chinese).toContain('已逾期：回访，期限 2026-03-10 00:00')
-    const ofTickets = Object.entries(dueClocks).filter(([clock]) => !/^(inquiry|care)_/.test(clock))
+    const ofTickets = Object.entries(dueClocks).filter(([clock]) => !/^(inquiry|care|voice)_/.test(clock))
     for (const [, { zh }] of ofTickets)
       expect(chinese.some((text) => text.includes(`：${zh}（`) || text.includes(`：${zh}，`))).toBe(true)
   })
