@@ -16,7 +16,7 @@ export class NotUtf8 extends Error {
 /** So many bytes at the beginning are looked at for UTF-16. */
 const probeBytes = 512
 
-/** UTF-16 by its mark, or because every other byte of Latin text and JSON's signs is zero. */
+/** UTF-16 by its mark, or because every other byte of Latin text and JSON's signs is zero; of Chinese few are (一 is U+4E00). */
 const utf16Of = (bytes: Uint8Array): string | null => {
   if (bytes[0] === 0xff && bytes[1] === 0xfe) return 'UTF-16LE'
   if (bytes[0] === 0xfe && bytes[1] === 0xff) return 'UTF-16BE'
@@ -24,12 +24,13 @@ const utf16Of = (bytes: Uint8Array): string | null => {
   const zeros = [0, 0]
   for (const [at, byte] of probe.entries()) if (byte === 0) zeros[at % 2]! += 1
   const [atEven = 0, atOdd = 0] = zeros
-  if (Math.max(atEven, atOdd) * 8 < probe.length || Math.min(atEven, atOdd) > 0) return null
-  return atOdd > 0 ? 'UTF-16LE' : 'UTF-16BE'
+  const [most, least] = [Math.max(atEven, atOdd), Math.min(atEven, atOdd)]
+  if (most * 8 < probe.length || least * 4 > most) return null
+  return atOdd > atEven ? 'UTF-16LE' : 'UTF-16BE'
 }
 
 /** In the order of likelihood here; what is valid Big5 is mostly valid GB18030 too, and then taken for that. */
-const others = { GBK: 'gb18030', Big5: 'big5', Shift_JIS: 'shift_jis' } as const
+const others = { 'GB18030 (GBK)': 'gb18030', Big5: 'big5', Shift_JIS: 'shift_jis' } as const
 
 const otherOf = (bytes: Uint8Array): string => {
   if (bytes[0] === 0x1f && bytes[1] === 0x8b) return 'gzip'

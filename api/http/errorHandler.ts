@@ -39,25 +39,43 @@ const tooDeep = new Problem('invalid_request', {
   errors: [{ in: 'body', pointer: '#', detail: { en: 'is nested too deep.', zh: '嵌套层级过深。' } }],
 })
 
-const inBody = (code: 'malformed_json' | 'unreadable_import', detail: Words): Problem =>
-  new Problem(code, { errors: [{ in: 'body', pointer: '#', detail }] })
-
+/** Says of what is not UTF-8 what it looks like; without a subject, for the list of errors. */
 const notUtf8 = ({ looksLike }: NotUtf8): Words => ({
   en: `is not UTF-8 text; it looks like ${looksLike}.`,
   zh: `不是 UTF-8 文本，看起来是 ${looksLike}。`,
 })
 
-/** Says why the first line was unreadable. */
-const unreadable = ({ cause }: UnreadableImport): Words =>
-  cause instanceof NotUtf8 ? notUtf8(cause) : { en: 'has no JSON in line 1.', zh: '第 1 行不是 JSON。' }
+const inBody = (detail: Words) => ({ errors: [{ in: 'body' as const, pointer: '#', detail }] })
+
+/** A body or a line of one in another encoding. */
+export const notUtf8Problem = (error: NotUtf8, subject: Words): Problem => {
+  const { en, zh } = notUtf8(error)
+  const detail = { en: `${subject.en} ${en}`, zh: `${subject.zh}${zh}` }
+  return new Problem('malformed_json', { detail, ...inBody({ en, zh }) })
+}
+
+/** Says why the first lines were unreadable. */
+const unreadable = ({ cause }: UnreadableImport): Problem => {
+  if (!(cause instanceof NotUtf8))
+    return new Problem(
+      'unreadable_import',
+      inBody({ en: 'has no JSON in line 1.', zh: '第 1 行不是 JSON。' }),
+    )
+  const { looksLike } = cause
+  const detail = {
+    en: `The file is not UTF-8 text and looks like ${looksLike}: none of its first 100 lines could be read.`,
+    zh: `文件不是 UTF-8 文本，看起来是 ${looksLike}：前 100 行均无法读取。`,
+  }
+  return new Problem('unreadable_import', { detail, ...inBody(notUtf8(cause)) })
+}
 
 /** What an error comes down to for the caller; everything unforeseen is `internal_error`. */
 export const problemOfError = (error: unknown): Problem | Refusal => {
   if (error instanceof Problem || error instanceof Refusal) return error
   if (error instanceof Conflict) return ofConflict(error)
   if (error instanceof NestedTooDeep) return tooDeep
-  if (error instanceof NotUtf8) return inBody('malformed_json', notUtf8(error))
-  if (error instanceof UnreadableImport) return inBody('unreadable_import', unreadable(error))
+  if (error instanceof NotUtf8) return notUtf8Problem(error, { en: 'The body', zh: '请求正文' })
+  if (error instanceof UnreadableImport) return unreadable(error)
   if (error instanceof VersionConflict) return new Problem('write_conflict')
   if (error instanceof StoreUnavailable) return new Problem('store_unavailable')
   if (error instanceof DamagedEvent) return new Problem('event_damaged')

@@ -12,6 +12,8 @@ export type FieldError = { in: 'body' | 'query' | 'path' | 'header'; pointer: st
 /** What a problem may carry beside its code. */
 export type ProblemDetails = {
   params?: RefusalParams
+  /** Instead of the sentence of its code. */
+  detail?: Words
   errors?: readonly FieldError[]
   /** Header names in lower case. A code that a retry cures brings `retry-after`; one given here wins. */
   headers?: Readonly<Record<string, string>>
@@ -21,14 +23,16 @@ export type ProblemDetails = {
 export class Problem extends Error {
   readonly code: ApiProblemCode
   readonly params: RefusalParams
+  readonly detail: Words | undefined
   readonly errors: readonly FieldError[]
   readonly headers: Readonly<Record<string, string>>
 
-  constructor(code: ApiProblemCode, { params = {}, errors = [], headers = {} }: ProblemDetails = {}) {
-    super(fill(apiProblems[code].en, params))
+  constructor(code: ApiProblemCode, { params = {}, detail, errors = [], headers = {} }: ProblemDetails = {}) {
+    super(detail?.en ?? fill(apiProblems[code].en, params))
     this.name = 'Problem'
     this.code = code
     this.params = params
+    this.detail = detail
     this.errors = errors
     const { retryAfter } = problems[code]
     this.headers = { ...(retryAfter !== undefined && { 'retry-after': String(retryAfter) }), ...headers }
@@ -54,7 +58,8 @@ export type Language = 'en' | 'zh'
 export const problemBody = (problem: Problem | Refusal, language: Language): ProblemBody => {
   const { code, params } = problem
   const entry = problems[code]
-  const detail = sayIn(language, entry, params)
+  const own = problem instanceof Problem ? problem.detail : undefined
+  const detail = own?.[language] ?? sayIn(language, entry, params)
   const errors = 'errors' in problem ? placesOf(problem) : fieldOfRefusal(problem)
   return {
     type: `/problems/${code}`,

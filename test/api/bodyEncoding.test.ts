@@ -57,16 +57,18 @@ describe('a JSON body', () => {
 
   it.each([
     [
-      'GBK',
+      'GB18030 (GBK)',
       Buffer.concat([Buffer.from('{"content":"'), Buffer.from([0xcd, 0xb6, 0xcb, 0xdf]), Buffer.from('"}')]),
     ],
     ['UTF-16LE', Buffer.from('{"content":"投诉"}', 'utf16le')],
+    ['UTF-16LE', Buffer.from('{"content":"一直没有人联系"}', 'utf16le')],
     ['UTF-16BE', Buffer.from('{"content":"投诉"}', 'utf16le').swap16()],
     ['Windows-1252', Buffer.from('{"content":"Käse \x81\xff"}', 'latin1')],
   ])('that looks like %s is refused with its name', async (encoding, body) => {
     const answer = await send(body)
     expect(problemOf(answer)).toEqual(refused(400, 'malformed_json', ['body', '#']))
-    expect(answer.body.errors[0].detail).toBe(`is not UTF-8 text; it looks like ${encoding}.`)
+    const said = `is not UTF-8 text; it looks like ${encoding}.`
+    expect([answer.body.detail, answer.body.errors[0].detail]).toEqual([`The body ${said}`, said])
   })
 
   it('may begin with a byte order mark', async () => {

@@ -90,7 +90,7 @@ describe('the lines of an import', () => {
 
   it.each([
     [
-      'GBK',
+      'GB18030 (GBK)',
       Buffer.concat([
         Buffer.from('{"content":"'),
         Buffer.from([0xc0, 0xfa, 0xca, 0xb7]),
@@ -104,7 +104,7 @@ describe('the lines of an import', () => {
     expect(rejected[0]).toMatchObject({
       line: 1,
       code: 'malformed_json',
-      detail: `The body is not valid JSON. # is not UTF-8 text; it looks like ${encoding}.`,
+      detail: `The line is not UTF-8 text; it looks like ${encoding}.`,
     })
   })
 
@@ -114,7 +114,10 @@ describe('the lines of an import', () => {
     const head = await s.head()
     const answer = await send(s, Buffer.concat([lines(100), Buffer.from(ndjson(some()))]))
     expect(problemOf(answer)).toEqual(refused(400, 'unreadable_import', ['body', '#']))
-    expect(answer.body.errors[0].detail).toBe('is not UTF-8 text; it looks like GBK.')
+    expect(answer.body.detail).toBe(
+      'The file is not UTF-8 text and looks like GB18030 (GBK): none of its first 100 lines could be read.',
+    )
+    expect(answer.body.errors[0].detail).toBe('is not UTF-8 text; it looks like GB18030 (GBK).')
     expect(await s.head()).toBe(head)
     const short = await send(s, Buffer.concat([lines(99), Buffer.from(ndjson(some()))]))
     expect(short.body).toMatchObject({ applied: 2, rejectedCount: 99 })
