@@ -6,12 +6,33 @@ const capital = (word: string): string => word.charAt(0).toUpperCase() + word.sl
 const singular = (word: string): string =>
   word.endsWith('ies') ? `${word.slice(0, -3)}y` : word.replace(/(?<!s)s$/, '')
 
-/** An act on one thing is the verb and then the thing; what is posted to a collection makes one of its kind. */
-const nameOfPost = (words: readonly string[], last: string, isAct: boolean): string => {
-  const verb = last.split('-')
-  if (!isAct) return `create${[...words.slice(0, -1), singular(words.at(-1) ?? '')].map(capital).join('')}`
-  const [first = '', ...more] = verb
-  return [first, ...[...more, ...words.slice(0, words.length - verb.length)].map(capital)].join('')
+/** What is done by the nouns that a path may end in; every other single word that is posted to is a verb itself. */
+const verbOfNoun: Readonly<Record<string, string>> = {
+  complaint: 'register',
+  meeting: 'record',
+  weight: 'change',
+  search: 'search',
+  retention: 'run',
+}
+
+const inOrder = (verb: string, words: readonly string[]): string => [verb, ...words.map(capital)].join('')
+
+/**
+ * An act on one thing is the verb and then the thing; what is posted to a collection makes one of its kind, or adds one
+ * to the thing it belongs to.
+ */
+const nameOfPost = (words: readonly string[], { last, isAct }: { last: string; isAct: boolean }): string => {
+  const things = [...words.slice(0, -1), singular(words.at(-1) ?? '')]
+  if (last.startsWith('{')) return inOrder('change', things)
+  const ofNoun = verbOfNoun[last]
+  if (ofNoun === 'search') return inOrder(ofNoun, words.slice(0, -1))
+  if (ofNoun !== undefined) return inOrder(ofNoun, words)
+  if (!isAct) return inOrder('create', things)
+  if (/(?<!s)s$/.test(last)) return inOrder('add', things)
+  const [verb = '', ...more] = last.split('-')
+  const acted = words.slice(0, words.length - more.length - 1)
+  // `rotate-secret` of a webhook: what is rotated comes last
+  return inOrder(verb, [...acted, ...more])
 }
 
 /**
@@ -26,7 +47,7 @@ export const operationIdOf = (method: string, path: string): string => {
     return (isOne ? singular(part) : part).split('-')
   })
   const last = parts.at(-1) ?? ''
-  if (method === 'post') return nameOfPost(words, last, parts.at(-2)?.startsWith('{') === true)
+  if (method === 'post') return nameOfPost(words, { last, isAct: parts.at(-2)?.startsWith('{') === true })
   const isList = method === 'get' && last.endsWith('s')
   return `${isList ? 'list' : method}${words.map(capital).join('')}`
 }

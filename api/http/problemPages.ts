@@ -54,12 +54,16 @@ const headings = {
   operations: { en: 'Calls that can give it', zh: '可能返回此错误的调用' },
 } as const
 
+/** A sentence without the names of what stands in it where a call has given it. */
+const withoutNames = (sentence: string): string =>
+  sentence.replace(/\s?[（(]\{\w+\}[）)]/g, '').replace(/\{\w+\}/g, '…')
+
 const sectionOf = (page: Page, language: Language): Html => {
   const tag = language === 'zh' ? 'zh-CN' : 'en'
   return html`<section lang="${tag}">
 <h1>${titleOf(page.code as ProblemCode)[language]}</h1>
 <h2>${headings.why[language]}</h2>
-<p>${page.detail[tag]}</p>
+<p>${withoutNames(page.detail[tag])}</p>
 <h2>${headings.advice[language]}</h2>
 <p>${page.advice[tag]}</p>
 </section>

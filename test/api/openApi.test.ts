@@ -25,6 +25,17 @@ describe('the OpenAPI document', () => {
     }
   })
 
+  it('names every operation by what it does, and not by a thing', () => {
+    const things = operations.flatMap(({ path }) =>
+      path
+        .split('/')
+        .filter((part: string) => part.endsWith('s') || part === 'weight' || part === 'complaint'),
+    )
+    const first = (id: string): string => id.replace(/[A-Z].*/, '')
+    const wrong = operations.filter(({ operationId }) => things.includes(first(operationId)))
+    expect(wrong.map(({ operationId }) => operationId)).toEqual([])
+  })
+
   it('describes every answer and its headers', () => {
     for (const { method, path, responses } of operations)
       for (const [status, answer] of Object.entries<Json>(responses)) {
@@ -51,7 +62,13 @@ describe('the name of an operation without one of its own', () => {
     ['put', '/v1/dealers/{code}', 'putDealer'],
     ['post', '/v1/webhooks', 'createWebhook'],
     ['post', '/v1/webhooks/{id}/pause', 'pauseWebhook'],
-    ['post', '/v1/things/{id}/rotate-secret', 'rotateSecretThing'],
+    ['post', '/v1/things/{id}/rotate-secret', 'rotateThingSecret'],
+    ['post', '/v1/tickets/{ticketNo}/letters', 'addTicketLetter'],
+    ['post', '/v1/tasks/{taskId}/dismiss', 'dismissTask'],
+    ['post', '/v1/sheets/{id}/follow-ups', 'addSheetFollowUp'],
+    ['post', '/v1/sheets/{id}/plans/{itemId}', 'changeSheetPlan'],
+    ['post', '/v1/inquiries/{inquiryNo}/complaint', 'registerInquiryComplaint'],
+    ['post', '/v1/privacy/subjects/search', 'searchPrivacySubjects'],
     ['delete', '/v1/webhooks/{id}', 'deleteWebhook'],
     ['post', '/v1/complaints', 'createComplaint'],
   ])('%s %s is %s', (method, path, name) => {
