@@ -132,6 +132,12 @@ export const weekText = (week: number): string => {
   return `${year}-W${String(ofYear).padStart(2, '0')}`
 }
 
+/** The day of the week in Shanghai, Monday 1 to Sunday 7, as ISO 8601 counts them. */
+export const weekdayOf = (epochMs: number): number => ((dayNumber(epochMs) + 3) % 7) + 1
+
+/** The hour of the day in Shanghai, 0 to 23. */
+export const hourOf = (epochMs: number): number => Math.floor((epochMs + shanghaiOffset) / HOUR) % 24
+
 /** First instant of a number of months from a Shanghai month on, and the first after them. */
 const monthsFrom = (year: number, month: number, months: number): { from: Instant; to: Instant } => {
   const from = DateTime.fromObject({ year, month }, { zone: shanghai })

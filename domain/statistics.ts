@@ -1,5 +1,5 @@
 /** Counts of complaints and how long they took, grouped by what they are (rulebook §11, monthly report). */
-import { dayNumber, MINUTE, monthOf, toInstant, weekNumber, weekText } from './instant.ts'
+import { dayNumber, hourOf, MINUTE, monthOf, toInstant, weekdayOf, weekNumber, weekText } from './instant.ts'
 import type { Calls } from './ticket/callbacks.ts'
 import { createWeightTally, type Weight, type WeightCounts, type WeightTally } from './weightTally.ts'
 
@@ -7,10 +7,16 @@ import { createWeightTally, type Weight, type WeightCounts, type WeightTally } f
 export const dimensions = ['level', 'category', 'tier', 'rbo', 'dealer', 'channel', 'source'] as const
 export type Dimension = (typeof dimensions)[number]
 
-/** Shanghai periods that rows are counted by too: the month, `2026-03`, and the ISO week, `2026-W10`. */
-export const periods = ['month', 'week'] as const
+/**
+ * Shanghai periods that rows are counted by too: the month, `2026-03`, the ISO week, `2026-W10`, the day of the week,
+ * `1` for Monday to `7`, and the hour of the day, `00` to `23`.
+ */
+export const periods = ['month', 'week', 'weekday', 'hour'] as const
 export type CountedBy = Dimension | (typeof periods)[number]
 export const countedBy = [...dimensions, ...periods] as const
+
+/** An hour as its key has it, `09`. */
+export const hourText = (hour: number): string => String(hour).padStart(2, '0')
 
 /** What rows are counted by: none, for all together, or one dimension, or two. */
 export type Grouping = readonly CountedBy[]
@@ -111,24 +117,31 @@ export type Tally = {
   causes(): Cause[]
 }
 
-/** Finds the Shanghai month and week of instants, epoch ms; each day is looked up once, for many are of the same days. */
-export const createPeriodNames = (): ((at: number) => Record<(typeof periods)[number], string>) => {
-  const ofDays = new Map<number, Record<(typeof periods)[number], string>>()
-  return (at) => {
+type Period = (typeof periods)[number]
+const isPeriod = (by: CountedBy): by is Period => (periods as readonly CountedBy[]).includes(by)
+
+/** Finds the Shanghai periods of instants, epoch ms; each day is looked up once, for many are of the same days. */
+export const createPeriodNames = (): ((at: number) => Record<Period, string>) => {
+  const ofDays = new Map<number, Record<Exclude<Period, 'hour'>, string>>()
+  const ofDay = (at: number) => {
     const day = dayNumber(at)
     const known = ofDays.get(day)
     if (known !== undefined) return known
-    const found = { month: monthOf(toInstant(at)), week: weekText(weekNumber(at)) }
+    const found = {
+      month: monthOf(toInstant(at)),
+      week: weekText(weekNumber(at)),
+      weekday: String(weekdayOf(at)),
+    }
     ofDays.set(day, found)
     return found
   }
+  return (at) => ({ ...ofDay(at), hour: hourText(hourOf(at)) })
 }
 
 /** Finds what a complaint is counted under. */
 export const createKeyOf = (): ((complaint: Complaint, by: CountedBy) => string | null) => {
   const periodNames = createPeriodNames()
-  return (complaint, by) =>
-    by === 'month' || by === 'week' ? periodNames(complaint.registeredAt)[by] : complaint[by]
+  return (complaint, by) => (isPeriod(by) ? periodNames(complaint.registeredAt)[by] : complaint[by])
 }
 
 /** Counts complaints by several groupings at once. */

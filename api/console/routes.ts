@@ -6,6 +6,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import { style as formStyle } from '../forms/style.ts'
 import type { Routes } from '../http/deps.ts'
 import { Problem } from '../http/problems.ts'
+import { letterStyle } from '../letters/page.ts'
 import { assetsPath, consoleDocument, contentSecurityPolicy } from './document.ts'
 import type { ConsoleBuild, ConsolePort } from './port.ts'
 
@@ -95,11 +96,14 @@ export const consoleRoutes: Routes =
 
     app.get('/console/', hidden, (_request, reply) => reply.redirect('/console', 308))
 
-    const formSheet = served(Buffer.from(formStyle), types.css as string)
-    app.get('/console/form.css', hidden, (request, reply) => {
-      reply.header('cache-control', 'no-cache')
-      return send(request, reply, formSheet)
-    })
+    // a page to print is shown in a tab that takes no style but from files of this host
+    for (const [name, style] of Object.entries({ form: formStyle, letter: letterStyle })) {
+      const sheet = served(Buffer.from(style), types.css as string)
+      app.get(`/console/${name}.css`, hidden, (request, reply) => {
+        reply.header('cache-control', 'no-cache')
+        return send(request, reply, sheet)
+      })
+    }
 
     app.get<{ Params: { name: string } }>(`${assetsPath}/:name`, hidden, async (request, reply) => {
       const { assets } = await load()

@@ -210,6 +210,8 @@ const labels: Labels = {
   part: { zh: '部分' },
   ...dimension('month', '月份'),
   ...dimension('week', '周'),
+  ...dimension('weekday', '星期'),
+  ...dimension('hour', '时段'),
   ...dimension('level', '投诉等级'),
   ...dimension('category', '细分类'),
   ...dimension('tier', '层级'),

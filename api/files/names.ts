@@ -20,6 +20,8 @@ export const dimensionWords: Record<string, Words> = {
   source: { en: 'source', zh: '来源' },
   month: { en: 'month', zh: '月份' },
   week: { en: 'week', zh: '周' },
+  weekday: { en: 'day of the week', zh: '星期' },
+  hour: { en: 'hour', zh: '时段' },
   topic: { en: 'topic', zh: '咨询主题' },
   holder: { en: 'holder', zh: '当前处理单位' },
   code: { en: 'warning code', zh: '预警代码' },

@@ -6,7 +6,7 @@ import { policyWith } from '../forms/page.ts'
 import type { Letter } from './letters.ts'
 
 /** A4 with the margins of an official letter; body in the type size of 四号. */
-const style = `
+export const letterStyle = `
 @page {
   size: A4 portrait;
   margin: 30mm 26mm 28mm 28mm;
@@ -34,7 +34,7 @@ footer:empty { display: none; }
 }
 `
 
-export const letterPolicy = policyWith(style)
+export const letterPolicy = policyWith(letterStyle)
 
 /** A closing formula stands at the margin, not indented, after 此致. */
 const isFlush = (line: string): boolean => /^敬礼[!！。]?$/.test(line.trim())
@@ -70,7 +70,7 @@ export const letterPage = (
 <meta name="viewport" content="width=device-width">
 <meta name="robots" content="noindex">
 <title>${title} ${letterNo}</title>
-${{ markup: `<style>${style}</style>` }}
+${{ markup: `<style>${letterStyle}</style>` }}
 </head>
 <body>
 <main>

@@ -222,6 +222,7 @@ export const objectionRoutes: Routes = (deps) => async (plugin) => {
           quarter: quarterSchema.optional(),
           status: commaList(objectionStatusSchema).optional(),
           dealer: commaList(unitCodeSchema).optional(),
+          ticketNo: ticketParams.shape.ticketNo.optional(),
           ...pageQuery,
         }),
         response: { 200: pageOf(objectionAnswer) },

@@ -8,11 +8,22 @@ import type { Deps } from '../http/deps.ts'
 import type { Language } from '../http/problems.ts'
 
 const brandTiers = ['se', 'se_media', 'sa'] as const
+/** From Monday, `1`. */
+const weekdays: Record<string, Words> = {
+  1: { en: 'Monday', zh: '星期一' },
+  2: { en: 'Tuesday', zh: '星期二' },
+  3: { en: 'Wednesday', zh: '星期三' },
+  4: { en: 'Thursday', zh: '星期四' },
+  5: { en: 'Friday', zh: '星期五' },
+  6: { en: 'Saturday', zh: '星期六' },
+  7: { en: 'Sunday', zh: '星期日' },
+}
 
 const labels: Partial<Record<CountedBy, Record<string, Words>>> = {
   tier: tiers,
   channel: channels,
   source: sources,
+  weekday: weekdays,
 }
 
 /** A unit that warnings are sent to, as users read it: an RBO, or one of the desks of the brand. */
@@ -21,7 +32,7 @@ export const deskName = (deps: Deps, unit: string, language: Language): string =
   return tier === undefined ? (deps.views.master.rbo(unit)?.name ?? unit) : tiers[tier][language]
 }
 
-/** A key as users read it; what has none is named so, and a month or week is its own name. */
+/** A key as users read it; what has none is named so, and a month, week or hour is its own name. */
 export const keyName = (deps: Deps, dimension: CountedBy, key: string | null, language: Language): string => {
   if (key === null) return { en: 'none', zh: '无' }[language]
   switch (dimension) {

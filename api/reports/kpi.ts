@@ -25,7 +25,8 @@ import { asPeriod, boundsOf, isPeriod, periodQuery } from './period.ts'
 const parameters = {
   ...periodQuery,
   by: z.enum(countedBy).default('dealer').meta({
-    description: 'month and week are those of the dispatch, in Shanghai; a week is an ISO week, 2026-W10.',
+    description:
+      'Periods are those of the dispatch, in Shanghai: month, ISO week (2026-W10), weekday (1 is Monday), hour (00 to 23).',
   }),
   tier: z.enum(['dealer', 'rbo']).default('dealer').meta({ description: 'Whose units.' }),
   dealer: commaList(unitCodeSchema).optional(),

@@ -38,7 +38,7 @@ const groupBy = commaList(z.enum(countedBy))
   .optional()
   .meta({
     description:
-      'Up to two dimensions; without one, totals only. month and week are Shanghai months and ISO weeks (2026-W10).',
+      'Up to two dimensions; without one, totals only. Periods are of Shanghai: month, ISO week (2026-W10), weekday (1 is Monday), hour (00 to 23).',
     examples: ['rbo,category'],
   })
 

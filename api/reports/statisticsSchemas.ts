@@ -67,6 +67,7 @@ export const statisticsAnswer = z
     causes: z.array(z.strictObject(cause)),
   })
   .meta({ id: 'Statistics' })
+export type StatisticsAnswer = z.infer<typeof statisticsAnswer>
 
 const period = z.strictObject(figures).meta({ id: 'Figures' })
 const threefold = <T extends z.ZodType>(each: T) =>

@@ -49,6 +49,7 @@ export type ObjectionPageQuery = {
   quarter?: Quarter | undefined
   status?: readonly ObjectionStatus[] | undefined
   dealer?: readonly string[] | undefined
+  ticketNo?: TicketNo | undefined
   scope: Scopes
   limit: number
   after?: Keyset | null
@@ -85,10 +86,18 @@ const toView = (row: ObjectionRow): ObjectionView => ({
 const inScope = (scopes: Scopes): Condition[] =>
   seesAll(scopes) ? [] : [either([oneOf('dealer', dealersOf(scopes)), oneOf('rbo', rbosOf(scopes))])]
 
-const conditionsOf = ({ quarter, status, dealer, scope, after }: ObjectionPageQuery): Condition[] => [
+const conditionsOf = ({
+  quarter,
+  status,
+  dealer,
+  ticketNo,
+  scope,
+  after,
+}: ObjectionPageQuery): Condition[] => [
   ...(quarter === undefined ? [] : [oneOf('quarter', [quarter])]),
   ...(status === undefined ? [] : [oneOf('status', status)]),
   ...(dealer === undefined ? [] : [oneOf('dealer', dealer)]),
+  ...(ticketNo === undefined ? [] : [oneOf('ticketNo', [ticketNo])]),
   ...inScope(scope),
   ...(after ? [{ sql: '(raisedAt, id) < (?, ?)', params: [after.key, after.id] }] : []),
 ]
@@ -97,7 +106,7 @@ const settling = new Set(['QuarterFrozen', 'QuarterRevised', 'TieDecided'])
 
 export const objections: Projection<ObjectionQueries> = {
   name: 'objections',
-  version: 2,
+  version: 3,
   readByCommands: false,
   types: ['ObjectionRaised', 'ObjectionWithdrawn', 'ObjectionDecided', ...settling],
   tables: {
@@ -107,6 +116,7 @@ export const objections: Projection<ObjectionQueries> = {
   },
   indexes: {
     objectionsByTime: 'CREATE INDEX objectionsByTime ON objections (raisedAt)',
+    objectionsByTicket: 'CREATE INDEX objectionsByTicket ON objections (ticketNo)',
     objectionsByQuarter: 'CREATE INDEX objectionsByQuarter ON objections (quarter, status)',
   },
   open: (db) => {

@@ -1,18 +1,26 @@
 /** The acts that the console offers are those that the domain lets the user do, in every state and for every role. */
 import { describe, expect, it } from '@jest/globals'
 import type { ActName } from '../../api/commands/tickets/ticketCommands.ts'
-import { maySettle, recordKindsFor, rights } from '../../api/console/page/acts/rights.ts'
+import {
+  letterKindsFor,
+  mayAttach,
+  mayRemoveAttachment,
+  maySettle,
+  recordKindsFor,
+  rights,
+} from '../../api/console/page/acts/rights.ts'
 import type { Me } from '../../api/console/page/session/claims.ts'
 import { type Actor, type Role, roles } from '../../domain/authority.ts'
-import { recordKindSchema } from '../../domain/codes.ts'
+import { letterKindSchema, recordKindSchema } from '../../domain/codes.ts'
 import { Refusal } from '../../domain/refusal.ts'
+import { mayAt, placeOf } from '../../domain/scope.ts'
 import { authorise } from '../../domain/ticket/commandRules.ts'
 import type { TicketCommand } from '../../domain/ticket/commands.ts'
 import { decide } from '../../domain/ticket/decide.ts'
 import { currentAssignment, currentResponsibility, type Ticket } from '../../domain/ticket/state.ts'
 import * as ask from '../domain/ticket/commands.ts'
 import * as happened from '../domain/ticket/events.ts'
-import { dealer, instant, master, of, on, rbo, ticketAfter } from '../support/given.ts'
+import { dealer, instant, master, of, on, rbo, sealed, ticketAfter } from '../support/given.ts'
 
 const { registered, dispatched, responded, closed, responsibleNamed, toMedia } = happened
 const registeredB = registered({ category: 'B4', level: 'B', source: 'media', dealer: null })
@@ -172,6 +180,41 @@ describe.each(Object.entries(tickets))('a ticket %s', (_, ticket) => {
         const offered = recordKindsFor(caseOf(ticket), meOf(actor), Date.parse(instant(now)))
         expect([actor.id, offered.toSorted()]).toEqual([actor.id, may.toSorted()])
       }
+  })
+})
+
+/** Letters and attachments are no acts of the table, so they are told apart by what each holds. */
+describe.each(Object.entries(tickets))('of a ticket %s', (_, ticket) => {
+  const at = (actor: Actor) => ({ now: instant('2026-03-04 11:00'), actor, text: sealed('words') })
+
+  it('letters are offered to exactly those who may write them', () => {
+    for (const actor of people) {
+      const may = letterKindSchema.options.filter(
+        (kind) => outcome(ticket, { type: 'WriteLetter', kind, ...at(actor) }) !== null,
+      )
+      expect([actor.id, letterKindsFor(caseOf(ticket), meOf(actor))]).toEqual([actor.id, may])
+    }
+  })
+
+  it('attachments are offered to those who see the customer, and their removal to those who may', () => {
+    const attachment = { attachmentId: 'a', mediaType: 'text/plain' as const, bytes: 1 }
+    const withOne: Ticket = {
+      ...ticket,
+      attachments: [
+        { ...attachment, text: sealed('words'), addedAt: instant('2026-03-03 10:00'), addedBy: 'x' },
+      ],
+    }
+    for (const actor of people) {
+      const adds =
+        mayAt(actor, 'attach', placeOf(ticket)) &&
+        outcome(ticket, { type: 'AddAttachment', ...attachment, ...at(actor) }) !== null
+      const removes = outcome(withOne, { type: 'RemoveAttachment', attachmentId: 'a', ...at(actor) }) !== null
+      const offered = [
+        mayAttach(caseOf(ticket), meOf(actor)),
+        mayRemoveAttachment(caseOf(ticket), meOf(actor)),
+      ]
+      expect([actor.id, ...offered]).toEqual([actor.id, adds, removes])
+    }
   })
 })
 

@@ -20,6 +20,12 @@ export const isoWeekOf = (instant: string): string => {
   return `${year}-W${String(week).padStart(2, '0')}`
 }
 
+/** Shanghai's clock as the UTC parts of a date. */
+const wallClock = (instant: string): Date => new Date(toEpoch(instant) + 8 * 3_600_000)
+/** Monday is 1. */
+export const weekdayKey = (instant: string): string => String(wallClock(instant).getUTCDay() || 7)
+export const hourKey = (instant: string): string => wallClock(instant).toISOString().slice(11, 13)
+
 const keyOf: Record<KpiBy, (unit: RecountedUnit) => string> = {
   dealer: (unit) => String(unit.dealer),
   rbo: (unit) => String(unit.rbo),
@@ -27,6 +33,8 @@ const keyOf: Record<KpiBy, (unit: RecountedUnit) => string> = {
   level: (unit) => unit.level,
   month: (unit) => monthOf(unit.dispatchedAt),
   week: (unit) => isoWeekOf(unit.dispatchedAt),
+  weekday: (unit) => weekdayKey(unit.dispatchedAt),
+  hour: (unit) => hourKey(unit.dispatchedAt),
   tier: (unit) => unit.tier,
   channel: (unit) => String(unit.channel),
   source: (unit) => unit.source ?? '',

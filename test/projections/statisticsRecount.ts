@@ -6,7 +6,7 @@ import { MINUTE, monthOf, toEpoch } from '../../domain/instant.ts'
 import { calendarOf, type Master } from '../../domain/master.ts'
 import type { CountedBy, Dimension } from '../../domain/statistics.ts'
 import type { TicketEvent } from '../../domain/ticket/events.ts'
-import { isoWeekOf, ratesOf } from './kpiExpected.ts'
+import { hourKey, isoWeekOf, ratesOf, weekdayKey } from './kpiExpected.ts'
 import { type RecountedUnit, recount } from './kpiRecount.ts'
 
 type Event = TicketEvent & { metadata: StoredEvent['metadata'] }
@@ -139,6 +139,8 @@ export const recountStatistics = (events: readonly StoredEvent[], asked: Asked) 
     ...each,
     month: monthOf(at),
     week: isoWeekOf(at),
+    weekday: weekdayKey(at),
+    hour: hourKey(at),
   })
   const known = events.filter(
     ({ metadata, stream }) => metadata.recordedAt <= asOf && /^ticket-/.test(stream),

@@ -1,5 +1,6 @@
 /** What units are counted by, as numbers: one for each row of a block, and the key each number stands for. */
-import { weekNumber, weekText } from '../../../domain/instant.ts'
+import { hourOf, weekdayOf, weekNumber, weekText } from '../../../domain/instant.ts'
+import { hourText } from '../../../domain/statistics.ts'
 import type { UnitTier } from '../../../domain/ticket/units.ts'
 import type { Dictionary } from '../../columns/dictionary.ts'
 import { monthText } from '../../months.ts'
@@ -44,23 +45,30 @@ const constant = (keyOfBlock: (block: Block) => string): Column => {
   }
 }
 
-/** The ISO weeks of the dispatch; a partition is a month, so each row has its own. Numbers count from the first week met. */
-const weeks = (): Column => {
+/** A period of the dispatch that is shorter than the month of a partition, so each row has its own: as a number, and its key. */
+type Period = { numberOf(epochMs: number): number; textOf(period: number): string }
+
+const shortPeriods = {
+  week: { numberOf: weekNumber, textOf: weekText },
+  weekday: { numberOf: weekdayOf, textOf: String },
+  hour: { numberOf: hourOf, textOf: hourText },
+} as const satisfies Record<string, Period>
+
+/** Numbers count from the first period met. */
+const ofDispatch = ({ numberOf: periodOf, textOf }: Period): Column => {
   const known: number[] = []
   const numbers = new Map<number, number>()
-  const numberOf = (week: number): number => {
-    const number = numbers.get(week) ?? known.push(week) - 1
-    numbers.set(week, number)
+  const numberOf = (period: number): number => {
+    const number = numbers.get(period) ?? known.push(period) - 1
+    numbers.set(period, number)
     return number
   }
   return {
     numbersOf: ({ size, instants }) =>
-      Int32Array.from({ length: size }, (_, row) =>
-        numberOf(weekNumber(instants.dispatchedAt[row] as number)),
-      ),
-    keyOf: (number) => weekText(known[number] as number),
+      Int32Array.from({ length: size }, (_, row) => numberOf(periodOf(instants.dispatchedAt[row] as number))),
+    keyOf: (number) => textOf(known[number] as number),
     find: (key) => {
-      const number = known.findIndex((week) => weekText(week) === key)
+      const number = known.findIndex((period) => textOf(period) === key)
       return number < 0 ? undefined : number
     },
     count: () => known.length,
@@ -88,7 +96,9 @@ export const columnOf = (
     case 'month':
       return constant(({ partition }) => monthText(monthOfPartition(partition)))
     case 'week':
-      return weeks()
+    case 'weekday':
+    case 'hour':
+      return ofDispatch(shortPeriods[by])
     case 'channel':
       return ofClosedList(channels, (block) => {
         readOrigins(block)

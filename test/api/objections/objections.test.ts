@@ -195,6 +195,15 @@ describe('an objection', () => {
     expect((await s.get(`tickets/${ticketNo}/attachments/${mine}`, hq)).status).toBe(403)
   })
 
+  it('is found by its ticket, within the scope', async () => {
+    const [{ ticketNo, dealer: code }] = await list()
+    const found = await list(`ticketNo=${ticketNo}`)
+    expect(found.length).toBeGreaterThan(0)
+    expect(new Set(found.map((each) => each.ticketNo))).toEqual(new Set([ticketNo]))
+    const stranger = code === 'D003' ? dealer('D001') : dealer('D003')
+    expect(await list(`ticketNo=${ticketNo}`, stranger)).toEqual([])
+  })
+
   it('with a key is raised once', async () => {
     s.go('2026-06-30 15:00')
     const ticketNo = await s.register()

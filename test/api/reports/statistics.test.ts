@@ -130,7 +130,7 @@ describe('statistics', () => {
     ['an end that is no instant', 'from=2026-01-01&to=soon', 'to'],
     ['from after to', 'from=2026-04-01&to=2026-01-01', 'to'],
     ['a period of nothing', 'from=2026-01-01&to=2026-01-01', 'to'],
-    ['a dimension nobody knows', `${quarter}&groupBy=weekday`, 'groupBy'],
+    ['a dimension nobody knows', `${quarter}&groupBy=moon`, 'groupBy'],
     ['three dimensions', `${quarter}&groupBy=level,tier,rbo`, 'groupBy'],
     ['a dimension twice', `${quarter}&groupBy=level,level`, 'groupBy'],
     ['no dimension where one is announced', `${quarter}&groupBy=`, 'groupBy'],
@@ -162,6 +162,22 @@ describe('statistics', () => {
     expect(csv.text.split('\r\n')[0]).toContain('keys.week')
     const xlsx = await s.get('reports/kpi?quarter=2026Q1&by=week&format=xlsx', sa)
     expect(xlsx.status).toBe(200)
+  })
+
+  it('are counted by hour and day of the week, in Shanghai', async () => {
+    const { rows, totals } = await statistics(`${quarter}&groupBy=weekday,hour`)
+    expect(rows.reduce((all: number, { complaints }: Json) => all + complaints, 0)).toBe(totals.complaints)
+    const { items } = (await s.get('tickets?limit=200', sa)).body
+    const told = items
+      .filter(({ state }: Json) => state !== 'rescinded' && state !== 'duplicate')
+      .map(({ registeredAt }: Json) => new Date(Date.parse(registeredAt) + 8 * 3_600_000))
+      .map((day: Date) => `${day.getUTCDay() || 7} ${day.toISOString().slice(11, 13)}`)
+    for (const { keys, complaints } of rows)
+      expect([keys, told.filter((key: string) => key === `${keys.weekday} ${keys.hour}`).length]).toEqual([
+        keys,
+        complaints,
+      ])
+    expect(rows.map(({ names }: Json) => names.weekday)).toContain('Monday')
   })
 
   it('count only the RBOs and dealers that are asked for, as their rows do', async () => {

@@ -27,7 +27,7 @@ const faultOf = (
   { name, isRequired }: FieldSpec,
   { values, isTried, problem }: { values: Values; isTried: boolean; problem: ApiProblem | null },
 ): string | undefined => {
-  if (isTried && isRequired === true && (values[name] ?? '').trim() === '') return say(words.isMissing)
+  if (isTried && isRequired === true && (values[name] ?? '').trim() === '') return say(uiWords.isMissing)
   return problem?.places.find(({ pointer }) => pointer === `#/${name}` || pointer.endsWith(`/${name}`))
     ?.detail
 }

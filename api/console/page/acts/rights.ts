@@ -3,6 +3,7 @@
  * functions. The service judges again.
  */
 import type { Role } from '../../../../domain/authority.ts'
+import type { LetterKind } from '../../../../domain/codes.ts'
 import type { ActName } from '../../../commands/tickets/ticketCommands.ts'
 import type { TicketAnswer } from '../../../tickets/responseSchemas.ts'
 import type { Me } from '../session/claims.ts'
@@ -124,6 +125,36 @@ export const rights: Record<ActName, May> = {
   recalculate: (ticket, me) => !isOver(ticket) && has(me, 'sa'),
   weight: (ticket, me) => !isOver(ticket) && (ofCsc(me) || has(me, 'se', 'sa')),
   correct: (ticket, me) => !isOver(ticket) && ofCsc(me),
+}
+
+/** Whether a role of the user's has the ticket in its own scope: roles do not add up (rulebook §17). */
+const seesAs = (ticket: Case, me: Me, role: Role): boolean => {
+  const { holder, dealer, rbo, responsibleDealer } = ticket
+  if (role === 'dealer') {
+    const own = me.dealer
+    return own !== null && (isOfUnit(me, holder) || dealer === own || responsibleDealer === own)
+  }
+  return role !== 'rbo' || (me.rbo !== null && (isOfUnit(me, holder) || rbo === me.rbo))
+}
+
+const withoutPerson: readonly Role[] = ['hq_sales', 'admin', 'auditor']
+
+/** Whether the user sees the ticket's customer, and so its attachments. */
+export const maySeePerson = (ticket: Case, me: Me): boolean =>
+  me.roles.some((role) => !withoutPerson.includes(role) && seesAs(ticket, me, role))
+
+export const mayAttach = (ticket: Case, me: Me): boolean => !isOver(ticket) && maySeePerson(ticket, me)
+
+export const mayRemoveAttachment = (ticket: Case, me: Me): boolean =>
+  !isOver(ticket) && has(me, 'csc_supervisor', 'sa')
+
+/** The kinds of letters the user may write: the holder's to the customer, the brand's to a medium or an authority. */
+export const letterKindsFor = (ticket: Case, me: Me): LetterKind[] => {
+  if (isOver(ticket)) return []
+  return [
+    ...(isHolder(ticket, me) ? (['customer'] as const) : []),
+    ...(has(me, 'se_media', 'sa') ? (['media', 'authority'] as const) : []),
+  ]
 }
 
 /** The unit above a holder, to whom warnings of a former assignment go over (rulebook §7). */

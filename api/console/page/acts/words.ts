@@ -2,7 +2,6 @@
 import type { Words } from '../core/words.ts'
 
 export const actWords = {
-  isMissing: { en: 'This is missing.', zh: '此项必填。' },
   missing: { en: 'Still missing: {fields}', zh: '尚缺：{fields}' },
   comma: { en: ', ', zh: '、' },
   sendAllTheSame: { en: 'Send all the same', zh: '仍然提交' },

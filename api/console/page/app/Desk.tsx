@@ -6,6 +6,7 @@ import type { Role } from '../../../../domain/authority.ts'
 import { listenToKeys, moveInRows } from '../core/keys.ts'
 import { route } from '../core/route.ts'
 import { say, type Words } from '../core/words.ts'
+import { switchTables } from '../reports/Figure.tsx'
 import { type Screen, screensOf } from '../screens/registry.ts'
 import { closeTicket, TicketPanel } from '../ticket/TicketPanel.tsx'
 import { Header } from './Header.tsx'
@@ -22,14 +23,20 @@ const Content = ({ screen }: { screen: Screen }) => {
   const loaded = useSignal<{ id: string; Component: ComponentType } | null>(null)
   const hasFailed = useSignal(false)
   useEffect(() => {
+    // of two that load, the one asked for last is shown, whichever comes first
+    let isLast = true
+    hasFailed.value = false
     screen.load().then(
       (Component) => {
-        loaded.value = { id: screen.id, Component }
+        if (isLast) loaded.value = { id: screen.id, Component }
       },
       () => {
-        hasFailed.value = true
+        if (isLast) hasFailed.value = true
       },
     )
+    return () => {
+      isLast = false
+    }
   }, [screen])
   if (hasFailed.value) return <p class="problem">{say(words.failed)}</p>
   const current = loaded.value
@@ -51,6 +58,7 @@ export const Desk = ({ role }: { role: Role }) => {
         j: () => moveInRows(1),
         k: () => moveInRows(-1),
         a: () => document.querySelector<HTMLElement>('.acts button')?.focus(),
+        t: switchTables,
         '/': () => document.querySelector<HTMLElement>('#find')?.focus(),
         '?': () => {
           isHelpOpen.value = true

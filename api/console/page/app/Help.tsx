@@ -19,6 +19,7 @@ const keys: readonly { key: string; words: Words }[] = [
   { key: 'Enter', words: { en: 'open the ticket', zh: '打开工单' } },
   { key: 'Esc', words: { en: 'close the ticket', zh: '关闭工单' } },
   { key: 'a', words: { en: 'to the acts of the ticket', zh: '跳到工单操作' } },
+  { key: 't', words: { en: 'charts as numbers, and back', zh: '图表与数据表切换' } },
   { key: '/', words: { en: 'find a ticket by number', zh: '按工单号查找' } },
   { key: '?', words: { en: 'this help', zh: '显示本帮助' } },
 ]

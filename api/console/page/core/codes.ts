@@ -27,6 +27,14 @@ export type CodeList =
   | 'inquiryStates'
   | 'inquiryTopics'
   | 'notCountedReasons'
+  | 'letterKinds'
+  | 'attachmentTypes'
+  | 'measures'
+  | 'objectionStatuses'
+  | 'objectionDecisions'
+  | 'smsActions'
+  | 'smsDuties'
+  | 'smsRequestStatuses'
 
 const codes = signal<Partial<Record<CodeList, readonly Coded[]>>>({})
 

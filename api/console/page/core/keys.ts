@@ -9,7 +9,7 @@ export const setKeys = (isOn: boolean): void => {
   preferences.set('keys', isOn ? 'on' : 'off')
 }
 
-export type Key = 'j' | 'k' | 'a' | '/' | '?' | 'Escape'
+export type Key = 'j' | 'k' | 'a' | 't' | '/' | '?' | 'Escape'
 
 const typing = 'input, textarea, select, [contenteditable]'
 

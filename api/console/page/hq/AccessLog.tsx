@@ -10,6 +10,7 @@ import { Report } from '../reports/Report.tsx'
 import { instant } from '../time/format.ts'
 import { Field } from '../ui/Field.tsx'
 import { ProblemNote } from '../ui/ProblemNote.tsx'
+import { Scroll } from '../ui/Scroll.tsx'
 
 const words = {
   title: { en: 'Access log', zh: '访问日志' },
@@ -38,7 +39,7 @@ const Lines = ({ query }: { query: string }) => {
   if (!list.isRead.value) return <p class="empty">{say(listWords.loading)}</p>
   if (list.rows.value.length === 0) return <p class="empty">{say(words.empty)}</p>
   return (
-    <div class="scroll">
+    <Scroll label={say(words.title)}>
       <table class="numbers">
         <thead>
           <tr>
@@ -80,7 +81,7 @@ const Lines = ({ query }: { query: string }) => {
           {say(listWords.more)}
         </button>
       )}
-    </div>
+    </Scroll>
   )
 }
 

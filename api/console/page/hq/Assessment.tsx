@@ -3,7 +3,7 @@ import { useSignal } from '@preact/signals'
 import type { AssessmentAnswer } from '../../../reports/assessmentAnswer.ts'
 import { now } from '../core/clock.ts'
 import { say } from '../core/words.ts'
-import { useAnswer } from '../lists/answer.ts'
+import { atRest, useAnswer } from '../lists/answer.ts'
 import { Choose } from '../reports/Choose.tsx'
 import { ChooseQuarter } from '../reports/ChooseQuarter.tsx'
 import { quarterOf } from '../reports/quarters.ts'
@@ -12,6 +12,7 @@ import { Report } from '../reports/Report.tsx'
 import { reportWords } from '../reports/words.ts'
 import { instant } from '../time/format.ts'
 import { rbos } from '../time/units.ts'
+import { Scroll } from '../ui/Scroll.tsx'
 import { type DealerRow, money } from './assessment.ts'
 import { Explanation } from './Explanation.tsx'
 import { ScoreChart } from './ScoreChart.tsx'
@@ -77,7 +78,7 @@ const OfRbo = ({ code, dealers, penaltyBelow, pathOf }: OfRbo) => {
     <section class="rbo" aria-label={name}>
       <h3 translate={false}>{name}</h3>
       <ScoreChart title={say(words.scores, { rbo: name })} dealers={dealers} penaltyBelow={penaltyBelow} />
-      <div class="scroll">
+      <Scroll label={name}>
         <table class="numbers">
           <thead>
             <tr>
@@ -106,7 +107,7 @@ const OfRbo = ({ code, dealers, penaltyBelow, pathOf }: OfRbo) => {
             ))}
           </tbody>
         </table>
-      </div>
+      </Scroll>
     </section>
   )
 }
@@ -120,7 +121,7 @@ export const Assessment = () => {
   const path = `/v1/assessments/${quarter.value}`
   const { answer, problem, readAgain } = useAnswer<AssessmentAnswer>(`${path}${asked}`)
   const revisions = useAnswer<Revisions>(`${path}/revisions`)
-  const policy = useAnswer<{ penaltyBelow: number }>('/v1/policy', false)
+  const policy = useAnswer<{ penaltyBelow: number }>('/v1/policy', atRest)
   const made = revisions.answer.value?.items ?? []
   const shown = answer.value
   return (

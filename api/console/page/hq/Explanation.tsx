@@ -3,7 +3,7 @@ import type { ExplanationAnswer } from '../../../reports/dealerExplanation.ts'
 import { label } from '../core/codes.ts'
 import { hrefOf, route } from '../core/route.ts'
 import { say } from '../core/words.ts'
-import { useAnswer } from '../lists/answer.ts'
+import { atRest, useAnswer } from '../lists/answer.ts'
 import { listWords } from '../lists/words.ts'
 import { percent } from '../reports/RateBar.tsx'
 import { measureNames, Verdict } from '../reports/Units.tsx'
@@ -19,7 +19,7 @@ const TicketLink = ({ ticketNo }: { ticketNo: string }) => (
 )
 
 export const Explanation = ({ path }: { path: string }) => {
-  const { answer, problem } = useAnswer<ExplanationAnswer>(path, false)
+  const { answer, problem } = useAnswer<ExplanationAnswer>(path, atRest)
   if (problem.value !== null) return <ProblemNote problem={problem.value} />
   if (answer.value === null) return <p class="empty">{say(listWords.loading)}</p>
   const { measures, units, notCounted } = answer.value

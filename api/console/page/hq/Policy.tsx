@@ -1,16 +1,23 @@
 /** The policy as a form: the numbers the rulebook leaves open, in force, and a new version from an instant on. */
 import { useSignal } from '@preact/signals'
 import { instantOf } from '../acts/act.ts'
-import { get, send } from '../core/api.ts'
+import { type Answer, get, send } from '../core/api.ts'
 import { say, type Words } from '../core/words.ts'
-import { useAnswer } from '../lists/answer.ts'
+import { atRest, useAnswer } from '../lists/answer.ts'
 import { Report } from '../reports/Report.tsx'
 import { desk } from '../session/desk.ts'
 import { instant } from '../time/format.ts'
-import { Field } from '../ui/Field.tsx'
-import { ProblemNote } from '../ui/ProblemNote.tsx'
-import { useSending } from '../ui/sending.ts'
-import { uiWords } from '../ui/words.ts'
+import { Scroll } from '../ui/Scroll.tsx'
+import {
+  atPlace,
+  causesOf,
+  mayBeEmpty,
+  notCauses,
+  policyFields,
+  textOfCauses,
+  withValue,
+} from './policyFields.ts'
+import { SettingsForm, type Shown } from './SettingsForm.tsx'
 
 const words = {
   title: { en: 'Policy', zh: '规则参数' },
@@ -20,141 +27,134 @@ const words = {
   },
   version: { en: 'Version {version}, in force since {at}', zh: '第 {version} 版，自 {at} 起生效' },
   default: { en: 'The values of the rulebook: no version was set yet.', zh: '当前为规则手册的默认值。' },
-  effectiveFrom: { en: 'In force from (empty: now)', zh: '生效时间（空为立即）' },
-  saved: { en: 'Version {version} is set.', zh: '已设置第 {version} 版。' },
-  responseDealer: { en: 'Response, dealers (minutes)', zh: '经销商响应时限（分钟）' },
-  responseRbo: { en: 'Response, RBOs (minutes)', zh: '大区响应时限（分钟）' },
-  closeA: { en: 'Close A (working days)', zh: 'A 类封闭时限（工作日）' },
-  closeB: { en: 'Close B (working days)', zh: 'B 类封闭时限（工作日）' },
-  repeatWindowDays: { en: 'Days in which a repeat counts', zh: '升级期限（天）' },
-  warnW1: { en: 'W1 from so many calls', zh: 'W1 来电次数' },
-  warnW2: { en: 'W2 from so many calls', zh: 'W2 来电次数' },
-  ackMinutes: { en: 'Acknowledge a warning (minutes)', zh: '预警确认时限（分钟）' },
-  callbackDays: { en: 'Callback within (days)', zh: '回访期限（天）' },
-  weightResponse: { en: 'Weight of response (%)', zh: '及时响应率权重（%）' },
-  weightClose: { en: 'Weight of closing (%)', zh: '及时封闭率权重（%）' },
-  weightFirstTime: { en: 'Weight of first-time resolution (%)', zh: '一次解决率权重（%）' },
-  rewardTop: { en: 'Rewarded ranks', zh: '奖励名次' },
-  rewardAmount: { en: 'Reward (CNY)', zh: '奖励金额（元）' },
-  penaltyBelow: { en: 'Penalty below a score of', zh: '低于该得分处罚' },
-  penaltyAmount: { en: 'Penalty (CNY)', zh: '处罚金额（元）' },
-  freezeWorkingDays: { en: 'Freeze after (working days)', zh: '冻结等待（工作日）' },
-  notANumber: { en: 'must be a number.', zh: '应为数字。' },
+  effectiveFrom: { en: 'In force from (Shanghai time; empty: now)', zh: '生效时间（北京时间，空为立即）' },
+  saved: {
+    en: 'Version {version} is set, in force from {at}.',
+    zh: '已设置第 {version} 版，自 {at} 起生效。',
+  },
+  versions: { en: 'Versions', zh: '版本' },
+  number: { en: 'Version', zh: '版本号' },
+  from: { en: 'In force from', zh: '生效时间' },
+  status: { en: 'Status', zh: '状态' },
+  by: { en: 'Set by', zh: '设置人' },
+  past: { en: 'past', zh: '已失效' },
+  in_force: { en: 'in force', zh: '生效中' },
+  scheduled: { en: 'scheduled', zh: '待生效' },
+  rootCauses: { en: 'Root causes', zh: '根本原因' },
+  rootCausesHint: { en: 'One a line: code | Chinese | English', zh: '每行一项：代码 | 中文 | 英文' },
+  malformed: {
+    en: 'Each line needs a code, a Chinese and an English name.',
+    zh: '每行应有代码、中文与英文名称。',
+  },
+  notANumber: { en: 'This must be a number.', zh: '应为数字。' },
 } as const satisfies Record<string, Words>
 
+/** Who keeps the policy (rulebook §2). */
+export const mayKeep = (): boolean => desk.value === 'hq_sales' || desk.value === 'admin'
+
 type Values = { [name: string]: unknown }
-type Answer = Values & { version: number; effectiveFrom: string | null }
+type Policy = Values & { version: number; effectiveFrom: string | null }
+type Version = Policy & {
+  effectiveFrom: string
+  status: 'past' | 'in_force' | 'scheduled'
+  recordedBy: { id: string }
+}
 
-/** The fields of the form, by the place of each in the policy. */
 const fields = [
-  ['responseMinutes.dealer', words.responseDealer],
-  ['responseMinutes.rbo', words.responseRbo],
-  ['closeWorkingDays.A', words.closeA],
-  ['closeWorkingDays.B', words.closeB],
-  ['repeatWindowDays', words.repeatWindowDays],
-  ['warnCalls.W1', words.warnW1],
-  ['warnCalls.W2', words.warnW2],
-  ['ackMinutes', words.ackMinutes],
-  ['callback.days', words.callbackDays],
-  ['weights.response', words.weightResponse],
-  ['weights.close', words.weightClose],
-  ['weights.firstTime', words.weightFirstTime],
-  ['rewardTop', words.rewardTop],
-  ['rewardAmount', words.rewardAmount],
-  ['penaltyBelow', words.penaltyBelow],
-  ['penaltyAmount', words.penaltyAmount],
-  ['freezeWorkingDays', words.freezeWorkingDays],
-] as const satisfies readonly (readonly [string, Words])[]
+  ...policyFields.map(([name, text]) => ({
+    name,
+    text,
+    kind: 'number' as const,
+    isRequired: !mayBeEmpty.has(name),
+    fault: (typed: string) => (Number.isFinite(Number(typed)) ? null : words.notANumber),
+  })),
+  {
+    name: 'rootCauses',
+    text: words.rootCauses,
+    kind: 'area' as const,
+    isRequired: true,
+    hint: words.rootCausesHint,
+    fault: (typed: string) => (notCauses(typed) ? words.malformed : null),
+  },
+  { name: 'effectiveFrom', text: words.effectiveFrom, kind: 'instant' as const },
+]
 
-const valueAt = (policy: Values, place: string): unknown =>
-  place.split('.').reduce((found: unknown, key) => (found as Values)[key], policy)
+const shownOf = (policy: Values, etag: string | null): Shown => ({
+  values: {
+    ...Object.fromEntries(policyFields.map(([place]) => [place, String(atPlace(policy, place) ?? '')])),
+    rootCauses: textOfCauses(policy),
+    effectiveFrom: '',
+  },
+  etag,
+})
 
-const withValue = (policy: Values, place: string, value: number): Values => {
-  const [first, second] = place.split('.') as [string, string | undefined]
-  return {
-    ...policy,
-    [first]: second === undefined ? value : { ...(policy[first] as Values), [second]: value },
-  }
-}
+type FormProps = { inForce: Policy; etag: string | null; onSaved(saved: Policy): void }
 
-const mayKeep = ['hq_sales', 'admin']
-
-const Form = ({ inForce, onDone }: { inForce: Answer; onDone(): void }) => {
-  const typed = useSignal<Readonly<Record<string, string>>>(
-    Object.fromEntries(fields.map(([place]) => [place, String(valueAt(inForce, place))])),
-  )
-  const from = useSignal('')
-  const saved = useSignal<number | null>(null)
-  const { isSending, problem, run } = useSending()
-  const isReadOnly = desk.value === null || !mayKeep.includes(desk.value)
-  const isNumber = (text: string): boolean => text.trim() !== '' && Number.isFinite(Number(text))
-
-  const submit = (event: Event): void => {
-    event.preventDefault()
-    if (Object.values(typed.value).some((text) => !isNumber(text))) return
-    void run(async (key) => {
-      // the newest version is the one the user decides on
-      const newest = await get<Answer>('/v1/policy')
-      const { version: _, effectiveFrom: __, ...before } = newest.data
-      const policy = fields.reduce<Values>(
-        (values, [place]) => withValue(values, place, Number(typed.value[place])),
-        before,
-      )
-      const { data } = await send<Answer>('/v1/policy', {
-        method: 'PUT',
-        body: { ...policy, ...(from.value !== '' && { effectiveFrom: instantOf(from.value) }) },
-        key,
-        ...(newest.version !== null && { ifMatch: newest.version }),
-      })
-      saved.value = data.version
-      onDone()
-    })
-  }
+const Form = ({ inForce, etag, onSaved }: FormProps) => {
+  // what the form does not show is kept as it was read
+  const rest = useSignal<Values>(inForce)
   return (
-    <form class="settings" onSubmit={submit} noValidate>
-      <div class="filters">
-        {fields.map(([place, text]) => (
-          <Field
-            key={place}
-            kind="number"
-            text={say(text)}
-            value={typed.value[place] ?? ''}
-            isRequired
-            fault={isNumber(typed.value[place] ?? '') ? undefined : say(words.notANumber)}
-            onValue={(value) => {
-              typed.value = { ...typed.peek(), [place]: value }
-            }}
-          />
-        ))}
-        <Field
-          kind="instant"
-          text={say(words.effectiveFrom)}
-          value={from.value}
-          onValue={(value) => {
-            from.value = value
-          }}
-        />
-      </div>
-      {problem.value !== null && <ProblemNote problem={problem.value} isWrite />}
-      {saved.value !== null && (
-        <p class="hint" role="status">
-          {say(words.saved, { version: saved.value })}
-        </p>
-      )}
-      {!isReadOnly && (
-        <p class="buttons">
-          <button type="submit" class="primary" aria-disabled={isSending.value}>
-            {say(isSending.value ? uiWords.sending : uiWords.send)}
-          </button>
-        </p>
-      )}
-    </form>
+    <SettingsForm
+      title={say(words.title)}
+      fields={fields}
+      shown={shownOf(inForce, etag)}
+      isReadOnly={!mayKeep()}
+      read={async () => {
+        const newest: Answer<Policy> = await get('/v1/policy')
+        rest.value = newest.data
+        return shownOf(newest.data, newest.version)
+      }}
+      save={async ({ effectiveFrom = '', rootCauses = '', ...values }, options) => {
+        const { version: _, effectiveFrom: __, ...before } = rest.peek()
+        const policy = policyFields.reduce<Values>(
+          (all, [place]) => withValue(all, place, values[place] === '' ? null : Number(values[place])),
+          before,
+        )
+        const body = {
+          ...policy,
+          rootCauses: causesOf(rootCauses),
+          ...(effectiveFrom !== '' && { effectiveFrom: instantOf(effectiveFrom) }),
+        }
+        onSaved((await send<Policy>('/v1/policy', { method: 'PUT', body, ...options })).data)
+      }}
+    />
   )
 }
+
+const Versions = ({ items }: { items: readonly Version[] }) => (
+  <>
+    <h3>{say(words.versions)}</h3>
+    <Scroll label={say(words.versions)}>
+      <table class="numbers">
+        <thead>
+          <tr>
+            <th scope="col">{say(words.number)}</th>
+            <th scope="col">{say(words.from)}</th>
+            <th scope="col">{say(words.status)}</th>
+            <th scope="col">{say(words.by)}</th>
+          </tr>
+        </thead>
+        <tbody>
+          {items.toReversed().map(({ version, effectiveFrom, status, recordedBy }) => (
+            <tr key={version}>
+              <td>{version}</td>
+              <td translate={false}>{instant(effectiveFrom, 'long')}</td>
+              <td>{say(words[status])}</td>
+              <td translate={false}>{recordedBy.id}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </Scroll>
+  </>
+)
 
 export const PolicyScreen = () => {
-  const { answer, problem, readAgain } = useAnswer<Answer>('/v1/policy', false)
+  const { answer, etag, problem, readAgain } = useAnswer<Policy>('/v1/policy', atRest)
+  const versions = useAnswer<{ items: Version[] }>('/v1/policy/versions', atRest)
+  const saved = useSignal<Policy | null>(null)
   const inForce = answer.value
+  const set = versions.answer.value?.items ?? []
   return (
     <Report
       title={say(words.title)}
@@ -172,7 +172,24 @@ export const PolicyScreen = () => {
                   at: instant(inForce.effectiveFrom, 'long'),
                 })}
           </p>
-          <Form key={inForce.version} inForce={inForce} onDone={readAgain} />
+          <p class="hint" role="status">
+            {saved.value !== null &&
+              say(words.saved, {
+                version: saved.value.version,
+                at: instant(saved.value.effectiveFrom ?? '', 'long'),
+              })}
+          </p>
+          <Form
+            key={etag.value}
+            inForce={inForce}
+            etag={etag.value}
+            onSaved={(data) => {
+              saved.value = data
+              readAgain()
+              versions.readAgain()
+            }}
+          />
+          {set.length > 0 && <Versions items={set} />}
         </>
       )}
     </Report>

@@ -2,13 +2,13 @@
 import type { DealerRow } from './assessment.ts'
 
 const rowHeight = 22
-const nameWidth = 230
-const width = 640
+const nameWidth = 290
+const width = 700
 const barWidth = width - nameWidth - 60
 
 type Props = { title: string; dealers: readonly DealerRow[]; penaltyBelow: number }
 
-const shortName = (name: string): string => (name.length > 16 ? `${name.slice(0, 15)}…` : name)
+const shortName = (name: string): string => (name.length > 22 ? `${name.slice(0, 21)}…` : name)
 
 export const ScoreChart = ({ title, dealers, penaltyBelow }: Props) => {
   const ranked = dealers.filter(({ score }) => score !== null)

@@ -7,13 +7,14 @@ import type { WhatIfAnswer } from '../../../reports/whatIf.ts'
 import { send } from '../core/api.ts'
 import { now } from '../core/clock.ts'
 import { say, type Words } from '../core/words.ts'
-import { useAnswer } from '../lists/answer.ts'
+import { atRest, useAnswer } from '../lists/answer.ts'
 import { ChooseQuarter } from '../reports/ChooseQuarter.tsx'
 import { quarterOf } from '../reports/quarters.ts'
 import { Report } from '../reports/Report.tsx'
 import { reportWords } from '../reports/words.ts'
 import { rbos } from '../time/units.ts'
 import { ProblemNote } from '../ui/ProblemNote.tsx'
+import { Scroll } from '../ui/Scroll.tsx'
 import { useSending } from '../ui/sending.ts'
 import { money, type Outcome } from './assessment.ts'
 import { hqWords } from './words.ts'
@@ -189,7 +190,7 @@ const Changes = ({ changes }: Pick<WhatIfAnswer, 'changes'>) => {
   return (
     <>
       <h3>{say(words.changed, { count: changes.length })}</h3>
-      <div class="scroll">
+      <Scroll label={say(words.title)}>
         <table class="numbers">
           <thead>
             <tr>
@@ -219,13 +220,13 @@ const Changes = ({ changes }: Pick<WhatIfAnswer, 'changes'>) => {
             )}
           </tbody>
         </table>
-      </div>
+      </Scroll>
     </>
   )
 }
 
 export const WhatIf = () => {
-  const { answer, problem } = useAnswer<Policy>('/v1/policy', false)
+  const { answer, problem } = useAnswer<Policy>('/v1/policy', atRest)
   return (
     <Report title={say(words.title)} hint={say(words.lead)} problem={problem.value}>
       {answer.value !== null && <Trial inForce={answer.value} />}

@@ -2,7 +2,6 @@
 import { useSignal } from '@preact/signals'
 import type { Role } from '../../../../domain/authority.ts'
 import type { InquiryRowAnswer } from '../../../inquiries/responseSchemas.ts'
-import { send } from '../core/api.ts'
 import { choicesOf, label } from '../core/codes.ts'
 import { hrefOf, route } from '../core/route.ts'
 import { say, type Words } from '../core/words.ts'
@@ -14,8 +13,8 @@ import { desk } from '../session/desk.ts'
 import { instant } from '../time/format.ts'
 import { TimeLeft } from '../time/TimeLeft.tsx'
 import { dealerName, dealers } from '../time/units.ts'
-import { Check, Field } from '../ui/Field.tsx'
-import { SendDialog } from '../ui/Send.tsx'
+import { AskDialog, type AskedField, bodyOf, type Values } from '../ui/asked.tsx'
+import { Scroll } from '../ui/Scroll.tsx'
 
 const words = {
   title: { en: 'Inquiries', zh: '咨询' },
@@ -65,15 +64,6 @@ const mayDo = (act: Act, state: string): boolean => {
   return act !== 'answer' || (role === 'se') === (state === 'forwarded')
 }
 
-type Values = Readonly<Record<string, string>>
-type AskedField = {
-  name: string
-  text: Words
-  kind: 'line' | 'area' | 'choice' | 'search' | 'check'
-  isRequired?: true
-  choices?: () => { value: string; text: string }[]
-}
-
 const dealerField: AskedField = {
   name: 'dealerCode',
   text: words.dealer,
@@ -106,73 +96,6 @@ const fieldsOf: Record<Act, readonly AskedField[]> = {
     dealerField,
   ],
   withdraw: [{ name: 'reason', text: words.reason, kind: 'area', isRequired: true }],
-}
-
-/** What was filled in; a box that is not ticked is `false`. */
-const bodyOf = (fields: readonly AskedField[], values: Values): Record<string, unknown> =>
-  Object.fromEntries(
-    fields.flatMap(({ name, kind }): [string, unknown][] => {
-      const value = (values[name] ?? '').trim()
-      if (kind === 'check') return [[name, value === 'yes']]
-      return value === '' ? [] : [[name, value]]
-    }),
-  )
-
-type FieldsProps = { fields: readonly AskedField[]; values: Values; onValues(values: Values): void }
-
-const Fields = ({ fields, values, onValues }: FieldsProps) => (
-  <>
-    {fields.map(({ name, text, kind, isRequired, choices }) =>
-      kind === 'check' ? (
-        <Check
-          key={name}
-          text={say(text)}
-          isOn={values[name] === 'yes'}
-          onChange={(isOn) => onValues({ ...values, [name]: isOn ? 'yes' : '' })}
-        />
-      ) : (
-        <Field
-          key={name}
-          kind={kind}
-          text={say(text)}
-          value={values[name] ?? ''}
-          isRequired={isRequired === true}
-          choices={choices?.() ?? []}
-          onValue={(value) => onValues({ ...values, [name]: value })}
-        />
-      ),
-    )}
-  </>
-)
-
-type DialogProps = {
-  title: string
-  path: string
-  fields: readonly AskedField[]
-  initial?: Values
-  body?: (values: Values) => unknown
-  onDone(): void
-  onClose(): void
-}
-
-const ActDialog = ({ title, path, fields, initial = {}, body, onDone, onClose }: DialogProps) => {
-  const values = useSignal(initial)
-  return (
-    <SendDialog
-      title={title}
-      send={(key) => send(path, { body: body?.(values.value) ?? bodyOf(fields, values.value), key })}
-      onDone={onDone}
-      onClose={onClose}
-    >
-      <Fields
-        fields={fields}
-        values={values.value}
-        onValues={(next) => {
-          values.value = next
-        }}
-      />
-    </SendDialog>
-  )
 }
 
 const newFields: readonly AskedField[] = [
@@ -262,7 +185,7 @@ export const Inquiries = () => {
         <p class="empty">{say(words.empty)}</p>
       )}
       {list.rows.value.length > 0 && (
-        <div class="scroll">
+        <Scroll label={say(words.title)}>
           <table class="numbers">
             <thead>
               <tr>
@@ -329,7 +252,7 @@ export const Inquiries = () => {
               ))}
             </tbody>
           </table>
-        </div>
+        </Scroll>
       )}
       {list.hasMore.value && (
         <button type="button" class="quiet" onClick={list.showMore}>
@@ -337,7 +260,7 @@ export const Inquiries = () => {
         </button>
       )}
       {shown === 'new' && (
-        <ActDialog
+        <AskDialog
           title={say(words.new)}
           path="/v1/inquiries"
           fields={newFields}
@@ -347,7 +270,7 @@ export const Inquiries = () => {
         />
       )}
       {shown !== null && shown !== 'new' && (
-        <ActDialog
+        <AskDialog
           title={`${say(words[shown.act])} ${shown.inquiry.inquiryNo}`}
           path={`/v1/inquiries/${encodeURIComponent(shown.inquiry.inquiryNo)}/${shown.act}`}
           fields={fieldsOf[shown.act]}

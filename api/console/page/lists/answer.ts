@@ -1,8 +1,9 @@
-/** One answer of the API, read again when there is news; what is shown stays until the next is there. */
-import { signal } from '@preact/signals'
+/** One answer of the API, read again when there is news that concerns it; what is shown stays until the next is there. */
+import { batch, signal } from '@preact/signals'
 import { useEffect, useMemo } from 'preact/hooks'
 import { type ApiProblem, get } from '../core/api.ts'
 import { position } from '../live/live.ts'
+import type { Item } from '../live/reader.ts'
 import { keepRead } from './keepRead.ts'
 
 /** Reports cost more than lists. */
@@ -11,25 +12,39 @@ const gatherMs = 2_000
 export type Read<T> = {
   /** `null` until it was read. */
   answer: { readonly value: T | null }
+  /** The version of the answer. */
+  etag: { readonly value: string | null }
   problem: { readonly value: ApiProblem | null }
   readAgain(): void
 }
 
-const createRead = <T>(path: string, isLive: boolean) => {
+type Concerns = (item: Item) => boolean
+
+const createRead = <T>(path: string, concerns: Concerns) => {
   const answer = signal<T | null>(null)
+  const etag = signal<string | null>(null)
   const kept = keepRead({
     gatherMs,
-    concerns: () => isLive,
+    concerns,
     read: async () => {
-      answer.value = (await get<T>(path, { minPosition: position.peek() })).data
+      const { data, version } = await get<T>(path, { minPosition: position.peek() })
+      batch(() => {
+        answer.value = data
+        etag.value = version
+      })
     },
   })
-  return { ...kept, answer }
+  return { ...kept, answer, etag }
 }
 
-/** The answer of a path as long as a component is there; `isLive` false: it does not change with news. */
-export const useAnswer = <T>(path: string, isLive = true): Read<T> => {
-  const made = useMemo(() => createRead<T>(path, isLive), [path, isLive])
+/** For what no news of a ticket changes. */
+export const atRest: Concerns = () => false
+
+const always: Concerns = () => true
+
+/** The answer of a path as long as a component is there; `concerns`: whether an item may change it, every one where it is left out. */
+export const useAnswer = <T>(path: string, concerns: Concerns = always): Read<T> => {
+  const made = useMemo(() => createRead<T>(path, concerns), [path])
   useEffect(() => made.end, [made])
   return made
 }

@@ -1,5 +1,6 @@
-/** The desk of an RBO: its own queue, its dealers' queues, and the warnings sent to it. */
+/** The desk of an RBO: counts of now, its own queue, its dealers' queues, and the warnings sent to it. */
 import type { Words } from '../core/words.ts'
+import { Now } from '../reports/Now.tsx'
 import { TicketQueue } from '../screens/TicketQueue.tsx'
 import { OpenWarnings } from '../se/SeDesk.tsx'
 
@@ -13,9 +14,12 @@ const words = {
 const queue = (tier: 'dealer' | 'rbo'): string => `/v1/tickets?state=open&sort=dueAt&tier=${tier}`
 
 export const RboDesk = () => (
-  <div class="lists">
-    <TicketQueue path={queue('rbo')} title={words.own} empty={words.noOwn} />
-    <TicketQueue path={queue('dealer')} title={words.dealers} empty={words.noDealers} />
-    <OpenWarnings />
-  </div>
+  <>
+    <Now />
+    <div class="lists">
+      <TicketQueue path={queue('rbo')} title={words.own} empty={words.noOwn} />
+      <TicketQueue path={queue('dealer')} title={words.dealers} empty={words.noDealers} />
+      <OpenWarnings />
+    </div>
+  </>
 )

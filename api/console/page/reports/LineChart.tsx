@@ -1,6 +1,6 @@
 /** Percentages over time as lines, drawn from the numbers of a table that one key shows instead. */
-import { useSignal } from '@preact/signals'
 import { say } from '../core/words.ts'
+import { Figure } from './Figure.tsx'
 import { reportWords as words } from './words.ts'
 
 export type Series = { name: string; values: readonly (number | null)[] }
@@ -8,7 +8,7 @@ type Props = { title: string; points: readonly string[]; pointName: string; seri
 
 const width = 640
 const height = 220
-const left = 40
+const left = 54
 const bottom = 24
 const top = 10
 
@@ -28,94 +28,57 @@ const pathOf = (values: readonly (number | null)[]): string =>
 
 const shown = (value: number | null | undefined): string => (value == null ? say(words.noRate) : `${value}%`)
 
-export const LineChart = ({ title, points, pointName, series }: Props) => {
-  const isTable = useSignal(false)
-  return (
-    <figure class="chart" aria-label={title}>
-      <figcaption>
-        <strong>{title}</strong>
-        <button
-          type="button"
-          class="quiet"
-          onClick={() => {
-            isTable.value = !isTable.value
-          }}
-        >
-          {say(isTable.value ? words.showChart : words.showTable)}
-        </button>
-      </figcaption>
-      {isTable.value ? (
-        <table class="numbers">
-          <thead>
-            <tr>
-              <th scope="col">{pointName}</th>
-              {series.map(({ name }) => (
-                <th key={name} scope="col">
-                  {name}
-                </th>
-              ))}
-            </tr>
-          </thead>
-          <tbody>
-            {points.map((point, index) => (
-              <tr key={point}>
-                <th scope="row" translate={false}>
-                  {point}
-                </th>
-                {series.map(({ name, values }) => (
-                  <td key={name}>{shown(values[index])}</td>
-                ))}
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      ) : (
-        <>
-          <svg viewBox={`0 0 ${width} ${height}`} role="img" aria-label={title}>
-            {[0, 25, 50, 75, 100].map((value) => (
-              <g key={value}>
-                <line class="grid" x1={left} x2={width - 12} y1={yOf(value)} y2={yOf(value)} />
-                <text class="axis" x={left - 6} y={yOf(value) + 4} text-anchor="end">
-                  {value}%
-                </text>
-              </g>
-            ))}
-            {points.map((point, index) =>
-              index % 2 === 0 ? (
-                <text
-                  key={point}
-                  class="axis"
-                  x={xOf(index, points.length)}
-                  y={height - 6}
-                  text-anchor={index === 0 ? 'start' : index === points.length - 1 ? 'end' : 'middle'}
-                >
-                  {point.replace(/^\d+-/, '')}
-                </text>
-              ) : null,
-            )}
-            {series.map(({ name, values }, nth) => (
-              <g key={name} class={`line line-${nth}`}>
-                <path d={pathOf(values)} />
-                {values.map((value, index) =>
-                  value === null ? null : (
-                    <circle key={points[index]} cx={xOf(index, values.length)} cy={yOf(value)} r={3} />
-                  ),
-                )}
-              </g>
-            ))}
-          </svg>
-          <ul class="legend">
-            {series.map(({ name }, nth) => (
-              <li key={name}>
-                <svg viewBox="0 0 24 8" width={24} height={8} aria-hidden="true" class={`line line-${nth}`}>
-                  <path d="M0 4L24 4" />
-                </svg>
-                {name}
-              </li>
-            ))}
-          </ul>
-        </>
+export const LineChart = ({ title, points, pointName, series }: Props) => (
+  <Figure
+    title={title}
+    heads={[pointName, ...series.map(({ name }) => name)]}
+    rows={points.map((point, index) => ({
+      name: point,
+      cells: series.map(({ values }) => shown(values[index])),
+    }))}
+  >
+    <svg viewBox={`0 0 ${width} ${height}`} role="img" aria-label={title}>
+      {[0, 25, 50, 75, 100].map((value) => (
+        <g key={value}>
+          <line class="grid" x1={left} x2={width - 12} y1={yOf(value)} y2={yOf(value)} />
+          <text class="axis" x={left - 6} y={yOf(value) + 4} text-anchor="end">
+            {value}%
+          </text>
+        </g>
+      ))}
+      {points.map((point, index) =>
+        index % 2 === 0 ? (
+          <text
+            key={point}
+            class="axis"
+            x={xOf(index, points.length)}
+            y={height - 6}
+            text-anchor={index === 0 ? 'start' : index === points.length - 1 ? 'end' : 'middle'}
+          >
+            {point.replace(/^\d+-/, '')}
+          </text>
+        ) : null,
       )}
-    </figure>
-  )
-}
+      {series.map(({ name, values }, nth) => (
+        <g key={name} class={`line line-${nth}`}>
+          <path d={pathOf(values)} />
+          {values.map((value, index) =>
+            value === null ? null : (
+              <circle key={points[index]} cx={xOf(index, values.length)} cy={yOf(value)} r={3} />
+            ),
+          )}
+        </g>
+      ))}
+    </svg>
+    <ul class="legend">
+      {series.map(({ name }, nth) => (
+        <li key={name}>
+          <svg viewBox="0 0 24 8" width={24} height={8} aria-hidden="true" class={`line line-${nth}`}>
+            <path d="M0 4L24 4" />
+          </svg>
+          {name}
+        </li>
+      ))}
+    </ul>
+  </Figure>
+)

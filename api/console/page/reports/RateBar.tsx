@@ -11,11 +11,14 @@ const height = 8
 export const percent = (rate: number | null): string =>
   rate === null ? say(words.noRate) : `${rate.toFixed(2)}%`
 
+/** How many units met it, failed it, are pending. */
+export const countsInWords = ({ met, failed, pending }: Rate): string =>
+  say(words.counts, { met, failed, pending })
+
 export const RateBar = ({ rate }: { rate: Rate }) => {
   const { met, failed, pending } = rate
   const total = met + failed + pending
   const part = (count: number): number => (total === 0 ? 0 : (count / total) * width)
-  const counted = say(words.counts, { met, failed, pending })
   return (
     <span class="rate">
       <strong>{percent(rate.rate)}</strong>
@@ -25,7 +28,7 @@ export const RateBar = ({ rate }: { rate: Rate }) => {
         <rect class="bar-failed" x={part(met)} width={part(failed)} height={height} />
         <rect class="bar-pending" x={part(met + failed)} width={part(pending)} height={height} />
       </svg>
-      <span class="rate-counts">{counted}</span>
+      <span class="rate-counts">{countsInWords(rate)}</span>
     </span>
   )
 }

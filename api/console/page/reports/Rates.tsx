@@ -6,6 +6,7 @@ import { now } from '../core/clock.ts'
 import { say, type Words } from '../core/words.ts'
 import { useAnswer } from '../lists/answer.ts'
 import { desk } from '../session/desk.ts'
+import { Scroll } from '../ui/Scroll.tsx'
 import { Choose } from './Choose.tsx'
 import { ChooseQuarter } from './ChooseQuarter.tsx'
 import { LineChart } from './LineChart.tsx'
@@ -118,7 +119,7 @@ export const Rates = () => {
     >
       {answer.value !== null && rows.length === 0 && <p class="empty">{say(words.empty)}</p>}
       {rows.length > 0 && (
-        <div class="scroll">
+        <Scroll label={say(words.title)}>
           <table class="numbers rates">
             <thead>
               <tr>
@@ -153,7 +154,7 @@ export const Rates = () => {
               </tr>
             </tfoot>
           </table>
-        </div>
+        </Scroll>
       )}
       <Trend tier={tier.value} />
     </Report>

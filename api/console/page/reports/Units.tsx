@@ -8,6 +8,7 @@ import { listWords } from '../lists/words.ts'
 import { instant } from '../time/format.ts'
 import { dealers, rbos } from '../time/units.ts'
 import { ProblemNote } from '../ui/ProblemNote.tsx'
+import { Scroll } from '../ui/Scroll.tsx'
 import { reportWords as words } from './words.ts'
 
 export const measureNames = ['response', 'close', 'firstTime'] as const
@@ -23,7 +24,7 @@ export const Units = ({ path }: { path: string }) => {
   if (list.problem.value !== null) return <ProblemNote problem={list.problem.value} />
   if (!list.isRead.value) return <p class="empty">{say(listWords.loading)}</p>
   return (
-    <div class="scroll">
+    <Scroll label={say(words.units)}>
       <table class="numbers">
         <thead>
           <tr>
@@ -61,6 +62,6 @@ export const Units = ({ path }: { path: string }) => {
           {say(listWords.more)}
         </button>
       )}
-    </div>
+    </Scroll>
   )
 }

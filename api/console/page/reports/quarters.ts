@@ -17,6 +17,13 @@ export const quartersUpTo = (epochMs: number, count = 8): string[] => {
   }).filter((each) => each >= '2014Q4')
 }
 
+/** The first day of a quarter, and the first after it. */
+export const boundsOf = (quarter: string): { from: string; to: string } => {
+  const [year, number] = quarter.split('Q').map(Number) as [number, number]
+  const first = (index: number): string => new Date(Date.UTC(year, index * 3)).toISOString().slice(0, 10)
+  return { from: first(number - 1), to: first(number) }
+}
+
 /** The beginning of the Monday so many weeks ago in Shanghai, as a day. */
 export const mondayBefore = (epochMs: number, weeks: number): string => {
   const day = Math.floor((epochMs + shanghaiMs) / 86_400_000)

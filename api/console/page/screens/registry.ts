@@ -66,6 +66,24 @@ export const screens: readonly Screen[] = [
     load: async () => (await import('../inquiries/Inquiries.tsx')).Inquiries,
   },
   {
+    id: 'objections',
+    roles: ['dealer', 'rbo', 'sa', 'hq_sales', 'auditor'],
+    words: { en: 'Objections', zh: '申诉' },
+    load: async () => (await import('../objections/Objections.tsx')).Objections,
+  },
+  {
+    id: 'sms-contacts',
+    roles: ['dealer', 'csr', 'csc_system', 'csc_supervisor'],
+    words: { en: 'SMS contacts', zh: '短信联系人' },
+    load: async () => (await import('../sms/SmsContacts.tsx')).SmsContacts,
+  },
+  {
+    id: 'picture',
+    roles: ['rbo', 'se', 'se_media', 'sa', 'hq_sales', 'csc_supervisor', 'auditor', 'admin'],
+    words: { en: 'Picture', zh: '概览' },
+    load: async () => (await import('../reports/Picture.tsx')).Picture,
+  },
+  {
     id: 'rates',
     roles: ['dealer', 'rbo', 'se', 'se_media', 'sa', 'hq_sales', 'csc_supervisor', 'auditor', 'admin'],
     words: { en: 'Rates', zh: '三项指标' },
@@ -89,6 +107,12 @@ export const screens: readonly Screen[] = [
     roles: ['hq_sales', 'sa', 'admin', 'auditor'],
     words: { en: 'Policy', zh: '规则参数' },
     load: async () => (await import('../hq/Policy.tsx')).PolicyScreen,
+  },
+  {
+    id: 'calendars',
+    roles: ['hq_sales', 'sa', 'admin', 'auditor'],
+    words: { en: 'Calendars', zh: '日历' },
+    load: async () => (await import('../hq/Calendars.tsx')).Calendars,
   },
   {
     id: 'access-log',

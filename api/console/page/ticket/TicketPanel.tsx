@@ -8,9 +8,12 @@ import { say } from '../core/words.ts'
 import { ProblemNote } from '../ui/ProblemNote.tsx'
 import { uiWords } from '../ui/words.ts'
 import { Acts } from './Acts.tsx'
+import { Attachments } from './Attachments.tsx'
 import { Clocks } from './Clocks.tsx'
 import { Facts, Headline } from './Facts.tsx'
+import { Letters } from './Letters.tsx'
 import { Links } from './Links.tsx'
+import { Objections } from './Objections.tsx'
 import { useTicket, type Whole } from './read.ts'
 import { Timeline } from './Timeline.tsx'
 import { Warnings } from './Warnings.tsx'
@@ -41,6 +44,10 @@ export const TicketPanel = ({ ticketNo }: { ticketNo: string }) => {
   useEffect(() => heading.current?.focus(), [ticketNo])
   const whole = reading.whole.value
   const problem = failed.value ?? reading.problem.value
+  const fail = (error: ApiProblem): void => {
+    failed.value = error
+  }
+  const part = { onDone: reading.readAgain, onProblem: fail }
   return (
     <article class="ticket" aria-labelledby="ticket-heading">
       <header class="ticket-head">
@@ -58,23 +65,15 @@ export const TicketPanel = ({ ticketNo }: { ticketNo: string }) => {
         <>
           <Acts ticket={whole.ticket} onDone={reading.readAgain} />
           <Facts ticket={whole.ticket} />
-          <Warnings
-            ticket={whole.ticket}
-            onDone={reading.readAgain}
-            onProblem={(error) => {
-              failed.value = error
-            }}
-          />
+          <Warnings ticket={whole.ticket} {...part} />
           <section aria-label={say(words.clocks)}>
             <h2>{say(words.clocks)}</h2>
             <Clocks clocks={whole.clocks} tierOf={tierOf(whole)} />
           </section>
-          <Links
-            ticket={whole.ticket}
-            onProblem={(error) => {
-              failed.value = error
-            }}
-          />
+          <Objections whole={whole} onDone={reading.readAgain} />
+          <Attachments ticket={whole.ticket} {...part} />
+          <Letters ticket={whole.ticket} {...part} />
+          <Links ticket={whole.ticket} onProblem={fail} />
           <Timeline items={whole.items} />
         </>
       )}

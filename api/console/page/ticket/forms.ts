@@ -1,4 +1,4 @@
-/** Opens a printable form of a ticket in a tab of its own. */
+/** Pages to print, in a tab of their own, and files, as downloads. */
 import { fetchAnswer } from '../core/api.ts'
 
 /**
@@ -6,11 +6,11 @@ import { fetchAnswer } from '../core/api.ts'
  * style sheets of the service only, so the form's own style is replaced by a link to the same style.
  * @throws ApiProblem
  */
-export const openForm = async (path: string): Promise<void> => {
+export const openForm = async (path: string, sheet: 'form' | 'letter' = 'form'): Promise<void> => {
   const tab = window.open('about:blank')
   try {
     const answer = await fetchAnswer(path, { accept: 'text/html' })
-    const style = `<link rel="stylesheet" href="${location.origin}/console/form.css">`
+    const style = `<link rel="stylesheet" href="${location.origin}/console/${sheet}.css">`
     const text = (await answer.text()).replace(/<style>[\s\S]*?<\/style>/, style)
     const address = URL.createObjectURL(new Blob([text], { type: 'text/html;charset=utf-8' }))
     if (tab === null) location.assign(address)
@@ -21,4 +21,14 @@ export const openForm = async (path: string): Promise<void> => {
     tab?.close()
     throw error
   }
+}
+
+/** Gives a file to the browser as a download. */
+export const saveFile = (file: Blob, name: string): void => {
+  const address = URL.createObjectURL(file)
+  const link = document.createElement('a')
+  link.href = address
+  link.download = name
+  link.click()
+  setTimeout(() => URL.revokeObjectURL(address), 60_000)
 }

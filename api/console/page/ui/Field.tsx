@@ -13,6 +13,7 @@ type Props = {
   kind: 'line' | 'area' | 'choice' | 'search' | 'instant' | 'number'
   choices?: readonly Choice[]
   isRequired?: boolean
+  isReadOnly?: boolean
   /** What is wrong with it. */
   fault?: string | undefined
   hint?: string | undefined
@@ -26,6 +27,7 @@ export const Field = ({
   kind,
   choices = [],
   isRequired = false,
+  isReadOnly = false,
   fault,
   hint,
 }: Props) => {
@@ -35,13 +37,14 @@ export const Field = ({
     value,
     'aria-invalid': fault !== undefined,
     ...((fault ?? hint) !== undefined && { 'aria-describedby': `${id}-note` }),
+    ...(isReadOnly && (kind === 'choice' ? { disabled: true } : { readOnly: true })),
     ...(isRequired && { 'aria-required': true }),
     onInput: ({ currentTarget }: { currentTarget: { value: string } }) => onValue(currentTarget.value),
   }
   return (
     <div class={`field field-${kind}`}>
       <label for={id}>
-        {text} {!isRequired && <span class="optional">{say(words.optional)}</span>}
+        {text} {!isRequired && !isReadOnly && <span class="optional">{say(words.optional)}</span>}
       </label>
       {kind === 'area' && <textarea rows={3} {...common} />}
       {kind === 'choice' && (

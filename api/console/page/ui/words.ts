@@ -10,5 +10,6 @@ export const uiWords = {
   optional: { en: 'optional', zh: '选填' },
   choose: { en: 'Choose …', zh: '请选择…' },
   yes: { en: 'yes', zh: '是' },
+  isMissing: { en: 'This is missing.', zh: '此项必填。' },
   no: { en: 'no', zh: '否' },
 } as const satisfies Record<string, Words>

@@ -1,0 +1,139 @@
+/**
+ * A form over something that is set in versions. What is sent goes against the version that was shown; where another was
+ * set meanwhile, its changes are shown, what was typed stays, and it can be sent again.
+ */
+import { useSignal } from '@preact/signals'
+import { say, type Words } from '../core/words.ts'
+import { Field } from '../ui/Field.tsx'
+import { ProblemNote } from '../ui/ProblemNote.tsx'
+import { useSending } from '../ui/sending.ts'
+import { uiWords } from '../ui/words.ts'
+
+const words = {
+  changes: { en: 'What was changed meanwhile', zh: '期间发生的变更' },
+  kept: { en: 'What you typed is still here.', zh: '您填写的内容仍然保留。' },
+  change: { en: '{name}: {from} → {to}', zh: '{name}：{from} → {to}' },
+  nothing: { en: 'nothing', zh: '无' },
+  sendAllTheSame: { en: 'Send all the same', zh: '仍然提交' },
+} as const satisfies Record<string, Words>
+
+export type SettingField = {
+  name: string
+  text: Words
+  kind: 'line' | 'area' | 'number' | 'choice' | 'instant'
+  isRequired?: boolean
+  hint?: Words
+  choices?: readonly { value: string; text: string }[]
+  /** What is wrong with it. */
+  fault?: (text: string) => Words | null
+}
+
+/** The fields as texts, and the version they are of. */
+export type Shown = { values: Readonly<Record<string, string>>; etag: string | null }
+
+type Props = {
+  title: string
+  fields: readonly SettingField[]
+  shown: Shown
+  isReadOnly: boolean
+  /** As it is now. @throws ApiProblem */
+  read(): Promise<Shown>
+  /** @throws ApiProblem */
+  save(values: Shown['values'], options: { key: string; ifMatch?: string }): Promise<void>
+}
+
+type Change = { name: Words; from: string; to: string }
+
+/** What was typed over `before` stays; the rest is as it is `now`. */
+const merged = (typed: Shown['values'], before: Shown['values'], now: Shown['values']): Shown['values'] =>
+  Object.fromEntries(
+    Object.entries(typed).map(([name, value]) => [
+      name,
+      value === before[name] ? (now[name] ?? value) : value,
+    ]),
+  )
+
+const orNothing = (text: string | undefined): string => text || say(words.nothing)
+
+export const SettingsForm = ({ title, fields, shown, isReadOnly, read, save }: Props) => {
+  const base = useSignal(shown)
+  const typed = useSignal(shown.values)
+  const changes = useSignal<readonly Change[] | null>(null)
+  const { isSending, problem, run } = useSending()
+  const faultOf = ({ name, isRequired, fault }: SettingField): Words | null => {
+    const text = typed.value[name] ?? ''
+    if (text.trim() === '') return isRequired === true ? uiWords.isMissing : null
+    return fault?.(text) ?? null
+  }
+
+  const showChanges = async (): Promise<void> => {
+    const before = base.peek()
+    const now = await read()
+    changes.value = fields
+      .map(({ name, text }) => ({ name: text, from: before.values[name] ?? '', to: now.values[name] ?? '' }))
+      .filter(({ from, to }) => from !== to)
+    typed.value = merged(typed.peek(), before.values, now.values)
+    base.value = now
+  }
+  const submit = async (event: Event): Promise<void> => {
+    event.preventDefault()
+    if (fields.some((field) => faultOf(field) !== null)) return
+    const { etag } = base.peek()
+    const met = await run((key) => save(typed.peek(), { key, ...(etag !== null && { ifMatch: etag }) }))
+    if (met?.code === 'version_conflict') await showChanges().catch(() => undefined)
+  }
+
+  return (
+    <form class="settings" onSubmit={submit} noValidate aria-label={title}>
+      <div class="filters">
+        {fields.map((field) => {
+          const { name, text, kind, isRequired, hint, choices } = field
+          const fault = faultOf(field)
+          const ofService = problem.value?.places.find(
+            ({ pointer }) => pointer === `#/${name.replaceAll('.', '/')}` || pointer.startsWith(`#/${name}/`),
+          )
+          return (
+            <Field
+              key={name}
+              kind={kind}
+              text={say(text)}
+              value={typed.value[name] ?? ''}
+              isRequired={isRequired === true}
+              isReadOnly={isReadOnly}
+              hint={hint && say(hint)}
+              choices={choices ?? []}
+              fault={fault === null ? ofService?.detail : say(fault)}
+              onValue={(value) => {
+                typed.value = { ...typed.peek(), [name]: value }
+              }}
+            />
+          )
+        })}
+      </div>
+      {problem.value !== null && <ProblemNote problem={problem.value} isWrite />}
+      {changes.value !== null && (
+        <div class="changes" role="status">
+          <p>
+            <strong>{say(words.changes)}</strong> {say(words.kept)}
+          </p>
+          <ul>
+            {changes.value.map(({ name, from, to }) => (
+              <li key={name.en}>
+                {say(words.change, { name: say(name), from: orNothing(from), to: orNothing(to) })}
+              </li>
+            ))}
+          </ul>
+        </div>
+      )}
+      {!isReadOnly && (
+        <p class="buttons">
+          <button type="submit" class="primary" aria-disabled={isSending.value}>
+            {isSending.value
+              ? say(uiWords.sending)
+              : say(changes.value === null ? uiWords.send : words.sendAllTheSame)}
+          </button>
+        </p>
+      )}
+    </form>
+  )
+}

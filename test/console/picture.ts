@@ -1,0 +1,107 @@
+/**
+ * `npm run console:picture [-- --all FOLDER]`: makes `docs/console.png`, the picture of the README, on the demo's history.
+ * With `--all` it makes one of every screen of some roles in both sizes, languages and colours, to be looked at.
+ */
+import { mkdirSync } from 'node:fs'
+import { join } from 'node:path'
+import type { Page } from 'puppeteer-core'
+import { screensOf } from '../../api/console/page/screens/registry.ts'
+import type { Role } from '../../domain/authority.ts'
+import { readCommandLine } from '../../src/cli/command.ts'
+import { createClient, dealerPeople, rboPeople } from '../../src/demo/client.ts'
+import { demoSeed } from '../../src/demo/history.ts'
+import { takeComplaints } from '../../src/demo/live.ts'
+import { createNetwork } from '../../src/demo/network.ts'
+import { presentHistory, presentQuarters } from '../../src/demo/present.ts'
+import { enterNetwork, replay } from '../../src/demo/replay.ts'
+import { loadDevelopmentKey } from '../../src/devKey.ts'
+import { startTestService, type Who } from '../support/service.ts'
+import { sizes } from './chromium.ts'
+import { servePage } from './served.ts'
+
+const usage = `Usage: npm run console:picture [-- --all FOLDER]
+Makes docs/console.png. With --all it makes pictures of every screen in FOLDER instead.`
+
+/** A Wednesday morning: desks are open, and the quarter is half over. */
+const now = '2026-11-18T02:40:00.000Z'
+const complaints = 1_500
+
+const prepare = async () => {
+  const service = await startTestService({ now })
+  const page = await servePage(service)
+  const client = createClient(page.origin, loadDevelopmentKey(service.folder))
+  const network = createNetwork(demoSeed)
+  const at = Date.parse(now)
+  await enterNetwork(client, network, [...new Set(presentQuarters(at))])
+  await replay(client, presentHistory(at, complaints), () => undefined)
+  await takeComplaints(client, network)
+  return { ...page, service }
+}
+type Prepared = Awaited<ReturnType<typeof prepare>>
+
+const open = async (page: Page, hash: string, ready: string): Promise<void> => {
+  await page.evaluate((to) => {
+    location.hash = to
+  }, hash)
+  await page.waitForSelector(ready, { timeout: 20_000 })
+  await page.waitForNetworkIdle({ idleTime: 400, concurrency: 1, timeout: 20_000 }).catch(() => undefined)
+}
+
+/** The desk of the SE with a ticket beside it. */
+const picture = async ({ signedIn }: Prepared): Promise<void> => {
+  const { page } = await signedIn({ sub: 'li.na', roles: ['se'] }, { language: 'en' })
+  await page.waitForSelector('main .list .row')
+  const ticketNo = await page.$eval('main .row-link', ({ textContent }) => textContent ?? '')
+  await open(page, `#/se/${ticketNo}`, '.ticket .timeline')
+  await page.evaluate(() => (document.activeElement as HTMLElement).blur())
+  await page.screenshot({ path: join(import.meta.dirname, '../../docs/console.png') as `${string}.png` })
+}
+
+const roles: readonly Role[] = ['se', 'csr', 'dealer', 'rbo', 'hq_sales', 'sa', 'auditor']
+const personOf = (role: Role): Who => {
+  if (role === 'dealer') return dealerPeople('D001')
+  return role === 'rbo' ? rboPeople('EAST') : { sub: `demo-${role}`, roles: [role] }
+}
+
+const all = async ({ signedIn }: Prepared, folder: string): Promise<void> => {
+  mkdirSync(folder, { recursive: true })
+  const taken = new Set<string>()
+  for (const [language, scheme] of [
+    ['zh-CN', 'light'],
+    ['en', 'dark'],
+    ['zh-CN', 'dark'],
+    ['en', 'light'],
+  ] as const)
+    for (const size of Object.keys(sizes) as (keyof typeof sizes)[])
+      for (const role of roles) {
+        const { page } = await signedIn(personOf(role), { language, size })
+        await page.emulateMediaFeatures([{ name: 'prefers-color-scheme', value: scheme }])
+        for (const { id } of screensOf(role)) {
+          const name = `${id}-${size}-${language}-${scheme}`
+          if (taken.has(name)) continue
+          taken.add(name)
+          await open(page, `#/${id}`, 'main section')
+          await page.screenshot({ path: join(folder, `${name}.png`) as `${string}.png`, fullPage: true })
+        }
+        const ticketNo = await page
+          .$eval('main .row-link', ({ textContent }) => textContent)
+          .catch(() => null)
+        const name = `ticket-${role}-${size}-${language}-${scheme}`
+        if (role === 'se' || role === 'dealer' || role === 'hq_sales') {
+          await open(page, '#/tickets', 'main .row-link')
+          const first =
+            ticketNo ?? (await page.$eval('main .row-link', ({ textContent }) => textContent ?? ''))
+          await open(page, `#/tickets/${first}`, '.ticket .timeline')
+          await page.screenshot({ path: join(folder, `${name}.png`) as `${string}.png`, fullPage: true })
+        }
+        await page.browserContext().close()
+      }
+}
+
+const asked = readCommandLine({ usage, options: { all: { type: 'string' } } }).values.all
+const prepared = await prepare()
+try {
+  await (asked === undefined ? picture(prepared) : all(prepared, asked))
+} finally {
+  await prepared.stop()
+}
