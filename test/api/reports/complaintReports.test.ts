@@ -230,7 +230,7 @@ describe('each of them', () => {
       path === 'ranking' ? { status: 400 } : refused(400, 'as_of_in_future', ['query', 'asOf']),
     )
     expect(await refusal('')).toEqual(refused(400, 'invalid_request', ['query', 'quarter']))
-    expect(await refusal(`${quarter}&by=weekday`)).toMatchObject({ status: 400 })
+    expect(await refusal(`${quarter}&by=moon`)).toMatchObject({ status: 400 })
     expect(await refusal(`${quarter}&colour=red`)).toMatchObject({ status: 400 })
   })
 })
