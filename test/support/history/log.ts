@@ -9,7 +9,7 @@ import { defaultPolicy } from '../../../domain/policy.ts'
 import { Refusal } from '../../../domain/refusal.ts'
 import type { Sealed } from '../../../domain/sealed.ts'
 import type { Sealing } from '../../../domain/sealing.ts'
-import type { TicketCommand } from '../../../domain/ticket/commands.ts'
+import type { TicketCommand, TicketCommandType } from '../../../domain/ticket/commands.ts'
 import { decide } from '../../../domain/ticket/decide.ts'
 import { type TicketEvent, ticketStream } from '../../../domain/ticket/events.ts'
 import { evolve } from '../../../domain/ticket/evolve.ts'
@@ -36,6 +36,11 @@ const masterWith = (responseMinutes: number): Master => ({
 
 const master = [masterWith(120), masterWith(60)] as const
 
+/** A command as an act of a history has it: who gives it and when is added. */
+export type GivenCommand = {
+  [T in TicketCommandType]: Omit<Extract<TicketCommand, { type: T }>, 'now' | 'actor'>
+}[TicketCommandType]
+
 export const actorFor = (roles: Role[], more: Partial<Actor> = {}): Actor => ({
   id: `${roles[0]}-1`,
   roles,
@@ -55,7 +60,7 @@ export type Log = {
   /** A sealed text of the ticket's customer. */
   text(ticketNo: string): Sealed
   /** Gives a command and what follows from it on other tickets; a refusal leaves nothing. */
-  give(ticketNo: string, asked: object, more?: { actor?: Actor; causationId?: string }): void
+  give(ticketNo: string, asked: GivenCommand, more?: { actor?: Actor; causationId?: string }): void
   /** Enters events that nobody judges, after the version `after` of their stream. */
   enter(
     stream: string,
@@ -114,11 +119,11 @@ export const createLog = (seed: number, sealing: Sealing, start: Instant): Log =
 
   const give = (
     ticketNo: string,
-    asked: object,
+    asked: GivenCommand,
     { actor = actorFor(['csr']), causationId }: { actor?: Actor; causationId?: string } = {},
   ): void => {
     const ticket = tickets.get(ticketNo) ?? null
-    const recalculating = (asked as { type: string }).type === 'Recalculate'
+    const recalculating = asked.type === 'Recalculate'
     let made: TicketEvent[]
     try {
       made = decide(ticket, { ...asked, now: toInstant(now), actor } as TicketCommand, {

@@ -9,12 +9,19 @@ export const object = ({ give, text, random: { pick, chance } }: Log, ticket: Ti
   const open = ticket.objections.find(({ status }) => status === 'open')
   if (open === undefined) {
     const dealer = pick([...ticket.assignments, ...ticket.responsibilities]).unit
-    const measures = pick([
+    const measures = pick<readonly (typeof measureSchema.options)[number][]>([
       ...measureSchema.options.map((name) => [name]),
       ['response', 'firstTime'],
       measureSchema.options,
     ])
-    const raise = { type: 'RaiseObjection', dealer, measures, frozenRevision: null, text: text(ticketNo) }
+    const raise = {
+      type: 'RaiseObjection' as const,
+      dealer,
+      measures,
+      frozenRevision: null,
+      attachmentIds: [],
+      text: text(ticketNo),
+    }
     give(ticketNo, raise, { actor: actorFor(['dealer'], { dealer }) })
     return
   }

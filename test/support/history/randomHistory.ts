@@ -80,7 +80,7 @@ export const randomHistory = (
     const duplicates = all.filter((ticket) => ticket.state === 'duplicate')
     if (duplicates.length > 0 && chance(0.005)) {
       const { ticketNo } = pick(duplicates.slice(-5))
-      give(ticketNo, { type: 'UndoDuplicate', text: text(ticketNo) })
+      give(ticketNo, { type: 'UndoDuplicate', text: text(ticketNo), counted: null })
     } else if (open.length === 0 || (open.length < mostOpen && chance(0.2))) register()
     else if (done.length > 0 && chance(0.15)) pick(onCompleted)(pick(done.slice(-15)))
     else pick(onOpen)(pick(open.slice(0, 15)))

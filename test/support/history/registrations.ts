@@ -66,7 +66,7 @@ export const createRegistrations = (log: Log) => {
 export const contactOf = ({ sealing, text, count, random: { pick, chance } }: Log, ticket: Ticket) => {
   const command = count()
   return {
-    type: 'LogContact',
+    type: 'LogContact' as const,
     subjectId: `s-${ticket.ticketNo}`,
     channel: pick<Channel>(['phone', 'phone', 'email']),
     flags: chance(0.15) ? [pick(flagSchema.options)] : [],
