@@ -26,6 +26,7 @@ export const dimensionWords: Record<string, Words> = {
   holder: { en: 'holder', zh: '当前处理单位' },
   code: { en: 'warning code', zh: '预警代码' },
   sentTo: { en: 'sent to', zh: '预警接收单位' },
+  kind: { en: 'kind of task', zh: '任务类型' },
 }
 
 /** What an assessment makes of a dealer (rulebook §9). */

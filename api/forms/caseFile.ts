@@ -73,5 +73,5 @@ export const workingDealer = ({ ticket }: CaseFile): string | null => {
 }
 
 /** The last line of a form: of when it is, and whether something is hidden. */
-export const footOf = ({ at, masked }: CaseFile): string =>
+export const footOf = ({ at, masked }: Pick<CaseFile, 'at' | 'masked'>): string =>
   `数据截至 ${timeOf(at)}（北京时间）。${masked ? '客户信息及文字内容已按权限隐去。' : '空白处请手工填写。'}`

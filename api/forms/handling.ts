@@ -27,16 +27,9 @@ import {
   signatures,
   signingRow,
   textRow,
+  ticked,
   timeField,
 } from './parts.ts'
-
-const ticked = <K extends string>(table: Record<K, { zh: string }>, chosen: K | null): Html =>
-  boxes(
-    (Object.entries(table) as [K, { zh: string }][]).map(([code, { zh }]) => ({
-      label: zh,
-      ticked: code === chosen,
-    })),
-  )
 
 /** Only the letter: its meaning is too long for a box. */
 const levelBoxes = (chosen: string): Html =>

@@ -4,6 +4,8 @@ import { type Html, html } from './html.ts'
 import { style } from './style.ts'
 
 export type Form = {
+  /** Whose form it is; left out: that of complaint handling. */
+  office?: string
   /** Of the form, as it is filed: `F1`. */
   formNo: string
   title: string
@@ -30,7 +32,16 @@ export const contentSecurityPolicy = policyWith(style)
 const styleElement: Html = { markup: `<style>${style}</style>` }
 
 /** The whole document. */
-export const formPage = ({ formNo, title, subject, band, head, sections, foot }: Form): string =>
+export const formPage = ({
+  office = '售前投诉处理',
+  formNo,
+  title,
+  subject,
+  band,
+  head,
+  sections,
+  foot,
+}: Form): string =>
   html`<!doctype html>
 <html lang="zh-CN">
 <head>
@@ -43,7 +54,7 @@ ${styleElement}
 <body>
 <main>
 <header>
-<p class="office">售前投诉处理</p>
+<p class="office">${office}</p>
 <h1>${title}</h1>
 <p class="number">表单编号：${formNo}</p>
 </header>

@@ -93,6 +93,15 @@ export const boxes = (options: readonly { label: string; ticked: boolean }[]): H
   return html`<span class="boxes">${choices}</span>`
 }
 
+/** A box for each code of a closed list, the chosen one ticked. */
+export const ticked = <K extends string>(table: Record<K, { zh: string }>, chosen: K | null): Html =>
+  boxes(
+    (Object.entries(table) as [K, { zh: string }][]).map(([code, { zh }]) => ({
+      label: zh,
+      ticked: code === chosen,
+    })),
+  )
+
 /** A cell with places to sign by hand, in so many columns; with `dated`, a date beside each. */
 export const signatures = (
   labels: readonly string[],

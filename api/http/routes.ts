@@ -2,6 +2,7 @@
 
 import { attachmentRoutes } from '../attachments/routes.ts'
 import { careComplaintRoutes } from '../care/complaint.ts'
+import { careFormRoutes } from '../care/forms.ts'
 import { careReadRoutes } from '../care/reads.ts'
 import { careWriteRoutes } from '../care/writes.ts'
 import { consoleRoutes } from '../console/routes.ts'
@@ -25,6 +26,7 @@ import { subjectExportRoutes } from '../privacy/export.ts'
 import { retentionRoutes } from '../privacy/retention.ts'
 import { privacyRoutes } from '../privacy/routes.ts'
 import { assessmentRoutes } from '../reports/assessments.ts'
+import { careReportRoutes } from '../reports/careCalls.ts'
 import { complaintReportRoutes } from '../reports/complaintReports.ts'
 import { kpiRoutes } from '../reports/kpi.ts'
 import { monthlyRoutes } from '../reports/monthly.ts'
@@ -62,6 +64,7 @@ export const heavyResources: readonly Routes[] = [
   complaintReportRoutes,
   warningReportRoutes,
   perDeliveriesRoutes,
+  careReportRoutes,
 ]
 
 export const routes: readonly Routes[] = [
@@ -92,6 +95,7 @@ export const routes: readonly Routes[] = [
   complaintReportRoutes,
   warningReportRoutes,
   perDeliveriesRoutes,
+  careReportRoutes,
   rankingRoutes,
   settlementRoutes,
   whatIfRoutes,
@@ -106,6 +110,7 @@ export const routes: readonly Routes[] = [
   voiceSheetRoutes,
   voiceLedgerRoutes,
   careReadRoutes,
+  careFormRoutes,
   careWriteRoutes,
   careComplaintRoutes,
   webhookRoutes,

@@ -122,6 +122,23 @@ const endOfPlan = (plan: Plan, { plans }: Vehicle): number | null => {
   return ends.length === 0 ? null : Math.min(...ends)
 }
 
+/** The visits between a handover and the end of its plan, the earliest first; numbered as they were recorded. */
+const numberedVisits = (plan: Plan, vehicle: Vehicle): { visit: Visit; number: number }[] => {
+  const from = toEpoch(plan.handedOverAt)
+  const end = endOfPlan(plan, vehicle)
+  return vehicle.visits
+    .map((visit, index) => ({ visit, number: index + 1 }))
+    .filter(({ visit }) => {
+      const at = toEpoch(visit.visitedAt)
+      return at >= from && (end === null || at < end)
+    })
+    .sort((a, b) => (a.visit.visitedAt < b.visit.visitedAt ? -1 : 1))
+}
+
+/** The visits that belong to a handover, the earliest first. */
+export const visitsOfPlan = (plan: Plan, vehicle: Vehicle): Visit[] =>
+  numberedVisits(plan, vehicle).map(({ visit }) => visit)
+
 const taskIdOf = ({ handoverId }: Plan, { kind, number }: Planned): TaskId =>
   `${handoverId}.${kind}${number === null ? '' : `.${number}`}`
 
@@ -131,13 +148,7 @@ const planned = (plan: Plan, vehicle: Vehicle, until: number): Planned[] => {
   const rules = rulesOf(plan.rules)
   const from = toEpoch(handedOverAt)
   const end = endOfPlan(plan, vehicle)
-  const within = vehicle.visits
-    .map((visit, index) => ({ visit, number: index + 1 }))
-    .filter(({ visit }) => {
-      const at = toEpoch(visit.visitedAt)
-      return at >= from && (end === null || at < end)
-    })
-    .sort((a, b) => (a.visit.visitedAt < b.visit.visitedAt ? -1 : 1))
+  const within = numberedVisits(plan, vehicle)
   const visits = within.map(({ visit }) => visit)
   const after24h = from + rules.delivery24hHours * HOUR
   const all = [

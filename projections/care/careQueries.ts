@@ -4,14 +4,15 @@ import type { CareStatus, TriageStatus } from '../../domain/care/codes.ts'
 import { handoverOfTask } from '../../domain/care/events.ts'
 import type { CareKind } from '../../domain/care/policy.ts'
 import type { Vehicle, Visit } from '../../domain/care/state.ts'
-import { type Instant, type Quarter, quarterBounds, toEpoch, toInstant } from '../../domain/instant.ts'
+import { type Instant, toEpoch, toInstant } from '../../domain/instant.ts'
 import type { Sealed } from '../../domain/sealed.ts'
 import type { SubjectId } from '../../domain/subjectKeys.ts'
 import type { HashList } from '../columns/hashList.ts'
 import { instantOrNull } from '../epoch.ts'
-import { all, type Condition, dealersOf, either, oneOf, rbosOf, type Scopes, seesAll } from '../scope.ts'
+import { all, type Condition, either, oneOf, type Scopes } from '../scope.ts'
 import type { Statements } from '../statements.ts'
 import type { Keyset } from '../tickets/ticketPage.ts'
+import { type CareReport, careReport, inScope, listed } from './careReport.ts'
 import {
   type HandoverRow,
   handoverOfTaskNumber,
@@ -62,17 +63,7 @@ export type HandoverView = {
   erasedAt: Instant | null
 }
 
-/** Tasks counted by what a report groups by. */
-export type CareCount = {
-  key: string
-  ended: string | null
-  outcome: string | null
-  overdue: number
-  tasks: number
-}
-export type CareGrouping = 'dealer' | 'kind' | 'rbo' | 'month'
-
-export type CareQueries = {
+export type CareQueries = CareReport & {
   tasks(query: TaskPageQuery): TaskPage
   triage(query: TriagePageQuery): TaskPage
   task(taskId: string): TaskView | null
@@ -91,18 +82,6 @@ export type CareQueries = {
   subjectsOf(hash: Uint8Array): SubjectId[]
   /** Subjects of handovers in the order of their ids, those after one. */
   subjectsAfter(subjectId: SubjectId, limit: number): SubjectId[]
-  /** Tasks due in a period by a key and how they are. */
-  counts(query: {
-    by: CareGrouping
-    from: Instant
-    to: Instant
-    now: Instant
-    scope: Scopes
-    dealer?: readonly string[] | undefined
-    rbo?: readonly string[] | undefined
-  }): CareCount[]
-  /** Cars handed over in a quarter by dealer, as known at `at`, or to a revision of the quarter. */
-  deliveries(quarter: Quarter, known: { at: Instant; revision?: number }): ReadonlyMap<string, number>
   /** Forgets by what an erased subject is found. Part of erasing a subject. */
   forget(subjectId: SubjectId): void
 }
@@ -120,12 +99,6 @@ const toHandover = (row: HandoverRow): HandoverView => ({
   customer: row.customer as Sealed,
   erasedAt: instantOrNull(row.erasedAt),
 })
-
-const inScope = (scopes: Scopes): Condition[] =>
-  seesAll(scopes) ? [] : [either([oneOf('dealer', dealersOf(scopes)), oneOf('rbo', rbosOf(scopes))])]
-
-const listed = (column: string, values: readonly string[] | undefined): Condition[] =>
-  values === undefined ? [] : [oneOf(column, [...values])]
 
 /** Open and overdue tasks are those that have not ended; what has not opened has no status. */
 const withStatus = (statuses: readonly CareStatus[], now: Instant): Condition => {
@@ -165,15 +138,6 @@ const taskConditions = ({ kind, status, dealer, rbo, from, to }: TaskFilters, no
   ...(from === undefined ? [] : [{ sql: 'dueAt >= ?', params: [toEpoch(from)] }]),
   ...(to === undefined ? [] : [{ sql: 'dueAt < ?', params: [toEpoch(to)] }]),
 ]
-
-/** What a report's row stands for. */
-const groups: Record<CareGrouping, string> = {
-  dealer: 'dealer',
-  kind: 'kind',
-  rbo: 'rbo',
-  // the due is the first instant after the last day
-  month: `strftime('%Y-%m', (dueAt - 1) / 1000 + 28800, 'unixepoch')`,
-}
 
 type Parts = { statements: Statements; keys: HashList; hashesEach: number }
 
@@ -278,42 +242,7 @@ export const careQueries = (db: Database.Database, { statements, keys, hashesEac
           [subjectId, limit],
         )
         .map((row) => row.subjectId),
-    counts: ({ by, from, to, now, scope, dealer, rbo }) => {
-      if (scope.length === 0) return []
-      const at = toEpoch(now)
-      const { sql, params } = all([
-        // a due at the end of a day belongs to that day
-        { sql: 'dueAt > ? AND dueAt <= ?', params: [toEpoch(from), toEpoch(to)] },
-        { sql: `opensAt <= ?`, params: [at] },
-        ...listed('dealer', dealer),
-        ...listed('rbo', rbo),
-        ...inScope(scope),
-      ])
-      return statements.all<CareCount>(
-        `SELECT ${groups[by]} AS key, ended, outcome, (ended IS NULL AND lateFrom <= ?) AS overdue, count(*) AS tasks
-         FROM careTasks WHERE ${sql} GROUP BY 1, 2, 3, 4 ORDER BY 1, 2, 3, 4`,
-        [at, ...params],
-      )
-    },
-    deliveries: (quarter, { at, revision }) => {
-      const { from, to } = quarterBounds(quarter)
-      const known: Condition[] = []
-      if (revision !== undefined)
-        known.push({
-          sql: 'seq <= coalesce((SELECT seq FROM careRevisions WHERE quarter = ? AND version = ?), 0)',
-          params: [quarter, revision],
-        })
-      const { sql, params } = all([
-        { sql: 'handedOverAt >= ? AND handedOverAt < ?', params: [toEpoch(from), toEpoch(to)] },
-        { sql: 'recordedAt <= ?', params: [toEpoch(at)] },
-        ...known,
-      ])
-      const rows = statements.all<{ dealer: string; cars: number }>(
-        `SELECT dealer, count(*) AS cars FROM handovers WHERE ${sql} GROUP BY dealer`,
-        params,
-      )
-      return new Map(rows.map(({ dealer, cars }) => [dealer, cars]))
-    },
+    ...careReport(statements),
     forget: db.transaction((subjectId: SubjectId): void => {
       const rows = statements.all<{ id: number }>('SELECT id FROM careKeyOwners WHERE subjectId = ?', [
         subjectId,

@@ -204,6 +204,7 @@ describe('the table of permissions', () => {
     ['GET /v1/reports/warnings', everyone],
     ['GET /v1/reports/per-100-deliveries', everyone],
     ['GET /v1/reports/ranking', everyone],
+    ['GET /v1/reports/care', everyone],
     ['GET /v1/assessments/:quarter', everyone],
     ['GET /v1/assessments/:quarter/dealers/:code', everyone],
     ['GET /v1/assessments/:quarter/revisions', everyone],

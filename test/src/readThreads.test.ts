@@ -52,6 +52,7 @@ const reads: [string, string, object?][] = [
   ['GET', 'reports/causes?quarter=2026Q1&by=rbo&format=csv'],
   ['GET', 'reports/warnings?quarter=2026Q1&by=sentTo'],
   ['GET', 'reports/per-100-deliveries?quarter=2026Q1'],
+  ['GET', 'reports/care?quarter=2026Q1&by=kind'],
   ['GET', 'assessments/2026Q1/dealers/D001'],
   ['POST', 'assessments/2026Q1/what-if', { policy: { rewardTop: 1 } }],
   ['POST', 'assessments/2026Q1/what-if', { policy: { rewardTop: 'many' } }],

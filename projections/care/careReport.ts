@@ -1,0 +1,89 @@
+/** What is counted of care calls: tasks of a period for the report, handovers of a quarter for the assessment. */
+import { type Instant, type Quarter, quarterBounds, toEpoch } from '../../domain/instant.ts'
+import { all, type Condition, dealersOf, either, oneOf, rbosOf, type Scopes, seesAll } from '../scope.ts'
+import type { Statements } from '../statements.ts'
+
+export type CareGrouping = 'dealer' | 'kind' | 'rbo' | 'month'
+
+/** Tasks of one key that ended alike, with one outcome; `overdue`: open past the due. */
+export type CareCount = {
+  key: string
+  ended: string | null
+  outcome: string | null
+  overdue: 0 | 1
+  tasks: number
+}
+
+export type CareReport = {
+  /** Tasks that have opened and are due in a period, by a key and how they are. */
+  counts(query: {
+    by: CareGrouping
+    from: Instant
+    to: Instant
+    now: Instant
+    scope: Scopes
+    kind?: readonly string[] | undefined
+    dealer?: readonly string[] | undefined
+    rbo?: readonly string[] | undefined
+  }): CareCount[]
+  /** Cars handed over in a quarter by dealer, as known at `at`, or to a revision of the quarter. */
+  deliveries(quarter: Quarter, known: { at: Instant; revision?: number }): ReadonlyMap<string, number>
+}
+
+export const inScope = (scopes: Scopes): Condition[] =>
+  seesAll(scopes) ? [] : [either([oneOf('dealer', dealersOf(scopes)), oneOf('rbo', rbosOf(scopes))])]
+
+export const listed = (column: string, values: readonly string[] | undefined): Condition[] =>
+  values === undefined ? [] : [oneOf(column, [...values])]
+
+/** What a report's row stands for. */
+const groups: Record<CareGrouping, string> = {
+  dealer: 'dealer',
+  kind: 'kind',
+  rbo: 'rbo',
+  // the due is the first instant after the last day
+  month: `strftime('%Y-%m', (dueAt - 1) / 1000 + 28800, 'unixepoch')`,
+}
+
+export const careReport = (statements: Statements): CareReport => ({
+  counts: ({ by, from, to, now, scope, kind, dealer, rbo }) => {
+    if (scope.length === 0) return []
+    const at = toEpoch(now)
+    const { sql, params } = all([
+      // a due at the end of a day belongs to that day
+      { sql: 'dueAt > ? AND dueAt <= ?', params: [toEpoch(from), toEpoch(to)] },
+      { sql: `opensAt <= ?`, params: [at] },
+      ...listed('kind', kind),
+      ...listed('dealer', dealer),
+      ...listed('rbo', rbo),
+      ...inScope(scope),
+    ])
+    return statements.all<CareCount>(
+      `SELECT ${groups[by]} AS key, ended, outcome, (ended IS NULL AND lateFrom <= ?) AS overdue, count(*) AS tasks
+       FROM careTasks WHERE ${sql} GROUP BY 1, 2, 3, 4 ORDER BY 1, 2, 3, 4`,
+      [at, ...params],
+    )
+  },
+  deliveries: (quarter, { at, revision }) => {
+    const { from, to } = quarterBounds(quarter)
+    const known: Condition[] =
+      revision === undefined
+        ? []
+        : [
+            {
+              sql: 'seq <= coalesce((SELECT seq FROM careRevisions WHERE quarter = ? AND version = ?), 0)',
+              params: [quarter, revision],
+            },
+          ]
+    const { sql, params } = all([
+      { sql: 'handedOverAt >= ? AND handedOverAt < ?', params: [toEpoch(from), toEpoch(to)] },
+      { sql: 'recordedAt <= ?', params: [toEpoch(at)] },
+      ...known,
+    ])
+    const rows = statements.all<{ dealer: string; cars: number }>(
+      `SELECT dealer, count(*) AS cars FROM handovers WHERE ${sql} GROUP BY dealer`,
+      params,
+    )
+    return new Map(rows.map(({ dealer, cars }) => [dealer, cars]))
+  },
+})
