@@ -28,6 +28,8 @@ export const startNodes = async (address: string): Promise<Nodes> => {
     EVENT_STORE: address,
     MASTER_KEY: randomBytes(32).toString('base64'),
     LOG_LEVEL: 'warn',
+    // receivers of webhooks are on this machine
+    WEBHOOK_ALLOW: '127.0.0.0/8',
   }
   const running: ServiceProcess[] = []
   const start = async (name: string): Promise<ServiceProcess> => {

@@ -2,8 +2,9 @@ import { randomBytes } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import { temporaryFolder } from '../store/folder.ts'
 import { describeOnRealServer, onItsOwn, type RealServer, realServer } from '../support/eventStoreDb.ts'
-import { csr, dealer, sa } from '../support/scenario.ts'
+import { admin, csr, dealer, sa } from '../support/scenario.ts'
 import type { Json } from '../support/service.ts'
+import { startReceiver } from '../webhooks/receiver.ts'
 import { complaintBody, type Nodes, startNodes } from './nodes.ts'
 import { type Answer, runToEnd, type ServiceProcess } from './serviceProcess.ts'
 
@@ -186,6 +187,46 @@ describeOnRealServer('two nodes over one EventStoreDB', () => {
     }
     expect(numbers.size).toBe(bodies.length)
   })
+
+  test('deliver webhooks on where the node that delivers is killed: all of them, in the order of each ticket', async () => {
+    const receiver = await startReceiver()
+    const events = ['ticket.registered', 'ticket.responded']
+    const made = await nodes.a.call(admin, 'POST', '/v1/webhooks', { body: { url: receiver.url, events } })
+    expect(made.status).toBe(201)
+    const expected: string[] = []
+    const work = async (node: ServiceProcess): Promise<void> => {
+      const { ticketNo } = (await register(node)).body
+      await node.call(dealer(), 'POST', `/v1/tickets/${ticketNo}/responses`, { body: response })
+      expected.push(`${ticketNo} ticket.registered`, `${ticketNo} ticket.responded`)
+    }
+    const came = (): string[] => receiver.received.map(({ body }) => `${body.data.ticketNo} ${body.type}`)
+    /** A lock of a node that is gone lasts half a minute. */
+    const allCome = async (): Promise<void> => {
+      const until = Date.now() + 60_000
+      const isMissing = (): boolean => expected.some((each) => !came().includes(each))
+      while (isMissing() && Date.now() < until) await new Promise((resolve) => setTimeout(resolve, 50))
+      expect(expected.filter((each) => !came().includes(each))).toEqual([])
+    }
+    try {
+      for (let n = 0; n < 3; n += 1) await work(nodes.a)
+      await allCome()
+      // whichever of them delivers is killed
+      for (const name of ['a', 'b'] as const) {
+        const other = name === 'a' ? 'b' : 'a'
+        for (let n = 0; n < 3; n += 1) await work(nodes[other])
+        await nodes[name].kill('SIGKILL')
+        for (let n = 0; n < 3; n += 1) await work(nodes[other])
+        await allCome()
+        nodes[name] = await nodes.start(name)
+      }
+      const first = came().filter((each, index, all) => all.indexOf(each) === index)
+      for (const each of expected.filter((text) => text.endsWith('responded')))
+        expect(first.indexOf(each.replace('responded', 'registered'))).toBeLessThan(first.indexOf(each))
+    } finally {
+      await nodes.a.call(admin, 'DELETE', `/v1/webhooks/${made.body.id}`)
+      await receiver.stop()
+    }
+  }, 240_000)
 
   test('agree: the same tickets, the same rates', async () => {
     const { a, b } = nodes
