@@ -14,6 +14,13 @@ const windowDays = 7
 const heardAs = (category: Category): Exclude<Category, 'B4' | 'C4'> =>
   category === 'B4' || category === 'C4' ? 'A4a' : category
 
+/** How content who says so is: 4 or 5, else 1 or 2. By the number of the ticket, so that it takes no chance from what follows. */
+const scoreOf = (outcome: string, { ref }: Told): number | null => {
+  const isMore = Number(ref.replace(/\D/g, '').slice(-4)) % 3 > 0
+  if (outcome === 'satisfied') return isMore ? 5 : 4
+  return outcome === 'dissatisfied' ? (isMore ? 2 : 1) : null
+}
+
 /** CSC calls back some days after the closing; one that cannot be reached up to three times. */
 const callBack = (story: Story, ticket: Told): void => {
   const { random } = story
@@ -23,7 +30,8 @@ const callBack = (story: Story, ticket: Told): void => {
   for (let attempt = 1; attempt <= attempts; attempt++) {
     if (attempt > 1) wait(story, 121, 600)
     const note = random.pick<string | null>(words.callbacks[outcome])
-    const data = { outcome, ...(note !== null && { note }) }
+    const score = scoreOf(outcome, ticket)
+    const data = { outcome, ...(note !== null && { note }), ...(score !== null && { score }) }
     tell(story, { actor: agent(story), ref: ticket.ref, command: 'callback', data })
   }
 }
@@ -51,6 +59,7 @@ const repeatByCallback = (story: Story, ticket: Told): Told => {
   const repeatExternalNo = newRef(story)
   const data = {
     outcome: 'dissatisfied',
+    score: scoreOf('dissatisfied', ticket),
     note: say(story, words.callbacks.again),
     sameProblem: true,
     repeatExternalNo,
