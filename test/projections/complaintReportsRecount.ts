@@ -1,8 +1,8 @@
 /** What the reports on complaints and warnings count, counted anew from the raw events, as plain as can be. */
 import type { StoredEvent } from '../../domain/eventStore.ts'
-import { HOUR, monthOf, toEpoch } from '../../domain/instant.ts'
+import { HOUR, toEpoch } from '../../domain/instant.ts'
 import type { TicketEvent } from '../../domain/ticket/events.ts'
-import { isoWeekOf } from './kpiExpected.ts'
+import { periodKeys } from './kpiExpected.ts'
 
 type Event = TicketEvent & { metadata: StoredEvent['metadata'] }
 type Asked = { from: string; to: string; asOf: string; rbo?: string[]; dealer?: string[] }
@@ -160,7 +160,7 @@ export const recountReports = (events: readonly StoredEvent[], asked: Asked) => 
     )
   const withPeriod = <T extends { words: Words }>(each: T, at: string): T => ({
     ...each,
-    words: { ...each.words, month: monthOf(at), week: isoWeekOf(at) },
+    words: { ...each.words, ...periodKeys(at) },
   })
   const isIn = (at: string): boolean => from <= at && at < to
   const complaints = tickets

@@ -1,6 +1,6 @@
 /** What the view should answer, made of recounted units. */
 import { monthOf, toEpoch } from '../../domain/instant.ts'
-import { countedBy } from '../../domain/statistics.ts'
+import { countedBy, type periods } from '../../domain/statistics.ts'
 import type { KpiBy, KpiUnit } from '../../projections/kpi/query.ts'
 import type { RecountedUnit } from './kpiRecount.ts'
 
@@ -8,7 +8,7 @@ import type { RecountedUnit } from './kpiRecount.ts'
 export const everyBy: readonly KpiBy[] = countedBy
 
 /** The ISO week of a Shanghai day, counted by the days themselves. */
-export const isoWeekOf = (instant: string): string => {
+const isoWeekOf = (instant: string): string => {
   const day = new Date(toEpoch(instant) + 8 * 3_600_000)
   day.setUTCHours(0, 0, 0, 0)
   while (day.getUTCDay() !== 4)
@@ -22,19 +22,24 @@ export const isoWeekOf = (instant: string): string => {
 
 /** Shanghai's clock as the UTC parts of a date. */
 const wallClock = (instant: string): Date => new Date(toEpoch(instant) + 8 * 3_600_000)
-/** Monday is 1. */
-export const weekdayKey = (instant: string): string => String(wallClock(instant).getUTCDay() || 7)
-export const hourKey = (instant: string): string => wallClock(instant).toISOString().slice(11, 13)
+
+/** Every period that rows are counted by, of one instant. Monday is 1. */
+export const periodKeys = (instant: string): Record<(typeof periods)[number], string> => ({
+  month: monthOf(instant),
+  week: isoWeekOf(instant),
+  weekday: String(wallClock(instant).getUTCDay() || 7),
+  hour: wallClock(instant).toISOString().slice(11, 13),
+})
 
 const keyOf: Record<KpiBy, (unit: RecountedUnit) => string> = {
   dealer: (unit) => String(unit.dealer),
   rbo: (unit) => String(unit.rbo),
   category: (unit) => unit.category,
   level: (unit) => unit.level,
-  month: (unit) => monthOf(unit.dispatchedAt),
-  week: (unit) => isoWeekOf(unit.dispatchedAt),
-  weekday: (unit) => weekdayKey(unit.dispatchedAt),
-  hour: (unit) => hourKey(unit.dispatchedAt),
+  month: (unit) => periodKeys(unit.dispatchedAt).month,
+  week: (unit) => periodKeys(unit.dispatchedAt).week,
+  weekday: (unit) => periodKeys(unit.dispatchedAt).weekday,
+  hour: (unit) => periodKeys(unit.dispatchedAt).hour,
   tier: (unit) => unit.tier,
   channel: (unit) => String(unit.channel),
   source: (unit) => unit.source ?? '',

@@ -2,11 +2,11 @@
 import { serviceIntervals } from '../../domain/calendar/workingTime.ts'
 import { decisions, remedies, severities } from '../../domain/codes.ts'
 import type { StoredEvent } from '../../domain/eventStore.ts'
-import { MINUTE, monthOf, toEpoch } from '../../domain/instant.ts'
+import { MINUTE, toEpoch } from '../../domain/instant.ts'
 import { calendarOf, type Master } from '../../domain/master.ts'
 import type { CountedBy, Dimension } from '../../domain/statistics.ts'
 import type { TicketEvent } from '../../domain/ticket/events.ts'
-import { hourKey, isoWeekOf, ratesOf, weekdayKey } from './kpiExpected.ts'
+import { periodKeys, ratesOf } from './kpiExpected.ts'
 import { type RecountedUnit, recount } from './kpiRecount.ts'
 
 type Event = TicketEvent & { metadata: StoredEvent['metadata'] }
@@ -137,10 +137,7 @@ export const recountStatistics = (events: readonly StoredEvent[], asked: Asked) 
     (['rbo', 'dealer'] as const).every((unit) => asked[unit]?.includes(each[unit] ?? '') ?? true)
   const withPeriods = <T extends object>(each: T, at: string) => ({
     ...each,
-    month: monthOf(at),
-    week: isoWeekOf(at),
-    weekday: weekdayKey(at),
-    hour: hourKey(at),
+    ...periodKeys(at),
   })
   const known = events.filter(
     ({ metadata, stream }) => metadata.recordedAt <= asOf && /^ticket-/.test(stream),
