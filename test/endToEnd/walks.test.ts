@@ -199,6 +199,7 @@ test('every request of walk.http is one that the service takes', async () => {
     variables.set(role, await service.tokenOf({ roles: [role], sub: `walk-${role}` }))
   variables.set('dealer', await service.tokenOf({ roles: ['dealer'], dealer: 'D001', sub: 'walk-dealer' }))
   variables.set('hq', await service.tokenOf({ roles: ['hq_sales'], sub: 'walk-hq' }))
+  variables.set('soon', new Date(Date.now() + 7 * 86_400_000).toISOString().slice(0, 10))
   variables.set('rbo', await service.tokenOf({ roles: ['rbo'], rbo: 'EAST', sub: 'walk-rbo' }))
   const answers = new Map<string, { headers: Headers; body: Json }>()
   const fill = (text: string): string =>
