@@ -5,11 +5,13 @@ import { pino } from 'pino'
 import { type Role, roles } from '../../domain/authority.ts'
 import { readConfig } from '../config.ts'
 import { type Client, createClient, dealerPeople, rboPeople, type Who } from '../demo/client.ts'
+import { createDemoClock, type DemoClock } from '../demo/clock.ts'
+import { deskSentences, deskSteps, takeSteps } from '../demo/desks.ts'
 import { demoFolder } from '../demo/folder.ts'
 import { demoSeed } from '../demo/history.ts'
 import { takeComplaints } from '../demo/live.ts'
 import { createNetwork, type Network } from '../demo/network.ts'
-import { presentHistory, presentQuarters } from '../demo/present.ts'
+import { presentHistory, presentQuarters, presentSpan } from '../demo/present.ts'
 import { enterNetwork, replay } from '../demo/replay.ts'
 import { ratesByRbo, worstDealers } from '../demo/results.ts'
 import { trickle } from '../demo/trickle.ts'
@@ -22,7 +24,8 @@ import { grouped, startProgress } from './progress.ts'
 const folder = demoFolder
 
 const usage = `Usage: npm run demo [-- --exit] [-- --quiet] [-- --port N]
-Starts the service with the complaints of the last three months in ${folder}, which is made again each time.
+Starts the service with the complaints, care calls and customer voice of the last three months in ${folder}, which is
+made again each time.
 --exit ends it once it is filled. Without --quiet a call or an act comes in every few seconds.`
 const options = {
   exit: { type: 'boolean', default: false },
@@ -48,7 +51,7 @@ const clearFolder = (): void => {
 }
 
 /** On the port asked for, or where that is taken, on a free one. Nothing else of the environment counts. */
-const start = async (port: string | undefined): Promise<Service> => {
+const start = async (port: string | undefined, { now, monotonic }: DemoClock): Promise<Service> => {
   const config = readConfig({
     PORT: port,
     HOST: '127.0.0.1',
@@ -58,15 +61,19 @@ const start = async (port: string | undefined): Promise<Service> => {
   })
   const log = pino({ level: 'error', base: null }, pino.destination(2))
   try {
-    return await startService(config, { log })
+    return await startService(config, { log, now, monotonic })
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'EADDRINUSE') throw error
     console.log(`Port ${config.port} is taken, so a free one is used.`)
-    return startService({ ...config, port: 0 }, { log })
+    return startService({ ...config, port: 0 }, { log, now, monotonic })
   }
 }
 
-const fill = async (client: Client, network: Network): Promise<void> => {
+const bar = (label: string, unit: string, total: number) =>
+  startProgress({ label, unit, total, out: process.stdout })
+
+/** Both desks first, while the clock goes through the three months; then the complaints, which bear their own instants. */
+const fill = async (client: Client, network: Network, clock: DemoClock): Promise<void> => {
   const now = Date.now()
   await enterNetwork(client, network, [...new Set(presentQuarters(now))])
   const lines = presentHistory(now)
@@ -74,17 +81,19 @@ const fill = async (client: Client, network: Network): Promise<void> => {
   console.log(
     `${network.rbos.length} regions, ${network.dealers.length} dealers, ${grouped(complaints)} complaints of the last three months through POST /v1/imports`,
   )
-  const progress = startProgress({
-    label: 'Importing',
-    unit: 'lines',
-    total: lines.length,
-    out: process.stdout,
-  })
-  await replay(client, lines, (done) => progress.update(done))
-  progress.end(lines.length)
+  const steps = deskSteps({ network, seed: demoSeed, span: presentSpan(now), lines })
+  const living = bar('Both desks', 'steps', steps.length)
+  await takeSteps(client, clock, steps, (done) => living.update(done))
+  living.end(steps.length)
+  clock.goToPresent()
+  const importing = bar('Importing', 'lines', lines.length)
+  await replay(client, lines, (done) => importing.update(done))
+  importing.end(lines.length)
 }
 
 const show = async (client: Client, network: Network): Promise<void> => {
+  heading('The care desk and the customer-voice desk')
+  for (const sentence of await deskSentences(client, Date.now())) console.log(sentence)
   heading('Complaints taken in now')
   for (const { title, sentences } of await takeComplaints(client, network)) {
     console.log(`• ${title}\n${sentences.map((sentence) => `  ${sentence}`).join('\n')}`)
@@ -130,11 +139,12 @@ const end = async (code: number, sentence?: string): Promise<void> => {
 
 const run = async ({ exit, quiet, port }: Asked): Promise<void> => {
   clearFolder()
-  service = await start(port)
+  const clock = createDemoClock(presentSpan(Date.now()).from)
+  service = await start(port, clock)
   await service.ready
   const network = createNetwork(demoSeed)
   const client = createClient(service.url, loadDevelopmentKey(folder))
-  await fill(client, network)
+  await fill(client, network, clock)
   await show(client, network)
   if (exit) return end(0)
   await sayWhereToLook(client)

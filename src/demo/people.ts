@@ -127,3 +127,18 @@ export const createPerson = (random: Random, making: CommandInputs): Person => {
   }
   return { customer, vehicle: vehicleOf(random, { ...making, model }), model }
 }
+
+/** Somebody who takes a new car home at `at` (epoch ms), with its number plate where it has one by then. */
+export const createBuyer = (
+  random: Random,
+  making: CommandInputs,
+): { customer: Customer; vehicle: Vehicle } => {
+  const { customer, model } = createPerson(random, making)
+  const vehicle = {
+    model,
+    vin: vinOf(model, making.number),
+    plateNo: random.chance(0.3) ? plateOf(random, making.dealer.plate) : null,
+    salesConsultant: random.pick(consultants),
+  }
+  return { customer, vehicle }
+}

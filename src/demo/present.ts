@@ -1,5 +1,5 @@
 /** The demo's history moved to the present: it ends now, in the middle of everybody's work. */
-import { DAY, dayNumber, dayOf, type Quarter, quarterOf, toInstant } from '../../domain/instant.ts'
+import { DAY, dayNumber, dayOf, dayStart, type Quarter, quarterOf, toInstant } from '../../domain/instant.ts'
 import { type HistoryLine, history } from './history.ts'
 
 /** Days of complaints up to today. */
@@ -14,6 +14,12 @@ export const presentHistory = (now: number, complaints = 6_000): HistoryLine[] =
   const end = toInstant(now - marginMs)
   return [...history({ from, days, complaints })].filter(({ at }) => at <= end)
 }
+
+/** The time that the history covers, epoch ms. */
+export const presentSpan = (now: number): { from: number; end: number } => ({
+  from: dayStart(dayNumber(now) - (days - 1)),
+  end: now - marginMs,
+})
 
 /** The quarter of `now`, and the one before, in which the history begins. */
 export const presentQuarters = (now: number): [Quarter, Quarter] => [

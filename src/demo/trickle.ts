@@ -6,6 +6,7 @@ import { type Client, csr, dealerPeople, rboPeople, type Who } from './client.ts
 import { colours, subjects } from './data/complaints.ts'
 import { followUps, measures, responses, results } from './data/handling.ts'
 import { consultants } from './data/names.ts'
+import { deskActs, type Scene } from './deskTrickle.ts'
 import type { Network } from './network.ts'
 import { createPerson } from './people.ts'
 import { createRandom, type Random } from './random.ts'
@@ -23,8 +24,6 @@ type Row = {
   holder: { tier: HolderTier; unit: string }
 }
 type Warning = { warningId: string; ticketNo: string; sentTo: { tier: string; unit: string } }
-
-type Scene = { client: Client; network: Network; random: Random; count: number }
 
 const desk = (role: 'se' | 'se_media' | 'sa'): Who => ({ sub: `demo-${role}`, roles: [role] })
 
@@ -49,12 +48,12 @@ const say = (random: Random, sentences: readonly string[], more: Record<string, 
     ...more,
   })
 
-const newComplaint = async ({ client, network, random, count }: Scene): Promise<void> => {
+const newComplaint = async ({ client, network, random, count, now }: Scene): Promise<void> => {
   const dealer = network.pickDealer(random)
   const category = random.pick(categories)
   const { customer, vehicle, model } = createPerson(random, {
     number: firstNumber + count,
-    at: Date.now(),
+    at: now,
     dealer,
   })
   const more = { name: customer.name, dealer: dealer.name, model }
@@ -107,19 +106,27 @@ const acknowledge = async ({ client }: Scene): Promise<void> => {
   await client.call(peopleOf(sentTo.tier, sentTo.unit), 'POST', path, {})
 }
 
-const acts = { newComplaint, callAgain, respond, close, acknowledge }
+const acts = { newComplaint, callAgain, respond, close, acknowledge, ...deskActs }
 const shares: Record<keyof typeof acts, number> = {
-  newComplaint: 35,
-  callAgain: 20,
-  respond: 20,
-  close: 15,
-  acknowledge: 10,
+  newComplaint: 29,
+  callAgain: 17,
+  respond: 17,
+  close: 12,
+  acknowledge: 8,
+  handOver: 3,
+  callCustomer: 6,
+  judge: 3,
+  improve: 5,
 }
 
 /** One act of somebody. @throws Error where it is refused, as when a person at the console was quicker */
-export const actOnce = async (client: Client, network: Network, count: number): Promise<void> => {
-  const random = createRandom(`trickle ${Date.now()} ${count}`)
-  await acts[random.weighted(shares)]({ client, network, random, count })
+export const actOnce = async (
+  client: Client,
+  network: Network,
+  { count, act, now = Date.now() }: { count: number; act?: keyof typeof acts; now?: number },
+): Promise<void> => {
+  const random = createRandom(`trickle ${now} ${count}`)
+  await acts[act ?? random.weighted(shares)]({ client, network, random, count, now })
 }
 
 /** Goes on until it is told to stop. */
@@ -128,6 +135,6 @@ export const trickle = async (client: Client, network: Network, signal: AbortSig
   for (let count = 0; !signal.aborted; count++) {
     await sleep(random.int(pauseMs.from, pauseMs.to), undefined, { signal }).catch(() => undefined)
     if (signal.aborted) return
-    await actOnce(client, network, count).catch(() => undefined)
+    await actOnce(client, network, { count }).catch(() => undefined)
   }
 }

@@ -93,7 +93,7 @@ describe('the demo', () => {
   })
 
   test('goes on by acts that are all done', async () => {
-    for (let count = 0; count < 25; count++) await actOnce(client, network, count)
+    for (let count = 0; count < 25; count++) await actOnce(client, network, { count, now: clock })
   })
 
   test('sets its results as tables', async () => {

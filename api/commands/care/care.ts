@@ -64,7 +64,8 @@ export const giveVehicle = async (
 }
 
 /** A vehicle that nothing is known of gets an id that says nothing of it. */
-const newVehicleId = ({ commandId }: Act): VehicleId => commandId.replaceAll('-', '')
+export const newVehicleId = ({ commandId }: Pick<Act, 'commandId'>): VehicleId =>
+  commandId.replaceAll('-', '')
 
 /** The vehicle with that VIN, else a new one; the caller holds the VIN's lock. */
 const vehicleFor = (deps: CommandDeps, vinHash: Uint8Array | null, act: Act) => {

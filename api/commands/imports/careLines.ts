@@ -1,5 +1,5 @@
 /** Handovers and visits among the lines of an import (rulebook §15). */
-import type { CareEvent } from '../../../domain/care/events.ts'
+import type { CareEvent, VehicleId } from '../../../domain/care/events.ts'
 import { givenHashes, vinKey } from '../../../domain/customerKeys.ts'
 import { requireDesk } from '../../../domain/desk.ts'
 import { Refusal } from '../../../domain/refusal.ts'
@@ -8,7 +8,7 @@ import { eventsOf } from '../../../domain/storedEvents.ts'
 import { noVehicle } from '../../../domain/ticket/person.ts'
 import type { Act } from '../act.ts'
 import { canonicalJson } from '../canonicalJson.ts'
-import { recordHandover, recordVisit } from '../care/care.ts'
+import { newVehicleId, recordHandover, recordVisit } from '../care/care.ts'
 import { commandIdOf } from '../commandId.ts'
 import type { CommandDeps, CommandRow } from '../deps.ts'
 import { hashesOfPerson } from '../tickets/customer.ts'
@@ -30,9 +30,14 @@ const subjectOfHandover = async (deps: CommandDeps, { stream, fromVersion }: App
   return event?.type === 'VehicleHandedOver' ? (event.data as { subjectId: string }).subjectId : null
 }
 
+const commandOfHandover = (ref: string): string => commandIdOf('import handover', ref)
+
+/** The id of a vehicle that became known by the handover with that number in an import. */
+export const vehicleOfImport = (ref: string): VehicleId => newVehicleId({ commandId: commandOfHandover(ref) })
+
 /** A handover is known by its number; its data must be the same again. */
 const identityOfHandover = (deps: CommandDeps, { ref }: LineOf<'handover'>, canonical: string): Identity => {
-  const commandId = commandIdOf('import handover', ref)
+  const commandId = commandOfHandover(ref)
   return {
     commandId,
     digestOf: (subject) => deps.sealing.requestDigest(subject, canonical) as string,
