@@ -11,6 +11,7 @@ import { accessLogRows } from './accessLog.ts'
 import { assessmentRows } from './assessments.ts'
 import { besideReaderRows } from './besideReader.ts'
 import { rebuildRows, startRows } from './building.ts'
+import { careRows } from './care.ts'
 import { type Dataset, datasetIn, makeDataset } from './dataset/dataset.ts'
 import { duesRows } from './dues.ts'
 import { esdbRows } from './esdb/rows.ts'
@@ -40,6 +41,7 @@ const alone: Record<string, (size: Size) => Promise<Row[]>> = {
   'access-log': accessLogRows,
   uploads: uploadRows,
   dues: duesRows,
+  care: careRows,
   live: liveRows,
   webhooks: webhookRows,
   esdb: esdbRows,

@@ -292,9 +292,23 @@ it('a desk that the policy closed answers 404, and opens again as it was', async
   const { version: _, effectiveFrom: __, ...policy } = (await get(admin, 'policy')).body
   const set = (care: Json) => s.service.call(admin, 'PUT', '/v1/policy', { body: { ...policy, care } })
   expect((await set({ enabled: false })).status).toBeLessThan(300)
-  for (const path of ['care/tasks', 'care/triage', `handovers/${handoverId}`])
-    expect(problemOf(await get(sa, path))).toEqual(refused(404, 'desk_closed'))
-  expect(problemOf(await post(system, 'handovers', body()))).toEqual(refused(404, 'desk_closed'))
+  const reads = [
+    'care/tasks',
+    'care/triage',
+    `handovers/${handoverId}`,
+    `handovers/${handoverId}/forms/follow-up`,
+    'reports/care?quarter=2026Q1',
+  ]
+  const task = `care/tasks/${handoverId}.delivery_24h`
+  const writes = [
+    'handovers',
+    'visits',
+    'vehicles/search',
+    ...['attempts', 'complaint', 'dismiss'].map((act) => `${task}/${act}`),
+  ]
+  for (const path of reads) expect(problemOf(await get(sa, path))).toEqual(refused(404, 'desk_closed'))
+  // whatever is sent, by whomever
+  for (const path of writes) expect(problemOf(await post(sa, path, {}))).toEqual(refused(404, 'desk_closed'))
   expect((await set(null)).status).toBeLessThan(300)
   expect((await statusesOf(handoverId)).delivery_24h).toBe('open')
 })
