@@ -1,40 +1,71 @@
-/** Every screen and state by axe (WCAG 2.2 AA), in both languages, light and dark; narrow, zoomed, and in a made-up language. */
+/**
+ * Every screen and state by axe (WCAG 2.2 AA): the states of a desk and a ticket in both languages, light and dark; every
+ * screen of every role narrow and in a made-up language, without a fault of the page.
+ */
 import { afterAll, beforeAll, expect, test } from '@jest/globals'
 import type { Page } from 'puppeteer-core'
-import { csr, dealer, se } from '../support/scenario.ts'
+import { screensOf } from '../../api/console/page/screens/registry.ts'
+import type { Role } from '../../domain/authority.ts'
+import { csr, dealer, one, rbo, sa, se } from '../support/scenario.ts'
 import { findingsOf } from './axe.ts'
-import { inBrowser, openPage, sizes } from './browser.ts'
+import { inBrowser, openPage } from './browser.ts'
 import { startDesk, type TestDesk } from './desk.ts'
+
+/** A desk at 400 % zoom is so wide. */
+const narrow = { width: 320, height: 844 }
 
 inBrowser('accessibility', () => {
   let desk: TestDesk
   let ticketNo: string
+  let door: Page
+  let page: Page
+  let handling: Page
+
+  const openTicket = async (at: Page, screen: string): Promise<void> => {
+    await at.evaluate((hash) => {
+      location.hash = hash
+    }, `#/${screen}/${ticketNo}`)
+    await at.waitForSelector('.ticket .timeline')
+  }
+
   beforeAll(async () => {
     desk = await startDesk()
     ticketNo = await desk.register({ safety: true, severity: 'high' })
     await desk.does(ticketNo, 'contacts', { channel: 'phone', content: '我是记者', flags: ['media'] }, csr)
     await desk.respond(ticketNo)
+    const opened = await Promise.all([
+      openPage(desk.browser, { origin: desk.origin }),
+      desk.signedIn(se),
+      desk.signedIn(dealer(), { size: 'phone' }),
+    ])
+    ;[door, page, handling] = opened.map((each) => each.page) as [Page, Page, Page]
+    await door.goto(`${desk.origin}/console`)
+    await door.waitForSelector('.sign-in input')
+    await openTicket(handling, 'tickets')
+    await handling.click('.acts [data-act="close"]')
+    await handling.click('.act-form [type="submit"]')
+    await handling.waitForSelector('.act-form .fault')
   })
   afterAll(() => desk?.stop())
 
-  const openTicket = async (page: Page, screen: string): Promise<void> => {
-    await page.evaluate((hash) => {
-      location.hash = hash
-    }, `#/${screen}/${ticketNo}`)
-    await page.waitForSelector('.ticket .timeline')
+  const show = async (at: Page, language: string, scheme: string): Promise<void> => {
+    await at.emulateMediaFeatures([{ name: 'prefers-color-scheme', value: scheme }])
+    if ((await at.evaluate(() => document.documentElement.lang)) !== language) await at.click('.language')
+    await at.waitForFunction((tag) => document.documentElement.lang === tag, {}, language)
   }
 
   for (const language of ['zh-CN', 'en'])
     for (const scheme of ['light', 'dark'])
       test(`finds nothing to mend in ${language}, ${scheme}`, async () => {
-        const { page: door } = await openPage(desk.browser, { origin: desk.origin, language })
-        await door.emulateMediaFeatures([{ name: 'prefers-color-scheme', value: scheme }])
-        await door.goto(`${desk.origin}/console`)
-        await door.waitForSelector('.sign-in input')
-        expect(await findingsOf(door)).toEqual([])
-
-        const { page } = await desk.signedIn(se, { language })
-        await page.emulateMediaFeatures([{ name: 'prefers-color-scheme', value: scheme }])
+        for (const at of [door, handling]) {
+          await show(at, language, scheme)
+          expect(await findingsOf(at)).toEqual([])
+        }
+        await show(page, language, scheme)
+        await page.evaluate(() => {
+          location.hash = '#/se'
+        })
+        await page.waitForFunction(() => document.querySelector('.ticket') === null)
         await page.waitForSelector('main .row')
         expect(await findingsOf(page)).toEqual([])
         await openTicket(page, 'se')
@@ -42,57 +73,101 @@ inBrowser('accessibility', () => {
           for (const each of all) (each as HTMLDetailsElement).open = true
         })
         expect(await findingsOf(page)).toEqual([])
-
-        const { page: handling } = await desk.signedIn(dealer(), { language, size: 'phone' })
-        await handling.emulateMediaFeatures([{ name: 'prefers-color-scheme', value: scheme }])
-        await openTicket(handling, 'tickets')
-        await handling.click('.acts [data-act="close"]')
-        await handling.click('.act-form [type="submit"]')
-        await handling.waitForSelector('.act-form .fault')
-        expect(await findingsOf(handling)).toEqual([])
-        await page.keyboard.press('Escape')
         await page.keyboard.press('?')
         await page.waitForSelector('dialog[open]')
         expect(await findingsOf(page)).toEqual([])
+        await page.keyboard.press('Escape')
+        await page.waitForFunction(() => document.querySelector('dialog') === null)
       })
 
-  test.each([
-    ['on a phone', sizes.phone.width, {}],
-    ['at 320 pixels, which is a desk at 400 % zoom', 320, {}],
-    ['with wider text spacing', 390, { spacing: true }],
-  ])('nothing is cut off sideways %s', async (_, width, { spacing = false }: { spacing?: boolean }) => {
-    const { page } = await desk.signedIn(se)
-    await page.setViewport({ width, height: 844 })
-    await page.waitForSelector('main .row')
-    if (spacing)
-      await page.evaluate(() => {
+  const excessOf = (at: Page): Promise<number> =>
+    at.evaluate(() => document.documentElement.scrollWidth - innerWidth)
+
+  test('nothing of a list and a ticket is cut off sideways with wider text spacing', async () => {
+    const { page: spaced } = await desk.signedIn(se, { size: 'phone' })
+    await spaced.waitForSelector('main .row')
+    const space = () =>
+      spaced.evaluate(() => {
         for (const each of document.querySelectorAll<HTMLElement>('body, body *')) {
           each.style.letterSpacing = '0.12em'
           each.style.wordSpacing = '0.16em'
           each.style.lineHeight = '1.5'
         }
       })
-    const excess = () => page.evaluate(() => document.documentElement.scrollWidth - innerWidth)
-    expect(await excess()).toBeLessThanOrEqual(0)
-    await openTicket(page, 'se')
-    expect(await excess()).toBeLessThanOrEqual(0)
+    await space()
+    expect(await excessOf(spaced)).toBeLessThanOrEqual(0)
+    await openTicket(spaced, 'se')
+    await space()
+    expect(await excessOf(spaced)).toBeLessThanOrEqual(0)
+    await spaced.browserContext().close()
   })
 
-  test('has no text that was not translated', async () => {
-    const { page } = await desk.signedIn(se, { query: '?pseudo' })
-    await page.waitForSelector('main .row')
-    await openTicket(page, 'se')
-    const plain = await page.evaluate(() => {
+  test('nothing moves for those who want no motion, and marks have a border where colours are forced', async () => {
+    const { page: plain } = await desk.signedIn(se)
+    await plain.waitForSelector('main .row .tag')
+    const session = await plain.createCDPSession()
+    await session.send('Emulation.setEmulatedMedia', {
+      features: [
+        { name: 'prefers-reduced-motion', value: 'reduce' },
+        { name: 'forced-colors', value: 'active' },
+      ],
+    })
+    const seen = await plain.$eval('main .row .tag', (tag) => ({
+      border: getComputedStyle(tag).borderTopStyle,
+      width: getComputedStyle(tag).borderTopWidth,
+      row: getComputedStyle(tag.closest('.row') as HTMLElement).transitionDuration,
+      button: getComputedStyle(document.querySelector('button') as HTMLElement).transitionDuration,
+    }))
+    expect(seen).toEqual({ border: 'solid', width: '1px', row: '0s', button: '0s' })
+    expect(await findingsOf(plain)).toEqual([])
+    await plain.browserContext().close()
+  })
+
+  /** Texts that did not go through the dictionary, in the made-up language. */
+  const plainTextsOf = (at: Page): Promise<string[]> =>
+    at.evaluate(() => {
       const found: string[] = []
       const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT)
       for (let node = walker.nextNode(); node !== null; node = walker.nextNode()) {
         const text = node.textContent?.trim() ?? ''
         const parent = node.parentElement as HTMLElement
-        const isData = parent.closest('[translate="no"], noscript') !== null
+        const isData = parent.closest('[translate="no"], noscript, option, textarea') !== null
         if (/\p{L}/u.test(text) && !isData && !text.includes('⟦') && !/^[^⟦]*⟧/.test(text)) found.push(text)
       }
       return found
     })
-    expect(plain).toEqual([])
-  })
+
+  const seen = new Set<string>()
+  test.each([
+    ['se', se],
+    ['csr', csr],
+    ['dealer', dealer()],
+    ['rbo', rbo()],
+    ['hq_sales', one('hq_sales')],
+    ['sa', sa],
+  ] as const)(
+    'every screen of %s is whole at 320 pixels, translated, and without a fault',
+    async (role, who) => {
+      const { page: at, faults } = await desk.signedIn(who, { query: '?pseudo' })
+      const token = await desk.service.tokenOf(who)
+      await at.setViewport(narrow)
+      for (const { id } of screensOf(role as Role).filter((each) => !seen.has(each.id))) {
+        seen.add(id)
+        await at.evaluate((hash) => {
+          location.hash = hash
+        }, `#/${id}`)
+        await at.waitForSelector('main section')
+        await at.waitForNetworkIdle({ idleTime: 100, concurrency: 1 })
+        expect([id, await plainTextsOf(at), await excessOf(at)]).toEqual([id, [], expect.any(Number)])
+        expect([id, Math.max(0, await excessOf(at))]).toEqual([id, 0])
+        expect([id, await findingsOf(at)]).toEqual([id, []])
+        expect(await at.content()).not.toContain(token)
+      }
+      await openTicket(at, 'tickets')
+      expect([await plainTextsOf(at), Math.max(0, await excessOf(at))]).toEqual([[], 0])
+      expect(await at.evaluate(() => JSON.stringify(localStorage))).not.toContain(token)
+      expect(faults).toEqual([])
+      await at.browserContext().close()
+    },
+  )
 })

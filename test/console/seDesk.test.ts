@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals'
 import type { Page } from 'puppeteer-core'
 import { csr, rbo, se } from '../support/scenario.ts'
-import { inBrowser } from './browser.ts'
+import { inBrowser, openPage } from './browser.ts'
 import { startDesk, type TestDesk, textOf, waitUntil } from './desk.ts'
 
 /** Keys of the rows of the list at that place on the screen, from the top. */
@@ -31,6 +31,11 @@ inBrowser('the desk of the SE', () => {
     (await desk.get('warnings?status=open', se)).body.items.map(
       (each: { warningId: string }) => each.warningId,
     )
+  const equalsApi = (page: Page): Promise<void> =>
+    waitUntil(
+      async () => (await keysOf(page, 0)).join() === (await warningIds()).join(),
+      'rows are those of the API',
+    )
   const has = (page: Page, ticketNo: string): Promise<boolean> =>
     keysOf(page, 0).then((keys) => keys.some((key) => key.startsWith(ticketNo)))
 
@@ -53,13 +58,30 @@ inBrowser('the desk of the SE', () => {
     expect(await keysOf(page, 0)).toEqual(await warningIds())
     // a second thing on the same ticket announces nothing more
     await desk.does(ticketNo, 'contacts', { channel: 'phone', content: '再次来电' }, csr)
-    await waitUntil(
-      async () => (await keysOf(page, 0)).join() === (await warningIds()).join(),
-      'all is shown',
-    )
+    await equalsApi(page)
     const said = await page.evaluate(() => (window as unknown as { said: string[] }).said)
     expect(said.filter((each) => each.includes(ticketNo) && each.includes('W5'))).toHaveLength(1)
     expect(faults).toEqual([])
+  })
+
+  test('loads no more than 80 kB, compressed, up to its first row', async () => {
+    await alarm()
+    const { page } = await openPage(desk.browser, { origin: desk.origin })
+    const session = await page.createCDPSession()
+    await session.send('Network.enable')
+    const files = new Set<string>()
+    let bytes = 0
+    session.on('Network.requestWillBeSent', ({ requestId, request }) => {
+      if (request.url.includes('/console')) files.add(requestId)
+    })
+    session.on('Network.loadingFinished', ({ requestId, encodedDataLength }) => {
+      if (files.has(requestId)) bytes += encodedDataLength
+    })
+    await page.goto(`${desk.origin}/console#token=${await desk.service.tokenOf(se)}`)
+    await page.waitForSelector('main .row')
+    expect(bytes).toBeGreaterThan(10_000)
+    expect(bytes).toBeLessThanOrEqual(80_000)
+    await page.browserContext().close()
   })
 
   test('keeps rows in their places under the pointer; news wait behind a button', async () => {
@@ -115,31 +137,46 @@ inBrowser('the desk of the SE', () => {
     expect(await due()).toBe('确认 已超期，应于 3月4日 10:30 前完成 已超出服务时间 30 分钟')
   })
 
-  test('says that the connection is lost, and is equal to the API when it is back', async () => {
+  test('is equal to the API, row by row, after fifty changes that it did not see', async () => {
     const { page } = await desk.signedIn(se)
     await page.setOfflineMode(true)
     await page.waitForSelector('.live-reconnecting', { timeout: 20_000 })
     expect(await textOf(page, '.live')).toMatch(/^\d\d:\d\d 起重新连接中$/)
-    for (let count = 0; count < 5; count++) await alarm()
+    const [first] = (await desk.get('warnings?status=open', se)).body.items
+    for (let count = 0; count < 16; count++) {
+      const ticketNo = await alarm()
+      await desk.call(ticketNo)
+    }
+    await desk.does(first.ticketNo, `warnings/${first.warningId}/resolve`, { result: '已答复' }, se)
     await page.setOfflineMode(false)
     await page.waitForSelector('.live-live', { timeout: 20_000 })
-    await waitUntil(
-      async () => (await keysOf(page, 0)).join() === (await warningIds()).join(),
-      'rows are equal',
-    )
+    await equalsApi(page)
   })
 
-  test('reads one stream for all tabs of a browser, and another takes over when its tab closes', async () => {
+  test('says within 20 seconds that the service is gone, and is live and equal again when it is back', async () => {
     const { page } = await desk.signedIn(se)
-    const address = page.url()
+    await waitUntil(async () => (await keysOf(page, 0)).length > 0, 'warnings are shown')
+    const goneAt = Date.now()
+    await desk.hangUp()
+    await page.waitForSelector('.live-reconnecting', { timeout: 20_000 })
+    expect(Date.now() - goneAt).toBeLessThan(20_000)
+    await alarm()
+    await desk.listenAgain()
+    await page.waitForSelector('.live-live', { timeout: 20_000 })
+    await equalsApi(page)
+  })
+
+  test('reads one stream for eight tabs of a browser, and another takes over when its tab closes', async () => {
+    const { page } = await desk.signedIn(se)
     const token = await desk.service.tokenOf(se)
-    const others = []
-    for (let count = 0; count < 3; count++) {
-      const tab = await page.browserContext().newPage()
-      await tab.goto(`${address.split('#')[0]}#token=${token}`)
-      await tab.waitForSelector('.live-live')
-      others.push(tab)
-    }
+    const others = await Promise.all(
+      Array.from({ length: 7 }, async () => {
+        const tab = await page.browserContext().newPage()
+        await tab.goto(`${desk.origin}/console#token=${token}`)
+        await tab.waitForSelector('.live-live', { timeout: 30_000 })
+        return tab
+      }),
+    )
     const streams = () => openStreams(desk)
     await waitUntil(async () => (await streams()) >= 1, 'a stream is open')
     const before = await streams()
@@ -147,6 +184,36 @@ inBrowser('the desk of the SE', () => {
     const ticketNo = await alarm()
     for (const tab of others) await waitUntil(() => has(tab, ticketNo), 'each tab shows it')
     expect(await streams()).toBe(before)
+  })
+
+  test('works on under ten events a second: no long task, and no memory that grows', async () => {
+    const ticketNo = await alarm()
+    const { page, faults } = await desk.signedIn(se)
+    await waitUntil(() => has(page, ticketNo), 'the warning is shown')
+    const play = async (seconds: number): Promise<void> => {
+      const end = Date.now() + seconds * 1_000
+      for (let next = Date.now(); next < end; next += 100) {
+        await desk.call(ticketNo, { content: `再次来电 ${next}` })
+        await new Promise((resolve) => setTimeout(resolve, Math.max(0, next + 100 - Date.now())))
+      }
+    }
+    const heapOf = async (): Promise<number> => {
+      const session = await page.createCDPSession()
+      await session.send('HeapProfiler.collectGarbage')
+      await session.detach()
+      return (await page.metrics()).JSHeapUsedSize ?? 0
+    }
+    await play(2)
+    const before = await heapOf()
+    await page.tracing.start({ categories: ['-*', 'toplevel'] })
+    await play(8)
+    const trace = Buffer.from((await page.tracing.stop()) ?? []).toString()
+    const grown = (await heapOf()) - before
+    // by the time of the processor, for the machine may be busy with others
+    expect(Math.max(...mainTasksMs(trace))).toBeLessThanOrEqual(100)
+    expect(grown).toBeLessThan(1_000_000)
+    await equalsApi(page)
+    expect(faults).toEqual([])
   })
 
   test('shows nothing of another RBO in any answer', async () => {
@@ -164,6 +231,22 @@ inBrowser('the desk of the SE', () => {
     expect(await page.content()).not.toContain(theirs)
   })
 })
+
+type Traced = { name: string; ph: string; pid: number; tid: number; tdur?: number; args?: { name?: string } }
+
+/** What each task of the page's main thread took of the processor, ms. */
+const mainTasksMs = (trace: string): number[] => {
+  const { traceEvents } = JSON.parse(trace) as { traceEvents: Traced[] }
+  const main = new Set(
+    traceEvents
+      .filter(({ name, args }) => name === 'thread_name' && args?.name === 'CrRendererMain')
+      .map(({ pid, tid }) => `${pid} ${tid}`),
+  )
+  const tasks = traceEvents.filter(
+    ({ ph, pid, tid, tdur }) => ph === 'X' && tdur !== undefined && main.has(`${pid} ${tid}`),
+  )
+  return tasks.map(({ tdur = 0 }) => tdur / 1_000)
+}
 
 /** How many streams the service is read by. */
 const openStreams = async (desk: TestDesk): Promise<number> => {

@@ -34,6 +34,17 @@ export const servePage = async (service: TestService) => {
       await opened.page.waitForSelector('.live-live, .desks', { timeout: 30_000 })
       return opened
     },
+    /** Nobody answers any more: every connection is cut, and none is taken. */
+    hangUp: (): Promise<void> =>
+      new Promise((resolve) => {
+        service.app.server.close(() => resolve())
+        service.app.server.closeAllConnections()
+      }),
+    /** The service is there again, at the same address. */
+    listenAgain: (): Promise<void> =>
+      new Promise((resolve) => {
+        service.app.server.listen(Number(new URL(origin).port), '127.0.0.1', () => resolve())
+      }),
     stop: async (): Promise<void> => {
       await browser.close()
       service.app.server.closeAllConnections()

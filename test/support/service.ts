@@ -83,6 +83,9 @@ export const startTestService = async ({
     deps,
     folder,
     tokenOf,
+    /** A token that lasts so many seconds. */
+    shortToken: (who: Who, seconds: number): Promise<string> =>
+      signToken({ sub: 'somebody', hours: seconds / 3_600, ...who }, loadDevelopmentKey(folder), Date.now()),
     setClock: (instant: Instant): void => {
       clock = instant
     },

@@ -1,11 +1,13 @@
 /** The page: sign-in, the choice of a role, or a desk. */
 import { useSignal } from '@preact/signals'
 import { useEffect } from 'preact/hooks'
+import type { Role } from '../../../../domain/authority.ts'
 import { ApiProblem } from '../core/api.ts'
 import { label, loadCodes } from '../core/codes.ts'
 import { language, say, tags, type Words } from '../core/words.ts'
 import { announce, announced } from '../live/announce.ts'
 import { goLive, onNews } from '../live/live.ts'
+import { screensOf } from '../screens/registry.ts'
 import { ChooseDesk } from '../session/ChooseDesk.tsx'
 import { desk } from '../session/desk.ts'
 import { SignIn } from '../session/SignIn.tsx'
@@ -38,6 +40,11 @@ const Working = () => {
   const problem = useSignal<ApiProblem | null>(null)
   const load = (): void => {
     problem.value = null
+    // its file comes meanwhile
+    if (desk.peek() !== null)
+      void screensOf(desk.peek() as Role)[0]
+        ?.load()
+        .catch(() => undefined)
     Promise.all([loadCodes(), loadUnits()]).then(
       () => {
         isReady.value = true

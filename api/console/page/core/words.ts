@@ -34,3 +34,6 @@ export const say = (words: Words, params: Params = {}): string => {
 
 /** A text that comes in the language chosen from the API. */
 export const said = (text: string): string => (isPseudo ? pseudo(text) : text)
+
+/** Marks data in a drawing, which has no property for it, as no text to translate. */
+export const asData: object = { translate: 'no' }

@@ -1,4 +1,5 @@
 /** The scores of an RBO's dealers as bars, with the limit under which a dealer pays; the table below has the numbers. */
+import { asData } from '../core/words.ts'
 import type { DealerRow } from './assessment.ts'
 
 const rowHeight = 22
@@ -19,7 +20,7 @@ export const ScoreChart = ({ title, dealers, penaltyBelow }: Props) => {
     <svg class="scores" viewBox={`0 0 ${width} ${height}`} role="img" aria-label={title}>
       {ranked.map(({ dealer, name, score, outcome }, index) => (
         <g key={dealer} class={`score score-${outcome}`}>
-          <text class="axis" x={nameWidth - 8} y={index * rowHeight + 16} text-anchor="end" translate={false}>
+          <text class="axis" x={nameWidth - 8} y={index * rowHeight + 16} text-anchor="end" {...asData}>
             {shortName(name)}
           </text>
           <rect x={nameWidth} y={index * rowHeight + 5} width={xOf(score ?? 0) - nameWidth} height={14} />

@@ -1,4 +1,5 @@
 /** Counts over time as bars, drawn from the numbers of a table. */
+import { asData } from '../core/words.ts'
 import { Figure } from './Figure.tsx'
 
 type Props = {
@@ -40,13 +41,7 @@ export const BarChart = ({ title, pointName, valueName, points }: Props) => {
             >
               {value}
             </text>
-            <text
-              class="axis"
-              x={index * step + step / 2}
-              y={height - 6}
-              text-anchor="middle"
-              translate={false}
-            >
+            <text class="axis" x={index * step + step / 2} y={height - 6} text-anchor="middle" {...asData}>
               {name.replace(/^\d+-/, '')}
             </text>
           </g>

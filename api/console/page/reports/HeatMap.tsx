@@ -1,6 +1,6 @@
 /** When complaints come in: hours of the day by days of the week, in Shanghai. */
 import type { StatisticsAnswer } from '../../../reports/statisticsSchemas.ts'
-import { say, type Words } from '../core/words.ts'
+import { asData, say, type Words } from '../core/words.ts'
 import { Figure } from './Figure.tsx'
 
 const words = {
@@ -87,7 +87,7 @@ export const HeatMap = ({ rows }: { rows: Rows }) => {
               class="axis"
               x={left + column * cellWidth}
               y={top + days.length * cellHeight + 14}
-              translate={false}
+              {...asData}
             >
               {hour}
             </text>

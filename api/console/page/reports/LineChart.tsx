@@ -1,5 +1,5 @@
 /** Percentages over time as lines, drawn from the numbers of a table that one key shows instead. */
-import { say } from '../core/words.ts'
+import { asData, say } from '../core/words.ts'
 import { Figure } from './Figure.tsx'
 import { reportWords as words } from './words.ts'
 
@@ -51,6 +51,7 @@ export const LineChart = ({ title, points, pointName, series }: Props) => (
           <text
             key={point}
             class="axis"
+            {...asData}
             x={xOf(index, points.length)}
             y={height - 6}
             text-anchor={index === 0 ? 'start' : index === points.length - 1 ? 'end' : 'middle'}

@@ -1,6 +1,6 @@
 /** A quarter in one picture: the three rates of each RBO's dealers, side by side. */
 import type { KpiAnswer } from '../../../reports/kpi.ts'
-import { say, type Words } from '../core/words.ts'
+import { asData, say, type Words } from '../core/words.ts'
 import { Figure } from './Figure.tsx'
 import { countsInWords, percent } from './RateBar.tsx'
 import { measureNames } from './Units.tsx'
@@ -57,7 +57,7 @@ export const RboPicture = ({ rows }: { rows: KpiAnswer['rows'] }) => {
               x={nameWidth - 10}
               y={group * groupHeight + 2 * barHeight + 2}
               text-anchor="end"
-              translate={false}
+              {...asData}
             >
               {shortName(row.name)}
               <title>{row.name}</title>
