@@ -41,11 +41,13 @@ const queries: Record<string, string> = {
   '/v1/reports/kpi/units': 'quarter=2026Q1&key=D002&limit=200',
   '/v1/reports/statistics': 'from=2026-03-01&to=2026-04-01&groupBy=category,dealer',
   '/v1/reports/monthly': 'month=2026-03',
+  '/v1/reports/care': 'quarter=2026Q1&by=dealer',
   '/v1/tickets': 'include=texts&limit=200',
   '/v1/warnings': 'status=open,acknowledged,resolved&limit=200',
   '/v1/callbacks': 'status=done&limit=200',
   '/v1/feed': 'topics=tickets,warnings,desk&limit=200',
 }
+// not the care report: erasing ends a plan, so its open tasks are not needed any more
 const figures = [
   ...['/v1/reports/kpi', '/v1/reports/kpi/units', '/v1/reports/statistics', '/v1/reports/monthly'],
   ...['/v1/assessments/2026Q1', '/v1/assessments/2026Q1/dealers/D002', '/v1/reports/now'],
@@ -59,7 +61,7 @@ const pathsOf = async (s: Scenario): Promise<Paths> => {
   const urls = (await routesOf(s.service.deps))
     .filter(({ method, url }) => method === 'GET' && url.startsWith('/v1/') && url !== '/v1/stream')
     .map(({ url }) => url)
-  const isOfRecord = (url: string): boolean => /:(ticketNo|inquiryNo|subjectId)/.test(url)
+  const isOfRecord = (url: string): boolean => /:(ticketNo|inquiryNo|subjectId|handoverId)/.test(url)
   return { ofRecord: urls.filter(isOfRecord), others: urls.filter((url) => !isOfRecord(url)) }
 }
 
@@ -79,6 +81,7 @@ const pathsFor = (url: string, kept: Kept): string[] => {
     url
       .replace(':ticketNo', ticketNo)
       .replace(':inquiryNo', kept.inquiryNo)
+      .replace(':handoverId', kept.handoverId)
       .replace(':warningId', kept.warningId)
       .replace(':number', '1')
       .replace(':attachmentId', url.includes('inquiries') ? kept.inquiryAttachmentId : kept.attachmentId)
@@ -148,7 +151,12 @@ const answersAbout = async (
     const { index } = kept
     const keys = { phone: phoneOf(index), vin: vinOf(index), customerId: mark(index, 'customerId') }
     for (const [key, value] of Object.entries(keys))
-      for (const path of ['tickets/search', 'complaints/candidates', 'privacy/subjects/search'])
+      for (const path of [
+        'tickets/search',
+        'complaints/candidates',
+        'privacy/subjects/search',
+        'vehicles/search',
+      ])
         texts.push(withoutInstants((await s.post(who, path, { [key]: value })).text))
     texts.push((await s.post(who, 'tickets/search', { customerName: mark(index, 'name') })).text)
   }

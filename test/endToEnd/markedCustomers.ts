@@ -66,6 +66,7 @@ export type Kept = {
   inquiryNo: string
   inquiryAttachmentId: string
   contactId: string
+  handoverId: string
   dealer: string
 }
 
@@ -160,6 +161,20 @@ const nameContact = async (s: Scenario, index: number) => {
   return { contactId, dealer: code }
 }
 
+/** The car that is handed over, and what the customer says in the first care call. */
+const handOver = async (s: Scenario, index: number): Promise<{ handoverId: string }> => {
+  const say = (field: string) => mark(index, field)
+  const { customer, vehicle } = personOf(index)
+  const { vin, plateNo, model, salesConsultant } = vehicle
+  const car = { vin, plateNo, model, salesConsultant, dealerCode: 'D002' }
+  const handed = { ...car, handedOverAt: '2026-03-01T10:00:00+08:00', customer }
+  const { handoverId } = await done(s.post(d002, 'handovers', handed))
+  const told = { product: say('product'), service: say('service'), other: say('other') }
+  const attempt = { result: 'reached', outcome: 'satisfied', ...told }
+  await done(s.post(d002, `care/tasks/${handoverId}.delivery_24h/attempts`, attempt))
+  return { handoverId }
+}
+
 export const liveThrough = async (s: Scenario, index: number): Promise<Kept> => {
   const complained = await complain(s, index)
   return {
@@ -167,6 +182,7 @@ export const liveThrough = async (s: Scenario, index: number): Promise<Kept> => 
     ...complained,
     ...(await ask(s, index)),
     ...(await nameContact(s, index)),
+    ...(await handOver(s, index)),
   }
 }
 
