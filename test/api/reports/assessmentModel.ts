@@ -27,6 +27,16 @@ type TicketHandling = {
 const countedAt = (events: readonly StoredEvent[], at: string): StoredEvent | undefined =>
   events.filter(({ metadata }) => metadata.recordedAt <= at).at(-1) ?? events[0]
 
+const handedOver = (
+  log: readonly StoredEvent[],
+  { from, to, dealer, asOf }: { from: string; to: string; dealer: string; asOf: string },
+): number =>
+  log.filter(({ type, data, metadata }) => {
+    if (type !== 'VehicleHandedOver' || metadata.recordedAt > asOf) return false
+    const { dealer: by, handedOverAt } = data as { dealer: string; handedOverAt: string }
+    return by === dealer && from <= handedOverAt && handedOverAt < to
+  }).length
+
 const policyFor = (log: readonly StoredEvent[], version: number | undefined, at: string): Policy => {
   const versions = log.filter(({ type }) => type === 'PolicySet')
   const entry = version === undefined ? countedAt(versions, at) : versions[version - 1]
@@ -104,7 +114,9 @@ export const assessmentModel = (
     const entered = own.filter(
       ({ type, data }) => type === 'DeliveriesSet' && (data as { quarter: string }).quarter === quarter,
     )
-    const deliveries = (countedAt(entered, asOf)?.data as { count: number } | undefined)?.count ?? null
+    const count = (countedAt(entered, asOf)?.data as { count: number } | undefined)?.count
+    // what HQ entered stands, else the cars that were handed over count; none is not known to be none
+    const deliveries = count ?? (handedOver(log, { ...bounds, dealer, asOf }) || null)
     const ofDealer = units.filter(({ unit }) => unit === dealer)
     const score = scoreOf(ofDealer, policy.weights)
     const row = {
