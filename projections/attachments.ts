@@ -25,13 +25,15 @@ type Change =
 
 export const attachments: Projection<AttachmentQueries> = {
   name: 'attachments',
-  version: 1,
+  version: 2,
   readByCommands: false,
   types: [
     'AttachmentAdded',
     'AttachmentRemoved',
     'InquiryAttachmentAdded',
     'InquiryAttachmentRemoved',
+    'VoiceAttachmentAdded',
+    'VoiceAttachmentRemoved',
     'SubjectErased',
   ],
   tables: {

@@ -1,4 +1,4 @@
-/** Attachments of tickets and inquiries: upload, list, download, removal (rulebook §14). */
+/** Attachments of tickets, inquiries and sheets of customer voice: upload, list, download, removal (rulebook §14). */
 import multipart from '@fastify/multipart'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { ZodTypeProvider } from 'fastify-type-provider-zod'
@@ -16,6 +16,7 @@ import {
   type Owner,
   type OwnerKind,
   ofInquiries,
+  ofSheets,
   ofTickets,
   requireMayOn,
   requireTakesOne,
@@ -53,12 +54,12 @@ const binary = {
 /** The owner with its attachments, to a caller who sees its customer. @throws Refusal */
 const seen = async (deps: Deps, request: FastifyRequest, kind: OwnerKind): Promise<Owner> => {
   const owner = await kind.find(deps, request)
-  requireMayOn(request, 'see_personal_data', owner)
+  requireMayOn(request, kind.sees, owner)
   return owner
 }
 
-const presentFor = (deps: Deps, request: FastifyRequest, { place, no }: Owner) => {
-  const reader = readersFor(deps, request)(place, no)
+const presentFor = (deps: Deps, request: FastifyRequest, kind: OwnerKind, { place, no }: Owner) => {
+  const reader = readersFor(deps, request, kind.sees)(place, kind === ofSheets ? null : no, no)
   return (attachment: Owner['attachments'][number]) => presentAttachment(attachment, reader)
 }
 
@@ -73,22 +74,25 @@ const sendAdded = async (
   sendWritten(reply, { ...answer, replayed })
   const path = (request.url.split('?', 1)[0] as string).replace(/\/+$/, '')
   reply.code(201).header('location', `${path}/${answer.attachment.attachmentId}`)
-  return presentFor(deps, request, owner)(answer.attachment)
+  return presentFor(deps, request, kind, owner)(answer.attachment)
 }
+
+const deskOf = ({ desk }: OwnerKind) => (desk === undefined ? {} : { desk })
 
 const uploads =
   (deps: Deps, kind: OwnerKind): ReturnType<Routes> =>
   async (plugin) => {
     plugin.removeAllContentTypeParsers()
     await plugin.register(multipart, multipartOptions)
+    const desk = deskOf(kind)
     plugin.withTypeProvider<ZodTypeProvider>().post(
       `${kind.path}/attachments`,
       {
-        config: { action: 'attach', form: uploadForm, refusals: [...kind.refusals, ...ofUploads] },
+        config: { ...desk, action: kind.adds, form: uploadForm, refusals: [...kind.refusals, ...ofUploads] },
         // before any of the body is read: limits are judged before anything is taken in
         preParsing: async (request, _reply, payload) => {
           const owner = await kind.find(deps, request)
-          requireMayOn(request, 'attach', owner)
+          requireMayOn(request, [kind.adds], owner)
           requireForm(request)
           const key = keyedCommandId(request)
           if (key === undefined || deps.views.commands.find(key).length === 0) requireTakesOne(owner)
@@ -114,12 +118,13 @@ const others =
     const app = plugin.withTypeProvider<ZodTypeProvider>()
     const params = kind.params.extend({ attachmentId: attachmentIdSchema })
     const tags = [kind.tag]
+    const desk = deskOf(kind)
     const idOf = ({ params: path }: FastifyRequest): string => (path as { attachmentId: string }).attachmentId
 
     app.get(
       `${kind.path}/attachments`,
       {
-        config: { action: 'see_personal_data', refusals: [kind.absent] },
+        config: { ...desk, action: kind.sees, refusals: [kind.absent] },
         schema: {
           tags,
           summary: 'The attachments, oldest first',
@@ -129,14 +134,14 @@ const others =
       },
       async (request) => {
         const owner = await seen(deps, request, kind)
-        return { items: owner.attachments.map(presentFor(deps, request, owner)) }
+        return { items: owner.attachments.map(presentFor(deps, request, kind, owner)) }
       },
     )
 
     app.get(
       `${kind.path}/attachments/:attachmentId`,
       {
-        config: { action: 'see_personal_data', refusals: [kind.absent, ...ofDownloads] },
+        config: { ...desk, action: kind.sees, refusals: [kind.absent, ...ofDownloads] },
         schema: {
           tags,
           summary: 'The content of an attachment, as a download; a single range is answered 206',
@@ -147,7 +152,7 @@ const others =
       async (request, reply) => {
         const owner = await seen(deps, request, kind)
         const attachment = findAttachment(owner.attachments, idOf(request))
-        const { name, mediaType, bytes, attachmentId } = presentFor(deps, request, owner)(attachment)
+        const { name, mediaType, bytes, attachmentId } = presentFor(deps, request, kind, owner)(attachment)
         if (name === null) throw new Refusal('attachment_not_found', { attachment: attachmentId })
         const range = rangeOf(request, bytes)
         const stored = { subjectId: owner.subjectId, attachmentId, bytes }
@@ -160,7 +165,11 @@ const others =
     app.post(
       `${kind.path}/attachments/:attachmentId/remove`,
       {
-        config: { action: 'remove_attachment', refusals: [...kind.refusals, 'attachment_not_found'] },
+        config: {
+          ...desk,
+          action: 'remove_attachment',
+          refusals: [...kind.refusals, 'attachment_not_found'],
+        },
         schema: {
           tags,
           summary: 'Remove an attachment with a reason; its bytes are gone',
@@ -175,13 +184,13 @@ const others =
         const { answer, replayed } = await removeOnce(deps, request, kind, asked)
         const owner = await kind.find(deps, request)
         sendWritten(reply, { ...answer, replayed })
-        return { items: owner.attachments.map(presentFor(deps, request, owner)) }
+        return { items: owner.attachments.map(presentFor(deps, request, kind, owner)) }
       },
     )
   }
 
 export const attachmentRoutes: Routes = (deps) => async (app) => {
-  for (const kind of [ofTickets, ofInquiries]) {
+  for (const kind of [ofTickets, ofInquiries, ofSheets]) {
     app.register(uploads(deps, kind))
     app.register(others(deps, kind))
   }

@@ -27,7 +27,8 @@ const addedAgain = async (deps: Deps, kind: OwnerKind, no: string, row: CommandR
   if (found === undefined) throw new Error('a command is remembered, but not the attachment it added')
   const { recordedAt, actor } = found.metadata
   const attachment = { ...(found.data as AttachmentAdded), addedAt: recordedAt, addedBy: actor.id }
-  return { attachment, version: row.toVersion, position: row.position }
+  const version = kind.versionAfter?.(no, events) ?? row.toVersion
+  return { attachment, version, position: row.position }
 }
 
 /**
@@ -60,7 +61,7 @@ const add = async (
     }
   }
   try {
-    const { version, position } = await kind.give(deps, request, { act, action: 'attach', made })
+    const { version, position } = await kind.give(deps, request, { act, action: kind.adds, made })
     // as it was appended: the text is sealed once more when another writer was faster
     const owned = (await kind.find(deps, request)).attachments
     const attachment = owned.find((each) => each.attachmentId === attachmentId)
@@ -88,7 +89,7 @@ export const addOnce = async (
   request.parsedBody = bodyOf(upload)
   try {
     return await writeOnce<Left>(deps, request, {
-      permit: async () => requireMayOn(request, 'attach', await kind.find(deps, request)),
+      permit: async () => requireMayOn(request, [kind.adds], await kind.find(deps, request)),
       fresh: (write) => add(deps, request, kind, { owner, upload, write }),
       again: ([row]) => addedAgain(deps, kind, owner.no, row as CommandRow),
       subjectOf: () => owner.subjectId,
@@ -105,9 +106,9 @@ export const removeOnce = async (
   kind: OwnerKind,
   { attachmentId, reason }: { attachmentId: string; reason: string },
 ): Promise<{ answer: Omit<Left, 'attachment'>; replayed: boolean }> => {
-  const { subjectId } = await kind.find(deps, request)
+  const { no, subjectId } = await kind.find(deps, request)
   const written = await writeOnce<Omit<Left, 'attachment'>>(deps, request, {
-    permit: async () => requireMayOn(request, 'remove_attachment', await kind.find(deps, request)),
+    permit: async () => requireMayOn(request, ['remove_attachment'], await kind.find(deps, request)),
     fresh: async (write) => {
       const act = speakingOf(actOf(deps, request, write), subjectId)
       const made = (subject: SubjectId) => ({
@@ -117,10 +118,11 @@ export const removeOnce = async (
       })
       return kind.give(deps, request, { act, action: 'remove_attachment', made })
     },
-    again: async ([row]) => ({
-      version: (row as CommandRow).toVersion,
-      position: (row as CommandRow).position,
-    }),
+    again: async ([row]) => {
+      const { toVersion, position } = row as CommandRow
+      const events = eventsOf(await deps.store.readStream(kind.stream(no))).slice(0, toVersion)
+      return { version: kind.versionAfter?.(no, events) ?? toVersion, position }
+    },
     subjectOf: () => subjectId,
   })
   await deps.attachments.remove({ subjectId, attachmentId }).catch((error: unknown) => {

@@ -23,6 +23,7 @@ export const dimensionWords: Record<string, Words> = {
   weekday: { en: 'day of the week', zh: '星期' },
   hour: { en: 'hour', zh: '时段' },
   topic: { en: 'topic', zh: '咨询主题' },
+  indicator: { en: 'indicator', zh: '指标' },
   holder: { en: 'holder', zh: '当前处理单位' },
   code: { en: 'warning code', zh: '预警代码' },
   sentTo: { en: 'sent to', zh: '预警接收单位' },

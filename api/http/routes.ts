@@ -35,6 +35,7 @@ import { perDeliveriesRoutes } from '../reports/perDeliveries.ts'
 import { rankingRoutes } from '../reports/ranking.ts'
 import { settlementRoutes } from '../reports/settlements.ts'
 import { statisticsRoutes } from '../reports/statistics.ts'
+import { voiceReportRoutes } from '../reports/voice.ts'
 import { warningReportRoutes } from '../reports/warnings.ts'
 import { whatIfRoutes } from '../reports/whatIf.ts'
 import { smsContactRoutes } from '../sms/routes.ts'
@@ -46,6 +47,7 @@ import { ticketReadRoutes } from '../tickets/reads.ts'
 import { warningRoutes } from '../tickets/warnings.ts'
 import { warningWriteRoutes } from '../tickets/warningWrites.ts'
 import { ticketWriteRoutes } from '../tickets/writes.ts'
+import { voiceFormRoutes } from '../voice/forms.ts'
 import { voiceItemRoutes } from '../voice/items.ts'
 import { voiceLedgerRoutes } from '../voice/ledger.ts'
 import { voiceSheetRoutes } from '../voice/sheets.ts'
@@ -106,9 +108,11 @@ export const routes: readonly Routes[] = [
   inquiryReadRoutes,
   smsContactRoutes,
   objectionRoutes,
+  voiceReportRoutes,
   voiceItemRoutes,
   voiceSheetRoutes,
   voiceLedgerRoutes,
+  voiceFormRoutes,
   careReadRoutes,
   careFormRoutes,
   careWriteRoutes,

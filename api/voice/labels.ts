@@ -10,7 +10,6 @@ export const voiceLabels: Labels = {
   text: { zh: '客户声音' },
   enteredText: { zh: '录入原文' },
   sheetId: { zh: '改进单号' },
-  items: { zh: '条目数' },
   sentAt: { zh: '下发时间' },
   step: { zh: '环节' },
   metAt: { zh: '会议记录时间' },

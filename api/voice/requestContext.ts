@@ -1,11 +1,12 @@
 /** What all routes of the customer-voice desk share: who sees what, and what a write rests on. */
 import type { FastifyReply, FastifyRequest } from 'fastify'
+import { z } from 'zod'
 import { type Action, actingRole, permissions } from '../../domain/authority.ts'
 import type { Position, StoredEvent } from '../../domain/eventStore.ts'
 import { Refusal } from '../../domain/refusal.ts'
 import { mayAt, placeOfDealer } from '../../domain/scope.ts'
 import type { SubjectId } from '../../domain/subjectKeys.ts'
-import { dealerOfId, dealerOfVoiceStream } from '../../domain/voice/events.ts'
+import { dealerOfId, dealerOfVoiceStream, sheetIdSchema } from '../../domain/voice/events.ts'
 import {
   itemOf,
   placeOfSheet,
@@ -31,6 +32,8 @@ import { sendWritten } from '../http/written.ts'
 import { actOf, readersFor } from '../tickets/requestContext.ts'
 import { presentSheet } from './present.ts'
 
+export const sheetParams = z.strictObject({ id: sheetIdSchema })
+
 /** Whoever sees personal data there sees what customers and dealers wrote, and so does HQ, which keeps the desk. */
 export const opening: readonly Action[] = ['see_personal_data', 'keep_voice']
 
@@ -43,6 +46,10 @@ export const voiceReaders = (deps: Deps, request: FastifyRequest) => {
       readerAt(placeOfSheet(sheet), null, sheet.sheetId),
   }
 }
+
+/** Whether the caller sees what was written on a sheet. */
+export const mayOpen = (request: FastifyRequest, sheet: Pick<VoiceSheet, 'dealer' | 'rbo'>): boolean =>
+  opening.some((action) => mayAt(request.caller, action, placeOfSheet(sheet)))
 
 /** A sheet outside the caller's scope is as good as absent (rulebook §2). @throws Refusal `voice_sheet_not_found` */
 export const requireSeenSheet = (

@@ -10,7 +10,6 @@ import {
   dealerOfId,
   itemIdSchema,
   sheetIdOf,
-  sheetIdSchema,
   sheetOfEvent,
   voiceMonthSchema,
 } from '../../domain/voice/events.ts'
@@ -38,6 +37,7 @@ import {
   requireSeenSheet,
   sendSheet,
   sheetFor,
+  sheetParams,
   subjectOfFirst,
   type Told,
   toldAgain,
@@ -49,7 +49,6 @@ import { voiceSheetAnswer, voiceSheetPageAnswer, voiceSheetRowAnswer } from './r
 import { voiceWordsOf } from './timelineWords.ts'
 
 const tags = ['customer voice']
-export const sheetParams = z.strictObject({ id: sheetIdSchema })
 const planParams = sheetParams.extend({ itemId: itemIdSchema })
 
 const listQuery = z.strictObject({

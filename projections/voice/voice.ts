@@ -15,6 +15,7 @@ import {
   sheetPage,
   type VoicePage,
 } from './voiceQueries.ts'
+import { type VoiceFigures, type VoiceReportQuery, voiceFigures } from './voiceReport.ts'
 import {
   toEntryView,
   toItemView,
@@ -37,6 +38,7 @@ export type VoiceQueries = {
   sheets(query: SheetPageQuery): VoicePage<VoiceSheetView>
   ledger(query: EntryPageQuery): VoicePage<VoiceEntryView>
   sheet(sheetId: string): VoiceSheetView | null
+  figures(query: VoiceReportQuery): VoiceFigures
   entry(entryId: string): VoiceEntryView | null
   /** Of one sheet, in the order of booking. */
   entriesOf(sheetId: string): VoiceEntryView[]
@@ -126,6 +128,7 @@ export const voice: Projection<VoiceQueries> = {
         sheets: (query) => sheetPage(statements, query),
         ledger: (query) => entryPage(statements, query),
         sheet: (sheetId) => sheetBy('sheetId', sheetId),
+        figures: (query) => voiceFigures(statements, query),
         entry: (entryId) =>
           find<VoiceEntryRow, VoiceEntryView>(
             'SELECT * FROM voiceEntries WHERE entryId = ?',

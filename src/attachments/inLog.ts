@@ -9,6 +9,8 @@ const types = new Set([
   'AttachmentRemoved',
   'InquiryAttachmentAdded',
   'InquiryAttachmentRemoved',
+  'VoiceAttachmentAdded',
+  'VoiceAttachmentRemoved',
   'SubjectErased',
 ])
 

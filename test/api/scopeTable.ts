@@ -118,6 +118,7 @@ export const asked: Record<string, (string | Json)[]> = {
   'GET /v1/reports/satisfaction': ofQuarter(['dealer', 'rbo', 'category']),
   'GET /v1/reports/consumer-notices': ofQuarter(['dealer', 'tier', 'month']),
   'GET /v1/reports/causes': ofQuarter(['dealer', 'level', 'week']),
+  'GET /v1/reports/voice': ofQuarter(['dealer', 'indicator', 'month']),
   'GET /v1/reports/warnings': ofQuarter(['code', 'sentTo', 'dealer']),
   'GET /v1/reports/per-100-deliveries': ofQuarter(['dealer', 'rbo']),
   'GET /v1/reports/care': ofQuarter(['dealer', 'kind', 'rbo', 'month']),

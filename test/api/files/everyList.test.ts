@@ -238,6 +238,7 @@ describe('files', () => {
       '/v1/reports/per-100-deliveries': ['csv', 'xlsx'],
       '/v1/reports/ranking': ['csv', 'xlsx'],
       '/v1/reports/care': ['csv', 'xlsx'],
+      '/v1/reports/voice': ['csv', 'xlsx'],
       '/v1/reports/statistics': ['csv'],
       '/v1/assessments/:quarter': ['csv', 'xlsx'],
     })
