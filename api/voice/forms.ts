@@ -68,7 +68,7 @@ const page = (
     title,
     subject: sheet.sheetId,
     band: [html`调查月份：${sheet.month}`, html`状态：${voiceSheetStatuses[sheet.status].zh}`],
-    head: headRow('改进单号', sheet.sheetId, field('经销商', dealer), field('大区', rbo)),
+    head: headRow('改进单号', sheet.sheetId, field('经销商', dealer), field('品牌营销大区', rbo)),
     sections,
     foot,
   })
@@ -150,7 +150,7 @@ const evaluationForm = (filled: Filled): string => {
       section('跟进', [textRow('跟进记录', written, lines)]),
       section('签字', [
         row(timeField('报告时间', sheet.reportedAt, 3), timeField('评价完成', sheet.closedAt)),
-        ...signed('经销商总经理', '大区', '总部'),
+        ...signed('经销商总经理', '品牌营销大区', '总部'),
       ]),
     ],
   })
