@@ -66,20 +66,27 @@ const pendingOf = (log: Database.Database): { id: string; stream: string; type: 
     .filter(({ id }) => !answered.has(id))
 }
 
-/** Inquiries that said they are complaints, and neither name a ticket nor were opened again. */
-const pendingInquiriesOf = (log: Database.Database): { id: string; stream: string }[] => {
+/** What becomes a complaint, as a report names it. */
+const becomingComplaints: Readonly<Record<string, string>> = {
+  InquiryBecameComplaint: 'inquiry',
+  CareBecameComplaint: 'care task',
+}
+
+/** Inquiries and care tasks that said they are complaints, and neither name a ticket nor were opened again. */
+const pendingComplaintsOf = (log: Database.Database): { id: string; stream: string; type: string }[] => {
   const asking = log
-    .prepare<[], Pick<LogRow, 'id' | 'stream'>>(
-      `SELECT id, stream FROM events WHERE type = 'InquiryBecameComplaint'`,
+    .prepare<[], Pick<LogRow, 'id' | 'stream'> & { type: string }>(
+      `SELECT id, stream, type FROM events WHERE type IN ('InquiryBecameComplaint', 'CareBecameComplaint')`,
     )
     .all()
-    .map(({ id, stream }) => ({ id: uuidText(id), stream }))
-  // the complaint itself is no answer: it is at its end when the inquiry says so
+    .map(({ id, stream, type }) => ({ id: uuidText(id), stream, type }))
+  // the complaint itself is no answer: it is at its end when the inquiry or the task says so
   const answered = new Set(
     log
       .prepare<[], string | null>(
         `SELECT json_extract(metadata, '$.causationId') FROM events
-         WHERE type IN ('InquiryTicketNamed', 'InquiryReopened') AND json_valid(metadata)`,
+         WHERE type IN ('InquiryTicketNamed', 'InquiryReopened', 'CareTicketNamed', 'CareReopened')
+           AND json_valid(metadata)`,
       )
       .pluck()
       .all(),
@@ -129,9 +136,9 @@ const look = async ({ log, store }: Parts): Promise<Set<string>> => {
     problems.add(
       `Event ${id} (${type}) of ${stream} asks for something on another ticket that has not come: the next start of the service repairs it.`,
     )
-  for (const { id, stream } of pendingInquiriesOf(log))
+  for (const { id, stream, type } of pendingComplaintsOf(log))
     problems.add(
-      `Event ${id} (InquiryBecameComplaint) of ${stream} asks for a complaint, and the inquiry does not say what became of it: the next start of the service completes it.`,
+      `Event ${id} (${type}) of ${stream} asks for a complaint, and the ${becomingComplaints[type]} does not say what became of it: the next start of the service completes it.`,
     )
   return problems
 }

@@ -1,13 +1,13 @@
-/** `verify` names an inquiry whose complaint was begun and not ended (rulebook §12). */
+/** `verify` names an inquiry or care task whose complaint was begun and not ended (rulebook §12, §15). */
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, it } from '@jest/globals'
 import { openLog } from '../../src/store/sqliteLog.ts'
 import { checkLinks } from '../../src/verify/checkLinks.ts'
-import { csr, startScenario } from '../support/scenario.ts'
+import { at, csr, dealer, startScenario, system } from '../support/scenario.ts'
 
-it('reports it until the inquiry names the ticket, or is open again', async () => {
+it('reports it until the inquiry or the task names the ticket, or is open again', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'complaints-'))
   const s = await startScenario({ dataDir: folder })
   const { deps } = s.service
@@ -25,7 +25,8 @@ it('reports it until the inquiry names the ticket, or is open again', async () =
     await s.post(csr, `inquiries/${whole.inquiryNo}/complaint`, { category: 'A4a', dealerCode: 'D001' })
     expect(await problems()).toEqual([])
 
-    const append = async (type: string, data: object, version: number, causationId?: string) => {
+    type To = { stream: string; version: number; causationId?: string }
+    const append = async (type: string, data: object, { stream, version, causationId }: To) => {
       const commandId = deps.newCommandId()
       const metadata = {
         commandId,
@@ -35,15 +36,30 @@ it('reports it until the inquiry names the ticket, or is open again', async () =
         ...(causationId !== undefined && { causationId }),
       }
       const event = { id: commandId, type, data, metadata }
-      await deps.store.append(`inquiry-${begun.inquiryNo}`, version, [event])
+      await deps.store.append(stream, version, [event])
       return commandId
     }
-    const asking = { category: 'A4a', dealer: 'D001', flags: [], sameProblemAs: 'auto' }
-    const id = await append('InquiryBecameComplaint', asking, 1)
+    const asking = { category: 'A4a', flags: [], sameProblemAs: 'auto' }
+    const refused = { code: 'unknown_dealer', params: {}, pointer: null }
+    const stream = `inquiry-${begun.inquiryNo}`
+    const id = await append('InquiryBecameComplaint', { ...asking, dealer: 'D001' }, { stream, version: 1 })
     expect(await problems()).toEqual([
       expect.stringContaining(`Event ${id} (InquiryBecameComplaint) of inquiry-${begun.inquiryNo}`),
     ])
-    await append('InquiryReopened', { refused: { code: 'unknown_dealer', params: {}, pointer: null } }, 2, id)
+    await append('InquiryReopened', { refused }, { stream, version: 2, causationId: id })
+    expect(await problems()).toEqual([])
+
+    const car = { dealerCode: 'D001', handedOverAt: at('2026-03-02 09:00'), customer }
+    const { handoverId, vehicleId } = (await s.post(system, 'handovers', car)).body
+    const taskId = `${handoverId}.delivery_24h`
+    const called = { result: 'reached', outcome: 'dissatisfied', other: '迟' }
+    await s.post(dealer(), `care/tasks/${taskId}/attempts`, called)
+    const vehicle = `vehicle-${vehicleId}`
+    const ofTask = await append('CareBecameComplaint', { taskId, ...asking }, { stream: vehicle, version: 2 })
+    expect(await problems()).toEqual([
+      expect.stringContaining(`Event ${ofTask} (CareBecameComplaint) of ${vehicle}`),
+    ])
+    await append('CareReopened', { taskId, refused }, { stream: vehicle, version: 3, causationId: ofTask })
     expect(await problems()).toEqual([])
   } finally {
     log.close()
