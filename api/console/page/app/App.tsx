@@ -2,6 +2,7 @@
 import { useSignal } from '@preact/signals'
 import { useEffect } from 'preact/hooks'
 import type { Role } from '../../../../domain/authority.ts'
+import { loadCareOpen } from '../care/open.ts'
 import { ApiProblem } from '../core/api.ts'
 import { label, loadCodes } from '../core/codes.ts'
 import { language, say, tags, type Words } from '../core/words.ts'
@@ -45,7 +46,7 @@ const Working = () => {
       void screensOf(desk.peek() as Role)[0]
         ?.load()
         .catch(() => undefined)
-    Promise.all([loadCodes(), loadUnits()]).then(
+    Promise.all([loadCodes(), loadUnits(), loadCareOpen()]).then(
       () => {
         isReady.value = true
         goLive()

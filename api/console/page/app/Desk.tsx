@@ -7,7 +7,8 @@ import { listenToKeys, moveInRows } from '../core/keys.ts'
 import { route } from '../core/route.ts'
 import { say, type Words } from '../core/words.ts'
 import { switchTables } from '../reports/Figure.tsx'
-import { type Screen, screensOf } from '../screens/registry.ts'
+import type { Screen } from '../screens/registry.ts'
+import { shownScreensOf } from '../screens/shown.ts'
 import { closeTicket, TicketPanel } from '../ticket/TicketPanel.tsx'
 import { Header } from './Header.tsx'
 import { Help } from './Help.tsx'
@@ -47,7 +48,7 @@ const Content = ({ screen }: { screen: Screen }) => {
 export const Desk = ({ role }: { role: Role }) => {
   const isHelpOpen = useSignal(false)
   const { screen: asked, ticketNo } = route.value
-  const known = screensOf(role)
+  const known = shownScreensOf(role)
   const screen = known.find(({ id }) => id === asked) ?? (known[0] as Screen)
   useEffect(() => {
     document.title = say(words.title, { screen: ticketNo ?? say(screen.words) })

@@ -6,7 +6,8 @@ import { label } from '../core/codes.ts'
 import { go, hrefOf, route } from '../core/route.ts'
 import { say, type Words } from '../core/words.ts'
 import { LiveState } from '../live/LiveState.tsx'
-import { type Screen, screensOf } from '../screens/registry.ts'
+import type { Screen } from '../screens/registry.ts'
+import { shownScreensOf } from '../screens/shown.ts'
 import { chooseDesk } from '../session/desk.ts'
 import { me, signOut } from '../session/session.ts'
 import { dealerName, rbos } from '../time/units.ts'
@@ -76,7 +77,7 @@ export const Header = ({ role, screen, onHelp }: Props) => (
   <header class="head">
     <nav aria-label={say(words.screens)}>
       <ul>
-        {screensOf(role).map(({ id, words: name }) => (
+        {shownScreensOf(role).map(({ id, words: name }) => (
           <li key={id}>
             <a
               href={hrefOf({ screen: id, ticketNo: route.value.ticketNo })}

@@ -35,6 +35,11 @@ export type CodeList =
   | 'smsActions'
   | 'smsDuties'
   | 'smsRequestStatuses'
+  | 'careKinds'
+  | 'careStatuses'
+  | 'careResults'
+  | 'careOutcomes'
+  | 'triageStatuses'
 
 const codes = signal<Partial<Record<CodeList, readonly Coded[]>>>({})
 

@@ -11,6 +11,8 @@ export type Screen = {
   /** The roles whose home it is; else that is the first screen of the role. */
   isHomeOf?: readonly Role[]
   words: Words
+  /** The desk it is of, where policy can switch that off. */
+  ofDesk?: 'care'
   /** Loaded when it is first opened. */
   load(): Promise<ComponentType>
 }
@@ -76,6 +78,20 @@ export const screens: readonly Screen[] = [
     roles: ['dealer', 'csr', 'csc_system', 'csc_supervisor'],
     words: { en: 'SMS contacts', zh: '短信联系人' },
     load: async () => (await import('../sms/SmsContacts.tsx')).SmsContacts,
+  },
+  {
+    id: 'care',
+    roles: ['dealer', 'rbo'],
+    ofDesk: 'care',
+    words: { en: 'Care calls', zh: '关怀回访' },
+    load: async () => (await import('../care/CareDesk.tsx')).CareTasks,
+  },
+  {
+    id: 'care-triage',
+    roles: ['csr', 'csc_system'],
+    ofDesk: 'care',
+    words: { en: 'Dissatisfied customers', zh: '不满意客户' },
+    load: async () => (await import('../care/CareDesk.tsx')).CareTriage,
   },
   {
     id: 'picture',

@@ -1,0 +1,124 @@
+/** What is done at the care desk, as short forms (rulebook §15); the service judges each again. */
+import type { CareTaskRowAnswer } from '../../../care/responseSchemas.ts'
+import { choicesOf } from '../core/codes.ts'
+import { say } from '../core/words.ts'
+import { me } from '../session/session.ts'
+import { AskDialog, type AskedField, bodyOf, type Values } from '../ui/asked.tsx'
+import { careWords as words } from './words.ts'
+
+export type CareAct = 'call' | 'complaint' | 'dismiss'
+
+/** What is open on the screen. */
+export type Doing = { act: CareAct; task: CareTaskRowAnswer } | { act: 'handover' }
+
+const callFields: readonly AskedField[] = [
+  {
+    name: 'result',
+    text: words.result,
+    kind: 'choice',
+    isRequired: true,
+    choices: () => choicesOf('careResults'),
+  },
+  {
+    name: 'outcome',
+    text: words.outcome,
+    kind: 'choice',
+    hint: words.outcomeHint,
+    choices: () => choicesOf('careOutcomes'),
+  },
+  { name: 'product', text: words.product, kind: 'area', hint: words.feedbackHint },
+  { name: 'service', text: words.service, kind: 'area' },
+  { name: 'other', text: words.other, kind: 'area' },
+  { name: 'mileageKm', text: words.mileage, kind: 'number' },
+  { name: 'firstServiceOn', text: words.firstService, kind: 'line' },
+]
+
+/** A number that is no number is sent as it is written, and refused at its place. */
+const callBody = (values: Values) => {
+  const { mileageKm, ...rest } = bodyOf(callFields, values)
+  if (mileageKm === undefined) return rest
+  return { ...rest, mileageKm: /^\d+$/.test(String(mileageKm)) ? Number(mileageKm) : mileageKm }
+}
+
+/** Each flag is a box of its own. */
+const flagField = (flag: string, text: string): AskedField => ({
+  name: `flag-${flag}`,
+  text: { en: text, zh: text },
+  kind: 'check',
+})
+
+const complaintFields = (): readonly AskedField[] => [
+  {
+    name: 'category',
+    text: words.category,
+    kind: 'choice',
+    isRequired: true,
+    choices: () => choicesOf('categories'),
+  },
+  ...choicesOf('flags').map(({ value, text }) => flagField(value, text)),
+]
+
+const complaintBody = ({ category, ...values }: Values) => ({
+  category,
+  flags: choicesOf('flags').flatMap(({ value }) => (values[`flag-${value}`] === 'yes' ? [value] : [])),
+})
+
+const dismissFields: readonly AskedField[] = [
+  { name: 'reason', text: words.reason, kind: 'area', isRequired: true },
+]
+
+const handoverFields: readonly AskedField[] = [
+  { name: 'handedOverAt', text: words.handedOverAt, kind: 'line', isRequired: true },
+  { name: 'vin', text: words.vin, kind: 'line' },
+  { name: 'plateNo', text: words.plate, kind: 'line' },
+  { name: 'model', text: words.model, kind: 'line' },
+  { name: 'name', text: words.name, kind: 'line', isRequired: true },
+  { name: 'phone', text: words.phone, kind: 'line', isRequired: true },
+  { name: 'salesConsultant', text: words.consultant, kind: 'line' },
+]
+
+/** Shanghai time, with its offset; what is no instant is sent as written, and refused at its place. */
+const handoverBody = (values: Values) => {
+  const { handedOverAt, name, phone, ...rest } = bodyOf(handoverFields, values)
+  return {
+    ...rest,
+    dealerCode: me.peek()?.dealer,
+    handedOverAt: `${String(handedOverAt).replace(/\s+/, 'T')}:00+08:00`,
+    customer: { name, phone },
+  }
+}
+
+type Props = { doing: Doing; onDone(): void; onClose(): void }
+
+/** The form of what is done. */
+export const CareDialog = ({ doing, ...dialog }: Props) => {
+  const title = say(words[doing.act])
+  if (doing.act === 'handover')
+    return (
+      <AskDialog title={title} path="/v1/handovers" fields={handoverFields} body={handoverBody} {...dialog} />
+    )
+  const path = `/v1/care/tasks/${encodeURIComponent(doing.task.taskId)}`
+  if (doing.act === 'call')
+    return (
+      <AskDialog title={title} path={`${path}/attempts`} fields={callFields} body={callBody} {...dialog} />
+    )
+  if (doing.act === 'dismiss')
+    return (
+      <AskDialog
+        title={title}
+        path={`${path}/dismiss`}
+        fields={dismissFields}
+        caution={say(words.dismissCaution)}
+        {...dialog}
+      />
+    )
+  return (
+    <AskDialog
+      title={title}
+      path={`${path}/complaint`}
+      fields={complaintFields()}
+      body={complaintBody}
+      {...dialog}
+    />
+  )
+}
