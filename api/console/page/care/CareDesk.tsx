@@ -27,7 +27,7 @@ const actsOf = (task: Row): readonly CareAct[] => {
 
 const State = ({ task, isTriage }: { task: Row; isTriage: boolean }) => (
   <>
-    <span class="tag">
+    <span class="tag whole">
       {isTriage && task.triage !== null
         ? label('triageStatuses', task.triage)
         : task.status !== null && label('careStatuses', task.status)}
@@ -56,10 +56,10 @@ const TaskRow = ({ task, isTriage, onAct, onPrint }: RowProps) => {
         </span>
       </th>
       <td translate={false}>
-        {task.customer.name} {task.customer.phone}
+        <span class="whole">{task.customer.name}</span> <span class="whole">{task.customer.phone}</span>
       </td>
       <td translate={false}>
-        {task.vehicle.plateNo} {task.vehicle.model}
+        <span class="whole">{task.vehicle.plateNo ?? task.vehicle.vin}</span> {task.vehicle.model}
       </td>
       {isTriage && (
         <td translate={false}>
