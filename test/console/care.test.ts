@@ -45,7 +45,7 @@ inBrowser('care desk', () => {
     await press(page, '[data-act="handover"]')
     await page.waitForSelector('dialog[open]')
     await (await field(page, '交车时间')).type('2026-03-04 10:00')
-    await (await field(page, '车架号')).type('LSVAA4187E2000001')
+    await (await field(page, '底盘号')).type('LSVAA4187E2000001')
     await (await field(page, '客户姓名')).type('李小红')
     await (await field(page, '电话')).type('13611000001')
     expect(await findingsOf(page)).toEqual([])

@@ -33,7 +33,7 @@ export const careWords = {
   category: { en: 'Category', zh: '细分类' },
   dismissCaution: { en: 'It leaves the list for good.', zh: '驳回后不可恢复。' },
   handover: { en: 'New handover', zh: '登记交车' },
-  vin: { en: 'VIN', zh: '车架号（VIN）' },
+  vin: { en: 'VIN', zh: '底盘号（VIN）' },
   plate: { en: 'Number plate', zh: '车牌号' },
   model: { en: 'Model', zh: '车型' },
   handedOverAt: {
