@@ -14,7 +14,7 @@ import type { Routes } from '../http/deps.ts'
 import { type ProblemCode, problems } from '../http/problemCodes.ts'
 import { titleOf } from '../http/problemTitles.ts'
 import { labelOf, wordsSchema } from '../http/schemas.ts'
-import { timelineTypes } from '../tickets/timelineSchemas.ts'
+import { timelineTypes } from '../tickets/timelineWords.ts'
 import { deliveryFaults, deliveryStatuses } from '../webhooks/port.ts'
 
 const labelled = z.strictObject({ code: z.string(), label: wordsSchema })

@@ -8,7 +8,7 @@ import type { EventType } from '../../domain/storedEvents.ts'
 import type { RecordedFact } from '../../projections/dues/dues.ts'
 import type { Reader } from '../commands/tickets/personal.ts'
 import { type Language, languageOf } from '../http/problems.ts'
-import { wordsOfFact } from './timelineWords.ts'
+import { wordsOfFact } from './dueWords.ts'
 
 /**
  * Event data with its sealed texts opened for the reader: `text` by its fields, also of each of `plans`, `customer` as customer and vehicle. The

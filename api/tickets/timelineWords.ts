@@ -1,56 +1,71 @@
-/** Each event of a ticket in one sentence, in both languages; free text stays in the event's data. */
+/**
+ * Each event of a ticket in both languages: what its type is called, and what happened in one sentence; free text stays in
+ * the event's data.
+ */
 import {
   callbackOutcomes,
   channels,
   letterKinds,
   levels,
-  measures,
   methods,
   objectionDecisions,
   recordKinds,
   remedies,
   severities,
-  tiers,
   warningCodes,
 } from '../../domain/codes.ts'
-import { type DueFact, dueClocks } from '../../domain/dues.ts'
-import type { Instant } from '../../domain/instant.ts'
+import type { DueFact } from '../../domain/dues.ts'
 import type { Words } from '../../domain/refusal.ts'
-import { shanghaiTime } from '../../domain/shanghaiTime.ts'
-import type { DataOf, Refused, TicketEvent, TicketEventType, Unit } from '../../domain/ticket/events.ts'
-import type { MeasureName } from '../../domain/ticket/measures.ts'
+import type { DataOf, TicketEvent, TicketEventType } from '../../domain/ticket/events.ts'
 import { routes } from '../../domain/ticket/routing.ts'
 import { attachedWords, removedWords } from '../attachments/words.ts'
 import { labelOfPath } from '../files/labels.ts'
 
-type Language = 'en' | 'zh'
+import { because, clocksOf, type Language, label, measuresIn, say, unitOf, wallClock } from './sayings.ts'
+
 type Sentences = { [T in TicketEventType]: (data: DataOf<T>, language: Language) => string }
 
-/** `2026-03-02 10:00` */
-const wallClock = (instant: Instant): string => shanghaiTime(instant).slice(0, 16)
-
-/** The measures of an objection by their names. */
-const measuresIn = (names: readonly MeasureName[], to: Language): string =>
-  names.map((name) => measures[name][to]).join(to === 'en' ? ', ' : '、')
-
-const say = (language: Language, en: string, zh: string): string => (language === 'en' ? en : zh)
-const label = (words: Words, language: Language): string => words[language]
-const unitOf = ({ tier, unit }: Unit, language: Language): string => `${label(tiers[tier], language)} ${unit}`
-
-const clocksOf = (clocks: DataOf<'TicketDispatched'>['clocks'], language: Language): string => {
-  const close = clocks.closeDueAt === null ? say(language, 'no limit', '不限') : wallClock(clocks.closeDueAt)
-  return say(
-    language,
-    `respond by ${wallClock(clocks.responseDueAt)}, close before ${close}`,
-    `响应期限 ${wallClock(clocks.responseDueAt)}，封闭期限 ${close}`,
-  )
+/** What may stand in a timeline, as `GET /v1/codes` lists it. */
+export const timelineTypes: Readonly<Record<TicketEventType | DueFact['type'], Words>> = {
+  TicketRegistered: { en: 'Registered', zh: '登记' },
+  TicketDispatched: { en: 'Dispatched', zh: '分配' },
+  TicketRedispatched: { en: 'Redispatched', zh: '再分配' },
+  TicketReclassified: { en: 'Reclassified', zh: '重新分类' },
+  ResponseRecorded: { en: 'Response', zh: '响应' },
+  WorkRecorded: { en: 'Record of work', zh: '处理记录' },
+  ContactLogged: { en: 'Further contact', zh: '客户再次联系' },
+  TicketClosed: { en: 'Closed', zh: '封闭' },
+  CallbackRecorded: { en: 'Callback', zh: '回访' },
+  CallbackWithdrawn: { en: 'Callback that does not count', zh: '回访不计' },
+  RepeatLinked: { en: 'Repeat linked', zh: '关联重复投诉' },
+  RepeatUnlinked: { en: 'Repeat unlinked', zh: '取消重复关联' },
+  BecameRepeat: { en: 'Became a repeat', zh: '成为重复投诉' },
+  CeasedToBeRepeat: { en: 'No longer a repeat', zh: '不再是重复投诉' },
+  TicketRescinded: { en: 'Rescinded', zh: '撤销' },
+  MarkedDuplicate: { en: 'Marked a duplicate', zh: '标记为重复工单' },
+  DuplicateAbsorbed: { en: 'Took over a duplicate', zh: '并入重复工单' },
+  DuplicateUndone: { en: 'No longer a duplicate', zh: '撤销重复标记' },
+  DuplicateReleased: { en: 'Gave back a duplicate', zh: '移出重复工单' },
+  FollowUpClosed: { en: 'Nothing left to do on the other ticket', zh: '另一工单无需再处理' },
+  ResponsibleDealerNamed: { en: 'Responsible dealer named', zh: '指定责任经销商' },
+  ConvertedToC: { en: 'Converted to C', zh: '升级为C类' },
+  WarningRaised: { en: 'Early warning raised', zh: '发出升级预警' },
+  WarningAcknowledged: { en: 'Early warning acknowledged', zh: '预警确认' },
+  WarningResolved: { en: 'Early warning resolved', zh: '预警处理' },
+  DeadlinesRecalculated: { en: 'Deadlines recalculated', zh: '重新计算期限' },
+  WeightChanged: { en: 'Weight changed', zh: '调整严重程度及诉求' },
+  TicketCorrected: { en: 'Customer or vehicle corrected', zh: '更正客户或车辆信息' },
+  TicketClaimed: { en: 'Claimed', zh: '领单' },
+  TicketReleased: { en: 'Claim released', zh: '释放领单' },
+  LetterWritten: { en: 'Letter', zh: '回函' },
+  ObjectionRaised: { en: 'Dealer objected to its unit', zh: '经销商提出申诉' },
+  ObjectionWithdrawn: { en: 'Objection withdrawn', zh: '申诉已撤回' },
+  ObjectionDecided: { en: 'Objection decided by HQ', zh: '申诉已裁定' },
+  AttachmentAdded: { en: 'Attachment added', zh: '添加附件' },
+  AttachmentRemoved: { en: 'Attachment removed', zh: '移除附件' },
+  DuePassed: { en: 'Overdue', zh: '已逾期' },
+  DueNear: { en: 'Due soon', zh: '即将到期' },
 }
-
-/** Why it was taken back by itself; nothing where somebody took it back. */
-const because = (refused: Refused | undefined, language: Language): string =>
-  refused === undefined
-    ? ''
-    : say(language, `: the other ticket refused it (${refused.code})`, `：另一工单未接受（${refused.code}）`)
 
 const sentences: Sentences = {
   TicketRegistered: ({ category, channel, ordinal, escalatedFrom }, to) => {
@@ -72,7 +87,7 @@ const sentences: Sentences = {
   TicketRedispatched: ({ misrouted }, to) =>
     say(
       to,
-      misrouted ? 'IntakeResult from a unit it was misrouted to' : 'Redispatched',
+      misrouted ? 'Taken from a unit it was misrouted to' : 'Redispatched',
       misrouted ? '误分配，再分配' : '再分配',
     ),
   TicketReclassified: ({ from, category }, to) =>
@@ -199,28 +214,6 @@ const sentences: Sentences = {
   DeadlinesRecalculated: ({ holder }, to) =>
     say(to, `Deadlines recalculated: ${clocksOf(holder, to)}`, `期限已重新计算：${clocksOf(holder, to)}`),
 }
-
-const whose = (unit: string | null, to: Language): string =>
-  unit === null ? '' : say(to, ` (${unit})`, `（${unit}）`)
-
-const factSentences: Record<DueFact['type'], (due: DueFact['data'], language: Language) => string> = {
-  DuePassed: ({ clock, dueAt, unit }, to) =>
-    say(
-      to,
-      `Overdue: ${dueClocks[clock].en}${whose(unit, to)}, due ${wallClock(dueAt)}`,
-      `已逾期：${dueClocks[clock].zh}${whose(unit, to)}，期限 ${wallClock(dueAt)}`,
-    ),
-  DueNear: ({ clock, dueAt, unit }, to) =>
-    say(
-      to,
-      `Due soon: ${dueClocks[clock].en}${whose(unit, to)}, by ${wallClock(dueAt)}`,
-      `即将到期：${dueClocks[clock].zh}${whose(unit, to)}，期限 ${wallClock(dueAt)}`,
-    ),
-}
-
-/** A due that passed or comes near, as a sentence of the timeline. */
-export const wordsOfFact = ({ type, data }: DueFact, language: Language): string =>
-  factSentences[type](data, language)
 
 /** What happened, as a sentence of the timeline. */
 export const wordsOf = (event: TicketEvent, language: Language): string =>

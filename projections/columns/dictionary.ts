@@ -29,6 +29,27 @@ export type Dictionary = {
   reload(): void
 }
 
+/** Numbers of texts in memory alone: 1 and on in the order in which they come, `noText` for `null`. */
+export const createTextNumbers = () => {
+  const numbers = new Map<string | null, number>([[null, noText]])
+  const texts: (string | null)[] = [null]
+  return {
+    numberOf: (text: string | null): number => {
+      const known = numbers.get(text)
+      if (known !== undefined) return known
+      numbers.set(text, texts.length)
+      return texts.push(text) - 1
+    },
+    find: (text: string | null): number | undefined => numbers.get(text),
+    textOf: (number: number): string | null => texts[number] ?? null,
+    count: (): number => texts.length,
+    /** Takes back the texts from that number on. */
+    cut: (from: number): void => {
+      for (const text of texts.splice(from)) numbers.delete(text)
+    },
+  }
+}
+
 /** Opens a dictionary. @throws Error, when a text is added, where there are `most` already */
 export const createDictionary = (
   db: Database.Database,
@@ -37,56 +58,50 @@ export const createDictionary = (
 ): Dictionary => {
   const select = db.prepare<[], string>(`SELECT ${column} FROM ${name} ORDER BY number`).pluck()
   const insert = db.prepare<[number, string]>(`INSERT INTO ${name} VALUES (?, ?)`)
-  const numbers = new Map<string | null, number>()
-  let texts: (string | null)[] = []
-  let written = 0
+  const texts = createTextNumbers()
+  let isLoaded = false
+  /** Numbers below this are in the table. */
+  let written = 1
   /** Made again where a text has come since. */
   let order: number[] = []
 
-  const loaded = (): Map<string | null, number> => {
-    if (texts.length > 0) return numbers
-    texts = [null, ...select.all()]
-    written = texts.length
-    for (const [number, text] of texts.entries()) numbers.set(text, number)
-    return numbers
+  const loaded = (): typeof texts => {
+    if (isLoaded) return texts
+    for (const text of select.all()) texts.numberOf(text)
+    written = texts.count()
+    isLoaded = true
+    return texts
   }
-  const isBefore = (a: number, b: number): boolean => (texts[a] ?? '') < (texts[b] ?? '')
+  const isBefore = (a: number, b: number): boolean => (texts.textOf(a) ?? '') < (texts.textOf(b) ?? '')
 
   return {
     numberOf: (text) => {
-      const known = loaded().get(text)
+      const known = loaded().find(text)
       if (known !== undefined) return known
-      if (texts.length === most) throw new Error(`${name} has more than ${most - 1} texts`)
-      numbers.set(text, texts.length)
-      return texts.push(text) - 1
+      if (texts.count() === most) throw new Error(`${name} has more than ${most - 1} texts`)
+      return texts.numberOf(text)
     },
-    find: (text) => loaded().get(text),
-    textOf: (number) => {
-      loaded()
-      return texts[number] ?? null
-    },
-    count: () => {
-      loaded()
-      return texts.length
-    },
+    find: (text) => loaded().find(text),
+    textOf: (number) => loaded().textOf(number),
+    count: () => loaded().count(),
     inOrder: () => {
-      loaded()
-      if (order.length !== texts.length)
-        order = texts.map((_, number) => number).sort((a, b) => (isBefore(a, b) ? -1 : 1))
+      const count = loaded().count()
+      if (order.length !== count)
+        order = Array.from({ length: count }, (_, number) => number).sort((a, b) => (isBefore(a, b) ? -1 : 1))
       return order
     },
     flush: () => {
-      for (; written < texts.length; written++) insert.run(written, texts[written] as string)
+      for (; written < texts.count(); written++) insert.run(written, texts.textOf(written) as string)
     },
     discard: () => {
-      for (const text of texts.splice(written)) numbers.delete(text)
+      texts.cut(written)
       order = []
     },
     reload: () => {
-      numbers.clear()
-      texts = []
+      texts.cut(1)
+      isLoaded = false
       order = []
-      written = 0
+      written = 1
     },
   }
 }

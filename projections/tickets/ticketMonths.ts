@@ -9,6 +9,7 @@ import { never } from '../../domain/instant.ts'
 import { lastAnswer } from '../../domain/ticket/callbacks.ts'
 import { createBlockCache, defineBlocks } from '../columns/block.ts'
 import type { ChangeCounts } from '../columns/changeCounts.ts'
+import { createTextNumbers } from '../columns/dictionary.ts'
 import { monthIndex, monthStart } from '../months.ts'
 import type { TicketRow } from './ticketRow.ts'
 
@@ -89,22 +90,15 @@ export const createTicketMonths = (
      WHERE registeredAt >= ? AND registeredAt < ? ORDER BY id`
   // prepared late: while much is loaded the index is not there
   let select: Database.Statement<[number, number], Columned> | undefined
-  const numbers = new Map<string | null, number>([[null, 0]])
-  const list: (string | null)[] = [null]
+  const texts = createTextNumbers()
 
-  const numberOf = (word: string | null): number => {
-    const known = numbers.get(word)
-    if (known !== undefined) return known
-    numbers.set(word, list.length)
-    return list.push(word) - 1
-  }
   const write = (month: TicketMonth, ticket: Columned): void => {
     const row = rowOf(month, ticket.id)
     definition.take(month, row)
     month.numbers.id[row] = ticket.id
     for (const column of instants) month.instants[column][row] = ticket[column] ?? never
-    for (const column of words) month.numbers[column][row] = numberOf(ticket[column])
-    month.numbers.answer[row] = numberOf(answerOf(ticket.callbacks))
+    for (const column of words) month.numbers[column][row] = texts.numberOf(ticket[column])
+    month.numbers.answer[row] = texts.numberOf(answerOf(ticket.callbacks))
     for (const column of amounts) month.numbers[column][row] = ticket[column] ?? 0
   }
   const load = (number: number): TicketMonth => {
@@ -122,7 +116,7 @@ export const createTicketMonths = (
 
   return {
     month: months.get,
-    word: (number) => list[number] as string | null,
+    word: texts.textOf,
     put: (row) => {
       const number = monthIndex(row.registeredAt)
       changes?.note(number)

@@ -45,9 +45,7 @@ const relog = (log: Logger, line: string): void => {
   log[name](facts, msg as string)
 }
 
-export const createReadThreads = (
-  options: ReadThreadsOptions,
-): ReadThreads & { size(): number; close(): Promise<void> } => {
+export const createReadThreads = (options: ReadThreadsOptions): ReadThreads & { close(): Promise<void> } => {
   const { log, access, count } = options
   const secret = randomBytes(32).toString('base64url')
   let folder: string | undefined
@@ -154,7 +152,6 @@ export const createReadThreads = (
         throw error
       }
     },
-    size: () => threads.length,
     close: async () => {
       isClosed = true
       await Promise.all(threads.map(({ worker }) => worker.terminate()))

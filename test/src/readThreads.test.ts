@@ -189,7 +189,7 @@ describe('a read thread', () => {
     expect(told).toHaveLength(1)
     for (const end of ['', '-wal']) copyFileSync(file(`keys.db${end}`), file(`later.db${end}`))
     const { status, body } = await threads.answer(read(sa), signal)
-    expect([status, threads.size()]).toEqual([200, 1])
+    expect(status).toBe(200)
     for await (const _ of body);
     await threads.close()
     await expect(threads.answer(read(sa), signal)).rejects.toThrow('closed')

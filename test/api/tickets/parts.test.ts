@@ -1,6 +1,7 @@
 /** The typed lists of what was done on a ticket, and its typed timeline. */
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
-import { ticketTimelineAnswer, timelineTypes } from '../../../api/tickets/timelineSchemas.ts'
+import { ticketTimelineAnswer } from '../../../api/tickets/timelineSchemas.ts'
+import { timelineTypes } from '../../../api/tickets/timelineWords.ts'
 import { ticketEventData } from '../../../domain/ticket/events.ts'
 import {
   at,
