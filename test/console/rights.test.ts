@@ -1,6 +1,5 @@
 /** The acts that the console offers are those that the domain lets the user do, in every state and for every role. */
 import { describe, expect, it } from '@jest/globals'
-import type { ActName } from '../../api/commands/tickets/ticketCommands.ts'
 import {
   letterKindsFor,
   mayAttach,
@@ -88,7 +87,7 @@ const later = (time: string): Ticket =>
 type Asked = { ticket: Ticket; actor: Actor; now: string }
 
 /** A command that would be done, if the user may do the act at all. */
-const commands: Record<ActName, (asked: Asked) => TicketCommand> = {
+const commands: Record<keyof typeof rights, (asked: Asked) => TicketCommand> = {
   responses: ({ now, actor }) => ask.respond(now, { actor }),
   records: ({ now, actor }) => ask.record(now, 'investigation', actor),
   close: ({ now, actor }) => ask.close(now, { actor }),
@@ -163,7 +162,7 @@ describe.each(Object.entries(tickets))('a ticket %s', (_, ticket) => {
         const offered =
           name === 'records'
             ? recordKindsFor(caseOf(ticket), meOf(actor), Date.parse(instant(now))).includes('investigation')
-            : rights[name as ActName](caseOf(ticket), meOf(actor), Date.parse(instant(now)))
+            : rights[name as keyof typeof rights](caseOf(ticket), meOf(actor), Date.parse(instant(now)))
         const events = outcome(ticket, commandOf({ ticket, actor, now }))
         // releasing what nobody claimed is allowed and does nothing, so it is not offered
         const may = events !== null && !(name === 'release' && events.length === 0)

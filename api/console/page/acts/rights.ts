@@ -97,8 +97,7 @@ const takesOut: May = ({ state }, me) =>
     ? has(me, 'sa')
     : (state === 'unhandled' || state === 'in_progress') && has(me, 'csc_supervisor', 'se', 'sa')
 
-/** By the path of each write under a ticket. */
-export const rights: Record<ActName, May> = {
+const byAct = {
   responses: (ticket, me) => isOpen(ticket) && isHolderOrResponsible(ticket, me),
   records: (ticket, me, now) => recordKindsFor(ticket, me, now).length > 0,
   close: (ticket, me) => inProgress(ticket) && isHolder(ticket, me),
@@ -125,7 +124,10 @@ export const rights: Record<ActName, May> = {
   recalculate: (ticket, me) => !isOver(ticket) && has(me, 'sa'),
   weight: (ticket, me) => !isOver(ticket) && (ofCsc(me) || has(me, 'se', 'sa')),
   correct: (ticket, me) => !isOver(ticket) && ofCsc(me),
-}
+} satisfies Partial<Record<ActName, May>>
+
+/** By the path of each write under a ticket that the console offers. */
+export const rights: Readonly<Record<keyof typeof byAct, May>> = byAct
 
 /** Whether a role of the user's has the ticket in its own scope: roles do not add up (rulebook §17). */
 const seesAs = (ticket: Case, me: Me, role: Role): boolean => {
