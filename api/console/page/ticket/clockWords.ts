@@ -20,7 +20,7 @@ export const reasons = {
 export const clockWords = {
   ran: { en: 'ran from {from}', zh: '自 {from} 起计时' },
   target: { en: 'target {time} of service time', zh: '时限：服务时间 {time}' },
-  targetDays: { en: 'target {days} working days', zh: '时限：{days} 个工作日' },
+  targetDays: { en: 'target: {days} working day(s)', zh: '时限：{days} 个工作日' },
   used: { en: '{time} used', zh: '已用 {time}' },
   done: { en: 'done {at}', zh: '{at} 完成' },
   ended: { en: 'taken away {at}', zh: '{at} 转出' },
