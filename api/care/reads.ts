@@ -7,8 +7,8 @@ import { careKindSchema } from '../../domain/care/policy.ts'
 import { vinKey } from '../../domain/customerKeys.ts'
 import { mayAt, scopesFor } from '../../domain/scope.ts'
 import { unitCodeSchema } from '../../domain/unitCode.ts'
+import { ticketNosOfVehicle } from '../commands/care/vehicleTickets.ts'
 import { instantInput, saying, storableOnly } from '../commands/fields.ts'
-import { readerOf } from '../commands/tickets/personal.ts'
 import { listFiles } from '../files/negotiation.ts'
 import type { Deps, Routes } from '../http/deps.ts'
 import { sendETag } from '../http/etag.ts'
@@ -194,6 +194,10 @@ export const careReadRoutes: Routes = (deps) => async (plugin) => {
       const readerAt = readersFor(deps, request)
       const sees = (unit: { dealer: string; rbo: string }) =>
         mayAt(request.caller, 'search_by_person', placeOfCare(unit))
+      const seesTicket = (ticketNo: string): boolean => {
+        const ticket = deps.views.tickets.byNo(ticketNo)
+        return ticket !== null && mayAt(request.caller, 'read', ticket)
+      }
       const items = vehiclesFor(deps, request.body).flatMap((vehicleId) => {
         const found = deps.views.care.vehicle(vehicleId)
         if (found === null) return []
@@ -216,28 +220,11 @@ export const careReadRoutes: Routes = (deps) => async (plugin) => {
                   known.has(task.handoverId) && sees(task) && (task.end !== null || task.opensAt <= now),
               )
               .map((task) => presentTaskRow(task, readerAt(placeOfCare(task), task.handoverId), now)),
-            ticketNos: ticketsOf(deps, request.caller, found.handovers, request.body.vin),
+            ticketNos: ticketNosOfVehicle(deps, found.handovers, request.body.vin).filter(seesTicket),
           },
         ]
       })
       return { items }
     },
   )
-}
-
-/** Tickets about the VIN that the caller sees, by number. */
-const ticketsOf = (
-  deps: Deps,
-  caller: Parameters<typeof mayAt>[0],
-  handovers: readonly { customer: Parameters<ReturnType<typeof readerOf>['person']>[0] }[],
-  vin: string | null,
-): string[] => {
-  const reader = readerOf(deps.sealing, true)
-  const vins = vin === null ? handovers.map(({ customer }) => reader.person(customer).vehicle.vin) : [vin]
-  const keys = [...new Set(vins.map(vinKey))].filter((key) => key !== null)
-  const found = keys.flatMap((key) => deps.views.customers.ticketNosOf(deps.sealing.lookupHash('vin', key)))
-  return [...new Set(found)].filter((ticketNo) => {
-    const ticket = deps.views.tickets.byNo(ticketNo)
-    return ticket !== null && mayAt(caller, 'read', ticket)
-  })
 }

@@ -110,7 +110,7 @@ export const voiceReportRoutes: Routes = (deps) => async (plugin) => {
         files: reportFiles,
         refusals: [],
         operationId: 'getVoiceReport',
-        example: { query: { from: '2026-01-01', to: '2026-04-01', by: 'indicator' } },
+        example: { query: { quarter: '2026Q1', by: 'indicator' } },
       },
       schema: {
         tags: ['reports'],
