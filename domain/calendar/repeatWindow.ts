@@ -1,11 +1,11 @@
-import { dayNumber, dayStart, type Instant } from '../instant.ts'
+import type { Instant } from '../instant.ts'
+import { endOfDays } from './naturalDays.ts'
 
 /**
  * First instant (epoch ms) after the window in which a repeat counts against a close (rulebook §5, Seven days):
  * 00:00 in Shanghai of the closing date + `days` + 1, for the closing day does not count. Holidays do not extend it.
  */
-export const repeatWindowEnd = (closedMs: number, days: number): number =>
-  dayStart(dayNumber(closedMs) + days + 1)
+export const repeatWindowEnd = endOfDays
 
 /** A closing, and the end of its window as it was frozen then; both `null` while a ticket is not closed. */
 type Closed = { closedAt: Instant | null; repeatWindowEndsAt: Instant | null }

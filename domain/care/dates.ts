@@ -1,16 +1,6 @@
-/** Days and months after a handover (rulebook §15, by the day rule of §5). Epoch milliseconds; Shanghai's days. */
-import { DAY, dayNumber, dayStart } from '../instant.ts'
-
-/** The day with that number so many months later; where that month is shorter, its last day (Civil Code art. 202). */
-export const monthsLater = (day: number, months: number): number => {
-  const date = new Date(day * DAY)
-  const month = date.getUTCMonth() + months
-  const lastDay = new Date(Date.UTC(date.getUTCFullYear(), month + 1, 0)).getUTCDate()
-  return Date.UTC(date.getUTCFullYear(), month, Math.min(date.getUTCDate(), lastDay)) / DAY
-}
-
-/** The first instant after the N-th natural day after an instant, whose own day does not count. */
-export const endOfDays = (from: number, days: number): number => dayStart(dayNumber(from) + days + 1)
+/** Days and months after a handover (rulebook §15). Epoch milliseconds; Shanghai's days. */
+import { monthsLater } from '../calendar/naturalDays.ts'
+import { dayNumber, dayStart } from '../instant.ts'
 
 /** The first instant after the N-th month; of month 0 that after the day itself. */
 export const endOfMonth = (from: number, months: number): number =>

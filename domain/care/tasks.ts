@@ -1,7 +1,9 @@
 /** The care tasks of a vehicle (rulebook §15): a pure function of its handovers, its visits and what was done. */
+
+import { endOfDays, monthsLater } from '../calendar/naturalDays.ts'
 import { DAY, dayNumber, dayStart, HOUR, type Instant, numberOfDay, toEpoch, toInstant } from '../instant.ts'
 import type { CareOutcome, CareStatus, TriageStatus } from './codes.ts'
-import { endOfDays, endOfMonth, monthsLater, startOfDay, startOfMonth } from './dates.ts'
+import { endOfMonth, startOfDay, startOfMonth } from './dates.ts'
 import type { TaskId } from './events.ts'
 import type { CareKind } from './policy.ts'
 import { rulesOf } from './rules.ts'

@@ -1,12 +1,12 @@
 /** Handovers, visits and care calls (rulebook §15): who may do what, and what comes of it. */
 import { type Aggregate, authoriseBy } from '../aggregate.ts'
 import type { Action } from '../authority.ts'
+import { endOfDays } from '../calendar/naturalDays.ts'
 import type { Context } from '../context.ts'
 import { requireDesk } from '../desk.ts'
 import { HOUR, type Instant, toEpoch, toInstant } from '../instant.ts'
 import { Refusal } from '../refusal.ts'
 import type { Sealed } from '../sealed.ts'
-import { endOfDays } from './dates.ts'
 import { type CareDataOf, type CareEvent, type TaskId, type VehicleId, vehicleStream } from './events.ts'
 import { careRulesOf } from './policy.ts'
 import { keptRules, rulesOf } from './rules.ts'
