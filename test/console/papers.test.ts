@@ -148,8 +148,11 @@ inBrowser('papers and settings', () => {
     })
     await press(page, '.letters [data-act="print"]')
     const tab = await opened
-    await tab.waitForSelector('.office')
-    expect(await tab.$eval('header', (header) => getComputedStyle(header).display)).toBe('flex')
+    // its style sheet comes after the page
+    await tab.waitForFunction(() => {
+      const header = document.querySelector('header')
+      return header !== null && getComputedStyle(header).display === 'flex'
+    })
     await tab.close()
   })
 

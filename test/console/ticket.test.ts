@@ -164,7 +164,11 @@ inBrowser('the ticket', () => {
     const tab = await opened
     await tab.waitForSelector('h1')
     expect(await tab.content()).toContain(ticketNo)
-    expect(await tab.$eval('table', (table) => getComputedStyle(table).borderCollapse)).toBe('collapse')
+    // its style sheet comes after the page
+    await tab.waitForFunction(() => {
+      const table = document.querySelector('table')
+      return table !== null && getComputedStyle(table).borderCollapse === 'collapse'
+    })
     expect(faults).toEqual([])
   })
 
