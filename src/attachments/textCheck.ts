@@ -8,7 +8,8 @@ const isControl = (byte: number): boolean =>
 const otherText =
   /^\ufeff?\s*(?:<(?:!doctype|html|head|body|svg|script|iframe|\?xml|\?php)\b|\{\\rtf|#!|%!PS|MZ\b)/i
 
-const headerLine = /^[!-9;-~]+:(?:[ \t]|$)/
+/** A name has a bound: without one, a long line without a colon costs memory and may end in a full stack. */
+const headerLine = /^[!-9;-~]{1,100}:(?:[ \t]|$)/
 const headerNames = /^(?:from|to|subject|date|received|return-path|message-id|mime-version|delivered-to):/i
 
 /** An e-mail begins with header lines, at least two of which every e-mail has some of, up to an empty line. */
@@ -25,13 +26,17 @@ const isEmail = (head: string): boolean => {
   return known >= 2
 }
 
+/** So much of a text says what it is, in UTF-16 units. */
+const headLength = 64 * 1024
+
 type Decoder = { decoder: InstanceType<typeof TextDecoder>; head: string } | null
 
 const decoded = (found: Decoder, bytes: Uint8Array | null): Decoder => {
   if (found === null) return null
   try {
     const text = bytes === null ? found.decoder.decode() : found.decoder.decode(bytes, { stream: true })
-    return found.head.length < 64 * 1024 ? { ...found, head: found.head + text } : found
+    const room = headLength - found.head.length
+    return room > 0 ? { ...found, head: found.head + text.slice(0, room) } : found
   } catch {
     return null
   }

@@ -44,7 +44,12 @@ afterEach(async () => {
 const killedAt = async (step: string, path: string): Promise<void> => {
   const script = join(import.meta.dirname, 'killedProcess.ts')
   const child = spawn(process.execPath, [script, step, path], {
-    env: { PATH: process.env.PATH, DATA_DIR: dataDir, METRICS_PORT: '0' },
+    env: {
+      PATH: process.env.PATH,
+      NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE,
+      DATA_DIR: dataDir,
+      METRICS_PORT: '0',
+    },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
   let output = ''

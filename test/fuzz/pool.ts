@@ -20,7 +20,7 @@ const synonyms: Record<string, string[]> = {
   at: ['registeredAt'],
   receivedAt: ['registeredAt', 'closedAt'],
   occurredAt: ['registeredAt'],
-  id: ['calendar'],
+  id: ['calendar', 'sheetId', 'itemId'],
   key: ['key', 'dealer'],
   'If-Match': ['etag'],
   'X-Min-Position': ['x-position'],

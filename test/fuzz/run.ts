@@ -90,8 +90,11 @@ const harvestFrom = (answer: Answer, path: Draft['path'], making: CommandInputs)
     const value = answer.headers[name]
     if (value !== undefined) making.pool.add(name, value)
   }
-  if (answer.headers['content-type']?.includes('json') && answer.body.length > 0)
-    making.pool.harvest({ ...decoded(path), ...JSON.parse(answer.body.toString()) })
+  if (!answer.headers['content-type']?.includes('json') || answer.body.length === 0) return
+  const body = JSON.parse(answer.body.toString())
+  const items = Array.isArray(body.items) ? body.items.slice(0, 20) : []
+  making.pool.harvest({ ...decoded(path), ...body })
+  for (const item of items) if (typeof item === 'object') making.pool.harvest({ ...decoded(path), ...item })
 }
 
 /** Sends `requests` requests that `seed` decides on to the service. */
@@ -123,6 +126,12 @@ export const fuzz = async (
     return random.chance(0.9) && others.length > 0 ? random.pick(others) : random.pick(roleNames)
   }
 
+  /** One in three is an operation that was not done yet, so that those that are hard to hit come more often. */
+  const operationFor = (): Operation => {
+    const others = operations.filter((each) => !done.has(nameOf(each)))
+    return random.pick(others.length > 0 && random.chance(1 / 3) ? others : operations)
+  }
+
   const draftFor = (kind: string, operation: Operation): Draft => {
     const draft = draftOf(operation, callerOf(roleFor(operation), making), making)
     const holder = random.chance(0.3) ? holderOf(draft, making) : null
@@ -139,7 +148,7 @@ export const fuzz = async (
 
   const step = async (number: number): Promise<void> => {
     const kind = random.weighted(weights)
-    const operation = random.pick(operations)
+    const operation = operationFor()
     const draft = kind === 'broken HTTP' ? null : draftFor(kind, operation)
     const method = draft?.method ?? 'GET'
     const token = draft?.who ? await watched.service.tokenOf(draft.who) : null

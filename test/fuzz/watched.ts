@@ -1,6 +1,7 @@
 /** A service that listens, whose log and stored state are watched. */
 import type { AddressInfo } from 'node:net'
 import { pino } from 'pino'
+import { formOf, samples } from '../attachments/samples.ts'
 import { enterNetwork } from '../support/network.ts'
 import { startTestService, type TestService, type Who } from '../support/service.ts'
 import { secret, secretPhone } from './values.ts'
@@ -58,10 +59,40 @@ const enterTickets = async ({ call }: TestService): Promise<void> => {
     if (isMedia || index < 4) continue
     const holder: Who = { roles: ['dealer'], dealer, sub: `people of ${dealer}` }
     await post(holder, `tickets/${body.ticketNo}/responses`, { method: 'phone', reached: true, note: secret })
+    const letter = { kind: 'customer', addressee: secret, subject: secret, body: secret }
+    await post(holder, `tickets/${body.ticketNo}/letters`, letter)
     if (index >= 8) continue
     await post(holder, `tickets/${body.ticketNo}/close`, { result: secret, measures: secret })
     // links between tickets are seldom made by chance
     if (index < 6) await post(agent, 'complaints', complaint)
+  }
+}
+
+/** A car handed over by each dealer, and its sheet of the month with an attachment: chance seldom makes either. */
+const enterDesks = async ({ call }: TestService): Promise<void> => {
+  const hq: Who = { roles: ['hq_sales'], sub: 'hq' }
+  for (const dealer of ['D001', 'D002', 'D003', 'D004']) {
+    const handover = {
+      dealerCode: dealer,
+      handedOverAt: '2026-02-28T02:00:00Z',
+      customer: { name: secret, phone: `${secretPhone}09` },
+      externalNo: `h-${dealer}`,
+    }
+    await call({ roles: ['admin'], sub: 'admin' }, 'POST', '/v1/handovers', {
+      body: { ...handover, vin: `LSVAA4187E200000${dealer.slice(-1)}` },
+    })
+    const item = { month: '2026-02', dealerCode: dealer, survey: 'SSI', indicator: 'delivery', score: 3 }
+    for (const month of ['2026-02', '2026-03'])
+      await call(hq, 'POST', '/v1/voice/items', {
+        body: { ...item, month, text: secret, externalNo: `v-${dealer}-${month}` },
+      })
+    const { body } = await call(hq, 'POST', '/v1/voice/sheets', {
+      body: { dealerCode: dealer, month: item.month },
+    })
+    if (body.sheetId === undefined) continue
+    const file = formOf(samples['application/pdf'])
+    const path = `/v1/voice/sheets/${body.sheetId}/attachments`
+    await call({ roles: ['dealer'], dealer, sub: `people of ${dealer}` }, 'POST', path, file)
   }
 }
 
@@ -79,6 +110,7 @@ export const startWatched = async (): Promise<Watched> => {
   const enter = async (): Promise<void> => {
     await enterNetwork(service)
     await enterTickets(service)
+    await enterDesks(service)
   }
   await enter()
   await service.app.listen({ host: '127.0.0.1', port: 0 })
