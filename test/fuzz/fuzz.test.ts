@@ -44,6 +44,7 @@ describe(`${requests} requests made from the document's schemas, seed ${seed}`, 
     // seven states with all of its items: chance seldom makes what they need
     const seldom = report.operations / 7
     expect(report.neverDone.length).toBeLessThan(seldom)
-    expect(report.byStatus['200']).toBeGreaterThan(requests / 10)
+    // a third of them tries what was not done yet
+    expect(report.byStatus['200']).toBeGreaterThan(requests / 15)
   })
 })
