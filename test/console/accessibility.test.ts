@@ -49,7 +49,11 @@ inBrowser('accessibility', () => {
   afterAll(() => desk?.stop())
 
   const show = async (at: Page, language: string, scheme: string): Promise<void> => {
-    await at.emulateMediaFeatures([{ name: 'prefers-color-scheme', value: scheme }])
+    // without motion: a colour on its way from one scheme to the other has no contrast of its own
+    await at.emulateMediaFeatures([
+      { name: 'prefers-color-scheme', value: scheme },
+      { name: 'prefers-reduced-motion', value: 'reduce' },
+    ])
     if ((await at.evaluate(() => document.documentElement.lang)) !== language) await at.click('.language')
     await at.waitForFunction((tag) => document.documentElement.lang === tag, {}, language)
   }
