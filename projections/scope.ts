@@ -37,6 +37,14 @@ export const all = (conditions: readonly Condition[]): Condition =>
         params: conditions.flatMap(({ params }) => params),
       }
 
+/** What was asked of a column: nothing where it was left out. */
+export const askedOf = (column: string, values: readonly Bound[] | undefined): Condition[] =>
+  values === undefined ? [] : [oneOf(column, values)]
+
+/** The rows in scope of a table whose rows are a dealer's and an RBO's, columns `dealer` and `rbo`. */
+export const ofUnitsIn = (scopes: Scopes): Condition[] =>
+  seesAll(scopes) ? [] : [either([oneOf('dealer', dealersOf(scopes)), oneOf('rbo', rbosOf(scopes))])]
+
 /**
  * The tickets in scope, on the columns of table `t`; `null`: no condition. A dealer that holds a ticket is its
  * `dealer`, and an RBO that holds one its `rbo`, so the holder needs no condition of its own.

@@ -9,10 +9,10 @@ import type { Sealed } from '../../domain/sealed.ts'
 import type { SubjectId } from '../../domain/subjectKeys.ts'
 import type { HashList } from '../columns/hashList.ts'
 import { instantOrNull } from '../epoch.ts'
-import { all, type Condition, either, oneOf, type Scopes } from '../scope.ts'
+import { all, askedOf, type Condition, either, ofUnitsIn, oneOf, type Scopes } from '../scope.ts'
 import type { Statements } from '../statements.ts'
 import type { Keyset } from '../tickets/ticketPage.ts'
-import { type CareReport, careReport, inScope, listed } from './careReport.ts'
+import { type CareReport, careReport } from './careReport.ts'
 import {
   type HandoverRow,
   handoverOfTaskNumber,
@@ -132,9 +132,9 @@ const everyStatus: readonly CareStatus[] = ['open', 'overdue', 'done', 'late', '
 const taskConditions = ({ kind, status, dealer, rbo, from, to }: TaskFilters, now: Instant): Condition[] => [
   ...bounds(status ?? everyStatus, now),
   withStatus(status ?? everyStatus, now),
-  ...listed('kind', kind),
-  ...listed('dealer', dealer),
-  ...listed('rbo', rbo),
+  ...askedOf('kind', kind),
+  ...askedOf('dealer', dealer),
+  ...askedOf('rbo', rbo),
   ...(from === undefined ? [] : [{ sql: 'dueAt >= ?', params: [toEpoch(from)] }]),
   ...(to === undefined ? [] : [{ sql: 'dueAt < ?', params: [toEpoch(to)] }]),
 ]
@@ -158,7 +158,7 @@ export const careQueries = (db: Database.Database, { statements, keys, hashesEac
     { scope, limit, after }: Paged,
   ): TaskPage => {
     if (scope.length === 0) return { items: [], next: null }
-    const wanted = [...conditions, ...inScope(scope)]
+    const wanted = [...conditions, ...ofUnitsIn(scope)]
     if (after) wanted.push({ sql: `(${due}, id) > (?, ?)`, params: [after.key, after.id] })
     const { sql, params } = all(wanted)
     const rows = statements.all<TaskRow>(`SELECT * FROM careTasks WHERE ${sql} ORDER BY ${due}, id LIMIT ?`, [
@@ -188,7 +188,7 @@ export const careQueries = (db: Database.Database, { statements, keys, hashesEac
     tasks: (query) => page(taskConditions(query.filters, query.now), 'dueAt', query),
     triage: (query) => {
       const { status, dealer, rbo } = query.filters
-      const conditions = [oneOf('triage', [...status]), ...listed('dealer', dealer), ...listed('rbo', rbo)]
+      const conditions = [oneOf('triage', [...status]), ...askedOf('dealer', dealer), ...askedOf('rbo', rbo)]
       return page(conditions, 'triageDueAt', query)
     },
     task: (taskId) => {

@@ -1,6 +1,6 @@
 /** What is counted of care calls: tasks of a period for the report, handovers of a quarter for the assessment. */
 import { type Instant, type Quarter, quarterBounds, toEpoch } from '../../domain/instant.ts'
-import { all, type Condition, dealersOf, either, oneOf, rbosOf, type Scopes, seesAll } from '../scope.ts'
+import { all, askedOf, type Condition, ofUnitsIn, type Scopes } from '../scope.ts'
 import type { Statements } from '../statements.ts'
 
 export type CareGrouping = 'dealer' | 'kind' | 'rbo' | 'month'
@@ -30,12 +30,6 @@ export type CareReport = {
   deliveries(quarter: Quarter, known: { at: Instant; revision?: number }): ReadonlyMap<string, number>
 }
 
-export const inScope = (scopes: Scopes): Condition[] =>
-  seesAll(scopes) ? [] : [either([oneOf('dealer', dealersOf(scopes)), oneOf('rbo', rbosOf(scopes))])]
-
-export const listed = (column: string, values: readonly string[] | undefined): Condition[] =>
-  values === undefined ? [] : [oneOf(column, [...values])]
-
 /** What a report's row stands for. */
 const groups: Record<CareGrouping, string> = {
   dealer: 'dealer',
@@ -53,10 +47,10 @@ export const careReport = (statements: Statements): CareReport => ({
       // a due at the end of a day belongs to that day
       { sql: 'dueAt > ? AND dueAt <= ?', params: [toEpoch(from), toEpoch(to)] },
       { sql: `opensAt <= ?`, params: [at] },
-      ...listed('kind', kind),
-      ...listed('dealer', dealer),
-      ...listed('rbo', rbo),
-      ...inScope(scope),
+      ...askedOf('kind', kind),
+      ...askedOf('dealer', dealer),
+      ...askedOf('rbo', rbo),
+      ...ofUnitsIn(scope),
     ])
     return statements.all<CareCount>(
       `SELECT ${groups[by]} AS key, ended, outcome, (ended IS NULL AND lateFrom <= ?) AS overdue, count(*) AS tasks

@@ -2,7 +2,7 @@
 import type { Channel, InquiryState } from '../../domain/codes.ts'
 import { type Instant, toEpoch } from '../../domain/instant.ts'
 import { pageOf } from '../keysetPage.ts'
-import { all, type Condition, dealersOf, either, oneOf, rbosOf, type Scopes, seesAll } from '../scope.ts'
+import { all, askedOf, type Condition, either, ofUnitsIn, type Scopes } from '../scope.ts'
 import type { Statements } from '../statements.ts'
 import type { Keyset } from '../tickets/ticketPage.ts'
 import { type InquiryRow, type InquiryView, toInquiryView } from './inquiryRow.ts'
@@ -47,9 +47,6 @@ export type InquiryFact = {
   relayedAt: number | null
 }
 
-const inScope = (scopes: Scopes): Condition[] =>
-  seesAll(scopes) ? [] : [either([oneOf('dealer', dealersOf(scopes)), oneOf('rbo', rbosOf(scopes))])]
-
 /** An answer is late from its due on, a relay after it. */
 const overdue = (clocks: readonly ('answer' | 'relay')[], now: Instant): Condition =>
   either(
@@ -64,9 +61,7 @@ const conditionsOf = (filters: InquiryFilters, now: Instant): Condition[] => {
   const { state, topic, channel, dealer, rbo, externalNo, from, to } = filters
   const lists = { state, topic, channel, dealer, rbo }
   return [
-    ...Object.entries(lists).flatMap(([column, values]) =>
-      values === undefined ? [] : [oneOf(column, [...values])],
-    ),
+    ...Object.entries(lists).flatMap(([column, values]) => askedOf(column, values)),
     ...(filters.overdue === undefined ? [] : [overdue(filters.overdue, now)]),
     ...(externalNo === undefined ? [] : [{ sql: 'externalNo = ?', params: [externalNo] }]),
     ...(from === undefined ? [] : [{ sql: 'registeredAt >= ?', params: [toEpoch(from)] }]),
@@ -78,7 +73,7 @@ const conditionsOf = (filters: InquiryFilters, now: Instant): Condition[] => {
 export const inquiryPage = (statements: Statements, query: InquiryPageQuery): InquiryPage => {
   const { filters, scope, now, limit, after } = query
   if (scope.length === 0) return { items: [], next: null }
-  const conditions = [...conditionsOf(filters, now), ...inScope(scope)]
+  const conditions = [...conditionsOf(filters, now), ...ofUnitsIn(scope)]
   if (after) conditions.push({ sql: '(registeredAt, id) < (?, ?)', params: [after.key, after.id] })
   const { sql, params } = all(conditions)
   const rows = statements.all<InquiryRow>(
@@ -100,7 +95,7 @@ export const inquiryFacts = (
       sql: 'registeredAt >= ? AND registeredAt < ? AND registeredAt <= ?',
       params: [toEpoch(from), toEpoch(to), last],
     },
-    ...inScope(scope),
+    ...ofUnitsIn(scope),
   ])
   const known = (at: number | null): number | null => (at === null || at > last ? null : at)
   return statements.all<InquiryRow>(`SELECT * FROM inquiries WHERE ${sql} ORDER BY id`, params).map((row) => {

@@ -10,7 +10,7 @@ import { instantOrNull } from '../epoch.ts'
 import { pageOf } from '../keysetPage.ts'
 import type { Projection } from '../projection.ts'
 import { createNumbering, createRows, createTableSql, type RowOf, type Table } from '../rows.ts'
-import { all, type Condition, dealersOf, either, oneOf, rbosOf, type Scopes, seesAll } from '../scope.ts'
+import { all, askedOf, type Condition, ofUnitsIn, oneOf, type Scopes } from '../scope.ts'
 import { createStatements } from '../statements.ts'
 import type { Keyset } from '../tickets/ticketPage.ts'
 
@@ -82,10 +82,6 @@ const toView = (row: ObjectionRow): ObjectionView => ({
   decisionText: row.decisionText as Sealed | null,
 })
 
-/** An objection is its dealer's, and that dealer's RBO's by the unit. */
-const inScope = (scopes: Scopes): Condition[] =>
-  seesAll(scopes) ? [] : [either([oneOf('dealer', dealersOf(scopes)), oneOf('rbo', rbosOf(scopes))])]
-
 const conditionsOf = ({
   quarter,
   status,
@@ -95,10 +91,11 @@ const conditionsOf = ({
   after,
 }: ObjectionPageQuery): Condition[] => [
   ...(quarter === undefined ? [] : [oneOf('quarter', [quarter])]),
-  ...(status === undefined ? [] : [oneOf('status', status)]),
-  ...(dealer === undefined ? [] : [oneOf('dealer', dealer)]),
+  ...askedOf('status', status),
+  ...askedOf('dealer', dealer),
   ...(ticketNo === undefined ? [] : [oneOf('ticketNo', [ticketNo])]),
-  ...inScope(scope),
+  // it is its dealer's, and that dealer's RBO's by the unit
+  ...ofUnitsIn(scope),
   ...(after ? [{ sql: '(raisedAt, id) < (?, ?)', params: [after.key, after.id] }] : []),
 ]
 

@@ -8,7 +8,7 @@ import type {
   VoiceSurvey,
 } from '../../domain/voice/codes.ts'
 import { pageOf } from '../keysetPage.ts'
-import { all, type Condition, dealersOf, either, oneOf, rbosOf, type Scopes, seesAll } from '../scope.ts'
+import { all, askedOf, type Condition, ofUnitsIn, oneOf, type Scopes, seesAll } from '../scope.ts'
 import type { Statements } from '../statements.ts'
 import type { Keyset } from '../tickets/ticketPage.ts'
 import {
@@ -52,13 +52,6 @@ export type EntryPageQuery = Paging &
     booked?: { from: Instant; to: Instant } | undefined
   }
 
-const wanted = (column: string, values: readonly string[] | undefined): Condition[] =>
-  values === undefined ? [] : [oneOf(column, values)]
-
-/** A sheet is its dealer's, and the RBO's that the dealer had when it was sent. */
-export const inVoiceScope = (scopes: Scopes): Condition[] =>
-  seesAll(scopes) ? [] : [either([oneOf('dealer', dealersOf(scopes)), oneOf('rbo', rbosOf(scopes))])]
-
 const afterKey = (column: string, after: Keyset | null | undefined): Condition[] =>
   after ? [{ sql: `(${column}, id) < (?, ?)`, params: [after.key, after.id] }] : []
 
@@ -69,7 +62,7 @@ const page = <Row extends { id: number }, View>(
   conditions: readonly Condition[],
 ): VoicePage<View> => {
   if (scope.length === 0) return { items: [], next: null }
-  const { sql, params } = all([...conditions, ...inVoiceScope(scope), ...afterKey(column, after)])
+  const { sql, params } = all([...conditions, ...ofUnitsIn(scope), ...afterKey(column, after)])
   const found = statements.all<Row>(
     `SELECT * FROM ${table} WHERE ${sql} ORDER BY ${column} DESC, id DESC LIMIT ?`,
     [...params, limit + 1],
@@ -83,15 +76,15 @@ export const itemPage = (statements: Statements, query: ItemPageQuery): VoicePag
     { table: 'voiceItems', column: 'enteredAt', view: toItemView },
     query,
     [
-      ...wanted('dealer', query.dealer),
-      ...wanted('rbo', query.rbo),
-      ...wanted('month', query.month),
-      ...wanted('status', query.status),
+      ...askedOf('dealer', query.dealer),
+      ...askedOf('rbo', query.rbo),
+      ...askedOf('month', query.month),
+      ...askedOf('status', query.status),
       // a unit sees what was sent
       ...(seesAll(query.scope) ? [] : [oneOf('status', ['sent'])]),
-      ...wanted('survey', query.survey),
-      ...wanted('indicator', query.indicator === undefined ? undefined : [query.indicator]),
-      ...wanted('externalNo', query.externalNo === undefined ? undefined : [query.externalNo]),
+      ...askedOf('survey', query.survey),
+      ...askedOf('indicator', query.indicator === undefined ? undefined : [query.indicator]),
+      ...askedOf('externalNo', query.externalNo === undefined ? undefined : [query.externalNo]),
     ],
   )
 
@@ -101,10 +94,10 @@ export const sheetPage = (statements: Statements, query: SheetPageQuery): VoiceP
     { table: 'voiceSheets', column: 'sentAt', view: toSheetView },
     query,
     [
-      ...wanted('dealer', query.dealer),
-      ...wanted('rbo', query.rbo),
-      ...wanted('month', query.month),
-      ...wanted('status', query.status),
+      ...askedOf('dealer', query.dealer),
+      ...askedOf('rbo', query.rbo),
+      ...askedOf('month', query.month),
+      ...askedOf('status', query.status),
       ...(query.overdue === undefined
         ? []
         : [oneOf('step', query.overdue), { sql: 'dueAt <= ?', params: [toEpoch(query.now)] }]),
@@ -117,9 +110,9 @@ export const entryPage = (statements: Statements, query: EntryPageQuery): VoiceP
     { table: 'voiceEntries', column: 'bookedAt', view: toEntryView },
     query,
     [
-      ...wanted('dealer', query.dealer),
-      ...wanted('rbo', query.rbo),
-      ...wanted('kind', query.kind),
+      ...askedOf('dealer', query.dealer),
+      ...askedOf('rbo', query.rbo),
+      ...askedOf('kind', query.kind),
       ...(query.booked === undefined
         ? []
         : [

@@ -1,8 +1,7 @@
 /** What the report on customer voice counts (rulebook §16), as it was known at an instant. */
 import { type Instant, monthBounds, monthOf, toEpoch } from '../../domain/instant.ts'
-import { all, type Condition, oneOf, type Scopes } from '../scope.ts'
+import { all, askedOf, type Condition, ofUnitsIn, type Scopes } from '../scope.ts'
 import type { Bound, Statements } from '../statements.ts'
-import { inVoiceScope } from './voiceQueries.ts'
 
 export const voiceDimensions = ['dealer', 'indicator', 'month'] as const
 export type VoiceDimension = (typeof voiceDimensions)[number]
@@ -77,11 +76,7 @@ const shanghaiMonth = `strftime('%Y-%m', bookedAt / 1000 + 28800, 'unixepoch')`
 
 const partsOf = ({ by, from, to, asOf, scope, dealer, rbo }: VoiceReportQuery): Part[] => {
   const last = toEpoch(asOf)
-  const units: Condition[] = [
-    ...(dealer === undefined ? [] : [oneOf('dealer', dealer)]),
-    ...(rbo === undefined ? [] : [oneOf('rbo', rbo)]),
-    ...inVoiceScope(scope),
-  ]
+  const units: Condition[] = [...askedOf('dealer', dealer), ...askedOf('rbo', rbo), ...ofUnitsIn(scope)]
   const months = { sql: 'month >= ? AND month <= ?', params: [monthOf(from), lastMonth(to)] }
   const sent = { sql: `status = 'sent' AND sentAt <= ?`, params: [last] }
   const open = { sql: 'openedAt <= ? AND (movedAt IS NULL OR movedAt > ?)', params: [last, last] }
