@@ -2,7 +2,9 @@
  * What is announced to streams, feeds and webhooks: the names of events as other systems know them, from which event of
  * the log each comes, and who sees it. Pure functions and total tables; a new event does not compile until it is entered.
  */
+
 import { type CareDataOf, type CareEventType, vehicleOfStream } from './care/events.ts'
+import { codesOf } from './codeList.ts'
 import { type DueClock, type DueFact, deskOfClock, isDueFact } from './dues.ts'
 import { type InquiryEventType, inquiryOfStream } from './inquiry/events.ts'
 import type { Words } from './refusal.ts'
@@ -141,7 +143,7 @@ export const removedWords: Words & { topic: Topic } = {
   zh: '工单已移出查看范围',
 }
 
-export const announcedNames = Object.keys(announcedEvents) as [AnnouncedName, ...AnnouncedName[]]
+export const announcedNames = codesOf(announcedEvents)
 
 /** By the type of a ticket's event; `null`: another event of the same act says it. */
 const ofTicket: Record<TicketEventType, AnnouncedName | null> = {

@@ -1,5 +1,7 @@
 /** Who may do what: the table of rulebook §2, as data. */
+
 import { z } from 'zod'
+import { codesOf } from './codeList.ts'
 import type { Tier } from './codes.ts'
 import { Refusal, type Words } from './refusal.ts'
 
@@ -18,7 +20,7 @@ export const roles = {
   auditor: { en: 'auditor', zh: '审计' },
 } as const satisfies Record<string, Words>
 export type Role = keyof typeof roles
-export const roleSchema = z.enum(Object.keys(roles) as [Role, ...Role[]])
+export const roleSchema = z.enum(codesOf(roles))
 
 const everyone = Object.keys(roles) as Role[]
 const csc = ['csr', 'csr_media', 'csc_system'] as const

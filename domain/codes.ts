@@ -3,6 +3,7 @@
 import { z } from 'zod'
 import { attemptResults, careOutcomes, careStatuses, triageStatuses, visitKinds } from './care/codes.ts'
 import { careKinds } from './care/policy.ts'
+import { codesOf } from './codeList.ts'
 import type { Words } from './refusal.ts'
 import {
   voiceAuditDecisions,
@@ -13,9 +14,6 @@ import {
   voiceSteps,
   voiceSurveys,
 } from './voice/codes.ts'
-
-const codesOf = <T extends Record<string, Words>>(table: T) =>
-  Object.keys(table) as [keyof T & string, ...(keyof T & string)[]]
 
 /** rulebook §3 */
 export const levels = {

@@ -2,7 +2,9 @@
  * Deadlines that have passed, as facts (design: Time). They show in the timeline and are announced; they change no
  * verdict, no ticket's version and no view that commands read.
  */
+
 import { z } from 'zod'
+import { codesOf } from './codeList.ts'
 import type { Desk } from './desk.ts'
 import { instantSchema, monthOf } from './instant.ts'
 import type { Words } from './refusal.ts'
@@ -28,7 +30,7 @@ export const dueClocks = {
   voice_report: { en: 'report of the result', zh: '客户声音结果报告' },
 } as const satisfies Record<string, Words>
 export type DueClock = keyof typeof dueClocks
-export const dueClockSchema = z.enum(Object.keys(dueClocks) as [DueClock, ...DueClock[]])
+export const dueClockSchema = z.enum(codesOf(dueClocks))
 
 /** Clocks of a desk that the policy may switch off: nothing is due there while it is. */
 export const deskOfClock: Partial<Record<DueClock, Desk>> = {

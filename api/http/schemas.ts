@@ -1,7 +1,9 @@
 /** Pieces that requests and answers of all resources are made of. */
+
 import { z } from 'zod'
+import { codesOf } from '../../domain/codeList.ts'
 import type { Words } from '../../domain/refusal.ts'
-import { type ProblemCode, problems } from './problemCodes.ts'
+import { problems } from './problemCodes.ts'
 
 /** An instant in an answer: UTC with milliseconds. */
 export const instantOutput = z
@@ -71,7 +73,7 @@ export const problemSchema = z
     status: z.int(),
     detail: z.string().meta({ description: 'In the language of Accept-Language, zh-CN or en.' }),
     code: z
-      .enum(Object.keys(problems) as [ProblemCode, ...ProblemCode[]])
+      .enum(codesOf(problems))
       .meta({ description: 'One of a closed list; GET /problems/{code} explains each.' }),
     errors: z.array(
       z.strictObject({

@@ -1,5 +1,6 @@
 /** How webhooks and their deliveries are shown. */
 import { z } from 'zod'
+import { codesOf } from '../../domain/codeList.ts'
 import { pauseReasonSchema } from '../../domain/webhooks/webhook.ts'
 import type { WebhookRow } from '../../projections/webhooks/webhooks.ts'
 import type { Deps } from '../http/deps.ts'
@@ -11,8 +12,6 @@ import {
   deliveryFaults,
   deliveryStatuses,
 } from './port.ts'
-
-const codesOf = <Code extends string>(table: Record<Code, unknown>) => Object.keys(table) as [Code, ...Code[]]
 
 export const deliveryStatusSchema = z.enum(codesOf<DeliveryStatus>(deliveryStatuses))
 

@@ -2,7 +2,9 @@
  * Attachments of tickets and inquiries (rulebook §14): the types and limits, what their events say, and the acts. Pure
  * functions; the bytes are behind the port `AttachmentFiles`.
  */
+
 import { z } from 'zod'
+import { codesOf } from '../codeList.ts'
 import type { Instant } from '../instant.ts'
 import { Refusal, type Words } from '../refusal.ts'
 import { sealedSchema } from '../sealed.ts'
@@ -36,9 +38,7 @@ export const attachmentTypes = {
   },
 } as const satisfies Record<string, Words & { ending: string }>
 export type AttachmentType = keyof typeof attachmentTypes
-export const attachmentTypeSchema = z.enum(
-  Object.keys(attachmentTypes) as [AttachmentType, ...AttachmentType[]],
-)
+export const attachmentTypeSchema = z.enum(codesOf(attachmentTypes))
 
 /** The form of an id, a UUID: it is also the name of the stored file. */
 export const attachmentIdForm = /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/

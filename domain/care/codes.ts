@@ -1,9 +1,7 @@
 /** The closed lists of the care desk (rulebook §15). */
 import { z } from 'zod'
+import { codesOf } from '../codeList.ts'
 import type { Words } from '../refusal.ts'
-
-const codesOf = <T extends Record<string, Words>>(table: T) =>
-  Object.keys(table) as [keyof T & string, ...(keyof T & string)[]]
 
 export const careStatuses = {
   open: { en: 'open', zh: '待回访' },

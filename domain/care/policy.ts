@@ -1,5 +1,7 @@
 /** What policy says of the care desk (rulebook §15): which calls there are, when they open and fall due, and what ends them. */
+
 import { z } from 'zod'
+import { codesOf } from '../codeList.ts'
 import type { Words } from '../refusal.ts'
 
 /** The kinds of care tasks. */
@@ -15,7 +17,7 @@ export const careKinds = {
   after_repair_3d: { en: 'call 3 days after repair', zh: '维修后3日回访' },
 } as const satisfies Record<string, Words>
 export type CareKind = keyof typeof careKinds
-export const careKindSchema = z.enum(Object.keys(careKinds) as [CareKind, ...CareKind[]])
+export const careKindSchema = z.enum(codesOf(careKinds))
 
 const months = z.int().min(1).max(240)
 const days = z.int().min(1).max(3_650)

@@ -1,5 +1,7 @@
 /** Which tier a complaint goes to: the table of rulebook §3, as data. */
+
 import { z } from 'zod'
+import { codesOf } from '../codeList.ts'
 import type { HolderTier, Level } from '../codes.ts'
 import type { Words } from '../refusal.ts'
 
@@ -38,7 +40,7 @@ export const routes = {
 } as const satisfies Record<string, Route>
 
 export type Category = keyof typeof routes
-export const categorySchema = z.enum(Object.keys(routes) as [Category, ...Category[]])
+export const categorySchema = z.enum(codesOf(routes))
 
 /** The level a category belongs to (rulebook §3). */
 export const levelOf = (category: Category): Level => routes[category].level

@@ -1,9 +1,7 @@
 /** The closed lists of the customer-voice desk (rulebook §16), each with the labels users read. */
 import { z } from 'zod'
+import { codesOf } from '../codeList.ts'
 import type { Words } from '../refusal.ts'
-
-const codesOf = <T extends Record<string, Words>>(table: T) =>
-  Object.keys(table) as [keyof T & string, ...(keyof T & string)[]]
 
 /** The surveys that items come from. */
 export const voiceSurveys = {

@@ -1,6 +1,8 @@
 /** A webhook endpoint: where events are sent, which of them, and whether it is paused. Stream `webhook-<id>`. */
+
 import { z } from 'zod'
 import { type Aggregate, authoriseBy, type Recording } from '../aggregate.ts'
+import { codesOf } from '../codeList.ts'
 import { type Instant, instantSchema } from '../instant.ts'
 import { Refusal, type Words } from '../refusal.ts'
 import { sameData } from '../sameData.ts'
@@ -19,7 +21,7 @@ export const pauseReasons = {
   gone: { en: 'the receiver answered 410', zh: '接收方返回 410' },
 } as const satisfies Record<string, Words>
 export type PauseReason = keyof typeof pauseReasons
-export const pauseReasonSchema = z.enum(Object.keys(pauseReasons) as [PauseReason, ...PauseReason[]])
+export const pauseReasonSchema = z.enum(codesOf(pauseReasons))
 
 /** What an administrator sets. */
 const webhookSettings = z.strictObject({
