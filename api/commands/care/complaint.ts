@@ -3,7 +3,7 @@
  * says so, the complaint is taken in like any other, the task names the ticket. What a crash left is completed.
  */
 
-import { type Actor, actingRole } from '../../../domain/authority.ts'
+import { actingRole } from '../../../domain/authority.ts'
 import { type CareDataOf, type TaskId, vehicleOfStream } from '../../../domain/care/events.ts'
 import { type Plan, planOfTask, type TaskRecord, type Vehicle } from '../../../domain/care/state.ts'
 import { tasksOfPlan } from '../../../domain/care/tasks.ts'
@@ -16,11 +16,10 @@ import type { OpenFollowUp } from '../../../projections/followUps.ts'
 import type { Act } from '../act.ts'
 import { commandIdOf } from '../commandId.ts'
 import type { CommandDeps } from '../deps.ts'
+import { requireAskedCategory, takeAsked } from '../tickets/askedComplaint.ts'
 import { hashesOfPerson } from '../tickets/customer.ts'
 import { withCustomerHashes } from '../tickets/customerQueue.ts'
-import { takeHeld } from '../tickets/intake.ts'
 import { type Complaint, requireTakeable } from '../tickets/matchComplaint.ts'
-import { namedBy } from '../tickets/namedBy.ts'
 import { readerOf } from '../tickets/personal.ts'
 import { actAgain } from '../tickets/twoTickets.ts'
 import { type CareDone, type CareGuards, giveVehicle, isErased, planFor, subjectLock } from './care.ts'
@@ -33,14 +32,6 @@ type First = { event: { id: string; data: Asked }; act: Act }
 /** The id of the complaint's command; the same whoever takes it in, so doing it twice is doing it once. */
 export const careComplaintId = (commandId: string, taskId: TaskId): string =>
   commandIdOf(commandId, taskId, 'complaint')
-
-/** A B4 needs a source, which a call has not; C4 is never registered. @throws Refusal */
-const requireCategory = ({ category }: Pick<Asked, 'category'>, actor: Actor): void => {
-  if (category === 'C4') throw new Refusal('category_not_for_intake', { category }, '#/category')
-  if (category !== 'B4') return
-  actingRole(actor, 'register_media')
-  throw new Refusal('source_required', {}, '#/category')
-}
 
 const feedbackFields = ['product', 'service', 'other'] as const
 
@@ -105,24 +96,18 @@ const settle = async (deps: CommandDeps, first: First, hashes: CustomerHashes): 
   const { event, act } = first
   const { taskId } = event.data
   const { plan, vehicle, vehicleId } = await planFor(deps, taskId)
-  const commandId = careComplaintId(act.commandId, taskId)
-  const following = { requestDigest: commandId, ...act, commandId, causationId: event.id }
-  const [row] = deps.views.commands.find(commandId)
-  let named: Omit<CareDataOf<'CareTicketNamed'>, 'taskId'>
-  try {
-    if (row === undefined) {
-      const person = readerOf(deps.sealing, true).person(plan.customer)
-      const complaint = complaintOf(deps, { plan, vehicle, person }, event.data)
-      const taken = await takeHeld(deps, complaint, { act: following, hashes, held: new Set() })
-      named = { ticketNo: taken.ticket.ticketNo, outcome: taken.outcome }
-    } else named = await namedBy(deps, row)
-  } catch (error) {
-    if (!(error instanceof Refusal)) throw error
-    const { code, params, pointer = null } = error
-    const reopen = { type: 'ReopenTask' as const, taskId, refused: { code, params, pointer } }
-    await giveVehicle(deps, vehicleId, () => reopen, { act: second(first, 'reopen') })
-    throw error
+  const complaint = () => {
+    const person = readerOf(deps.sealing, true).person(plan.customer)
+    return complaintOf(deps, { plan, vehicle, person }, event.data)
   }
+  const named = await takeAsked(deps, complaint, {
+    act: { ...act, commandId: careComplaintId(act.commandId, taskId), causationId: event.id },
+    hashes,
+    reopen: (refused) =>
+      giveVehicle(deps, vehicleId, () => ({ type: 'ReopenTask', taskId, refused }), {
+        act: second(first, 'reopen'),
+      }),
+  })
   return giveVehicle(deps, vehicleId, () => ({ type: 'NameTicket', taskId, ...named }), {
     act: second(first, 'name'),
   })
@@ -146,7 +131,7 @@ export const complainOfTask = (
       const isOpen = record?.attempts.some(({ triageDueAt }) => triageDueAt !== null)
       // one that is not on the list the domain refuses
       if (current && isOpen && !record?.dismissed && !record?.complaint && !command.isErased) {
-        requireCategory(asked, act.actor)
+        requireAskedCategory(asked, act.actor)
         const ofCustomer = deps.views.customers.ticketsOf(givenHashes(hashes))
         const known = { plan: planOfTask(current, asked.taskId) as Plan, vehicle: current, person }
         await requireTakeable(deps, complaintOf(deps, known, asked), act, ofCustomer)

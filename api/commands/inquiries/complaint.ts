@@ -2,7 +2,7 @@
  * An inquiry that turned out to be a complaint (rulebook §12), in three appends: the inquiry says so, the complaint is
  * taken in like any other, the inquiry names the ticket. What a crash left is completed, see `docs/adr/0037-inquiries-become-complaints.md`.
  */
-import { type Actor, actingRole } from '../../../domain/authority.ts'
+import { actingRole } from '../../../domain/authority.ts'
 import { type CustomerHashes, givenHashes } from '../../../domain/customerKeys.ts'
 import { type InquiryDataOf, type InquiryNo, inquiryOfStream } from '../../../domain/inquiry/events.ts'
 import type { Inquiry } from '../../../domain/inquiry/state.ts'
@@ -15,10 +15,9 @@ import type { OpenFollowUp } from '../../../projections/followUps.ts'
 import type { Act } from '../act.ts'
 import { commandIdOf } from '../commandId.ts'
 import type { CommandDeps } from '../deps.ts'
+import { requireAskedCategory, takeAsked } from '../tickets/askedComplaint.ts'
 import { withCustomers } from '../tickets/customerQueue.ts'
-import { takeHeld } from '../tickets/intake.ts'
 import { type Complaint, requireTakeable } from '../tickets/matchComplaint.ts'
-import { namedBy } from '../tickets/namedBy.ts'
 import { readerOf } from '../tickets/personal.ts'
 import { actAgain } from '../tickets/twoTickets.ts'
 import { type Guards, giveInquiry, type InquiryDone, readInquiry, requireInquiry } from './inquiries.ts'
@@ -31,14 +30,6 @@ type First = { inquiryNo: InquiryNo; event: { id: string; data: Asked }; act: Ac
 /** The id of the complaint's command; the same in every request, so that doing it twice is doing it once. */
 export const complaintCommandId = (commandId: string, inquiryNo: InquiryNo): string =>
   commandIdOf(commandId, inquiryNo, 'complaint')
-
-/** A B4 needs a source, which an inquiry has not; C4 is never registered. @throws Refusal */
-const requireCategory = ({ category }: Pick<Asked, 'category'>, actor: Actor): void => {
-  if (category === 'C4') throw new Refusal('category_not_for_intake', { category }, '#/category')
-  if (category !== 'B4') return
-  actingRole(actor, 'register_media')
-  throw new Refusal('source_required', {}, '#/category')
-}
 
 /** Customer and vehicle; all fields `null` where there is none, or the customer was erased. */
 const personOf = (deps: Pick<CommandDeps, 'sealing'>, { customer }: Inquiry): Person =>
@@ -79,8 +70,6 @@ const withInquirer = <T>(
 ): Promise<T> =>
   withCustomers(deps, { person: personOf(deps, inquiry), externalNo: `inquiry ${inquiry.inquiryNo}` }, work)
 
-type Named = InquiryDataOf<'InquiryTicketNamed'>
-
 const second = ({ inquiryNo, event, act }: First, what: string): Act => ({
   ...act,
   commandId: commandIdOf(act.commandId, inquiryNo, what),
@@ -94,24 +83,14 @@ const second = ({ inquiryNo, event, act }: First, what: string): Act => ({
 const settle = async (deps: CommandDeps, first: First, hashes: CustomerHashes): Promise<InquiryDone> => {
   const { inquiryNo, event, act } = first
   const inquiry = requireInquiry(inquiryNo, (await readInquiry(deps, inquiryNo)).state)
-  const commandId = complaintCommandId(act.commandId, inquiryNo)
-  // with a digest, its own where the caller gave no key: only what has one is remembered
-  const following = { requestDigest: commandId, ...act, commandId, causationId: event.id }
-  const [row] = deps.views.commands.find(commandId)
-  let named: Named
-  try {
-    if (row === undefined) {
-      const complaint = complaintOf(deps, inquiry, event.data)
-      const taken = await takeHeld(deps, complaint, { act: following, hashes, held: new Set() })
-      named = { ticketNo: taken.ticket.ticketNo, outcome: taken.outcome }
-    } else named = await namedBy(deps, row)
-  } catch (error) {
-    if (!(error instanceof Refusal)) throw error
-    const { code, params, pointer = null } = error
-    const reopen = { type: 'ReopenInquiry' as const, refused: { code, params, pointer } }
-    await giveInquiry(deps, inquiryNo, () => reopen, { act: second(first, 'reopen') })
-    throw error
-  }
+  const named = await takeAsked(deps, () => complaintOf(deps, inquiry, event.data), {
+    act: { ...act, commandId: complaintCommandId(act.commandId, inquiryNo), causationId: event.id },
+    hashes,
+    reopen: (refused) =>
+      giveInquiry(deps, inquiryNo, () => ({ type: 'ReopenInquiry', refused }), {
+        act: second(first, 'reopen'),
+      }),
+  })
   return giveInquiry(deps, inquiryNo, () => ({ type: 'NameTicket', ...named }), {
     act: second(first, 'name'),
   })
@@ -134,7 +113,7 @@ export const becomeComplaint = async (
     const make = async (current: Inquiry) => {
       // one that is over, or has no customer, the domain refuses
       if (current.state !== 'closed' && current.state !== 'withdrawn' && current.customer !== null) {
-        requireCategory(asked, act.actor)
+        requireAskedCategory(asked, act.actor)
         const ofCustomer = deps.views.customers.ticketsOf(givenHashes(hashes))
         await requireTakeable(deps, complaintOf(deps, current, asked), act, ofCustomer)
       }
