@@ -62,7 +62,8 @@ export const unitNameIn = (master: Master, { tier, unit }: Unit): string => {
   return tiers[tier].zh
 }
 
-const named = (name: string | undefined, code: string): string =>
+/** A name with its code; the code alone where there is no name. */
+export const named = (name: string | undefined, code: string): string =>
   name === undefined ? code : `${name}（${code}）`
 
 /** The dealer that works on it: the holder, on a B or C ticket the responsible one, else the one it is about. */
@@ -72,6 +73,9 @@ export const workingDealer = ({ ticket }: CaseFile): string | null => {
   return currentResponsibility(ticket)?.unit ?? ticket.dealer
 }
 
-/** The last line of a form: of when it is, and whether something is hidden. */
-export const footOf = ({ at, masked }: Pick<CaseFile, 'at' | 'masked'>): string =>
-  `数据截至 ${timeOf(at)}（北京时间）。${masked ? '客户信息及文字内容已按权限隐去。' : '空白处请手工填写。'}`
+/** The last line of a form: of when it is, and whether something, which `hidden` names, is hidden. */
+export const footOf = (
+  { at, masked }: Pick<CaseFile, 'at' | 'masked'>,
+  hidden = '客户信息及文字内容',
+): string =>
+  `数据截至 ${timeOf(at)}（北京时间）。${masked ? `${hidden}已按权限隐去。` : '空白处请手工填写。'}`

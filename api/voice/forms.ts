@@ -4,6 +4,7 @@ import { shanghaiTime, timeOf } from '../../domain/shanghaiTime.ts'
 import { voiceSheetStatuses, voiceSurveys } from '../../domain/voice/codes.ts'
 import { dealerOfId } from '../../domain/voice/events.ts'
 import { readVoice } from '../commands/voice/voice.ts'
+import { footOf, named } from '../forms/caseFile.ts'
 import { type Html, html } from '../forms/html.ts'
 import { formPage } from '../forms/page.ts'
 import {
@@ -28,9 +29,6 @@ type Item = VoiceSheetAnswer['items'][number]
 
 /** A sheet as the reader may see it, with the names of its units. */
 type Filled = { sheet: VoiceSheetAnswer; dealer: string; rbo: string; foot: string }
-
-const named = (name: string | undefined, code: string): string =>
-  name === undefined ? code : `${name}（${code}）`
 
 const lines = { lines: 2 }
 const signed = (...labels: string[]): Row[] =>
@@ -176,14 +174,13 @@ const route = (deps: Deps, app: Parameters<ReturnType<Routes>>[0], name: keyof t
       requireSeenSheet(request, state, id)
       const sheet = sheetFor(deps, request, state as NonNullable<typeof state>, id)
       const { master } = deps.views
-      const hidden = mayOpen(request, sheet) ? '空白处请手工填写。' : '文字内容已按权限隐去。'
       return sendPage(
         reply,
         made({
           sheet,
           dealer: named(master.dealer(sheet.dealer)?.name, sheet.dealer),
           rbo: named(master.rbo(sheet.rbo)?.name, sheet.rbo),
-          foot: `数据截至 ${timeOf(deps.now())}（北京时间）。${hidden}`,
+          foot: footOf({ at: deps.now(), masked: !mayOpen(request, sheet) }, '文字内容'),
         }),
       )
     },

@@ -5,8 +5,17 @@
 import { closeSync, fdatasync, openSync, readdirSync, unlinkSync } from 'node:fs'
 import { join } from 'node:path'
 import { StoreUnavailable } from '../../domain/eventStore.ts'
-import { type Entry, entriesIn, journalName, monthNow, monthOf, nameOfFile, writeAt } from './journalFile.ts'
+import {
+  type Entry,
+  entriesIn,
+  journalName,
+  monthNow,
+  monthOf,
+  nameOfFile,
+  textOfEntry,
+} from './journalFile.ts'
 import { createFaults } from './localAccess.ts'
+import { writeAt } from './writeAt.ts'
 
 /** Where the entries of journals go. The name of a journal and a count tell what it has, so that none is taken twice. */
 export type Target = {
@@ -141,7 +150,7 @@ export const openJournal = (dir: string, target: Target): Journal => {
       try {
         if (waiting >= mostWaiting) throw new Error('too many lines wait for the access log')
         const file = current()
-        file.bytes += writeAt(file.fd as number, entry, file.bytes)
+        file.bytes += writeAt(file.fd as number, textOfEntry(entry), file.bytes)
         file.waiting.push(entry)
         waiting += 1
         isDirty = true

@@ -1,6 +1,6 @@
 /** The file of a journal: one entry a line, JSON. It is only ever added to, and removed when its entries are elsewhere. */
 import { randomUUID } from 'node:crypto'
-import { readFileSync, writeSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
 import type { AccessLine } from '../../domain/accessLog.ts'
 import { toInstant } from '../../domain/instant.ts'
 
@@ -21,16 +21,8 @@ export const monthOf = (journal: string): string => journal.slice('access-'.leng
 /** The name of the journal in a file; `null`: the file is none. */
 export const nameOfFile = (file: string): string | null => fileForm.exec(file)?.[1] ?? null
 
-/**
- * Writes an entry at the end of a journal that has `bytes`. One that was cut off by a full disk is overwritten by the
- * next. @returns its bytes. @throws Error where the disk takes less.
- */
-export const writeAt = (fd: number, entry: Entry, bytes: number): number => {
-  const text = Buffer.from(`${JSON.stringify(entry)}\n`)
-  const written = writeSync(fd, text, 0, text.length, bytes)
-  if (written < text.length) throw new Error('the disk is full')
-  return text.length
-}
+/** An entry as it stands in a journal, with its end. */
+export const textOfEntry = (entry: Entry): string => `${JSON.stringify(entry)}\n`
 
 const entryIn = (line: string): Entry[] => {
   try {

@@ -18,8 +18,9 @@ import {
 import { join } from 'node:path'
 import { type AccessLine, type AccessPlace, accessLogDays } from '../../domain/accessLog.ts'
 import { StoreUnavailable } from '../../domain/eventStore.ts'
-import { type Instant, toEpoch } from '../../domain/instant.ts'
+import { DAY, HOUR, type Instant, toEpoch } from '../../domain/instant.ts'
 import { type Beside, countAt, countText, type KeptLine, lineIn, placesIn, textOf } from './lineForm.ts'
+import { writeAt } from './writeAt.ts'
 
 /** A segment that is full: `000000012-1772416800000-1772420400000.lines`; one that is written to has no times. */
 const nameForm = /^(\d{9})(?:-(\d+)-(\d+))?\.lines$/
@@ -36,8 +37,7 @@ type Covered = { first: Instant; last: Instant }
 /** A segment of so many bytes is followed by a new one. */
 const mostBytes = 2_000_000
 const flushEveryMs = 1_000
-const expireEveryMs = 3_600_000
-const dayMs = 86_400_000
+const expireEveryMs = HOUR
 
 const numberName = (number: number): string => String(number).padStart(9, '0')
 
@@ -133,7 +133,7 @@ export const openSegments = (dir: string): Segments => {
 
   /** Removes the segments whose lines are all older than lines are kept. */
   const expire = (): void => {
-    const before = Date.now() - accessLogDays * dayMs
+    const before = Date.now() - accessLogDays * DAY
     for (let first = full[0]; first?.span != null && first.span.to < before; first = full[0]) {
       unlinkSync(first.path)
       full.shift()
@@ -151,10 +151,7 @@ export const openSegments = (dir: string): Segments => {
     append: (line, beside) => {
       try {
         const segment = forAppend()
-        const text = textOf(line, beside)
-        const bytes = Buffer.byteLength(text)
-        // at its place: what a full disk cut off is written over
-        if (writeSync(segment.fd, text, segment.bytes) < bytes) throw new Error('the disk is full')
+        const bytes = writeAt(segment.fd, textOf(line, beside), segment.bytes)
         const place = { segment: segment.number, offset: segment.bytes }
         segment.bytes += bytes
         segment.covered = widened(segment.covered, line.at)
