@@ -2,12 +2,12 @@
 import { useSignal } from '@preact/signals'
 import { useEffect } from 'preact/hooks'
 import type { Role } from '../../../../domain/authority.ts'
-import { loadCareOpen } from '../care/open.ts'
 import { ApiProblem } from '../core/api.ts'
 import { label, loadCodes } from '../core/codes.ts'
 import { language, say, tags, type Words } from '../core/words.ts'
 import { announce, announced } from '../live/announce.ts'
 import { goLive, onNews } from '../live/live.ts'
+import { loadOpenDesks } from '../screens/open.ts'
 import { screensOf } from '../screens/registry.ts'
 import { ChooseDesk } from '../session/ChooseDesk.tsx'
 import { desk } from '../session/desk.ts'
@@ -46,7 +46,7 @@ const Working = () => {
       void screensOf(desk.peek() as Role)[0]
         ?.load()
         .catch(() => undefined)
-    Promise.all([loadCodes(), loadUnits(), loadCareOpen()]).then(
+    Promise.all([loadCodes(), loadUnits(), loadOpenDesks()]).then(
       () => {
         isReady.value = true
         goLive()

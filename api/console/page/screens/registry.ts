@@ -1,6 +1,7 @@
 /** Every screen: its address, who has it, its name, its file. A new screen is a file and an entry here. */
 import type { ComponentType } from 'preact'
 import type { Role } from '../../../../domain/authority.ts'
+import type { Desk } from '../../../../domain/desk.ts'
 import type { Words } from '../core/words.ts'
 
 export type Screen = {
@@ -12,7 +13,7 @@ export type Screen = {
   isHomeOf?: readonly Role[]
   words: Words
   /** The desk it is of, where policy can switch that off. */
-  ofDesk?: 'care'
+  ofDesk?: Desk
   /** Loaded when it is first opened. */
   load(): Promise<ComponentType>
 }
