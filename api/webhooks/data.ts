@@ -10,7 +10,7 @@ import type { StoredEvent } from '../../domain/eventStore.ts'
 import { isWithin, placeOfDealer } from '../../domain/scope.ts'
 import { type Webhook, wantsEvent } from '../../domain/webhooks/webhook.ts'
 import type { CommandDeps } from '../commands/deps.ts'
-import { readerOf } from '../commands/tickets/personal.ts'
+import { closedReader } from '../commands/tickets/personal.ts'
 import { factsOf, objectionOf, versionOf } from '../live/facts.ts'
 import { findSubject, subjectFields } from '../live/subjects.ts'
 import { contactReader, smsContactsOf } from './contacts.ts'
@@ -75,8 +75,7 @@ export const dataFor = (
   const common = { position, at: metadata.recordedAt, type: name }
   if (subject === null) return { ...common, ticketNo: null, version: null, ticket: null, ...facts }
   const isTold = includeContacts && subject.kind === 'smsRequest'
-  const { sealing } = deps
-  const reader = isTold ? contactReader(deps) : readerOf(sealing, false)
+  const reader = isTold ? contactReader(deps) : closedReader
   const row = found === null ? null : withoutPersons(found.row(reader, deps.now()), isTold)
   const version = found === null ? null : versionOf(event, found)
   return { ...common, version, ...subjectFields(subject, row), ...facts }

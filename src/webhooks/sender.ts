@@ -1,18 +1,19 @@
 /** Sends one signed request to a receiver and says what came of it. Redirects and proxies are not followed. */
+import type { KeyObject } from 'node:crypto'
 import type { LookupFunction } from 'node:net'
-import { Webhook } from 'standardwebhooks'
-import { Agent, type Dispatcher, request } from 'undici'
-import type { DeliveryFault } from '../../api/webhooks/port.ts'
+import { Agent } from 'undici'
+import type { AddressFault, DeliveryFault } from '../../api/webhooks/port.ts'
 import { AddressRefused, type AllowedTargets, urlFault } from './address.ts'
+import { exchange, type Outcome } from './exchange.ts'
+import { createShortCache } from './shortCache.ts'
+import { signatureOf, signingKeyOf } from './signature.ts'
 
 /** Until the whole answer's head is there, milliseconds. */
 const answerWithinMs = 15_000
-/** For the rest of an answer whose status is known. */
-const restWithinMs = 1_000
-/** Kept of an answer, bytes. */
-const keptBytes = 1_000
-/** Read of an answer so that its connection can be used again; of a longer one the connection is closed. */
-const readBytes = 64 * 1024
+/** URLs whose parts are kept. */
+const mostTargets = 1_000
+/** A secret is held on to for so long, milliseconds. */
+const keyForMs = 1_000
 
 export type WebhookRequest = {
   url: string
@@ -56,45 +57,69 @@ export const retryAfterOf = (header: string | string[] | undefined, now: number)
   return Number.isNaN(at) ? null : Math.max(0, at - now)
 }
 
-/** The headers of Standard Webhooks; several signatures are separated by spaces. */
-const signedHeaders = ({ secrets, id, body }: WebhookRequest, now: number): Record<string, string> => {
-  const timestamp = Math.floor(now / 1_000)
-  const at = new Date(timestamp * 1_000)
-  return {
-    'content-type': 'application/json',
-    'user-agent': 'complaint-tickets',
-    'webhook-id': id,
-    'webhook-timestamp': String(timestamp),
-    'webhook-signature': secrets.map((secret) => new Webhook(secret).sign(id, at, body)).join(' '),
-  }
-}
+/** The headers of Standard Webhooks; several signatures are separated by spaces. `keys`: each signs. */
+const signedHeaders = (
+  keys: readonly KeyObject[],
+  signed: { id: string; timestamp: number; body: Buffer },
+): Record<string, string> => ({
+  'content-type': 'application/json',
+  'user-agent': 'complaint-tickets',
+  'webhook-id': signed.id,
+  'webhook-timestamp': String(signed.timestamp),
+  'webhook-signature': keys.map((key) => signatureOf(key, signed)).join(' '),
+})
 
-/** The first bytes of an answer as text. Never waits long, never reads much. */
-const beginningOf = async (body: Dispatcher.ResponseData['body']): Promise<string> => {
-  const timer = setTimeout(() => body.destroy(), restWithinMs)
-  const parts: Buffer[] = []
-  let [kept, read] = [0, 0]
-  try {
-    for await (const chunk of body as AsyncIterable<Buffer>) {
-      if (kept < keptBytes) {
-        parts.push(chunk.subarray(0, keptBytes - kept))
-        kept += parts.at(-1)!.length
-      }
-      read += chunk.length
-      if (read > readBytes) break
-    }
-  } catch {
-    // the status counts, whatever becomes of the rest
-  } finally {
-    clearTimeout(timer)
-    if (!body.readableEnded) body.destroy()
+type Target = { fault: AddressFault } | { fault: null; origin: string; path: string }
+
+/** Where a URL leads, parsed and checked once: a literal address reaches no look-up. */
+const createTargets = (allowed: AllowedTargets): ((url: string) => Target) => {
+  const targets = new Map<string, Target>()
+  const targetOf = (url: string): Target => {
+    const fault = urlFault(url, allowed)
+    if (fault !== null) return { fault }
+    const { origin, pathname, search } = new URL(url)
+    return { fault, origin, path: pathname + search }
   }
-  // `stream` leaves out a character that was cut in the middle
-  return new TextDecoder().decode(Buffer.concat(parts), { stream: true })
+  return (url) => {
+    const target = targets.get(url) ?? targetOf(url)
+    if (targets.size >= mostTargets) targets.clear()
+    targets.set(url, target)
+    return target
+  }
 }
 
 const isRefusal = (error: unknown): boolean =>
   error instanceof AddressRefused || (error instanceof AggregateError && error.errors.some(isRefusal))
+
+const faultOf = (error: Error): DeliveryFault => {
+  if (isRefusal(error)) return 'address_refused'
+  return /Timeout/.test(error.name) ? 'timed_out' : 'no_connection'
+}
+
+const withoutAnswer = (fault: DeliveryFault): Omit<Attempt, 'durationMs'> => ({
+  status: null,
+  fault,
+  answer: null,
+  retryAfterMs: null,
+})
+
+/** What came of a request; `null`: nothing, for it was cut. */
+const attemptOf = (outcome: Outcome, now: number): Omit<Attempt, 'durationMs'> | null => {
+  switch (outcome.kind) {
+    case 'cut':
+      return null
+    case 'timed_out':
+      return withoutAnswer('timed_out')
+    case 'failed':
+      return withoutAnswer(faultOf(outcome.error))
+    case 'answered': {
+      const { status, answer, retryAfter } = outcome
+      const isAskedToWait = status === 429 || status === 503
+      const retryAfterMs = isAskedToWait ? retryAfterOf(retryAfter, now) : null
+      return { status, fault: null, answer, retryAfterMs }
+    }
+  }
+}
 
 export const createSender = ({ allowed, lookup, now, timeoutMs = answerWithinMs }: Options): Sender => {
   const agent = new Agent({
@@ -103,63 +128,21 @@ export const createSender = ({ allowed, lookup, now, timeoutMs = answerWithinMs 
     bodyTimeout: timeoutMs,
     pipelining: 1,
   })
-
-  const ask = async (wanted: WebhookRequest, signal: AbortSignal) => {
-    const { url, body } = wanted
-    const {
-      statusCode,
-      headers,
-      body: answer,
-    } = await request(url, {
-      dispatcher: agent,
-      method: 'POST',
-      headers: signedHeaders(wanted, now()),
-      body,
-      signal,
-    })
-    const isAskedToWait = statusCode === 429 || statusCode === 503
-    return {
-      status: statusCode,
-      fault: null,
-      retryAfterMs: isAskedToWait ? retryAfterOf(headers['retry-after'], now()) : null,
-      answer: await beginningOf(answer),
-    }
-  }
+  const targetOf = createTargets(allowed)
+  const keyOf = createShortCache<KeyObject>(keyForMs, () => performance.now())
 
   return {
     send: async (wanted, signal) => {
       const began = performance.now()
-      const failed = (fault: DeliveryFault): Attempt => ({
-        status: null,
-        fault,
-        durationMs: Math.round(performance.now() - began),
-        answer: null,
-        retryAfterMs: null,
-      })
-      // a literal address reaches no look-up; the list of the operator may have changed, too
-      if (urlFault(wanted.url, allowed) !== null) return failed('address_refused')
-      const limit = new AbortController()
-      let isLate = false
-      const timer = setTimeout(() => {
-        isLate = true
-        limit.abort()
-      }, timeoutMs)
-      // `AbortSignal.any` costs much more
-      const stop = (): void => limit.abort()
-      signal.addEventListener('abort', stop)
-      try {
-        const attempt = await ask(wanted, limit.signal)
-        return { ...attempt, durationMs: Math.round(performance.now() - began) }
-      } catch (error) {
-        if (isLate) return failed('timed_out')
-        if (signal.aborted) return null
-        if (isRefusal(error)) return failed('address_refused')
-        const { name } = error as Error
-        return failed(/Timeout/.test(name) ? 'timed_out' : 'no_connection')
-      } finally {
-        clearTimeout(timer)
-        signal.removeEventListener('abort', stop)
-      }
+      const target = targetOf(wanted.url)
+      if (target.fault !== null) return { ...withoutAnswer('address_refused'), durationMs: 0 }
+      const body = Buffer.from(wanted.body)
+      const keys = wanted.secrets.map((secret) => keyOf(secret, () => signingKeyOf(secret)))
+      const headers = signedHeaders(keys, { id: wanted.id, timestamp: Math.floor(now() / 1_000), body })
+      const { origin, path } = target
+      const outcome = await exchange(agent, { origin, path, headers, body, timeoutMs, signal })
+      const attempt = attemptOf(outcome, now())
+      return attempt && { ...attempt, durationMs: Math.round(performance.now() - began) }
     },
     close: () => agent.destroy(),
   }

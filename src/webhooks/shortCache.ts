@@ -1,16 +1,16 @@
-/** Texts that are made once for all who need the same one at nearly the same time. */
+/** Values that are made once for all who need the same one at nearly the same time. */
 
-/** Forgets everything each `ms`, so that no text is older. `elapsed`: milliseconds of a clock that nobody sets. */
-export const createShortCache = (ms: number, elapsed: () => number) => {
-  let texts = new Map<string, string>()
+/** Forgets everything each `ms`, so that no value is older. `elapsed`: milliseconds of a clock that nobody sets. */
+export const createShortCache = <T = string>(ms: number, elapsed: () => number) => {
+  let values = new Map<string, T>()
   let since = elapsed()
-  return (key: string, make: () => string): string => {
+  return (key: string, make: () => T): T => {
     if (elapsed() - since >= ms) {
-      texts = new Map()
+      values = new Map()
       since = elapsed()
     }
-    const text = texts.get(key) ?? make()
-    texts.set(key, text)
-    return text
+    const value = values.get(key) ?? make()
+    values.set(key, value)
+    return value
   }
 }

@@ -49,6 +49,27 @@ describe('a webhook', () => {
     ])
   })
 
+  test('is sent what it gets without anything of a customer being opened', async () => {
+    const to = await receiver()
+    const { id } = await hooks.create(to.url, { events: ['*'], includeContacts: true })
+    const { subjectId } = s.service.deps.views.webhooks.find(id) as Json
+    await s.register({ flags: ['agitated'] })
+    const { sealing } = s.service.deps
+    const { open } = sealing
+    const opened = new Set<string>()
+    sealing.open = (sealed, once) => {
+      opened.add(sealing.subjectOf(sealed))
+      return open(sealed, once)
+    }
+    await hooks.look()
+    expect(came(to).map((each) => each.split(' ')[1])).toEqual([
+      'ticket.registered',
+      'ticket.dispatched',
+      'warning.raised',
+    ])
+    expect([...opened]).toEqual([subjectId])
+  })
+
   test('gets an event of a ticket only after the one before; other tickets go on', async () => {
     const failing = new Set<string>()
     const to = await receiver(failingFor(failing))

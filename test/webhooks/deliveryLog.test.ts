@@ -61,6 +61,27 @@ describe('the log of deliveries', () => {
     log.close()
   })
 
+  test('gives every field back as it was, and the pages of each status', () => {
+    const log = openDeliveryLog(file, never)
+    const rows = [
+      row(1, { status: 'parked', ticketNo: null, httpStatus: null, fault: 'timed_out', answer: null }),
+      row(2, { answer: '好 "' }),
+      row(3, { status: 'pending', nextAttemptAt: at, durationMs: null }),
+      row(4),
+    ]
+    for (const each of rows) log.put('w', each)
+    log.put('v', row(5))
+    expect(log.page('w', all)).toEqual(rows.toReversed())
+    const sequences = (status: DeliveryRow['status'], more: object = {}): number[] =>
+      log.page('w', { ...all, status, ...more }).map(({ sequence }) => sequence)
+    expect([sequences('delivered'), sequences('pending'), sequences('parked')]).toEqual([[4, 2], [3], [1]])
+    expect([sequences('delivered', { after: 4 }), sequences('delivered', { limit: 1 })]).toEqual([[2], [4]])
+    // a delivery that succeeded at last is in no other list
+    log.put('w', row(3))
+    expect([sequences('delivered'), sequences('pending')]).toEqual([[4, 3, 2], []])
+    log.close()
+  })
+
   test('begins again where its file is damaged', () => {
     writeFileSync(file, 'this is no database, whatever it is called. '.repeat(100))
     const log = openDeliveryLog(file, never)

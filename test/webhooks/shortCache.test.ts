@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals'
 import { createShortCache } from '../../src/webhooks/shortCache.ts'
 
-test('a text is made once for a while, and made again afterwards', () => {
+test('a value is made once for a while, and made again afterwards', () => {
   let [elapsed, made] = [0, 0]
   const textOf = createShortCache(100, () => elapsed)
   const ask = (key: string) => textOf(key, () => `${key}${++made}`)
