@@ -13,6 +13,7 @@ import { smsEventData } from './sms/events.ts'
 import { subjectEventData } from './subject.ts'
 import { ticketEventData } from './ticket/events.ts'
 import { ticketUpcasters } from './ticket/olderEvents.ts'
+import { voiceBatchEventData } from './voice/batch.ts'
 import { voiceEventData } from './voice/events.ts'
 import { webhookProgressEventData } from './webhooks/progress.ts'
 import { webhookEventData } from './webhooks/webhook.ts'
@@ -32,6 +33,7 @@ export const eventGroups = {
   inquiry: inquiryEventData,
   sms: smsEventData,
   voice: voiceEventData,
+  voiceBatch: voiceBatchEventData,
   webhook: webhookEventData,
   webhookProgress: webhookProgressEventData,
   subject: subjectEventData,

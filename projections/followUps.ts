@@ -1,10 +1,11 @@
-/** Acts on two tickets of which only the first half has happened. */
+/** Acts on two streams of which only the first half has happened. */
 
 import { type CareEventType, vehicleOfStream } from '../domain/care/events.ts'
 import type { StoredEvent } from '../domain/eventStore.ts'
 import { type InquiryEventType, inquiryOfStream } from '../domain/inquiry/events.ts'
 import { type TicketEvent, ticketOfStream } from '../domain/ticket/events.ts'
 import { followUpOf } from '../domain/ticket/followUps.ts'
+import { isVoiceBatchStream, type voiceBatchEventData } from '../domain/voice/batch.ts'
 import type { Projection } from './projection.ts'
 
 export type OpenFollowUp = { stream: string; version: number; eventId: string }
@@ -22,13 +23,16 @@ const asksForComplaint: readonly (InquiryEventType | CareEventType)[] = [
   'CareBecameComplaint',
 ]
 
+/** A call whose items are about to be entered (rulebook §16). */
+const firstOfBatch: keyof typeof voiceBatchEventData = 'VoiceBatchKept'
+
 /** What it asks for is at its end when its own stream says so. */
 const isEndedByItself = (stream: string): boolean =>
-  inquiryOfStream(stream) !== null || vehicleOfStream(stream) !== null
+  inquiryOfStream(stream) !== null || vehicleOfStream(stream) !== null || isVoiceBatchStream(stream)
 
 export const followUps: Projection<FollowUpQueries> = {
   name: 'followUps',
-  version: 4,
+  version: 5,
   readByCommands: true,
   tables: {
     // no number of its own: what was opened and answered in one batch never had a row
@@ -40,7 +44,8 @@ export const followUps: Projection<FollowUpQueries> = {
     const add = db.prepare('INSERT INTO followUps VALUES (?, ?, ?, ?)')
     // the complaint of an inquiry or a call is at its end when that says so, see `docs/adr/0037-inquiries-become-complaints.md`
     const remove = db.prepare(
-      `DELETE FROM followUps WHERE eventId = ? AND ((stream NOT LIKE 'inquiry-%' AND stream NOT LIKE 'vehicle-%') OR stream = ?)`,
+      `DELETE FROM followUps WHERE eventId = ? AND
+        ((stream NOT LIKE 'inquiry-%' AND stream NOT LIKE 'vehicle-%' AND stream NOT LIKE 'voiceBatch-%') OR stream = ?)`,
     )
     const all = db.prepare<[], OpenFollowUp>(
       'SELECT stream, version, eventId FROM followUps ORDER BY recordedAt, stream, version',
@@ -61,7 +66,7 @@ export const followUps: Projection<FollowUpQueries> = {
     const apply = ({ id, stream, version, type, data, metadata }: StoredEvent): void => {
       const { causationId, recordedAt } = metadata
       if (causationId !== undefined) answer(causationId, stream)
-      if ((asksForComplaint as readonly string[]).includes(type))
+      if ((asksForComplaint as readonly string[]).includes(type) || (type === firstOfBatch && version === 1))
         opened.set(id, { stream, version, eventId: id, recordedAt })
       const ticketNo = ticketOfStream(stream)
       if (ticketNo !== null && followUpOf(ticketNo, { type, data } as TicketEvent) !== null)

@@ -39,6 +39,7 @@ const ofUploads = [
 const ofDownloads = [
   'attachment_not_found',
   'attachment_damaged',
+  'attachment_on_other_node',
   'attachments_unavailable',
   'customer_erased',
   'range_not_satisfiable',

@@ -15,6 +15,7 @@ import { sendETag } from '../http/etag.ts'
 import { keyset, sendPage } from '../http/lists.ts'
 import { commaList, pageQuery } from '../http/schemas.ts'
 import { readersFor } from '../tickets/requestContext.ts'
+import { careLabels } from './labels.ts'
 import {
   placeOfCare,
   presentHandover,
@@ -35,23 +36,6 @@ import {
 import { handoverParams } from './writes.ts'
 
 const tags = ['care']
-
-/** Columns that no other list has. */
-const labels = {
-  taskId: { zh: '任务号' },
-  handoverId: { zh: '交车号' },
-  handedOverAt: { zh: '交车时间' },
-  opensAt: { zh: '开放时间' },
-  endedAt: { zh: '结束时间' },
-  callOutcome: { zh: '回访结果' },
-  attempts: { zh: '回访次数' },
-  triage: { zh: '处理状态' },
-  triageSince: { zh: '提交时间' },
-  triageDueAt: { zh: '处理期限' },
-  product: { zh: '产品反馈' },
-  service: { zh: '服务反馈' },
-  other: { zh: '其他反馈' },
-}
 
 const units = { dealer: commaList(unitCodeSchema).optional(), rbo: commaList(unitCodeSchema).optional() }
 
@@ -96,7 +80,7 @@ export const careReadRoutes: Routes = (deps) => async (plugin) => {
   app.get(
     '/v1/care/tasks',
     {
-      config: { desk: 'care', action: 'read', files: listFiles(careTaskRowAnswer, labels), refusals: [] },
+      config: { desk: 'care', action: 'read', files: listFiles(careTaskRowAnswer, careLabels), refusals: [] },
       schema: {
         tags,
         summary: 'List care tasks, by due',
@@ -125,7 +109,7 @@ export const careReadRoutes: Routes = (deps) => async (plugin) => {
   app.get(
     '/v1/care/triage',
     {
-      config: { desk: 'care', action: 'read', files: listFiles(triageRowAnswer, labels), refusals: [] },
+      config: { desk: 'care', action: 'read', files: listFiles(triageRowAnswer, careLabels), refusals: [] },
       schema: {
         tags,
         summary: 'Dissatisfied customers that the CSC judges, by due',

@@ -12,7 +12,7 @@ const sentences: Sentences = {
   }),
   VisitRecorded: ({ dealer, kind }) => ({
     en: `Visit to dealer ${dealer}: ${visitKinds[kind].en}`,
-    zh: `到访经销商 ${dealer}：${visitKinds[kind].zh}`,
+    zh: `经销商 ${dealer} 进店：${visitKinds[kind].zh}`,
   }),
   CareAttempted: ({ result, outcome }) => ({
     en: `Care call: ${attemptResults[result].en}${outcome === null ? '' : `, ${careOutcomes[outcome].en}`}`,

@@ -297,7 +297,7 @@ const labels: Labels = {
   'ledger.sum': { zh: '合计（元）', kind: 'money' },
   // assessments
   quarter: { zh: '季度' },
-  status: { zh: '性质' },
+  status: { zh: '状态' },
   revision: { zh: '修订号' },
   policyVersion: { zh: '政策版本' },
   responseRate: { zh: '及时响应率（%）' },

@@ -342,6 +342,12 @@ export const apiProblems = {
     en: 'The stored bytes of the attachment are missing or damaged. "npm run verify" lists all such; put them back from a backup.',
     zh: '附件的存储数据缺失或已损坏。"npm run verify" 可列出全部；请从备份恢复数据。',
   },
+  attachment_on_other_node: {
+    status: 503,
+    retryAfter: 5,
+    en: 'This node does not have the bytes of the attachment: they are in the data folder of the node that took them in. Set ATTACHMENTS to a bucket that all nodes share.',
+    zh: '本节点没有该附件的数据：数据位于接收该附件的节点的数据目录中。请将 ATTACHMENTS 设为各节点共用的存储桶。',
+  },
   scanner_unavailable: {
     status: 503,
     retryAfter: 10,

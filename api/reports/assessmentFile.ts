@@ -29,10 +29,13 @@ const sumsOf = (dealers: readonly Dealer[], { language }: Reading) => {
   }
 }
 
+/** Of an assessment the status says whether it is final. */
+const labels = { status: { zh: '性质' } }
+
 export const assessmentFile = (schema: typeof assessmentAnswer): ReportFile<AssessmentAnswer> => {
   const { rbos, ...facts } = schema.shape
   const { rbo, dealers } = rbos.element.shape
-  const factColumns = columnsOf(z.object(facts))
+  const factColumns = columnsOf(z.object(facts), labels)
   const dealerColumns = columnsOf(dealers.element)
   const tableColumns = [...factColumns, ...columnsOf(z.object({ rbo })), ...dealerColumns]
 

@@ -8,6 +8,7 @@ import { lineOf } from '../../domain/plainText.ts'
 import { scopesFor } from '../../domain/scope.ts'
 import { unitCodeSchema } from '../../domain/unitCode.ts'
 import { voiceItemStatusSchema, voiceSurveySchema } from '../../domain/voice/codes.ts'
+import { isVoiceBatchStream } from '../../domain/voice/batch.ts'
 import { dealerOfId, itemIdSchema, voiceMonthSchema } from '../../domain/voice/events.ts'
 import type { CommandRow } from '../commands/deps.ts'
 import { text } from '../commands/fields.ts'
@@ -19,7 +20,9 @@ import {
   type VoiceItemsBody,
   voiceItemsBody,
 } from '../commands/voice/bodies.ts'
+import { completeVoiceBatches } from '../commands/voice/batch.ts'
 import { type EnteredItem, enter, itemsOfCall } from '../commands/voice/enter.ts'
+import { withVoiceLock } from '../commands/voice/lock.ts'
 import {
   drop,
   readVoice,
@@ -65,8 +68,11 @@ const enterOnce = (deps: Deps, request: FastifyRequest, body: VoiceItemsBody) =>
     fresh: (write) => enter(deps, bodies, { act: actOf(deps, request, write), isOne: !('items' in body) }),
     permit: () => void actingRole(request.caller, 'keep_voice'),
     again: async (rows) => {
-      const { commandId, position } = rows.at(-1) as CommandRow
-      return { items: await itemsOfCall(deps, bodies, commandId), position }
+      const { commandId, position, stream } = rows.at(-1) as CommandRow
+      const isBatch = isVoiceBatchStream(stream)
+      if (isBatch) await withVoiceLock(deps, null, () => completeVoiceBatches(deps))
+      const items = await itemsOfCall(deps, bodies, commandId)
+      return { items, position: isBatch ? await deps.store.head() : position }
     },
     subjectOf: (rows) => subjectOfFirst(deps, rows.at(-1) as CommandRow),
   })

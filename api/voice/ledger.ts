@@ -15,7 +15,7 @@ import type { Routes } from '../http/deps.ts'
 import { keyset, sendPage } from '../http/lists.ts'
 import { commaList, pageQuery } from '../http/schemas.ts'
 import { sendWritten } from '../http/written.ts'
-import { voiceLabels } from './labels.ts'
+import { ledgerLabels } from './labels.ts'
 import { presentEntry, presentEntryRow } from './present.ts'
 import { voiceReaders, writeOnSheet } from './requestContext.ts'
 import { type VoiceEntryAnswer, voiceEntryAnswer, voiceLedgerPageAnswer } from './responseSchemas.ts'
@@ -40,7 +40,7 @@ export const voiceLedgerRoutes: Routes = (deps) => async (plugin) => {
         desk: 'voice',
         action: 'read',
         views: ['voice'],
-        files: listFiles(voiceEntryAnswer, voiceLabels),
+        files: listFiles(voiceEntryAnswer, ledgerLabels),
         refusals: [],
       },
       schema: {

@@ -2,7 +2,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { z } from 'zod'
 import { type Action, actingRole, permissions } from '../../domain/authority.ts'
-import type { Position, StoredEvent } from '../../domain/eventStore.ts'
+import type { Position } from '../../domain/eventStore.ts'
 import { Refusal } from '../../domain/refusal.ts'
 import { mayAt, placeOfDealer } from '../../domain/scope.ts'
 import type { SubjectId } from '../../domain/subjectKeys.ts'
@@ -102,10 +102,13 @@ export const toldAgain = async (deps: Deps, { stream, toVersion, position }: Com
   return { voice: voiceAfter(events.slice(0, toVersion)) as Voice, position }
 }
 
-/** The subject that the first event of a remembered write names: whose key its digest was made with. */
-export const subjectOfFirst = async (deps: Deps, { stream, fromVersion }: CommandRow): Promise<SubjectId> => {
-  const events = await readVoiceEvents(deps, dealerOfVoiceStream(stream) as string)
-  return ((events[fromVersion - 1] as StoredEvent).data as { subjectId: SubjectId }).subjectId
+/** The subject that the first event to name one of a remembered write names: whose key its digest was made with. */
+export const subjectOfFirst = async (
+  { store }: Deps,
+  { stream, fromVersion, toVersion }: CommandRow,
+): Promise<SubjectId | null> => {
+  const events = (await store.readStream(stream, fromVersion - 1)).slice(0, toVersion - fromVersion + 1)
+  return events.flatMap(({ data }) => (data as { subjectId?: SubjectId }).subjectId ?? [])[0] ?? null
 }
 
 /** A sheet as the caller may see it. */

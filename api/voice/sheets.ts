@@ -21,7 +21,8 @@ import {
   sheetActBodies,
   sheetBody,
 } from '../commands/voice/bodies.ts'
-import { actOnSheet, changePlan, readVoice, readVoiceEvents, send } from '../commands/voice/voice.ts'
+import { send } from '../commands/voice/send.ts'
+import { actOnSheet, changePlan, readVoice, readVoiceEvents } from '../commands/voice/voice.ts'
 import { listFiles } from '../files/negotiation.ts'
 import type { Deps, Routes } from '../http/deps.ts'
 import { sendETag } from '../http/etag.ts'

@@ -33,7 +33,7 @@ export type AttachmentFiles = {
   /**
    * The opened bytes of a range. Their first part has been read and authenticated when it settles; what is damaged
    * further on ends the stream with an error.
-   * @throws Problem `attachment_damaged`, `attachments_unavailable`; Refusal `customer_erased`
+   * @throws Problem `attachment_damaged`, `attachment_on_other_node`, `attachments_unavailable`; Refusal `customer_erased`
    */
   read(stored: StoredAttachment, range: ByteRange): Promise<AsyncIterable<Uint8Array>>
 

@@ -141,7 +141,7 @@ const numberedVisits = (plan: Plan, vehicle: Vehicle): { visit: Visit; number: n
 export const visitsOfPlan = (plan: Plan, vehicle: Vehicle): Visit[] =>
   numberedVisits(plan, vehicle).map(({ visit }) => visit)
 
-const taskIdOf = ({ handoverId }: Plan, { kind, number }: Planned): TaskId =>
+const taskIdOf = ({ handoverId }: Plan, { kind, number }: Pick<Planned, 'kind' | 'number'>): TaskId =>
   `${handoverId}.${kind}${number === null ? '' : `.${number}`}`
 
 /** What the plan asks for, in the order of the rulebook's table. */
@@ -185,7 +185,8 @@ const planned = (plan: Plan, vehicle: Vehicle, until: number): Planned[] => {
   })
 }
 
-type Ended = { end: TaskEnd; endedAt: Instant; outcome: CareOutcome | null }
+/** `endedAt`: epoch ms. */
+type Ended = { end: TaskEnd; endedAt: number; outcome: CareOutcome | null }
 
 const dayOfCall = (calledAt: Instant): number => dayNumber(toEpoch(calledAt))
 
@@ -205,13 +206,13 @@ const endedBy = (attempts: TaskRecord['attempts'], { rules }: Plan) => {
   })
 }
 
-const endOf = (task: Planned, { attempts }: TaskRecord, plan: Plan, lateFrom: Instant): Ended | null => {
-  const last = endedBy(attempts, plan)
-  if (last?.result === 'reached')
-    return { end: last.at < lateFrom ? 'done' : 'late', endedAt: last.at, outcome: last.outcome }
-  if (last !== undefined) return { end: 'failed', endedAt: last.at, outcome: null }
-  if (task.endsAt === null) return null
-  return { end: 'not_needed', endedAt: toInstant(task.endsAt), outcome: null }
+const endOf = (task: Planned, { attempts }: TaskRecord, plan: Plan, lateFrom: number): Ended | null => {
+  const last = attempts.length === 0 ? undefined : endedBy(attempts, plan)
+  if (last === undefined)
+    return task.endsAt === null ? null : { end: 'not_needed', endedAt: task.endsAt, outcome: null }
+  const endedAt = toEpoch(last.at)
+  if (last.result !== 'reached') return { end: 'failed', endedAt, outcome: null }
+  return { end: endedAt < lateFrom ? 'done' : 'late', endedAt, outcome: last.outcome }
 }
 
 const triageOf = ({ attempts, dismissed, complaint }: TaskRecord, plan: Plan): CareTask['triage'] => {
@@ -223,34 +224,46 @@ const triageOf = ({ attempts, dismissed, complaint }: TaskRecord, plan: Plan): C
   return plan.erasedAt === null ? { status: 'open', ...of } : null
 }
 
-/** All tasks of one handover; of those that come every year the ones that open by `until`. */
-export const tasksOfPlan = (vehicle: Vehicle, plan: Plan, until: Instant): CareTask[] =>
-  planned(plan, vehicle, toEpoch(until)).map((task) => {
-    const { kind, opensAt, dueAt, visit } = task
-    const taskId = taskIdOf(plan, task)
-    const record = vehicle.records[taskId] ?? noRecord
-    const lateFrom = toInstant(kind === 'delivery_24h' ? dueAt + 1 : dueAt)
-    const { end, endedAt, outcome } = endOf(task, record, plan, lateFrom) ?? {
-      end: null,
-      endedAt: null,
-      outcome: null,
-    }
+/** A task with its instants in epoch ms, as a view keeps it. `number`: of a kind that comes again. */
+export type EpochTask = Pick<CareTask, 'kind' | 'dealer' | 'rbo' | 'end' | 'outcome' | 'record' | 'triage'> &
+  Pick<Planned, 'number' | 'opensAt' | 'dueAt'> & { lateFrom: number; endedAt: number | null }
+
+/** The tasks of one handover as a view keeps them; of those that come every year the ones that open by `until`, epoch ms. */
+export const epochTasksOfPlan = (vehicle: Vehicle, plan: Plan, until: number): EpochTask[] =>
+  planned(plan, vehicle, until).map((task) => {
+    const { kind, number, opensAt, dueAt, visit } = task
+    const record = vehicle.records[taskIdOf(plan, task)] ?? noRecord
+    const lateFrom = kind === 'delivery_24h' ? dueAt + 1 : dueAt
+    const ended = endOf(task, record, plan, lateFrom)
     return {
-      taskId,
-      handoverId: plan.handoverId,
       kind,
+      number,
       dealer: visit?.dealer ?? plan.dealer,
       rbo: visit?.rbo ?? plan.rbo,
-      opensAt: toInstant(opensAt),
-      dueAt: toInstant(dueAt),
+      opensAt,
+      dueAt,
       lateFrom,
-      end,
-      endedAt,
-      outcome,
+      end: ended?.end ?? null,
+      endedAt: ended?.endedAt ?? null,
+      outcome: ended?.outcome ?? null,
       record,
       triage: triageOf(record, plan),
     }
   })
+
+/** All tasks of one handover; of those that come every year the ones that open by `until`. */
+export const tasksOfPlan = (vehicle: Vehicle, plan: Plan, until: Instant): CareTask[] =>
+  epochTasksOfPlan(vehicle, plan, toEpoch(until)).map(
+    ({ number, opensAt, dueAt, lateFrom, endedAt, ...task }) => ({
+      ...task,
+      taskId: taskIdOf(plan, { kind: task.kind, number }),
+      handoverId: plan.handoverId,
+      opensAt: toInstant(opensAt),
+      dueAt: toInstant(dueAt),
+      lateFrom: toInstant(lateFrom),
+      endedAt: endedAt === null ? null : toInstant(endedAt),
+    }),
+  )
 
 /** All tasks of a vehicle, those of the first handover first. */
 export const tasksOf = (vehicle: Vehicle, until: Instant): CareTask[] =>
@@ -270,17 +283,18 @@ export const statusOf = (
 export const attemptsOnDay = ({ attempts }: TaskRecord, calledAt: Instant): number =>
   attempts.filter((each) => dayOfCall(each.calledAt) === dayOfCall(calledAt)).length
 
-/** When the next yearly task opens after `until`; `null`: none does. */
-export const nextYearly = (vehicle: Vehicle, until: Instant): Instant | null => {
-  const after = toEpoch(until)
-  const opening = vehicle.plans.flatMap((plan) => {
-    if (!rulesOf(plan.rules).kinds.insurance) return []
+/** When the next yearly task opens after an instant, both epoch ms; `null`: none does. */
+export const nextYearly = (vehicle: Vehicle, after: number): number | null => {
+  let next: number | null = null
+  for (const plan of vehicle.plans) {
+    if (!rulesOf(plan.rules).kinds.insurance) continue
     const end = endOfPlan(plan, vehicle)
-    if (end !== null && end <= after) return []
-    return insurance(plan, after + yearAheadMs).flatMap(({ opensAt }) => (opensAt > after ? [opensAt] : []))
-  })
-  return opening.length === 0 ? null : toInstant(Math.min(...opening))
+    if (end !== null && end <= after) continue
+    for (const { opensAt } of insurance(plan, after + yearAheadMs))
+      if (opensAt > after && (next === null || opensAt < next)) next = opensAt
+  }
+  return next
 }
 
-/** Far enough ahead that a view has every yearly task that can be open, milliseconds. */
+/** Far enough ahead that every yearly task is planned that can be open, milliseconds. */
 export const yearAheadMs = 366 * DAY

@@ -2,9 +2,9 @@
 import { type CareDataOf, type CareEvent, careEventData, vehicleOfStream } from '../../domain/care/events.ts'
 import { plateKey } from '../../domain/care/plate.ts'
 import { evolveVehicle, type Vehicle, withErased } from '../../domain/care/state.ts'
-import { nextYearly, tasksOfPlan, yearAheadMs } from '../../domain/care/tasks.ts'
+import { epochTasksOfPlan, nextYearly, yearAheadMs } from '../../domain/care/tasks.ts'
 import type { StoredEvent } from '../../domain/eventStore.ts'
-import { toEpoch, toInstant } from '../../domain/instant.ts'
+import { toEpoch } from '../../domain/instant.ts'
 import type { Sealed } from '../../domain/sealed.ts'
 import { type Sealing, unreadable } from '../../domain/sealing.ts'
 import { settlementEventData } from '../../domain/settlement.ts'
@@ -32,8 +32,11 @@ export type { CareQueries } from './careQueries.ts'
 /** Customer number, phone, VIN, plate: the places in the list of hashes that each handover or first visit has. */
 const hashesEach = 4
 
+/** Yearly tasks have rows so long ahead, milliseconds: a vehicle is written again every few years only. */
+const plannedAheadMs = 4 * yearAheadMs
+
 /**
- * Vehicles that get their next yearly task after each event, some 2 ms. A million of them need some 3,000 a day; a year
+ * Vehicles that get their next yearly tasks after each event, some 2 ms. A million of them need some 1,000 a day; years
  * ahead nobody misses one that comes later.
  */
 const yearlyEach = 16
@@ -64,7 +67,7 @@ const withoutCustomers = (state: Vehicle): Vehicle => ({
 
 export const care: Projection<CareQueries> = {
   name: 'care',
-  version: 1,
+  version: 2,
   readByCommands: true,
   types: [...types],
   tables: careTables,
@@ -77,10 +80,10 @@ export const care: Projection<CareQueries> = {
     const keys = createHashList(db, 'careKeys')
     const addOwner = db.prepare('INSERT INTO careKeyOwners VALUES (?, ?, ?)')
     const addRevision = db.prepare('INSERT OR REPLACE INTO careRevisions VALUES (?, ?, ?)')
-    const columns = Object.keys(taskTable.columns)
-    const putTask = db.prepare(
-      `INSERT OR REPLACE INTO careTasks (${columns.join(', ')}) VALUES (${columns.map(() => '?').join(', ')})`,
-    )
+    const columns = Object.keys(taskTable.columns) as (keyof TaskRow)[]
+    const into = `INTO careTasks (${columns.join(', ')}) VALUES (${columns.map(() => '?').join(', ')})`
+    const addTask = db.prepare(`INSERT ${into}`)
+    const putTask = db.prepare(`INSERT OR REPLACE ${into}`)
     const dropTask = db.prepare('DELETE FROM careTasks WHERE id = ?')
     const tasksBetween = db.prepare<[number, number], TaskRow>(
       'SELECT * FROM careTasks WHERE id >= ? AND id < ? ORDER BY id',
@@ -95,12 +98,15 @@ export const care: Projection<CareQueries> = {
     let revisions: [string, number, number][] = []
     /** The latest instant of all events, epoch ms, and the number of handovers; `null`: as the table has it. */
     let last: { at: number; seq: number } | null = null
+    /** Handovers from this number on have no rows yet. */
+    let firstNew = Number.POSITIVE_INFINITY
 
     const forget = (): void => {
       changed = new Map()
       owners = []
       revisions = []
       last = null
+      firstNew = Number.POSITIVE_INFINITY
       yearly.reset()
       vehicles.discard()
       handovers.discard()
@@ -117,6 +123,7 @@ export const care: Projection<CareQueries> = {
       if (known !== undefined) return known
       const row = { id: vehicleNumbers.next(), vehicleId, version: 0, state: '', rollAt: null }
       vehicles.add(row)
+      firstNew = Math.min(firstNew, row.id * handoversEach)
       return row
     }
     const lastNow = (): { at: number; seq: number } => {
@@ -124,17 +131,16 @@ export const care: Projection<CareQueries> = {
       return last
     }
     const change = (vehicleId: string, state: Vehicle): VehicleRow => {
-      const until = lastNow().at + yearAheadMs
+      const until = lastNow().at + plannedAheadMs
       const row = rowFor(vehicleId)
-      const next = nextYearly(state, toInstant(until))
-      row.rollAt = next === null ? null : toEpoch(next)
+      row.rollAt = nextYearly(state, until)
       changed.set(vehicleId, { state, until })
       yearly.note(row)
       return row
     }
     const addYearly = (): void => {
       for (let count = 0; count < yearlyEach; count++) {
-        const vehicleId = yearly.first(lastNow().at + yearAheadMs)
+        const vehicleId = yearly.first(lastNow().at + plannedAheadMs)
         const state = vehicleId === null ? null : stateOf(vehicleId)
         if (vehicleId === null || state === null) return
         change(vehicleId, state)
@@ -215,21 +221,23 @@ export const care: Projection<CareQueries> = {
       for (const { id } of [...stored, ...owners.filter((each) => each.subjectId === subjectId)])
         for (let place = (id - 1) * hashesEach; place < id * hashesEach; place++) keys.erase(place)
     }
+    /** The rows of a handover's tasks by number. */
+    const storedTasks = (handover: number): Map<number, TaskRow> =>
+      handover >= firstNew
+        ? new Map()
+        : new Map(tasksBetween.all(...taskNumbersOf(handover)).map((row) => [row.id, row]))
     /** Writes the tasks of a vehicle as they follow from its state; a row that stays as it is costs a read. */
-    const writeTasks = (number: number, state: Vehicle, until: string): void => {
+    const writeTasks = (number: number, state: Vehicle, until: number): void => {
       for (const [place, plan] of state.plans.entries()) {
         const handover = number * handoversEach + place
-        const stored = new Map(tasksBetween.all(...taskNumbersOf(handover)).map((row) => [row.id, row]))
-        for (const task of tasksOfPlan(state, plan, until)) {
+        const stored = storedTasks(handover)
+        for (const task of epochTasksOfPlan(state, plan, until)) {
           const row = toTaskRow(handover, task)
           const before = stored.get(row.id)
           stored.delete(row.id)
-          if (
-            before !== undefined &&
-            columns.every((c) => before[c as keyof TaskRow] === row[c as keyof TaskRow])
-          )
-            continue
-          putTask.run(...columns.map((column) => row[column as keyof TaskRow]))
+          if (before === undefined) addTask.run(...columns.map((column) => row[column]))
+          else if (columns.some((column) => before[column] !== row[column]))
+            putTask.run(...columns.map((column) => row[column]))
         }
         for (const id of stored.keys()) dropTask.run(id)
       }
@@ -238,7 +246,7 @@ export const care: Projection<CareQueries> = {
       for (const [vehicleId, { state, until }] of changed) {
         const row = rowFor(vehicleId)
         row.state = JSON.stringify(withoutCustomers(state))
-        writeTasks(row.id, state, toInstant(until))
+        writeTasks(row.id, state, until)
       }
       vehicles.flush()
       handovers.flush()
@@ -249,6 +257,7 @@ export const care: Projection<CareQueries> = {
       changed = new Map()
       owners = []
       revisions = []
+      firstNew = Number.POSITIVE_INFINITY
       yearly.reset()
     }
 

@@ -113,13 +113,12 @@ const withStatus = (statuses: readonly CareStatus[], now: Instant): Condition =>
   )
 }
 
-const isOpenOnly = (statuses: readonly CareStatus[]): boolean =>
-  statuses.every((status) => status === 'open' || status === 'overdue')
+const isOpen = (status: CareStatus): boolean => status === 'open' || status === 'overdue'
 
-/** Bounds by which the index is entered where only open, or only overdue tasks are wanted. */
+/** Bounds by which the index of open tasks, or that of those that ended, is entered. */
 const bounds = (statuses: readonly CareStatus[], now: Instant): Condition[] => {
   const at = toEpoch(now)
-  if (!isOpenOnly(statuses)) return []
+  if (!statuses.every(isOpen)) return [{ sql: 'ended IS NOT NULL', params: [] }]
   const open: Condition = { sql: 'ended IS NULL', params: [] }
   if (statuses.length > 1) return [open]
   return statuses[0] === 'open'
@@ -129,15 +128,22 @@ const bounds = (statuses: readonly CareStatus[], now: Instant): Condition[] => {
 
 const everyStatus: readonly CareStatus[] = ['open', 'overdue', 'done', 'late', 'failed', 'not_needed']
 
-const taskConditions = ({ kind, status, dealer, rbo, from, to }: TaskFilters, now: Instant): Condition[] => [
-  ...bounds(status ?? everyStatus, now),
-  withStatus(status ?? everyStatus, now),
-  ...askedOf('kind', kind),
-  ...askedOf('dealer', dealer),
-  ...askedOf('rbo', rbo),
-  ...(from === undefined ? [] : [{ sql: 'dueAt >= ?', params: [toEpoch(from)] }]),
-  ...(to === undefined ? [] : [{ sql: 'dueAt < ?', params: [toEpoch(to)] }]),
-]
+/** The conditions of open tasks, and those of tasks that ended, as far as they are asked for: each has an index. */
+const taskConditions = (
+  { kind, status = everyStatus, dealer, rbo, from, to }: TaskFilters,
+  now: Instant,
+): Condition[][] => {
+  const others = [
+    ...askedOf('kind', kind),
+    ...askedOf('dealer', dealer),
+    ...askedOf('rbo', rbo),
+    ...(from === undefined ? [] : [{ sql: 'dueAt >= ?', params: [toEpoch(from)] }]),
+    ...(to === undefined ? [] : [{ sql: 'dueAt < ?', params: [toEpoch(to)] }]),
+  ]
+  return [status.filter(isOpen), status.filter((each) => !isOpen(each))].flatMap((statuses) =>
+    statuses.length === 0 ? [] : [[...bounds(statuses, now), withStatus(statuses, now), ...others]],
+  )
+}
 
 type Parts = { statements: Statements; keys: HashList; hashesEach: number }
 
@@ -152,19 +158,22 @@ export const careQueries = (db: Database.Database, { statements, keys, hashesEac
     const row = statements.get<HandoverRow>(`SELECT * FROM handovers WHERE ${column} = ?`, [value])
     return row === undefined ? null : toHandover(row)
   }
+  /** The rows that any of the sets of conditions finds; no row is in two. */
   const page = (
-    conditions: Condition[],
+    sets: readonly Condition[][],
     due: 'dueAt' | 'triageDueAt',
     { scope, limit, after }: Paged,
   ): TaskPage => {
     if (scope.length === 0) return { items: [], next: null }
-    const wanted = [...conditions, ...ofUnitsIn(scope)]
-    if (after) wanted.push({ sql: `(${due}, id) > (?, ?)`, params: [after.key, after.id] })
-    const { sql, params } = all(wanted)
-    const rows = statements.all<TaskRow>(`SELECT * FROM careTasks WHERE ${sql} ORDER BY ${due}, id LIMIT ?`, [
-      ...params,
-      limit + 1,
-    ])
+    const behind = after ? [{ sql: `(${due}, id) > (?, ?)`, params: [after.key, after.id] }] : []
+    const rows = sets.flatMap((conditions) => {
+      const { sql, params } = all([...conditions, ...ofUnitsIn(scope), ...behind])
+      return statements.all<TaskRow>(`SELECT * FROM careTasks WHERE ${sql} ORDER BY ${due}, id LIMIT ?`, [
+        ...params,
+        limit + 1,
+      ])
+    })
+    if (sets.length > 1) rows.sort((a, b) => (a[due] as number) - (b[due] as number) || a.id - b.id)
     const shown = rows.slice(0, limit)
     const end = rows.length > limit ? shown.at(-1) : undefined
     return {
@@ -189,7 +198,7 @@ export const careQueries = (db: Database.Database, { statements, keys, hashesEac
     triage: (query) => {
       const { status, dealer, rbo } = query.filters
       const conditions = [oneOf('triage', [...status]), ...askedOf('dealer', dealer), ...askedOf('rbo', rbo)]
-      return page(conditions, 'triageDueAt', query)
+      return page([conditions], 'triageDueAt', query)
     },
     task: (taskId) => {
       const handover = statements.get<{ id: number }>('SELECT id FROM handovers WHERE handoverId = ?', [

@@ -52,10 +52,13 @@ export const careReport = (statements: Statements): CareReport => ({
       ...askedOf('rbo', rbo),
       ...ofUnitsIn(scope),
     ])
-    return statements.all<CareCount>(
+    // open tasks and those that ended have an index each
+    const counted = (ended: string): string =>
       `SELECT ${groups[by]} AS key, ended, outcome, (ended IS NULL AND lateFrom <= ?) AS overdue, count(*) AS tasks
-       FROM careTasks WHERE ${sql} GROUP BY 1, 2, 3, 4 ORDER BY 1, 2, 3, 4`,
-      [at, ...params],
+       FROM careTasks WHERE ended ${ended} AND ${sql} GROUP BY 1, 2, 3, 4`
+    return statements.all<CareCount>(
+      `${counted('IS NULL')} UNION ALL ${counted('IS NOT NULL')} ORDER BY 1, 2, 3, 4`,
+      [at, ...params, at, ...params],
     )
   },
   deliveries: (quarter, { at, revision }) => {

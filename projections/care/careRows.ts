@@ -1,8 +1,8 @@
 /** The tables of the care desk, and what their rows say. Instants are epoch ms. */
 import type { CareOutcome, CareStatus, TriageStatus } from '../../domain/care/codes.ts'
 import { type CareKind, careKinds } from '../../domain/care/policy.ts'
-import type { CareTask, TaskEnd } from '../../domain/care/tasks.ts'
-import { type Instant, toEpoch, toInstant } from '../../domain/instant.ts'
+import type { EpochTask, TaskEnd } from '../../domain/care/tasks.ts'
+import { epochOrNull, type Instant, toInstant } from '../../domain/instant.ts'
 import type { Sealed } from '../../domain/sealed.ts'
 import { instantOrNull } from '../epoch.ts'
 import type { RowOf, Table } from '../rows.ts'
@@ -82,10 +82,15 @@ export const handoversEach = 64
 /** Task numbers of one handover. */
 const tasksEach = numbersEach * kindsEach
 
+const kindNumbers = new Map(kinds.map((kind, place) => [kind, place]))
+
+const numberOf = (handover: number, kind: CareKind, number: number): number =>
+  handover * tasksEach + (kindNumbers.get(kind) as number) * numbersEach + number
+
 /** The number of a task, of its handover's and its kind's: the same whenever the row is made. */
 export const taskNumber = (handover: number, taskId: string): number => {
   const [, kind, number = '0'] = taskId.split('.')
-  return handover * tasksEach + kinds.indexOf(kind as CareKind) * numbersEach + Number(number)
+  return numberOf(handover, kind as CareKind, Number(number))
 }
 
 const taskIdOf = (handoverId: string, { id, kind }: Pick<TaskRow, 'id' | 'kind'>): string => {
@@ -104,26 +109,27 @@ export const taskNumbersOf = (handover: number): [number, number] => [
   (handover + 1) * tasksEach,
 ]
 
-const epochOr = (instant: Instant | null): number | null => (instant === null ? null : toEpoch(instant))
-
-export const toTaskRow = (handover: number, task: CareTask): TaskRow => ({
-  id: taskNumber(handover, task.taskId),
-  kind: task.kind,
-  dealer: task.dealer,
-  rbo: task.rbo,
-  opensAt: toEpoch(task.opensAt),
-  dueAt: toEpoch(task.dueAt),
-  lateFrom: toEpoch(task.lateFrom),
-  ended: task.end,
-  endedAt: epochOr(task.endedAt),
-  outcome: task.outcome,
-  attempts: task.record.attempts.length,
-  triage: task.triage?.status ?? null,
-  triageSince: epochOr(task.triage?.since ?? null),
-  triageDueAt: epochOr(task.triage?.dueAt ?? null),
-  ticketNo: task.triage?.ticketNo ?? null,
-  text: task.record.attempts.find(({ triageDueAt }) => triageDueAt !== null)?.text ?? null,
-})
+export const toTaskRow = (handover: number, task: EpochTask): TaskRow => {
+  const { triage, record } = task
+  return {
+    id: numberOf(handover, task.kind, task.number ?? 0),
+    kind: task.kind,
+    dealer: task.dealer,
+    rbo: task.rbo,
+    opensAt: task.opensAt,
+    dueAt: task.dueAt,
+    lateFrom: task.lateFrom,
+    ended: task.end,
+    endedAt: task.endedAt,
+    outcome: task.outcome,
+    attempts: record.attempts.length,
+    triage: triage?.status ?? null,
+    triageSince: epochOrNull(triage?.since ?? null),
+    triageDueAt: epochOrNull(triage?.dueAt ?? null),
+    ticketNo: triage?.ticketNo ?? null,
+    text: record.attempts.find(({ triageDueAt }) => triageDueAt !== null)?.text ?? null,
+  }
+}
 
 /** A task in a list. */
 export type TaskView = {

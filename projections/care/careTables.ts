@@ -29,8 +29,10 @@ export const careIndexes = {
   careTasksOpen: 'CREATE INDEX careTasksOpen ON careTasks (dueAt, id) WHERE ended IS NULL',
   careTasksOpenOfDealer:
     'CREATE INDEX careTasksOpenOfDealer ON careTasks (dealer, dueAt, id) WHERE ended IS NULL',
-  careTasksByDue: 'CREATE INDEX careTasksByDue ON careTasks (dueAt, id)',
-  careTasksOfDealer: 'CREATE INDEX careTasksOfDealer ON careTasks (dealer, dueAt, id)',
+  // a task is in one pair of these or the other, so that a new one costs two entries and not four
+  careTasksEnded: 'CREATE INDEX careTasksEnded ON careTasks (dueAt, id) WHERE ended IS NOT NULL',
+  careTasksEndedOfDealer:
+    'CREATE INDEX careTasksEndedOfDealer ON careTasks (dealer, dueAt, id) WHERE ended IS NOT NULL',
   careTriage: 'CREATE INDEX careTriage ON careTasks (triage, triageDueAt, id) WHERE triage IS NOT NULL',
   careTasksByTicket: 'CREATE INDEX careTasksByTicket ON careTasks (ticketNo) WHERE ticketNo IS NOT NULL',
 } as const

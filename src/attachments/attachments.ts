@@ -13,7 +13,7 @@ import { flushToDisk } from '../../projections/flushToDisk.ts'
 import { fileKeyOf } from './chunks.ts'
 import { type FileStore, FilesUnavailable } from './fileStore.ts'
 import { openFolderStore } from './folderStore.ts'
-import { DamagedFile, readSealed } from './readSealed.ts'
+import { DamagedFile, MissingFile, readSealed } from './readSealed.ts'
 import { receive } from './receive.ts'
 import { openS3Store, type S3Settings } from './s3Store.ts'
 import type { ScannerAddress } from './scanner.ts'
@@ -44,6 +44,8 @@ type Parts = {
   keys: Pick<SubjectKeys<KeyObject>, 'get'>
   incoming: string
   scanner: ScannerAddress | null
+  /** Whether nodes with a folder of their own may have bytes that this one's has not. */
+  hasOtherFolders: boolean
   log: Pick<Logger, 'warn' | 'error'>
 }
 
@@ -56,7 +58,14 @@ const begun = async (bytes: AsyncGenerator<Buffer>): Promise<AsyncGenerator<Buff
   })()
 }
 
-export const createAttachments = ({ store, keys, incoming, scanner, log }: Parts): AttachmentFiles => {
+export const createAttachments = ({
+  store,
+  keys,
+  incoming,
+  scanner,
+  hasOtherFolders,
+  log,
+}: Parts): AttachmentFiles => {
   const keyOf = (subjectId: string): KeyObject => {
     const key = keys.get(subjectId)
     if (key === null) throw new Refusal('customer_erased')
@@ -99,6 +108,10 @@ export const createAttachments = ({ store, keys, incoming, scanner, log }: Parts
           log.error({ attachmentId, error: error.message }, 'a stored attachment is damaged')
       }
       const whole = await orUnavailable(begun(opened)).catch((error: unknown) => {
+        if (error instanceof MissingFile && hasOtherFolders) {
+          log.warn({ attachmentId }, 'an attachment is not in the data folder of this node')
+          throw new Problem('attachment_on_other_node')
+        }
         tellOf(error)
         throw error instanceof DamagedFile ? new Problem('attachment_damaged') : error
       })

@@ -24,9 +24,17 @@ export const openAttachments = ({ config, keys, views, log }: Parts) => {
   const incoming = prepareIncoming(dataDir)
   const store = openFileStore(settings, dataDir)
   const isAlone = eventStore === 'sqlite'
-  if (!isAlone && store.kind === 'folder')
+  const hasOtherFolders = !isAlone && store.kind === 'folder'
+  if (hasOtherFolders)
     log.warn('attachments are in the data folder of this node alone: several nodes need ATTACHMENTS on S3')
-  const files: AttachmentFiles = createAttachments({ store, keys, incoming, scanner, log })
+  const files: AttachmentFiles = createAttachments({
+    store,
+    keys,
+    incoming,
+    scanner,
+    hasOtherFolders,
+    log,
+  })
   const clean = createCleaner({
     store,
     attachments: views.attachments,

@@ -19,6 +19,14 @@ export class DamagedFile extends Error {
   }
 }
 
+/** There are no sealed bytes of that name. */
+export class MissingFile extends DamagedFile {
+  constructor() {
+    super('it is missing')
+    this.name = 'MissingFile'
+  }
+}
+
 type Opening = { store: Pick<FileStore, 'open'>; key: KeyObject; file: FileKey; bytes: number }
 
 /** Cuts a stream into sealed chunks. @throws DamagedFile where it ends too early */
@@ -55,7 +63,7 @@ export async function* readSealed(
   const chunks = { first: Math.floor(first / chunkBytes), last: Math.floor(last / chunkBytes) }
   const end = chunkOffset(chunks.last) + sealedChunkBytes(chunks.last, bytes) - 1
   const opened = await store.open(file, { first: chunkOffset(chunks.first), last: end })
-  if (opened === null) throw new DamagedFile('it is missing')
+  if (opened === null) throw new MissingFile()
   const { size, stream } = opened
   try {
     if (size !== sealedSize(bytes)) throw new DamagedFile('it has another size than when it was stored')

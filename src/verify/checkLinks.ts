@@ -94,6 +94,16 @@ const pendingComplaintsOf = (log: Database.Database): { id: string; stream: stri
   return asking.filter(({ id }) => !answered.has(id))
 }
 
+/** Calls of many items of customer voice that were begun and are not at their end. */
+const pendingBatchesOf = (log: Database.Database): { id: string; stream: string; type: string }[] =>
+  log
+    .prepare<[], Pick<LogRow, 'id' | 'stream'> & { type: string }>(
+      `SELECT id, stream, type FROM events AS begun WHERE type = 'VoiceBatchKept' AND version = 1
+         AND NOT EXISTS (SELECT 1 FROM events AS ended WHERE ended.stream = begun.stream AND ended.type = 'VoiceBatchEnded')`,
+    )
+    .all()
+    .map(({ id, stream, type }) => ({ id: uuidText(id), stream, type }))
+
 const repairOf = ({ ticketNo, act, other }: Repair): string => {
   const body = other === null ? '' : ` with ticketNo ${other}`
   return `POST /v1/tickets/${ticketNo}/${act}${body} repairs it`
@@ -139,6 +149,10 @@ const look = async ({ log, store }: Parts): Promise<Set<string>> => {
   for (const { id, stream, type } of pendingComplaintsOf(log))
     problems.add(
       `Event ${id} (${type}) of ${stream} asks for a complaint, and the ${becomingComplaints[type]} does not say what became of it: the next start of the service completes it.`,
+    )
+  for (const { id, stream, type } of pendingBatchesOf(log))
+    problems.add(
+      `Event ${id} (${type}) of ${stream} begins a call of many items that is not at its end: the next start of the service completes it.`,
     )
   return problems
 }

@@ -1,6 +1,11 @@
 /** One word for one thing: no synonym stands where the rulebook has a word, in files, forms, timelines and labels. */
 import { describe, expect, it } from '@jest/globals'
-import { labelOfPath } from '../../api/files/labels.ts'
+import { careLabels } from '../../api/care/labels.ts'
+import { careTaskRowAnswer } from '../../api/care/responseSchemas.ts'
+import { columnsOf } from '../../api/files/columns.ts'
+import { type Labels, labelOfPath } from '../../api/files/labels.ts'
+import { ledgerLabels, voiceLabels } from '../../api/voice/labels.ts'
+import { voiceEntryAnswer, voiceItemAnswer, voiceSheetRowAnswer } from '../../api/voice/responseSchemas.ts'
 import { filesOf, textOf } from './files.ts'
 
 /** Each synonym with the rulebook's word for it (rulebook §1, §3, §4, §8, §10). */
@@ -54,5 +59,39 @@ describe('the words of the rulebook', () => {
       'vehicle.vin': '底盘号',
       deliveries: '季度交车数',
     })
+  })
+
+  it('head the columns of a desk by what they are there', () => {
+    const headingsOf = (schema: Parameters<typeof columnsOf>[0], labels: Labels, paths: string[]) =>
+      columnsOf(schema, labels).flatMap(({ path, zh }) => (paths.includes(path) ? [zh] : []))
+    expect(headingsOf(careTaskRowAnswer, careLabels, ['kind', 'status', 'statusName', 'dueAt'])).toEqual([
+      '任务类型',
+      '任务状态',
+      '任务状态名称',
+      '任务期限',
+    ])
+    expect(headingsOf(voiceItemAnswer, voiceLabels, ['month', 'score', 'status'])).toEqual([
+      '调查月份',
+      '评分',
+      '状态',
+    ])
+    const ofSheet = ['status', 'step', 'dueAt', 'closedAt']
+    expect(headingsOf(voiceSheetRowAnswer, voiceLabels, ofSheet)).toEqual([
+      '状态',
+      '待办环节',
+      '环节期限',
+      '全部评价时间',
+    ])
+    expect(headingsOf(voiceEntryAnswer, ledgerLabels, ['kind', 'step', 'reason'])).toEqual([
+      '记账类型',
+      '超期环节',
+      '冲销原因',
+    ])
+    // 封闭 is a ticket's word
+    for (const [schema, labels] of [
+      [careTaskRowAnswer, careLabels],
+      [voiceSheetRowAnswer, voiceLabels],
+    ] as const)
+      expect(columnsOf(schema, labels).filter(({ zh }) => /封闭|性质/.test(zh))).toEqual([])
   })
 })

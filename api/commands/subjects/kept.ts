@@ -248,6 +248,8 @@ export const keptIn: Readonly<Record<EventGroup, readonly Kept[]>> = {
   inquiry: [inquiries],
   sms: [smsContacts],
   voice: [voiceItems, voiceSheets],
+  // what a call entered, for as long as it is being entered; then its key is destroyed
+  voiceBatch: [],
   care: [handovers],
   dealer: [],
   rbo: [],

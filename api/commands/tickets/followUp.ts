@@ -6,6 +6,7 @@ import { inquiryOfStream } from '../../../domain/inquiry/events.ts'
 import { Refusal } from '../../../domain/refusal.ts'
 import type { TicketEvent, TicketNo } from '../../../domain/ticket/events.ts'
 import { type FollowUp, followUpOf } from '../../../domain/ticket/followUps.ts'
+import { isVoiceBatchStream } from '../../../domain/voice/batch.ts'
 import type { OpenFollowUp } from '../../../projections/followUps.ts'
 import type { Act } from '../act.ts'
 import { completeCare } from '../care/complaint.ts'
@@ -13,6 +14,7 @@ import { Conflict } from '../conflict.ts'
 import type { CommandDeps } from '../deps.ts'
 import { completeInquiry } from '../inquiries/complaint.ts'
 import { registerFromCallback, withCallback } from './callbackRepeat.ts'
+import { completeVoiceBatch } from '../voice/batch.ts'
 import { type FirstHalf, followingAct, settle, withdraw } from './secondHalf.ts'
 import { completePending, type HeldTickets, pendingHalf } from './twoTickets.ts'
 
@@ -85,6 +87,7 @@ export const completePendingActs = async (
     try {
       if (inquiryOfStream(each.stream) !== null) await completeInquiry(deps, each)
       else if (vehicleOfStream(each.stream) !== null) await completeCare(deps, each)
+      else if (isVoiceBatchStream(each.stream)) await completeVoiceBatch(deps, each)
       else {
         const first = await pendingHalf(deps, each)
         if (first === null) continue

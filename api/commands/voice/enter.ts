@@ -1,25 +1,24 @@
 /**
- * Entering items (rulebook §16): one call for up to 1,000, of many dealers. All are judged before any is appended, and the
- * command is remembered by the last append: a call that was interrupted and is sent again with its key goes on.
+ * Entering items (rulebook §16): one call for up to 1,000, of many dealers. All are judged before any is appended; what
+ * takes more than one append is kept whole first, see `batch.ts`.
  */
 import type { Position } from '../../../domain/eventStore.ts'
 import { Refusal } from '../../../domain/refusal.ts'
-import type { NewVoiceItem, VoiceCommandOf } from '../../../domain/voice/commands.ts'
+import type { VoiceCommandOf } from '../../../domain/voice/commands.ts'
 import { dealerOfId } from '../../../domain/voice/events.ts'
 import { monthOf, type VoiceItem } from '../../../domain/voice/state.ts'
 import { voiceAggregate } from '../../../domain/voice/voice.ts'
 import { type Act, speakingOf } from '../act.ts'
 import type { CommandDeps } from '../deps.ts'
 import { commandOf } from '../tickets/customerQueue.ts'
+import { completeVoiceBatches, enterBatch } from './batch.ts'
 import type { VoiceItemBody } from './bodies.ts'
 import { withVoiceLock } from './lock.ts'
+import { commandsFor, type NewEntry } from './portions.ts'
 import { giveVoice, readVoice, requireItem } from './voice.ts'
 
 /** `isNew`: entered by this call; else its external number was known. */
 export type EnteredItem = { item: VoiceItem; isNew: boolean }
-
-/** Items of one append: the store takes a megabyte. */
-const itemsAtOnce = 50
 
 type Given = { body: VoiceItemBody; index: number; pointer: string }
 
@@ -70,34 +69,6 @@ const unknownOf = async (deps: CommandDeps, given: readonly Given[], commandId: 
   return unknown
 }
 
-const commandFor = async (
-  deps: CommandDeps,
-  dealer: string,
-  { given, commandId }: { given: readonly Given[]; commandId: string },
-): Promise<VoiceCommandOf<'EnterItems'>> => {
-  const items: NewVoiceItem[] = []
-  for (const { body, index, pointer } of given) {
-    const { dealerCode: _, text, ...data } = body
-    const subjectId = await deps.subjects.create()
-    const sealed = deps.sealing.seal(subjectId, { text })
-    items.push({ ...data, subjectId, text: sealed, call: { commandId, index }, pointer })
-  }
-  return { type: 'EnterItems', dealer, items }
-}
-
-/** What is appended together: items of one dealer. */
-type Portion = { dealer: string; given: readonly Given[] }
-
-const portionsOf = (given: readonly Given[]): Portion[] =>
-  [...Map.groupBy(given, ({ body }) => body.dealerCode)]
-    .sort(([a], [b]) => (a < b ? -1 : 1))
-    .flatMap(([dealer, all]) =>
-      Array.from({ length: Math.ceil(all.length / itemsAtOnce) }, (_, at) => ({
-        dealer,
-        given: all.slice(at * itemsAtOnce, (at + 1) * itemsAtOnce),
-      })),
-    )
-
 /** Judges all, so that a call with one bad item writes nothing. @throws Refusal, see `enterItems` */
 const requireAllTaken = async (
   deps: CommandDeps,
@@ -114,6 +85,18 @@ const requireAllTaken = async (
     voiceAggregate.authorise(state, command, act.actor)
     voiceAggregate.decide(state, command, context)
   }
+}
+
+/** Enters what takes one append; `undefined`: all items are known. */
+const enterOne = async (
+  deps: CommandDeps,
+  command: VoiceCommandOf<'EnterItems'> | undefined,
+  act: Act,
+): Promise<Position | null> => {
+  const [first] = command?.items ?? []
+  if (command === undefined || first === undefined) return null
+  const own = speakingOf(act, first.subjectId)
+  return (await giveVoice(deps, command.dealer, () => command, { act: own })).position
 }
 
 /** The items of a call as they were entered, in the order of its body. */
@@ -151,20 +134,13 @@ export const enter = (
   withVoiceLock(deps, commandOf(act), async () => {
     const { commandId } = act
     const given = bodies.map((body, index) => ({ body, index, pointer: isOne ? '#' : `#/items/${index}` }))
-    const portions = portionsOf(await unknownOf(deps, given, commandId))
-    const commands: VoiceCommandOf<'EnterItems'>[] = []
-    for (const portion of portions)
-      commands.push(await commandFor(deps, portion.dealer, { given: portion.given, commandId }))
+    await completeVoiceBatches(deps)
+    const entries: NewEntry[] = []
+    for (const each of await unknownOf(deps, given, commandId))
+      entries.push({ ...each, subjectId: await deps.subjects.create() })
+    const commands = commandsFor(deps, entries, commandId)
     await requireAllTaken(deps, commands, act)
-    let position: Position | null = null
-    for (const [at, command] of commands.entries()) {
-      const isLast = at === commands.length - 1
-      const { digestOf: _, ...unremembered } = act
-      const first = command.items[0] as NewVoiceItem
-      const own = isLast
-        ? speakingOf(act, first.subjectId)
-        : { ...unremembered, commandId: deps.newCommandId() }
-      position = (await giveVoice(deps, command.dealer, () => command, { act: own })).position
-    }
+    const position =
+      commands.length > 1 ? await enterBatch(deps, entries, act) : await enterOne(deps, commands[0], act)
     return { items: await itemsOfCall(deps, bodies, commandId), position }
   })

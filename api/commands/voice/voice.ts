@@ -21,10 +21,8 @@ import { type Act, speakingOf } from '../act.ts'
 import type { CommandDeps } from '../deps.ts'
 import { type Found, readFound } from '../folded.ts'
 import { handle } from '../handle.ts'
-import { commandOf } from '../tickets/customerQueue.ts'
 import type { Text } from '../tickets/personal.ts'
 import type { PlanBody, SheetActBody, SheetActName } from './bodies.ts'
-import { withVoiceLock } from './lock.ts'
 
 /** A dealer's customer voice after an act, and where the act is in the log. */
 export type VoiceDone = {
@@ -117,23 +115,6 @@ export const drop = async (
     guards,
   })
 }
-
-/**
- * Sends the sheet of a dealer and month, while nothing is entered. Its texts get a key of their own.
- * @throws Refusal, see `sendSheet`; Conflict, see `handle`
- */
-export const send = (
-  deps: CommandDeps,
-  { dealer, month }: { dealer: string; month: string },
-  { act, guards }: VoiceWriting,
-): Promise<VoiceDone> =>
-  withVoiceLock(deps, commandOf(act), async () => {
-    const subjectId = await deps.subjects.create()
-    return giveVoice(deps, dealer, () => ({ type: 'SendSheet', dealer, month, subjectId }), {
-      act: speakingOf(act, subjectId),
-      guards,
-    })
-  })
 
 type Making = { sheet: VoiceSheet; seal: (text: Text) => Sealed }
 type Make<N extends SheetActName> = (body: SheetActBody<N>, making: Making) => VoiceCommand

@@ -123,10 +123,10 @@ describe('insurance', () => {
   it('opens next when the first one after an instant opens', () => {
     const vehicle = vehicleOf('2026-03-02T02:00:00.000Z')
     const all = tasksOf(vehicle, '2036-03-02T02:00:00.000Z').filter(({ kind }) => kind === 'insurance')
-    let until = vehicle.lastAt
+    let until = toEpoch(vehicle.lastAt)
     for (const { opensAt } of all) {
-      expect(nextYearly(vehicle, until)).toBe(opensAt)
-      until = opensAt
+      expect(nextYearly(vehicle, until)).toBe(toEpoch(opensAt))
+      until = toEpoch(opensAt)
     }
   })
 
