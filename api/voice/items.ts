@@ -7,12 +7,13 @@ import type { Position } from '../../domain/eventStore.ts'
 import { lineOf } from '../../domain/plainText.ts'
 import { scopesFor } from '../../domain/scope.ts'
 import { unitCodeSchema } from '../../domain/unitCode.ts'
-import { voiceItemStatusSchema, voiceSurveySchema } from '../../domain/voice/codes.ts'
 import { isVoiceBatchStream } from '../../domain/voice/batch.ts'
+import { voiceItemStatusSchema, voiceSurveySchema } from '../../domain/voice/codes.ts'
 import { dealerOfId, itemIdSchema, voiceMonthSchema } from '../../domain/voice/events.ts'
 import type { CommandRow } from '../commands/deps.ts'
 import { text } from '../commands/fields.ts'
 import { externalNoSchema } from '../commands/tickets/bodies.ts'
+import { completeVoiceBatches } from '../commands/voice/batch.ts'
 import {
   dropBody,
   rewordBody,
@@ -20,7 +21,6 @@ import {
   type VoiceItemsBody,
   voiceItemsBody,
 } from '../commands/voice/bodies.ts'
-import { completeVoiceBatches } from '../commands/voice/batch.ts'
 import { type EnteredItem, enter, itemsOfCall } from '../commands/voice/enter.ts'
 import { withVoiceLock } from '../commands/voice/lock.ts'
 import {

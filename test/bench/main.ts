@@ -12,6 +12,7 @@ import { assessmentRows } from './assessments.ts'
 import { besideReaderRows } from './besideReader.ts'
 import { rebuildRows, startRows } from './building.ts'
 import { careRows } from './care.ts'
+import { careImportRows } from './careImporting.ts'
 import { type Dataset, datasetIn, makeDataset } from './dataset/dataset.ts'
 import { duesRows } from './dues.ts'
 import { esdbRows } from './esdb/rows.ts'
@@ -42,6 +43,7 @@ const alone: Record<string, (size: Size) => Promise<Row[]>> = {
   uploads: uploadRows,
   dues: duesRows,
   care: careRows,
+  'care-import': careImportRows,
   live: liveRows,
   webhooks: webhookRows,
   esdb: esdbRows,

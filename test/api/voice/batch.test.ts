@@ -62,25 +62,29 @@ const pending = async (s: Scenario): Promise<string[]> => {
 }
 
 // one commit keeps and accepts the call, one enters each dealer's items, one ends it
-it.each([0, 1, 2, 3, 4, 5])('of %i commits before a crash', async (commits) => {
-  const items = itemsOf(90, '等了两小时')
-  expect(await withCommits(commits, items)).toBe(commits < 5 ? 500 : 201)
-  const s = scenarioOf(await startTestService({ now: at(start), dataDir: folder }))
-  const texts = items.map(({ text }) => text)
-  // by itself, before it is sent again
-  expect((await listed(s)).sort()).toEqual(commits === 0 ? [] : texts.toSorted())
-  expect(await pending(s)).toEqual([])
-  const again = await send(s, items)
-  expect([again.status, again.headers['idempotent-replayed'] ?? 'false']).toEqual([
-    201,
-    commits === 0 ? 'false' : 'true',
-  ])
-  expect(again.body.items.map(({ text }: Json) => text)).toEqual(texts)
-  expect((await listed(s)).sort()).toEqual(texts.toSorted())
-  const other = await send(s, itemsOf(90, '另一句话'))
-  expect([other.status, other.body.code]).toEqual([422, 'idempotency_key_reused'])
-  await s.service.close()
-}, 60_000)
+it.each([0, 1, 2, 3, 4, 5])(
+  'of %i commits before a crash',
+  async (commits) => {
+    const items = itemsOf(90, '等了两小时')
+    expect(await withCommits(commits, items)).toBe(commits < 5 ? 500 : 201)
+    const s = scenarioOf(await startTestService({ now: at(start), dataDir: folder }))
+    const texts = items.map(({ text }) => text)
+    // by itself, before it is sent again
+    expect((await listed(s)).sort()).toEqual(commits === 0 ? [] : texts.toSorted())
+    expect(await pending(s)).toEqual([])
+    const again = await send(s, items)
+    expect([again.status, again.headers['idempotent-replayed'] ?? 'false']).toEqual([
+      201,
+      commits === 0 ? 'false' : 'true',
+    ])
+    expect(again.body.items.map(({ text }: Json) => text)).toEqual(texts)
+    expect((await listed(s)).sort()).toEqual(texts.toSorted())
+    const other = await send(s, itemsOf(90, '另一句话'))
+    expect([other.status, other.body.code]).toEqual([422, 'idempotency_key_reused'])
+    await s.service.close()
+  },
+  60_000,
+)
 
 it('of which not all was kept enters nothing, and what was kept cannot be read any more', async () => {
   const items = itemsOf(900, '等'.repeat(250))
