@@ -9,6 +9,11 @@ const invisibleInLine = new RegExp(`(?!(?!\\ufeff)\\s)[${unseen}]`, 'gu')
 /** As `invisible`, with white space and every kind of hyphen and dash. */
 const notCompared = new RegExp(`[${unseen}\\s\\p{Z}\\p{Pd}\\u2043\\u2212]`, 'gu')
 
+const visible = new RegExp(`[^${unseen}\\s\\p{Z}]`, 'u')
+
+/** Whether there is nothing in it to read. */
+export const isBlank = (text: string): boolean => !visible.test(text)
+
 /**
  * Removes what `pattern` finds and makes full-width characters half-width (NFKC). Removal comes first, because an
  * invisible character keeps a letter and its accent apart; and again, because NFKC writes some accents with a space.

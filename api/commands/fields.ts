@@ -1,6 +1,7 @@
 /** Field schemas that the inputs of several commands share. */
 import { z } from 'zod'
 import { type Instant, readInstant } from '../../domain/instant.ts'
+import { isBlank } from '../../domain/plainText.ts'
 import type { Words } from '../../domain/refusal.ts'
 
 /** Gives a check words of its own in both languages, see `validation.ts`. */
@@ -52,4 +53,4 @@ export const text = (max: number, min = 0) => z.string().min(min).max(max).refin
 
 /** Text with something to read in it. */
 export const filledText = (max: number) =>
-  text(max, 1).refine((value) => value.trim() !== '', saying('must not be blank.', '不能为空白。'))
+  text(max, 1).refine((value) => !isBlank(value), saying('must not be blank.', '不能为空白。'))

@@ -35,7 +35,25 @@ export const problemOf = (issues: readonly $ZodIssue[], place: Place, data: unkn
   return new Problem(onlyUnknown ? 'unknown_field' : 'invalid_request', { errors })
 }
 
+/**
+ * Of the forms that a value may have, what is wrong with the one that was meant: whose outside fits, else with the
+ * fewest faults. `null`: nobody can tell which it was.
+ */
+const issuesOfMeantForm = (forms: readonly (readonly $ZodIssue[])[]): readonly $ZodIssue[] | null => {
+  const rank = (issues: readonly $ZodIssue[]): number =>
+    (issues.some(({ path }) => path.length === 0) ? 1_000_000 : 0) + issues.length
+  const [best, next] = forms.toSorted((a, b) => rank(a) - rank(b))
+  return best === undefined || (next !== undefined && rank(next) === rank(best)) ? null : best
+}
+
 const fieldErrors = (issue: $ZodIssue, place: Place, data: unknown): FieldError[] => {
+  if (issue.code === 'invalid_union') {
+    const meant = issuesOfMeantForm(issue.errors)
+    if (meant !== null)
+      return meant.flatMap((each) =>
+        fieldErrors({ ...each, path: [...issue.path, ...each.path] }, place, data),
+      )
+  }
   if (issue.code !== 'unrecognized_keys') {
     // a check of its own says more than that something is missing, and a part of a list is no field
     const isField = place === 'body' || issue.path.length === 1

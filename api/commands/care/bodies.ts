@@ -36,7 +36,7 @@ export type HandoverBody = z.infer<typeof handoverBody>
 
 export const visitBody = z
   .strictObject({
-    vin: storableOnly(z.string().min(1).max(40)),
+    vin: filledText(40),
     dealerCode: unitCodeSchema,
     visitedAt: instantInput,
     kind: visitKindSchema,

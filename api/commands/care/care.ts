@@ -11,6 +11,7 @@ import { type CareCommand, vehicleAggregate } from '../../../domain/care/vehicle
 import { givenHashes } from '../../../domain/customerKeys.ts'
 import type { NewEvent, Position } from '../../../domain/eventStore.ts'
 import type { Instant } from '../../../domain/instant.ts'
+import { isBlank } from '../../../domain/plainText.ts'
 import { Refusal } from '../../../domain/refusal.ts'
 import { stampAfter } from '../../../domain/stamp.ts'
 import type { SubjectId } from '../../../domain/subjectKeys.ts'
@@ -165,7 +166,7 @@ export const recordAttempt = async (
   const { subjectId } = plan
   const { product, service, other, calledAt, ...call } = body
   const given = Object.fromEntries(
-    Object.entries({ product, service, other }).filter(([, value]) => value !== null && value.trim() !== ''),
+    Object.entries({ product, service, other }).filter(([, value]) => value !== null && !isBlank(value)),
   )
   const hasFeedback = Object.keys(given).length > 0
   return withCustomerHashes(deps, [subjectLock(deps, subjectId)], () =>

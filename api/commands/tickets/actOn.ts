@@ -1,6 +1,7 @@
 /** Does one of the acts on a ticket, holding all tickets it changes, and what follows from it on others. */
 import { actingRole } from '../../../domain/authority.ts'
 import type { Instant } from '../../../domain/instant.ts'
+import { isBlank } from '../../../domain/plainText.ts'
 import { Refusal } from '../../../domain/refusal.ts'
 import type { TicketCommand } from '../../../domain/ticket/commands.ts'
 import type { TicketNo } from '../../../domain/ticket/events.ts'
@@ -64,7 +65,7 @@ const registersRepeat = (asked: Asked<ActName>): asked is Asked<'callbacks'> =>
 const requireRepeat = async (deps: CommandDeps, ticket: Ticket, body: BodyOf<'callbacks'>, act: Act) => {
   if (ticket.state !== 'completed') return
   const { repeatExternalNo, note } = body
-  if (note === null || note.trim() === '') throw new Refusal('note_required', {}, '#/note')
+  if (note === null || isBlank(note)) throw new Refusal('note_required', {}, '#/note')
   await requireRegistrable(deps, ticket, repeatExternalNo, act)
 }
 

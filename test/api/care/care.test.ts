@@ -266,6 +266,18 @@ describe('erasing the customer', () => {
   })
 })
 
+it('feedback and a VIN of nothing to read are none', async () => {
+  const { handoverId } = await handOver()
+  const unseen = { ...dissatisfied, service: '\u200b\u00a0\u3000' }
+  expect(problemOf(await attempt(`${handoverId}.delivery_24h`, unseen))).toEqual(
+    refused(422, 'care_feedback_required', ['body', '#/product']),
+  )
+  const visit = { vin: ' \u200b', dealerCode: 'D001', visitedAt: at('2026-03-02 11:00'), kind: 'other' }
+  expect(problemOf(await post(system, 'visits', visit))).toEqual(
+    refused(400, 'invalid_request', ['body', '#/vin']),
+  )
+})
+
 describe('a visit', () => {
   it('ends the first service; before the handover, or of an unknown car, it is kept', async () => {
     const { handoverId, vehicle } = await handOver()

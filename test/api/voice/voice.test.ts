@@ -151,6 +151,17 @@ describe('bad input', () => {
   const meeting = () => desk.meeting(['D002.2026-02.1'], '2026-03-05 09:00', '2026-03-20')
   beforeAll(() => s.go('2026-03-05 10:00'))
 
+  it('of one item or of many names the field that is wrong', async () => {
+    const fieldsOf = async (body: unknown) => problemOf(await items(body)).fields
+    expect(await fieldsOf(item({ score: 1.5 }))).toEqual([['body', '#/score']])
+    expect(await fieldsOf(item({ text: '\u200b' }))).toEqual([['body', '#/text']])
+    expect(await fieldsOf({ items: [item(), item({ score: 1.5 })] })).toEqual([['body', '#/items/1/score']])
+    expect(await fieldsOf({ items: Array.from({ length: 1_001 }, () => item()) })).toEqual([
+      ['body', '#/items'],
+    ])
+    expect(await fieldsOf(item({ colour: 'red' }))).toEqual([['body', '#/colour']])
+  })
+
   it('has its code, and nothing is written', async () => {
     await desk.sent('D002', '2026-02')
     const sheet = 'voice/sheets/D002.2026-02'

@@ -16,7 +16,7 @@ const { decide, evolve, authorise, stream } = voiceBatchAggregate
 const [keyId, subjectId] = ['key', 'subject']
 const text = (part: string): Sealed => `v1.${keyId}.${part}` as Sealed
 const by = { recordedAt: '2026-03-02T02:00:00.000Z', actor: { id: 'hq', role: 'hq_sales' as const } }
-const after = (...events: VoiceBatchEvent[]): VoiceBatch | null =>
+const batchAfter = (...events: VoiceBatchEvent[]): VoiceBatch | null =>
   events.reduce<VoiceBatch | null>((state, event) => evolve(state, event, by), null)
 const keep = (part: string, last: boolean) =>
   ({ type: 'KeepPart', keyId, text: text(part), subjectId: last ? subjectId : null }) as const
@@ -30,8 +30,8 @@ const ended: VoiceBatchEvent = { type: 'VoiceBatchEnded', data: {} }
 describe('a call of many items', () => {
   test('is accepted with its last part', () => {
     expect(decide(null, keep('a', false), undefined)).toEqual([kept('a')])
-    expect(decide(after(kept('a')), keep('b', true), undefined)).toEqual([kept('b'), accepted])
-    expect(after(kept('a'), kept('b'), accepted)).toEqual({
+    expect(decide(batchAfter(kept('a')), keep('b', true), undefined)).toEqual([kept('b'), accepted])
+    expect(batchAfter(kept('a'), kept('b'), accepted)).toEqual({
       keyId,
       texts: [text('a'), text('b')],
       isAccepted: true,
@@ -40,14 +40,14 @@ describe('a call of many items', () => {
   })
 
   test('takes no part once it was accepted or is at its end', () => {
-    expect(decide(after(kept('a'), accepted), keep('b', true), undefined)).toEqual([])
-    expect(decide(after(kept('a'), ended), keep('b', true), undefined)).toEqual([])
+    expect(decide(batchAfter(kept('a'), accepted), keep('b', true), undefined)).toEqual([])
+    expect(decide(batchAfter(kept('a'), ended), keep('b', true), undefined)).toEqual([])
   })
 
   test('ends once, accepted or not', () => {
     expect(decide(null, { type: 'EndBatch' }, undefined)).toEqual([])
-    expect(decide(after(kept('a')), { type: 'EndBatch' }, undefined)).toEqual([ended])
-    expect(decide(after(kept('a'), accepted, ended), { type: 'EndBatch' }, undefined)).toEqual([])
+    expect(decide(batchAfter(kept('a')), { type: 'EndBatch' }, undefined)).toEqual([ended])
+    expect(decide(batchAfter(kept('a'), accepted, ended), { type: 'EndBatch' }, undefined)).toEqual([])
   })
 
   test('is for those who keep the desk', () => {
