@@ -1,8 +1,8 @@
 /** The care desk in a browser: handover, call, the call centre's judgement, scope, and a desk that is switched off. */
 import { afterAll, beforeAll, expect, test } from '@jest/globals'
 import type { ElementHandle, Page } from 'puppeteer-core'
-import { admin, csr, dealer, rbo } from '../support/scenario.ts'
-import type { Who } from '../support/service.ts'
+import { admin, csr, dealer, one, rbo } from '../support/scenario.ts'
+import type { Json, Who } from '../support/service.ts'
 import { findingsOf } from './axe.ts'
 import { inBrowser } from './browser.ts'
 import { startDesk, type TestDesk, textOf, waitUntil } from './desk.ts'
@@ -15,7 +15,7 @@ inBrowser('care desk', () => {
     await opened.page.evaluate((to) => {
       location.hash = to
     }, `#/${hash}`)
-    await opened.page.waitForSelector('.report')
+    await opened.page.waitForSelector('main .list, main .report')
     return opened
   }
   const field = async (page: Page, label: string): Promise<ElementHandle<HTMLInputElement>> => {
@@ -44,19 +44,22 @@ inBrowser('care desk', () => {
     const { page, faults } = await openAs(dealer(), 'care')
     await press(page, '[data-act="handover"]')
     await page.waitForSelector('dialog[open]')
-    await (await field(page, '交车时间')).type('2026-03-04 10:00')
+    await (await field(page, '交车时间')).evaluate((input) => {
+      input.value = '2026-03-04T10:00'
+      input.dispatchEvent(new Event('input', { bubbles: true }))
+    })
     await (await field(page, '底盘号')).type('LSVAA4187E2000001')
     await (await field(page, '客户姓名')).type('李小红')
     await (await field(page, '电话')).type('13611000001')
     expect(await findingsOf(page)).toEqual([])
     await press(page, 'dialog [type="submit"]')
     await isGone(page)
-    await page.waitForSelector('tbody [data-act="call"]')
-    expect(await textOf(page, 'tbody tr')).toContain('交车24小时回访')
-    expect(await textOf(page, 'tbody tr')).toContain('李小红')
+    await page.waitForSelector('main .row [data-act="call"]')
+    expect(await textOf(page, 'main .row')).toContain('交车24小时回访')
+    expect(await textOf(page, 'main .row')).toContain('李小红')
     await picture(page, 'care-dealer')
 
-    await press(page, 'tbody [data-act="call"]')
+    await press(page, 'main .row [data-act="call"]')
     await page.waitForSelector('dialog[open]')
     await (await field(page, '接通情况')).select('reached')
     await (await field(page, '回访结果')).select('dissatisfied')
@@ -69,11 +72,11 @@ inBrowser('care desk', () => {
     await isGone(page)
 
     const office = await openAs(csr, 'care-triage', 'phone')
-    await office.page.waitForSelector('tbody [data-act="complaint"]')
-    expect(await textOf(office.page, 'tbody tr')).toContain('等了三个小时')
+    await office.page.waitForSelector('main .row [data-act="complaint"]')
+    expect(await textOf(office.page, 'main .row')).toContain('等了三个小时')
     expect(await findingsOf(office.page)).toEqual([])
     await picture(office.page, 'care-triage')
-    await press(office.page, 'tbody [data-act="complaint"]')
+    await press(office.page, 'main .row [data-act="complaint"]')
     await office.page.waitForSelector('dialog[open]')
     await press(office.page, 'dialog [type="submit"]')
     await office.page.waitForSelector('dialog .fault')
@@ -90,11 +93,55 @@ inBrowser('care desk', () => {
     expect(faults.filter((fault) => !/422/.test(fault))).toEqual([])
   })
 
-  test('an RBO reads its dealers’ tasks and acts on none', async () => {
-    const { page, faults } = await openAs(rbo(), 'care')
-    await page.select('.report-head select', '')
-    await page.waitForSelector('tbody tr')
-    expect(await page.$('[data-act]:not(.acts *)')).toBeNull()
+  test('an RBO reads its dealers’ tasks by keys, whole on a phone, and acts on none', async () => {
+    const { page, faults } = await openAs(rbo(), 'care', 'phone')
+    await page.select('.list-head select', '')
+    await page.waitForSelector('main .row')
+    expect(await page.$('main .row [data-act]')).toBeNull()
+    await page.keyboard.press('j')
+    await page.keyboard.press('Enter')
+    await page.waitForSelector('.row-detail .plan li')
+    expect(await textOf(page, '.row-detail')).toContain('首保提醒')
+    expect(await findingsOf(page)).toEqual([])
+    const excess = await page.evaluate(() =>
+      Math.max(...[...document.querySelectorAll('body *')].map((each) => each.scrollWidth - innerWidth)),
+    )
+    expect(excess).toBeLessThanOrEqual(0)
+    await page.keyboard.press('Escape')
+    expect(await page.$('.row-detail')).toBeNull()
+    expect(await page.evaluate(() => document.activeElement?.matches('main .row-link'))).toBe(true)
+    expect(faults).toEqual([])
+  })
+
+  test('the report of HQ has the numbers of the API, as a picture and as a table', async () => {
+    const { page, faults } = await openAs(one('hq_sales'), 'care-report')
+    await page.waitForSelector('.stack')
+    const chinese = { 'accept-language': 'zh-CN' }
+    const { rows } = (await desk.get('reports/care?quarter=2026Q1&by=kind', one('hq_sales'), chinese)).body
+    await page.select('.report-head .choose:nth-of-type(2) select', 'kind')
+    await waitUntil(
+      async () => (await page.$$('.report > .scroll tbody tr')).length === rows.length,
+      'a row for each kind',
+    )
+    expect(await findingsOf(page)).toEqual([])
+    await page.keyboard.press('t')
+    await page.waitForSelector('.chart table')
+    const shown = (selector: string) =>
+      page.$$eval(selector, (all) =>
+        all.map((row) => [...row.children].map(({ textContent }) => textContent ?? '')),
+      )
+    const counts = ['doneInTime', 'doneLate', 'failedCalls', 'overdueCalls', 'openCalls'] as const
+    expect(await shown('.chart tbody tr')).toEqual(
+      rows.map((row: Json) => [row.name, ...counts.map((name) => String(row[name]))]),
+    )
+    expect(await shown('.report > .scroll tbody tr')).toEqual(
+      rows.map((row: Json) => [
+        row.name,
+        ...['due', ...counts, 'notNeeded'].map((name) => String(row[name])),
+        row.satisfactionRate === null ? '无' : `${row.satisfactionRate.toFixed(2)}%`,
+      ]),
+    )
+    expect(await findingsOf(page)).toEqual([])
     expect(faults).toEqual([])
   })
 

@@ -134,7 +134,7 @@ inBrowser('the desks', () => {
     for (const [who, screen, selector] of [
       [hq, 'policy', '.settings'],
       [sa, 'access-log', '.numbers tbody tr'],
-      [csr, 'inquiries', '.numbers tbody tr'],
+      [csr, 'inquiries', '.list .row'],
       [dealer('D001'), 'dealer', '.lists .list'],
     ] as const) {
       const { page, faults } = await desk.signedIn(who)

@@ -2,12 +2,25 @@
 import { describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
 import { fill, pseudo } from '../../api/console/page/core/fill.ts'
+import {
+  areNoCodes,
+  atPlace,
+  kindOf,
+  placeOfCareKind,
+  policyFields,
+  textOf,
+  type Values,
+  valueIn,
+  withValue,
+} from '../../api/console/page/hq/policyFields.ts'
 import { freeRows, heldRows } from '../../api/console/page/lists/held.ts'
 import { livenessOf, retryMs } from '../../api/console/page/live/connection.ts'
 import { claimsOf } from '../../api/console/page/session/claims.ts'
 import { leftOf } from '../../api/console/page/time/left.ts'
 import { isOpenAt, nextOpening, serviceMsBetween } from '../../api/console/page/time/serviceTime.ts'
 import { buildTimetable, serviceMsBetween as domainMsBetween } from '../../domain/calendar/workingTime.ts'
+import { careKinds } from '../../domain/care/policy.ts'
+import { defaultPolicy } from '../../domain/policy.ts'
 
 const off = ['2026-02-16', '2026-02-17', '2026-05-01']
 const work = ['2026-02-14', '2026-05-09']
@@ -108,6 +121,35 @@ describe('a token', () => {
       expect(claimsOf(text)).toBeNull()
     },
   )
+})
+
+describe('the form of the policy', () => {
+  /** Where there is a value, a dot for each step. */
+  const placesOf = (value: object, before = ''): string[] =>
+    Object.entries(value).flatMap(([key, part]) =>
+      typeof part === 'object' && part !== null && !Array.isArray(part)
+        ? placesOf(part, `${before}${key}.`)
+        : [`${before}${key}`],
+    )
+  const fields = [...Object.keys(policyFields), ...Object.keys(careKinds).map(placeOfCareKind)]
+
+  it('has a field for every key of the policy, and no other', () => {
+    expect(fields.sort()).toEqual(placesOf(defaultPolicy).sort())
+  })
+
+  it('gives back what it shows', () => {
+    const shown = fields.map((place) => {
+      const value = atPlace(defaultPolicy, place)
+      return [place, valueIn(kindOf(place, value), textOf(place, value))] as const
+    })
+    const again = shown.reduce<Values>(
+      (policy, [place, value]) => withValue(policy, place, value),
+      defaultPolicy,
+    )
+    expect(again).toEqual(defaultPolicy)
+    expect(valueIn('number', ' ')).toBeNull()
+    expect(areNoCodes('price | 价格')).toBe(true)
+  })
 })
 
 describe('texts', () => {

@@ -1,6 +1,6 @@
 /** The desk of the SE in a browser: what is live, what stays in its place, what is said. */
 import { afterAll, beforeAll, expect, test } from '@jest/globals'
-import type { Page } from 'puppeteer-core'
+import type { HTTPRequest, Page } from 'puppeteer-core'
 import { csr, rbo, se } from '../support/scenario.ts'
 import { inBrowser, openPage } from './browser.ts'
 import { startDesk, type TestDesk, textOf, waitUntil } from './desk.ts'
@@ -81,6 +81,34 @@ inBrowser('the desk of the SE', () => {
     await page.waitForSelector('main .row')
     expect(bytes).toBeGreaterThan(10_000)
     expect(bytes).toBeLessThanOrEqual(80_000)
+    await page.browserContext().close()
+  })
+
+  test('shows its first row after four round trips, before dealers, RBOs and calendars are known', async () => {
+    const ticketNo = await alarm()
+    const { page } = await openPage(desk.browser, { origin: desk.origin })
+    let held: HTTPRequest[] = []
+    await page.setRequestInterception(true)
+    page.on('request', (request) => {
+      // these are never answered
+      if (!/\/v1\/(dealers|rbos|calendars)/.test(request.url())) held.push(request)
+    })
+    const loading = page.goto(`${desk.origin}/console#token=${await desk.service.tokenOf(se)}`)
+    const trips: string[][] = []
+    while (!trips.flat().some((url) => url.includes('/v1/warnings'))) {
+      await waitUntil(async () => held.length > 0, 'something is asked')
+      // what is asked together with it
+      await new Promise((resolve) => setTimeout(resolve, 300))
+      const asked = held
+      held = []
+      trips.push(asked.map((request) => request.url()))
+      await Promise.all(asked.map((request) => request.continue()))
+    }
+    console.log(JSON.stringify(trips, null, 1))
+    expect(trips.length).toBeLessThanOrEqual(4)
+    await waitUntil(() => has(page, ticketNo), 'the row is shown')
+    await loading
+    expect(await textOf(page, 'main .row .due')).toMatch(/^确认 3月\d日 \d\d:\d\d 到期$/)
     await page.browserContext().close()
   })
 

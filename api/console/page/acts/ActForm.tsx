@@ -2,13 +2,16 @@
 import { useSignal } from '@preact/signals'
 import { useEffect, useRef } from 'preact/hooks'
 import type { TicketAnswer } from '../../../tickets/responseSchemas.ts'
-import { type Answer, type ApiProblem, send } from '../core/api.ts'
+import { useUploads } from '../attachments/attachments.ts'
+import { FileField } from '../attachments/FileField.tsx'
+import { attachmentWords } from '../attachments/words.ts'
+import { type Answer, send } from '../core/api.ts'
 import { say } from '../core/words.ts'
-import { Check, Field } from '../ui/Field.tsx'
+import { Fields } from '../ui/asked.tsx'
 import { ProblemNote } from '../ui/ProblemNote.tsx'
 import { useSending } from '../ui/sending.ts'
 import { uiWords } from '../ui/words.ts'
-import { type Act, askedFields, bodyOf, type FieldSpec, missingOf, type Subject, type Values } from './act.ts'
+import { type Act, askedFields, bodyOf, missingOf, type Subject, type Values } from './act.ts'
 import { Changes } from './Changes.tsx'
 import { actWords as words } from './words.ts'
 
@@ -22,16 +25,6 @@ type Props = {
 const firstValues = ({ fields }: Act, subject: Subject): Values =>
   Object.fromEntries(fields.map(({ name, initial }) => [name, initial?.(subject) ?? '']))
 
-/** The fault of a field: what the service said of it, or that it is empty. */
-const faultOf = (
-  { name, isRequired }: FieldSpec,
-  { values, isTried, problem }: { values: Values; isTried: boolean; problem: ApiProblem | null },
-): string | undefined => {
-  if (isTried && isRequired === true && (values[name] ?? '').trim() === '') return say(uiWords.isMissing)
-  return problem?.places.find(({ pointer }) => pointer === `#/${name}` || pointer.endsWith(`/${name}`))
-    ?.detail
-}
-
 export const ActForm = ({ act, subject, onDone, onCancel }: Props) => {
   const { ticket } = subject
   const values = useSignal<Values>(firstValues(act, subject))
@@ -41,6 +34,7 @@ export const ActForm = ({ act, subject, onDone, onCancel }: Props) => {
   const version = useSignal(ticket.version)
   const since = useSignal<number | null>(null)
   const form = useRef<HTMLFormElement>(null)
+  const uploads = useUploads()
 
   useEffect(() => {
     form.current?.querySelector<HTMLElement>('input, textarea, select, button')?.focus()
@@ -49,18 +43,24 @@ export const ActForm = ({ act, subject, onDone, onCancel }: Props) => {
 
   const missing = missingOf(act, values.value, subject)
   const advice = act.advice?.(values.value, subject) ?? []
-  const set = (name: string, value: string): void => {
-    values.value = { ...values.value, [name]: value }
-  }
 
   const submit = async (event: Event): Promise<void> => {
     event.preventDefault()
     isTried.value = true
     if (missing.length > 0) return
     const path = act.path?.(values.peek(), subject) ?? act.name
+    const ofTicket = `/v1/tickets/${encodeURIComponent(ticket.ticketNo)}`
     const met = await run(async (key) => {
-      const answer = await send<TicketAnswer>(`/v1/tickets/${encodeURIComponent(ticket.ticketNo)}/${path}`, {
-        body: bodyOf(act, values.peek(), subject),
+      const attachmentIds = await uploads.upload(`${ofTicket}/attachments`, {
+        key,
+        ifMatch: `"${version.peek()}"`,
+        // each file moves the ticket on, and so does no other change
+        onVersion: (etag) => {
+          version.value = Number(JSON.parse(etag))
+        },
+      })
+      const answer = await send<TicketAnswer>(`${ofTicket}/${path}`, {
+        body: bodyOf(act, values.peek(), subject, attachmentIds),
         key,
         ifMatch: `"${version.peek()}"`,
       })
@@ -74,34 +74,24 @@ export const ActForm = ({ act, subject, onDone, onCancel }: Props) => {
   return (
     <form ref={form} class="act-form" onSubmit={submit} noValidate aria-label={say(act.words)}>
       <h3>{say(act.words)}</h3>
-      {askedFields(act, values.value, subject).map((field) =>
-        field.kind === 'check' ? (
-          <Check
-            key={field.name}
-            text={say(field.words)}
-            isOn={values.value[field.name] === 'yes'}
-            onChange={(isOn) => set(field.name, isOn ? 'yes' : '')}
-          />
-        ) : (
-          <Field
-            key={field.name}
-            kind={field.kind}
-            text={say(field.words)}
-            value={values.value[field.name] ?? ''}
-            onValue={(value) => set(field.name, value)}
-            choices={field.choices?.(subject) ?? []}
-            isRequired={field.isRequired === true}
-            hint={field.hint && say(field.hint)}
-            fault={faultOf(field, { values: values.value, isTried: isTried.value, problem: problem.value })}
-          />
-        ),
+      <Fields
+        fields={askedFields(act, values.value, subject)}
+        values={values.value}
+        isTried={isTried.value}
+        problem={problem.value}
+        onValues={(next) => {
+          values.value = next
+        }}
+      />
+      {act.takesFiles?.(subject) === true && (
+        <FileField text={say(attachmentWords.files)} isMultiple onFiles={uploads.choose} />
       )}
       {(missing.length > 0 || advice.length > 0) && (
         <ul class="missing">
           {missing.length > 0 && (
             <li>
               {say(words.missing, {
-                fields: missing.map((field) => say(field.words)).join(say(words.comma)),
+                fields: missing.map((field) => say(field.text)).join(say(words.comma)),
               })}
             </li>
           )}

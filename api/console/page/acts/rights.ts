@@ -141,6 +141,9 @@ const seesAs = (ticket: Case, me: Me, role: Role): boolean => {
 
 const withoutPerson: readonly Role[] = ['hq_sales', 'admin', 'auditor']
 
+/** Whether any role of the user's sees customers at all. */
+export const seesPersons = ({ roles }: Me): boolean => roles.some((role) => !withoutPerson.includes(role))
+
 /** Whether the user sees the ticket's customer, and so its attachments. */
 export const maySeePerson = (ticket: Case, me: Me): boolean =>
   me.roles.some((role) => !withoutPerson.includes(role) && seesAs(ticket, me, role))

@@ -5,6 +5,8 @@ import type { Role } from '../../../../domain/authority.ts'
 import { ApiProblem } from '../core/api.ts'
 import { label, loadCodes } from '../core/codes.ts'
 import { language, say, tags, type Words } from '../core/words.ts'
+import { atRest } from '../lists/answer.ts'
+import { keepRead } from '../lists/keepRead.ts'
 import { announce, announced } from '../live/announce.ts'
 import { goLive, onNews } from '../live/live.ts'
 import { loadOpenDesks } from '../screens/open.ts'
@@ -35,7 +37,9 @@ const announceWarnings = (): (() => void) =>
     announce(warningId, say(words.newWarning, params))
   })
 
-/** What every desk needs; it also shows whether the service takes the token. */
+const unitsMs = 2_000
+
+/** What every desk needs before its first row; it also shows whether the service takes the token. */
 const Working = () => {
   const isReady = useSignal(false)
   const problem = useSignal<ApiProblem | null>(null)
@@ -46,7 +50,7 @@ const Working = () => {
       void screensOf(desk.peek() as Role)[0]
         ?.load()
         .catch(() => undefined)
-    Promise.all([loadCodes(), loadUnits(), loadOpenDesks()]).then(
+    Promise.all([loadCodes(), loadOpenDesks()]).then(
       () => {
         isReady.value = true
         goLive()
@@ -59,7 +63,13 @@ const Working = () => {
   }
   useEffect(() => {
     load()
-    return announceWarnings()
+    // names and calendars come after the first rows, and are read again when the service was gone
+    const units = keepRead({ read: loadUnits, gatherMs: unitsMs, concerns: atRest })
+    const endAnnouncing = announceWarnings()
+    return () => {
+      units.end()
+      endAnnouncing()
+    }
   }, [])
   if (problem.value !== null)
     return (

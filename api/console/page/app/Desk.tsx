@@ -3,7 +3,7 @@ import { useSignal } from '@preact/signals'
 import type { ComponentType } from 'preact'
 import { useEffect } from 'preact/hooks'
 import type { Role } from '../../../../domain/authority.ts'
-import { listenToKeys, moveInRows } from '../core/keys.ts'
+import { closeRow, listenToKeys, moveInRows } from '../core/keys.ts'
 import { route } from '../core/route.ts'
 import { say, type Words } from '../core/words.ts'
 import { switchTables } from '../reports/Figure.tsx'
@@ -67,6 +67,7 @@ export const Desk = ({ role }: { role: Role }) => {
         Escape: () => {
           const open = route.peek().ticketNo
           if (open !== null) closeTicket(open)
+          else closeRow()
         },
       }),
     [],

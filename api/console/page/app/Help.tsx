@@ -16,8 +16,8 @@ const words = {
 const keys: readonly { key: string; words: Words }[] = [
   { key: 'j', words: { en: 'next row', zh: '下一行' } },
   { key: 'k', words: { en: 'previous row', zh: '上一行' } },
-  { key: 'Enter', words: { en: 'open the ticket', zh: '打开工单' } },
-  { key: 'Esc', words: { en: 'close the ticket', zh: '关闭工单' } },
+  { key: 'Enter', words: { en: 'open the row or its ticket', zh: '打开该行或工单' } },
+  { key: 'Esc', words: { en: 'close it', zh: '关闭' } },
   { key: 'a', words: { en: 'to the acts of the ticket', zh: '跳到工单操作' } },
   { key: 't', words: { en: 'charts as numbers, and back', zh: '图表与数据表切换' } },
   { key: '/', words: { en: 'find a ticket by number', zh: '按工单号查找' } },

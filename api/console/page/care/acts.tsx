@@ -30,15 +30,8 @@ const callFields: readonly AskedField[] = [
   { name: 'service', text: words.service, kind: 'area' },
   { name: 'other', text: words.other, kind: 'area' },
   { name: 'mileageKm', text: words.mileage, kind: 'number' },
-  { name: 'firstServiceOn', text: words.firstService, kind: 'line' },
+  { name: 'firstServiceOn', text: words.firstService, kind: 'date' },
 ]
-
-/** A number that is no number is sent as it is written, and refused at its place. */
-const callBody = (values: Values) => {
-  const { mileageKm, ...rest } = bodyOf(callFields, values)
-  if (mileageKm === undefined) return rest
-  return { ...rest, mileageKm: /^\d+$/.test(String(mileageKm)) ? Number(mileageKm) : mileageKm }
-}
 
 /** Each flag is a box of its own. */
 const flagField = (flag: string, text: string): AskedField => ({
@@ -68,24 +61,19 @@ const dismissFields: readonly AskedField[] = [
 ]
 
 const handoverFields: readonly AskedField[] = [
-  { name: 'handedOverAt', text: words.handedOverAt, kind: 'line', isRequired: true },
+  { name: 'handedOverAt', text: words.handedOverAt, kind: 'instant', isRequired: true },
   { name: 'vin', text: words.vin, kind: 'line' },
   { name: 'plateNo', text: words.plate, kind: 'line' },
   { name: 'model', text: words.model, kind: 'line' },
   { name: 'name', text: words.name, kind: 'line', isRequired: true },
   { name: 'phone', text: words.phone, kind: 'line', isRequired: true },
   { name: 'salesConsultant', text: words.consultant, kind: 'line' },
+  { name: 'insuranceEndsOn', text: words.insuranceEndsOn, kind: 'date' },
 ]
 
-/** Shanghai time, with its offset; what is no instant is sent as written, and refused at its place. */
 const handoverBody = (values: Values) => {
-  const { handedOverAt, name, phone, ...rest } = bodyOf(handoverFields, values)
-  return {
-    ...rest,
-    dealerCode: me.peek()?.dealer,
-    handedOverAt: `${String(handedOverAt).replace(/\s+/, 'T')}:00+08:00`,
-    customer: { name, phone },
-  }
+  const { name, phone, ...rest } = bodyOf(handoverFields, values)
+  return { ...rest, dealerCode: me.peek()?.dealer, customer: { name, phone } }
 }
 
 type Props = { doing: Doing; onDone(): void; onClose(): void }
@@ -99,9 +87,7 @@ export const CareDialog = ({ doing, ...dialog }: Props) => {
     )
   const path = `/v1/care/tasks/${encodeURIComponent(doing.task.taskId)}`
   if (doing.act === 'call')
-    return (
-      <AskDialog title={title} path={`${path}/attempts`} fields={callFields} body={callBody} {...dialog} />
-    )
+    return <AskDialog title={title} path={`${path}/attempts`} fields={callFields} {...dialog} />
   if (doing.act === 'dismiss')
     return (
       <AskDialog

@@ -31,15 +31,24 @@ export const listenToKeys = (acts: Record<Key, () => void>): (() => void) => {
   return () => removeEventListener('keydown', onKey)
 }
 
-const links = (): HTMLElement[] => [...document.querySelectorAll<HTMLElement>('main a.row-link')]
+const links = (): HTMLElement[] => [
+  ...document.querySelectorAll<HTMLElement>('main .row-link, main .row-key'),
+]
 
 /** Moves the focus to the next or the previous row of all lists; from elsewhere to the open or the first one. */
 export const moveInRows = (step: 1 | -1): void => {
   const all = links()
   const at = all.indexOf(document.activeElement as HTMLElement)
-  const open = all.findIndex((link) => link.hasAttribute('aria-current'))
+  const open = all.findIndex((link) => link.matches('[aria-current], [aria-expanded="true"]'))
   const next = at >= 0 ? at + step : open >= 0 ? open + step : 0
   all[Math.min(Math.max(next, 0), all.length - 1)]?.focus()
+}
+
+/** Closes the row that is open in its place, and returns the focus to it. */
+export const closeRow = (): void => {
+  const open = links().find((link) => link.matches('[aria-expanded="true"]'))
+  open?.click()
+  open?.focus()
 }
 
 /** Returns the focus to the row of a ticket. */

@@ -1,23 +1,31 @@
 /** The policy as a form: the numbers the rulebook leaves open, in force, and a new version from an instant on. */
 import { useSignal } from '@preact/signals'
-import { instantOf } from '../acts/act.ts'
 import { type Answer, get, send } from '../core/api.ts'
+import { choicesOf } from '../core/codes.ts'
 import { say, type Words } from '../core/words.ts'
 import { atRest, useAnswer } from '../lists/answer.ts'
 import { Report } from '../reports/Report.tsx'
 import { desk } from '../session/desk.ts'
-import { instant } from '../time/format.ts'
+import { instant, instantOf } from '../time/format.ts'
+import type { AskedField } from '../ui/asked.tsx'
 import { Scroll } from '../ui/Scroll.tsx'
 import {
+  areNoCodes,
   atPlace,
-  causesOf,
+  groupOf,
+  kindOf,
   mayBeEmpty,
-  notCauses,
+  type PolicyGroup,
+  placeOfCareKind,
   policyFields,
-  textOfCauses,
+  policyGroups,
+  textOf,
+  type ValueKind,
+  type Values,
+  valueIn,
   withValue,
 } from './policyFields.ts'
-import { SettingsForm, type Shown } from './SettingsForm.tsx'
+import { type FieldGroup, SettingsForm, type Shown } from './SettingsForm.tsx'
 
 const words = {
   title: { en: 'Policy', zh: '规则参数' },
@@ -40,8 +48,8 @@ const words = {
   past: { en: 'past', zh: '已失效' },
   in_force: { en: 'in force', zh: '生效中' },
   scheduled: { en: 'scheduled', zh: '待生效' },
-  rootCauses: { en: 'Root causes', zh: '根本原因' },
-  rootCausesHint: { en: 'One a line: code | Chinese | English', zh: '每行一项：代码 | 中文 | 英文' },
+  wordsHint: { en: 'One a line.', zh: '每行一项。' },
+  codesHint: { en: 'One a line: code | Chinese | English', zh: '每行一项：代码 | 中文 | 英文' },
   malformed: {
     en: 'Each line needs a code, a Chinese and an English name.',
     zh: '每行应有代码、中文与英文名称。',
@@ -52,7 +60,6 @@ const words = {
 /** Who keeps the policy (rulebook §2). */
 export const mayKeep = (): boolean => desk.value === 'hq_sales' || desk.value === 'admin'
 
-type Values = { [name: string]: unknown }
 type Policy = Values & { version: number; effectiveFrom: string | null }
 type Version = Policy & {
   effectiveFrom: string
@@ -60,43 +67,70 @@ type Version = Policy & {
   recordedBy: { id: string }
 }
 
-const fields = [
-  ...policyFields.map(([name, text]) => ({
-    name,
-    text,
-    kind: 'number' as const,
-    isRequired: !mayBeEmpty.has(name),
-    fault: (typed: string) => (Number.isFinite(Number(typed)) ? null : words.notANumber),
-  })),
-  {
-    name: 'rootCauses',
-    text: words.rootCauses,
-    kind: 'area' as const,
-    isRequired: true,
-    hint: words.rootCausesHint,
-    fault: (typed: string) => (notCauses(typed) ? words.malformed : null),
-  },
-  { name: 'effectiveFrom', text: words.effectiveFrom, kind: 'instant' as const },
+/** Every place of the policy with its text; kinds of care tasks have those of the codes. */
+const textsOfPlaces = (): (readonly [string, Words])[] => [
+  ...Object.entries(policyFields),
+  ...choicesOf('careKinds').map(
+    ({ value, text }) => [placeOfCareKind(value), { en: text, zh: text }] as const,
+  ),
 ]
+
+const fieldKinds = { number: 'number', switch: 'check', words: 'area', codes: 'area' } as const
+
+const more: Record<ValueKind, Pick<AskedField, 'hint' | 'fault'>> = {
+  number: { fault: (typed) => (Number.isFinite(Number(typed)) ? null : words.notANumber) },
+  switch: {},
+  words: { hint: words.wordsHint },
+  codes: { hint: words.codesHint, fault: (typed) => (areNoCodes(typed) ? words.malformed : null) },
+}
+
+const groupsOf = (policy: Values): FieldGroup[] => {
+  const fields = textsOfPlaces().map(([name, text]): AskedField => {
+    const kind = kindOf(name, atPlace(policy, name))
+    return {
+      name,
+      text,
+      kind: fieldKinds[kind],
+      isRequired: kind !== 'switch' && !mayBeEmpty.has(name),
+      ...more[kind],
+    }
+  })
+  return [
+    ...(Object.keys(policyGroups) as PolicyGroup[]).map((group) => ({
+      name: group,
+      title: policyGroups[group],
+      fields: fields.filter(({ name }) => groupOf(name) === group),
+    })),
+    {
+      name: 'from',
+      fields: [{ name: 'effectiveFrom', text: words.effectiveFrom, kind: 'instant' }],
+    },
+  ]
+}
 
 const shownOf = (policy: Values, etag: string | null): Shown => ({
   values: {
-    ...Object.fromEntries(policyFields.map(([place]) => [place, String(atPlace(policy, place) ?? '')])),
-    rootCauses: textOfCauses(policy),
+    ...Object.fromEntries(textsOfPlaces().map(([place]) => [place, textOf(place, atPlace(policy, place))])),
     effectiveFrom: '',
   },
   etag,
 })
 
+/** The policy with what was typed. */
+const typedPolicy = (before: Values, typed: Shown['values']): Values =>
+  textsOfPlaces().reduce((policy, [place]) => {
+    const kind = kindOf(place, atPlace(before, place))
+    return withValue(policy, place, valueIn(kind, typed[place] ?? ''))
+  }, before)
+
 type FormProps = { inForce: Policy; etag: string | null; onSaved(saved: Policy): void }
 
 const Form = ({ inForce, etag, onSaved }: FormProps) => {
-  // what the form does not show is kept as it was read
   const rest = useSignal<Values>(inForce)
   return (
     <SettingsForm
       title={say(words.title)}
-      fields={fields}
+      groups={groupsOf(inForce)}
       shown={shownOf(inForce, etag)}
       isReadOnly={!mayKeep()}
       read={async () => {
@@ -104,15 +138,10 @@ const Form = ({ inForce, etag, onSaved }: FormProps) => {
         rest.value = newest.data
         return shownOf(newest.data, newest.version)
       }}
-      save={async ({ effectiveFrom = '', rootCauses = '', ...values }, options) => {
+      save={async ({ effectiveFrom = '', ...typed }, options) => {
         const { version: _, effectiveFrom: __, ...before } = rest.peek()
-        const policy = policyFields.reduce<Values>(
-          (all, [place]) => withValue(all, place, values[place] === '' ? null : Number(values[place])),
-          before,
-        )
         const body = {
-          ...policy,
-          rootCauses: causesOf(rootCauses),
+          ...typedPolicy(before, typed),
           ...(effectiveFrom !== '' && { effectiveFrom: instantOf(effectiveFrom) }),
         }
         onSaved((await send<Policy>('/v1/policy', { method: 'PUT', body, ...options })).data)

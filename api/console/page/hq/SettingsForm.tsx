@@ -3,8 +3,9 @@
  * set meanwhile, its changes are shown, what was typed stays, and it can be sent again.
  */
 import { useSignal } from '@preact/signals'
+import type { ComponentChildren } from 'preact'
 import { say, type Words } from '../core/words.ts'
-import { Field } from '../ui/Field.tsx'
+import { type AskedField, Fields, faultOf } from '../ui/asked.tsx'
 import { ProblemNote } from '../ui/ProblemNote.tsx'
 import { useSending } from '../ui/sending.ts'
 import { uiWords } from '../ui/words.ts'
@@ -17,23 +18,15 @@ const words = {
   sendAllTheSame: { en: 'Send all the same', zh: '仍然提交' },
 } as const satisfies Record<string, Words>
 
-export type SettingField = {
-  name: string
-  text: Words
-  kind: 'line' | 'area' | 'number' | 'choice' | 'instant'
-  isRequired?: boolean
-  hint?: Words
-  choices?: readonly { value: string; text: string }[]
-  /** What is wrong with it. */
-  fault?: (text: string) => Words | null
-}
+/** Fields under a heading; without one where it is left out. */
+export type FieldGroup = { name: string; title?: Words; fields: readonly AskedField[] }
 
 /** The fields as texts, and the version they are of. */
 export type Shown = { values: Readonly<Record<string, string>>; etag: string | null }
 
 type Props = {
   title: string
-  fields: readonly SettingField[]
+  groups: readonly FieldGroup[]
   shown: Shown
   isReadOnly: boolean
   /** As it is now. @throws ApiProblem */
@@ -53,31 +46,44 @@ const merged = (typed: Shown['values'], before: Shown['values'], now: Shown['val
     ]),
   )
 
-const orNothing = (text: string | undefined): string => text || say(words.nothing)
+const inWords = (kind: AskedField['kind'], value = ''): string => {
+  if (kind === 'check') return say(value === 'yes' ? uiWords.yes : uiWords.no)
+  return value || say(words.nothing)
+}
 
-export const SettingsForm = ({ title, fields, shown, isReadOnly, read, save }: Props) => {
+const Group = ({ title, children }: { title?: string; children: ComponentChildren }) => {
+  if (title === undefined) return <div class="filters">{children}</div>
+  return (
+    <fieldset class="group">
+      <legend>{title}</legend>
+      <div class="filters">{children}</div>
+    </fieldset>
+  )
+}
+
+export const SettingsForm = ({ title, groups, shown, isReadOnly, read, save }: Props) => {
   const base = useSignal(shown)
   const typed = useSignal(shown.values)
   const changes = useSignal<readonly Change[] | null>(null)
   const { isSending, problem, run } = useSending()
-  const faultOf = ({ name, isRequired, fault }: SettingField): Words | null => {
-    const text = typed.value[name] ?? ''
-    if (text.trim() === '') return isRequired === true ? uiWords.isMissing : null
-    return fault?.(text) ?? null
-  }
+  const fields = groups.flatMap((group) => group.fields)
 
   const showChanges = async (): Promise<void> => {
     const before = base.peek()
     const now = await read()
     changes.value = fields
-      .map(({ name, text }) => ({ name: text, from: before.values[name] ?? '', to: now.values[name] ?? '' }))
+      .map(({ name, text, kind }) => ({
+        name: text,
+        from: inWords(kind, before.values[name]),
+        to: inWords(kind, now.values[name]),
+      }))
       .filter(({ from, to }) => from !== to)
     typed.value = merged(typed.peek(), before.values, now.values)
     base.value = now
   }
   const submit = async (event: Event): Promise<void> => {
     event.preventDefault()
-    if (fields.some((field) => faultOf(field) !== null)) return
+    if (fields.some((field) => faultOf(field, typed.peek()) !== null)) return
     const { etag } = base.peek()
     const met = await run((key) => save(typed.peek(), { key, ...(etag !== null && { ifMatch: etag }) }))
     if (met?.code === 'version_conflict') await showChanges().catch(() => undefined)
@@ -85,31 +91,20 @@ export const SettingsForm = ({ title, fields, shown, isReadOnly, read, save }: P
 
   return (
     <form class="settings" onSubmit={submit} noValidate aria-label={title}>
-      <div class="filters">
-        {fields.map((field) => {
-          const { name, text, kind, isRequired, hint, choices } = field
-          const fault = faultOf(field)
-          const ofService = problem.value?.places.find(
-            ({ pointer }) => pointer === `#/${name.replaceAll('.', '/')}` || pointer.startsWith(`#/${name}/`),
-          )
-          return (
-            <Field
-              key={name}
-              kind={kind}
-              text={say(text)}
-              value={typed.value[name] ?? ''}
-              isRequired={isRequired === true}
-              isReadOnly={isReadOnly}
-              hint={hint && say(hint)}
-              choices={choices ?? []}
-              fault={fault === null ? ofService?.detail : say(fault)}
-              onValue={(value) => {
-                typed.value = { ...typed.peek(), [name]: value }
-              }}
-            />
-          )
-        })}
-      </div>
+      {groups.map((group) => (
+        <Group key={group.name} {...(group.title && { title: say(group.title) })}>
+          <Fields
+            fields={group.fields}
+            values={typed.value}
+            isTried
+            isReadOnly={isReadOnly}
+            problem={problem.value}
+            onValues={(values) => {
+              typed.value = values
+            }}
+          />
+        </Group>
+      ))}
       {problem.value !== null && <ProblemNote problem={problem.value} isWrite />}
       {changes.value !== null && (
         <div class="changes" role="status">
@@ -118,9 +113,7 @@ export const SettingsForm = ({ title, fields, shown, isReadOnly, read, save }: P
           </p>
           <ul>
             {changes.value.map(({ name, from, to }) => (
-              <li key={name.en}>
-                {say(words.change, { name: say(name), from: orNothing(from), to: orNothing(to) })}
-              </li>
+              <li key={name.en}>{say(words.change, { name: say(name), from, to })}</li>
             ))}
           </ul>
         </div>

@@ -1,7 +1,10 @@
-/** A list of rows, each with a link; rows stay where they are while somebody points at them or is among them. */
+/**
+ * A list of rows, each of which leads to a ticket or opens in its place; rows stay where they are while somebody points
+ * at them or is among them.
+ */
 import { useComputed, useSignal } from '@preact/signals'
 import type { ComponentChildren } from 'preact'
-import { useRef } from 'preact/hooks'
+import { useId, useRef } from 'preact/hooks'
 import { hrefOf, route } from '../core/route.ts'
 import { say } from '../core/words.ts'
 import { ProblemNote } from '../ui/ProblemNote.tsx'
@@ -9,28 +12,68 @@ import { freeRows, type Held, heldRows } from './held.ts'
 import type { List } from './list.ts'
 import { listWords as words } from './words.ts'
 
-type Props<T> = {
+type Leads<T> =
+  | {
+      /** The ticket the row leads to. */
+      ticketNoOf(row: T): string
+    }
+  | {
+      /** What the row is called, and what is shown below it once it is opened. */
+      nameOf(row: T): ComponentChildren
+      detailOf(row: T): ComponentChildren
+    }
+
+type Props<T> = Leads<T> & {
   list: List<T>
   /** The heading, which names the list. */
   title: string
   /** Said where there is no row. */
   empty: string
   keyOf(row: T): string
-  /** The ticket the row leads to. */
-  ticketNoOf(row: T): string
   render(row: T): ComponentChildren
   children?: ComponentChildren
 }
 
-export const RowList = <T,>({ list, title, empty, keyOf, ticketNoOf, render, children }: Props<T>) => {
-  const isPointedAt = useSignal(false)
-  const hasFocus = useSignal(false)
+type LinkProps = { ticketNo: string; isOpen: boolean }
+
+const TicketLink = ({ ticketNo, isOpen }: LinkProps) => (
+  <a
+    class="row-link"
+    href={hrefOf({ screen: route.value.screen, ticketNo })}
+    translate={false}
+    {...(isOpen && { 'aria-current': 'true' as const })}
+  >
+    {ticketNo}
+  </a>
+)
+
+type OpenerProps = {
+  name: ComponentChildren
+  isOpen: boolean
+  detailId: string
+  onSwitch(): void
+}
+
+const Opener = ({ name, isOpen, detailId, onSwitch }: OpenerProps) => (
+  <button
+    type="button"
+    class="row-link"
+    aria-expanded={isOpen}
+    {...(isOpen && { 'aria-controls': detailId })}
+    onClick={onSwitch}
+  >
+    {name}
+  </button>
+)
+
+/** The rows as they are shown, and what shows those that wait. */
+const useHeld = <T,>({ list, keyOf }: Pick<Props<T>, 'list' | 'keyOf'>) => {
+  const isHeldBy = { pointer: useSignal(false), focus: useSignal(false) }
   const taken = useSignal(0)
   const before = useRef<{ taken: number; held: Held<T> } | null>(null)
-
   const held = useComputed((): Held<T> => {
     const next = list.rows.value
-    const isHeld = isPointedAt.value || hasFocus.value
+    const isHeld = isHeldBy.pointer.value || isHeldBy.focus.value
     const known = before.current
     const shown =
       isHeld && known !== null && known.held.rows.length > 0 && known.taken === taken.value
@@ -39,9 +82,15 @@ export const RowList = <T,>({ list, title, empty, keyOf, ticketNoOf, render, chi
     before.current = { taken: taken.value, held: shown }
     return shown
   })
+  return { held, isHeldBy, showAll: () => taken.value++ }
+}
 
+export const RowList = <T,>(props: Props<T>) => {
+  const { list, title, empty, render, children } = props
+  const { held, isHeldBy, showAll } = useHeld(props)
+  const opened = useSignal<string | null>(null)
+  const id = useId()
   const { rows, fresh, isMoved } = held.value
-  const { screen, ticketNo: opened } = route.value
   const isEmpty = rows.length === 0
   return (
     <section class="list" aria-label={title}>
@@ -54,7 +103,7 @@ export const RowList = <T,>({ list, title, empty, keyOf, ticketNoOf, render, chi
         </h2>
         {children}
         {(fresh > 0 || isMoved) && (
-          <button type="button" class="fresh" onClick={() => taken.value++}>
+          <button type="button" class="fresh" onClick={showAll}>
             {fresh > 0 ? say(words.fresh, { count: fresh }) : say(words.moved)}
           </button>
         )}
@@ -68,37 +117,47 @@ export const RowList = <T,>({ list, title, empty, keyOf, ticketNoOf, render, chi
       <ul
         class="rows"
         onPointerEnter={() => {
-          isPointedAt.value = true
+          isHeldBy.pointer.value = true
         }}
         onPointerLeave={() => {
-          isPointedAt.value = false
+          isHeldBy.pointer.value = false
         }}
         onFocusIn={() => {
-          hasFocus.value = true
+          isHeldBy.focus.value = true
         }}
         onFocusOut={({ currentTarget, relatedTarget }) => {
-          hasFocus.value = currentTarget.contains(relatedTarget as Node | null)
+          isHeldBy.focus.value = currentTarget.contains(relatedTarget as Node | null)
         }}
       >
         {rows.map(({ key, row, isGone }) => {
-          const ticketNo = ticketNoOf(row)
-          const isOpened = ticketNo === opened
+          const leads =
+            'ticketNoOf' in props ? { ticketNo: props.ticketNoOf(row) } : { name: props.nameOf(row) }
+          const isOpen = 'ticketNo' in leads ? leads.ticketNo === route.value.ticketNo : opened.value === key
           return (
             <li
               key={key}
               data-key={key}
-              class={`row${isGone ? ' row-gone' : ''}${isOpened ? ' row-open' : ''}`}
+              class={`row${isGone ? ' row-gone' : ''}${isOpen ? ' row-open' : ''}`}
             >
-              <a
-                class="row-link"
-                href={hrefOf({ screen, ticketNo })}
-                translate={false}
-                {...(isOpened && { 'aria-current': 'true' as const })}
-              >
-                {ticketNo}
-              </a>
+              {'ticketNo' in leads ? (
+                <TicketLink ticketNo={leads.ticketNo} isOpen={isOpen} />
+              ) : (
+                <Opener
+                  name={leads.name}
+                  isOpen={isOpen}
+                  detailId={`${id}-detail`}
+                  onSwitch={() => {
+                    opened.value = isOpen ? null : key
+                  }}
+                />
+              )}
               {render(row)}
               {isGone && <span class="gone">{say(words.gone)}</span>}
+              {isOpen && 'detailOf' in props && (
+                <div id={`${id}-detail`} class="row-detail above">
+                  {props.detailOf(row)}
+                </div>
+              )}
             </li>
           )
         })}

@@ -1,6 +1,7 @@
-/** Reads something of the API now and again after news, one reading at a time; what passes is tried again. */
+/** Reads something of the API now, and again after news and in another language, one reading at a time; what passes is tried again. */
 import { signal } from '@preact/signals'
 import { ApiProblem } from '../core/api.ts'
+import { language } from '../core/words.ts'
 import { onNews } from '../live/live.ts'
 import type { Item } from '../live/reader.ts'
 
@@ -49,6 +50,12 @@ export const keepRead = ({ read, gatherMs, concerns }: Options) => {
   const endNews = onNews((item) => {
     if (item === null || concerns(item)) readIn(gatherMs)
   })
+  // names and labels come in the language that was asked for
+  let asked = language.peek()
+  const endLanguage = language.subscribe((wanted) => {
+    if (wanted !== asked) readIn(0)
+    asked = wanted
+  })
   void readNow()
   return {
     problem,
@@ -57,6 +64,7 @@ export const keepRead = ({ read, gatherMs, concerns }: Options) => {
       isEnded = true
       clearTimeout(timer)
       endNews()
+      endLanguage()
     },
   }
 }

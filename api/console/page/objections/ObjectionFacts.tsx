@@ -6,6 +6,7 @@ import { me } from '../session/session.ts'
 import { instant } from '../time/format.ts'
 import { dealerName } from '../time/units.ts'
 import { AskDialog } from '../ui/asked.tsx'
+import { ObjectionFiles } from './ObjectionFiles.tsx'
 import {
   fieldsOfAct,
   mayOnObjection,
@@ -41,6 +42,7 @@ export const ObjectionFacts = ({ objection }: { objection: Objection }) => {
           {decisionReason}
         </span>
       )}
+      {objection.attachmentIds.length > 0 && <ObjectionFiles objection={objection} />}
     </>
   )
 }

@@ -21,6 +21,7 @@ export const objectionWords = {
   raised: { en: 'raised {at} by {who}', zh: '{at} 由 {who} 提出' },
   decided: { en: 'decided {at} by {who}', zh: '{at} 由 {who} 裁定' },
   masked: { en: 'not shown to your role', zh: '您的角色不可查看' },
+  refersTo: { en: 'Refers to the file {name}', zh: '引用附件：{name}' },
   comma: { en: ', ', zh: '、' },
 } as const satisfies Record<string, Words>
 

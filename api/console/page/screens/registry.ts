@@ -95,6 +95,13 @@ export const screens: readonly Screen[] = [
     load: async () => (await import('../care/CareDesk.tsx')).CareTriage,
   },
   {
+    id: 'care-report',
+    roles: ['dealer', 'rbo', 'se', 'sa', 'hq_sales', 'admin', 'auditor'],
+    ofDesk: 'care',
+    words: { en: 'Care report', zh: '回访统计' },
+    load: async () => (await import('../care/CareReport.tsx')).CareReport,
+  },
+  {
     id: 'picture',
     roles: ['rbo', 'se', 'se_media', 'sa', 'hq_sales', 'csc_supervisor', 'auditor', 'admin'],
     words: { en: 'Picture', zh: '概览' },

@@ -3,6 +3,8 @@ import { useSignal } from '@preact/signals'
 import { useEffect } from 'preact/hooks'
 import type { KpiUnitAnswer } from '../../../reports/kpi.ts'
 import type { Act, Subject } from '../acts/act.ts'
+import { mayAttach, maySeePerson } from '../acts/rights.ts'
+import type { Attachment } from '../attachments/attachments.ts'
 import { get } from '../core/api.ts'
 import { now } from '../core/clock.ts'
 import { label } from '../core/codes.ts'
@@ -15,6 +17,7 @@ import { quarterOf } from '../reports/quarters.ts'
 import { measureNames } from '../reports/Units.tsx'
 import { me } from '../session/session.ts'
 import { ActButtons } from './Acts.tsx'
+import { filesPathOf } from './Attachments.tsx'
 import type { TimelineItem, Whole } from './read.ts'
 
 type Measure = (typeof measureNames)[number]
@@ -62,8 +65,8 @@ const openMeasures = async (
   return data.items.length > 0 ? [] : measureNames.filter((name) => unit[name].verdict !== null)
 }
 
-/** Objecting to those measures, as an act on the ticket. */
-export const raisingOf = (measures: readonly Measure[]): Act => ({
+/** Objecting to those measures, as an act on the ticket; `files`: those it has, to be referred to. */
+export const raisingOf = (measures: readonly Measure[], files: readonly Attachment[]): Act => ({
   name: 'objections',
   words: words.raise,
   may: () => measures.length > 0,
@@ -74,25 +77,55 @@ export const raisingOf = (measures: readonly Measure[]): Act => ({
       kind: 'check' as const,
     })),
     { name: 'reason', words: words.reason, kind: 'area', isRequired: true },
+    ...files.map(({ attachmentId, name }) => {
+      const text = say(words.refersTo, { name: name ?? '' })
+      return { name: `file ${attachmentId}`, words: { en: text, zh: text }, kind: 'check' as const }
+    }),
   ],
+  takesFiles: ({ ticket, me: user }) => mayAttach(ticket, user),
   advice: (values) =>
     measures.some((measure) => values[`measure ${measure}`] === 'yes') ? [] : [words.chooseOne],
-  body: ({ reason = '', ...values }) => ({
+  body: ({ reason = '', ...values }, _subject, attachmentIds) => ({
     measures: measures.filter((measure) => values[`measure ${measure}`] === 'yes'),
+    attachmentIds: [
+      ...files.flatMap(({ attachmentId }) =>
+        values[`file ${attachmentId}`] === 'yes' ? [attachmentId] : [],
+      ),
+      ...attachmentIds,
+    ],
     reason: reason.trim(),
   }),
 })
 
+/** What the dealer may object to now; `null`: to nothing. @throws ApiProblem */
+const raisingNow = async (
+  whole: Whole,
+  dealer: string,
+  raised: readonly Objection[],
+): Promise<Act | null> => {
+  const measures = await openMeasures(whole, dealer, raised)
+  if (measures.length === 0) return null
+  const user = me.peek()
+  const hasFiles = user !== null && maySeePerson(whole.ticket, user)
+  const files = hasFiles
+    ? (await get<{ items: Attachment[] }>(filesPathOf(whole.ticket.ticketNo))).data.items
+    : []
+  return raisingOf(
+    measures,
+    files.filter(({ name }) => name !== null),
+  )
+}
+
 const Raise = ({ whole, raised, onDone }: { whole: Whole; raised: readonly Objection[]; onDone(): void }) => {
-  const measures = useSignal<readonly Measure[]>([])
+  const raising = useSignal<Act | null>(null)
   const user = me.value
   const dealer = user?.roles.includes('dealer') ? user.dealer : null
   useEffect(() => {
     let isOver = false
     if (dealer !== null)
-      openMeasures(whole, dealer, raised).then(
+      raisingNow(whole, dealer, raised).then(
         (found) => {
-          if (!isOver) measures.value = found
+          if (!isOver) raising.value = found
         },
         // it is offered once it can be judged
         () => undefined,
@@ -103,13 +136,7 @@ const Raise = ({ whole, raised, onDone }: { whole: Whole; raised: readonly Objec
   }, [dealer, whole, raised])
   if (user === null || dealer === null) return null
   const subject: Subject = { ticket: whole.ticket, me: user, now: now.value }
-  return (
-    <ActButtons
-      acts={measures.value.length > 0 ? [raisingOf(measures.value)] : []}
-      subject={subject}
-      onDone={onDone}
-    />
-  )
+  return <ActButtons acts={raising.value === null ? [] : [raising.value]} subject={subject} onDone={onDone} />
 }
 
 export const Objections = ({ whole, onDone }: { whole: Whole; onDone(): void }) => {

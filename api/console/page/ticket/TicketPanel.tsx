@@ -71,7 +71,7 @@ export const TicketPanel = ({ ticketNo }: { ticketNo: string }) => {
             <Clocks clocks={whole.clocks} tierOf={tierOf(whole)} />
           </section>
           <Objections whole={whole} onDone={reading.readAgain} />
-          <Attachments ticket={whole.ticket} {...part} />
+          <Attachments ticket={whole.ticket} onDone={reading.readAgain} />
           <Letters ticket={whole.ticket} {...part} />
           <Links ticket={whole.ticket} onProblem={fail} />
           <Timeline items={whole.items} />

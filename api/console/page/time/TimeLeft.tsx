@@ -7,13 +7,15 @@ import { type Left, leftOf, type Unit } from './left.ts'
 import { scheduleOf, type UnitRef } from './units.ts'
 import { timeWords as words } from './words.ts'
 
-export type DueClock = 'response' | 'close' | 'acknowledge' | 'callback'
+export type DueClock = 'response' | 'close' | 'acknowledge' | 'callback' | 'answer' | 'relay'
 
 const unitOf: Record<DueClock, Unit> = {
   response: 'minutes',
   acknowledge: 'minutes',
   close: 'days',
   callback: 'days',
+  answer: 'days',
+  relay: 'minutes',
 }
 
 /** How much a due presses, for the mark beside it; the words say it too. */
@@ -34,9 +36,12 @@ const mainWords = (left: Left, dueAt: string): string => {
 const serviceTime = ({ ms, days }: { ms: number; days: number }): string =>
   days > 2 ? say(words.workingDays, { days }) : duration(ms)
 
+const dueWords = (clock: DueClock, dueAt: string): string =>
+  say(unitOf[clock] === 'days' ? words.before : words.due, { at: instant(dueAt) })
+
 const sideWords = (left: Left, clock: DueClock, dueAt: string): string => {
   if (left.kind === 'overdue') return say(words.overdueBy, { time: serviceTime(left) })
-  const due = say(unitOf[clock] === 'days' ? words.before : words.due, { at: instant(dueAt) })
+  const due = dueWords(clock, dueAt)
   if (left.kind === 'days' || left.standsUntil === null) return due
   return `${due} · ${say(words.standsStill, { at: instant(left.standsUntil, 'weekday') })}`
 }
@@ -56,7 +61,16 @@ export const TimeLeft = ({ clock, dueAt, unit, provisional = false }: Props) => 
         <span class="due-clock">{say(words[clock])}</span> {say(words.noDue)}
       </span>
     )
-  const left = leftOf(scheduleOf(unit), { unit: unitOf[clock], dueAt: Date.parse(dueAt) }, now.value)
+  const schedule = scheduleOf(unit)
+  // the due itself is the service's; what is left of it is counted by the calendar, which comes after the rows
+  if (schedule === null)
+    return (
+      <span class="due">
+        <span class="due-clock">{say(words[clock])}</span>{' '}
+        <time dateTime={dueAt}>{dueWords(clock, dueAt)}</time>
+      </span>
+    )
+  const left = leftOf(schedule, { unit: unitOf[clock], dueAt: Date.parse(dueAt) }, now.value)
   return (
     <span class={`due due-${pressure(left)}`}>
       <span class="due-clock">{say(words[clock])}</span>{' '}

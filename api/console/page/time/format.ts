@@ -49,3 +49,6 @@ export const duration = (ms: number): string => {
   if (hours === 0) return say(words.minutes, { minutes })
   return rest === 0 ? say(words.hours, { hours }) : say(words.hoursAndMinutes, { hours, minutes: rest })
 }
+
+/** The wall clock of a field as an instant: it is Shanghai's. */
+export const instantOf = (local: string): string => `${local}:00+08:00`

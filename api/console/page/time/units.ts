@@ -1,5 +1,5 @@
 /** Units by name, and the schedule each of them works by: from the lists of dealers, RBOs and calendars. */
-import { computed, signal } from '@preact/signals'
+import { batch, signal } from '@preact/signals'
 import { get, getAll } from '../core/api.ts'
 import { now } from '../core/clock.ts'
 import { label } from '../core/codes.ts'
@@ -37,14 +37,15 @@ const loadSchedule = async (id: string): Promise<[string, Schedule]> => {
   return [id, { opens, closes, off, work: new Set(days.flatMap((year) => year.work)) }]
 }
 
-/** @throws ApiProblem */
+/** Names are shown before calendars are read: a row waits for neither. @throws ApiProblem */
 export const loadUnits = async (): Promise<void> => {
   const [allDealers, allRbos] = await Promise.all([getAll<Dealer>('/v1/dealers'), getAll<Rbo>('/v1/rbos')])
+  batch(() => {
+    dealers.value = new Map(allDealers.map((dealer) => [dealer.code, dealer]))
+    rbos.value = new Map(allRbos.map((rbo) => [rbo.code, rbo]))
+  })
   const named = [...allDealers, ...allRbos].map(({ calendar }) => calendar).filter((id) => id !== null)
-  const found = await Promise.all([...new Set([national, ...named])].map(loadSchedule))
-  dealers.value = new Map(allDealers.map((dealer) => [dealer.code, dealer]))
-  rbos.value = new Map(allRbos.map((rbo) => [rbo.code, rbo]))
-  schedules.value = new Map(found)
+  schedules.value = new Map(await Promise.all([...new Set([national, ...named])].map(loadSchedule)))
 }
 
 /** A unit as tickets and warnings name it. */
@@ -57,12 +58,9 @@ const calendarOf = ({ tier, unit }: UnitRef): string => {
   return dealer?.calendar ?? (dealer && rbos.value.get(dealer.rbo)?.calendar) ?? national
 }
 
-/** Opening hours count until the calendars are there. */
-const untilKnown: Schedule = { opens: '09:00', closes: '18:00', off: new Set(), work: new Set() }
-
-export const scheduleOf = (unit: UnitRef): Schedule => schedules.value.get(calendarOf(unit)) ?? untilKnown
-
-export const areUnitsKnown = computed(() => schedules.value.size > 0)
+/** `null`: the calendars are not read yet. */
+export const scheduleOf = (unit: UnitRef): Schedule | null =>
+  schedules.value.get(calendarOf(unit)) ?? schedules.value.get(national) ?? null
 
 /** The name of a unit, whole; a desk of HQ has the label of its tier. */
 export const unitName = ({ tier, unit }: UnitRef): string => {

@@ -9,6 +9,8 @@ export const timeWords = {
   close: { en: 'Close', zh: '封闭' },
   acknowledge: { en: 'Acknowledge', zh: '确认' },
   callback: { en: 'Call back', zh: '回访' },
+  answer: { en: 'Answer', zh: '答复' },
+  relay: { en: 'Pass on', zh: '转告' },
   left: { en: '{time} of service time left', zh: '剩余服务时间 {time}' },
   leftDays: { en: '{days} working day(s) left after today', zh: '今日之后还剩 {days} 个工作日' },
   lastDay: { en: 'last day today', zh: '今天是最后一天' },

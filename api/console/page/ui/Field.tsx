@@ -10,7 +10,7 @@ type Props = {
   text: string
   value: string
   onValue(value: string): void
-  kind: 'line' | 'area' | 'choice' | 'search' | 'instant' | 'number'
+  kind: 'line' | 'area' | 'choice' | 'search' | 'instant' | 'date' | 'number'
   choices?: readonly Choice[]
   isRequired?: boolean
   isReadOnly?: boolean
@@ -70,6 +70,7 @@ export const Field = ({
         </>
       )}
       {kind === 'instant' && <input type="datetime-local" {...common} />}
+      {kind === 'date' && <input type="date" {...common} />}
       {kind === 'number' && <input type="text" inputMode="numeric" autocomplete="off" {...common} />}
       {kind === 'line' && <input type="text" autocomplete="off" {...common} />}
       {(fault ?? hint) !== undefined && (
@@ -81,11 +82,16 @@ export const Field = ({
   )
 }
 
-type CheckProps = { text: string; isOn: boolean; onChange(isOn: boolean): void }
+type CheckProps = { text: string; isOn: boolean; isReadOnly?: boolean; onChange(isOn: boolean): void }
 
-export const Check = ({ text, isOn, onChange }: CheckProps) => (
+export const Check = ({ text, isOn, isReadOnly = false, onChange }: CheckProps) => (
   <label class="check">
-    <input type="checkbox" checked={isOn} onChange={({ currentTarget }) => onChange(currentTarget.checked)} />
+    <input
+      type="checkbox"
+      checked={isOn}
+      disabled={isReadOnly}
+      onChange={({ currentTarget }) => onChange(currentTarget.checked)}
+    />
     {text}
   </label>
 )

@@ -1,0 +1,37 @@
+/** Texts of inquiries. */
+import type { Words } from '../core/words.ts'
+
+export const inquiryWords = {
+  title: { en: 'Inquiries', zh: '咨询' },
+  state: { en: 'State', zh: '状态' },
+  open: { en: 'Not finished', zh: '未完成' },
+  all: { en: 'All', zh: '全部' },
+  new: { en: 'New inquiry', zh: '新咨询' },
+  empty: { en: 'No inquiry is here.', zh: '没有咨询。' },
+  topic: { en: 'Topic', zh: '咨询主题' },
+  registered: { en: 'Registered', zh: '登记时间' },
+  forward: { en: 'Forward to the SE', zh: '转支持工程师' },
+  answer: { en: 'Answer', zh: '答复' },
+  relay: { en: 'Passed on', zh: '转告客户' },
+  complaint: { en: 'It is a complaint', zh: '转为投诉' },
+  withdraw: { en: 'Withdraw', zh: '撤销' },
+  question: { en: 'Question', zh: '咨询内容' },
+  note: { en: 'Note', zh: '说明' },
+  reason: { en: 'Reason', zh: '原因' },
+  method: { en: 'How', zh: '联系方式' },
+  reached: { en: 'The customer was reached', zh: '已联系到客户' },
+  name: { en: 'Name', zh: '客户姓名' },
+  phone: { en: 'Phone', zh: '电话' },
+  category: { en: 'Category', zh: '细分类' },
+  dealer: { en: 'Dealer (code; type a name to find it)', zh: '经销商（代码，可按名称查找）' },
+  answeredNow: { en: 'Answer, where it is known at once', zh: '答复（可当场答复时填写）' },
+  forwardNote: { en: 'Note to the SE', zh: '转交说明' },
+  relays: { en: 'Attempts to pass it on', zh: '转告记录' },
+  reachedNow: { en: 'reached', zh: '已联系到' },
+  notReached: { en: 'not reached', zh: '未联系到' },
+  withdrawn: { en: 'Why it was withdrawn', zh: '撤销原因' },
+  registeredAs: {
+    en: 'The inquiry is registered as {inquiryNo}. Only its files are still missing.',
+    zh: '咨询已登记为 {inquiryNo}，附件尚未上传。',
+  },
+} as const satisfies Record<string, Words>
