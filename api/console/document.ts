@@ -27,7 +27,10 @@ const icon =
   'data:image/svg+xml,%3Csvg xmlns=%22http://www.w3.org/2000/svg%22 viewBox=%220 0 16 16%22%3E%3Crect width=%2216%22 height=%2216%22 rx=%224%22 fill=%22%231f5f4a%22/%3E%3Cpath d=%22M4 5h8M4 8h8M4 11h5%22 stroke=%22white%22 stroke-width=%221.5%22/%3E%3C/svg%3E'
 
 /** The page before its script has run. */
-export const consoleDocument = ({ script, style }: ConsoleBuild, signIn: ConsoleSignIn | null): string =>
+export const consoleDocument = (
+  { script, style, preload }: ConsoleBuild,
+  signIn: ConsoleSignIn | null,
+): string =>
   html`<!doctype html>
 <html lang="zh-CN">
 <head>
@@ -39,7 +42,7 @@ ${signIn === null ? null : html`<meta name="sign-in" content="${JSON.stringify(s
 <title>投诉工单控制台</title>
 <link rel="icon" href="${{ markup: icon }}">
 <link rel="stylesheet" href="${assetsPath}/${style}">
-<script type="module" src="${assetsPath}/${script}"></script>
+${preload.map((name) => html`<link rel="modulepreload" href="${assetsPath}/${name}">`)}<script type="module" src="${assetsPath}/${script}"></script>
 </head>
 <body>
 <div id="app"></div>

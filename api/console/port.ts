@@ -5,6 +5,8 @@ export type ConsoleBuild = {
   /** Names of the entry script and of its style sheet. */
   script: string
   style: string
+  /** Names of the scripts that the entry and the desks import: asked for together with the entry. */
+  preload: readonly string[]
   assets: ReadonlyMap<string, Uint8Array>
 }
 

@@ -19,7 +19,7 @@ import { bundle, sourceFolder } from './bundle.ts'
 export const builtFolder = join(import.meta.dirname, '../../build/console')
 
 const manifestName = 'manifest.json'
-const manifestSchema = z.strictObject({ script: z.string(), style: z.string() })
+const manifestSchema = z.strictObject({ script: z.string(), style: z.string(), preload: z.array(z.string()) })
 
 /** Whether no source is newer than what was built from it. */
 const isFresh = (manifest: string, sources: string): boolean => {
@@ -39,11 +39,11 @@ export const readBuilt = (folder = builtFolder, sources = sourceFolder): Console
 }
 
 /** Puts the built files in place of those there, in one step: a service that starts meanwhile reads whole ones. */
-export const writeBuilt = ({ script, style, assets }: ConsoleBuild, folder = builtFolder): void => {
+export const writeBuilt = ({ assets, ...names }: ConsoleBuild, folder = builtFolder): void => {
   const fresh = `${folder}.${process.pid}`
   mkdirSync(fresh, { recursive: true, mode: 0o755 })
   for (const [name, body] of assets) writeFileSync(join(fresh, name), body, { mode: 0o644 })
-  writeFileSync(join(fresh, manifestName), JSON.stringify({ script, style }), { mode: 0o644 })
+  writeFileSync(join(fresh, manifestName), JSON.stringify(names), { mode: 0o644 })
   rmSync(folder, { recursive: true, force: true })
   mkdirSync(dirname(folder), { recursive: true })
   renameSync(fresh, folder)

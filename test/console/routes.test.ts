@@ -17,6 +17,7 @@ const served = async (signIn: ConsolePort['signIn'] = null) => {
       return {
         script: 'console-A.js',
         style: 'console-B.css',
+        preload: ['part-C.js'],
         assets: new Map([
           ['console-A.js', script],
           ['console-B.css', Buffer.from('body{}')],
@@ -42,6 +43,8 @@ describe('GET /console', () => {
         "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self' data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'",
     })
     expect(answer.body).toContain('src="/console/assets/console-A.js"')
+    // asked for with the entry, not after it
+    expect(answer.body).toContain('<link rel="modulepreload" href="/console/assets/part-C.js">')
     expect(answer.body).not.toMatch(/<script(?![^>]* src=)|<style|style=/)
     const again = await app.inject({ url: '/console', headers: { 'if-none-match': answer.headers.etag } })
     expect([again.statusCode, again.body]).toEqual([304, ''])

@@ -104,7 +104,6 @@ inBrowser('the desk of the SE', () => {
       trips.push(asked.map((request) => request.url()))
       await Promise.all(asked.map((request) => request.continue()))
     }
-    console.log(JSON.stringify(trips, null, 1))
     expect(trips.length).toBeLessThanOrEqual(4)
     await waitUntil(() => has(page, ticketNo), 'the row is shown')
     await loading

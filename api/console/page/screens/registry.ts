@@ -1,4 +1,4 @@
-/** Every screen: its address, who has it, its name, its file. A new screen is a file and an entry here. */
+/** Every screen: its address, who has it, its name, its component. A new screen is a component and an entry here. */
 import type { ComponentType } from 'preact'
 import type { Role } from '../../../../domain/authority.ts'
 import type { Desk } from '../../../../domain/desk.ts'
@@ -18,30 +18,34 @@ export type Screen = {
   load(): Promise<ComponentType>
 }
 
+// a few files, for each is a request, and a browser waits with some requests for the answers of others
+const desks = () => import('./desks.ts')
+const office = () => import('./office.ts')
+
 export const screens: readonly Screen[] = [
   {
     id: 'se',
     roles: ['se', 'se_media', 'sa'],
     words: { en: 'Warnings and dues', zh: '预警与到期' },
-    load: async () => (await import('../se/SeDesk.tsx')).SeDesk,
+    load: async () => (await desks()).SeDesk,
   },
   {
     id: 'calls',
     roles: ['csr', 'csr_media', 'csc_system'],
     words: { en: 'Calls', zh: '来电受理' },
-    load: async () => (await import('../csc/CscDesk.tsx')).CscDesk,
+    load: async () => (await desks()).CscDesk,
   },
   {
     id: 'dealer',
     roles: ['dealer'],
     words: { en: 'Our queue', zh: '本店工单' },
-    load: async () => (await import('../dealer/DealerDesk.tsx')).DealerDesk,
+    load: async () => (await desks()).DealerDesk,
   },
   {
     id: 'rbo',
     roles: ['rbo'],
     words: { en: 'Our queues', zh: '品牌营销大区工作台' },
-    load: async () => (await import('../rbo/RboDesk.tsx')).RboDesk,
+    load: async () => (await desks()).RboDesk,
   },
   {
     id: 'tickets',
@@ -60,89 +64,89 @@ export const screens: readonly Screen[] = [
       'auditor',
     ],
     words: { en: 'Open tickets', zh: '未结工单' },
-    load: async () => (await import('./TicketList.tsx')).TicketList,
+    load: async () => (await desks()).TicketList,
   },
   {
     id: 'inquiries',
     roles: ['csr', 'csc_system', 'csc_supervisor', 'se', 'sa'],
     words: { en: 'Inquiries', zh: '咨询' },
-    load: async () => (await import('../inquiries/Inquiries.tsx')).Inquiries,
+    load: async () => (await desks()).Inquiries,
   },
   {
     id: 'objections',
     roles: ['dealer', 'rbo', 'sa', 'hq_sales', 'auditor'],
     words: { en: 'Objections', zh: '申诉' },
-    load: async () => (await import('../objections/Objections.tsx')).Objections,
+    load: async () => (await desks()).Objections,
   },
   {
     id: 'sms-contacts',
     roles: ['dealer', 'csr', 'csc_system', 'csc_supervisor'],
     words: { en: 'SMS contacts', zh: '短信联系人' },
-    load: async () => (await import('../sms/SmsContacts.tsx')).SmsContacts,
+    load: async () => (await desks()).SmsContacts,
   },
   {
     id: 'care',
     roles: ['dealer', 'rbo'],
     ofDesk: 'care',
     words: { en: 'Care calls', zh: '关怀回访' },
-    load: async () => (await import('../care/CareDesk.tsx')).CareTasks,
+    load: async () => (await desks()).CareTasks,
   },
   {
     id: 'care-triage',
     roles: ['csr', 'csc_system'],
     ofDesk: 'care',
     words: { en: 'Dissatisfied customers', zh: '不满意客户' },
-    load: async () => (await import('../care/CareDesk.tsx')).CareTriage,
+    load: async () => (await desks()).CareTriage,
   },
   {
     id: 'care-report',
     roles: ['dealer', 'rbo', 'se', 'sa', 'hq_sales', 'admin', 'auditor'],
     ofDesk: 'care',
     words: { en: 'Care report', zh: '回访统计' },
-    load: async () => (await import('../care/CareReport.tsx')).CareReport,
+    load: async () => (await office()).CareReport,
   },
   {
     id: 'picture',
     roles: ['rbo', 'se', 'se_media', 'sa', 'hq_sales', 'csc_supervisor', 'auditor', 'admin'],
     words: { en: 'Picture', zh: '概览' },
-    load: async () => (await import('../reports/Picture.tsx')).Picture,
+    load: async () => (await office()).Picture,
   },
   {
     id: 'rates',
     roles: ['dealer', 'rbo', 'se', 'se_media', 'sa', 'hq_sales', 'csc_supervisor', 'auditor', 'admin'],
     words: { en: 'Rates', zh: '三项指标' },
-    load: async () => (await import('../reports/Rates.tsx')).Rates,
+    load: async () => (await office()).Rates,
   },
   {
     id: 'assessment',
     roles: ['dealer', 'rbo', 'se', 'sa', 'hq_sales', 'admin', 'auditor'],
     isHomeOf: ['hq_sales'],
     words: { en: 'Assessment', zh: '季度考核' },
-    load: async () => (await import('../hq/Assessment.tsx')).Assessment,
+    load: async () => (await office()).Assessment,
   },
   {
     id: 'what-if',
     roles: ['hq_sales', 'sa'],
     words: { en: 'What if', zh: '试算' },
-    load: async () => (await import('../hq/WhatIf.tsx')).WhatIf,
+    load: async () => (await office()).WhatIf,
   },
   {
     id: 'policy',
     roles: ['hq_sales', 'sa', 'admin', 'auditor'],
     words: { en: 'Policy', zh: '规则参数' },
-    load: async () => (await import('../hq/Policy.tsx')).PolicyScreen,
+    load: async () => (await office()).PolicyScreen,
   },
   {
     id: 'calendars',
     roles: ['hq_sales', 'sa', 'admin', 'auditor'],
     words: { en: 'Calendars', zh: '日历' },
-    load: async () => (await import('../hq/Calendars.tsx')).Calendars,
+    load: async () => (await office()).Calendars,
   },
   {
     id: 'access-log',
     roles: ['sa', 'auditor'],
     words: { en: 'Access log', zh: '访问日志' },
-    load: async () => (await import('../hq/AccessLog.tsx')).AccessLog,
+    load: async () => (await office()).AccessLog,
   },
 ]
 

@@ -1,0 +1,10 @@
+/** What people work at all day, in one file of the built page that is loaded with it. */
+export { CareTasks, CareTriage } from '../care/CareDesk.tsx'
+export { CscDesk } from '../csc/CscDesk.tsx'
+export { DealerDesk } from '../dealer/DealerDesk.tsx'
+export { Inquiries } from '../inquiries/Inquiries.tsx'
+export { Objections } from '../objections/Objections.tsx'
+export { RboDesk } from '../rbo/RboDesk.tsx'
+export { SeDesk } from '../se/SeDesk.tsx'
+export { SmsContacts } from '../sms/SmsContacts.tsx'
+export { TicketList } from './TicketList.tsx'
