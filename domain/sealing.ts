@@ -25,6 +25,15 @@ export type Sealing = {
    */
   open(sealed: Sealed, once?: boolean): unknown
 
+  /**
+   * What was kept beside a text that was opened or sealed lately; `undefined` where there is nothing, or the text does not
+   * open any more.
+   */
+  kept(sealed: Sealed): unknown
+
+  /** Keeps what was made of a text beside it, as long as the text itself is held on to. */
+  keep(sealed: Sealed, made: unknown): void
+
   /** Whose sealed text it is. @throws Error where the text is no sealed text. */
   subjectOf(sealed: Sealed): SubjectId
 

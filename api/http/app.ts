@@ -31,6 +31,7 @@ import { errorHandler } from './errorHandler.ts'
 import { handOverHeavyReads } from './heavyReads.ts'
 import { keepParsedBody } from './idempotency.ts'
 import { takeJsonBodies } from './jsonBody.ts'
+import { jsonBytes } from './jsonBytes.ts'
 import { type Metrics, measureRoutes } from './metrics.ts'
 import { answerUnknownRoutes } from './notFound.ts'
 import { describeApi, documented } from './openApi.ts'
@@ -60,6 +61,9 @@ const exposedHeaders = [
   'X-Position',
   'X-Request-Id',
 ]
+
+/** Fastify sends bytes as they are; only its types want a text. */
+const bytesCompiler = (() => jsonBytes) as unknown as ReturnType<typeof JSON.parse>
 
 /** Fastify's own log lines, without addresses and queries. */
 const quietLog = ({ log }: Deps): FastifyBaseLogger =>
@@ -95,7 +99,7 @@ export const buildApp = (deps: Deps, resources: readonly Routes[] = routes): Fas
     routerOptions: { maxParamLength: 200 },
   })
   app.setValidatorCompiler(validatorCompiler)
-  app.setSerializerCompiler(deps.config.checkAnswers ? checkingSerializer : () => JSON.stringify)
+  app.setSerializerCompiler(deps.config.checkAnswers ? checkingSerializer : bytesCompiler)
   app.setErrorHandler(errorHandler)
   app.removeContentTypeParser(['text/plain', 'application/json'])
   takeJsonBodies(app)

@@ -2,6 +2,7 @@
 import type { ZodTypeProvider } from 'fastify-type-provider-zod'
 import { z } from 'zod'
 import { actingRole } from '../../domain/authority.ts'
+import { toEpoch } from '../../domain/instant.ts'
 import { scopesFor } from '../../domain/scope.ts'
 import { slaOf } from '../../domain/ticket/sla.ts'
 import type { TicketFilters } from '../../projections/tickets/ticketFilters.ts'
@@ -20,6 +21,7 @@ import { ticketParams } from './params.ts'
 import { presentRow, presentTicket, presentWhole } from './present.ts'
 import { eventsFor, readersFor, ticketAt, ticketFor } from './requestContext.ts'
 import { slaAnswer, ticketAnswer, ticketPage, ticketRowAnswer } from './responseSchemas.ts'
+import { rowBytes } from './rowBytes.ts'
 import { timelineOf } from './timeline.ts'
 import { ticketTimelineAnswer } from './timelineSchemas.ts'
 import { wordsOf } from './timelineWords.ts'
@@ -38,6 +40,9 @@ const listTickets = (
   more: { list: string; filters: TicketFilters },
 ) => {
   const now = deps.now()
+  const moment = { epoch: toEpoch(now), instant: now }
+  // an answer that is held against its schema is made as a value
+  const isInBytes = texts === undefined && !deps.config.checkAnswers
   const sort = asked ?? (isFile(http.request) ? fileSort : 'dueAt')
   const filters = { ...viewFilters(query, http.request.caller), ...more.filters }
   const readerAt = readersFor(deps, http.request)
@@ -59,13 +64,15 @@ const listTickets = (
     },
     {
       form: keyset,
-      find: (page) => deps.views.tickets.page({ filters, scope, sort, now, ...page }),
+      find: (page) =>
+        deps.views.tickets.page({ filters, scope, sort, now, once: isFile(http.request), ...page }),
       present: (row) => {
         const reader = readerAt(row, row.ticketNo)
         if (texts === undefined) return presentRow(row, reader, now)
         // tickets are never deleted
         return presentWhole(deps.views.tickets.wholeByNo(row.ticketNo) as WholeTicket, reader, now)
       },
+      bytesOf: isInBytes ? (row) => rowBytes(row, readerAt(row, row.ticketNo), moment) : undefined,
     },
   )
 }

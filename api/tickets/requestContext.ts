@@ -11,7 +11,7 @@ import { seesAll } from '../../projections/scope.ts'
 import type { TicketView, WholeTicket } from '../../projections/tickets/ticketView.ts'
 import type { Act } from '../commands/act.ts'
 import { readEvents, readTicket, type Written } from '../commands/tickets/execute.ts'
-import { type Reader, readerOf } from '../commands/tickets/personal.ts'
+import { type KeepingReader, type Reader, readerOf } from '../commands/tickets/personal.ts'
 import { isFile } from '../files/negotiation.ts'
 import { type Access, accessOf } from '../http/access.ts'
 import type { Deps } from '../http/deps.ts'
@@ -30,7 +30,7 @@ export const actOf = (deps: Deps, request: FastifyRequest, write: Write): Act =>
 })
 
 /** Gives the reader for a ticket, by its place and number; for what is no ticket's, by `row` instead. */
-export type ReaderAt = (place: Place, ticketNo: TicketNo | null, row?: string) => Reader
+export type ReaderAt = (place: Place, ticketNo: TicketNo | null, row?: string) => KeepingReader
 
 /**
  * Opens the sealed texts of a ticket as far as the caller may: a role that sees personal data must have that ticket in its

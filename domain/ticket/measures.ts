@@ -125,6 +125,16 @@ export const unitFacts = (facts: Omit<Measured, 'state'>): UnitFacts => ({
   repeatLinkedAt: epochOrNull(facts.repeatLinkedAt),
 })
 
+/** The next instant after `asOf`, both epoch ms, at which `measuresOf` gives something else; `never`: by what is known it does not. */
+export const measuresChangeAt = (ticket: Measured, asOf: number): number => {
+  if (isOverState(ticket.state)) return never
+  const { response, close, firstTime } = unitTimes(unitFacts(ticket), false)
+  const times = [response, close, firstTime].flatMap((each) =>
+    each === null ? [] : [each.metAt, each.failedAt],
+  )
+  return Math.min(never, ...times.filter((time) => time > asOf))
+}
+
 /** What a ticket's own three measures are: its holder's; `null` of one that left the KPI (rulebook §8). */
 export const measuresOf = (
   ticket: Measured,

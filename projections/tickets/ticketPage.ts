@@ -1,5 +1,6 @@
 /** Pages of the ticket list: found in the index, and read from the file by their ids. */
 import { type Instant, never, toEpoch } from '../../domain/instant.ts'
+import { createRecent, type Recent } from '../../domain/recent.ts'
 import { end, first, type Place, type SortedIds } from '../columns/sortedIds.ts'
 import type { Scopes } from '../scope.ts'
 import type { Statements } from '../statements.ts'
@@ -21,6 +22,8 @@ export type TicketPageQuery = {
   limit: number
   after?: Keyset | null
   now: Instant
+  /** The caller asks for very many and for none of them again, so nothing is held on to. */
+  once?: boolean
 }
 
 export type TicketPage = { items: TicketView[]; next: Keyset | null }
@@ -104,19 +107,34 @@ const findTickets = (index: TicketIndex, statements: Statements, query: TicketPa
 const byIds = `SELECT t.*, b.subjectId, b.customer FROM json_each(?) j
   CROSS JOIN tickets t ON t.id = j.value CROSS JOIN ticketTexts b ON b.id = t.id ORDER BY j.key`
 
+/** Tickets as pages gave them lately, by id, until their row changes; `null`: others write the file, and nobody says when. */
+export type ShownTickets = Recent<number, TicketView> | null
+
+/** Held on to: as many as desks have open at a time. */
+const mostShown = 6_000
+export const createShownTickets = (isWriter: boolean): ShownTickets =>
+  isWriter ? createRecent<number, TicketView>(mostShown) : null
+
+/** The tickets of some ids, in that order. What is held on to is not read. */
+const ticketsOf = ({ statements, shown }: Sources, ids: readonly number[], once: boolean): TicketView[] => {
+  const found = ids.map((id) => shown?.get(id))
+  const missing = ids.filter((_, at) => found[at] === undefined)
+  const rows = missing.length === 0 ? [] : statements.all<FoundRow>(byIds, [JSON.stringify(missing)])
+  const read = rows.map(toTicketView)
+  if (!once) for (const ticket of read) shown?.put(ticket.id, ticket)
+  let next = 0
+  return found.map((ticket) => ticket ?? (read[next++] as TicketView))
+}
+
+type Sources = { index: TicketIndex; statements: Statements; shown: ShownTickets }
+
 /** One page. Without a due date comes last; where the sort's value is the same, the order of registration decides. */
-export const ticketPage = (
-  index: TicketIndex,
-  statements: Statements,
-  query: TicketPageQuery,
-): TicketPage => {
+export const ticketPage = (sources: Sources, query: TicketPageQuery): TicketPage => {
+  const { index, statements } = sources
   const ids = query.scope.length === 0 ? [] : findTickets(index, statements, query)
-  const shown = ids.slice(0, query.limit)
-  const rows = shown.length === 0 ? [] : statements.all<FoundRow>(byIds, [JSON.stringify(shown)])
-  const last = ids.length > query.limit ? rows.at(-1) : undefined
-  const key = query.sort === 'dueAt' ? 'sortDue' : 'registeredAt'
-  return {
-    items: rows.map(toTicketView),
-    next: last === undefined ? null : { key: last[key], id: last.id },
-  }
+  const ofPage = ids.slice(0, query.limit)
+  const items = ticketsOf(sources, ofPage, query.once === true)
+  const last = ids.length > query.limit ? ofPage.at(-1) : undefined
+  const keyOf = query.sort === 'dueAt' ? index.sortDue : index.registeredAt
+  return { items, next: last === undefined ? null : { key: keyOf(last), id: last } }
 }

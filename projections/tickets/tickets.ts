@@ -19,7 +19,7 @@ import { createRelatedSince, type Related } from './relatedTickets.ts'
 import { registeredRow, settle, ticketHandlers } from './ticketHandlers.ts'
 import { createTicketIndex, indexTables } from './ticketIndex.ts'
 import { createTicketMonths, type TicketMonth } from './ticketMonths.ts'
-import { type TicketPage, type TicketPageQuery, ticketPage } from './ticketPage.ts'
+import { createShownTickets, type TicketPage, type TicketPageQuery, ticketPage } from './ticketPage.ts'
 import { type TicketRow, ticketIndexes, ticketTable } from './ticketRow.ts'
 import {
   type FoundRow,
@@ -83,6 +83,7 @@ export const tickets: Projection<TicketQueries> = {
     const rows = createRows(db, ticketTable)
     const index = createTicketIndex(db)
     const changes = createChangeCounts(memory, 'ticketMonths')
+    const shown = createShownTickets(!db.readonly)
     const months = createTicketMonths(db, { changes })
     const relatedSince = createRelatedSince(db)
     const numbering = createNumbering(db, 'tickets')
@@ -163,6 +164,7 @@ export const tickets: Projection<TicketQueries> = {
         rows.flush((row) => {
           index.put(row)
           months.put(row)
+          shown?.drop(row.id)
         })
         index.flush()
         for (const each of sealedTexts) addTexts.run(...each)
@@ -181,6 +183,7 @@ export const tickets: Projection<TicketQueries> = {
       reload: () => {
         discard()
         index.reload()
+        shown?.dropWhere(() => true)
         months.reload()
       },
       queries: {
@@ -198,7 +201,7 @@ export const tickets: Projection<TicketQueries> = {
           statements.get<{ ticketNo: TicketNo }>('SELECT ticketNo FROM externalNos WHERE externalNo = ?', [
             externalNoOf(externalNo),
           ])?.ticketNo ?? null,
-        page: (query) => ticketPage(index.current(), statements, query),
+        page: (query) => ticketPage({ index: index.current(), statements, shown }, query),
         callbacks: (query) => callbackPage(index.current(), statements, query),
         countsOfNow: (query) => countsOfNow(index.current(), query),
         fewInScope: (scope) => fewInScope(index.current(), scope),

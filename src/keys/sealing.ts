@@ -33,6 +33,8 @@ const tagOf = (sealed: string): string => sealed.slice(-22)
 /** The subject of a sealed text this process made. */
 const subjectIn = (sealed: string): SubjectId => sealed.slice(3, sealed.indexOf('.', 3))
 
+type RecentText = { sealed: string; json: string; made?: unknown }
+
 /** Sealing with the keys of `keys`; lookup hashes and the service's own digests by the keys of `derive`. */
 export const createSealing = (
   keys: SubjectKeys<KeyObject>,
@@ -43,7 +45,7 @@ export const createSealing = (
   const serviceDigestKey = derive('request digest')
   // What was just sealed or looked up is needed again at once, by the views that follow the log and by the next caller who
   // looks at the same queue again.
-  const recent = createRecent<string, { sealed: string; json: string }>(mostTexts)
+  const recent = createRecent<string, RecentText>(mostTexts)
   const hashes = createRecent<string, Uint8Array>(mostHashes)
   // Held no longer than the subject's key itself.
   const digestKeys = new WeakMap<KeyObject, KeyObject>()
@@ -105,6 +107,17 @@ export const createSealing = (
       const json = plain.toString()
       if (!once) recent.put(tagOf(sealed), { sealed, json })
       return JSON.parse(json) as unknown
+    },
+
+    kept: (sealed) => {
+      const known = recent.get(tagOf(sealed))
+      if (known?.made === undefined || known.sealed !== sealed) return undefined
+      return keys.get(subjectIn(sealed)) === null ? undefined : known.made
+    },
+
+    keep: (sealed, made) => {
+      const known = recent.get(tagOf(sealed))
+      if (known?.sealed === sealed) known.made = made
     },
 
     subjectOf: (sealed) => parse(sealed).subject,

@@ -54,6 +54,27 @@ describe('sealing', () => {
     )
   })
 
+  test('keeps what was made of a text beside it until its subject is erased', () => {
+    const [subject, other] = [keys.create(), keys.create()]
+    const [box, others] = [sealing.seal(subject, 'a'), sealing.seal(other, 'b')]
+    expect(sealing.kept(box)).toBeUndefined()
+    sealing.keep(box, 'made of a')
+    sealing.keep(others, 'made of b')
+    expect([sealing.kept(box), sealing.kept(others)]).toEqual(['made of a', 'made of b'])
+    keys.destroy(subject)
+    expect(sealing.kept(box)).toBeUndefined()
+    sealing.forget(other)
+    expect(sealing.kept(others)).toBeUndefined()
+  })
+
+  test('keeps nothing beside a text that was never opened, or that was changed', () => {
+    const subject = keys.create()
+    const box = sealing.seal(subject, 'a')
+    const changed = `${box.slice(0, 45)}${box[45] === 'A' ? 'B' : 'A'}${box.slice(46)}` as Sealed
+    sealing.keep(changed, 'made of it')
+    expect([sealing.kept(changed), sealing.kept(box)]).toEqual([undefined, undefined])
+  })
+
   test('never gives the same box twice', () => {
     const subject = keys.create()
     const boxes = Array.from({ length: 3_000 }, () => sealing.seal(subject, 'same'))

@@ -12,6 +12,8 @@ export const fakeSealing = () => {
       const [, subject, text] = box.split('.') as [string, string, string]
       return erased.has(subject) ? null : (JSON.parse(Buffer.from(text, 'base64url').toString()) as unknown)
     },
+    kept: () => undefined,
+    keep: () => {},
     subjectOf: (box) => box.split('.')[1] as string,
     forget: () => {},
     lookupHash: (kind, value) => createHash('sha256').update(`${kind} ${value}`).digest().subarray(0, 16),

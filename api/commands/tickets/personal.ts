@@ -44,6 +44,14 @@ export type Reader = {
   contact(sealed: Sealed): StaffContact
 }
 
+/** A reader that also keeps what was made of a person. */
+export type KeepingReader = Reader & {
+  /** As `Sealing.kept`, of what shows the person as `person` does. */
+  kept(sealed: Sealed): unknown
+  /** As `Sealing.keep`. */
+  keep(sealed: Sealed, made: unknown): void
+}
+
 /** What is shown in place of what was sealed and does not open any more. */
 const unreadableWord = 'unreadable'
 
@@ -67,7 +75,7 @@ export const readerOf = (
   seesAll: boolean,
   once = false,
   onOpened: (sealed: Sealed) => void = () => {},
-): Reader => ({
+): KeepingReader => ({
   masks: !seesAll,
   person: (sealed) => {
     const value = sealed === null ? null : sealing.open(sealed, once)
@@ -77,6 +85,12 @@ export const readerOf = (
     if (sealed !== null && value !== null) onOpened(sealed)
     return person
   },
+  kept: (sealed) => {
+    const made = sealing.kept(sealed)
+    if (made !== undefined && seesAll) onOpened(sealed)
+    return made
+  },
+  keep: sealing.keep,
   text: (sealed) => {
     const value = sealed === null || !seesAll ? null : sealing.open(sealed, once)
     if (value === unreadable) return unreadableText

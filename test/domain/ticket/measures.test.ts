@@ -1,9 +1,10 @@
 import { describe, expect, test } from '@jest/globals'
 import fc from 'fast-check'
-import { toEpoch } from '../../../domain/instant.ts'
+import { never, toEpoch, toInstant } from '../../../domain/instant.ts'
 import {
   closeTimes,
   firstTimeTimes,
+  measuresChangeAt,
   measuresOf,
   rateOf,
   responseTimes,
@@ -197,6 +198,46 @@ describe('a rate', () => {
         const up = (part % whole) * 2n >= whole ? 1n : 0n
         expect(rateOf({ met, failed, pending })).toBe(Number(part / whole + up) / 100)
       }),
+    )
+  })
+})
+
+describe('measures over time', () => {
+  const some = fc.integer({ min: 1, max: 40 })
+  const maybe = fc.option(some)
+  const anyTicket = fc.record({
+    state: fc.constantFrom('unhandled', 'in_progress', 'completed', 'rescinded', 'duplicate'),
+    responseDueAt: some,
+    respondedAt: maybe,
+    closeDueAt: maybe,
+    closedAt: maybe,
+    repeatWindowEndsAt: maybe,
+    repeatLinkedAt: maybe,
+  } as const)
+
+  test('stay as they are until the instant that is named', () => {
+    fc.assert(
+      fc.property(anyTicket, some, (ms, asOf) => {
+        const text = (each: number | null) => (each === null ? null : toInstant(each))
+        const ticket = {
+          state: ms.state,
+          responseDueAt: toInstant(ms.responseDueAt),
+          respondedAt: text(ms.respondedAt),
+          closeDueAt: text(ms.closeDueAt),
+          closedAt: text(ms.closedAt),
+          repeatWindowEndsAt: text(ms.repeatWindowEndsAt),
+          repeatLinkedAt: text(ms.repeatLinkedAt),
+        }
+        const changeAt = measuresChangeAt(ticket, asOf)
+        const before = measuresOf(ticket, toInstant(asOf))
+        expect(changeAt).toBeGreaterThan(asOf)
+        for (let at = asOf; at < Math.min(changeAt, 50); at++)
+          expect(measuresOf(ticket, toInstant(at))).toEqual(before)
+        if (changeAt === never) return
+        // earlier than needed does no harm, but never without a verdict time
+        expect([ms.responseDueAt + 1, ...Object.values(ms)]).toContain(changeAt)
+      }),
+      { numRuns: 2_000 },
     )
   })
 })
