@@ -8,6 +8,7 @@ import { type Action, permissions } from '../../domain/authority.ts'
 import { type Files, mediaTypes } from '../files/negotiation.ts'
 import { describedWebhooks } from '../live/schemas.ts'
 import type { Deps } from './deps.ts'
+import { docsDocument } from './docsDocument.ts'
 import { finishDocument, type OpenApiDocument, ownWords, wordsOf } from './finishedDocument.ts'
 import { withLiveExamples } from './liveExamples.ts'
 import { problemSchema } from './schemas.ts'
@@ -183,12 +184,17 @@ export const describeApi = (
     transform,
     transformObject: withoutUnused(tagWords),
   })
+  let docsText: string | undefined
   app.register(fastifySwaggerUi, {
     routePrefix: '/docs',
     staticCSP: docsPolicy,
     uiConfig: docsPage,
-    transformSpecification: (document) =>
-      JSON.parse(withLiveExamples(deps, JSON.stringify(document))) as typeof document,
+    transformSpecification: (document, _request, reply) => {
+      docsText ??= JSON.stringify(docsDocument(document))
+      reply.type('application/json; charset=utf-8')
+      // a text is sent as it is; the type asks for an object, which would be made into a text again
+      return withLiveExamples(deps, docsText) as unknown as Readonly<Record<string, unknown>>
+    },
     transformSpecificationClone: false,
   })
   app.register(async (scope) => {

@@ -61,7 +61,7 @@ describe('the walk of the README', () => {
 const walk = `
 import { client } from './client.ts'
 
-const { URL: url = '', ADMIN = '', CSR = '', DEALER = '', SA = '' } = process.env
+const { URL: url = '', ADMIN = '', CSR = '', DEALER = '', RBO = '', SA = '', HQ = '' } = process.env
 const as = (token: string) => {
   client.configure({ serverUrl: url })
   client.auth.bearer(token)
@@ -92,7 +92,55 @@ const found = await as(CSR).searchTickets({ body: { phone } })
 const { clocks } = await as(SA).getTicketClocks({ path: { ticketNo } })
 const { items } = await as(SA).getTimeline({ path: { ticketNo } })
 const noted = items.flatMap((item) => (item.type === 'ResponseRecorded' ? [item.data.method] : []))
+
+// A car is handed over; the first care call finds a customer who is not content, and it becomes a complaint
+const { handoverId, tasks } = await as(DEALER).createHandover({ body: {
+  dealerCode: 'D001',
+  vin: 'LSVAA4187E2' + phone.slice(-6),
+  handedOverAt: new Date(Date.now() - 86_400_000).toISOString(),
+  customer: { name: '王先生', phone: '139' + phone.slice(-8) },
+} })
+const taskId = handoverId + '.delivery_24h'
+const called = await as(DEALER).addCareTaskAttempt({
+  path: { taskId },
+  body: { result: 'reached', outcome: 'dissatisfied', service: '交车时等了三个小时' },
+})
+const triage = await as(CSR).getCareTriage({ query: { limit: 200 } })
+const complaint = await as(CSR).registerCareTaskComplaint({ path: { taskId }, body: { category: 'A4a' } })
+const handover = await as(SA).getHandover({ path: { handoverId } })
+const care = await as(SA).listCareTasks({ query: { dealer: 'D001', status: 'open,overdue' } })
+
+// What a customer said in a survey goes to the dealer on the sheet of the month, and through all its steps
+const month = new Date(Date.now() + 8 * 3_600_000).toISOString().slice(0, 7)
+const entered = await as(HQ).enterVoiceItems({ body: {
+  month, dealerCode: 'D001', survey: 'SSI', indicator: '交车时间', score: 4, text: '约好上午交车，等到下午四点',
+} })
+const itemId = 'itemId' in entered ? entered.itemId : ''
+const sheet = await as(HQ).sendVoiceSheet({ body: { dealerCode: 'D001', month } })
+const path = { id: sheet.sheetId }
+const endsOn = new Date(Date.now() + 7 * 86_400_000).toISOString().slice(0, 10)
+await as(DEALER).recordVoiceSheetMeeting({ path, body: {
+  heldAt: sheet.sentAt,
+  attendees: ['总经理', '销售经理'],
+  plans: [{ itemId, measure: '交车前一天电话确认时间', person: '王经理', endsOn }],
+} })
+await as(DEALER).returnVoiceSheet({ path, body: { signedBy: '马总' } })
+await as(HQ).auditVoiceSheet({ path, body: { decision: 'accepted' } })
+await as(RBO).addVoiceSheetFollowUp({ path, body: { note: '抽查五位客户，均已电话确认' } })
+await as(DEALER).reportVoiceSheet({ path, body: { results: '连续两周无同类反馈' } })
+const judged = await as(HQ).judgeVoiceSheet({ path, body: { itemId, effective: true } })
+await as(HQ).publishVoiceSheet({ path, body: { itemId, title: '交车前一天确认时间', amount: 500 } })
+const ledger = await as(HQ).getVoiceLedger({ query: { dealer: 'D001', limit: 200 } })
+
 console.log(JSON.stringify({
+  plan: tasks.length > 1,
+  called: [called.callOutcome, called.triage],
+  triaged: triage.items.some((each) => each.taskId === taskId),
+  complaint: complaint.outcome,
+  ofTask: handover.tasks.find((each) => each.taskId === taskId)?.ticketNo === complaint.ticketNo,
+  care: care.items.some((each) => each.handoverId === handoverId),
+  sheet: [sheet.status, judged.status],
+  booked: ledger.items.filter((each) => each.sheetId === sheet.sheetId).map(({ amount }) => amount),
   state: closed.state,
   version: closed.version,
   notes: responses.items.map(({ note }) => note),
@@ -103,7 +151,7 @@ console.log(JSON.stringify({
 `
 
 describe('a client made from the OpenAPI document', () => {
-  test('compiles and does the walk of the README', async () => {
+  test('compiles and does the walk of the README, and the ways of care calls and customer voice', async () => {
     const redocly = join(modules, '@redocly/cli/bin/cli.js')
     const made = await run(
       process.execPath,
@@ -143,12 +191,22 @@ describe('a client made from the OpenAPI document', () => {
       ADMIN: await service.tokenOf({ roles: ['admin'] }),
       CSR: await service.tokenOf({ roles: ['csr'] }),
       DEALER: await service.tokenOf({ roles: ['dealer'], dealer: 'D001' }),
+      RBO: await service.tokenOf({ roles: ['rbo'], rbo: 'EAST' }),
+      HQ: await service.tokenOf({ roles: ['hq_sales'] }),
       SA: await service.tokenOf({ roles: ['sa'] }),
     }
     const { code, output } = await run(process.execPath, [join(folder.dir, 'walk.ts')], env)
     expect([code, output.startsWith('{') ? '' : output]).toEqual([0, ''])
     const told: Json = JSON.parse(output)
     expect(told).toEqual({
+      plan: true,
+      called: ['dissatisfied', 'open'],
+      triaged: true,
+      complaint: 'registered',
+      ofTask: true,
+      care: true,
+      sheet: ['sent', 'closed'],
+      booked: [500],
       state: 'completed',
       version: 4,
       notes: ['Saturday.'],
