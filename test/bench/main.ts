@@ -1,10 +1,9 @@
 /**
  * `npm run bench`: speed, each figure against its limit in the same run.
- * `-- --only NAME` runs the group of that name, or those whose name contains it, `--json FILE` writes the rows, `--tickets N` makes a
- * smaller dataset; `--keep DIR` leaves the dataset there, `--data DIR` takes the one that was left.
+ * `-- --only NAME` runs the group of that name, or those whose name contains it, `--json FILE` writes the rows, `--tickets N` takes a
+ * smaller dataset. The dataset is kept between runs; `--fresh` makes it again, `--data DIR` takes the one in that folder.
  */
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { existsSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { readCommandLine } from '../../src/cli/command.ts'
 import { accessLogRows } from './accessLog.ts'
@@ -14,6 +13,7 @@ import { rebuildRows, startRows } from './building.ts'
 import { careRows } from './care.ts'
 import { careImportRows } from './careImporting.ts'
 import { type Dataset, datasetIn, makeDataset } from './dataset/dataset.ts'
+import { copyOf, keptDataset, keptFolder } from './dataset/keptDataset.ts'
 import { duesRows } from './dues.ts'
 import { esdbRows } from './esdb/rows.ts'
 import { exportRows } from './export.ts'
@@ -49,7 +49,7 @@ const alone: Record<string, (size: Size) => Promise<Row[]>> = {
   esdb: esdbRows,
 }
 
-/** On the dataset, in this order: those that only read come first, and the assessment only freezes. */
+/** On the dataset, in this order: those that only read come first. */
 const onDataset: Record<string, (dataset: Dataset) => Promise<Row[]>> = {
   rebuild: rebuildRows,
   start: startRows,
@@ -65,7 +65,10 @@ const onDataset: Record<string, (dataset: Dataset) => Promise<Row[]>> = {
   'intake-at-size': intakeAtSizeRows,
 }
 
-const usage = `Usage: npm run bench [-- --only NAME] [-- --json FILE] [-- --tickets N] [-- --keep DIR] [-- --data DIR]
+/** These write, so they get a copy of the kept dataset. */
+const writers = ['assessment', 'mixed-day', 'beside-reader', 'heavy-reads', 'export', 'intake-at-size']
+
+const usage = `Usage: npm run bench [-- --only NAME] [-- --json FILE] [-- --tickets N] [-- --fresh] [-- --data DIR]
 CONTRIBUTING.md says what each is.`
 const { values } = readCommandLine({
   usage,
@@ -73,7 +76,7 @@ const { values } = readCommandLine({
     json: { type: 'string' },
     only: { type: 'string' },
     tickets: { type: 'string', default: '1000000' },
-    keep: { type: 'string' },
+    fresh: { type: 'boolean', default: false },
     data: { type: 'string' },
   },
 })
@@ -97,8 +100,7 @@ const noted = async <T>(name: string, work: () => Promise<T>): Promise<T> => {
 /** @throws Error where the folder holds none */
 const given = (folder: string): Dataset => {
   const dataset = datasetIn(folder)
-  if (dataset === null)
-    throw new Error(`There is no dataset of the bench in ${folder}: make one with --keep.`)
+  if (dataset === null) throw new Error(`There is no dataset of the bench in ${folder}.`)
   return dataset
 }
 
@@ -108,17 +110,32 @@ const buildViews = async ({ folder }: Dataset): Promise<void> => {
   await noted('views', async () => (await startServer({ kind: 'service', folder, flushMs: 0 })).stop())
 }
 
+/** The dataset of a folder that was named, or the kept one, which is made where there is none. */
+const theDataset = async (): Promise<Dataset> => {
+  if (values.data !== undefined) return given(values.data)
+  const tickets = Number(values.tickets)
+  const folder = keptFolder(tickets)
+  const kept = keptDataset(tickets, values.fresh)
+  process.stderr.write(
+    `The dataset is kept in ${folder}${kept === null ? '' : ` (until ${kept.until}; --fresh makes it again)`}.\n`,
+  )
+  return kept ?? noted('dataset', () => makeDataset(folder, tickets))
+}
+
 const runOnDataset = async (asked: string[]): Promise<void> => {
-  const folder = values.data ?? values.keep ?? mkdtempSync(join(tmpdir(), 'complaints-bench-'))
+  let dataset = await theDataset()
+  let copy: Dataset | null = null
   try {
-    const make = () => makeDataset(folder, Number(values.tickets))
-    const dataset = values.data === undefined ? await noted('dataset', make) : given(folder)
     for (const name of asked) {
       if (name !== 'rebuild') await buildViews(dataset)
+      if (copy === null && values.data === undefined && writers.includes(name)) {
+        copy = await noted('copy', async () => copyOf(dataset))
+        dataset = copy
+      }
       rows.push(...(await noted(name, () => onDataset[name]!(dataset))))
     }
   } finally {
-    if (values.data === undefined && values.keep === undefined) rmSync(folder, { recursive: true })
+    if (copy !== null) rmSync(copy.folder, { recursive: true })
   }
 }
 
