@@ -51,6 +51,8 @@ const widened = (covered: Covered | null, at: Instant): Covered => {
 export type Segments = {
   /** Adds a line; when it returns, the line outlives the process. @throws StoreUnavailable */
   append(line: AccessLine, beside?: Beside): AccessPlace
+  /** Adds lines with one write, all or none. @throws StoreUnavailable */
+  appendAll(lines: readonly AccessLine[]): void
   /** Writes the count of a line that was added without; 0 takes it back. @throws Error where the disk fails */
   setCount(place: AccessPlace, count: number): void
   /** From the newest on. */
@@ -147,20 +149,23 @@ export const openSegments = (dir: string): Segments => {
     fdatasync(current.fd, () => {})
   }, flushEveryMs).unref()
 
+  const append = (text: string, lines: readonly AccessLine[]): AccessPlace => {
+    try {
+      const segment = forAppend()
+      const bytes = writeAt(segment.fd, text, segment.bytes)
+      const place = { segment: segment.number, offset: segment.bytes }
+      segment.bytes += bytes
+      for (const { at } of lines) segment.covered = widened(segment.covered, at)
+      isDirty = true
+      return place
+    } catch (error) {
+      throw new StoreUnavailable(error)
+    }
+  }
+
   return {
-    append: (line, beside) => {
-      try {
-        const segment = forAppend()
-        const bytes = writeAt(segment.fd, textOf(line, beside), segment.bytes)
-        const place = { segment: segment.number, offset: segment.bytes }
-        segment.bytes += bytes
-        segment.covered = widened(segment.covered, line.at)
-        isDirty = true
-        return place
-      } catch (error) {
-        throw new StoreUnavailable(error)
-      }
-    },
+    append: (line, beside) => append(textOf(line, beside), [line]),
+    appendAll: (lines) => void append(lines.map((line) => textOf(line)).join(''), lines),
 
     setCount: ({ segment: number, offset }, count) => {
       const text = countText(count)

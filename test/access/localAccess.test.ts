@@ -66,9 +66,9 @@ const found = async (access: ClosableAccessLog, query: AccessQuery = {}, limit =
 const idsOf = async (...asked: Parameters<typeof found>): Promise<string[]> => (await found(...asked)).ids
 
 describe('a line', () => {
-  test('is in the file when the write returns, and found, newest first, page by page', async () => {
+  test('is in the file when its write is done, and found, newest first, page by page', async () => {
     const access = open()
-    for (let nth = 1; nth <= 5; nth++) access.write(lineOf(nth))
+    for (let nth = 1; nth <= 5; nth++) await access.write(lineOf(nth))
     const [name] = readdirSync(join(dir, 'access'))
     expect(readFileSync(join(dir, 'access', name!), 'utf8').match(/"requestId"/g)).toHaveLength(5)
     for (const limit of [1, 2, 5, 6]) {
@@ -100,6 +100,41 @@ describe('a line', () => {
     access.complete('a', 7)
     access.complete('b', 0)
     expect(await idsOf(access)).toEqual(['4: 0', '3: null', '1: 7'])
+  })
+})
+
+describe('lines of one turn of the event loop', () => {
+  const linesIn = (): number => {
+    const [name] = readdirSync(join(dir, 'access'))
+    return readFileSync(join(dir, 'access', name!), 'utf8').match(/"requestId"/g)?.length ?? 0
+  }
+
+  test('share a write after the first, and no answer goes out before its line is in the file', async () => {
+    const access = open()
+    const [first, ...others] = [1, 2, 3].map((nth) => access.write(lineOf(nth)))
+    expect([first, linesIn()]).toEqual([undefined, 1])
+    await others[0]
+    expect(linesIn()).toBe(3)
+    await others[1]
+    expect(await idsOf(access)).toEqual(['3', '2', '1'])
+  })
+
+  test('come before that of a file, which is written at once', async () => {
+    const access = open()
+    const written = [1, 2].map((nth) => access.write(lineOf(nth)))
+    access.write(lineOf(3, { count: null }), 'a')
+    expect(linesIn()).toBe(3)
+    await Promise.all(written)
+    expect(await idsOf(access)).toEqual(['3: null', '2', '1'])
+  })
+
+  test('are all refused where the write fails, and the log says so', async () => {
+    const access = open()
+    rmSync(join(dir, 'access'), { recursive: true })
+    const written = [1, 2, 3].map(async (nth) => access.write(lineOf(nth)))
+    const outcomes = await Promise.allSettled(written)
+    expect(outcomes.map(({ status }) => status)).toEqual(['rejected', 'rejected', 'rejected'])
+    expect(access.reason()).not.toBeNull()
   })
 })
 

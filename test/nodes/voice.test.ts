@@ -116,3 +116,18 @@ test('a late meeting is booked once, whoever comes first: two looks, or the meet
   const sums = await Promise.all(both.map(async (s) => (await s.get('voice/ledger', hq)).body.items.length))
   expect(sums).toEqual([2, 2])
 }, 60_000)
+
+test('a call of many items sent to both nodes with one key is entered once, and whole', async () => {
+  const items = Array.from({ length: 90 }, (_, n) =>
+    deskOf(both[0]).item(`D00${(n % 3) + 1}`, '2026-01', '价格', { text: `第${n}句` }),
+  )
+  const answers = await everywhere((s) =>
+    s.post(hq, 'voice/items', { items }, { 'idempotency-key': 'batch' }),
+  )
+  for (const { status, body } of answers)
+    expect([status, body.code]).toEqual(status === 201 ? [201, undefined] : [409, 'request_in_progress'])
+  await settled()
+  expect(await logged('VoiceItemEntered')).toHaveLength(2 + items.length)
+  const again = await both[1].post(hq, 'voice/items', { items }, { 'idempotency-key': 'batch' })
+  expect([again.status, again.headers['idempotent-replayed']]).toEqual([201, 'true'])
+}, 60_000)
