@@ -4,7 +4,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { ByteRange } from '../../domain/attachments/files.ts'
 import { Problem } from '../http/problems.ts'
 
-const rangeForm = /^bytes=(\d{0,15})-(\d{0,15})$/
+const rangeForm = /^bytes=(\d{0,40})-(\d{0,40})$/
 
 /**
  * The range that is asked for; `null`: the whole, also where several are asked for or the form is another, as RFC 9110
