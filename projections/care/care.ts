@@ -41,6 +41,9 @@ const plannedAheadMs = 4 * yearAheadMs
  */
 const yearlyEach = 16
 
+/** Vehicles in memory between two writes: a rebuild writes seldom, and each handover is of another vehicle. */
+const mostChanged = 20_000
+
 const types: ReadonlySet<string> = new Set([
   ...Object.keys(careEventData),
   'SubjectErased',
@@ -273,6 +276,7 @@ export const care: Projection<CareQueries> = {
         else if (type in settlementEventData)
           revisions.push([stream.slice(stream.indexOf('-') + 1), version, lastNow().seq])
         addYearly()
+        if (changed.size >= mostChanged) flush()
       },
       flush,
       discard: () => {

@@ -17,6 +17,42 @@ export type YearlyTasks = {
 
 const pageSize = 64
 
+/** Those that open first come out first. */
+const createOpenings = () => {
+  const heap: Opening[] = []
+  const swap = (a: number, b: number): void => {
+    const one = heap[a] as Opening
+    heap[a] = heap[b] as Opening
+    heap[b] = one
+  }
+  return {
+    first: (): Opening | undefined => heap[0],
+    add: (opening: Opening): void => {
+      let at = heap.push(opening) - 1
+      for (let up = (at - 1) >> 1; at > 0 && isBefore(opening, heap[up] as Opening); up = (at - 1) >> 1) {
+        swap(at, up)
+        at = up
+      }
+    },
+    dropFirst: (): void => {
+      const last = heap.pop()
+      if (last === undefined || heap.length === 0) return
+      heap[0] = last
+      for (let at = 0; ; ) {
+        const [left, right] = [2 * at + 1, 2 * at + 2]
+        const smaller =
+          right < heap.length && isBefore(heap[right] as Opening, heap[left] as Opening) ? right : left
+        if (smaller >= heap.length || !isBefore(heap[smaller] as Opening, last)) return
+        swap(at, smaller)
+        at = smaller
+      }
+    },
+    clear: (): void => {
+      heap.length = 0
+    },
+  }
+}
+
 const isBefore = (a: Opening, b: Opening): boolean =>
   a.rollAt < b.rollAt || (a.rollAt === b.rollAt && a.id < b.id)
 
@@ -27,8 +63,8 @@ export const createYearlyTasks = (db: Database.Database): YearlyTasks => {
   )
   /** What was noted stands for what the table has. */
   let noted = new Map<string, Opening | null>()
-  /** No noted task opens before. */
-  let notBefore = Number.POSITIVE_INFINITY
+  /** What was noted, also what has been noted again since. */
+  const openings = createOpenings()
   let page: Opening[] | null = null
   let place = 0
 
@@ -45,27 +81,28 @@ export const createYearlyTasks = (db: Database.Database): YearlyTasks => {
       place += 1
     }
   }
-  const changed = (until: number): Opening | null => {
-    if (until < notBefore) return null
-    let found: Opening | null = null
-    for (const each of noted.values()) if (each && (found === null || isBefore(each, found))) found = each
-    notBefore = found?.rollAt ?? Number.POSITIVE_INFINITY
-    return found
+  const changed = (): Opening | null => {
+    for (let found = openings.first(); found !== undefined; found = openings.first()) {
+      if (noted.get(found.vehicleId) === found) return found
+      openings.dropFirst()
+    }
+    return null
   }
 
   return {
     note: ({ vehicleId, id, rollAt }) => {
-      noted.set(vehicleId, rollAt === null ? null : { vehicleId, id, rollAt })
-      if (rollAt !== null) notBefore = Math.min(notBefore, rollAt)
+      const opening = rollAt === null ? null : { vehicleId, id, rollAt }
+      noted.set(vehicleId, opening)
+      if (opening !== null) openings.add(opening)
     },
     first: (until) => {
-      const [one, other] = [stored(), changed(until)]
+      const [one, other] = [stored(), changed()]
       const found = one !== null && other !== null ? (isBefore(one, other) ? one : other) : (one ?? other)
       return found !== null && found.rollAt <= until ? found.vehicleId : null
     },
     reset: () => {
       noted = new Map()
-      notBefore = Number.POSITIVE_INFINITY
+      openings.clear()
       page = null
       place = 0
     },

@@ -1,4 +1,5 @@
 /** The access log in the data folder: lines are written there at once, and searched there. */
+import { performance } from 'node:perf_hooks'
 import type { AccessLine, AccessLog, AccessPlace } from '../../domain/accessLog.ts'
 import { findIn } from './search.ts'
 import { openSegments } from './segments.ts'

@@ -83,7 +83,7 @@ const actLine = async (
 /** Where a line comes from: its canonical JSON, and who runs the import under which request. */
 export type Bringing = { canonical: string; importedBy: string; correlationId: string }
 
-/** The same line under the id that versions before had for it, whose digests were keyed by the service. */
+/** The same line under the id that versions before had for it, whose digests were keyed by the service; they had none of care. */
 const wasDoneBefore = (deps: CommandDeps, canonical: string): boolean =>
   deps.views.commands.find(commandIdOf('import', deps.sealing.requestDigest(null, canonical) as string))
     .length > 0
@@ -147,7 +147,7 @@ export const applyLine = async (
   bringing: Bringing,
 ): Promise<boolean> => {
   const { canonical } = bringing
-  if (wasDoneBefore(deps, canonical)) return false
+  if (!isCareLine(line) && wasDoneBefore(deps, canonical)) return false
   const identity = await identityOf(deps, line, canonical)
   const { commandId } = identity
   // another import may bring the same line at the same moment
