@@ -13,6 +13,7 @@ import {
   sheetOfEvent,
   voiceMonthSchema,
 } from '../../domain/voice/events.ts'
+import { sheetSorts } from '../../projections/voice/voiceQueries.ts'
 import type { CommandRow } from '../commands/deps.ts'
 import {
   planBody,
@@ -60,6 +61,9 @@ const listQuery = z.strictObject({
   overdue: commaList(voiceStepSchema)
     .optional()
     .meta({ description: 'Only what awaits one of these steps past its due, separated by commas.' }),
+  sort: z.enum(sheetSorts).optional().meta({
+    description: 'By the due of the step that is awaited, or the newest first (the default).',
+  }),
   ...pageQuery,
 })
 
@@ -215,7 +219,7 @@ export const voiceSheetRoutes: Routes = (deps) => async (plugin) => {
       },
       schema: {
         tags,
-        summary: 'List sheets, the newest first',
+        summary: 'List sheets, the newest first or by their dues',
         querystring: listQuery,
         response: { 200: voiceSheetPageAnswer },
       },
@@ -269,7 +273,10 @@ export const voiceSheetRoutes: Routes = (deps) => async (plugin) => {
       const events = await readVoiceEvents(deps, sheet.dealer)
       return timelineOf(request, deps.store, {
         // what was entered and cleaned before it was sent is HQ's alone
-        events: events.filter((event) => sheetOfEvent(event) === id && !beforeSending.has(event.type)),
+        events: events
+          .filter((event) => sheetOfEvent(event) === id && !beforeSending.has(event.type))
+          // the version is the sheet's, as its ETag has it, and not that of all the dealer's sheets
+          .map((event, index) => ({ ...event, version: index + 1 })),
         facts: deps.views.dues.factsOf(id),
         reader: voiceReaders(deps, request).ofSheet(sheet),
         wordsOf: voiceWordsOf,

@@ -37,12 +37,18 @@ export type ItemPageQuery = Paging &
     indicator?: string | undefined
     externalNo?: string | undefined
   }
-/** `overdue`: the step is awaited, and its due has passed at `now`. */
+export const sheetSorts = ['dueAt', '-sentAt'] as const
+
+/**
+ * `overdue`: the step is awaited, and its due has passed at `now`. `sort`: the newest first where it is left out; by due,
+ * what awaits no step with a due comes last.
+ */
 export type SheetPageQuery = Paging &
   Units & {
     month?: readonly string[] | undefined
     status?: readonly VoiceSheetStatus[] | undefined
     overdue?: readonly VoiceStep[] | undefined
+    sort?: (typeof sheetSorts)[number] | undefined
     now: Instant
   }
 /** Booked in a span of time. */
@@ -52,28 +58,53 @@ export type EntryPageQuery = Paging &
     booked?: { from: Instant; to: Instant } | undefined
   }
 
-const afterKey = (column: string, after: Keyset | null | undefined): Condition[] =>
-  after ? [{ sql: `(${column}, id) < (?, ?)`, params: [after.key, after.id] }] : []
+/** What a page is ordered by: an expression, its value of a row, and whether the greatest comes first. */
+type Order<Row> = { sql: string; key(row: Row): number; isDown: boolean }
+
+const newestBy = <Row>(column: keyof Row & string): Order<Row> => ({
+  sql: column,
+  key: (row) => row[column] as number,
+  isDown: true,
+})
+
+/** Later than every due. */
+const never = Number.MAX_SAFE_INTEGER
+
+const byDue: Order<VoiceSheetRow> = {
+  sql: `ifnull(dueAt, ${never})`,
+  key: ({ dueAt }) => dueAt ?? never,
+  isDown: false,
+}
+
+const afterKey = ({ sql, isDown }: Pick<Order<never>, 'sql' | 'isDown'>, after: Keyset): Condition => ({
+  sql: `(${sql}, id) ${isDown ? '<' : '>'} (?, ?)`,
+  params: [after.key, after.id],
+})
 
 const page = <Row extends { id: number }, View>(
   statements: Statements,
-  { table, column, view }: { table: string; column: keyof Row & string; view: (row: Row) => View },
+  { table, order, view }: { table: string; order: Order<Row>; view: (row: Row) => View },
   { scope, limit, after }: Paging,
   conditions: readonly Condition[],
 ): VoicePage<View> => {
   if (scope.length === 0) return { items: [], next: null }
-  const { sql, params } = all([...conditions, ...ofUnitsIn(scope), ...afterKey(column, after)])
+  const way = order.isDown ? 'DESC' : 'ASC'
+  const { sql, params } = all([
+    ...conditions,
+    ...ofUnitsIn(scope),
+    ...(after ? [afterKey(order, after)] : []),
+  ])
   const found = statements.all<Row>(
-    `SELECT * FROM ${table} WHERE ${sql} ORDER BY ${column} DESC, id DESC LIMIT ?`,
+    `SELECT * FROM ${table} WHERE ${sql} ORDER BY ${order.sql} ${way}, id ${way} LIMIT ?`,
     [...params, limit + 1],
   )
-  return pageOf(found, limit, { view, key: (row) => row[column] as number })
+  return pageOf(found, limit, { view, key: order.key })
 }
 
 export const itemPage = (statements: Statements, query: ItemPageQuery): VoicePage<VoiceItemView> =>
   page<VoiceItemRow, VoiceItemView>(
     statements,
-    { table: 'voiceItems', column: 'enteredAt', view: toItemView },
+    { table: 'voiceItems', order: newestBy('enteredAt'), view: toItemView },
     query,
     [
       ...askedOf('dealer', query.dealer),
@@ -91,7 +122,7 @@ export const itemPage = (statements: Statements, query: ItemPageQuery): VoicePag
 export const sheetPage = (statements: Statements, query: SheetPageQuery): VoicePage<VoiceSheetView> =>
   page<VoiceSheetRow, VoiceSheetView>(
     statements,
-    { table: 'voiceSheets', column: 'sentAt', view: toSheetView },
+    { table: 'voiceSheets', order: query.sort === 'dueAt' ? byDue : newestBy('sentAt'), view: toSheetView },
     query,
     [
       ...askedOf('dealer', query.dealer),
@@ -107,7 +138,7 @@ export const sheetPage = (statements: Statements, query: SheetPageQuery): VoiceP
 export const entryPage = (statements: Statements, query: EntryPageQuery): VoicePage<VoiceEntryView> =>
   page<VoiceEntryRow, VoiceEntryView>(
     statements,
-    { table: 'voiceEntries', column: 'bookedAt', view: toEntryView },
+    { table: 'voiceEntries', order: newestBy('bookedAt'), view: toEntryView },
     query,
     [
       ...askedOf('dealer', query.dealer),

@@ -1,15 +1,18 @@
 /**
- * Every screen and state by axe (WCAG 2.2 AA): the states of a desk and a ticket in both languages, light and dark; every
+ * Every screen and state by axe (WCAG 2.2 AA): the states of a desk, a ticket and a sheet in both languages, light and dark; every
  * screen of every role narrow and in a made-up language, without a fault of the page.
  */
 import { afterAll, beforeAll, expect, test } from '@jest/globals'
 import type { Page } from 'puppeteer-core'
 import { screensOf } from '../../api/console/page/screens/registry.ts'
 import type { Role } from '../../domain/authority.ts'
+import { deskOf } from '../api/voice/desk.ts'
 import { csr, dealer, one, rbo, sa, se } from '../support/scenario.ts'
 import { findingsOf } from './axe.ts'
 import { inBrowser, openPage } from './browser.ts'
 import { startDesk, type TestDesk } from './desk.ts'
+
+const sheetId = 'D001.2026-02'
 
 /** A desk at 400 % zoom is so wide. */
 const narrow = { width: 320, height: 844 }
@@ -20,6 +23,14 @@ inBrowser('accessibility', () => {
   let door: Page
   let page: Page
   let handling: Page
+  let planning: Page
+
+  const openSheet = async (at: Page): Promise<void> => {
+    await at.evaluate((hash) => {
+      location.hash = hash
+    }, `#/voice/sheet/${sheetId}`)
+    await at.waitForSelector('.ticket .timeline')
+  }
 
   const openTicket = async (at: Page, screen: string): Promise<void> => {
     await at.evaluate((hash) => {
@@ -33,18 +44,27 @@ inBrowser('accessibility', () => {
     ticketNo = await desk.register({ safety: true, severity: 'high' })
     await desk.does(ticketNo, 'contacts', { channel: 'phone', content: '我是记者', flags: ['media'] }, csr)
     await desk.respond(ticketNo)
+    await deskOf(desk).sent('D001', '2026-02', ['交车时间', '价格透明度'])
     const opened = await Promise.all([
       openPage(desk.browser, { origin: desk.origin }),
       desk.signedIn(se),
       desk.signedIn(dealer(), { size: 'phone' }),
+      desk.signedIn(dealer()),
     ])
-    ;[door, page, handling] = opened.map((each) => each.page) as [Page, Page, Page]
+    ;[door, page, handling, planning] = opened.map((each) => each.page) as [Page, Page, Page, Page]
     await door.goto(`${desk.origin}/console`)
     await door.waitForSelector('.sign-in input')
     await openTicket(handling, 'tickets')
     await handling.click('.acts [data-act="close"]')
     await handling.click('.act-form [type="submit"]')
     await handling.waitForSelector('.act-form .fault')
+    await openSheet(planning)
+    await planning.click('.acts [data-act="meeting"]')
+    await planning.click('.act-form [type="submit"]')
+    await planning.waitForSelector('.act-form .fault')
+    await planning.$$eval('.clocks details', (all) => {
+      for (const each of all) (each as HTMLDetailsElement).open = true
+    })
   })
   afterAll(() => desk?.stop())
 
@@ -61,7 +81,7 @@ inBrowser('accessibility', () => {
   for (const language of ['zh-CN', 'en'])
     for (const scheme of ['light', 'dark'])
       test(`finds nothing to mend in ${language}, ${scheme}`, async () => {
-        for (const at of [door, handling]) {
+        for (const at of [door, handling, planning]) {
           await show(at, language, scheme)
           expect(await findingsOf(at)).toEqual([])
         }
@@ -166,6 +186,10 @@ inBrowser('accessibility', () => {
         expect([id, Math.max(0, await excessOf(at))]).toEqual([id, 0])
         expect([id, await findingsOf(at)]).toEqual([id, []])
         expect(await at.content()).not.toContain(token)
+      }
+      if (screensOf(role as Role).some(({ id }) => id === 'voice')) {
+        await openSheet(at)
+        expect([await plainTextsOf(at), Math.max(0, await excessOf(at))]).toEqual([[], 0])
       }
       await openTicket(at, 'tickets')
       expect([await plainTextsOf(at), Math.max(0, await excessOf(at))]).toEqual([[], 0])

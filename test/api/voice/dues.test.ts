@@ -107,6 +107,27 @@ describe('the due of a step', () => {
     expect(await overdue('meeting', rbo())).toEqual(['D001'])
     expect(await overdue('return')).toEqual([])
   })
+
+  it('stands in the list by its due, page by page; what awaits nothing with a due comes last', async () => {
+    s.go('2026-03-02 10:00')
+    await desk.closed('D001', '2026-01')
+    s.go('2026-03-03 10:00')
+    await desk.sent('D003', '2026-01')
+    s.go('2026-03-02 11:00')
+    await desk.sent('D001', '2026-02')
+    s.go('2026-03-04 10:00')
+    await desk.sent('D002', '2026-02')
+    const ids: string[] = []
+    for (let cursor: string | null = ''; cursor !== null; ) {
+      const more: string = cursor === '' ? '' : `&cursor=${encodeURIComponent(cursor)}`
+      const { body } = await s.get(`voice/sheets?sort=dueAt&limit=1${more}`, hq)
+      ids.push(...body.items.map((each: Json) => each.sheetId))
+      cursor = body.nextCursor
+    }
+    expect(ids).toEqual(['D001.2026-02', 'D003.2026-01', 'D002.2026-02', 'D001.2026-01'])
+    const { items: newest } = (await s.get('voice/sheets?sort=-sentAt', hq)).body
+    expect(newest).toEqual((await s.get('voice/sheets', hq)).body.items)
+  })
 })
 
 describe('streams, feeds and webhooks', () => {

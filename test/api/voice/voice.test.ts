@@ -106,6 +106,8 @@ describe('a sheet', () => {
       'VoiceCasePublished',
       'VoiceEntryBooked',
     ])
+    expect(timeline.map(({ version }: Json) => version)).toEqual(timeline.map((_: Json, n: number) => n + 1))
+    expect(timeline.at(-1).version).toBe(published.version)
     expect(timeline[1].data.plans[0].text).toEqual({ measure: '增加交车顾问', person: '李经理' })
   })
 

@@ -1,37 +1,47 @@
 /** The form of one act: what is typed stays whatever happens to the ticket, and a double press is one act. */
 import { useSignal } from '@preact/signals'
 import { useEffect, useRef } from 'preact/hooks'
-import type { TicketAnswer } from '../../../tickets/responseSchemas.ts'
 import { useUploads } from '../attachments/attachments.ts'
 import { FileField } from '../attachments/FileField.tsx'
 import { attachmentWords } from '../attachments/words.ts'
 import { type Answer, send } from '../core/api.ts'
 import { say } from '../core/words.ts'
-import { Fields } from '../ui/asked.tsx'
+import { type AskedField, Fields } from '../ui/asked.tsx'
 import { ProblemNote } from '../ui/ProblemNote.tsx'
 import { useSending } from '../ui/sending.ts'
 import { uiWords } from '../ui/words.ts'
-import { type Act, askedFields, bodyOf, missingOf, type Subject, type Values } from './act.ts'
+import { type Act, askedFields, bodyOf, missingOf, specsOf, type Target, type Values } from './act.ts'
 import { Changes } from './Changes.tsx'
 import { actWords as words } from './words.ts'
 
-type Props = {
-  act: Act
-  subject: Subject
-  onDone(answer: Answer<TicketAnswer>): void
+type Props<S> = {
+  act: Act<S>
+  subject: S
+  target: Target
+  onDone(answer: Answer<unknown>): void
   onCancel(): void
 }
 
-const firstValues = ({ fields }: Act, subject: Subject): Values =>
-  Object.fromEntries(fields.map(({ name, initial }) => [name, initial?.(subject) ?? '']))
+const firstValues = <S,>(act: Act<S>, subject: S): Values =>
+  Object.fromEntries(specsOf(act, subject).map(({ name, initial }) => [name, initial?.(subject) ?? '']))
 
-export const ActForm = ({ act, subject, onDone, onCancel }: Props) => {
-  const { ticket } = subject
+/** Runs of fields of one group, in their order. */
+const groupsOf = (fields: readonly AskedField[]): { group: string | undefined; fields: AskedField[] }[] => {
+  const groups: { group: string | undefined; fields: AskedField[] }[] = []
+  for (const field of fields) {
+    const last = groups.at(-1)
+    if (last !== undefined && last.group === field.group) last.fields.push(field)
+    else groups.push({ group: field.group, fields: [field] })
+  }
+  return groups
+}
+
+export const ActForm = <S,>({ act, subject, target, onDone, onCancel }: Props<S>) => {
   const values = useSignal<Values>(firstValues(act, subject))
   const isTried = useSignal(false)
   const { isSending, problem, run } = useSending()
   // the version the user decides on; it moves on once the changes since were shown
-  const version = useSignal(ticket.version)
+  const version = useSignal(target.version)
   const since = useSignal<number | null>(null)
   const form = useRef<HTMLFormElement>(null)
   const uploads = useUploads()
@@ -49,17 +59,16 @@ export const ActForm = ({ act, subject, onDone, onCancel }: Props) => {
     isTried.value = true
     if (missing.length > 0) return
     const path = act.path?.(values.peek(), subject) ?? act.name
-    const ofTicket = `/v1/tickets/${encodeURIComponent(ticket.ticketNo)}`
     const met = await run(async (key) => {
-      const attachmentIds = await uploads.upload(`${ofTicket}/attachments`, {
+      const attachmentIds = await uploads.upload(`${target.path}/attachments`, {
         key,
         ifMatch: `"${version.peek()}"`,
-        // each file moves the ticket on, and so does no other change
+        // each file moves the target on, and so does no other change
         onVersion: (etag) => {
           version.value = Number(JSON.parse(etag))
         },
       })
-      const answer = await send<TicketAnswer>(`${ofTicket}/${path}`, {
+      const answer = await send<unknown>(`${target.path}/${path}`, {
         body: bodyOf(act, values.peek(), subject, attachmentIds),
         key,
         ifMatch: `"${version.peek()}"`,
@@ -68,21 +77,32 @@ export const ActForm = ({ act, subject, onDone, onCancel }: Props) => {
     })
     if (met?.code !== 'version_conflict') return
     since.value = version.peek()
-    version.value = Math.max(ticket.version, version.peek())
+    version.value = Math.max(target.version, version.peek())
   }
 
   return (
     <form ref={form} class="act-form" onSubmit={submit} noValidate aria-label={say(act.words)}>
       <h3>{say(act.words)}</h3>
-      <Fields
-        fields={askedFields(act, values.value, subject)}
-        values={values.value}
-        isTried={isTried.value}
-        problem={problem.value}
-        onValues={(next) => {
-          values.value = next
-        }}
-      />
+      {groupsOf(askedFields(act, values.value, subject)).map(({ group, fields }) => {
+        const shown = (
+          <Fields
+            fields={fields}
+            values={values.value}
+            isTried={isTried.value}
+            problem={problem.value}
+            onValues={(next) => {
+              values.value = next
+            }}
+          />
+        )
+        if (group === undefined) return shown
+        return (
+          <fieldset key={group} class="group">
+            <legend translate={false}>{group}</legend>
+            {shown}
+          </fieldset>
+        )
+      })}
       {act.takesFiles?.(subject) === true && (
         <FileField text={say(attachmentWords.files)} isMultiple onFiles={uploads.choose} />
       )}
@@ -91,7 +111,9 @@ export const ActForm = ({ act, subject, onDone, onCancel }: Props) => {
           {missing.length > 0 && (
             <li>
               {say(words.missing, {
-                fields: missing.map((field) => say(field.text)).join(say(words.comma)),
+                fields: missing
+                  .map(({ group, text }) => (group === undefined ? say(text) : `${group} – ${say(text)}`))
+                  .join(say(words.comma)),
               })}
             </li>
           )}
@@ -104,7 +126,7 @@ export const ActForm = ({ act, subject, onDone, onCancel }: Props) => {
       {problem.value !== null && <ProblemNote problem={problem.value} isWrite />}
       {since.value !== null && (
         <Changes
-          ticketNo={ticket.ticketNo}
+          path={target.path}
           since={since.value}
           onSeen={(seen) => {
             version.value = Math.max(seen, version.peek())

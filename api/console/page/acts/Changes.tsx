@@ -1,4 +1,4 @@
-/** What happened to a ticket since the version somebody decided on. */
+/** What happened to a ticket or a sheet since the version somebody decided on. */
 import { useSignal } from '@preact/signals'
 import { useEffect } from 'preact/hooks'
 import { say } from '../core/words.ts'
@@ -7,16 +7,17 @@ import { At } from '../time/TimeLeft.tsx'
 import { actWords as words } from './words.ts'
 
 type Props = {
-  ticketNo: string
+  /** Of the ticket or the sheet over the API. */
+  path: string
   since: number
   /** The newest version that is shown. */
   onSeen(version: number): void
 }
 
-export const Changes = ({ ticketNo, since, onSeen }: Props) => {
+export const Changes = ({ path, since, onSeen }: Props) => {
   const items = useSignal<readonly TimelineItem[]>([])
   useEffect(() => {
-    readTimeline(ticketNo).then(
+    readTimeline(path).then(
       (all) => {
         items.value = all.filter(({ version }) => version !== null && version > since)
         const versions = items.value.map(({ version }) => version as number)
@@ -24,7 +25,7 @@ export const Changes = ({ ticketNo, since, onSeen }: Props) => {
       },
       () => undefined,
     )
-  }, [ticketNo, since])
+  }, [path, since])
   return (
     <div class="changes" role="status">
       <p>

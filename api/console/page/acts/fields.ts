@@ -1,7 +1,7 @@
 /** Fields that several acts have. */
 import { type CodeList, choicesOf } from '../core/codes.ts'
 import { dealers } from '../time/units.ts'
-import type { FieldSpec } from './act.ts'
+import type { FieldSpec, Subject } from './act.ts'
 
 export const reason: FieldSpec = {
   name: 'reason',
@@ -25,7 +25,11 @@ export const ticketNo: FieldSpec = {
 }
 
 /** A choice among a list of codes. */
-export const coded = (name: string, list: CodeList, more: Omit<FieldSpec, 'name' | 'kind'>): FieldSpec => ({
+export const coded = <S = Subject>(
+  name: string,
+  list: CodeList,
+  more: Omit<FieldSpec<S>, 'name' | 'kind'>,
+): FieldSpec<S> => ({
   name,
   kind: 'choice',
   choices: () => choicesOf(list),

@@ -7,20 +7,23 @@ import { closeRow, listenToKeys, moveInRows } from '../core/keys.ts'
 import { route } from '../core/route.ts'
 import { say, type Words } from '../core/words.ts'
 import { switchTables } from '../reports/Figure.tsx'
-import type { Screen } from '../screens/registry.ts'
+import { besideName, closeBeside } from '../screens/beside.ts'
+import { type Screen, sheetPanel } from '../screens/registry.ts'
 import { shownScreensOf } from '../screens/shown.ts'
-import { closeTicket, TicketPanel } from '../ticket/TicketPanel.tsx'
+import { TicketPanel } from '../ticket/TicketPanel.tsx'
 import { Header } from './Header.tsx'
 import { Help } from './Help.tsx'
+import { Tabs } from './Tabs.tsx'
 
 const words = {
   title: { en: '{screen} – complaint tickets', zh: '{screen} – 投诉工单' },
   loading: { en: 'Loading …', zh: '加载中…' },
   failed: { en: 'This screen could not be loaded. Load the page again.', zh: '页面加载失败，请刷新。' },
   ticket: { en: 'Ticket', zh: '工单' },
+  sheet: { en: 'Sheet of customer voice', zh: '客户声音改进单' },
 } as const satisfies Record<string, Words>
 
-const Content = ({ screen }: { screen: Screen }) => {
+const Content = ({ screen }: { screen: Pick<Screen, 'id' | 'load'> }) => {
   const loaded = useSignal<{ id: string; Component: ComponentType } | null>(null)
   const hasFailed = useSignal(false)
   useEffect(() => {
@@ -47,11 +50,12 @@ const Content = ({ screen }: { screen: Screen }) => {
 
 export const Desk = ({ role }: { role: Role }) => {
   const isHelpOpen = useSignal(false)
-  const { screen: asked, ticketNo } = route.value
+  const { screen: asked, ticketNo, sheetId } = route.value
+  const beside = besideName()
   const known = shownScreensOf(role)
   const screen = known.find(({ id }) => id === asked) ?? (known[0] as Screen)
   useEffect(() => {
-    document.title = say(words.title, { screen: ticketNo ?? say(screen.words) })
+    document.title = say(words.title, { screen: beside ?? say(screen.words) })
   })
   useEffect(
     () =>
@@ -65,15 +69,13 @@ export const Desk = ({ role }: { role: Role }) => {
           isHelpOpen.value = true
         },
         Escape: () => {
-          const open = route.peek().ticketNo
-          if (open !== null) closeTicket(open)
-          else closeRow()
+          if (!closeBeside()) closeRow()
         },
       }),
     [],
   )
   return (
-    <div class={ticketNo === null ? 'desk' : 'desk desk-with-ticket'}>
+    <div class={beside === null ? 'desk' : 'desk desk-with-ticket'}>
       <Header
         role={role}
         screen={screen}
@@ -82,11 +84,17 @@ export const Desk = ({ role }: { role: Role }) => {
         }}
       />
       <main>
+        <Tabs screen={screen} screens={known} />
         <Content screen={screen} />
       </main>
       {ticketNo !== null && (
         <aside aria-label={say(words.ticket)}>
           <TicketPanel key={ticketNo} ticketNo={ticketNo} />
+        </aside>
+      )}
+      {sheetId !== null && (
+        <aside aria-label={say(words.sheet)}>
+          <Content key={sheetId} screen={sheetPanel} />
         </aside>
       )}
       {isHelpOpen.value && (

@@ -6,7 +6,7 @@ import { label } from '../core/codes.ts'
 import { go, hrefOf, route } from '../core/route.ts'
 import { say, type Words } from '../core/words.ts'
 import { LiveState } from '../live/LiveState.tsx'
-import type { Screen } from '../screens/registry.ts'
+import { entryOf, type Screen } from '../screens/registry.ts'
 import { shownScreensOf } from '../screens/shown.ts'
 import { chooseDesk } from '../session/desk.ts'
 import { me, signOut } from '../session/session.ts'
@@ -71,17 +71,21 @@ const Who = ({ role }: { role: Role }) => {
   )
 }
 
+/** Of several screens of one entry the head has the first. */
+const entriesOf = (role: Role): readonly Screen[] =>
+  shownScreensOf(role).filter(({ within }) => within === undefined)
+
 type Props = { role: Role; screen: Screen; onHelp(): void }
 
 export const Header = ({ role, screen, onHelp }: Props) => (
   <header class="head">
     <nav aria-label={say(words.screens)}>
       <ul>
-        {shownScreensOf(role).map(({ id, words: name }) => (
+        {entriesOf(role).map(({ id, words: name }) => (
           <li key={id}>
             <a
-              href={hrefOf({ screen: id, ticketNo: route.value.ticketNo })}
-              {...(id === screen.id && { 'aria-current': 'page' as const })}
+              href={hrefOf({ ...route.value, screen: id })}
+              {...(id === entryOf(screen) && { 'aria-current': 'page' as const })}
             >
               {say(name)}
             </a>

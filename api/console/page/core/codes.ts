@@ -40,6 +40,13 @@ export type CodeList =
   | 'careResults'
   | 'careOutcomes'
   | 'triageStatuses'
+  | 'voiceSurveys'
+  | 'voiceDropReasons'
+  | 'voiceItemStatuses'
+  | 'voiceSheetStatuses'
+  | 'voiceSteps'
+  | 'voiceAuditDecisions'
+  | 'voiceLedgerKinds'
 
 const codes = signal<Partial<Record<CodeList, readonly Coded[]>>>({})
 

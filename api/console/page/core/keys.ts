@@ -51,9 +51,9 @@ export const closeRow = (): void => {
   open?.focus()
 }
 
-/** Returns the focus to the row of a ticket. */
-export const focusRowOf = (ticketNo: string): void => {
+/** Returns the focus to the row of a ticket or a sheet. */
+export const focusRowOf = (name: string): void => {
   links()
-    .find(({ textContent }) => textContent === ticketNo)
+    .find(({ textContent }) => textContent === name)
     ?.focus()
 }

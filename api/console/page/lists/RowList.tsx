@@ -1,5 +1,5 @@
 /**
- * A list of rows, each of which leads to a ticket or opens in its place; rows stay where they are while somebody points
+ * A list of rows, each of which leads to a ticket or a sheet or opens in its place; rows stay where they are while somebody points
  * at them or is among them.
  */
 import { useComputed, useSignal } from '@preact/signals'
@@ -7,6 +7,7 @@ import type { ComponentChildren } from 'preact'
 import { useId, useRef } from 'preact/hooks'
 import { hrefOf, route } from '../core/route.ts'
 import { say } from '../core/words.ts'
+import { besideName } from '../screens/beside.ts'
 import { ProblemNote } from '../ui/ProblemNote.tsx'
 import { freeRows, type Held, heldRows } from './held.ts'
 import type { List } from './list.ts'
@@ -16,6 +17,10 @@ type Leads<T> =
   | {
       /** The ticket the row leads to. */
       ticketNoOf(row: T): string
+    }
+  | {
+      /** The sheet of customer voice the row leads to. */
+      sheetIdOf(row: T): string
     }
   | {
       /** What the row is called, and what is shown below it once it is opened. */
@@ -34,16 +39,24 @@ type Props<T> = Leads<T> & {
   children?: ComponentChildren
 }
 
-type LinkProps = { ticketNo: string; isOpen: boolean }
+type Beside = { ticketNo: string } | { sheetId: string }
 
-const TicketLink = ({ ticketNo, isOpen }: LinkProps) => (
+/** What the row leads to; `null`: it opens in its place. */
+const besideOf = <T,>(leads: Leads<T>, row: T): Beside | null => {
+  if ('ticketNoOf' in leads) return { ticketNo: leads.ticketNoOf(row) }
+  return 'sheetIdOf' in leads ? { sheetId: leads.sheetIdOf(row) } : null
+}
+
+const nameOfBeside = (beside: Beside): string => ('ticketNo' in beside ? beside.ticketNo : beside.sheetId)
+
+const BesideLink = ({ beside, isOpen }: { beside: Beside; isOpen: boolean }) => (
   <a
     class="row-link"
-    href={hrefOf({ screen: route.value.screen, ticketNo })}
+    href={hrefOf({ screen: route.value.screen, ...beside })}
     translate={false}
     {...(isOpen && { 'aria-current': 'true' as const })}
   >
-    {ticketNo}
+    {nameOfBeside(beside)}
   </a>
 )
 
@@ -130,20 +143,18 @@ export const RowList = <T,>(props: Props<T>) => {
         }}
       >
         {rows.map(({ key, row, isGone }) => {
-          const leads =
-            'ticketNoOf' in props ? { ticketNo: props.ticketNoOf(row) } : { name: props.nameOf(row) }
-          const isOpen = 'ticketNo' in leads ? leads.ticketNo === route.value.ticketNo : opened.value === key
+          const beside = besideOf(props, row)
+          const isOpen = beside === null ? opened.value === key : nameOfBeside(beside) === besideName()
           return (
             <li
               key={key}
               data-key={key}
               class={`row${isGone ? ' row-gone' : ''}${isOpen ? ' row-open' : ''}`}
             >
-              {'ticketNo' in leads ? (
-                <TicketLink ticketNo={leads.ticketNo} isOpen={isOpen} />
-              ) : (
+              {beside !== null && <BesideLink beside={beside} isOpen={isOpen} />}
+              {'nameOf' in props && (
                 <Opener
-                  name={leads.name}
+                  name={props.nameOf(row)}
                   isOpen={isOpen}
                   detailId={`${id}-detail`}
                   onSwitch={() => {

@@ -14,6 +14,10 @@ export type Screen = {
   words: Words
   /** The desk it is of, where policy can switch that off. */
   ofDesk?: Desk
+  /** The screen whose entry of the head it shares; it is a tab of it. */
+  within?: string
+  /** What it is called among the tabs, where that is shorter. */
+  tab?: Words
   /** Loaded when it is first opened. */
   load(): Promise<ComponentType>
 }
@@ -21,6 +25,7 @@ export type Screen = {
 // a few files, for each is a request, and a browser waits with some requests for the answers of others
 const desks = () => import('./desks.ts')
 const office = () => import('./office.ts')
+const voice = () => import('./voice.ts')
 
 export const screens: readonly Screen[] = [
   {
@@ -106,6 +111,41 @@ export const screens: readonly Screen[] = [
     load: async () => (await office()).CareReport,
   },
   {
+    id: 'voice',
+    roles: ['hq_sales', 'rbo', 'dealer', 'sa', 'auditor'],
+    ofDesk: 'voice',
+    words: { en: 'Customer voice', zh: '客户声音' },
+    tab: { en: 'Sheets', zh: '改进单' },
+    load: async () => (await voice()).Sheets,
+  },
+  {
+    id: 'voice-items',
+    roles: ['hq_sales'],
+    ofDesk: 'voice',
+    within: 'voice',
+    words: { en: 'Items of customer voice', zh: '客户声音条目' },
+    tab: { en: 'Items', zh: '条目' },
+    load: async () => (await voice()).Items,
+  },
+  {
+    id: 'voice-ledger',
+    roles: ['hq_sales', 'rbo', 'dealer', 'sa', 'auditor'],
+    ofDesk: 'voice',
+    within: 'voice',
+    words: { en: 'Ledger of customer voice', zh: '客户声音台账' },
+    tab: { en: 'Ledger', zh: '台账' },
+    load: async () => (await voice()).Ledger,
+  },
+  {
+    id: 'voice-report',
+    roles: ['hq_sales', 'rbo', 'dealer', 'sa', 'auditor'],
+    ofDesk: 'voice',
+    within: 'voice',
+    words: { en: 'Report on customer voice', zh: '客户声音统计' },
+    tab: { en: 'Report', zh: '统计' },
+    load: async () => (await voice()).VoiceReport,
+  },
+  {
     id: 'picture',
     roles: ['rbo', 'se', 'se_media', 'sa', 'hq_sales', 'csc_supervisor', 'auditor', 'admin'],
     words: { en: 'Picture', zh: '概览' },
@@ -149,6 +189,15 @@ export const screens: readonly Screen[] = [
     load: async () => (await office()).AccessLog,
   },
 ]
+
+/** The id of the screen whose entry of the head shows this one. */
+export const entryOf = ({ id, within }: Pick<Screen, 'id' | 'within'>): string => within ?? id
+
+/** Shown beside a screen. */
+export const sheetPanel: Pick<Screen, 'id' | 'load'> = {
+  id: 'sheet',
+  load: async () => (await voice()).SheetPanel,
+}
 
 /** The screens of a role, its home first. */
 export const screensOf = (role: Role): readonly Screen[] =>

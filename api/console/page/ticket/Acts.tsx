@@ -3,7 +3,7 @@ import { useSignal } from '@preact/signals'
 import { useRef } from 'preact/hooks'
 import type { TicketAnswer } from '../../../tickets/responseSchemas.ts'
 import { ActForm } from '../acts/ActForm.tsx'
-import type { Act, Subject } from '../acts/act.ts'
+import { type Act, type Subject, type Target, targetOf } from '../acts/act.ts'
 import { actsFor } from '../acts/registry.ts'
 import { actWords } from '../acts/words.ts'
 import { now } from '../core/clock.ts'
@@ -13,19 +13,21 @@ import { me } from '../session/session.ts'
 import { ticketWords as words } from './words.ts'
 
 /** The buttons of acts; the form of the chosen one takes their place, and gives the focus back. */
-export const ActButtons = ({
+export const ActButtons = <S,>({
   acts,
   subject,
+  target,
   onDone,
 }: {
-  acts: readonly Act[]
-  subject: Subject
+  acts: readonly Act<S>[]
+  subject: S
+  target: Target
   onDone(): void
 }) => {
-  const chosen = useSignal<Act | null>(null)
+  const chosen = useSignal<Act<S> | null>(null)
   const bar = useRef<HTMLDivElement>(null)
   const leave = (): void => {
-    const { name } = chosen.peek() as Act
+    const { name } = chosen.peek() as Act<S>
     chosen.value = null
     requestAnimationFrame(() => {
       const button = bar.current?.querySelector<HTMLElement>(`[data-act="${CSS.escape(name)}"], button`)
@@ -55,11 +57,12 @@ export const ActButtons = ({
         <ActForm
           act={chosen.value}
           subject={subject}
+          target={target}
           onCancel={leave}
           onDone={(answer) => {
             announce(
               `done ${answer.position}`,
-              say(actWords.done, { act: say((chosen.peek() as Act).words) }),
+              say(actWords.done, { act: say((chosen.peek() as Act<S>).words) }),
             )
             leave()
             onDone()
@@ -80,7 +83,7 @@ export const Acts = ({ ticket, onDone }: Props) => {
   return (
     <section class="acts" aria-label={say(words.acts)} tabIndex={-1}>
       {acts.length === 0 && <p class="empty">{say(words.noActs)}</p>}
-      <ActButtons acts={acts} subject={subject} onDone={onDone} />
+      <ActButtons acts={acts} subject={subject} target={targetOf(ticket)} onDone={onDone} />
     </section>
   )
 }

@@ -2,7 +2,7 @@
 import { useSignal } from '@preact/signals'
 import type { Letter } from '../../../letters/letters.ts'
 import type { TicketAnswer } from '../../../tickets/responseSchemas.ts'
-import type { Act, Subject } from '../acts/act.ts'
+import { type Act, type Subject, targetOf } from '../acts/act.ts'
 import { letterKindsFor } from '../acts/rights.ts'
 import { ApiProblem } from '../core/api.ts'
 import { now } from '../core/clock.ts'
@@ -122,6 +122,7 @@ export const Letters = ({ ticket, onDone, onProblem }: Props) => {
       <ActButtons
         acts={acts}
         subject={subject}
+        target={targetOf(ticket)}
         onDone={() => {
           readAgain()
           onDone()

@@ -2,7 +2,7 @@
 import { useSignal } from '@preact/signals'
 import { useEffect } from 'preact/hooks'
 import type { KpiUnitAnswer } from '../../../reports/kpi.ts'
-import type { Act, Subject } from '../acts/act.ts'
+import { type Act, type Subject, targetOf } from '../acts/act.ts'
 import { mayAttach, maySeePerson } from '../acts/rights.ts'
 import type { Attachment } from '../attachments/attachments.ts'
 import { get } from '../core/api.ts'
@@ -136,7 +136,14 @@ const Raise = ({ whole, raised, onDone }: { whole: Whole; raised: readonly Objec
   }, [dealer, whole, raised])
   if (user === null || dealer === null) return null
   const subject: Subject = { ticket: whole.ticket, me: user, now: now.value }
-  return <ActButtons acts={raising.value === null ? [] : [raising.value]} subject={subject} onDone={onDone} />
+  return (
+    <ActButtons
+      acts={raising.value === null ? [] : [raising.value]}
+      subject={subject}
+      target={targetOf(whole.ticket)}
+      onDone={onDone}
+    />
+  )
 }
 
 export const Objections = ({ whole, onDone }: { whole: Whole; onDone(): void }) => {

@@ -2,9 +2,8 @@
 import { useSignal } from '@preact/signals'
 import { useEffect, useRef } from 'preact/hooks'
 import type { ApiProblem } from '../core/api.ts'
-import { focusRowOf } from '../core/keys.ts'
-import { go } from '../core/route.ts'
 import { say } from '../core/words.ts'
+import { closeBeside } from '../screens/beside.ts'
 import { ProblemNote } from '../ui/ProblemNote.tsx'
 import { uiWords } from '../ui/words.ts'
 import { Acts } from './Acts.tsx'
@@ -18,12 +17,6 @@ import { useTicket, type Whole } from './read.ts'
 import { Timeline } from './Timeline.tsx'
 import { Warnings } from './Warnings.tsx'
 import { ticketWords as words } from './words.ts'
-
-/** Closes the ticket; the focus returns to its row. */
-export const closeTicket = (ticketNo: string): void => {
-  go({ ticketNo: null })
-  requestAnimationFrame(() => focusRowOf(ticketNo))
-}
 
 /** Units with one desk are their tier; an RBO and a dealer are told apart by the ticket's own units. */
 const tierOf =
@@ -51,7 +44,7 @@ export const TicketPanel = ({ ticketNo }: { ticketNo: string }) => {
   return (
     <article class="ticket" aria-labelledby="ticket-heading">
       <header class="ticket-head">
-        <button type="button" class="quiet back" onClick={() => closeTicket(ticketNo)}>
+        <button type="button" class="quiet back" onClick={closeBeside}>
           {say(uiWords.back)}
         </button>
         <h1 id="ticket-heading" ref={heading} tabIndex={-1} translate={false}>

@@ -1,6 +1,6 @@
 /** The warnings of a ticket, with what the user may do about each. */
 import type { TicketAnswer } from '../../../tickets/responseSchemas.ts'
-import type { Subject } from '../acts/act.ts'
+import { type Subject, targetOf } from '../acts/act.ts'
 import { actsOnWarning } from '../acts/warnings.ts'
 import { ApiProblem } from '../core/api.ts'
 import { now } from '../core/clock.ts'
@@ -40,6 +40,7 @@ const WarningItem = ({ warning, ticket, onDone, onProblem }: Props & { warning: 
       <ActButtons
         acts={actsOnWarning(warning).filter((act) => act.may(subject))}
         subject={subject}
+        target={targetOf(ticket)}
         onDone={onDone}
       />
       <button type="button" class="quiet" onClick={print}>

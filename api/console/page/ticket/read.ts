@@ -13,10 +13,10 @@ export type Whole = { ticket: TicketAnswer; items: readonly TimelineItem[]; cloc
 
 const pathOf = (ticketNo: string): string => `/v1/tickets/${encodeURIComponent(ticketNo)}`
 
-/** In the order of the log. @throws ApiProblem */
-export const readTimeline = async (ticketNo: string): Promise<readonly TimelineItem[]> =>
+/** Of a ticket or a sheet, in the order of the log. @throws ApiProblem */
+export const readTimeline = async (path: string): Promise<readonly TimelineItem[]> =>
   (
-    await get<TimelineAnswer>(`${pathOf(ticketNo)}/timeline`, {
+    await get<TimelineAnswer>(`${path}/timeline`, {
       minPosition: position.peek(),
     })
   ).data.items
@@ -25,7 +25,7 @@ const readWhole = async (ticketNo: string): Promise<Whole> => {
   const options = { minPosition: position.peek() }
   const [ticket, items, sla] = await Promise.all([
     get<TicketAnswer>(pathOf(ticketNo), options),
-    readTimeline(ticketNo),
+    readTimeline(pathOf(ticketNo)),
     get<{ clocks: Clocks }>(`${pathOf(ticketNo)}/sla`, options),
   ])
   return { ticket: ticket.data, items, clocks: sla.data.clocks }

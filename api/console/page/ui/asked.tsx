@@ -16,6 +16,8 @@ export type AskedField = {
   kind: 'line' | 'area' | 'choice' | 'search' | 'check' | 'number' | 'instant' | 'date'
   isRequired?: boolean
   hint?: Words
+  /** What several fields in a row are about, such as one item. */
+  group?: string | undefined
   choices?: () => readonly Choice[]
   /** What is wrong with a text that is not empty. */
   fault?: (text: string) => Words | null

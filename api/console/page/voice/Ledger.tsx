@@ -1,0 +1,146 @@
+/** The ledger of the customer-voice desk: penalties, published cases and reversals (rulebook §16). */
+import { useSignal } from '@preact/signals'
+import { now } from '../core/clock.ts'
+import { choicesOf, label } from '../core/codes.ts'
+import { hrefOf, route } from '../core/route.ts'
+import { say } from '../core/words.ts'
+import { useList } from '../lists/list.ts'
+import { listWords } from '../lists/words.ts'
+import { Choose } from '../reports/Choose.tsx'
+import { ChooseQuarter } from '../reports/ChooseQuarter.tsx'
+import { quarterOf } from '../reports/quarters.ts'
+import { Report } from '../reports/Report.tsx'
+import { desk } from '../session/desk.ts'
+import { instant } from '../time/format.ts'
+import { dealerName } from '../time/units.ts'
+import { Scroll } from '../ui/Scroll.tsx'
+import { ChooseDealer, queryOf } from './Filters.tsx'
+import { Written } from './Parts.tsx'
+import { type Entry, Reverse } from './Reverse.tsx'
+import { isOfSheet, useNowAndAgain } from './sheet.ts'
+import { voiceWords as words } from './words.ts'
+
+const EntryRow = ({ entry, onDone }: { entry: Entry; onDone(): void }) => (
+  <tr>
+    <th scope="row">
+      <a
+        class="row-key"
+        href={hrefOf({ screen: route.value.screen, sheetId: entry.sheetId })}
+        translate={false}
+      >
+        {entry.sheetId}
+      </a>
+      <span class="row-who" translate={false}>
+        {dealerName(entry.dealer)}
+      </span>
+    </th>
+    <td>
+      <span class="tag whole">{label('voiceLedgerKinds', entry.kind)}</span>
+    </td>
+    <td class="whole">{say(words.cny, { amount: entry.amount })}</td>
+    <td>
+      {entry.step !== null && label('voiceSteps', entry.step)}
+      {entry.indicator !== null && <span translate={false}>{entry.indicator}</span>}
+      {entry.reverses !== null && <Written text={entry.reason} />}
+    </td>
+    <td>
+      <span class="whole" translate={false}>
+        {instant(entry.bookedAt)}
+      </span>
+      {entry.reversedAt !== null && (
+        <span class="row-who whole"> {say(words.reversed, { at: instant(entry.reversedAt) })}</span>
+      )}
+    </td>
+    {desk.value === 'hq_sales' && (
+      <td>
+        <Reverse entry={entry} onDone={onDone} />
+      </td>
+    )}
+  </tr>
+)
+
+const Table = ({ entries, onDone }: { entries: readonly Entry[]; onDone(): void }) => {
+  const isHq = desk.value === 'hq_sales'
+  const heads = [words.sheet, words.kind, words.amount, words.what, words.booked]
+  return (
+    <Scroll label={say(words.ledger)}>
+      <table class="numbers">
+        <thead>
+          <tr>
+            {[...heads, ...(isHq ? [words.acts] : [])].map((head) => (
+              <th key={head.en} scope="col">
+                {say(head)}
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {entries.map((entry) => (
+            <EntryRow key={entry.entryId} entry={entry} onDone={onDone} />
+          ))}
+        </tbody>
+        <tfoot>
+          <tr>
+            <th scope="row" colSpan={2}>
+              {say(words.sum)}
+            </th>
+            <td class="whole" colSpan={isHq ? 4 : 3}>
+              {say(words.cny, { amount: entries.reduce((sum, { amount }) => sum + amount, 0) })}
+            </td>
+          </tr>
+        </tfoot>
+      </table>
+    </Scroll>
+  )
+}
+
+export const Ledger = () => {
+  const quarter = useSignal(quarterOf(now.peek()))
+  const kind = useSignal('')
+  const dealer = useSignal('')
+  const query = queryOf({ quarter: quarter.value, kind: kind.value, dealer: dealer.value })
+  const list = useList<Entry>(`/v1/voice/ledger${query}`, isOfSheet())
+  useNowAndAgain(list.readAgain)
+  const entries = list.rows.value
+  return (
+    <Report
+      title={say(words.ledger)}
+      problem={list.problem.value}
+      isLoading={!list.isRead.value}
+      head={
+        <>
+          <ChooseQuarter
+            value={quarter.value}
+            onValue={(value) => {
+              quarter.value = value
+            }}
+          />
+          <Choose
+            text={say(words.kind)}
+            value={kind.value}
+            choices={[{ value: '', text: say(words.all) }, ...choicesOf('voiceLedgerKinds')]}
+            onValue={(value) => {
+              kind.value = value
+            }}
+          />
+          <ChooseDealer
+            value={dealer.value}
+            onValue={(value) => {
+              dealer.value = value
+            }}
+          />
+        </>
+      }
+    >
+      {list.isRead.value && entries.length === 0 && list.problem.value === null && (
+        <p class="empty">{say(words.noEntry)}</p>
+      )}
+      {entries.length > 0 && <Table entries={entries} onDone={list.readAgain} />}
+      {list.hasMore.value && (
+        <button type="button" class="quiet" onClick={list.showMore}>
+          {say(listWords.more)}
+        </button>
+      )}
+    </Report>
+  )
+}
