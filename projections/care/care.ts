@@ -32,14 +32,20 @@ export type { CareQueries } from './careQueries.ts'
 /** Customer number, phone, VIN, plate: the places in the list of hashes that each handover or first visit has. */
 const hashesEach = 4
 
-/** Yearly tasks have rows so long ahead, milliseconds: a vehicle is written again every few years only. */
-const plannedAheadMs = 4 * yearAheadMs
+/**
+ * So long ahead yearly tasks get rows, milliseconds. The next ones come when those of the coming year would run out, so a
+ * vehicle is written again for them every fourth year only.
+ */
+const plannedAheadMs = 5 * yearAheadMs
 
 /**
- * Vehicles that get their next yearly tasks after each event, some 2 ms. A million of them need some 1,000 a day; years
+ * Vehicles that get their next yearly tasks after each event, some 2 ms. A million of them need some 700 a day; a year
  * ahead nobody misses one that comes later.
  */
 const yearlyEach = 16
+
+/** The columns of a task at which nothing was done, and that nobody made needless. */
+const untouched = ['id', 'kind', 'dealer', 'rbo', 'opensAt', 'dueAt', 'lateFrom', 'attempts'] as const
 
 /** Vehicles in memory between two writes: a rebuild writes seldom, and each handover is of another vehicle. */
 const mostChanged = 20_000
@@ -87,6 +93,10 @@ export const care: Projection<CareQueries> = {
     const into = `INTO careTasks (${columns.join(', ')}) VALUES (${columns.map(() => '?').join(', ')})`
     const addTask = db.prepare(`INSERT ${into}`)
     const putTask = db.prepare(`INSERT OR REPLACE ${into}`)
+    // most new tasks are untouched, and so are all columns but these
+    const addUntouched = db.prepare(
+      `INSERT INTO careTasks (${untouched.join(', ')}) VALUES (${untouched.map(() => '?').join(', ')})`,
+    )
     const dropTask = db.prepare('DELETE FROM careTasks WHERE id = ?')
     const tasksBetween = db.prepare<[number, number], TaskRow>(
       'SELECT * FROM careTasks WHERE id >= ? AND id < ? ORDER BY id',
@@ -143,7 +153,7 @@ export const care: Projection<CareQueries> = {
     }
     const addYearly = (): void => {
       for (let count = 0; count < yearlyEach; count++) {
-        const vehicleId = yearly.first(lastNow().at + plannedAheadMs)
+        const vehicleId = yearly.first(lastNow().at + yearAheadMs)
         const state = vehicleId === null ? null : stateOf(vehicleId)
         if (vehicleId === null || state === null) return
         change(vehicleId, state)
@@ -238,7 +248,9 @@ export const care: Projection<CareQueries> = {
           const row = toTaskRow(handover, task)
           const before = stored.get(row.id)
           stored.delete(row.id)
-          if (before === undefined) addTask.run(...columns.map((column) => row[column]))
+          if (before === undefined && row.ended === null && row.attempts === 0)
+            addUntouched.run(...untouched.map((column) => row[column]))
+          else if (before === undefined) addTask.run(...columns.map((column) => row[column]))
           else if (columns.some((column) => before[column] !== row[column]))
             putTask.run(...columns.map((column) => row[column]))
         }
