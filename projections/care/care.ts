@@ -76,7 +76,7 @@ const withoutCustomers = (state: Vehicle): Vehicle => ({
 
 export const care: Projection<CareQueries> = {
   name: 'care',
-  version: 2,
+  version: 3,
   readByCommands: true,
   types: [...types],
   tables: careTables,
