@@ -1,6 +1,7 @@
 /** Heavy reads are answered by a thread, as the service itself would answer them. */
 
-import { copyFileSync } from 'node:fs'
+import { copyFileSync, readdirSync, readFileSync } from 'node:fs'
+import { getPriority } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { type Logger, pino } from 'pino'
@@ -38,6 +39,14 @@ afterAll(async () => {
   await alone.close()
   await s.service.close()
 })
+
+/** The niceness of each thread of this process. */
+const nicenesses = (): number[] =>
+  readdirSync('/proc/self/task').map((thread) => {
+    const stat = readFileSync(`/proc/self/task/${thread}/stat`, 'utf8')
+    // the name of a thread may hold anything, and ends with the last bracket; niceness is the 19th field
+    return Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[16])
+  })
 
 const year = 'from=2026-01-01&to=2027-01-01'
 const reads: [string, string, object?][] = [
@@ -104,6 +113,15 @@ describe('a heavy read', () => {
       await s.register({ dealerCode: 'D002' })
       expect(await total()).toBe(before + nth)
     }
+  })
+
+  const onLinux = process.platform === 'linux' ? it : it.skip
+  onLinux('is answered at a lower priority than commands', async () => {
+    await s.get(`reports/statistics?${year}`, sa)
+    const own = getPriority()
+    expect(nicenesses()).toContain(Math.min(19, own + 10))
+    // a test runner may have lowered its own
+    expect(nicenesses().filter((each) => each === own).length).toBeGreaterThan(1)
   })
 
   it('is refused to a caller without a token or role before any thread is asked', async () => {
