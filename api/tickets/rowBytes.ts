@@ -22,7 +22,7 @@ export const rowBytes = (row: TicketView, reader: KeepingReader, now: Moment): B
   const isRight = last !== undefined && last.row === row && last.from <= now.epoch && now.epoch < last.until
   const known = isRight ? last[form] : undefined
   if (known !== undefined) return known
-  const bytes = jsonBytes(presentRow(row, reader, now.instant))
+  const bytes = jsonBytes(presentRow(row, reader, now.instant), Buffer.allocUnsafeSlow)
   const kept: Kept = isRight ? last : { row, from: now.epoch, until: measuresChangeAt(row, now.epoch) }
   kept[form] = bytes
   reader.keep(row.customer, kept)
