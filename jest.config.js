@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
 
 // the tests start some hundred processes: with their code compiled already, each needs 40 % less of the processor
@@ -9,8 +10,9 @@ export default {
   testSequencer: '<rootDir>/test/support/sequencer.js',
   // what a test file leaves running fails it (see the environment); jest itself always ends
   forceExit: true,
-  // jest leaves a core free by default, which on two cores is half of them
-  maxWorkers: '100%',
+  // one more than there are cores: about a quarter of a test file's time is waiting, for a disk, a process or a timeout
+  maxWorkers: availableParallelism() + 1,
+  reporters: ['default', '<rootDir>/test/support/progress.js'],
   // each file has a context of its own that is not all given back
   workerIdleMemoryLimit: '1500MB',
   roots: ['<rootDir>/test'],

@@ -1,19 +1,21 @@
 /** Killed at every step of an upload, a removal and an erasure: what the log says and what is on the disk agree at the next start. */
 import { spawn } from 'node:child_process'
-import { mkdtempSync, readdirSync, rmSync } from 'node:fs'
+import { cpSync, mkdtempSync, readdirSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterEach, beforeEach, expect, test } from '@jest/globals'
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from '@jest/globals'
 import { csr, type Scenario, sa, scenarioOf, startScenario } from '../support/scenario.ts'
 import { type Json, startTestService } from '../support/service.ts'
 import { formOf, samples } from './samples.ts'
 
 const pdf = samples['application/pdf']
+/** The folder that each test has a copy of. */
+const made = mkdtempSync(join(tmpdir(), 'killed-'))
 let dataDir: string
 let ticketNo: string
 let attachmentId: string
 let subjectId: string
-let s: Scenario | null
+let s: Scenario | null = null
 
 const uploaded = (of: Scenario, headers: Record<string, string> = {}) => {
   const { body, headers: own } = formOf(pdf)
@@ -24,19 +26,23 @@ const uploaded = (of: Scenario, headers: Record<string, string> = {}) => {
 }
 
 /** A closed ticket with one attachment. */
-beforeEach(async () => {
+beforeAll(async () => {
+  const first = await startScenario({ dataDir: made })
+  ticketNo = await first.register()
+  await first.respond(ticketNo)
+  await first.close(ticketNo)
+  attachmentId = (await uploaded(first)).body.attachmentId
+  subjectId = (await first.ticket(ticketNo)).customer.subjectId
+  await first.service.close()
+})
+afterAll(() => rmSync(made, { recursive: true, force: true }))
+beforeEach(() => {
   dataDir = mkdtempSync(join(tmpdir(), 'killed-'))
-  s = await startScenario({ dataDir })
-  ticketNo = await s.register()
-  await s.respond(ticketNo)
-  await s.close(ticketNo)
-  attachmentId = (await uploaded(s)).body.attachmentId
-  subjectId = (await s.ticket(ticketNo)).customer.subjectId
-  await s.service.close()
-  s = null
+  cpSync(made, dataDir, { recursive: true })
 })
 afterEach(async () => {
   await s?.service.close()
+  s = null
   rmSync(dataDir, { recursive: true, force: true })
 })
 

@@ -2,7 +2,8 @@
 import { expect } from '@jest/globals'
 import type { Json } from '../support/service.ts'
 import { allTickets, byTicket, digestOfViews, eventsInLog, reader, statesOf } from './facts.ts'
-import { runToEnd, type ServiceProcess } from './serviceProcess.ts'
+import { runHere } from './runHere.ts'
+import type { ServiceProcess } from './serviceProcess.ts'
 import { expectedEvents, send, type Write } from './writers.ts'
 
 const dayMs = 86_400_000
@@ -76,7 +77,7 @@ export const expectExactly = async (
 /** The service having stopped: its views are what a rebuild makes of the log. */
 export const expectEqualToRebuild = async (dataDir: string): Promise<void> => {
   const live = digestOfViews(dataDir)
-  const rebuilt = await runToEnd('src/cli/rebuild.ts', { DATA_DIR: dataDir })
+  const rebuilt = await runHere('src/cli/rebuild.ts', { DATA_DIR: dataDir })
   expect(rebuilt).toMatchObject({ code: 0, output: expect.stringContaining('The new views are in place.') })
   expect(digestOfViews(dataDir)).toEqual(live)
 }

@@ -13,6 +13,7 @@ import {
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, test } from '@jest/globals'
+import { runHere } from './runHere.ts'
 import { runToEnd } from './serviceProcess.ts'
 
 const root = join(import.meta.dirname, '../..')
@@ -47,7 +48,7 @@ describe('a command', () => {
   })
 
   test.each(commands)('%s says with --help how it is used, and does nothing', async (name, script) => {
-    const { code, output } = await runToEnd(script, nowhere, ['--help'])
+    const { code, output } = await runHere(script, nowhere, ['--help'])
     expect([code, output]).toEqual([0, expect.stringMatching(new RegExp(`^Usage: npm (run )?${name}\\b`))])
     expect(existsSync(nowhere.DATA_DIR)).toBe(false)
   })
@@ -55,7 +56,7 @@ describe('a command', () => {
   test.each(commands)('%s refuses a flag it does not know, and does nothing', async (name, script) => {
     const written = join(root, 'openapi/openapi.json')
     const before = statSync(written).mtimeMs
-    const { code, output } = await runToEnd(script, nowhere, ['--chek'])
+    const { code, output } = await runHere(script, nowhere, ['--chek'])
     expect([code, output]).toEqual([2, expect.stringContaining("'--chek'")])
     expect(output).toContain(`Usage: npm ${name === 'start' ? '' : 'run '}${name}`)
     expect(statSync(written).mtimeMs).toBe(before)
@@ -68,8 +69,19 @@ describe('a command', () => {
     ['backup', [join(folder, 'backup')]],
     ['migrate', ['--from', 'sqlite', '--to', 'esdb://127.0.0.1:1?tls=false']],
   ])('%s ends with 2 where there is no log', async (name, args) => {
-    const { code, output } = await runToEnd(`src/cli/${name}.ts`, nowhere, args)
+    const { code, output } = await runHere(`src/cli/${name}.ts`, nowhere, args)
     expect([code, output]).toEqual([2, expect.stringMatching(/^There is no log in .*\n$/)])
+  })
+
+  // the others are run in this process, for a start takes over a second
+  test.each<[string, string[], number]>([
+    ['src/main.ts', ['--help'], 0],
+    ['src/main.ts', ['--chek'], 2],
+    ['src/cli/verify.ts', ['--help'], 0],
+    ['src/cli/rebuild.ts', [], 2],
+  ])('ends so as a process of its own: %s %s', async (script, args, expected) => {
+    const { code, output } = await runToEnd(script, nowhere, args)
+    expect([code, output]).toEqual([expected, expect.stringMatching(/Usage: npm |^There is no log in /)])
   })
 })
 
@@ -80,7 +92,12 @@ describe('a folder whose name has a space and Chinese characters', () => {
       cpSync(join(root, part), join(place, part), { recursive: true })
     symlinkSync(join(root, 'node_modules'), join(place, 'node_modules'))
     const run = (...args: string[]): string =>
-      execFileSync(process.execPath, args, { cwd: place, encoding: 'utf8', env: { PATH: process.env.PATH } })
+      execFileSync(process.execPath, args, {
+        cwd: place,
+        encoding: 'utf8',
+        env: { PATH: process.env.PATH },
+        stdio: 'pipe',
+      })
     expect(run('src/cli/openapi.ts', '--check')).toBe('')
     expect(run('src/cli/token.ts', '--role', 'csr')).toMatch(/^[\w-]+\.[\w-]+\.[\w-]+\n$/)
   })

@@ -251,8 +251,9 @@ inBrowser('the printable forms', () => {
           parts.filter((part) => part.scrollWidth > part.clientWidth + 1 && part.clientWidth > 0).length,
       )
       expect(wide).toBe(0)
-      expect(await sheetsOf(page)).toBeGreaterThanOrEqual(least)
-      if (least === 1 && say === usually) expect(await sheetsOf(page)).toBe(1)
+      const sheets = await sheetsOf(page)
+      expect(sheets).toBeGreaterThanOrEqual(least)
+      if (least === 1 && say === usually) expect(sheets).toBe(1)
       expect(complaints).toEqual([])
       await page.close()
     },

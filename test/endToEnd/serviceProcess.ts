@@ -9,7 +9,8 @@ import { loadDevelopmentKey } from '../../src/devKey.ts'
 import type { Json, Who } from '../support/service.ts'
 
 const projectRoot = join(import.meta.dirname, '../..')
-const startTimeoutMs = 20_000
+/** For a process that hangs, not for one that is slow on a busy machine; below what a test and its hooks may take. */
+const waitsMs = 50_000
 
 export type Answer = { status: number; headers: Headers; body: Json }
 export type Sent = { body?: unknown; key?: string; minPosition?: string; requestId?: string }
@@ -61,15 +62,15 @@ export const runToEnd = (
   args: string[] = [],
 ): Promise<Ended> => launch(script, variables, args).ended
 
-/** Looks every few milliseconds until there is something to see. @throws Error after 20 s */
+/** Looks every few milliseconds until there is something to see. @throws Error after 50 s */
 export const eventually = async <T>(what: string, look: () => Promise<T | undefined> | T | undefined) => {
-  const until = Date.now() + startTimeoutMs
+  const until = Date.now() + waitsMs
   while (Date.now() < until) {
     const seen = await look()
     if (seen !== undefined) return seen
     await sleep(10)
   }
-  throw new Error(`waited ${startTimeoutMs} ms in vain: ${what}`)
+  throw new Error(`waited ${waitsMs} ms in vain: ${what}`)
 }
 
 /** A port nobody listens on. */
@@ -87,7 +88,10 @@ const bodyOf = async (response: Response): Promise<Json> => {
   return response.headers.get('content-type')?.includes('json') ? JSON.parse(text) : text
 }
 
-/** Starts the service and waits until it listens; `ready` waits for its views. `script` is what is started. */
+/**
+ * Starts the service and waits until it listens; `ready` waits for its views. `script` is what is started. A service that
+ * does not come to listen is killed before this throws: nobody else could.
+ */
 export const startProcess = async (
   dataDir: string,
   variables: Record<string, string> = {},
@@ -108,6 +112,10 @@ export const startProcess = async (
   const url = await eventually('the service listens', () => {
     if (over) throw new Error(`the service did not start: ${output()}`)
     return /"url":"([^"]+)"/.exec(output())?.[1]
+  }).catch(async (error: unknown) => {
+    child.kill('SIGKILL')
+    await ended
+    throw error
   })
   const tokens = new Map<string, Promise<string>>()
   const tokenOf = (who: Who): Promise<string> => {

@@ -3,11 +3,12 @@ import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals'
 import Database from 'better-sqlite3'
 import { temporaryFolder } from '../store/folder.ts'
+import { runHere } from './runHere.ts'
 import { eventually, runToEnd, type ServiceProcess, startProcess } from './serviceProcess.ts'
 import { enterMasterData, namePrefix, phonePrefix, type Write, writeUntil } from './writers.ts'
 
 const verify = (dataDir: string, more: Record<string, string> = {}) =>
-  runToEnd('src/cli/verify.ts', { DATA_DIR: dataDir, ...more })
+  runHere('src/cli/verify.ts', { DATA_DIR: dataDir, ...more })
 
 /** Changes a file as no program of ours would. */
 const damage = (file: string, sql: string): void => {
@@ -209,7 +210,7 @@ describe('verify', () => {
     let enough = false
     const writing = writeUntil(service, account, { count: 8, enough: () => enough })
     await eventually('it is written to', () => account.length >= 20 || undefined)
-    const { code, output } = await verify(dir)
+    const { code, output } = await runToEnd('src/cli/verify.ts', { DATA_DIR: dir })
     expect({ code, output }).toEqual({ code: 0, output: expect.stringContaining(': all is well.') })
     enough = true
     await writing
@@ -250,7 +251,7 @@ describe('verify', () => {
     ['migrate', 'src/cli/migrate.ts', ['--from', 'sqlite', '--to', 'esdb://a:b@127.0.0.1:1?tls=false']],
   ])('and every tool refuses keys.db where it is empty or of another folder: %s', async (_, script, args) => {
     const run = () =>
-      runToEnd(
+      runHere(
         script,
         { DATA_DIR: dir },
         args.map((arg) => (arg === 'BACKUP' ? join(dir, 'backup') : arg)),

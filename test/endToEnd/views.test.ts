@@ -4,6 +4,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/gl
 import { temporaryFolder } from '../store/folder.ts'
 import { expectEqualToRebuild, expectExactly } from './account.ts'
 import { digestOfViews } from './facts.ts'
+import { runHere } from './runHere.ts'
 import { runToEnd, type ServiceProcess, startProcess } from './serviceProcess.ts'
 import { enterMasterData, type Write, writeUntil } from './writers.ts'
 
@@ -94,14 +95,14 @@ describe('the views file', () => {
     await takeFolder('stopped')
     const before = digestOfViews(dir)
     const otherKey = Buffer.alloc(32, 7).toString('base64')
-    const refused = await runToEnd('src/cli/rebuild.ts', { DATA_DIR: dir, MASTER_KEY: otherKey })
+    const refused = await runHere('src/cli/rebuild.ts', { DATA_DIR: dir, MASTER_KEY: otherKey })
     expect(refused).toMatchObject({ code: 2, output: expect.stringContaining('another master key') })
     expect(digestOfViews(dir)).toEqual(before)
   })
 
   test('is not looked for where there is no log', async () => {
     await takeFolder('stopped')
-    const { code, output } = await runToEnd('src/cli/rebuild.ts', { DATA_DIR: join(dir, 'nothing') })
+    const { code, output } = await runHere('src/cli/rebuild.ts', { DATA_DIR: join(dir, 'nothing') })
     expect({ code, output }).toEqual({ code: 2, output: expect.stringMatching(/^There is no log in .*\n$/) })
   })
 })

@@ -22,14 +22,19 @@ afterAll(async () => {
   await folder?.remove()
 }, 120_000)
 
-/** Runs a program to its end; what it said on both outputs. */
+/** Runs a program to its end, or until 150 seconds are over, before a test gives it up; what it said on both outputs. */
 const run = (
   command: string,
   args: readonly string[],
   env: Record<string, string> = {},
 ): Promise<{ code: number | null; output: string }> =>
   new Promise((resolve, reject) => {
-    const child = spawn(command, args, { cwd: root, env: { ...process.env, ...env } })
+    const child = spawn(command, args, {
+      cwd: root,
+      env: { ...process.env, ...env },
+      timeout: 150_000,
+      killSignal: 'SIGKILL',
+    })
     const chunks: string[] = []
     for (const stream of [child.stdout, child.stderr])
       stream.setEncoding('utf8').on('data', (chunk) => chunks.push(chunk))

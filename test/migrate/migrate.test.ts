@@ -12,6 +12,7 @@ import { openEsdbStore } from '../../src/store/esdb/store.ts'
 import { openSqliteStore } from '../../src/store/sqliteStore.ts'
 import { type S3Server, startS3 } from '../attachments/s3Server.ts'
 import { formOf, samples } from '../attachments/samples.ts'
+import { runHere } from '../endToEnd/runHere.ts'
 import { killedWhen, runToEnd } from '../endToEnd/serviceProcess.ts'
 import { someEvents } from '../store/events.ts'
 import { temporaryFolder } from '../store/folder.ts'
@@ -78,7 +79,7 @@ describe('migrate', () => {
       { DATA_DIR: dir },
       { args: to(standIn.address), enough: () => standIn.log.length >= events },
     )
-  const run = () => runToEnd(script, { DATA_DIR: dir }, to(standIn.address))
+  const run = () => runHere(script, { DATA_DIR: dir }, to(standIn.address))
   const copied = () =>
     standIn.log.filter(({ stream }) => !isInternal({ stream: stream.slice(prefix.length) }))
 
@@ -96,7 +97,7 @@ describe('migrate', () => {
   }
 
   test('copies every event with its id, times and metadata, in the order of the log, and says the rate', async () => {
-    const { code, output } = await run()
+    const { code, output } = await runToEnd(script, { DATA_DIR: dir }, to(standIn.address))
     expect([code, output]).toEqual([
       0,
       expect.stringContaining('the same by stream, count, digest and order'),
@@ -166,7 +167,7 @@ describe('migrate', () => {
 
   test('refuses a new target whose prefix does not end with a dot, and goes on with one begun under it', async () => {
     const nested = `${standIn.address}&streamPrefix=brand-b`
-    const refusal = await runToEnd(script, { DATA_DIR: dir }, to(nested))
+    const refusal = await runHere(script, { DATA_DIR: dir }, to(nested))
     expect([refusal.code, refusal.output]).toEqual([
       2,
       '--to must give a streamPrefix that ends with a dot, like streamPrefix=complaint-tickets.east. for a new log.\n',
@@ -175,7 +176,7 @@ describe('migrate', () => {
     const store = openEsdbStore({ address: readEsdbAddress(nested) })
     await store.append('migration', 0, someEvents([{ source: 'another' }]))
     await store.close()
-    const begun = await runToEnd(script, { DATA_DIR: dir }, to(nested))
+    const begun = await runHere(script, { DATA_DIR: dir }, to(nested))
     expect([begun.code, begun.output]).toEqual([2, expect.stringContaining('log of another data folder')])
   })
 
@@ -241,7 +242,7 @@ describe('migrate', () => {
     afterEach(() => s3.close())
 
     const runWith = (variables: Record<string, string>) =>
-      runToEnd(script, { DATA_DIR: dir, ...variables }, to(standIn.address))
+      runHere(script, { DATA_DIR: dir, ...variables }, to(standIn.address))
 
     test('puts them into the bucket, where a node finds them', async () => {
       const { code, output } = await runWith(s3.variables)
@@ -293,7 +294,7 @@ describe('migrate', () => {
   })
 
   test('says how it is called', async () => {
-    const { code, output } = await runToEnd(script, { DATA_DIR: dir }, ['--from', 'sqlite'])
+    const { code, output } = await runHere(script, { DATA_DIR: dir }, ['--from', 'sqlite'])
     expect([code, output]).toEqual([
       2,
       expect.stringContaining('npm run migrate -- --from sqlite --to esdb://'),

@@ -1,17 +1,22 @@
 /** Node as a test environment that fails a test file which leaves servers or processes running: they keep jest from ending. */
+import { ChildProcess } from 'node:child_process'
 import { setTimeout as wait } from 'node:timers/promises'
 import { TestEnvironment } from 'jest-environment-node'
 
 const leftovers = () =>
   process.getActiveResourcesInfo().filter((kind) => ['TCPServerWrap', 'ProcessWrap', 'Worker'].includes(kind))
 
-/** How long what is being closed may take, milliseconds. */
-const graceMs = 5_000
+/** The processes among them; how each was started says which test forgot it. */
+const processes = () => process._getActiveHandles().filter((handle) => handle instanceof ChildProcess)
+
+/** How long what is being closed may take on a busy machine, milliseconds. */
+const graceMs = 20_000
 
 export default class extends TestEnvironment {
   async setup() {
     await super.setup()
     this.before = leftovers().length
+    this.processesBefore = new Set(processes())
   }
 
   async teardown() {
@@ -19,6 +24,11 @@ export default class extends TestEnvironment {
     const end = Date.now() + graceMs
     while (leftovers().length > this.before && Date.now() < end) await wait(20)
     const left = leftovers()
-    if (left.length > this.before) throw new Error(`The test file leaves running: ${left.join(', ')}`)
+    if (left.length <= this.before) return
+    const forgotten = processes().filter((each) => !this.processesBefore.has(each))
+    // the next test files have this process and the machine to themselves
+    for (const each of forgotten) each.kill('SIGKILL')
+    const started = forgotten.map(({ pid, spawnargs }) => `\n${pid}: ${spawnargs.join(' ').slice(0, 300)}`)
+    throw new Error(`The test file leaves running: ${left.join(', ')}${started.join('')}`)
   }
 }

@@ -231,10 +231,12 @@ describe('working days', () => {
 
   test('a calendar is ready within milliseconds', () => {
     const years = new Map([[2026, { off: ['2026-01-01'], work: [] }]])
+    // by the time of the processor, for the machine may be busy with others
     const times = Array.from({ length: 9 }, () => {
-      const began = performance.now()
+      const began = process.cpuUsage()
       buildTimetable({ opens: '09:00', closes: '18:00', years })
-      return performance.now() - began
+      const { user, system } = process.cpuUsage(began)
+      return (user + system) / 1_000
     })
     expect(Math.min(...times)).toBeLessThan(5)
   })
