@@ -36,6 +36,15 @@ const groupsOf = (fields: readonly AskedField[]): { group: string | undefined; f
   return groups
 }
 
+/** Names of fields, those of a group after what the group is about. */
+const namesOf = (fields: readonly AskedField[]): string =>
+  groupsOf(fields)
+    .map(({ group, fields: own }) => {
+      const names = own.map(({ text }) => say(text)).join(say(words.comma))
+      return group === undefined ? names : `${group} – ${names}`
+    })
+    .join(say(words.semicolon))
+
 export const ActForm = <S,>({ act, subject, target, onDone, onCancel }: Props<S>) => {
   const values = useSignal<Values>(firstValues(act, subject))
   const isTried = useSignal(false)
@@ -111,9 +120,7 @@ export const ActForm = <S,>({ act, subject, target, onDone, onCancel }: Props<S>
           {missing.length > 0 && (
             <li>
               {say(words.missing, {
-                fields: missing
-                  .map(({ group, text }) => (group === undefined ? say(text) : `${group} – ${say(text)}`))
-                  .join(say(words.comma)),
+                fields: namesOf(missing),
               })}
             </li>
           )}

@@ -4,6 +4,7 @@ import type { Words } from '../core/words.ts'
 export const actWords = {
   missing: { en: 'Still missing: {fields}', zh: '尚缺：{fields}' },
   comma: { en: ', ', zh: '、' },
+  semicolon: { en: '; ', zh: '；' },
   sendAllTheSame: { en: 'Send all the same', zh: '仍然提交' },
   changes: { en: 'What changed meanwhile', zh: '期间发生的变更' },
   kept: { en: 'What you typed is still here.', zh: '您填写的内容仍然保留。' },

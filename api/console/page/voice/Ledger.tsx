@@ -41,7 +41,11 @@ const EntryRow = ({ entry, onDone }: { entry: Entry; onDone(): void }) => (
     <td>
       {entry.step !== null && label('voiceSteps', entry.step)}
       {entry.indicator !== null && <span translate={false}>{entry.indicator}</span>}
-      {entry.reverses !== null && <Written text={entry.reason} />}
+      {entry.reverses !== null && (
+        <p class="row-who">
+          <Written text={entry.reason} />
+        </p>
+      )}
     </td>
     <td>
       <span class="whole" translate={false}>

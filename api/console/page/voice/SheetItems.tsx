@@ -4,7 +4,7 @@ import { say } from '../core/words.ts'
 import { ActButtons } from '../ticket/Acts.tsx'
 import { instant } from '../time/format.ts'
 import { itemTitle, type OfSheet } from './act.ts'
-import { itemActs } from './itemActs.ts'
+import { itemActsFor } from './itemActs.ts'
 import { Fact, Written } from './Parts.tsx'
 import { type SheetItem, sheetPath } from './sheet.ts'
 import { voiceWords as words } from './words.ts'
@@ -72,7 +72,7 @@ const Item = ({ subject, item, index, onDone }: ItemProps) => {
         <Judgement item={item} />
       </dl>
       <ActButtons
-        acts={itemActs.filter((act) => act.may(ofItem))}
+        acts={itemActsFor(ofItem)}
         subject={ofItem}
         target={{ path: sheetPath(sheet.sheetId), version: sheet.version }}
         onDone={onDone}

@@ -21,6 +21,7 @@ import type { OfSheet } from './act.ts'
 import { sheetActs } from './acts.ts'
 import { DueIn } from './DueIn.tsx'
 import { History } from './History.tsx'
+import { itemActsFor } from './itemActs.ts'
 import { Fact } from './Parts.tsx'
 import { mayAttachToSheet, mayOpenSheet, mayRemoveFromSheet } from './rights.ts'
 import { SheetItems } from './SheetItems.tsx'
@@ -43,8 +44,11 @@ const Headline = ({ sheet }: { sheet: Sheet }) => (
 const Acts = ({ subject, onDone }: { subject: OfSheet; onDone(): void }) => {
   const { sheet } = subject
   const acts = sheetActs.filter((act) => act.may(subject))
+  const isOver =
+    acts.length === 0 && !sheet.items.some((item) => itemActsFor({ ...subject, item }).length > 0)
   return (
     <section class="acts" aria-label={say(ticketWords.acts)} tabIndex={-1}>
+      {isOver && <p class="empty">{say(ticketWords.noActs)}</p>}
       <ActButtons
         acts={acts}
         subject={subject}

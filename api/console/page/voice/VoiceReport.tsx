@@ -137,6 +137,7 @@ const Table = ({ answer, grouping }: { answer: Answer; grouping: string }) => (
 
 const Charts = ({ answer, grouping }: { answer: Answer; grouping: string }) => {
   const scored = answer.rows.filter(({ netPromoters }) => netPromoters !== null)
+  if (scored.length === 0 && answer.topIndicators.length === 0) return null
   return (
     <div class="pictures">
       {scored.length > 0 && (

@@ -119,4 +119,7 @@ const publish: Act<OfItem> = {
 }
 
 /** Every act on one item of a sheet. */
-export const itemActs: readonly Act<OfItem>[] = [changePlan, judge, publish]
+const itemActs: readonly Act<OfItem>[] = [changePlan, judge, publish]
+
+/** Those the user may do now. */
+export const itemActsFor = (subject: OfItem): Act<OfItem>[] => itemActs.filter((act) => act.may(subject))
