@@ -15,6 +15,7 @@ import {
 } from '../../api/console/page/hq/policyFields.ts'
 import { freeRows, heldRows } from '../../api/console/page/lists/held.ts'
 import { livenessOf, retryMs } from '../../api/console/page/live/connection.ts'
+import { weeksUpTo } from '../../api/console/page/reports/quarters.ts'
 import { claimsOf } from '../../api/console/page/session/claims.ts'
 import { leftOf } from '../../api/console/page/time/left.ts'
 import { isOpenAt, nextOpening, serviceMsBetween } from '../../api/console/page/time/serviceTime.ts'
@@ -65,6 +66,25 @@ describe('what is left of a due', () => {
     expect(leftOf(schedule, byDays, epoch('2026-03-05 23:59'))).toEqual({ kind: 'days', days: 0 })
     expect(leftOf(schedule, byDays, epoch('2026-03-03 12:00'))).toEqual({ kind: 'days', days: 2 })
     expect(leftOf(schedule, byDays, byDays.dueAt)).toEqual({ kind: 'overdue', ms: 0, days: 0 })
+  })
+})
+
+describe('the due of a callback', () => {
+  const due = { unit: 'naturalDays' as const, dueAt: epoch('2026-02-18 00:00') }
+
+  it('counts natural days, also over a holiday', () => {
+    expect(leftOf(schedule, due, epoch('2026-02-13 12:00'))).toEqual({ kind: 'days', days: 4 })
+    expect(leftOf(schedule, due, epoch('2026-02-17 23:59'))).toEqual({ kind: 'days', days: 0 })
+    expect(leftOf(schedule, due, epoch('2026-02-18 00:00'))).toMatchObject({ kind: 'overdue', days: 1 })
+    expect(leftOf(schedule, due, epoch('2026-02-20 09:00'))).toMatchObject({ kind: 'overdue', days: 3 })
+  })
+})
+
+describe('the weeks of a trend', () => {
+  it('are all of the last twelve, also those in which nothing was, over the turn of a year', () => {
+    const weeks = weeksUpTo(epoch('2027-01-05 09:00'))
+    expect(weeks).toHaveLength(12)
+    expect([weeks[0], ...weeks.slice(-3)]).toEqual(['2026-W43', '2026-W52', '2026-W53', '2027-W01'])
   })
 })
 

@@ -7,12 +7,14 @@ import { join } from 'node:path'
 import type { Page } from 'puppeteer-core'
 import { screensOf } from '../../api/console/page/screens/registry.ts'
 import type { Role } from '../../domain/authority.ts'
+import { toInstant } from '../../domain/instant.ts'
 import { readCommandLine } from '../../src/cli/command.ts'
 import { createClient, dealerPeople, rboPeople } from '../../src/demo/client.ts'
+import { deskSteps, takeSteps } from '../../src/demo/desks.ts'
 import { demoSeed } from '../../src/demo/history.ts'
 import { takeComplaints } from '../../src/demo/live.ts'
 import { createNetwork } from '../../src/demo/network.ts'
-import { presentHistory, presentQuarters } from '../../src/demo/present.ts'
+import { presentHistory, presentQuarters, presentSpan } from '../../src/demo/present.ts'
 import { enterNetwork, replay } from '../../src/demo/replay.ts'
 import { loadDevelopmentKey } from '../../src/devKey.ts'
 import { startTestService, type Who } from '../support/service.ts'
@@ -27,13 +29,18 @@ const now = '2026-11-18T02:40:00.000Z'
 const complaints = 1_500
 
 const prepare = async () => {
-  const service = await startTestService({ now })
+  const at = Date.parse(now)
+  const span = presentSpan(at)
+  const service = await startTestService({ now: toInstant(span.from) })
   const page = await servePage(service)
   const client = createClient(page.origin, loadDevelopmentKey(service.folder))
   const network = createNetwork(demoSeed)
-  const at = Date.parse(now)
   await enterNetwork(client, network, [...new Set(presentQuarters(at))])
-  await replay(client, presentHistory(at, complaints), () => undefined)
+  const lines = presentHistory(at, complaints)
+  const goTo = (instant: number): void => service.setClock(toInstant(Math.min(instant, at)))
+  await takeSteps(client, { goTo }, deskSteps({ network, seed: demoSeed, span, lines }), () => undefined)
+  service.setClock(now)
+  await replay(client, lines, () => undefined)
   await takeComplaints(client, network)
   return { ...page, service }
 }
@@ -51,7 +58,7 @@ const open = async (page: Page, hash: string, ready: string): Promise<void> => {
 const picture = async ({ signedIn }: Prepared): Promise<void> => {
   const { page } = await signedIn({ sub: 'li.na', roles: ['se'] }, { language: 'en' })
   await page.waitForSelector('main .list .row')
-  const ticketNo = await page.$eval('main .row-link', ({ textContent }) => textContent ?? '')
+  const ticketNo = await page.$eval('main a.row-link', ({ textContent }) => textContent ?? '')
   await open(page, `#/se/${ticketNo}`, '.ticket .timeline')
   await page.evaluate(() => (document.activeElement as HTMLElement).blur())
   await page.screenshot({ path: join(import.meta.dirname, '../../docs/console.png') as `${string}.png` })
@@ -84,13 +91,13 @@ const all = async ({ signedIn }: Prepared, folder: string): Promise<void> => {
           await page.screenshot({ path: join(folder, `${name}.png`) as `${string}.png`, fullPage: true })
         }
         const ticketNo = await page
-          .$eval('main .row-link', ({ textContent }) => textContent)
+          .$eval('main a.row-link', ({ textContent }) => textContent)
           .catch(() => null)
         const name = `ticket-${role}-${size}-${language}-${scheme}`
         if (role === 'se' || role === 'dealer' || role === 'hq_sales') {
-          await open(page, '#/tickets', 'main .row-link')
+          await open(page, '#/tickets', 'main a.row-link')
           const first =
-            ticketNo ?? (await page.$eval('main .row-link', ({ textContent }) => textContent ?? ''))
+            ticketNo ?? (await page.$eval('main a.row-link', ({ textContent }) => textContent ?? ''))
           await open(page, `#/tickets/${first}`, '.ticket .timeline')
           await page.screenshot({ path: join(folder, `${name}.png`) as `${string}.png`, fullPage: true })
         }

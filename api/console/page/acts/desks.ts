@@ -1,5 +1,5 @@
 /** Acts of headquarters' desks on a ticket. */
-import { choicesOf } from '../core/codes.ts'
+import { categoryChoices } from '../core/codes.ts'
 import type { Act } from './act.ts'
 import { coded, dealer, reason, ticketNo } from './fields.ts'
 import { rights } from './rights.ts'
@@ -14,10 +14,7 @@ export const reclassify: Act = {
       words: { en: 'Category', zh: '分类' },
       kind: 'choice',
       isRequired: true,
-      choices: ({ ticket }) =>
-        choicesOf('categories')
-          .filter(({ value }) => value !== 'C4' && value !== ticket.category)
-          .map(({ value, text }) => ({ value, text: `${value} ${text}` })),
+      choices: ({ ticket }) => categoryChoices().filter(({ value }) => value !== ticket.category),
     },
     coded('source', 'sources', {
       words: { en: 'Source', zh: '来源' },

@@ -1,6 +1,6 @@
 /** The head of the page: screens, how live it is, who works here. */
 import { useSignal } from '@preact/signals'
-import { useRef } from 'preact/hooks'
+import { useEffect, useRef } from 'preact/hooks'
 import type { Role } from '../../../../domain/authority.ts'
 import { label } from '../core/codes.ts'
 import { go, hrefOf, route } from '../core/route.ts'
@@ -77,38 +77,45 @@ const entriesOf = (role: Role): readonly Screen[] =>
 
 type Props = { role: Role; screen: Screen; onHelp(): void }
 
-export const Header = ({ role, screen, onHelp }: Props) => (
-  <header class="head">
-    <nav aria-label={say(words.screens)}>
-      <ul>
-        {entriesOf(role).map(({ id, words: name }) => (
-          <li key={id}>
-            <a
-              href={hrefOf({ ...route.value, screen: id })}
-              {...(id === entryOf(screen) && { 'aria-current': 'page' as const })}
-            >
-              {say(name)}
-            </a>
-          </li>
-        ))}
-      </ul>
-    </nav>
-    <LiveState />
-    <Find />
-    <div class="user">
-      <Who role={role} />
-      {(me.value?.roles.length ?? 0) > 1 && (
-        <button type="button" class="quiet" onClick={() => chooseDesk(null)}>
-          {say(words.otherRole)}
+export const Header = ({ role, screen, onHelp }: Props) => {
+  const nav = useRef<HTMLElement>(null)
+  // on a narrow page the screens stand in one line, and the open one must be seen
+  useEffect(() => {
+    nav.current?.querySelector('[aria-current]')?.scrollIntoView({ block: 'nearest', inline: 'center' })
+  }, [screen.id])
+  return (
+    <header class="head">
+      <nav ref={nav} aria-label={say(words.screens)}>
+        <ul>
+          {entriesOf(role).map(({ id, words: name }) => (
+            <li key={id}>
+              <a
+                href={hrefOf({ ...route.value, screen: id })}
+                {...(id === entryOf(screen) && { 'aria-current': 'page' as const })}
+              >
+                {say(name)}
+              </a>
+            </li>
+          ))}
+        </ul>
+      </nav>
+      <LiveState />
+      <Find />
+      <div class="user">
+        <Who role={role} />
+        {(me.value?.roles.length ?? 0) > 1 && (
+          <button type="button" class="quiet" onClick={() => chooseDesk(null)}>
+            {say(words.otherRole)}
+          </button>
+        )}
+        <LanguageSwitch />
+        <button type="button" class="quiet" onClick={onHelp}>
+          {say(words.help)}
         </button>
-      )}
-      <LanguageSwitch />
-      <button type="button" class="quiet" onClick={onHelp}>
-        {say(words.help)}
-      </button>
-      <button type="button" class="quiet" onClick={signOut}>
-        {say(words.signOut)}
-      </button>
-    </div>
-  </header>
-)
+        <button type="button" class="quiet" onClick={signOut}>
+          {say(words.signOut)}
+        </button>
+      </div>
+    </header>
+  )
+}

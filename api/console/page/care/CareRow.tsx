@@ -73,7 +73,14 @@ export const CareRow = ({ task, isTriage, onAct }: Props) => {
         </span>
       )}
       <span class="row-who" translate={false}>
-        {joined([dealerName(task.dealer), vehicle.plateNo ?? vehicle.vin, vehicle.model], ' · ')}
+        {joined(
+          [
+            desk.value === 'dealer' ? null : dealerName(task.dealer),
+            vehicle.plateNo ?? vehicle.vin,
+            vehicle.model,
+          ],
+          ' · ',
+        )}
       </span>
       {dueAt !== null && !isEnded && <Due dueAt={dueAt} />}
       {acts.length > 0 && (

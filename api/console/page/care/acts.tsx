@@ -1,6 +1,6 @@
 /** What is done at the care desk, as short forms (rulebook §15); the service judges each again. */
 import type { CareTaskRowAnswer } from '../../../care/responseSchemas.ts'
-import { choicesOf } from '../core/codes.ts'
+import { categoryChoices, choicesOf } from '../core/codes.ts'
 import { say } from '../core/words.ts'
 import { me } from '../session/session.ts'
 import { AskDialog, type AskedField, bodyOf, type Values } from '../ui/asked.tsx'
@@ -46,7 +46,7 @@ const complaintFields = (): readonly AskedField[] => [
     text: words.category,
     kind: 'choice',
     isRequired: true,
-    choices: () => choicesOf('categories'),
+    choices: categoryChoices,
   },
   ...choicesOf('flags').map(({ value, text }) => flagField(value, text)),
 ]

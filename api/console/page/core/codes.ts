@@ -60,6 +60,12 @@ export const label = (list: CodeList, code: string): string => {
   return found === undefined ? code : said(found.label[tags[language.value] as keyof Label])
 }
 
+/** Categories of a new complaint by code and name; C4 is only converted to. */
+export const categoryChoices = (): { value: string; text: string }[] =>
+  choicesOf('categories')
+    .filter(({ value }) => value !== 'C4')
+    .map(({ value, text }) => ({ value, text: `${value} ${text}` }))
+
 /** All of a list, as choices. */
 export const choicesOf = (list: CodeList): { value: string; text: string }[] =>
   (codes.value[list] ?? []).map(({ code }) => ({ value: code, text: label(list, code) }))

@@ -2,7 +2,7 @@
 import { useSignal } from '@preact/signals'
 import { useEffect, useRef } from 'preact/hooks'
 import { send } from '../core/api.ts'
-import { choicesOf, label } from '../core/codes.ts'
+import { categoryChoices, choicesOf, label } from '../core/codes.ts'
 import { go } from '../core/route.ts'
 import { say, type Words } from '../core/words.ts'
 import { instant } from '../time/format.ts'
@@ -164,7 +164,7 @@ export const Intake = () => {
             onChoose={set('sameProblemAs')}
           />
           <Field kind="line" {...field('name')} isRequired />
-          <Field kind="choice" {...field('category')} choices={choicesOf('categories')} isRequired />
+          <Field kind="choice" {...field('category')} choices={categoryChoices()} isRequired />
           {isB4(typed.value) && (
             <Field kind="choice" {...field('source')} choices={choicesOf('sources')} isRequired />
           )}

@@ -2,6 +2,7 @@
 
 import { useSignal } from '@preact/signals'
 import type { AccessLine } from '../../../../domain/accessLog.ts'
+import { label } from '../core/codes.ts'
 import { hrefOf, route } from '../core/route.ts'
 import { say, type Words } from '../core/words.ts'
 import { useList } from '../lists/list.ts'
@@ -24,11 +25,15 @@ const words = {
   when: { en: 'When', zh: '时间' },
   roles: { en: 'Roles', zh: '角色' },
   what: { en: 'What', zh: '接口' },
-  tickets: { en: 'Tickets', zh: '工单' },
+  tickets: { en: 'Tickets and others', zh: '工单及其他' },
+  comma: { en: ', ', zh: '、' },
   count: { en: 'Count', zh: '数量' },
   search: { en: 'Search', zh: '查询' },
   empty: { en: 'No line matches.', zh: '没有符合条件的记录。' },
 } as const satisfies Record<string, Words>
+
+/** Inquiries, care tasks and sheets stand in the log too, and are no tickets to open. */
+const isTicketNo = (no: string): boolean => /^T\d{6}-/.test(no)
 
 const none = { ticketNo: '', subject: '', actor: '' }
 
@@ -54,22 +59,28 @@ const Lines = ({ query }: { query: string }) => {
         <tbody>
           {list.rows.value.map((line) => (
             <tr key={`${line.requestId} ${line.at}`}>
-              <td translate={false}>{instant(line.at, 'long')}</td>
-              <td translate={false}>
+              <td class="whole" translate={false}>
+                {instant(line.at)}
+              </td>
+              <td class="whole" translate={false}>
                 {line.actor === line.sub ? line.actor : `${line.actor} (${line.sub})`}
               </td>
-              <td translate={false}>{line.roles.join(' ')}</td>
+              <td>{line.roles.map((role) => label('roles', role)).join(say(words.comma))}</td>
               <td translate={false}>
                 <code>
                   {line.method} {line.route}
                 </code>
               </td>
               <td translate={false}>
-                {line.ticketNos.map((ticketNo) => (
-                  <a key={ticketNo} href={hrefOf({ screen: route.value.screen, ticketNo })}>
-                    {ticketNo}{' '}
-                  </a>
-                ))}
+                {line.ticketNos.map((no) =>
+                  isTicketNo(no) ? (
+                    <a key={no} href={hrefOf({ screen: route.value.screen, ticketNo: no })}>
+                      {no}{' '}
+                    </a>
+                  ) : (
+                    <span key={no}>{no} </span>
+                  ),
+                )}
               </td>
               <td>{line.count ?? '–'}</td>
             </tr>

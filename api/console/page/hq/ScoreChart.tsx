@@ -1,15 +1,13 @@
 /** The scores of an RBO's dealers as bars, with the limit under which a dealer pays; the table below has the numbers. */
-import { asData } from '../core/words.ts'
+import { ChartName } from '../reports/ChartName.tsx'
 import type { DealerRow } from './assessment.ts'
 
 const rowHeight = 22
 const nameWidth = 290
 const width = 700
-const barWidth = width - nameWidth - 60
+const barWidth = width - nameWidth - 84
 
 type Props = { title: string; dealers: readonly DealerRow[]; penaltyBelow: number }
-
-const shortName = (name: string): string => (name.length > 22 ? `${name.slice(0, 21)}…` : name)
 
 export const ScoreChart = ({ title, dealers, penaltyBelow }: Props) => {
   const ranked = dealers.filter(({ score }) => score !== null)
@@ -20,9 +18,12 @@ export const ScoreChart = ({ title, dealers, penaltyBelow }: Props) => {
     <svg class="scores" viewBox={`0 0 ${width} ${height}`} role="img" aria-label={title}>
       {ranked.map(({ dealer, name, score, outcome }, index) => (
         <g key={dealer} class={`score score-${outcome}`}>
-          <text class="axis" x={nameWidth - 8} y={index * rowHeight + 16} text-anchor="end" {...asData}>
-            {shortName(name)}
-          </text>
+          <ChartName
+            name={name}
+            x={nameWidth - 8}
+            y={index * rowHeight + 16}
+            most={{ wide: 22, narrow: 13 }}
+          />
           <rect x={nameWidth} y={index * rowHeight + 5} width={xOf(score ?? 0) - nameWidth} height={14} />
           <text class="axis" x={xOf(score ?? 0) + 6} y={index * rowHeight + 16}>
             {score?.toFixed(2)}

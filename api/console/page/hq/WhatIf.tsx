@@ -40,6 +40,7 @@ const words = {
   field: { en: 'Figure', zh: '项目' },
   present: { en: 'Present', zh: '当前' },
   draft: { en: 'Draft', zh: '试算' },
+  presentIs: { en: 'present {value} →', zh: '当前 {value} →' },
   percentOf: { en: '{value}%', zh: '{value}%' },
 } as const satisfies Record<string, Words>
 
@@ -64,16 +65,21 @@ const shown = (field: string, value: number | string | null): string => {
 type SliderProps = {
   text: string
   value: number
+  /** In force now. */
+  present: number
   range: readonly [number, number]
   onValue(value: number): void
 }
 
-const Slider = ({ text, value, range: [min, max], onValue }: SliderProps) => {
+const Slider = ({ text, value, present, range: [min, max], onValue }: SliderProps) => {
   const id = useId()
   return (
     <div class="slider">
       <label for={id}>{text}</label>
-      <output for={id}>{value}</output>
+      <span>
+        {value !== present && <span class="present">{say(words.presentIs, { value: present })}</span>}{' '}
+        <output for={id}>{value}</output>
+      </span>
       <input
         id={id}
         type="range"
@@ -129,18 +135,21 @@ const Trial = ({ inForce }: { inForce: Policy }) => {
         <Slider
           text={say(words.weightResponse)}
           value={weights.response}
+          present={inForce.weights.response}
           range={[0, 100]}
           onValue={setWeight('response')}
         />
         <Slider
           text={say(words.weightClose)}
           value={weights.close}
+          present={inForce.weights.close}
           range={[0, 100]}
           onValue={setWeight('close')}
         />
         <Slider
           text={say(words.weightFirstTime)}
           value={weights.firstTime}
+          present={inForce.weights.firstTime}
           range={[0, 100]}
           onValue={setWeight('firstTime')}
         />
@@ -152,24 +161,28 @@ const Trial = ({ inForce }: { inForce: Policy }) => {
         <Slider
           text={say(words.rewardTop)}
           value={draft.value.rewardTop}
+          present={inForce.rewardTop}
           range={[0, 20]}
           onValue={(rewardTop) => change({ rewardTop })}
         />
         <Slider
           text={say(words.penaltyBelow)}
           value={draft.value.penaltyBelow}
+          present={inForce.penaltyBelow}
           range={[0, 100]}
           onValue={(penaltyBelow) => change({ penaltyBelow })}
         />
         <Slider
           text={say(words.responseMinutes)}
           value={responseMinutes.dealer}
+          present={inForce.responseMinutes.dealer}
           range={[15, 480]}
           onValue={(dealer) => change({ responseMinutes: { ...responseMinutes, dealer } })}
         />
         <Slider
           text={say(words.closeDays)}
           value={closeWorkingDays.A}
+          present={inForce.closeWorkingDays.A}
           range={[1, 15]}
           onValue={(A) => change({ closeWorkingDays: { ...closeWorkingDays, A } })}
         />

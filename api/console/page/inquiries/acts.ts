@@ -1,7 +1,7 @@
 /** What is done with an inquiry: who may, and what is asked (rulebook §12). */
 import type { Role } from '../../../../domain/authority.ts'
 import { seesPersons } from '../acts/rights.ts'
-import { choicesOf } from '../core/codes.ts'
+import { categoryChoices, choicesOf } from '../core/codes.ts'
 import type { Me } from '../session/claims.ts'
 import { desk } from '../session/desk.ts'
 import { dealers } from '../time/units.ts'
@@ -54,7 +54,7 @@ export const fieldsOfAct: Record<InquiryAct, readonly AskedField[]> = {
       text: words.category,
       kind: 'choice',
       isRequired: true,
-      choices: () => choicesOf('categories'),
+      choices: categoryChoices,
     },
     dealerField,
   ],

@@ -11,7 +11,7 @@ type Props = {
 
 const width = 640
 const height = 180
-const top = 18
+const top = 28
 const bottom = 22
 
 export const BarChart = ({ title, pointName, valueName, points }: Props) => {

@@ -8,7 +8,7 @@ type Props = { title: string; points: readonly string[]; pointName: string; seri
 
 const width = 640
 const height = 220
-const left = 54
+const left = 66
 const bottom = 24
 const top = 10
 

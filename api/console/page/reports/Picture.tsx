@@ -9,7 +9,7 @@ import { BarChart } from './BarChart.tsx'
 import { ChooseQuarter } from './ChooseQuarter.tsx'
 import { HeatMap } from './HeatMap.tsx'
 import { Now } from './Now.tsx'
-import { boundsOf, mondayBefore, quarterOf } from './quarters.ts'
+import { boundsOf, mondayBefore, quarterOf, weeksUpTo } from './quarters.ts'
 import { RboPicture } from './RboPicture.tsx'
 import { Report } from './Report.tsx'
 import { reportWords } from './words.ts'
@@ -41,12 +41,16 @@ const Weekly = () => {
   const to = mondayBefore(now.value, -1)
   const { answer } = useAnswer<Statistics>(`/v1/reports/statistics?from=${from}&to=${to}&groupBy=week`)
   if (answer.value === null) return null
+  const { rows } = answer.value
   return (
     <BarChart
       title={say(words.weekly)}
       pointName={say(reportWords.week)}
       valueName={say(reportWords.complaints)}
-      points={answer.value.rows.map(({ keys, complaints }) => ({ name: keys.week ?? '', value: complaints }))}
+      points={weeksUpTo(now.value).map((week) => ({
+        name: week,
+        value: rows.find(({ keys }) => keys.week === week)?.complaints ?? 0,
+      }))}
     />
   )
 }

@@ -10,7 +10,7 @@ import { Scroll } from '../ui/Scroll.tsx'
 import { Choose } from './Choose.tsx'
 import { ChooseQuarter } from './ChooseQuarter.tsx'
 import { LineChart } from './LineChart.tsx'
-import { mondayBefore, quarterOf } from './quarters.ts'
+import { mondayBefore, quarterOf, weeksUpTo } from './quarters.ts'
 import { RateBar } from './RateBar.tsx'
 import { Report } from './Report.tsx'
 import { measureNames, Units } from './Units.tsx'
@@ -34,14 +34,15 @@ const Trend = ({ tier }: { tier: string }) => {
   const { answer } = useAnswer<KpiAnswer>(`/v1/reports/kpi?from=${from}&to=${to}&by=week&tier=${tier}`)
   const rows = answer.value?.rows ?? []
   if (rows.length === 0) return null
+  const weeks = weeksUpTo(now.value)
   return (
     <LineChart
       title={say(words.trend)}
       pointName={say(shared.week)}
-      points={rows.map(({ key }) => key)}
+      points={weeks}
       series={measureNames.map((name) => ({
         name: say(shared[name]),
-        values: rows.map((row) => row[name].rate),
+        values: weeks.map((week) => rows.find(({ key }) => key === week)?.[name].rate ?? null),
       }))}
     />
   )

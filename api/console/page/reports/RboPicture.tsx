@@ -1,6 +1,7 @@
 /** A quarter in one picture: the three rates of each RBO's dealers, side by side. */
 import type { KpiAnswer } from '../../../reports/kpi.ts'
-import { asData, say, type Words } from '../core/words.ts'
+import { say, type Words } from '../core/words.ts'
+import { ChartName } from './ChartName.tsx'
 import { Figure } from './Figure.tsx'
 import { countsInWords, percent } from './RateBar.tsx'
 import { measureNames } from './Units.tsx'
@@ -13,14 +14,12 @@ const words = {
 
 const width = 640
 const nameWidth = 150
-const barHeight = 13
+const barHeight = 18
 const groupHeight = measureNames.length * (barHeight + 3) + 14
 const barWidth = width - nameWidth - 78
 
 /** A quarter may have more regions than a picture has room for; the table has all. */
 const mostShown = 20
-
-const shortName = (name: string): string => (name.length > 10 ? `${name.slice(0, 9)}…` : name)
 
 export const RboPicture = ({ rows }: { rows: KpiAnswer['rows'] }) => {
   const title = say(words.title)
@@ -52,16 +51,12 @@ export const RboPicture = ({ rows }: { rows: KpiAnswer['rows'] }) => {
       >
         {shown.map((row, group) => (
           <g key={row.key}>
-            <text
-              class="axis name"
+            <ChartName
+              name={row.name}
               x={nameWidth - 10}
               y={group * groupHeight + 2 * barHeight + 2}
-              text-anchor="end"
-              {...asData}
-            >
-              {shortName(row.name)}
-              <title>{row.name}</title>
-            </text>
+              most={{ wide: 10, narrow: 7 }}
+            />
             {measureNames.map((name, index) => {
               const { rate } = row[name]
               const y = group * groupHeight + index * (barHeight + 3)

@@ -1,5 +1,5 @@
 /** Counts of several parts a row as one bar each, drawn from the numbers of a table. */
-import { asData } from '../core/words.ts'
+import { ChartName } from './ChartName.tsx'
 import { Figure } from './Figure.tsx'
 
 type Props = {
@@ -30,8 +30,6 @@ const partsOf = (values: readonly number[], most: number): { x: number; length: 
     length: (value / most) * barWidth,
   }))
 
-const shortName = (name: string): string => (name.length > 14 ? `${name.slice(0, 13)}…` : name)
-
 export const StackChart = ({ title, name, parts, rows }: Props) => {
   const shown = rows.slice(0, mostShown)
   const most = Math.max(1, ...shown.map(({ values }) => sumOf(values)))
@@ -44,16 +42,12 @@ export const StackChart = ({ title, name, parts, rows }: Props) => {
       <svg class="stack" viewBox={`0 0 ${width} ${shown.length * rowHeight}`} role="img" aria-label={title}>
         {shown.map((row, index) => (
           <g key={row.name}>
-            <text
-              class="axis name"
+            <ChartName
+              name={row.name}
               x={nameWidth - 10}
               y={index * rowHeight + barHeight - 1}
-              text-anchor="end"
-              {...asData}
-            >
-              {shortName(row.name)}
-              <title>{row.name}</title>
-            </text>
+              most={{ wide: 14, narrow: 9 }}
+            />
             {partsOf(row.values, most).map(({ x, length }, part) => (
               <rect
                 key={parts[part]}

@@ -24,6 +24,17 @@ export const boundsOf = (quarter: string): { from: string; to: string } => {
   return { from: first(number - 1), to: first(number) }
 }
 
+/** The week of a Monday as reports name it, `2026-W37`: ISO's, whose year is that of its Thursday. */
+const weekOf = (monday: string): string => {
+  const thursday = new Date(Date.parse(monday) + 3 * 86_400_000)
+  const dayOfYear = (thursday.getTime() - Date.UTC(thursday.getUTCFullYear(), 0)) / 86_400_000
+  return `${thursday.getUTCFullYear()}-W${String(Math.floor(dayOfYear / 7) + 1).padStart(2, '0')}`
+}
+
+/** The weeks up to now, the oldest first: a report leaves out those in which nothing was. */
+export const weeksUpTo = (epochMs: number, count = 12): string[] =>
+  Array.from({ length: count }, (_, index) => weekOf(mondayBefore(epochMs, count - 1 - index)))
+
 /** The beginning of the Monday so many weeks ago in Shanghai, as a day. */
 export const mondayBefore = (epochMs: number, weeks: number): string => {
   const day = Math.floor((epochMs + shanghaiMs) / 86_400_000)

@@ -13,8 +13,9 @@ import { dealerName, unitName } from '../time/units.ts'
 import { Check } from '../ui/Field.tsx'
 
 const words = {
-  warnings: { en: 'Open warnings', zh: '未处理预警' },
-  noWarnings: { en: 'No warning is open.', zh: '没有未处理的预警。' },
+  warnings: { en: 'Warnings to acknowledge', zh: '待确认预警' },
+  openWarnings: { en: 'Open warnings', zh: '未处理预警' },
+  noWarnings: { en: 'No warning waits.', zh: '没有待处理的预警。' },
   escalations: { en: 'Escalations', zh: '升级工单' },
   noEscalations: { en: 'No escalated ticket is open.', zh: '没有未结的升级工单。' },
   next: { en: 'Due next', zh: '即将到期' },
@@ -72,7 +73,7 @@ export const OpenWarnings = () => {
   return (
     <RowList
       list={list}
-      title={say(words.warnings)}
+      title={say(hasAcknowledged.value ? words.openWarnings : words.warnings)}
       empty={say(words.noWarnings)}
       keyOf={({ warningId }) => warningId}
       ticketNoOf={({ ticketNo }) => ticketNo}

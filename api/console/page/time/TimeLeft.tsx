@@ -13,7 +13,7 @@ const unitOf: Record<DueClock, Unit> = {
   response: 'minutes',
   acknowledge: 'minutes',
   close: 'days',
-  callback: 'days',
+  callback: 'naturalDays',
   answer: 'days',
   relay: 'minutes',
 }
@@ -25,22 +25,29 @@ const pressure = (left: Left): 'over' | 'soon' | 'calm' => {
   return left.ms <= 30 * 60_000 ? 'soon' : 'calm'
 }
 
-const mainWords = (left: Left, dueAt: string): string => {
+const daysLeft = (unit: Unit, days: number): string => {
+  if (days === 0) return say(words.lastDay)
+  if (days === 1) return say(unit === 'days' ? words.leftOneDay : words.leftOneNaturalDay)
+  return say(unit === 'days' ? words.leftDays : words.leftNaturalDays, { days })
+}
+
+const mainWords = (left: Left, unit: Unit, dueAt: string): string => {
   if (left.kind === 'overdue') return say(words.overdue, { at: instant(dueAt) })
-  if (left.kind === 'days')
-    return left.days === 0 ? say(words.lastDay) : say(words.leftDays, { days: left.days })
+  if (left.kind === 'days') return daysLeft(unit, left.days)
   return say(words.left, { time: duration(left.ms) })
 }
 
-/** Service time over: in minutes, or in working days where it is more than two of them. */
-const serviceTime = ({ ms, days }: { ms: number; days: number }): string =>
-  days > 2 ? say(words.workingDays, { days }) : duration(ms)
+/** What is over: service time in minutes, or in working days where it is more than two of them; else days. */
+const timeOver = (unit: Unit, { ms, days }: { ms: number; days: number }): string => {
+  if (unit === 'naturalDays') return say(days === 1 ? words.oneDayOver : words.daysOver, { days })
+  return say(words.overdueBy, { time: days > 2 ? say(words.workingDays, { days }) : duration(ms) })
+}
 
 const dueWords = (clock: DueClock, dueAt: string): string =>
-  say(unitOf[clock] === 'days' ? words.before : words.due, { at: instant(dueAt) })
+  say(unitOf[clock] === 'minutes' ? words.due : words.before, { at: instant(dueAt) })
 
 const sideWords = (left: Left, clock: DueClock, dueAt: string): string => {
-  if (left.kind === 'overdue') return say(words.overdueBy, { time: serviceTime(left) })
+  if (left.kind === 'overdue') return timeOver(unitOf[clock], left)
   const due = dueWords(clock, dueAt)
   if (left.kind === 'days' || left.standsUntil === null) return due
   return `${due} · ${say(words.standsStill, { at: instant(left.standsUntil, 'weekday') })}`
@@ -74,7 +81,7 @@ export const TimeLeft = ({ clock, dueAt, unit, provisional = false }: Props) => 
   return (
     <span class={`due due-${pressure(left)}`}>
       <span class="due-clock">{say(words[clock])}</span>{' '}
-      <span class="due-main">{mainWords(left, dueAt)}</span>{' '}
+      <span class="due-main">{mainWords(left, unitOf[clock], dueAt)}</span>{' '}
       <span class="due-side">
         <time dateTime={dueAt}>{sideWords(left, clock, dueAt)}</time>
         {provisional && ` · ${say(words.provisional)}`}
