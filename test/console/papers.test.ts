@@ -1,4 +1,4 @@
-/** What belongs to a ticket and is set by HQ, in a browser: objections, attachments, letters, contacts, policy, calendars, pictures. */
+/** What belongs to a ticket and is set by HQ, and the care desk, in one browser: objections, attachments, letters, contacts, policy, calendars, pictures. */
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -8,6 +8,7 @@ import { admin, csr, dealer, one, supervisor } from '../support/scenario.ts'
 import type { Json, Who } from '../support/service.ts'
 import { findingsOf } from './axe.ts'
 import { inBrowser } from './browser.ts'
+import { careTests } from './careTests.ts'
 import { startDesk, type TestDesk, textOf, waitUntil } from './desk.ts'
 
 const hq = one('hq_sales')
@@ -301,6 +302,8 @@ inBrowser('papers and settings', () => {
     )
     expect(await findingsOf(page)).toEqual([])
   })
+
+  careTests(() => desk)
 
   test('nothing of it was against the policy of the page, and no error was logged', async () => {
     for (const page of pages.values()) await page.close()

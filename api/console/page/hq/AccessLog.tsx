@@ -65,7 +65,7 @@ const Lines = ({ query }: { query: string }) => {
               <td class="whole" translate={false}>
                 {line.actor === line.sub ? line.actor : `${line.actor} (${line.sub})`}
               </td>
-              <td>{line.roles.map((role) => label('roles', role)).join(say(words.comma))}</td>
+              <td class="whole">{line.roles.map((role) => label('roles', role)).join(say(words.comma))}</td>
               <td translate={false}>
                 <code>
                   {line.method} {line.route}

@@ -10,7 +10,7 @@ const width = 640
 const height = 220
 const left = 66
 const bottom = 24
-const top = 10
+const top = 16
 
 const xOf = (index: number, count: number): number =>
   left + (count < 2 ? 0 : (index / (count - 1)) * (width - left - 12))
