@@ -159,6 +159,7 @@ export const intakeRows = (flushMs: number): Promise<Row[]> =>
           said(`intake${disk}: baseline, processor time`, baseline.spent.serverUs, 'µs'),
           said(`intake${disk}: clients' share of the processor time`, 100 * service.spent.clientShare, '%'),
           said(`intake${disk}: without a rule ÷ the baseline`, storing.ratio, 'ratio'),
+          atLeast(`intake${disk} ÷ without a rule`, service.perSecond / storing.perSecond, 0.85, 'ratio'),
           atLeast(`intake${disk} ÷ auth, validation and one durable append`, service.ratio, target, 'ratio'),
         ]
       }),

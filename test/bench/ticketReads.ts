@@ -51,7 +51,7 @@ export const ticketRows = async ({ folder }: Dataset): Promise<Row[]> => {
   const { bareMs, nowMs, asOfMs } = await measured<Times>('./inside.ts', ['tickets', folder])
   return [
     said('GET /livez: what any request costs in the server', bareMs, 'ms'),
-    atMost('GET /v1/tickets/{no}', nowMs, 0.3, 'ms'),
-    atMost('GET /v1/tickets/{no}?asOf=', asOfMs, 1, 'ms'),
+    atMost('GET /v1/tickets/{no}', nowMs, 0.2, 'ms'),
+    atMost('GET /v1/tickets/{no}?asOf=', asOfMs, 0.25, 'ms'),
   ]
 }
