@@ -5,7 +5,7 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
 import Database from 'better-sqlite3'
 import { strangeViews } from '../../projections/viewsOrigin.ts'
 import { openSqliteStore } from '../../src/store/sqliteStore.ts'
-import { runToEnd } from '../endToEnd/serviceProcess.ts'
+import { runHere } from '../endToEnd/runHere.ts'
 import { collectLines } from '../support/logLines.ts'
 import { at, type Scenario, sa, scenarioOf, startScenario } from '../support/scenario.ts'
 import { startTestService } from '../support/service.ts'
@@ -59,7 +59,7 @@ describe('views of another log than the one they lie beside', () => {
     await registerAll(customers(5, 30))
     await s.service.close()
     dropAfter(head)
-    const verified = await runToEnd('src/cli/verify.ts', { DATA_DIR: dataDir })
+    const verified = await runHere('src/cli/verify.ts', { DATA_DIR: dataDir })
     expect(verified).toMatchObject({
       code: 1,
       output: expect.stringContaining('The views are not of this log'),
@@ -79,7 +79,7 @@ describe('views of another log than the one they lie beside', () => {
     expect([again.outcome, third.outcome]).toEqual(['contact_logged', 'contact_logged'])
     expect((await s.ticket(first.body.ticketNo)).calls).toBe(2)
     await s.service.close()
-    expect(await runToEnd('src/cli/verify.ts', { DATA_DIR: dataDir })).toMatchObject({ code: 0 })
+    expect(await runHere('src/cli/verify.ts', { DATA_DIR: dataDir })).toMatchObject({ code: 0 })
     await startAgain()
     expect(lines.text()).not.toContain('rebuilt')
   })
@@ -124,7 +124,7 @@ describe('views of another log than the one they lie beside', () => {
       const event = JSON.stringify({ position: '9000', stream: 'ticket-x', version: 4, id: 'x' })
       db.prepare('UPDATE checkpoints SET position = ?, event = ? WHERE name = ?').run('9000', event, view)
       db.close()
-      expect(await runToEnd('src/cli/verify.ts', { DATA_DIR: dataDir })).toMatchObject({
+      expect(await runHere('src/cli/verify.ts', { DATA_DIR: dataDir })).toMatchObject({
         code: 1,
         output: expect.stringContaining(`The view ${view} ends with event 9000`),
       })
