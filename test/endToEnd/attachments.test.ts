@@ -7,7 +7,8 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from '@jest/globals'
 import { formOf } from '../attachments/samples.ts'
 import { temporaryFolder } from '../store/folder.ts'
-import { eventually, runToEnd, type ServiceProcess, startProcess } from './serviceProcess.ts'
+import { runHere } from './runHere.ts'
+import { eventually, type ServiceProcess, startProcess } from './serviceProcess.ts'
 import { csr, enterMasterData } from './writers.ts'
 
 let dir: string
@@ -65,14 +66,14 @@ const filesIn = (folder: string): string => {
   const [subject = ''] = readdirSync(join(folder, 'attachments')).filter((name) => name !== 'incoming')
   return join(folder, 'attachments', subject)
 }
-const verify = (folder: string) => runToEnd('src/cli/verify.ts', { DATA_DIR: folder })
+const verify = (folder: string) => runHere('src/cli/verify.ts', { DATA_DIR: folder })
 
 test('a backup under the service has them, a restored service gives them back, and verify reads them', async () => {
   const backup = join(dir, 'backup')
   // of an upload that is going on
   const stray = join(filesIn(dataDir), randomUUID())
   writeFileSync(stray, 'stray')
-  expect(await runToEnd('src/cli/backup.ts', { DATA_DIR: dataDir }, [backup])).toMatchObject({
+  expect(await runHere('src/cli/backup.ts', { DATA_DIR: dataDir }, [backup])).toMatchObject({
     code: 0,
     output: expect.stringContaining('3 attachments in '),
   })

@@ -10,7 +10,7 @@ import { loadMasterKey } from '../../src/keys/masterKey.ts'
 import { openSqliteKeys } from '../../src/keys/sqliteKeys.ts'
 import { csr, scenarioOf, startScenario } from '../support/scenario.ts'
 import { startTestService } from '../support/service.ts'
-import { runToEnd } from './serviceProcess.ts'
+import { runHere } from './runHere.ts'
 
 const root = join(import.meta.dirname, '../..')
 const script = 'src/cli/rotateMasterKey.ts'
@@ -60,7 +60,7 @@ test('killed at any moment, it leaves a folder that starts, and run again it is 
     await ended
     await checkService()
   }
-  const { code, output } = await runToEnd(script, { DATA_DIR: folder })
+  const { code, output } = await runHere(script, { DATA_DIR: folder })
   expect([code, output]).toEqual([0, expect.stringContaining('keys are under the new master key.')])
   expect(masterKeyFile()).not.toBe(before)
   await checkService()
@@ -68,16 +68,16 @@ test('killed at any moment, it leaves a folder that starts, and run again it is 
 
 test('takes the new key from NEW_MASTER_KEY, and says what is missing', async () => {
   const [now, next] = [masterKeyFile().trim(), Buffer.alloc(32, 7).toString('base64')]
-  const missing = await runToEnd(script, { DATA_DIR: folder, MASTER_KEY: now })
+  const missing = await runHere(script, { DATA_DIR: folder, MASTER_KEY: now })
   expect([missing.code, missing.output]).toEqual([2, expect.stringContaining('NEW_MASTER_KEY')])
   const variables = { DATA_DIR: folder, MASTER_KEY: now, NEW_MASTER_KEY: next }
-  const done = await runToEnd(script, variables)
+  const done = await runHere(script, variables)
   expect([done.code, done.output]).toEqual([0, expect.stringContaining('MASTER_KEY set to the new key')])
   expect(done.output).not.toContain(next)
-  const again = await runToEnd(script, variables)
+  const again = await runHere(script, variables)
   expect([again.code, again.output]).toEqual([0, expect.stringContaining('already')])
-  const verified = await runToEnd('src/cli/verify.ts', { DATA_DIR: folder, MASTER_KEY: next })
+  const verified = await runHere('src/cli/verify.ts', { DATA_DIR: folder, MASTER_KEY: next })
   expect([verified.code, verified.output]).toEqual([0, expect.stringContaining('all is well')])
-  const refused = await runToEnd('src/cli/verify.ts', { DATA_DIR: folder, MASTER_KEY: now })
+  const refused = await runHere('src/cli/verify.ts', { DATA_DIR: folder, MASTER_KEY: now })
   expect([refused.code, refused.output]).toEqual([2, expect.stringContaining('another master key')])
 }, 60_000)

@@ -10,7 +10,7 @@ import { backUp } from '../../src/backup.ts'
 import { completeChain } from '../../src/logChain/completeChain.ts'
 import { chainSome } from '../../src/logChain/sqliteChain.ts'
 import { openSqliteStore } from '../../src/store/sqliteStore.ts'
-import { runToEnd } from '../endToEnd/serviceProcess.ts'
+import { runHere } from '../endToEnd/runHere.ts'
 import { testOnBothEngines } from '../support/bothEngines.ts'
 import {
   at,
@@ -169,7 +169,7 @@ describe('the digest of the log', () => {
     await restored.close()
 
     const verify = () =>
-      runToEnd('src/cli/verify.ts', { DATA_DIR: dir }, ['--digest', `${kept.position}:${kept.digest}`])
+      runHere('src/cli/verify.ts', { DATA_DIR: dir }, ['--digest', `${kept.position}:${kept.digest}`])
     expect(await verify()).toMatchObject({ code: 0, output: expect.stringContaining('all is well') })
     // somebody changes an event and computes all digests again: the log alone cannot tell, who kept one can
     const db = new Database(file('events.db'))
@@ -179,14 +179,14 @@ describe('the digest of the log', () => {
     while (chainSome(db) !== null);
     db.close()
     rmSync(file('views.db'))
-    expect(await runToEnd('src/cli/verify.ts', { DATA_DIR: dir })).toMatchObject({ code: 0 })
+    expect(await runHere('src/cli/verify.ts', { DATA_DIR: dir })).toMatchObject({ code: 0 })
     expect(await verify()).toMatchObject({
       code: 1,
       output: expect.stringContaining(
         `The digest you gave is of the log up to event ${kept.position}, and the log up to there has another digest by now`,
       ),
     })
-    expect(await runToEnd('src/cli/verify.ts', { DATA_DIR: dir }, ['--digest', 'nonsense'])).toMatchObject({
+    expect(await runHere('src/cli/verify.ts', { DATA_DIR: dir }, ['--digest', 'nonsense'])).toMatchObject({
       code: 2,
       output: expect.stringContaining('Usage: npm run verify'),
     })
