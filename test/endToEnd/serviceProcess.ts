@@ -1,5 +1,6 @@
 /** The real service: `node src/main.ts` as a process of its own over a data folder, and calls to it by HTTP. */
 import { type ChildProcess, spawn } from 'node:child_process'
+import { readFileSync } from 'node:fs'
 import type { AddressInfo } from 'node:net'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
@@ -11,6 +12,8 @@ import type { Json, Who } from '../support/service.ts'
 const projectRoot = join(import.meta.dirname, '../..')
 /** For a process that hangs, not for one that is slow on a busy machine; below what a test and its hooks may take. */
 const waitsMs = 50_000
+/** For one whose progress can be seen. */
+const longestMs = 180_000
 
 export type Answer = { status: number; headers: Headers; body: Json }
 export type Sent = { body?: unknown; key?: string; minPosition?: string; requestId?: string }
@@ -62,15 +65,43 @@ export const runToEnd = (
   args: string[] = [],
 ): Promise<Ended> => launch(script, variables, args).ended
 
-/** Looks every few milliseconds until there is something to see. @throws Error after 50 s */
-export const eventually = async <T>(what: string, look: () => Promise<T | undefined> | T | undefined) => {
-  const until = Date.now() + waitsMs
-  while (Date.now() < until) {
+/**
+ * Looks every few milliseconds until there is something to see.
+ * @param progress a value that changes while it goes on: a busy machine is waited for, and nothing that stands still
+ * @throws Error 50 s after the beginning or the last progress, at the latest after three minutes
+ */
+export const eventually = async <T>(
+  what: string,
+  look: () => Promise<T | undefined> | T | undefined,
+  progress: () => unknown = () => null,
+) => {
+  const began = Date.now()
+  let last = progress()
+  for (let movedAt = began; Date.now() < Math.min(movedAt + waitsMs, began + longestMs); ) {
     const seen = await look()
     if (seen !== undefined) return seen
+    const now = progress()
+    if (now !== last) movedAt = Date.now()
+    last = now
     await sleep(10)
   }
-  throw new Error(`waited ${waitsMs} ms in vain: ${what}`)
+  throw new Error(`waited ${Date.now() - began} ms in vain: ${what}`)
+}
+
+const ticksPerSecond = 100
+/** Seconds of the processor that a process has used; 0 where the system does not say. */
+const cpuSecondsOf = ({ pid }: ChildProcess): number => {
+  try {
+    const [user = 0, system = 0] = readFileSync(`/proc/${pid}/stat`, 'latin1')
+      .split(') ')
+      .at(-1)!
+      .split(' ')
+      .slice(11, 13)
+      .map(Number)
+    return (user + system) / ticksPerSecond
+  } catch {
+    return 0
+  }
 }
 
 /** A port nobody listens on. */
@@ -109,10 +140,16 @@ export const startProcess = async (
   ended.then(() => {
     over = true
   })
-  const url = await eventually('the service listens', () => {
-    if (over) throw new Error(`the service did not start: ${output()}`)
-    return /"url":"([^"]+)"/.exec(output())?.[1]
-  }).catch(async (error: unknown) => {
+  /** A start that goes on uses the processor. */
+  const cpuSeconds = (): number => cpuSecondsOf(child)
+  const url = await eventually(
+    'the service listens',
+    () => {
+      if (over) throw new Error(`the service did not start: ${output()}`)
+      return /"url":"([^"]+)"/.exec(output())?.[1]
+    },
+    cpuSeconds,
+  ).catch(async (error: unknown) => {
     child.kill('SIGKILL')
     await ended
     throw error
@@ -162,12 +199,18 @@ export const startProcess = async (
       })
       return { status: response.status, headers: response.headers, body: await bodyOf(response) }
     },
+    cpuSeconds,
     ready: () =>
-      eventually('the service is ready', async () => {
-        if (over) throw new Error(`the service ended: ${output()}`)
-        const { status } = await fetch(`${url}/readyz`)
-        return status === 200 ? true : undefined
-      }),
+      eventually(
+        'the service is ready',
+        async () => {
+          if (over) throw new Error(`the service ended: ${output()}`)
+          const { status } = await fetch(`${url}/readyz`)
+          return status === 200 ? true : undefined
+        },
+        // asking costs it a little too: what counts are whole tenths of a second
+        () => Math.floor(10 * cpuSeconds()),
+      ),
   }
 }
 export type ServiceProcess = Awaited<ReturnType<typeof startProcess>>

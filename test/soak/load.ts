@@ -8,6 +8,7 @@ import type { Answer, Sent } from '../endToEnd/serviceProcess.ts'
 import { csr, isWithoutAnswer, story, type Write } from '../endToEnd/writers.ts'
 import type { Json } from '../support/service.ts'
 import { createAccessAccount } from './accessAccount.ts'
+import { whileItMoves } from './patience.ts'
 import type { Seat, Wrong } from './seat.ts'
 
 const writers = 16
@@ -176,14 +177,10 @@ export const createLoad = (seat: Seat, random: Random, wrong: Wrong) => {
     /** Lets every write that was sent come to its answer, and none begin. */
     settle: async (): Promise<void> => {
       paused = true
-      const until = Date.now() + settleWithinMs
-      while (resting < writers && !over) {
-        if (Date.now() > until) {
-          over = true
-          wrong(`${writers - resting} writes were not answered within ${settleWithinMs / 1_000} s`)
-        }
-        await sleep(5)
-      }
+      const isSettled = () => resting === writers || over
+      if (await whileItMoves(isSettled, () => counts.answered, settleWithinMs)) return
+      over = true
+      wrong(`${writers - resting} writes were not answered, and none was for ${settleWithinMs / 1_000} s`)
     },
     repeat,
     end: async (): Promise<void> => {

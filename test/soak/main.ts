@@ -135,6 +135,10 @@ if (told !== undefined)
   console.log(
     `${told.events} events read from streams over ${told.connections} connections, ${receivers?.counts().deliveries ?? 0} webhooks delivered.`,
   )
+const { seconds: startSeconds, cpuSeconds } = seat.longestStart()
+console.log(
+  `The longest start took ${startSeconds.toFixed(1)} s until it was ready, ${cpuSeconds.toFixed(1)} s of the processor.`,
+)
 if (wrongs.length === 0) {
   console.log(`Nothing lost, nothing doubled, nobody named in ${seat.logBytes()} characters of log.`)
   disk.remove()

@@ -10,6 +10,8 @@ const personal = [namePrefix, phonePrefix, encodeURIComponent(namePrefix)]
 export const createSeat = (dataDir: string, controlFile: string, wrong: Wrong) => {
   let service: ServiceProcess | undefined
   let logBytes = 0
+  /** Seconds until it was ready, and those of the processor. */
+  let longest = { seconds: 0, cpuSeconds: 0 }
 
   /** What a program of ours has written must name nobody. */
   const search = (what: string, output: string): void => {
@@ -19,9 +21,12 @@ export const createSeat = (dataDir: string, controlFile: string, wrong: Wrong) =
 
   const variables = { SOAK_CONTROL: controlFile, LOG_LEVEL: 'debug', WEBHOOK_ALLOW: '127.0.0.0/8' }
   const start = async (): Promise<ServiceProcess> => {
+    const began = performance.now()
     const started = await startProcess(dataDir, variables, 'test/soak/service.ts')
     service = started
     await started.ready()
+    const seconds = (performance.now() - began) / 1_000
+    if (seconds > longest.seconds) longest = { seconds, cpuSeconds: started.cpuSeconds() }
     return started
   }
 
@@ -47,6 +52,8 @@ export const createSeat = (dataDir: string, controlFile: string, wrong: Wrong) =
       return ended
     },
     logBytes: (): number => logBytes,
+    /** The start that took longest until it was ready. */
+    longestStart: () => longest,
   }
 }
 export type Seat = ReturnType<typeof createSeat>

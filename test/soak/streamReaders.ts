@@ -6,6 +6,7 @@ import type { StoredEvent } from '../../domain/eventStore.ts'
 import { openSqliteStore } from '../../src/store/sqliteStore.ts'
 import { blocksOf } from '../api/live/readers.ts'
 import { reader as head } from '../endToEnd/facts.ts'
+import { whileItMoves } from './patience.ts'
 import type { Seat, Wrong } from './seat.ts'
 
 const againAfterMs = 100
@@ -102,8 +103,11 @@ export const startStreamReaders = (seat: Seat, count: number, wrong: Wrong) => {
             announced !== null && topics.includes(announcedEvents[announced.name].topic as never)
           return isAsked ? [event.position] : []
         })
-        const until = Date.now() + completeWithinMs
-        while (told.length < expected.length && Date.now() < until) await sleep(20)
+        await whileItMoves(
+          () => told.length >= expected.length,
+          () => told.length,
+          completeWithinMs,
+        )
         // due facts may have been recorded since the log was read
         const different = expected.findIndex((position, index) => told[index] !== position)
         if (different >= 0)

@@ -1,10 +1,10 @@
 /** Receivers of webhooks, one of them unreliable, and an account of what each has acknowledged. */
-import { setTimeout as sleep } from 'node:timers/promises'
 import { announcedOf } from '../../domain/announced.ts'
 import type { StoredEvent } from '../../domain/eventStore.ts'
 import type { Random } from '../../src/demo/random.ts'
 import { admin, namePrefix, phonePrefix } from '../endToEnd/writers.ts'
 import { type Behaviour, behaviours, type Receiver, startReceiver } from '../webhooks/receiver.ts'
+import { whileItMoves } from './patience.ts'
 import type { Seat, Wrong } from './seat.ts'
 import { eventsOfLog } from './streamReaders.ts'
 
@@ -101,8 +101,12 @@ export const startWebhookReceivers = async (seat: Seat, random: Random, wrong: W
       for (const endpoint of endpoints) {
         const from = log.findIndex(({ stream }) => stream === `webhook-${endpoint.id}`)
         const expected = log.slice(from).filter((event) => announcedOf(event) !== null)
-        const until = Date.now() + deliveredWithinMs
-        while (!isComplete(endpoint, expected, false) && Date.now() < until) await sleep(50)
+        const { acknowledged } = endpoint
+        await whileItMoves(
+          () => isComplete(endpoint, expected, false),
+          () => acknowledged.length,
+          deliveredWithinMs,
+        )
         isComplete(endpoint, expected, true)
         compareOrder(
           endpoint,
