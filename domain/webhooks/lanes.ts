@@ -46,10 +46,14 @@ export const createLanes = <Delivery extends OpenDelivery>(): Lanes<Delivery> =>
 
   const offer = (delivery: Delivery): void => void (delivery.nextAt <= 0 ? fresh : waiting).add(delivery)
 
+  /** A first attempt in the future was made before the clock was set back: by that clock it would wait for too long. */
+  const isDue = ({ nextAt, firstAt }: Delivery, now: number): boolean =>
+    nextAt <= now || (firstAt !== null && firstAt > now)
+
   const dueAmong = (now: number): Delivery | null => {
     let earliest: Delivery | null = null
     for (const each of waiting)
-      if (each.nextAt <= now && (earliest === null || each.nextAt < earliest.nextAt)) earliest = each
+      if (isDue(each, now) && (earliest === null || each.nextAt < earliest.nextAt)) earliest = each
     return earliest
   }
 

@@ -12,7 +12,7 @@ const keptForMs = 30 * DAY
 /** A file of another form is thrown away. */
 const form = 2
 /** Rows in memory until they are written. */
-const mostUnwritten = 500
+const mostUnwritten = 100
 const writeAfterMs = 200
 
 export type DeliveryLog = {

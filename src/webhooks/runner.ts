@@ -21,7 +21,7 @@ const mostAtOnce = 32
 /** Deliveries that are open at once; with so many, nothing more is read. */
 const mostOpen = 1_000
 /** Events read at a time. */
-const pageSize = 500
+const pageSize = 100
 /** How long the views are waited for. */
 const viewsTimeoutMs = 5_000
 
@@ -108,9 +108,10 @@ export const createRunner = (deps: RunnerDeps, id: string, loaded: LoadedEndpoin
   const settle = (delivery: Delivery, attempt: Attempt): void => {
     const now = nowMs()
     delivery.attempts += 1
-    delivery.firstAt ??= now
+    // counted from now on where the clock was set back since
+    delivery.firstAt = Math.min(delivery.firstAt ?? now, now)
     delivery.last = { ...attempt, at: now }
-    const failingSince = state.failingSince ?? now
+    const failingSince = Math.min(state.failingSince ?? now, now)
     const { attempts, firstAt } = delivery
     const settled = settleAttempt({
       ...{ status: attempt.status, retryAfterMs: attempt.retryAfterMs, attempts, firstAt, failingSince, now },

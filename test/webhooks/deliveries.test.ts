@@ -122,6 +122,22 @@ describe('a webhook', () => {
     expect(await hooks.deliveries(id, '?status=parked')).toEqual([])
   })
 
+  test('is tried again by the schedule also where the clock is set back meanwhile', async () => {
+    const to = await receiver(behaviours.broken)
+    await hooks.create(to.url, eventsOnly)
+    await s.register()
+    await hooks.look()
+    await wait(-48 * hour)
+    expect(to.received).toHaveLength(2)
+    await wait(4)
+    expect(to.received).toHaveLength(2)
+    await wait(30)
+    expect(to.received).toHaveLength(3)
+    to.behave(behaviours.ok)
+    await wait(150)
+    expect(to.received).toHaveLength(4)
+  })
+
   test('waits as long as Retry-After of a 429 says', async () => {
     const to = await receiver(behaviours.tooMany(600))
     await hooks.create(to.url, eventsOnly)

@@ -29,6 +29,16 @@ describe('lanes', () => {
     expect(lanes.take(5_000)).toBe(failed)
   })
 
+  test('give it again at once where the clock was set back behind its first attempt', () => {
+    const lanes = createLanes()
+    lanes.add(delivery(1, 'T1'))
+    const failed = lanes.take(9_000) as OpenDelivery
+    Object.assign(failed, { attempts: 1, firstAt: 9_000, nextAt: 14_000 })
+    lanes.putBack(failed)
+    expect(lanes.take(9_000)).toBeNull()
+    expect(lanes.take(8_999)).toBe(failed)
+  })
+
   test('put a delivery that is asked for again before those that wait, and behind the one in flight', () => {
     const lanes = createLanes()
     for (const n of [2, 3]) lanes.add(delivery(n, 'T1'))
