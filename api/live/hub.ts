@@ -1,31 +1,27 @@
 /** The readers of the stream at the head of the log: what is committed in a window is made once for each class of them. */
-import type { Topic } from '../../domain/announced.ts'
-import type { Position, StoredEvent, Subscription } from '../../domain/eventStore.ts'
+import {
+  type Position,
+  type StoredEvent,
+  StoreUnavailable,
+  type Subscription,
+} from '../../domain/eventStore.ts'
 import { describeError } from '../commands/describeError.ts'
 import type { Deps } from '../http/deps.ts'
-import { createItems, type Rights, type Source, sourcesOf, viewsHave } from './items.ts'
-import type { Item } from './schemas.ts'
-
-/** What readers of one class have in common: they are sent the same bytes. */
-export type Audience = { rights: Rights; topics: ReadonlySet<Topic> }
-
-/** A reader as the hub knows it. */
-export type Member = {
-  audience: Audience
-  /** Writes what happened up to a position; may be empty. Called synchronously. */
-  take(bytes: Buffer, upTo: Position): void
-  /** Heartbeat, expiry, and the time limit of slow readers. */
-  tick(): void
-  end(): void
-}
+import { createClasses, type Member } from './classes.ts'
+import { type Source, sourcesOf, viewsHave } from './items.ts'
+import { createMessages } from './messages.ts'
+import { createSlices } from './slices.ts'
 
 export type Hub = {
   /** All readers, wherever they are. @throws StoreUnavailable */
   enter(member: Member): Promise<void>
   /** Up to where all members of classes have been written to. */
   head(): Position | null
-  /** A reader whose cursor is the head joins its class, in the same synchronous step in which it compared them. */
-  join(member: Member): void
+  /**
+   * A reader whose cursor is the head joins its class, in the same synchronous step in which it compared them. False
+   * while a window is being written: after it, the reader is behind.
+   */
+  join(member: Member): boolean
   /** The member reads the log by itself from now on. */
   leave(member: Member): void
   /** The reader is gone. */
@@ -40,63 +36,18 @@ export type Hub = {
 /** For so long what is committed is gathered, milliseconds. */
 const windowMs = 50
 const tickMs = 1_000
+const storeAwayMs = 500
 /** Events made into bytes before commands go first; more than `mostPending` hold up the reading of the log. */
 const eventsAtOnce = 100
 const mostPending = 5_000
 
-/** One item as Server-Sent Events have it. */
-const messageOf = (item: Item): string =>
-  `id: ${item.position}\nevent: ${item.type}\ndata: ${JSON.stringify(item)}\n\n`
-
-const classKey = ({ rights, topics }: Audience): string => JSON.stringify([rights, [...topics].sort()])
-
-/**
- * The bytes of some events for a class; messages are shared between classes that are told the same. The events of each
- * unit are sorted out once: with hundreds of dealers, few events concern any one of them.
- */
-const createMessages = (deps: Deps, sources: readonly Source[]) => {
-  const { itemFor, unitsOf } = createItems(deps)
-  const texts = new Map<Item, string>()
-  let byUnit: Map<string, Source[]> | undefined
-  const sortOut = (): Map<string, Source[]> => {
-    const sorted = new Map<string, Source[]>()
-    for (const source of sources)
-      for (const unit of unitsOf(source)) {
-        const ofUnit = sorted.get(unit)
-        if (ofUnit === undefined) sorted.set(unit, [source])
-        else ofUnit.push(source)
-      }
-    return sorted
-  }
-  const concerning = ({ read }: Rights): readonly Source[] => {
-    const [scope] = read
-    if (read.length !== 1 || scope === undefined || scope.kind === 'all') return sources
-    byUnit ??= sortOut()
-    return byUnit.get(scope.code) ?? []
-  }
-  return ({ rights, topics }: Audience): Buffer => {
-    let text = ''
-    for (const source of concerning(rights)) {
-      const item = itemFor(source, rights, topics)
-      if (item === null) continue
-      const known = texts.get(item) ?? messageOf(item)
-      texts.set(item, known)
-      text += known
-    }
-    return Buffer.from(text)
-  }
-}
-
-/** Bytes of events that a reader reads by itself. */
-export const bytesFor = (deps: Deps, sources: readonly Source[], audience: Audience): Buffer =>
-  createMessages(deps, sources)(audience)
+const sleep = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms))
 
 /** @param elapsed milliseconds of a clock that nobody sets */
 export const createHub = (deps: Deps, elapsed = (): number => performance.now()): Hub => {
   const { store, log, metrics } = deps
   const readers = new Set<Member>()
-  const classes = new Map<string, Set<Member>>()
-  const classOf = new Map<Member, string>()
+  const classes = createClasses(elapsed)
   let head: Position | null = null
   let pending: StoredEvent[] = []
   /** Since when something has been pending; `null`: nothing is. */
@@ -109,14 +60,26 @@ export const createHub = (deps: Deps, elapsed = (): number => performance.now())
   let wake: (() => void)[] = []
   metrics.live.watch({
     readers: () => readers.size,
-    classes: () => classes.size,
+    classes: classes.size,
     behindSeconds: () => (pendingSince === null ? 0 : (elapsed() - pendingSince) / 1_000),
   })
 
-  const ticking = setInterval(() => {
-    for (const member of readers) member.tick()
-  }, tickMs)
-  ticking.unref()
+  let isTicking = false
+  /** Readers that came together have their heartbeats, and the checks of their tokens, together too. */
+  const tickAll = async (): Promise<void> => {
+    if (isTicking) return
+    isTicking = true
+    const slices = createSlices(elapsed)
+    for (const member of [...readers]) {
+      if (!readers.has(member)) continue
+      member.tick()
+      slices.count()
+      if (slices.isOver()) await slices.next()
+    }
+    isTicking = false
+  }
+  const ticker = setInterval(() => void tickAll(), tickMs)
+  ticker.unref()
 
   const windowEnded = (): void => {
     const waiting = wake
@@ -131,36 +94,54 @@ export const createHub = (deps: Deps, elapsed = (): number => performance.now())
     while (!isClosed) {
       if (await viewsHave(deps, position)) return
       // a view that has stopped answers at once
-      await new Promise((resolve) => setTimeout(resolve, windowMs))
+      await sleep(windowMs)
     }
   }
 
-  const write = (sources: readonly Source[], upTo: Position): void => {
-    const bytesOf = createMessages(deps, sources)
-    for (const members of classes.values()) {
-      const [first] = members
-      if (first === undefined) continue
-      const bytes = bytesOf(first.audience)
-      // a slow one leaves meanwhile
-      for (const member of [...members]) member.take(bytes, upTo)
+  /** While the store is away, readers stay and wait. */
+  const sourcesWhenThere = async (
+    events: readonly StoredEvent[],
+    isOver: () => boolean,
+  ): Promise<Source[]> => {
+    while (!isOver()) {
+      try {
+        return await sourcesOf(deps, events)
+      } catch (error) {
+        if (!(error instanceof StoreUnavailable)) throw error
+        await sleep(storeAwayMs)
+      }
     }
-    head = upTo
+    return []
+  }
+
+  /** Makes and writes some events, and moves the head. */
+  const writeWindow = async (events: readonly StoredEvent[], isOver: () => boolean): Promise<void> => {
+    const { position } = events.at(-1) as StoredEvent
+    await untilViewsHave(position)
+    let sources = classes.size() === 0 ? null : await sourcesWhenThere(events, isOver)
+    // who joined meanwhile has not been told of these: its cursor is the head before them
+    if (sources === null && classes.size() > 0) sources = await sourcesWhenThere(events, isOver)
+    if (isOver()) return
+    await classes.write({
+      messagesOf: createMessages(deps, sources ?? []),
+      upTo: position,
+      isOver,
+      onWritten: () => {
+        head = position
+      },
+    })
   }
 
   /** Writes all that is pending, some events at a time. */
   const flush = async (): Promise<void> => {
-    while (pending.length > 0 && !isClosed) {
+    const mine = following
+    // where the log is followed from elsewhere by now, what is pending is read by the readers themselves
+    const isOver = (): boolean => isClosed || following !== mine
+    while (pending.length > 0 && !isOver()) {
       const events = pending.slice(0, eventsAtOnce)
       pending = pending.slice(eventsAtOnce)
-      const last = events.at(-1) as StoredEvent
-      await untilViewsHave(last.position)
-      const sources = classes.size === 0 ? null : await sourcesOf(deps, events)
-      if (isClosed) return
-      // who joined meanwhile has not been told of these: its cursor is the head before them
-      if (sources === null && classes.size > 0) write(await sourcesOf(deps, events), last.position)
-      else write(sources ?? [], last.position)
+      await writeWindow(events, isOver).finally(windowEnded)
       pendingSince = pending.length === 0 ? null : elapsed()
-      windowEnded()
       if (pending.length > 0) await deps.inFlight.pause()
     }
   }
@@ -204,15 +185,6 @@ export const createHub = (deps: Deps, elapsed = (): number => performance.now())
     )
   }
 
-  const leave = (member: Member): void => {
-    const key = classOf.get(member)
-    if (key === undefined) return
-    classOf.delete(member)
-    const members = classes.get(key)
-    members?.delete(member)
-    if (members?.size === 0) classes.delete(key)
-  }
-
   return {
     enter: async (member) => {
       if (isClosed) return member.end()
@@ -224,22 +196,17 @@ export const createHub = (deps: Deps, elapsed = (): number => performance.now())
       readers.add(member)
     },
     head: () => head,
-    join: (member) => {
-      const key = classKey(member.audience)
-      classOf.set(member, key)
-      const members = classes.get(key) ?? new Set()
-      classes.set(key, members.add(member))
-    },
-    leave,
+    join: classes.join,
+    leave: classes.leave,
     exit: (member) => {
-      leave(member)
+      classes.leave(member)
       readers.delete(member)
     },
     nextWindow: () => new Promise((resolve) => wake.push(resolve)),
     untilViewsHave,
     close: async () => {
       isClosed = true
-      clearInterval(ticking)
+      clearInterval(ticker)
       clearTimeout(timer)
       endAll()
       await starting?.catch(() => undefined)

@@ -91,7 +91,7 @@ const isOfObjector = (objection: ReturnType<typeof objectionOf>, scopes: Scopes)
 type Extent = 'open' | 'masked' | 'bare' | 'removed'
 
 /**
- * Makes items of the views as they are now. To be used within one synchronous step: the row and the item of each
+ * Makes items of the views as they are now. To be used within a moment: the row and the item of each
  * extent are kept, so that readers share them. `access`: the request that is shown them alone.
  */
 export const createItems = (deps: Views, access?: Access) => {

@@ -3,8 +3,10 @@ import type { FastifyReply } from 'fastify'
 import { type Position, StoreUnavailable } from '../../domain/eventStore.ts'
 import { describeError } from '../commands/describeError.ts'
 import type { Deps } from '../http/deps.ts'
-import { type Audience, bytesFor, type Hub, type Member } from './hub.ts'
+import type { Member } from './classes.ts'
+import type { Hub } from './hub.ts'
 import { sourcesOf } from './items.ts'
+import { type Audience, bytesFor } from './messages.ts'
 
 /** A reader with more unread bytes leaves its class. */
 const mostBufferedBytes = 1024 * 1024
@@ -116,9 +118,9 @@ export const startReader = (reading: Reading): Member => {
       const target = hub.head()
       cursor ??= target
       const order = cursor === null || target === null ? 0 : store.comparePositions(cursor, target)
-      if (order === 0) return hub.join(member)
-      // it knows of what the window has not been written yet
-      if (order > 0) await hub.nextWindow()
+      if (order === 0 && hub.join(member)) return
+      // a window is being written, of which it knows nothing yet, or all
+      if (order >= 0) await hub.nextWindow()
       else await readPage(target as Position)
     }
   }

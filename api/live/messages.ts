@@ -1,0 +1,51 @@
+/** Events as Server-Sent Events, made once for all classes of readers that are sent the same. */
+import type { Topic } from '../../domain/announced.ts'
+import type { Deps } from '../http/deps.ts'
+import { createItems, type Rights, type Source } from './items.ts'
+import type { Item } from './schemas.ts'
+
+/** What readers of one class have in common: they are sent the same bytes. */
+export type Audience = { rights: Rights; topics: ReadonlySet<Topic> }
+
+/** One item as Server-Sent Events have it. */
+const messageOf = (item: Item): string =>
+  `id: ${item.position}\nevent: ${item.type}\ndata: ${JSON.stringify(item)}\n\n`
+
+/**
+ * The messages of some events for a class, one after the other; they are shared between classes that are told the same. The events of each
+ * unit are sorted out once: with hundreds of dealers, few events concern any one of them.
+ */
+export const createMessages = (deps: Deps, sources: readonly Source[]) => {
+  const { itemFor, unitsOf } = createItems(deps)
+  const texts = new Map<Item, string>()
+  let byUnit: Map<string, Source[]> | undefined
+  const sortOut = (): Map<string, Source[]> => {
+    const sorted = new Map<string, Source[]>()
+    for (const source of sources)
+      for (const unit of unitsOf(source)) {
+        const ofUnit = sorted.get(unit)
+        if (ofUnit === undefined) sorted.set(unit, [source])
+        else ofUnit.push(source)
+      }
+    return sorted
+  }
+  const concerning = ({ read }: Rights): readonly Source[] => {
+    const [scope] = read
+    if (read.length !== 1 || scope === undefined || scope.kind === 'all') return sources
+    byUnit ??= sortOut()
+    return byUnit.get(scope.code) ?? []
+  }
+  return function* ({ rights, topics }: Audience): Generator<string> {
+    for (const source of concerning(rights)) {
+      const item = itemFor(source, rights, topics)
+      if (item === null) continue
+      const text = texts.get(item) ?? messageOf(item)
+      texts.set(item, text)
+      yield text
+    }
+  }
+}
+
+/** Bytes of events that a reader reads by itself. */
+export const bytesFor = (deps: Deps, sources: readonly Source[], audience: Audience): Buffer =>
+  Buffer.from([...createMessages(deps, sources)(audience)].join(''))
