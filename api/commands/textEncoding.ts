@@ -32,9 +32,21 @@ const utf16Of = (bytes: Uint8Array): string | null => {
 /** In the order of likelihood here; what is valid Big5 is mostly valid GB18030 too, and then taken for that. */
 const others = { 'GB18030 (GBK)': 'gb18030', Big5: 'big5', Shift_JIS: 'shift_jis' } as const
 
+/** Whether the bytes above 127 are mostly alone, as accents between Latin letters are; those of Chinese come in pairs. */
+const hasAccents = (bytes: Uint8Array): boolean => {
+  let [runs, alone] = [0, 0]
+  for (const [at, byte] of bytes.entries()) {
+    if (byte < 0x80 || (bytes[at - 1] ?? 0) >= 0x80) continue
+    runs += 1
+    if ((bytes[at + 1] ?? 0) < 0x80) alone += 1
+  }
+  return alone * 4 > runs * 3
+}
+
 const otherOf = (bytes: Uint8Array): string => {
   if (bytes[0] === 0x1f && bytes[1] === 0x8b) return 'gzip'
   if (bytes[0] === 0x50 && bytes[1] === 0x4b) return 'ZIP / XLSX'
+  if (hasAccents(bytes)) return 'Windows-1252'
   for (const [name, label] of Object.entries(others)) {
     try {
       new TextDecoder(label, { fatal: true }).decode(bytes)

@@ -41,13 +41,17 @@ const nameOfPost = (words: readonly string[], { last, isAct }: { last: string; i
  */
 export const operationIdOf = (method: string, path: string): string => {
   const parts = path.split('/').filter((part) => part !== '' && part !== 'v1')
-  const words = parts.flatMap((part, index) => {
-    if (part.startsWith('{')) return []
-    const isOne = parts[index + 1]?.startsWith('{') === true
-    return (isOne ? singular(part) : part).split('-')
-  })
   const last = parts.at(-1) ?? ''
+  const isForm = parts.at(-2) === 'forms'
+  const words = parts.flatMap((part, index) => {
+    if (part.startsWith('{') || (part === 'forms' && isForm)) return []
+    // `sms-contacts/requests/{requestId}/accept` is about one contact; a search is about all
+    const isOne = index < parts.length - 1 && last !== 'search'
+    return (isOne || parts[index + 1]?.startsWith('{') ? singular(part) : part).split('-')
+  })
   if (method === 'post') return nameOfPost(words, { last, isAct: parts.at(-2)?.startsWith('{') === true })
+  if (isForm) return inOrder(method, [...words.filter((word, index) => word !== words[index - 1]), 'form'])
+  if (last === 'print') return inOrder(last, words.slice(0, -1))
   const isList = method === 'get' && last.endsWith('s')
   return `${isList ? 'list' : method}${words.map(capital).join('')}`
 }

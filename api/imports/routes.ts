@@ -29,7 +29,8 @@ const importAnswer = z
 /** The chunks of a body; one that turns out too large ends the import there. @throws Problem `payload_too_large` */
 async function* chunksOf(body: Readable): AsyncGenerator<Uint8Array> {
   let bytes = 0
-  for await (const chunk of body) {
+  // a reader that stops early must not destroy the request, and its connection with it: the answer still has to go out
+  for await (const chunk of body.iterator({ destroyOnReturn: false })) {
     bytes += (chunk as Buffer).length
     if (bytes > bodyLimit) throw new Problem('payload_too_large')
     yield chunk as Buffer

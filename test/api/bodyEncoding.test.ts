@@ -63,6 +63,7 @@ describe('a JSON body', () => {
     ['UTF-16LE', Buffer.from('{"content":"投诉"}', 'utf16le')],
     ['UTF-16LE', Buffer.from('{"content":"一直没有人联系"}', 'utf16le')],
     ['UTF-16BE', Buffer.from('{"content":"投诉"}', 'utf16le').swap16()],
+    ['Windows-1252', Buffer.from('{"content":"Müller, Größe, café"}', 'latin1')],
     ['Windows-1252', Buffer.from('{"content":"Käse \x81\xff"}', 'latin1')],
   ])('that looks like %s is refused with its name', async (encoding, body) => {
     const answer = await send(body)

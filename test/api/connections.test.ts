@@ -81,6 +81,33 @@ describe('a body that is not wanted', () => {
     socket.destroy()
   })
 
+  it.each([
+    ['too large, of a length that nobody said', 413, ' '.repeat(1024 * 1024), 65],
+    [
+      'in another encoding',
+      400,
+      Buffer.from(`{"name":"${'华东大区'.repeat(20)}"}\n`, 'utf16le').toString('latin1'),
+      4_000,
+    ],
+  ])('of an import that is %s is answered while it comes in', async (_, status, text, times) => {
+    await start()
+    const authorization = `Bearer ${await tokenFor({ roles: ['admin'] })}`
+    const headers = { authorization, 'content-type': 'application/x-ndjson', 'transfer-encoding': 'chunked' }
+    const line = await connect(requestText('POST', '/v1/imports', headers))
+    const chunk = Buffer.from(text, 'latin1')
+    const framed = Buffer.concat([
+      Buffer.from(`${chunk.length.toString(16)}\r\n`),
+      chunk,
+      Buffer.from('\r\n'),
+    ])
+    // and never the end
+    for (let sent = 0; sent < times; sent += 1)
+      if (!line.socket.write(framed)) await once(line.socket, 'drain')
+    expect(await line.ended).toMatch(
+      new RegExp(`^HTTP/1.1 ${status} [^]*"code":"(payload_too_large|unreadable_import)"`),
+    )
+  })
+
   it('leaves a connection open where it was whole already', async () => {
     await start()
     const text = requestText('POST', '/v1/complaints', {}, '{}')

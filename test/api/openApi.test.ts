@@ -71,6 +71,14 @@ describe('the name of an operation without one of its own', () => {
     ['post', '/v1/privacy/subjects/search', 'searchPrivacySubjects'],
     ['delete', '/v1/webhooks/{id}', 'deleteWebhook'],
     ['post', '/v1/complaints', 'createComplaint'],
+    ['get', '/v1/sheets/{id}/forms/minutes', 'getSheetMinutesForm'],
+    ['get', '/v1/voice/sheets/{id}/forms/sheet', 'getVoiceSheetForm'],
+    ['get', '/v1/tickets/{ticketNo}/letters/{number}/print', 'printTicketLetter'],
+    ['get', '/v1/tickets/{ticketNo}/letters/{number}', 'getTicketLetter'],
+    ['get', '/v1/dealers/{code}/sms-contacts', 'listDealerSmsContacts'],
+    ['post', '/v1/dealers/{code}/sms-contacts', 'addDealerSmsContact'],
+    ['post', '/v1/dealers/{code}/sms-contacts/requests/{requestId}/accept', 'acceptDealerSmsContactRequest'],
+    ['post', '/v1/vehicles/search', 'searchVehicles'],
   ])('%s %s is %s', (method, path, name) => {
     expect(operationIdOf(method, path)).toBe(name)
   })
