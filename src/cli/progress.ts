@@ -33,10 +33,13 @@ export const startProgress = ({
   const isTerminal = out.isTTY === true
   let shown = started
 
+  // nothing of nothing is all
+  const percentOf = (done: number, of: number): number => (of === 0 ? 100 : Math.floor((done * 100) / of))
+
   const sentence = (done: number, note: string, isEnd = false): string => {
     const seconds = Math.max(now() - started, 1) / 1000
     const parts = [
-      total === undefined ? null : `${String(Math.floor((done * 100) / Math.max(total, 1))).padStart(3)} %`,
+      total === undefined ? null : `${String(percentOf(done, total)).padStart(3)} %`,
       `${grouped(done)}${total === undefined ? '' : ` of ${grouped(total)}`} ${unit}`,
       `${grouped(Math.round(done / seconds))}/s`,
       isEnd || total === undefined || done === 0 ? null : timeLeft((seconds * (total - done)) / done),

@@ -39,6 +39,13 @@ describe('progress', () => {
     ])
   })
 
+  test('of nothing is whole', () => {
+    const written: string[] = []
+    const out = { write: (text: string) => written.push(text) > 0 }
+    startProgress({ label: 'attachments', unit: 'attachments', total: 0, out }).end(0)
+    expect(written).toEqual(['attachments  100 %, 0 of 0 attachments, 0/s\n'])
+  })
+
   test('is one line rebuilt on a terminal, cut to its width', () => {
     const [first, , , last] = shown(true)
     expect(first).toBe('\r\x1b[2KImporting   10 %, 1,000 of 10,000 lines')
