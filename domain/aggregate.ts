@@ -5,7 +5,7 @@ import type { Metadata } from './eventStore.ts'
 import type { RefusalCode } from './refusal.ts'
 
 /** Who did it, and when it became known: what folding an event may look at beside its data. */
-export type Recording = Pick<Metadata, 'recordedAt' | 'actor' | 'imported'>
+export type RecordMetadata = Pick<Metadata, 'recordedAt' | 'actor' | 'imported'>
 
 export type AnyEvent = { type: string; data: unknown }
 export type AnyCommand = { type: string }
@@ -18,7 +18,7 @@ export type AnyCommand = { type: string }
 export type Aggregate<State, Command extends AnyCommand, Event extends AnyEvent, Context = unknown> = {
   stream(id: string): string
   /** The state after one more event. Never throws. */
-  evolve(state: State | null, event: Event, recording: Recording): State | null
+  evolve(state: State | null, event: Event, recording: RecordMetadata): State | null
   /** Events in order; `[]` where there is nothing to do. @throws Refusal */
   decide(state: State | null, command: Command, context: Context): Event[]
   /** The role in which the actor gives the command. Total: a command that is not named here does not compile. @throws Refusal */

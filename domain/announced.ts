@@ -269,7 +269,7 @@ const ofPassed: Record<DueClock, AnnouncedName | null> = {
 export const movesTicket = (type: string): boolean =>
   type === 'TicketDispatched' || type === 'ResponsibleDealerNamed'
 
-type Logged = { stream: string; type: string; data: unknown }
+type LoggedEvent = { stream: string; type: string; data: unknown }
 
 /** What an event of the log is about. */
 export type EventSubject =
@@ -280,7 +280,7 @@ export type EventSubject =
   | { kind: 'voiceSheet'; sheetId: string }
 
 /** What an event of the log is about; `null`: nothing that is announced. */
-export const subjectOf = ({ stream, type, data }: Logged): EventSubject | null => {
+export const subjectOf = ({ stream, type, data }: LoggedEvent): EventSubject | null => {
   const due = isDueFact({ type }) ? (data as DueFact['data']) : null
   if (due !== null && deskOfClock[due.clock] === 'voice') return { kind: 'voiceSheet', sheetId: due.ticketNo }
   const sheetId = sheetOfEvent({ stream, data })
@@ -298,10 +298,10 @@ export const subjectOf = ({ stream, type, data }: Logged): EventSubject | null =
   return { kind: 'smsRequest', dealer, requestId: (data as { requestId: string }).requestId }
 }
 
-export type Announced = { name: AnnouncedName; subject: EventSubject }
+export type Announcement = { name: AnnouncedName; subject: EventSubject }
 
 /** What an event of the log is announced as, at most one thing; `null`: nothing. Imports are not announced. */
-export const announcedOf = (event: Logged & { metadata: { imported?: true } }): Announced | null => {
+export const announcedOf = (event: LoggedEvent & { metadata: { imported?: true } }): Announcement | null => {
   if (event.metadata.imported) return null
   const name = announcedNameOf(event)
   const subject = subjectOf(event)

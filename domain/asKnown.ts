@@ -1,7 +1,7 @@
 import type { Instant } from './instant.ts'
 
 /** An event of a stream with its place in it and the instant the system came to know it. */
-export type Recorded<E> = { event: E; version: number; recordedAt: Instant }
+export type RecordedEvent<E> = { event: E; version: number; recordedAt: Instant }
 
 /**
  * The entry that counted at `at`: the last one recorded by then, inclusive. The first entry counts backwards to the
@@ -23,7 +23,7 @@ export const knownBy = <T extends { metadata: { recordedAt: Instant } }>(
 
 /** The entries of one event type, in their order. */
 export const entriesOf = <E extends { type: string }, T extends E['type']>(
-  history: readonly Recorded<E>[],
+  history: readonly RecordedEvent<E>[],
   type: T,
-): Recorded<Extract<E, { type: T }>>[] =>
-  history.filter((entry): entry is Recorded<Extract<E, { type: T }>> => entry.event.type === type)
+): RecordedEvent<Extract<E, { type: T }>>[] =>
+  history.filter((entry): entry is RecordedEvent<Extract<E, { type: T }>> => entry.event.type === type)

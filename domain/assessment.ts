@@ -15,7 +15,7 @@ export type DealerQuarter = {
 
 export type AssessmentOutcome = 'reward' | 'penalty' | 'none' | 'unranked' | 'tie_unresolved'
 
-export type Assessed<D extends DealerQuarter = DealerQuarter> = D & {
+export type DealerAssessment<D extends DealerQuarter = DealerQuarter> = D & {
   score: number | null
   rank: number | null
   outcome: AssessmentOutcome
@@ -26,7 +26,7 @@ export type Assessed<D extends DealerQuarter = DealerQuarter> = D & {
 /** HQ's choice among dealers tied across the cut; it stands as long as the tied set is the same. */
 export type TieDecision = { rbo: string; tied: readonly string[]; rewarded: readonly string[] }
 
-type Scored<D extends DealerQuarter> = D & { score: number }
+type ScoredDealer<D extends DealerQuarter> = D & { score: number }
 
 const sumOf = ({ met, failed, pending }: Counts): number => met + failed + pending
 
@@ -63,7 +63,7 @@ export const pointsPerUnit = (counts: Counts, weight: number): number | null => 
 }
 
 /** Dealers nobody can put in order: equal in score, and in deliveries unless those of one are missing. */
-const tiedGroups = <D extends DealerQuarter>(dealers: readonly Scored<D>[]): Scored<D>[][] => {
+const tiedGroups = <D extends DealerQuarter>(dealers: readonly ScoredDealer<D>[]): ScoredDealer<D>[][] => {
   const byScore = Map.groupBy(dealers, ({ score }) => score)
   return [...byScore.entries()]
     .sort(([a], [b]) => b - a)
@@ -78,10 +78,10 @@ const tiedGroups = <D extends DealerQuarter>(dealers: readonly Scored<D>[]): Sco
 type SelectedAssessment = { tied: number; seats: number; decision: TieDecision | undefined }
 
 const settle = (
-  { dealer, score }: Scored<DealerQuarter>,
+  { dealer, score }: ScoredDealer<DealerQuarter>,
   { tied, seats, decision }: SelectedAssessment,
   policy: Policy,
-): Pick<Assessed, 'outcome' | 'amount'> => {
+): Pick<DealerAssessment, 'outcome' | 'amount'> => {
   const none = { outcome: 'none', amount: 0 } as const
   const reward = { outcome: 'reward', amount: policy.rewardAmount } as const
   if (score < policy.penaltyBelow) return { outcome: 'penalty', amount: -policy.penaltyAmount }
@@ -105,10 +105,10 @@ export const assess = <D extends DealerQuarter>(
   dealers: readonly D[],
   policy: Policy,
   decisions: readonly TieDecision[] = [],
-): Assessed<D>[] => {
+): DealerAssessment<D>[] => {
   const scored = dealers.map((each) => ({ ...each, score: scoreOf(each, policy.weights) }))
-  const ranked: Assessed<D>[] = []
-  for (const group of tiedGroups(scored.filter((each): each is Scored<D> => each.score !== null))) {
+  const ranked: DealerAssessment<D>[] = []
+  for (const group of tiedGroups(scored.filter((each): each is ScoredDealer<D> => each.score !== null))) {
     const rank = ranked.length + 1
     const decision = decisions.findLast(({ tied }) => isSameSet(tied, group))
     const selected = { tied: group.length, seats: policy.rewardTop - ranked.length, decision }
@@ -123,7 +123,7 @@ export const assess = <D extends DealerQuarter>(
 
 /** The dealers HQ must choose among and how many of them are rewarded; `null`: nothing is left to decide. */
 export const unresolvedTie = (
-  assessed: readonly Assessed[],
+  assessed: readonly DealerAssessment[],
   { rewardTop }: Policy,
 ): { tied: string[]; seats: number } | null => {
   const tied = assessed.filter(({ outcome }) => outcome === 'tie_unresolved')

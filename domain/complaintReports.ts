@@ -1,5 +1,5 @@
 /** What reports count of complaints: how content customers are, who was told in time, and what the causes were (rulebook §5, §11). */
-import { byKeys, type Complaint, type CountedBy, createKeyOf } from './statistics.ts'
+import { byKeys, type CountedBy, type CountedComplaint, createKeyOf } from './statistics.ts'
 import {
   type CallbackResult,
   type CallbackRule,
@@ -14,17 +14,17 @@ export const shareOf = (part: number, of: number): number | null =>
   rateOf({ met: part, failed: of - part, pending: 0 })
 
 /** Counts of one kind, that complaints or warnings are added to. */
-export type Cell<Item, Counted> = { add(item: Item): void; counts(): Counted }
+export type GroupCounter<Item, Counted> = { add(item: Item): void; counts(): Counted }
 
 /** The rows of a report by the keys of one dimension, in their order, and all of them together. */
-export type Rows<Counted> = { rows: ({ key: string | null } & Counted)[]; totals: Counted }
+export type ReportRows<Counted> = { rows: ({ key: string | null } & Counted)[]; totals: Counted }
 
 /** Counts items by what `keyOf` finds; what has no key comes last. */
 export const createRows = <Item, Counted>(
   keyOf: (item: Item) => string | null,
-  newCell: () => Cell<Item, Counted>,
-): { add(item: Item): void; done(): Rows<Counted> } => {
-  const cells = new Map<string | null, Cell<Item, Counted>>()
+  newCell: () => GroupCounter<Item, Counted>,
+): { add(item: Item): void; done(): ReportRows<Counted> } => {
+  const cells = new Map<string | null, GroupCounter<Item, Counted>>()
   const totals = newCell()
   return {
     add: (item) => {
@@ -47,9 +47,12 @@ export const createRows = <Item, Counted>(
 }
 
 /** Complaints by a dimension. */
-export const complaintRows = <Counted>(by: CountedBy, newCell: () => Cell<Complaint, Counted>) => {
+export const complaintRows = <Counted>(
+  by: CountedBy,
+  newCell: () => GroupCounter<CountedComplaint, Counted>,
+) => {
   const keyOf = createKeyOf()
-  return createRows((complaint: Complaint) => keyOf(complaint, by), newCell)
+  return createRows((complaint: CountedComplaint) => keyOf(complaint, by), newCell)
 }
 
 export type Satisfaction = {
@@ -63,27 +66,28 @@ export type Satisfaction = {
 }
 
 /** What callbacks found out at `asOf`, epoch ms. */
-export const satisfactionCell = (rule: CallbackRule, asOf: number) => (): Cell<Complaint, Satisfaction> => {
-  const outcomes = Object.fromEntries(
-    callbackResults.map((result) => [result, 0]),
-  ) as Satisfaction['outcomes']
-  let [closed, scores, scoreSum] = [0, 0, 0]
-  return {
-    add: ({ calls, weight }) => {
-      if (calls === null) return
-      closed += 1
-      outcomes[callbackResult(calls, rule, asOf)] += 1
-      scores += weight.scores
-      scoreSum += weight.scoreSum
-    },
-    counts: () => ({
-      closed,
-      outcomes,
-      satisfactionRate: shareOf(outcomes.satisfied, outcomes.satisfied + outcomes.dissatisfied),
-      scores: { count: scores, mean: meanOf(scoreSum, scores) },
-    }),
+export const satisfactionCell =
+  (rule: CallbackRule, asOf: number) => (): GroupCounter<CountedComplaint, Satisfaction> => {
+    const outcomes = Object.fromEntries(
+      callbackResults.map((result) => [result, 0]),
+    ) as Satisfaction['outcomes']
+    let [closed, scores, scoreSum] = [0, 0, 0]
+    return {
+      add: ({ calls, weight }) => {
+        if (calls === null) return
+        closed += 1
+        outcomes[callbackResult(calls, rule, asOf)] += 1
+        scores += weight.scores
+        scoreSum += weight.scoreSum
+      },
+      counts: () => ({
+        closed,
+        outcomes,
+        satisfactionRate: shareOf(outcomes.satisfied, outcomes.satisfied + outcomes.dissatisfied),
+        scores: { count: scores, mean: meanOf(scoreSum, scores) },
+      }),
+    }
   }
-}
 
 /** Of something with a due: how many were done in time, and the percentage. */
 export type InTime = Counts & { rate: number | null }
@@ -93,7 +97,7 @@ export const inTime = (counts: Counts): InTime => ({ ...counts, rate: rateOf(cou
 export type Notices = { complaints: number; notice: InTime }
 
 /** Who was told of receipt and handling before the due, at `asOf`, epoch ms. */
-export const noticeCell = (asOf: number) => (): Cell<Complaint, Notices> => {
+export const noticeCell = (asOf: number) => (): GroupCounter<CountedComplaint, Notices> => {
   const counts = { met: 0, failed: 0, pending: 0 }
   return {
     add: ({ notice: { dueAt, informedAt } }) => {
@@ -116,7 +120,7 @@ export type Causes = {
 }
 
 /** By what cause complaints were closed. */
-export const causeCell = (): Cell<Complaint, Causes> => {
+export const causeCell = (): GroupCounter<CountedComplaint, Causes> => {
   const causes = new Map<string | null, { complaints: number; goodwill: number }>()
   let [closed, goodwill] = [0, 0]
   return {

@@ -1,6 +1,6 @@
 /** What a customer is found by: phone, VIN and customer number in the one form that is compared (rulebook §6). */
 import { compactOf, lineOf } from './plainText.ts'
-import type { CustomerKeyKind, Sealing } from './sealing.ts'
+import type { CustomerKeyKind, Sealer } from './sealing.ts'
 
 /** A mobile number of mainland China. */
 const mobile = '1[3-9]\\d{9}'
@@ -114,7 +114,7 @@ export const isPlaceholder = (text: string, placeholders: readonly string[]): bo
   wordsOf(placeholders).has(wordOf(text))
 
 /** What of a person identifies a customer; anything may be missing. */
-export type Identifying = {
+export type IdentifyingFields = {
   customer?: { customerId?: string | null; phone?: string | null }
   vehicle?: { vin?: string | null }
 }
@@ -127,7 +127,7 @@ export type CustomerKeys = Record<CustomerKeyKind, string | null>
  * nobody (rulebook §6).
  */
 export const customerKeys = (
-  { customer, vehicle }: Identifying,
+  { customer, vehicle }: IdentifyingFields,
   placeholders: readonly string[],
 ): CustomerKeys => {
   const words = wordsOf(placeholders)
@@ -149,8 +149,8 @@ export type CustomerHashes = Record<CustomerKeyKind, Uint8Array | null>
 
 /** The keyed hashes of what identifies a customer (rulebook §6). */
 export const customerHashes = (
-  sealing: Pick<Sealing, 'lookupHash'>,
-  person: Identifying,
+  sealing: Pick<Sealer, 'lookupHash'>,
+  person: IdentifyingFields,
   placeholders: readonly string[],
 ): CustomerHashes => {
   const { customerId, phone, vin } = customerKeys(person, placeholders)

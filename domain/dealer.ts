@@ -1,8 +1,8 @@
 import { z } from 'zod'
 import { type Aggregate, authoriseBy } from './aggregate.ts'
-import { asKnown, entriesOf, type Recorded } from './asKnown.ts'
+import { asKnown, entriesOf, type RecordedEvent } from './asKnown.ts'
 import { type Instant, type Quarter, quarterSchema } from './instant.ts'
-import { calendarOfRbo, type Rbo } from './rbo.ts'
+import { calendarOfRbo, type RboState } from './rbo.ts'
 import { Refusal } from './refusal.ts'
 import { sameData } from './sameData.ts'
 import { unitCodeSchema } from './unitCode.ts'
@@ -26,7 +26,7 @@ export type DealerEvent = { [T in keyof Data]: { type: T; data: z.infer<Data[T]>
 export type DealerDetails = z.infer<Data['DealerSet']>
 
 /** A dealer as its stream tells it, with the cars it handed over by quarter. */
-export type Dealer = { details: DealerDetails; deliveries: ReadonlyMap<Quarter, number> }
+export type DealerState = { details: DealerDetails; deliveries: ReadonlyMap<Quarter, number> }
 
 export type DealerCommand =
   | (Pick<DealerDetails, 'name' | 'rbo'> & {
@@ -41,14 +41,14 @@ export type DealerCommand =
   | { type: 'SetDeliveries'; dealer: string; quarter: Quarter; count: number }
 
 type Decide<T extends DealerCommand['type']> = (
-  state: Dealer | null,
+  state: DealerState | null,
   command: Extract<DealerCommand, { type: T }>,
 ) => DealerEvent[]
 
 export const dealerStream = (code: string): string => `dealer-${code}`
 
 /** Folds one event into a dealer; never throws. */
-export const evolveDealer = (state: Dealer | null, event: DealerEvent): Dealer | null => {
+export const evolveDealer = (state: DealerState | null, event: DealerEvent): DealerState | null => {
   switch (event.type) {
     case 'DealerSet':
       return { details: event.data, deliveries: state?.deliveries ?? new Map() }
@@ -83,7 +83,7 @@ const setDeliveries: Decide<'SetDeliveries'> = (state, { dealer, quarter, count 
  * What a command makes of a dealer (`null`: never entered); `[]` where nothing changes.
  * @throws Refusal `unknown_rbo`, `unknown_calendar`, `dealer_not_found`.
  */
-export const decideDealer = (state: Dealer | null, command: DealerCommand): DealerEvent[] => {
+export const decideDealer = (state: DealerState | null, command: DealerCommand): DealerEvent[] => {
   switch (command.type) {
     case 'SetDealer':
       return setDealer(state, command)
@@ -93,7 +93,7 @@ export const decideDealer = (state: Dealer | null, command: DealerCommand): Deal
 }
 
 /** A dealer as an aggregate: stream `dealer-<code>`. */
-export const dealerAggregate: Aggregate<Dealer, DealerCommand, DealerEvent> = {
+export const dealerAggregate: Aggregate<DealerState, DealerCommand, DealerEvent> = {
   stream: dealerStream,
   evolve: evolveDealer,
   decide: decideDealer,
@@ -102,7 +102,7 @@ export const dealerAggregate: Aggregate<Dealer, DealerCommand, DealerEvent> = {
 
 /** A dealer as it counted at an instant (rulebook §9, last point); `null` where it was never entered. */
 export const dealerAsKnown = (
-  history: readonly Recorded<DealerEvent>[],
+  history: readonly RecordedEvent<DealerEvent>[],
   at: Instant,
 ): (DealerDetails & { version: number }) | null => {
   const entry = asKnown(entriesOf(history, 'DealerSet'), at)
@@ -113,7 +113,7 @@ export const dealerAsKnown = (
  * Code of the RBO a dealer belonged to at an instant. A dealer entered later belonged to its first RBO
  * (rulebook §9); `null` where it was never entered.
  */
-export const rboOfDealer = (history: readonly Recorded<DealerEvent>[], at: Instant): string | null =>
+export const rboOfDealer = (history: readonly RecordedEvent<DealerEvent>[], at: Instant): string | null =>
   dealerAsKnown(history, at)?.rbo ?? null
 
 /**
@@ -121,7 +121,7 @@ export const rboOfDealer = (history: readonly Recorded<DealerEvent>[], at: Insta
  * point). `null` where none was ever entered, which is not zero.
  */
 export const deliveriesAsKnown = (
-  history: readonly Recorded<DealerEvent>[],
+  history: readonly RecordedEvent<DealerEvent>[],
   quarter: Quarter,
   at: Instant,
 ): { version: number; count: number } | null => {
@@ -133,5 +133,5 @@ export const deliveriesAsKnown = (
 /** Id of the calendar a dealer works by: its own, else that of its RBO (rulebook §5). */
 export const calendarOfDealer = (
   dealer: Pick<DealerDetails, 'calendar'>,
-  rbo: Pick<Rbo, 'calendar'>,
+  rbo: Pick<RboState, 'calendar'>,
 ): string => dealer.calendar ?? calendarOfRbo(rbo)

@@ -68,7 +68,7 @@ export const dueEventData = {
 type Data = typeof dueEventData
 export type DueEvent = { [T in keyof Data]: { type: T; data: z.infer<Data[T]> } }[keyof Data]
 export type DueFact = Exclude<DueEvent, { type: 'DuesBegan' }>
-export type Due = DueFact['data']
+export type DueData = DueFact['data']
 
 export const duesBeganStream = 'dues'
 
@@ -77,7 +77,7 @@ const prefix = 'dues-'
  * The stream of a fact: one for each month of Shanghai in which dues lie. It depends on the due alone, so that nodes
  * whose clocks differ over midnight append the same fact to the same stream, and one of them loses the race.
  */
-export const duesStream = ({ dueAt }: Pick<Due, 'dueAt'>): string => prefix + monthOf(dueAt)
+export const duesStream = ({ dueAt }: Pick<DueData, 'dueAt'>): string => prefix + monthOf(dueAt)
 export const isDuesStream = (stream: string): boolean =>
   stream.startsWith(prefix) || stream === duesBeganStream
 

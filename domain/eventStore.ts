@@ -42,12 +42,12 @@ export type StoredEvent<E extends { type: string; data: unknown } = { type: stri
     position: Position
   }
 
-export type Appended = { version: number; position: Position }
+export type AppendResult = { version: number; position: Position }
 
 export type Subscription = { stop(): Promise<void> }
 
 /** A store that is reached over a network: whether its log is being followed, and how often that had to start again. */
-export type Connection = { state: 'connecting' | 'connected' | 'lost'; resubscribed: number }
+export type StoreConnection = { state: 'connecting' | 'connected' | 'lost'; resubscribed: number }
 
 export type EventStore = {
   /** The events of a stream in order, those after `afterVersion` only. An unknown stream has none. */
@@ -59,7 +59,7 @@ export type EventStore = {
    * the same append and give the same answer.
    * @throws VersionConflict where the stream has moved, or never was as expected; StoreUnavailable.
    */
-  append(stream: string, expectedVersion: number, events: NewEvent[]): Promise<Appended>
+  append(stream: string, expectedVersion: number, events: NewEvent[]): Promise<AppendResult>
 
   /** One page of the whole log, strictly after `after` (`null`: from the start), oldest first. */
   readAll(after: Position | null, limit: number): Promise<StoredEvent[]>
@@ -90,7 +90,7 @@ export type EventStore = {
   canReadFrom?(position: Position): Promise<boolean>
 
   /** How the store is reached; left out where it is in this process. */
-  connection?(): Connection
+  connection?(): StoreConnection
 
   /** Whether an append would find a store that takes it; left out where the engine cannot tell. */
   isWritable?(): Promise<boolean>

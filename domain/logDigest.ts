@@ -13,7 +13,7 @@ export type LogDigest = z.infer<typeof logDigestSchema>
 /** The digest of a log without events. */
 export const emptyLogDigest = '0'.repeat(64)
 
-export type Place = Pick<StoredEvent, 'stream' | 'version'> & Pick<NewEvent, 'id' | 'type'>
+export type ChainedEvent = Pick<StoredEvent, 'stream' | 'version'> & Pick<NewEvent, 'id' | 'type'>
 
 /**
  * The beginning of the text whose SHA-256 is the digest of a log with one more event: the digest before it, and the
@@ -21,5 +21,5 @@ export type Place = Pick<StoredEvent, 'stream' | 'version'> & Pick<NewEvent, 'id
  * with a comma between them and `]` at the end. Positions are left out, so that a log has the same digests on both
  * engines.
  */
-export const chainHead = (before: string, { version, id, stream, type }: Place): string =>
+export const chainHead = (before: string, { version, id, stream, type }: ChainedEvent): string =>
   `${before}[${version},"${id}",${JSON.stringify(stream)},${JSON.stringify(type)},`

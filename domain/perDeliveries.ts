@@ -1,8 +1,8 @@
 /** Complaints against cars handed over: by dealer or RBO, and all together (rulebook §1, §9, §11). */
-import { type Cell, createRows, type Rows, shareOf } from './complaintReports.ts'
+import { createRows, type GroupCounter, type ReportRows, shareOf } from './complaintReports.ts'
 
 /** A dealer in a quarter; `deliveries`: cars handed over, `null` where nobody entered them. */
-export type Delivering = { dealer: string; rbo: string; deliveries: number | null }
+export type DealerDeliveries = { dealer: string; rbo: string; deliveries: number | null }
 
 export type PerDeliveries = {
   complaints: number
@@ -15,7 +15,7 @@ export type PerDeliveries = {
 /** What is added: a complaint about a dealer, or the dealer itself with its deliveries. */
 type Item = { dealer: string | null; rbo: string | null; deliveries: number | null; complaints: number }
 
-const newCell = (): Cell<Item, PerDeliveries> => {
+const newCell = (): GroupCounter<Item, PerDeliveries> => {
   let [complaints, compared] = [0, 0]
   let deliveries: number | null = null
   return {
@@ -39,9 +39,9 @@ const newCell = (): Cell<Item, PerDeliveries> => {
  */
 export const perDeliveries = (
   by: 'dealer' | 'rbo',
-  dealers: readonly Delivering[],
+  dealers: readonly DealerDeliveries[],
   asked: { dealer?: readonly string[]; rbo?: readonly string[] },
-): { add(dealer: string | null): void; done(): Rows<PerDeliveries> } => {
+): { add(dealer: string | null): void; done(): ReportRows<PerDeliveries> } => {
   const complaints = new Map<string | null, number>()
   const known = new Map(dealers.map((each) => [each.dealer, each]))
   const isAsked = ({ dealer, rbo }: Item): boolean =>

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { type Aggregate, authoriseBy } from './aggregate.ts'
-import type { Recorded } from './asKnown.ts'
+import type { RecordedEvent } from './asKnown.ts'
 import { carePolicySchema, defaultCarePolicy } from './care/policy.ts'
 import { type Instant, instantSchema } from './instant.ts'
 import { Refusal } from './refusal.ts'
@@ -275,12 +275,12 @@ export const policyAggregate: Aggregate<PolicyEvent['data'], SetPolicy, PolicyEv
  * set it is `defaultPolicy`, as version 0. `history` is in the order of the stream.
  */
 export const policyAt = (
-  history: readonly Recorded<PolicyEvent>[],
+  history: readonly RecordedEvent<PolicyEvent>[],
   at: Instant,
 ): { version: number; policy: Policy } => {
   const inForce = history
     .filter(({ event, recordedAt }) => recordedAt <= at && event.data.effectiveFrom <= at)
-    .reduce<Recorded<PolicyEvent> | undefined>(
+    .reduce<RecordedEvent<PolicyEvent> | undefined>(
       (best, entry) =>
         best && best.event.data.effectiveFrom > entry.event.data.effectiveFrom ? best : entry,
       undefined,

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { type Aggregate, authoriseBy } from './aggregate.ts'
-import { asKnown, type Recorded } from './asKnown.ts'
+import { asKnown, type RecordedEvent } from './asKnown.ts'
 import { nationalCalendar } from './calendar/calendar.ts'
 import type { Instant } from './instant.ts'
 import { Refusal } from './refusal.ts'
@@ -19,9 +19,9 @@ export const rboEventData = {
 type Data = typeof rboEventData
 export type RboEvent = { [T in keyof Data]: { type: T; data: z.infer<Data[T]> } }[keyof Data]
 
-export type Rbo = RboEvent['data']
+export type RboState = RboEvent['data']
 
-export type SetRbo = Pick<Rbo, 'name'> & {
+export type SetRbo = Pick<RboState, 'name'> & {
   type: 'SetRbo'
   /** Left out: as it was; a new RBO has none of its own. */
   calendar?: string | null | undefined
@@ -32,24 +32,24 @@ export type SetRbo = Pick<Rbo, 'name'> & {
 export const rboStream = (code: string): string => `rbo-${code}`
 
 /** Folds one event into an RBO; never throws. */
-export const evolveRbo = (_state: Rbo | null, event: RboEvent): Rbo => event.data
+export const evolveRbo = (_state: RboState | null, event: RboEvent): RboState => event.data
 
 /**
  * Enters or changes an RBO; `[]` where nothing changes.
  * @throws Refusal `unknown_calendar`.
  */
-export const decideRbo = (state: Rbo | null, command: SetRbo): RboEvent[] => {
+export const decideRbo = (state: RboState | null, command: SetRbo): RboEvent[] => {
   const { name, calendarExists } = command
   const { calendar = state?.calendar ?? null } = command
   if (command.calendar && !calendarExists) {
     throw new Refusal('unknown_calendar', { code: command.calendar }, '#/calendar')
   }
-  const data: Rbo = { name, calendar }
+  const data: RboState = { name, calendar }
   return sameData(data, state) ? [] : [{ type: 'RboSet', data }]
 }
 
 /** An RBO as an aggregate: stream `rbo-<code>`. */
-export const rboAggregate: Aggregate<Rbo, SetRbo, RboEvent> = {
+export const rboAggregate: Aggregate<RboState, SetRbo, RboEvent> = {
   stream: rboStream,
   evolve: evolveRbo,
   decide: decideRbo,
@@ -58,12 +58,12 @@ export const rboAggregate: Aggregate<Rbo, SetRbo, RboEvent> = {
 
 /** An RBO as it counted at an instant (rulebook §9, last point); `null` where it was never entered. */
 export const rboAsKnown = (
-  history: readonly Recorded<RboEvent>[],
+  history: readonly RecordedEvent<RboEvent>[],
   at: Instant,
-): (Rbo & { version: number }) | null => {
+): (RboState & { version: number }) | null => {
   const entry = asKnown(history, at)
   return entry ? { ...entry.event.data, version: entry.version } : null
 }
 
 /** Id of the calendar an RBO works by: its own, else the national one (rulebook §5). */
-export const calendarOfRbo = (rbo: Pick<Rbo, 'calendar'>): string => rbo.calendar ?? nationalCalendar
+export const calendarOfRbo = (rbo: Pick<RboState, 'calendar'>): string => rbo.calendar ?? nationalCalendar

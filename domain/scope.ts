@@ -11,14 +11,14 @@ export type Scope = { kind: 'all' } | { kind: 'dealer'; code: string } | { kind:
 export type Scopes = readonly Scope[]
 
 /** The units a ticket belongs to now: compared with the caller's scope. */
-export type Place = {
+export type UnitsOfTicket = {
   holder: { tier: string; unit: string }
   dealer: string | null
   rbo: string | null
   responsibleDealer: string | null
 }
 
-export const placeOf = (ticket: Ticket): Place => ({
+export const placeOf = (ticket: Ticket): UnitsOfTicket => ({
   holder: currentAssignment(ticket),
   dealer: ticket.dealer,
   rbo: ticket.rbo,
@@ -44,18 +44,21 @@ export const scopesFor = (actor: Actor, action: Action): Scopes => {
   return scopes.find(({ kind }) => kind === 'all') === undefined ? scopes : [{ kind: 'all' }]
 }
 
-export const isWithin = ({ holder, dealer, rbo, responsibleDealer }: Place, scope: Scope): boolean => {
+export const isWithin = (
+  { holder, dealer, rbo, responsibleDealer }: UnitsOfTicket,
+  scope: Scope,
+): boolean => {
   if (scope.kind === 'all') return true
   if (holder.tier === scope.kind && holder.unit === scope.code) return true
   return scope.kind === 'rbo' ? rbo === scope.code : dealer === scope.code || responsibleDealer === scope.code
 }
 
 /** Whether one of the actor's roles both takes the action and has the ticket at `place` in its scope. */
-export const mayAt = (actor: Actor, action: Action, place: Place): boolean =>
+export const mayAt = (actor: Actor, action: Action, place: UnitsOfTicket): boolean =>
   scopesFor(actor, action).some((scope) => isWithin(place, scope))
 
 /** What is about one dealer and no ticket: its deliveries, row and rank, its contacts. */
-export const placeOfDealer = (dealer: string, rbo: string | null): Place => ({
+export const placeOfDealer = (dealer: string, rbo: string | null): UnitsOfTicket => ({
   holder: { tier: 'dealer', unit: dealer },
   dealer,
   rbo,

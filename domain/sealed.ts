@@ -5,4 +5,4 @@ import { z } from 'zod'
  * The API seals before a command is made and opens for those who may read; see `docs/adr/0004-personal-data.md`.
  */
 export const sealedSchema = z.string().startsWith('v1.').brand('sealed')
-export type Sealed = z.infer<typeof sealedSchema>
+export type SealedText = z.infer<typeof sealedSchema>

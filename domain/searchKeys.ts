@@ -4,7 +4,7 @@
  */
 import { hasHiddenSigns, isPlaceholder } from './customerKeys.ts'
 import { compactOf } from './plainText.ts'
-import type { Sealing, SearchKeyKind } from './sealing.ts'
+import type { Sealer, SearchKeyKind } from './sealing.ts'
 
 /** Dots that people write between the place and the number of a plate. */
 const dots = /[.·•・‧∙]/gu
@@ -32,7 +32,7 @@ export type Searchable = {
 
 /** The keyed hashes a search finds a person by; `null` where there is no key. What `placeholders` names is none. */
 export const searchHashes = (
-  sealing: Pick<Sealing, 'lookupHash'>,
+  sealing: Pick<Sealer, 'lookupHash'>,
   { customer, vehicle }: Searchable,
   placeholders: readonly string[],
 ): Record<SearchKeyKind, Uint8Array | null> => {

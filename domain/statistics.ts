@@ -19,13 +19,13 @@ export const countedBy = [...dimensions, ...periods] as const
 export const hourText = (hour: number): string => String(hour).padStart(2, '0')
 
 /** What rows are counted by: none, for all together, or one dimension, or two. */
-export type Grouping = readonly CountedBy[]
+export type GroupBy = readonly CountedBy[]
 
 /** A value of each dimension of a grouping, in its order; `null`: it has none, as an A ticket has no source. */
 export type Keys = readonly (string | null)[]
 
 /** A complaint as statistics see it; times are service time in ms by the holder's hours, `null`: not done. */
-export type Complaint = Record<Dimension, string | null> & {
+export type CountedComplaint = Record<Dimension, string | null> & {
   /** Epoch ms. */
   registeredAt: number
   respondMs: number | null
@@ -41,7 +41,7 @@ export type Complaint = Record<Dimension, string | null> & {
 /** Whole service minutes; `null` where nothing was done yet. */
 export type Times = { count: number; medianMinutes: number | null; p90Minutes: number | null }
 
-export type Tallied = {
+export type StatisticsGroup = {
   keys: Keys
   tickets: number
   timeToRespond: Times
@@ -101,7 +101,7 @@ export const byKeys = (a: { keys: Keys }, b: { keys: Keys }): number => {
   return 0
 }
 
-const tallied = ({ keys, tickets, respond, close, weights }: Cell): Tallied => ({
+const tallied = ({ keys, tickets, respond, close, weights }: Cell): StatisticsGroup => ({
   keys,
   tickets,
   timeToRespond: timesOf(respond),
@@ -110,9 +110,9 @@ const tallied = ({ keys, tickets, respond, close, weights }: Cell): Tallied => (
 })
 
 export type Tally = {
-  add(complaint: Complaint): void
+  add(complaint: CountedComplaint): void
   /** The rows of the grouping with that index, in the order of their keys. */
-  rows(index: number): Tallied[]
+  rows(index: number): StatisticsGroup[]
   /** The most frequent first, then by code. */
   causes(): Cause[]
 }
@@ -139,18 +139,18 @@ export const createPeriodNames = (): ((at: number) => Record<Period, string>) =>
 }
 
 /** Finds what a complaint is counted under. */
-export const createKeyOf = (): ((complaint: Complaint, by: CountedBy) => string | null) => {
+export const createKeyOf = (): ((complaint: CountedComplaint, by: CountedBy) => string | null) => {
   const periodNames = createPeriodNames()
   return (complaint, by) => (isPeriod(by) ? periodNames(complaint.registeredAt)[by] : complaint[by])
 }
 
 /** Counts complaints by several groupings at once. */
-export const createTally = (groupings: readonly Grouping[]): Tally => {
+export const createTally = (groupings: readonly GroupBy[]): Tally => {
   const cells = groupings.map(() => new Map<string, Cell>())
   const causes = new Map<string | null, Cause>()
   const keyOf = createKeyOf()
 
-  const cellOf = (complaint: Complaint, grouping: Grouping, known: Map<string, Cell>): Cell => {
+  const cellOf = (complaint: CountedComplaint, grouping: GroupBy, known: Map<string, Cell>): Cell => {
     const [one, other] = grouping
     const first = one === undefined ? '' : (keyOf(complaint, one) ?? '')
     const name = other === undefined ? first : `${first}\0${keyOf(complaint, other) ?? ''}`
@@ -185,5 +185,5 @@ export const createTally = (groupings: readonly Grouping[]): Tally => {
 }
 
 /** A row of nothing, for keys that only another period has. */
-export const noTally = (keys: Keys): Tallied =>
+export const noTally = (keys: Keys): StatisticsGroup =>
   tallied({ keys, tickets: 0, respond: [], close: [], weights: createWeightTally() })

@@ -1,6 +1,6 @@
 /** What the report on early warnings counts (rulebook §7). */
 import type { Level } from './codes.ts'
-import { type Cell, createRows, type InTime, inTime, type Rows } from './complaintReports.ts'
+import { createRows, type GroupCounter, type InTime, inTime, type ReportRows } from './complaintReports.ts'
 import { createPeriodNames } from './statistics.ts'
 import { responseTimes, verdictAt } from './ticket/measures.ts'
 import type { Category } from './ticket/routing.ts'
@@ -35,7 +35,7 @@ export type CountedWarning = {
 /** `resolved` and `unresolved` are together what was raised. */
 export type WarningCounts = { raised: number; acknowledged: InTime; resolved: number; unresolved: number }
 
-const warningCell = (asOf: number) => (): Cell<CountedWarning, WarningCounts> => {
+const warningCell = (asOf: number) => (): GroupCounter<CountedWarning, WarningCounts> => {
   const counts = { met: 0, failed: 0, pending: 0 }
   let [raised, resolved] = [0, 0]
   return {
@@ -52,7 +52,7 @@ const warningCell = (asOf: number) => (): Cell<CountedWarning, WarningCounts> =>
 export const warningRows = (
   by: WarningDimension,
   asOf: number,
-): { add(warning: CountedWarning): void; done(): Rows<WarningCounts> } => {
+): { add(warning: CountedWarning): void; done(): ReportRows<WarningCounts> } => {
   const periodNames = createPeriodNames()
   return createRows(
     (warning) => (by === 'month' || by === 'week' ? periodNames(warning.raisedAt)[by] : warning[by]),

@@ -4,10 +4,10 @@
  */
 import {
   type Calendar,
+  type CalendarAtInstant,
   calendarDays,
   decideCalendar,
   evolveCalendar,
-  type KnownCalendar,
 } from './calendar/calendar.ts'
 import { repeatWindowEnd } from './calendar/repeatWindow.ts'
 import { addServiceMinutes, buildTimetable, closeDeadline, type Timetable } from './calendar/workingTime.ts'
@@ -29,9 +29,9 @@ export type CalendarDraft = {
 export type Draft = { policy: Partial<Policy>; calendars: readonly CalendarDraft[] }
 
 /** What was known at an instant; the same object as long as nothing changed. */
-export type Known = {
+export type MasterSource = {
   masterAt(instant: Instant): Master
-  calendarAt(id: string, instant: Instant): KnownCalendar | null
+  calendarAt(id: string, instant: Instant): CalendarAtInstant | null
 }
 
 /**
@@ -41,7 +41,7 @@ export type Known = {
  */
 export const checkDraft = (
   { policy, calendars }: Draft,
-  { now, present, calendarAt }: { now: Instant; present: Policy } & Pick<Known, 'calendarAt'>,
+  { now, present, calendarAt }: { now: Instant; present: Policy } & Pick<MasterSource, 'calendarAt'>,
 ): void => {
   refusingUnder('#/policy', () =>
     decidePolicy(null, { type: 'SetPolicy', now, effectiveFrom: now, policy: { ...present, ...policy } }),
@@ -119,14 +119,14 @@ export type DraftRules = {
 }
 
 /** The rules of a draft that was checked. */
-export const rulesOf = ({ policy, calendars }: Draft, { masterAt, calendarAt }: Known): DraftRules => {
+export const rulesOf = ({ policy, calendars }: Draft, { masterAt, calendarAt }: MasterSource): DraftRules => {
   const places = new Map(calendars.map(({ id }, index) => [id, index]))
   /** By what was known, then by calendar; `null`: the draft leaves it as it is. */
   const timetables = new Map<Master, Map<string, Timetable | null>>()
   const built = new Map<string, Timetable>()
 
   const make = (id: string, at: Instant): Timetable | null => {
-    const own = calendarAt(id, at) as KnownCalendar
+    const own = calendarAt(id, at) as CalendarAtInstant
     const lender = own.daysOf === null ? null : calendarAt(own.daysOf, at)
     const under = (calendar: Calendar, code: string): Calendar => {
       const index = places.get(code)

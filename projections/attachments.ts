@@ -1,5 +1,5 @@
 /** Which attachments there are, and which are gone, so that their files can be cleaned (rulebook §14, §17). */
-import type { AttachmentAdded, AttachmentRemoved } from '../domain/attachments/attachments.ts'
+import type { AttachmentAddedData, AttachmentRemovedData } from '../domain/attachments/attachments.ts'
 import type { StoredEvent } from '../domain/eventStore.ts'
 import type { SubjectId } from '../domain/subjectKeys.ts'
 import type { Projection } from './projection.ts'
@@ -67,9 +67,9 @@ export const attachments: Projection<AttachmentQueries> = {
       if (type === 'SubjectErased')
         return { type: 'erased', subjectId: (data as { subjectId: string }).subjectId }
       if (type.endsWith('AttachmentRemoved'))
-        return { type: 'removed', attachmentId: (data as AttachmentRemoved).attachmentId }
+        return { type: 'removed', attachmentId: (data as AttachmentRemovedData).attachmentId }
       if (!type.endsWith('AttachmentAdded')) return null
-      const { attachmentId, text } = data as AttachmentAdded
+      const { attachmentId, text } = data as AttachmentAddedData
       return { type: 'added', subjectId: sealing.subjectOf(text), attachmentId }
     }
     const write = (change: Change): void => {

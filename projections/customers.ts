@@ -1,17 +1,17 @@
 /** Which tickets a customer has: what the matching of rulebook §6 looks up. */
 
 import type Database from 'better-sqlite3'
-import { customerHashes, type Identifying } from '../domain/customerKeys.ts'
+import { customerHashes, type IdentifyingFields } from '../domain/customerKeys.ts'
 import type { StoredEvent } from '../domain/eventStore.ts'
 import type { Instant } from '../domain/instant.ts'
 import { toInstant } from '../domain/instant.ts'
-import type { Sealed } from '../domain/sealed.ts'
-import { type Sealing, unreadable } from '../domain/sealing.ts'
+import type { SealedText } from '../domain/sealed.ts'
+import { type Sealer, unreadable } from '../domain/sealing.ts'
 import { type Searchable, searchHashes } from '../domain/searchKeys.ts'
 import type { SubjectEvent } from '../domain/subject.ts'
 import type { SubjectId } from '../domain/subjectKeys.ts'
 import { type DataOf, type TicketNo, ticketOfStream } from '../domain/ticket/events.ts'
-import type { Known } from '../domain/ticket/matching.ts'
+import type { MatchableTicket } from '../domain/ticket/matching.ts'
 import { createHashList, hashListSql } from './columns/hashList.ts'
 import { instantOrNull } from './epoch.ts'
 import type { Projection } from './projection.ts'
@@ -19,7 +19,7 @@ import { createStatements } from './statements.ts'
 import type { TicketRow } from './tickets/ticketRow.ts'
 
 /** A ticket for the matching, with the instant something last happened to it. */
-export type KnownTicket = Known & { lastAt: Instant }
+export type KnownTicket = MatchableTicket & { lastAt: Instant }
 
 export type CustomerQueries = {
   /** Tickets of whom any of the hashes finds, in order of registration. */
@@ -47,21 +47,21 @@ const noPlaceholders: readonly string[] = []
  * The hashes a registration's customer is found by; none where the subject is erased. The policy's placeholders have
  * hashes here, but nobody asks for them: so a word that is entered later parts strangers that were registered before.
  */
-export const hashesOf = (sealing: Sealing, sealed: Sealed): (Uint8Array | null)[] =>
+export const hashesOf = (sealing: Sealer, sealed: SealedText): (Uint8Array | null)[] =>
   matchedBy(sealing, personOf(sealing, sealed))
 
-const personOf = (sealing: Sealing, sealed: Sealed): Identifying & Searchable => {
+const personOf = (sealing: Sealer, sealed: SealedText): IdentifyingFields & Searchable => {
   const value = sealing.open(sealed)
   // nobody is found by what cannot be read; the ticket itself is there, and shows it
-  return value === unreadable ? {} : ((value as (Identifying & Searchable) | null) ?? {})
+  return value === unreadable ? {} : ((value as (IdentifyingFields & Searchable) | null) ?? {})
 }
 
-const matchedBy = (sealing: Sealing, person: Identifying): (Uint8Array | null)[] => {
+const matchedBy = (sealing: Sealer, person: IdentifyingFields): (Uint8Array | null)[] => {
   const { customerId, phone, vin } = customerHashes(sealing, person, noPlaceholders)
   return [customerId, phone, vin]
 }
 
-const searchedBy = (sealing: Sealing, person: Searchable): (Uint8Array | null)[] => {
+const searchedBy = (sealing: Sealer, person: Searchable): (Uint8Array | null)[] => {
   const { plateNo, customerName } = searchHashes(sealing, person, noPlaceholders)
   return [plateNo, customerName]
 }
@@ -73,8 +73,8 @@ const ofRegistration = `SELECT ${knownColumns} FROM registrations r CROSS JOIN t
 
 const toKnown = (row: TicketRow): KnownTicket => ({
   ticketNo: row.ticketNo,
-  category: row.category as Known['category'],
-  state: row.state as Known['state'],
+  category: row.category as MatchableTicket['category'],
+  state: row.state as MatchableTicket['state'],
   ordinal: row.ordinal,
   dealer: row.dealer,
   registeredAt: toInstant(row.registeredAt),
@@ -85,7 +85,7 @@ const toKnown = (row: TicketRow): KnownTicket => ({
   lastAt: toInstant(row.lastAt),
 })
 
-type Registered = { id: number; ticketNo: string; subjectId: string }
+type CustomerTicket = { id: number; ticketNo: string; subjectId: string }
 
 /** Subjects of a table's rows in the order of their ids, those after one; the table has an index by `subjectId`. */
 export const subjectsAfter = (db: Database.Database, table: string) => {
@@ -130,14 +130,14 @@ export const customers: Projection<CustomerQueries> = {
     const keys = createHashList(db, 'customerKeys')
     const searchKeys = createHashList(db, 'searchKeys')
     const addRegistration = db.prepare('INSERT INTO registrations VALUES (?, ?, ?)')
-    let added: Registered[] = []
+    let added: CustomerTicket[] = []
 
     /** Newest first. */
     const registrationsOf = (hash: Uint8Array): number[] =>
       keys.find(hash).map((place) => ownerOfPlace(place))
 
-    const registrationWith = (id: number): Registered =>
-      statements.get<Registered>('SELECT * FROM registrations WHERE id = ?', [id]) as Registered
+    const registrationWith = (id: number): CustomerTicket =>
+      statements.get<CustomerTicket>('SELECT * FROM registrations WHERE id = ?', [id]) as CustomerTicket
 
     /** A corrected ticket is found by its new keys, at the place of its registration. */
     const correct = ({ stream, data }: StoredEvent): void => {
@@ -219,7 +219,7 @@ export const customers: Projection<CustomerQueries> = {
         subjectsOf: (hash) => [...new Set(registrationsOf(hash).map((id) => registrationWith(id).subjectId))],
         ticketNosOfSubject: (subjectId) =>
           statements
-            .all<Registered>('SELECT * FROM registrations WHERE subjectId = ? ORDER BY id', [subjectId])
+            .all<CustomerTicket>('SELECT * FROM registrations WHERE subjectId = ? ORDER BY id', [subjectId])
             .map(({ ticketNo }) => ticketNo),
         subjectsAfter: subjectsAfter(db, 'registrations'),
         forget: db.transaction(forget),

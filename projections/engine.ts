@@ -43,7 +43,7 @@ type EngineOptions = {
   onStopped: (stopped: StoppedView) => void
 }
 
-export type Engine = ReturnType<typeof createEngine>
+export type ProjectionEngine = ReturnType<typeof createEngine>
 
 export const createEngine = (
   db: Database.Database,

@@ -1,10 +1,10 @@
 /** What a read model consists of. Everything a view knows comes from events; none reads the clock. */
 import type Database from 'better-sqlite3'
 import type { StoredEvent } from '../domain/eventStore.ts'
-import type { Sealing } from '../domain/sealing.ts'
+import type { Sealer } from '../domain/sealing.ts'
 
 /** A projection opened on a file: its fold, its rows and its queries. */
-export type Running<Queries> = {
+export type OpenProjection<Queries> = {
   /** Folds one event into rows held in memory. May throw; then `discard` follows. */
   apply(event: StoredEvent): void
   /** Writes the rows changed since the last flush or discard. */
@@ -33,5 +33,5 @@ export type Projection<Queries> = {
   /** `CREATE INDEX` by index name: those that only queries need. */
   indexes: Readonly<Record<string, string>>
   /** `changes`: memory shared with the connections of other threads, see `columns/changeCounts.ts`. */
-  open(db: Database.Database, sealing: Sealing, changes?: SharedArrayBuffer): Running<Queries>
+  open(db: Database.Database, sealing: Sealer, changes?: SharedArrayBuffer): OpenProjection<Queries>
 }

@@ -34,11 +34,11 @@ export const createTableSql = (table: Table): string => {
 
 type Entry<Row> = { row: Row; original: Row | null }
 
-type Valued = Record<string, Bound>
+type BoundValues = Record<string, Bound>
 
 /** Rows are compared with what was read, so that a row costs what changed of it and no index is touched in vain. */
 export const createRows = <T extends Table>(db: Database.Database, table: T): Rows<RowOf<T>> => {
-  type Row = RowOf<T> & Valued
+  type Row = RowOf<T> & BoundValues
   const columns = Object.keys(table.columns)
   const entries = new Map<string, Entry<Row>>()
   const select = db.prepare<[string], Row>(`SELECT * FROM ${table.name} WHERE ${table.key} = ?`)
@@ -57,12 +57,12 @@ export const createRows = <T extends Table>(db: Database.Database, table: T): Ro
   }
 
   const write = ({ row, original }: Entry<Row>): void => {
-    const values: Valued = row
+    const values: BoundValues = row
     if (original === null) {
       insert.run(...columns.map((column) => values[column] as Bound))
       return
     }
-    const before: Valued = original
+    const before: BoundValues = original
     const changed: string[] = []
     const bound: Bound[] = []
     for (const column of columns) {
@@ -85,7 +85,7 @@ export const createRows = <T extends Table>(db: Database.Database, table: T): Ro
       return row
     },
     add: (row) => {
-      entries.set((row as Valued)[table.key] as string, { row, original: null })
+      entries.set((row as BoundValues)[table.key] as string, { row, original: null })
     },
     flush: (written) => {
       for (const entry of entries.values()) {

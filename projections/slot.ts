@@ -1,8 +1,8 @@
 /** A projection at work on the views' file: its rows, and up to which event they are folded, written and committed. */
 import type Database from 'better-sqlite3'
 import type { Position } from '../domain/eventStore.ts'
-import type { Sealing } from '../domain/sealing.ts'
-import type { Projection, Running } from './projection.ts'
+import type { Sealer } from '../domain/sealing.ts'
+import type { OpenProjection, Projection } from './projection.ts'
 import { type LastEvent, prepareTables } from './viewsFile.ts'
 
 export type ViewState = 'ready' | 'rebuilding' | 'stopped'
@@ -10,7 +10,7 @@ export type ViewState = 'ready' | 'rebuilding' | 'stopped'
 /** A projection at work. */
 export type Slot = {
   projection: Projection<unknown>
-  running: Running<unknown>
+  running: OpenProjection<unknown>
   state: ViewState
   /** Of the last event folded, of the last written, and of the last that is safe in the file. */
   position: Position | null
@@ -26,7 +26,7 @@ export type Slot = {
 export const openSlot = (
   db: Database.Database,
   projection: Projection<unknown>,
-  { sealing, changes }: { sealing: Sealing; changes: SharedArrayBuffer | undefined },
+  { sealing, changes }: { sealing: Sealer; changes: SharedArrayBuffer | undefined },
 ): Slot => {
   const last = db.readonly ? null : prepareTables(db, projection)
   const position = last?.position ?? null

@@ -1,5 +1,5 @@
 /** Customers beside their registrations: whose calls were logged on other tickets, and who was erased (rulebook §17). */
-import type { Sealed } from '../domain/sealed.ts'
+import type { SealedText } from '../domain/sealed.ts'
 import type { SubjectEvent } from '../domain/subject.ts'
 import type { SubjectId } from '../domain/subjectKeys.ts'
 import { type DataOf, type TicketNo, ticketOfStream } from '../domain/ticket/events.ts'
@@ -68,7 +68,7 @@ export const subjects: Projection<SubjectQueries> = {
         const { subjectId, customer } = data as DataOf<'ContactLogged'>
         if (customer === null || customer === undefined) return
         const id = keys.length() / hashesEach + 1
-        for (const hash of hashesOf(sealing, customer as Sealed)) keys.add(hash)
+        for (const hash of hashesOf(sealing, customer as SealedText)) keys.add(hash)
         added.push({ id, ticketNo: ticketOfStream(stream) as TicketNo, subjectId })
       },
       flush: () => {

@@ -47,14 +47,14 @@ export const viewsOfEvent = {
   DeadlinesRecalculated: ['tickets', 'kpi', 'warnings'],
 } as const satisfies Record<Exclude<TicketEventType, 'TicketRegistered'>, readonly View[]>
 
-type Named = keyof typeof viewsOfEvent
+type ListedEventType = keyof typeof viewsOfEvent
 
 /** What the handlers of a ticket's events get beside the data. */
 export type TicketFact = { ticketNo: TicketNo; at: number; actor: string; event: StoredEvent }
 
 /** A view's handlers: one for each event that names the view, and none for others. */
 export type TicketHandlers<V extends View, State> = {
-  [T in Named as V extends (typeof viewsOfEvent)[T][number] ? T : never]: (
+  [T in ListedEventType as V extends (typeof viewsOfEvent)[T][number] ? T : never]: (
     state: State,
     data: DataOf<T>,
     fact: TicketFact,

@@ -1,7 +1,7 @@
 /** All read models in one file, `views.db`: rebuilt from the log wherever it is gone or of another version. */
 import type Database from 'better-sqlite3'
 import type { EventStore, Position, StoredEvent } from '../domain/eventStore.ts'
-import type { Sealing } from '../domain/sealing.ts'
+import type { Sealer } from '../domain/sealing.ts'
 import type { SubjectId } from '../domain/subjectKeys.ts'
 import { allProjections, type Projections, type Queries } from './allProjections.ts'
 import { createEngine, type StoppedView } from './engine.ts'
@@ -21,11 +21,11 @@ export type ViewStatus = {
   error?: string
 }
 
-export type Progress = { events: number; position: Position | null }
+export type ViewsProgress = { events: number; position: Position | null }
 
 export type ViewsOptions = {
   file: string
-  sealing: Sealing
+  sealing: Sealer
   comparePositions: EventStore['comparePositions']
   /** For queries only, beside the connection that writes: sees what is committed, see `commit`. */
   readonly?: boolean
@@ -38,7 +38,7 @@ export type ViewsOptions = {
   /** Called before rows are written and committed; what it returns, after. */
   onCommit?: () => () => void
   /** Told now and then while projections are rebuilt. */
-  onProgress?: (progress: Progress) => void
+  onProgress?: (progress: ViewsProgress) => void
   /** Other projections than the service's own, for tests. */
   projections?: Partial<Projections>
 }
@@ -85,7 +85,7 @@ export type Views = Queries & {
   status(): ViewStatus[]
   /** Commits, so that other connections see what this one does; else that takes up to 100 ms. */
   commit(): void
-  onProgress(progress: Progress): void
+  onProgress(progress: ViewsProgress): void
   close(): void
 }
 
@@ -93,9 +93,9 @@ const commandViews = (projections: Partial<Projections>): (keyof Queries)[] =>
   (Object.keys(projections) as (keyof Queries)[]).filter((name) => projections[name]?.readByCommands)
 
 /** A view that finds customers by hashes, which an erasure deletes. */
-type Forgetting = { forget(subjectId: SubjectId): void }
-const forgets = (queries: unknown): queries is Forgetting =>
-  typeof (queries as Partial<Forgetting> | undefined)?.forget === 'function'
+type SubjectCache = { forget(subjectId: SubjectId): void }
+const forgets = (queries: unknown): queries is SubjectCache =>
+  typeof (queries as Partial<SubjectCache> | undefined)?.forget === 'function'
 
 /** Opens the views. A file that is damaged or was left in the middle of a bulk load starts empty. */
 export const openViews = (options: ViewsOptions): Views => {

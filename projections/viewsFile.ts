@@ -190,7 +190,7 @@ export const createBulk = (db: Database.Database, projections: readonly AnyProje
   },
 })
 
-type Adopting = { file: string; position: Position; projections: readonly AnyProjection[] }
+type ViewsCopy = { file: string; position: Position; projections: readonly AnyProjection[] }
 
 /**
  * Copies the rows of these projections out of another views file, whose indexes are there too. Tables of one form,
@@ -200,7 +200,7 @@ type Adopting = { file: string; position: Position; projections: readonly AnyPro
  */
 export const adoptTables = (
   db: Database.Database,
-  { file, position, projections }: Adopting,
+  { file, position, projections }: ViewsCopy,
 ): Map<string, LastEvent> => {
   db.prepare('ATTACH ? AS built').run(file)
   try {

@@ -1,10 +1,10 @@
 /** Views made of a whole log in one go, in a file of their own. */
 import type { EventStore } from '../domain/eventStore.ts'
-import type { Sealing } from '../domain/sealing.ts'
+import type { Sealer } from '../domain/sealing.ts'
 import { startViews, type ViewsHelper } from '../projections/runner.ts'
-import { openViews, type Progress } from '../projections/views.ts'
+import { openViews, type ViewsProgress } from '../projections/views.ts'
 
-export type BuildParts = { store: EventStore; sealing: Sealing; helper?: ViewsHelper; logId?: string }
+export type BuildParts = { store: EventStore; sealing: Sealer; helper?: ViewsHelper; logId?: string }
 
 /**
  * Builds all views of `store` into `file`, which must not be there yet, up to where the log's head is now; a `helper`
@@ -14,7 +14,7 @@ export type BuildParts = { store: EventStore; sealing: Sealing; helper?: ViewsHe
 export const buildViews = async (
   file: string,
   { store, sealing, helper, logId }: BuildParts,
-  onProgress: (progress: Progress) => void,
+  onProgress: (progress: ViewsProgress) => void,
 ): Promise<void> => {
   const head = await store.head()
   const { comparePositions } = store

@@ -4,7 +4,7 @@ import { createChangeMemory } from '../projections/columns/changeCounts.ts'
 import { openViews } from '../projections/views.ts'
 import { openLocalAccess } from './access/localAccess.ts'
 import { accessDir, moveOldLines } from './access/oldFile.ts'
-import { type Engine, forgetSubject, type Opening, viewStopped } from './engineParts.ts'
+import { type Engine, type EngineOptions, forgetSubject, viewStopped } from './engineParts.ts'
 import { requireKeysOfLog } from './keys/keysOfLog.ts'
 import { loadMasterKey, requireKeys } from './keys/masterKey.ts'
 import { createSealing } from './keys/sealing.ts'
@@ -16,7 +16,7 @@ import { removeStrangeViews } from './strangeViews.ts'
 import { createViewsHelper } from './viewsBuild/helper.ts'
 
 const openSqliteEngine = async (
-  { config, log, onProgress, onUnreadable, onCommit }: Opening,
+  { config, log, onProgress, onUnreadable, onCommit }: EngineOptions,
   options: SqliteStoreOptions | undefined,
 ): Promise<Engine> => {
   const file = (name: string): string => join(config.dataDir, name)
@@ -79,7 +79,7 @@ const openSqliteEngine = async (
  * Opens what the configuration's `EVENT_STORE` names.
  * @throws Error with a sentence where a key is wrong; StoreUnavailable where EventStoreDB does not answer.
  */
-export const openEngine = async (opening: Opening, options?: SqliteStoreOptions): Promise<Engine> => {
+export const openEngine = async (opening: EngineOptions, options?: SqliteStoreOptions): Promise<Engine> => {
   const { eventStore } = opening.config
   if (eventStore === 'sqlite') return openSqliteEngine(opening, options)
   // loaded where it is used: the vendor's client takes memory and time at the start

@@ -1,12 +1,12 @@
 /** What an engine reports while it is opened and read, as lines of the log. */
 import type { Logger } from 'pino'
 import type { Metrics } from '../api/http/metrics.ts'
-import type { Progress } from '../projections/views.ts'
+import type { ViewsProgress } from '../projections/views.ts'
 
 /** Logs how far the views are built, every two seconds. */
 export const showProgress = (log: Logger) => {
   let shown = 0
-  return ({ events, position }: Progress): void => {
+  return ({ events, position }: ViewsProgress): void => {
     const now = Date.now()
     if (now - shown < 2_000) return
     shown = now

@@ -5,11 +5,11 @@ import { describeError } from '../api/commands/describeError.ts'
 import { forgetKept } from '../api/commands/subjects/kept.ts'
 import { DamagedEvent, type EventStore, type Position } from '../domain/eventStore.ts'
 import type { LogDigest } from '../domain/logDigest.ts'
-import type { Sealing } from '../domain/sealing.ts'
+import type { Sealer } from '../domain/sealing.ts'
 import type { SubjectId, SubjectKeys } from '../domain/subjectKeys.ts'
 import type { StoppedView } from '../projections/engine.ts'
 import type { ViewsHelper } from '../projections/runner.ts'
-import type { Progress, Views } from '../projections/views.ts'
+import type { Views, ViewsProgress } from '../projections/views.ts'
 import type { ClosableAccessLog } from './access/localAccess.ts'
 import type { Config } from './config.ts'
 import type { LogLocks } from './nodes/distributedLocks.ts'
@@ -21,7 +21,7 @@ export type Engine = {
   /** The log as commands write it: a write is in this node's views when its append returns. */
   commandStore: EventStore
   keys: SubjectKeys<KeyObject>
-  sealing: Sealing
+  sealing: Sealer
   views: Views
   /** The digest of the log up to a position, `null`: of all of it; `null` where there is none up to there, or not yet. */
   digestUpTo(position: Position | null): LogDigest | null
@@ -54,10 +54,10 @@ export const forgetSubject = (
   forgetKept(views, subject)
 }
 
-export type Opening = {
+export type EngineOptions = {
   config: Config
   log: Logger
-  onProgress: (progress: Progress) => void
+  onProgress: (progress: ViewsProgress) => void
   /** Called before the views' rows are written and committed; what it returns, after. */
   onCommit?: () => () => void
   /** Told each time a sealed text does not open. */

@@ -11,7 +11,7 @@ import { openViews, type Views } from '../projections/views.ts'
 import { openEsdbAccess } from './access/esdbAccess.ts'
 import { accessDir, moveOldLines } from './access/oldFile.ts'
 import type { Config } from './config.ts'
-import { type Engine, forgetSubject, type Opening, viewStopped } from './engineParts.ts'
+import { type Engine, type EngineOptions, forgetSubject, viewStopped } from './engineParts.ts'
 import { createEsdbKeys } from './keys/esdbKeys.ts'
 import { removeForeignCopy } from './keys/keyFile.ts'
 import { markLog } from './keys/logMark.ts'
@@ -74,7 +74,7 @@ const requireClock = async (address: EsdbAddress, log: Logger): Promise<void> =>
 
 /** @throws Error with a sentence where a key is wrong; StoreUnavailable where EventStoreDB does not answer. */
 export const openEsdbEngine = async (
-  { config, log, onProgress, onUnreadable, onCommit }: Opening,
+  { config, log, onProgress, onUnreadable, onCommit }: EngineOptions,
   address: EsdbAddress,
 ): Promise<Engine> => {
   const masterKey = loadMasterKey(config.dataDir, config.masterKey)

@@ -41,7 +41,7 @@ type Options = {
   fetch?: typeof globalThis.fetch
 }
 
-type Fetched = { keys: JSONWebKeySet['keys']; fetchedAt: number; usableUntil: number }
+type FetchedKeys = { keys: JSONWebKeySet['keys']; fetchedAt: number; usableUntil: number }
 
 const usableMs = (cacheControl: string | null): number => {
   const seconds = /(?:^|[\s,])stale-if-error="?(\d+)/i.exec(cacheControl ?? '')?.[1]
@@ -74,7 +74,7 @@ const endOf = (key: object): number => {
 }
 
 /** The key set of what has not ended, made again when a key ends. */
-const livingKeys = ({ keys }: Fetched) => {
+const livingKeys = ({ keys }: FetchedKeys) => {
   let set: ReturnType<typeof createLocalJWKSet>
   let until = Number.NEGATIVE_INFINITY
   return (now: number): typeof set => {
@@ -91,7 +91,7 @@ const at = (epoch: number): string => new Date(epoch).toISOString()
 /** Makes the keys of one provider; nothing is fetched yet. */
 export const createIdentityKeys = (options: Options): IdentityKeys => {
   const { url, log, onFailure = () => undefined, clock = Date.now, fetch = globalThis.fetch } = options
-  let fetched: (Fetched & { living: ReturnType<typeof livingKeys> }) | null = null
+  let fetched: (FetchedKeys & { living: ReturnType<typeof livingKeys> }) | null = null
   let isFailing = false
   let triedAt = Number.NEGATIVE_INFINITY
   let fetching: Promise<void> | null = null

@@ -9,13 +9,13 @@ const hardStopMs = 8_000
 /** For the reader of the last log lines, milliseconds. */
 const flushMs = 300
 
-type Ending = { log: Logger; output: Pick<LogOutput, 'flushed'>; exit?: (code: number) => void }
+type EndOptions = { log: Logger; output: Pick<LogOutput, 'flushed'>; exit?: (code: number) => void }
 
 /**
  * Ends the process at SIGTERM or SIGINT. `stopWith` says how a service that has started closes; before that there is
  * nothing to finish. What was acknowledged is on the disk, so that even a forced end loses nothing.
  */
-export const endOnSignal = ({ log, output, exit = process.exit }: Ending) => {
+export const endOnSignal = ({ log, output, exit = process.exit }: EndOptions) => {
   let close: () => Promise<void> = async () => undefined
   let isStopping = false
 

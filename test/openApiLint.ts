@@ -18,7 +18,7 @@ const env = {
   CI: 'true',
 }
 
-type Finding = { rule: string; place: string; message: string }
+type LintProblem = { rule: string; place: string; message: string }
 
 /** What a program says on stdout as JSON. @throws Error where it says none */
 const jsonOf = (script: string, args: readonly string[]): unknown => {
@@ -36,7 +36,7 @@ const jsonOf = (script: string, args: readonly string[]): unknown => {
   }
 }
 
-const bySpectral = (): Finding[] => {
+const bySpectral = (): LintProblem[] => {
   const args = ['lint', document, '--ruleset', 'openapi/spectral.yaml', '--format', 'json', '--quiet']
   type Result = { code: string | number; path: (string | number)[]; message: string }
   return (jsonOf('@stoplight/spectral-cli/dist/index.js', args) as Result[]).map(
@@ -44,7 +44,7 @@ const bySpectral = (): Finding[] => {
   )
 }
 
-const byRedocly = (): Finding[] => {
+const byRedocly = (): LintProblem[] => {
   const args = ['lint', document, '--config', 'openapi/redocly.yaml', '--format=json', '--max-problems=1000']
   type Result = { problems: { ruleId: string; location: { pointer?: string }[]; message: string }[] }
   return (jsonOf('@redocly/cli/bin/cli.js', args) as Result).problems.map(

@@ -3,7 +3,7 @@ import type { Readable } from 'node:stream'
 import type { FastifyRequest } from 'fastify'
 import { z } from 'zod'
 import { maxAttachmentBytes } from '../../domain/attachments/attachments.ts'
-import type { Received } from '../../domain/attachments/files.ts'
+import type { ReceivedFile } from '../../domain/attachments/files.ts'
 import { Refusal, type Words } from '../../domain/refusal.ts'
 import { isStorable } from '../commands/fields.ts'
 import { Problem } from '../http/problems.ts'
@@ -89,7 +89,7 @@ const descriptionOf = (part: Part & { type: 'field' }): string | null => {
   return value.trim() === '' ? null : value
 }
 
-export type Upload = { received: Received; filename: string; description: string | null }
+export type Upload = { received: ReceivedFile; filename: string; description: string | null }
 
 /**
  * Reads a form. `take` is given the bytes of the file and must read all of them or throw. Where anything is wrong,
@@ -98,9 +98,9 @@ export type Upload = { received: Received; filename: string; description: string
  */
 export const readUpload = async (
   request: FastifyRequest,
-  take: (file: Readable) => Promise<Received>,
+  take: (file: Readable) => Promise<ReceivedFile>,
 ): Promise<Upload> => {
-  let taken: { received: Received; filename: string } | null = null
+  let taken: { received: ReceivedFile; filename: string } | null = null
   let description: string | null | undefined
   try {
     for await (const part of request.parts() as AsyncIterableIterator<Part>) {

@@ -1,7 +1,11 @@
 /** What tickets, inquiries and sheets of customer voice have in common as owners of attachments: one value of this type each. */
 import type { FastifyRequest } from 'fastify'
 import type { z } from 'zod'
-import type { Attachment, AttachmentAdded, AttachmentRemoved } from '../../domain/attachments/attachments.ts'
+import type {
+  Attachment,
+  AttachmentAddedData,
+  AttachmentRemovedData,
+} from '../../domain/attachments/attachments.ts'
 import { requireRoomFor } from '../../domain/attachments/attachments.ts'
 import { type Action, permissions } from '../../domain/authority.ts'
 import type { Desk } from '../../domain/desk.ts'
@@ -9,7 +13,7 @@ import type { Position, StoredEvent } from '../../domain/eventStore.ts'
 import { inquiryStream } from '../../domain/inquiry/events.ts'
 import { type Inquiry, placeOfInquiry } from '../../domain/inquiry/state.ts'
 import { Refusal, type RefusalCode } from '../../domain/refusal.ts'
-import { mayAt, type Place, placeOf } from '../../domain/scope.ts'
+import { mayAt, placeOf, type UnitsOfTicket } from '../../domain/scope.ts'
 import type { SubjectId } from '../../domain/subjectKeys.ts'
 import { ticketStream } from '../../domain/ticket/events.ts'
 import { isOver } from '../../domain/ticket/state.ts'
@@ -33,18 +37,18 @@ import { guardsOfSheet, opening, requireSeenSheet, sheetParams } from '../voice/
 export type Owner = {
   no: string
   subjectId: SubjectId
-  place: Place
+  place: UnitsOfTicket
   attachments: readonly Attachment[]
   /** @throws Refusal where it takes no attachment in its state */
   requireTakes(): void
 }
 
 export type Command =
-  | ({ type: 'AddAttachment' } & AttachmentAdded)
-  | ({ type: 'RemoveAttachment' } & AttachmentRemoved)
+  | ({ type: 'AddAttachment' } & AttachmentAddedData)
+  | ({ type: 'RemoveAttachment' } & AttachmentRemovedData)
 
 /** `made`: for the owner as it is when it is written to, within its queue. */
-type Giving = { act: Act; action: Action; made(subjectId: SubjectId): Command }
+type OwnerCommand = { act: Act; action: Action; made(subjectId: SubjectId): Command }
 
 export type OwnerKind = {
   /** Of its routes. */
@@ -69,7 +73,7 @@ export type OwnerKind = {
   give(
     deps: Deps,
     request: FastifyRequest,
-    giving: Giving,
+    giving: OwnerCommand,
   ): Promise<{ version: number; position: Position | null }>
 }
 

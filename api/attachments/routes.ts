@@ -22,7 +22,7 @@ import {
   requireTakesOne,
 } from './owners.ts'
 import { attachmentAnswer, attachmentsAnswer, presentAttachment } from './present.ts'
-import { addOnce, type Left, removeOnce } from './writes.ts'
+import { type AttachmentResult, addOnce, removeOnce } from './writes.ts'
 
 const ofUploads = [
   'too_many_attachments',
@@ -68,7 +68,7 @@ const sendAdded = async (
   deps: Deps,
   http: { request: FastifyRequest; reply: FastifyReply },
   kind: OwnerKind,
-  { answer, replayed }: { answer: Left; replayed: boolean },
+  { answer, replayed }: { answer: AttachmentResult; replayed: boolean },
 ) => {
   const { request, reply } = http
   const owner = await kind.find(deps, request)

@@ -1,6 +1,6 @@
 /** Adding and removing attachments: the bytes first, then the event; of a removal the event first, then the bytes. */
 import type { FastifyRequest } from 'fastify'
-import type { Attachment, AttachmentAdded } from '../../domain/attachments/attachments.ts'
+import type { Attachment, AttachmentAddedData } from '../../domain/attachments/attachments.ts'
 import { cleanName } from '../../domain/attachments/name.ts'
 import { type Position, StoreUnavailable } from '../../domain/eventStore.ts'
 import { Refusal } from '../../domain/refusal.ts'
@@ -18,15 +18,20 @@ import { readUpload, type Upload } from './form.ts'
 import { type Owner, type OwnerKind, requireMayOn } from './owners.ts'
 
 /** What a write left. */
-export type Left = { attachment: Attachment; version: number; position: Position | null }
+export type AttachmentResult = { attachment: Attachment; version: number; position: Position | null }
 
 /** The attachment that a remembered command added, as its event has it. */
-const addedAgain = async (deps: Deps, kind: OwnerKind, no: string, row: CommandRow): Promise<Left> => {
+const addedAgain = async (
+  deps: Deps,
+  kind: OwnerKind,
+  no: string,
+  row: CommandRow,
+): Promise<AttachmentResult> => {
   const events = eventsOf(await deps.store.readStream(kind.stream(no))).slice(0, row.toVersion)
   const found = events.slice(row.fromVersion - 1).find(({ type }) => type === kind.addedType)
   if (found === undefined) throw new Error('a command is remembered, but not the attachment it added')
   const { recordedAt, actor } = found.metadata
-  const attachment = { ...(found.data as AttachmentAdded), addedAt: recordedAt, addedBy: actor.id }
+  const attachment = { ...(found.data as AttachmentAddedData), addedAt: recordedAt, addedBy: actor.id }
   const version = kind.versionAfter?.(no, events) ?? row.toVersion
   return { attachment, version, position: row.position }
 }
@@ -40,7 +45,7 @@ const add = async (
   request: FastifyRequest,
   kind: OwnerKind,
   { owner, upload, write }: { owner: Owner; upload: Upload; write: Write },
-): Promise<Left> => {
+): Promise<AttachmentResult> => {
   const { received, filename, description } = upload
   const { attachmentId, mediaType, bytes, sha256 } = received
   const act = speakingOf(actOf(deps, request, write), owner.subjectId)
@@ -82,13 +87,13 @@ export const addOnce = async (
   deps: Deps,
   request: FastifyRequest,
   kind: OwnerKind,
-): Promise<{ answer: Left; replayed: boolean }> => {
+): Promise<{ answer: AttachmentResult; replayed: boolean }> => {
   const owner = await kind.find(deps, request)
   requireAccessLog(deps)
   const upload = await readUpload(request, (file) => deps.attachments.receive(owner.subjectId, file))
   request.parsedBody = bodyOf(upload)
   try {
-    return await writeOnce<Left>(deps, request, {
+    return await writeOnce<AttachmentResult>(deps, request, {
       permit: async () => requireMayOn(request, [kind.adds], await kind.find(deps, request)),
       fresh: (write) => add(deps, request, kind, { owner, upload, write }),
       again: ([row]) => addedAgain(deps, kind, owner.no, row as CommandRow),
@@ -105,9 +110,9 @@ export const removeOnce = async (
   request: FastifyRequest,
   kind: OwnerKind,
   { attachmentId, reason }: { attachmentId: string; reason: string },
-): Promise<{ answer: Omit<Left, 'attachment'>; replayed: boolean }> => {
+): Promise<{ answer: Omit<AttachmentResult, 'attachment'>; replayed: boolean }> => {
   const { no, subjectId } = await kind.find(deps, request)
-  const written = await writeOnce<Omit<Left, 'attachment'>>(deps, request, {
+  const written = await writeOnce<Omit<AttachmentResult, 'attachment'>>(deps, request, {
     permit: async () => requireMayOn(request, ['remove_attachment'], await kind.find(deps, request)),
     fresh: async (write) => {
       const act = speakingOf(actOf(deps, request, write), subjectId)

@@ -1,9 +1,9 @@
 /** Vehicles, handovers and care tasks to the JSON of the contract. */
 import type { HandoverId, TaskId, VehicleId } from '../../domain/care/events.ts'
-import type { Plan, Vehicle, Visit } from '../../domain/care/state.ts'
+import type { CareVehicle, Plan, Visit } from '../../domain/care/state.ts'
 import { type CareTask, statusOf, tasksOfPlan, yearAheadMs } from '../../domain/care/tasks.ts'
 import { type Instant, toEpoch, toInstant } from '../../domain/instant.ts'
-import type { Place } from '../../domain/scope.ts'
+import type { UnitsOfTicket } from '../../domain/scope.ts'
 import type { HandoverView } from '../../projections/care/careQueries.ts'
 import type { TaskView } from '../../projections/care/careRows.ts'
 import type { Reader } from '../commands/tickets/personal.ts'
@@ -16,7 +16,7 @@ import type {
 } from './responseSchemas.ts'
 
 /** Whose a handover or task is: what scopes are held against (rulebook §2). No unit holds it. */
-export const placeOfCare = ({ dealer, rbo }: { dealer: string; rbo: string }): Place => ({
+export const placeOfCare = ({ dealer, rbo }: { dealer: string; rbo: string }): UnitsOfTicket => ({
   holder: { tier: 'csc', unit: 'CSC' },
   dealer,
   rbo,
@@ -114,7 +114,7 @@ export const presentHandover = (
     vehicle,
     plan,
     version,
-  }: { vehicleId: VehicleId; vehicle: Vehicle; plan: Plan; version: number },
+  }: { vehicleId: VehicleId; vehicle: CareVehicle; plan: Plan; version: number },
   reader: Reader,
   now: Instant,
 ): HandoverAnswer => ({

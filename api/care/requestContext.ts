@@ -2,18 +2,18 @@
 import type { FastifyRequest } from 'fastify'
 import { type Action, actingRole, permissions } from '../../domain/authority.ts'
 import { type HandoverId, handoverOfTask, type TaskId, vehicleOfHandover } from '../../domain/care/events.ts'
-import { type Plan, planOfTask, type Vehicle, withErased } from '../../domain/care/state.ts'
+import { type CareVehicle, type Plan, planOfTask, withErased } from '../../domain/care/state.ts'
 import { type CareTask, tasksOfPlan } from '../../domain/care/tasks.ts'
 import { Refusal } from '../../domain/refusal.ts'
 import { mayAt } from '../../domain/scope.ts'
 import { type CareGuards, isErased, readVehicle } from '../commands/care/care.ts'
-import type { Found } from '../commands/folded.ts'
+import type { FoldedStream } from '../commands/folded.ts'
 import type { Deps } from '../http/deps.ts'
 import { ifMatch, requireMatch } from '../http/etag.ts'
 import { placeOfCare, plannedUntil } from './present.ts'
 
 /** The vehicle as it is now: the plans of erased customers have ended. */
-export const vehicleNow = (deps: Deps, vehicle: Vehicle): Vehicle =>
+export const vehicleNow = (deps: Deps, vehicle: CareVehicle): CareVehicle =>
   withErased(vehicle, ({ subjectId, handoverId }) =>
     isErased(deps, subjectId) ? (deps.views.care.handover(handoverId)?.erasedAt ?? deps.now()) : null,
   )
@@ -21,7 +21,7 @@ export const vehicleNow = (deps: Deps, vehicle: Vehicle): Vehicle =>
 /** A task with its handover. `null`: there is none like it. */
 export const taskIn = (
   deps: Deps,
-  found: Vehicle | null,
+  found: CareVehicle | null,
   taskId: TaskId,
 ): { task: CareTask; plan: Plan } | null => {
   if (found === null) return null
@@ -37,7 +37,7 @@ export const requireSeenTask = (
   deps: Deps,
   request: FastifyRequest,
   taskId: TaskId,
-  found: Vehicle | null,
+  found: CareVehicle | null,
 ): { task: CareTask; plan: Plan } => {
   const known = taskIn(deps, found, taskId)
   if (known === null || !mayAt(request.caller, 'read', placeOfCare(known.task)))
@@ -55,7 +55,7 @@ export const guardsOfTask = (
   const precondition = ifMatch(request)
   return {
     once: precondition !== undefined,
-    before: ({ state, version }: Found<Vehicle>) => {
+    before: ({ state, version }: FoldedStream<CareVehicle>) => {
       requireMayTask(deps, request, { taskId, action, state })
       requireMatch(precondition, version)
     },
@@ -66,7 +66,7 @@ export const guardsOfTask = (
 export const requireMayTask = (
   deps: Deps,
   request: FastifyRequest,
-  { taskId, action, state }: { taskId: TaskId; action: Action; state: Vehicle | null },
+  { taskId, action, state }: { taskId: TaskId; action: Action; state: CareVehicle | null },
 ): void => {
   actingRole(request.caller, action)
   const { task } = requireSeenTask(deps, request, taskId, state)
@@ -74,7 +74,7 @@ export const requireMayTask = (
     throw new Refusal('role_not_allowed', { roles: permissions[action].join(', ') })
 }
 
-export const readTaskVehicle = (deps: Deps, taskId: TaskId): Promise<Found<Vehicle>> =>
+export const readTaskVehicle = (deps: Deps, taskId: TaskId): Promise<FoldedStream<CareVehicle>> =>
   readVehicle(deps, vehicleOfHandover(handoverOfTask(taskId)))
 
 /** A handover that the caller sees. @throws Refusal `handover_not_found` */

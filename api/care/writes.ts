@@ -4,7 +4,7 @@ import type { ZodTypeProvider } from 'fastify-type-provider-zod'
 import { z } from 'zod'
 import { type Action, actingRole } from '../../domain/authority.ts'
 import { type CareEvent, handoverIdSchema, taskIdSchema, vehicleOfStream } from '../../domain/care/events.ts'
-import { evolveVehicle, type Vehicle } from '../../domain/care/state.ts'
+import { type CareVehicle, evolveVehicle } from '../../domain/care/state.ts'
 import type { Position } from '../../domain/eventStore.ts'
 import { Refusal } from '../../domain/refusal.ts'
 import { mayAt } from '../../domain/scope.ts'
@@ -41,15 +41,15 @@ export const taskParams = z.strictObject({ taskId: taskIdSchema })
 export const handoverParams = z.strictObject({ handoverId: handoverIdSchema })
 
 /** A vehicle at a version, where that is in the log, and the event that the write made. */
-type Told = {
+type CareResult = {
   vehicleId: string
-  vehicle: Vehicle
+  vehicle: CareVehicle
   version: number
   position: Position | null
   made: CareEvent
 }
 
-const toldOf = ({ vehicleId, vehicle, version, position, events }: CareDone): Told => ({
+const toldOf = ({ vehicleId, vehicle, version, position, events }: CareDone): CareResult => ({
   vehicleId,
   vehicle,
   version,
@@ -61,23 +61,23 @@ const toldOf = ({ vehicleId, vehicle, version, position, events }: CareDone): To
 export const toldAgain = async (
   deps: Pick<Deps, 'store'>,
   { stream, fromVersion, toVersion, position }: CommandRow,
-): Promise<Told> => {
+): Promise<CareResult> => {
   const events = eventsOf<CareEvent & { type: CareEvent['type'] }>(await deps.store.readStream(stream))
   const state = events
     .slice(0, toVersion)
-    .reduce<Vehicle | null>((vehicle, event) => evolveVehicle(vehicle, event, event.metadata), null)
+    .reduce<CareVehicle | null>((vehicle, event) => evolveVehicle(vehicle, event, event.metadata), null)
   return {
     vehicleId: vehicleOfStream(stream) as string,
-    vehicle: state as Vehicle,
+    vehicle: state as CareVehicle,
     version: toVersion,
     position,
     made: events[fromVersion - 1] as CareEvent,
   }
 }
 
-const handoverMade = ({ vehicle, made }: Told) => {
+const handoverMade = ({ vehicle, made }: CareResult) => {
   const { handoverId } = made.data as { handoverId: string }
-  return vehicle.plans.find((plan) => plan.handoverId === handoverId) as Vehicle['plans'][number]
+  return vehicle.plans.find((plan) => plan.handoverId === handoverId) as CareVehicle['plans'][number]
 }
 
 /** Whoever recorded it may have it answered again, as long as it sees the dealer. @throws Refusal */
@@ -121,7 +121,7 @@ export const careWriteRoutes: Routes = (deps) => async (plugin) => {
     },
     async (request, reply) => {
       const again = ([row]: readonly CommandRow[]) => toldAgain(deps, row as CommandRow)
-      const { answer, replayed } = await writeOnce<Told>(deps, request, {
+      const { answer, replayed } = await writeOnce<CareResult>(deps, request, {
         fresh: async (write) => toldOf(await recordHandover(deps, request.body, actOf(deps, request, write))),
         permit: async (rows) => requireMayRecord(request, handoverMade(await again(rows))),
         again,
@@ -166,13 +166,13 @@ export const careWriteRoutes: Routes = (deps) => async (plugin) => {
     },
     async (request, reply) => {
       const again = ([row]: readonly CommandRow[]) => toldAgain(deps, row as CommandRow)
-      const visitOf = ({ vehicle, made }: Told) =>
+      const visitOf = ({ vehicle, made }: CareResult) =>
         vehicle.visits.findLast(
           ({ visitedAt, dealer }) =>
             visitedAt === (made.data as { visitedAt: string }).visitedAt &&
             dealer === (made.data as { dealer: string }).dealer,
-        ) as Vehicle['visits'][number]
-      const { answer, replayed } = await writeOnce<Told>(deps, request, {
+        ) as CareVehicle['visits'][number]
+      const { answer, replayed } = await writeOnce<CareResult>(deps, request, {
         fresh: async (write) => toldOf(await recordVisit(deps, request.body, actOf(deps, request, write))),
         permit: async (rows) => requireMayRecord(request, visitOf(await again(rows))),
         again,
@@ -193,7 +193,7 @@ export const careWriteRoutes: Routes = (deps) => async (plugin) => {
   ) => {
     const permit = async () =>
       requireMayTask(deps, request, { taskId, action, state: (await readTaskVehicle(deps, taskId)).state })
-    const { answer, replayed } = await writeOnce<Told>(deps, request, {
+    const { answer, replayed } = await writeOnce<CareResult>(deps, request, {
       fresh: async (write) => {
         await permit()
         const { plan } = await planFor(deps, taskId)

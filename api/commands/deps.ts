@@ -3,7 +3,7 @@ import type { Logger } from 'pino'
 import type { AttachmentFiles } from '../../domain/attachments/files.ts'
 import type { EventStore } from '../../domain/eventStore.ts'
 import type { Instant } from '../../domain/instant.ts'
-import type { Sealing } from '../../domain/sealing.ts'
+import type { Sealer } from '../../domain/sealing.ts'
 import type { SubjectKeys } from '../../domain/subjectKeys.ts'
 import type { Queries } from '../../projections/allProjections.ts'
 import type { DoneCommand } from '../../projections/commands.ts'
@@ -13,8 +13,8 @@ import type { KeyedMutex } from './keyedMutex.ts'
 
 export type CommandDeps = {
   store: EventStore
-  views: Views
-  sealing: Sealing
+  views: CommandViews
+  sealing: Sealer
   /** Keys of customers; `destroy` also lets go of all that this process holds of one outside the log. */
   subjects: Pick<SubjectKeys, 'create' | 'get' | 'destroy'>
   /** The bytes of attachments. */
@@ -49,6 +49,6 @@ export type DistributedLocks = {
 export type CommandRow = DoneCommand & { commandId: string }
 
 /** The read models: their queries, how far they are, and how to wait for them. */
-export type Views = Pick<ProjectedViews, keyof Queries | 'reached' | 'status' | 'commit'>
+export type CommandViews = Pick<ProjectedViews, keyof Queries | 'reached' | 'status' | 'commit'>
 
 export type ViewName = keyof Queries

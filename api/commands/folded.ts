@@ -6,7 +6,7 @@ import { createRecent, type Recent } from '../../domain/recent.ts'
 import { eventsOf, type KnownEvent } from '../../domain/storedEvents.ts'
 
 /** A stream as it is: its state, how many events it has, and where the last of them is. */
-export type Found<State> = {
+export type FoldedStream<State> = {
   state: State | null
   version: number
   position: Position | null
@@ -15,7 +15,12 @@ export type Found<State> = {
 }
 
 /** A stream without events. */
-export const nothingFound: Found<never> = { state: null, version: 0, position: null, commands: new Map() }
+export const nothingFound: FoldedStream<never> = {
+  state: null,
+  version: 0,
+  position: null,
+  commands: new Map(),
+}
 
 /** The commands of these events that may be sent again, beside those known before. */
 export const commandsOf = (
@@ -30,14 +35,14 @@ export const commandsOf = (
 }
 
 /** By stream. Made once for each service and part of `CommandDeps`. */
-export type FoldedStates = Recent<string, Found<unknown>>
+export type FoldedStates = Recent<string, FoldedStream<unknown>>
 
 /** A ticket takes about 5 kB. */
 const mostKept = 4_000
 
 export const createFoldedStates = (): FoldedStates => createRecent(mostKept)
 
-type Reading = { store: Pick<EventStore, 'readStream'>; folded: FoldedStates }
+type FoldedReadDeps = { store: Pick<EventStore, 'readStream'>; folded: FoldedStates }
 
 /**
  * A stream as it is now. The log is always asked for what came since it was folded last, so that no other writer's
@@ -45,12 +50,12 @@ type Reading = { store: Pick<EventStore, 'readStream'>; folded: FoldedStates }
  * @throws UnknownEvent
  */
 export const readFound = async <State, Command extends AnyCommand, Event extends KnownEvent>(
-  { store, folded }: Reading,
+  { store, folded }: FoldedReadDeps,
   { stream, evolve }: Aggregate<State, Command, Event, Context>,
   id: string,
-): Promise<Found<State>> => {
+): Promise<FoldedStream<State>> => {
   const name = stream(id)
-  const before: Found<State> = (folded.get(name) as Found<State> | undefined) ?? nothingFound
+  const before: FoldedStream<State> = (folded.get(name) as FoldedStream<State> | undefined) ?? nothingFound
   const since = eventsOf<Event>(await store.readStream(name, before.version))
   const last = since.at(-1)
   if (last === undefined) return before

@@ -15,7 +15,7 @@ import { type Act, metadataOf, systemActor } from './act.ts'
 import { CommandDone } from './commandDone.ts'
 import { Conflict } from './conflict.ts'
 import type { CommandDeps } from './deps.ts'
-import { commandsOf, type Found, readFound } from './folded.ts'
+import { commandsOf, type FoldedStream, readFound } from './folded.ts'
 
 /** Of the views only master data is looked at, and only as a decision asks for it. */
 export type HandleDeps = Pick<CommandDeps, 'store' | 'folded'> & {
@@ -26,7 +26,7 @@ export type HandleDeps = Pick<CommandDeps, 'store' | 'folded'> & {
  * What a command came to. Where it made no events, `position` is that of the stream's newest event before.
  * `before` is the state that it was decided on.
  */
-export type Handled<State, Event extends KnownEvent> = {
+export type HandleResult<State, Event extends KnownEvent> = {
   before: State | null
   state: State | null
   version: number
@@ -35,11 +35,11 @@ export type Handled<State, Event extends KnownEvent> = {
   recordedAt: Instant
 }
 
-export type Handling<State, Command> = {
+export type HandleOptions<State, Command> = {
   /** Makes the command for the stream as it was found; may look further and refuse. `null`: there is nothing to do. */
-  command(found: Found<State>, now: Instant): Command | null | Promise<Command | null>
+  command(found: FoldedStream<State>, now: Instant): Command | null | Promise<Command | null>
   /** Judges the stream before anything else is: scope, `If-Match`. */
-  before?(found: Found<State>): void
+  before?(found: FoldedStream<State>): void
   /** The instant of the events; left out: the act's. */
   at?(state: State | null): Instant
   /** Another writer in between is the caller's conflict and not retried. */
@@ -62,8 +62,8 @@ export const decideAndAppend = async <State, Command extends AnyCommand, Event e
     command,
     act,
     now,
-  }: { id: string; found: Found<State>; command: Command; act: Act; now: Instant },
-): Promise<Handled<State, Event>> => {
+  }: { id: string; found: FoldedStream<State>; command: Command; act: Act; now: Instant },
+): Promise<HandleResult<State, Event>> => {
   const { state: before, version } = found
   const role = act.actor === systemActor ? 'system' : aggregate.authorise(before, command, act.actor)
   const context = {
@@ -93,7 +93,7 @@ export const decideAndAppend = async <State, Command extends AnyCommand, Event e
  * Another node may have done the very act, and this one's view not know yet; the stream itself does.
  * @throws CommandDone
  */
-const requireNotDone = ({ commands }: Found<unknown>, act: Act): void => {
+const requireNotDone = ({ commands }: FoldedStream<unknown>, act: Act): void => {
   // the second half of another act may be completed by any request, so it is decided on the stream alone
   if (act.requestDigest === undefined || act.causationId !== undefined) return
   const position = commands.get(act.commandId)
@@ -118,8 +118,8 @@ export const handle = async <State, Command extends AnyCommand, Event extends Kn
   deps: HandleDeps,
   aggregate: Aggregate<State, Command, Event, Context>,
   id: string,
-  { act, ...handling }: Handling<State, Command> & { act: Act },
-): Promise<Handled<State, Event>> => {
+  { act, ...handling }: HandleOptions<State, Command> & { act: Act },
+): Promise<HandleResult<State, Event>> => {
   for (let attempt = 1; ; attempt++) {
     const found = await readFound(deps, aggregate, id)
     requireNotDone(found, act)

@@ -16,13 +16,13 @@ const encodings = {
   gzip: (body: Uint8Array) => promisify(gzip)(body),
 } as const
 
-type Encoding = keyof typeof encodings
+type EncodingName = keyof typeof encodings
 
 /** A file in every encoding it was asked for; each is made once. */
-type Served = { type: string; etag: string; bytes(encoding: Encoding | null): Promise<Uint8Array> }
+type ServedFile = { type: string; etag: string; bytes(encoding: EncodingName | null): Promise<Uint8Array> }
 
-const served = (body: Uint8Array, type: string): Served => {
-  const made = new Map<Encoding, Promise<Uint8Array>>()
+const served = (body: Uint8Array, type: string): ServedFile => {
+  const made = new Map<EncodingName, Promise<Uint8Array>>()
   return {
     type,
     etag: `"${hash('sha256', body, 'base64url').slice(0, 22)}"`,
@@ -40,7 +40,7 @@ const types: Record<string, string> = {
   css: 'text/css; charset=utf-8',
 }
 
-type Page = { document: Served; assets: ReadonlyMap<string, Served> }
+type Page = { document: ServedFile; assets: ReadonlyMap<string, ServedFile> }
 
 const pageOf = (build: ConsoleBuild, { signIn }: ConsolePort): Page => ({
   document: served(Buffer.from(consoleDocument(build, signIn)), 'text/html; charset=utf-8'),
@@ -53,7 +53,7 @@ const pageOf = (build: ConsoleBuild, { signIn }: ConsolePort): Page => ({
 })
 
 /** The smallest encoding the browser takes; `null`: as it is. */
-const encodingFor = ({ headers }: FastifyRequest): Encoding | null => {
+const encodingFor = ({ headers }: FastifyRequest): EncodingName | null => {
   const accepted = String(headers['accept-encoding'] ?? '')
     .toLowerCase()
     .split(',')
@@ -63,7 +63,11 @@ const encodingFor = ({ headers }: FastifyRequest): Encoding | null => {
   return (['br', 'gzip'] as const).find((each) => accepted.includes(each)) ?? null
 }
 
-const send = async (request: FastifyRequest, reply: FastifyReply, file: Served): Promise<FastifyReply> => {
+const send = async (
+  request: FastifyRequest,
+  reply: FastifyReply,
+  file: ServedFile,
+): Promise<FastifyReply> => {
   reply.header('etag', file.etag).header('vary', 'accept-encoding')
   if (request.headers['if-none-match'] === file.etag) return reply.code(304).send()
   const encoding = encodingFor(request)

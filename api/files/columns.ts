@@ -6,7 +6,7 @@ import { z } from 'zod'
 import type { Instant } from '../../domain/instant.ts'
 import { shanghaiTime } from '../../domain/shanghaiTime.ts'
 import { type Labels, labelOfPath, nameLabelOf } from './labels.ts'
-import { type Named, nameOf, type Reading, wordsOfCodes } from './names.ts'
+import { type NameKind, type NameLookup, nameOf, wordsOfCodes } from './names.ts'
 
 /** What stands in a cell: instants as Shanghai's clock shows them, lists as text. */
 export type Cell = string | number | boolean | null
@@ -15,7 +15,7 @@ export type Cell = string | number | boolean | null
  * How a cell is shown in a sheet; money is whole CNY. `time`: an instant; `name`: of a unit, `label`: of a code;
  * `link`: an address of the API, which a sheet leaves out; the others of `change` are shown with their sign.
  */
-export type Kind =
+export type CellKind =
   | 'text'
   | 'time'
   | 'name'
@@ -34,17 +34,21 @@ export type Column = {
   path: string
   /** The heading in Chinese. */
   zh: string
-  kind: Kind
+  kind: CellKind
   /** Where the rows of a column are of several kinds: that of one. */
-  kindOf?(row: unknown): Kind
+  kindOf?(row: unknown): CellKind
   /** The cell of a row that has the schema's form. */
-  read(row: unknown, reading: Reading): Cell
+  read(row: unknown, reading: NameLookup): Cell
 }
 
 /** `words`: of each code the value may be. */
-type Leaf = { kind: Kind; cell(value: unknown): Cell; words?: (value: unknown, reading: Reading) => Cell }
+type Leaf = {
+  kind: CellKind
+  cell(value: unknown): Cell
+  words?: (value: unknown, reading: NameLookup) => Cell
+}
 
-const plain = (kind: Kind): Leaf => ({ kind, cell: (value) => value as Cell })
+const plain = (kind: CellKind): Leaf => ({ kind, cell: (value) => value as Cell })
 
 const codes = (schema: z.ZodEnum | z.ZodLiteral): Leaf => {
   const table = wordsOfCodes(schema)
@@ -63,7 +67,7 @@ const leafOfItem = (element: z.core.$ZodType): Leaf => {
     return {
       kind: 'text',
       cell: (item) => leaf.cell(codeOf(item)),
-      ...(words && { words: (item: unknown, reading: Reading) => words(codeOf(item), reading) }),
+      ...(words && { words: (item: unknown, reading: NameLookup) => words(codeOf(item), reading) }),
     }
   }
   const inner = withoutWrappers(element)
@@ -79,7 +83,7 @@ const joined = (element: z.core.$ZodType): Leaf => {
     kind: 'text',
     cell: (value) => (value as unknown[]).map(cell).join(';'),
     ...(words && {
-      words: (value: unknown, reading: Reading) =>
+      words: (value: unknown, reading: NameLookup) =>
         (value as unknown[]).map((item) => words(item, reading)).join(';'),
     }),
   }
@@ -101,12 +105,12 @@ const withoutWrappers = (schema: z.core.$ZodType): z.core.$ZodType =>
     ? withoutWrappers(schema.unwrap())
     : schema
 
-type Read = (row: unknown) => unknown
+type ReadValue = (row: unknown) => unknown
 type Value = Pick<Leaf, 'kind' | 'words'> & {
   path: string
   /** The value as JSON has it, and the object it stands in. */
-  value: Read
-  holder: Read
+  value: ReadValue
+  holder: ReadValue
   /** The fields beside it. */
   siblings: readonly string[]
   read(row: unknown): Cell
@@ -117,7 +121,7 @@ const isNothing = (value: unknown): value is null | undefined => value === null 
 const valuesFrom = (
   schema: z.core.$ZodType,
   path: string,
-  value: Read,
+  value: ReadValue,
   { holder, siblings }: Pick<Value, 'holder' | 'siblings'> = { holder: () => ({}), siblings: [] },
 ): Value[] => {
   const inner = withoutWrappers(schema)
@@ -142,13 +146,13 @@ const valuesFrom = (
 }
 
 /** Beside the code of a dealer whose row has its name, no second one is needed. */
-const hasOwnName = ({ siblings }: Value, named: Named): boolean =>
+const hasOwnName = ({ siblings }: Value, named: NameKind): boolean =>
   named === 'dealer' && siblings.includes('name')
 
-type ReadName = (code: unknown, row: unknown, reading: Reading) => Cell
+type ReadName = (code: unknown, row: unknown, reading: NameLookup) => Cell
 
 /** How the names of a column of codes are found; `null` where it has no codes. */
-const nameReader = (value: Value, named: Named | undefined): ReadName | null => {
+const nameReader = (value: Value, named: NameKind | undefined): ReadName | null => {
   const { words, holder } = value
   if (words !== undefined) return (code, _row, reading) => words(code, reading)
   if (named === undefined || hasOwnName(value, named)) return null
@@ -158,7 +162,7 @@ const nameReader = (value: Value, named: Named | undefined): ReadName | null => 
   }
 }
 
-const nameColumn = (value: Value, named: Named | undefined, own: Labels): Column | null => {
+const nameColumn = (value: Value, named: NameKind | undefined, own: Labels): Column | null => {
   const readName = nameReader(value, named)
   if (readName === null) return null
   return {
@@ -186,5 +190,5 @@ export const columnsOf = (row: z.ZodObject, own: Labels = {}): Column[] =>
   })
 
 /** What stands above a column: its JSON path, or in Chinese its label. */
-export const headingOf = ({ path, zh }: Column, { language }: Pick<Reading, 'language'>): string =>
+export const headingOf = ({ path, zh }: Column, { language }: Pick<NameLookup, 'language'>): string =>
   language === 'zh' ? zh : path

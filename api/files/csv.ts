@@ -1,6 +1,6 @@
 /** CSV that Excel opens as it is, in Chinese too: UTF-8 with a byte order mark, CRLF, quoted as RFC 4180 has it. */
 import { type Cell, type Column, headingOf } from './columns.ts'
-import type { Reading } from './names.ts'
+import type { NameLookup } from './names.ts'
 import type { Pages } from './pages.ts'
 
 /**
@@ -28,7 +28,7 @@ const chunkLength = 16_384
 export async function* csvOf(
   columns: readonly Column[],
   pages: Pages<unknown>,
-  reading: Reading,
+  reading: NameLookup,
 ): AsyncGenerator<string> {
   let text = `\uFEFF${line(columns.map((column) => headingOf(column, reading)))}`
   for await (const page of pages) {

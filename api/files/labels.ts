@@ -3,10 +3,10 @@
  * columns no other has gives their labels to `listFiles`.
  */
 import { decisions, remedies, severities } from '../../domain/codes.ts'
-import type { Named } from './names.ts'
+import type { NameKind } from './names.ts'
 
 /** What the value's own type does not say: `kind`, and what a text is the code of. */
-export type Label = { zh: string; kind?: 'money' | 'link' | 'name'; named?: Named }
+export type Label = { zh: string; kind?: 'money' | 'link' | 'name'; named?: NameKind }
 
 /** The rulebook's words of the rates: 及时响应率, 及时封闭率, 一次解决率. */
 const rateOf = (zh: string): string => zh.replace(/(响应|封闭|确认|告知)$/, '及时$1')

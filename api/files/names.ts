@@ -75,7 +75,7 @@ export const wordsOfCodes = (schema: z.ZodEnum | z.ZodLiteral): Table => {
 }
 
 /** How a reader wants a file, whose it is, and what units and topics are called. */
-export type Reading = {
+export type NameLookup = {
   language: Language
   /** The one unit the file is of, by its filters or its reader's scope; `null`: of several. */
   unit: { code: string; name: string } | null
@@ -96,7 +96,7 @@ export const readingOf = (
   { views: { master }, now }: Sources,
   language: Language,
   unit: { tier: 'dealer' | 'rbo'; code: string } | null = null,
-): Reading => {
+): NameLookup => {
   const known = <T>(find: (code: string) => T | null | undefined, name: (found: T) => string) => {
     const names = new Map<string, string | null>()
     return (code: string): string | null => {
@@ -129,10 +129,10 @@ export const readingOf = (
 }
 
 /** What a text column holds that is the code of something with a name. */
-export type Named = 'dealer' | 'rbo' | 'unit' | 'topic' | 'cause'
+export type NameKind = 'dealer' | 'rbo' | 'unit' | 'topic' | 'cause'
 
 /** A unit by its tier; the desks of the brand are named by what they are. */
-const unitName = (code: string, { tier }: { tier?: string }, reading: Reading): string | null => {
+const unitName = (code: string, { tier }: { tier?: string }, reading: NameLookup): string | null => {
   if (tier === 'dealer') return reading.dealer(code)
   if (tier === 'rbo') return reading.rbo(code)
   if (tier !== undefined && tier in tiers) return tiers[tier as keyof typeof tiers][reading.language]
@@ -140,5 +140,5 @@ const unitName = (code: string, { tier }: { tier?: string }, reading: Reading): 
 }
 
 /** The name of a code; `null` where it has none. `holder` is the object the code stands in. */
-export const nameOf = (named: Named, code: string, holder: object, reading: Reading): string | null =>
+export const nameOf = (named: NameKind, code: string, holder: object, reading: NameLookup): string | null =>
   named === 'unit' ? unitName(code, holder, reading) : reading[named](code)

@@ -87,15 +87,15 @@ const wholeList: Words = {
   zh: '文件总是完整的，不能与 limit 或 cursor 同用。',
 }
 
-type Asked = { cursor?: unknown; limit?: unknown } | null | undefined
+type PageParams = { cursor?: unknown; limit?: unknown } | null | undefined
 
 /** A file has every row, so there is no place in it to go on from, and no page to be filled. */
 const refusePage = ({ query, body }: FastifyRequest): void => {
   for (const name of ['cursor', 'limit'] as const) {
     const detail = wholeList
-    if ((query as Asked)?.[name] !== undefined)
+    if ((query as PageParams)?.[name] !== undefined)
       throw new Problem('invalid_request', { errors: [{ in: 'query', pointer: name, detail }] })
-    if ((body as Asked)?.[name] !== undefined)
+    if ((body as PageParams)?.[name] !== undefined)
       throw new Problem('invalid_request', { errors: [{ in: 'body', pointer: `#/${name}`, detail }] })
   }
 }

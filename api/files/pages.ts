@@ -13,8 +13,8 @@ export const sliceRows = 10
 export type FindPage<Row, K> = (page: {
   after: K | null
   limit: number
-}) => Found<Row, K> | Promise<Found<Row, K>>
-type Found<Row, K> = { items: Row[]; next: K | null }
+}) => FoundPage<Row, K> | Promise<FoundPage<Row, K>>
+type FoundPage<Row, K> = { items: Row[]; next: K | null }
 
 /** A whole list, each slice made ready when the one before has gone out; before each, commands go first. */
 export async function* everyPage<Row, Answer, K>(

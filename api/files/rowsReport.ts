@@ -4,7 +4,7 @@ import { type Instant, quarterBounds, quarterOf } from '../../domain/instant.ts'
 import type { Words } from '../../domain/refusal.ts'
 import { shanghaiMinute, shanghaiTime } from '../../domain/shanghaiTime.ts'
 import { columnsOf } from './columns.ts'
-import type { Reading } from './names.ts'
+import type { NameLookup } from './names.ts'
 import type { ReportFile } from './send.ts'
 import { factsOf } from './xlsx.ts'
 
@@ -43,7 +43,7 @@ const periodInWords = (answer: RowsAnswer): string =>
     : periodOf(answer)
 
 /** A title with the unit it is of. */
-export const titleOfUnit = (title: string, { unit }: Reading): string =>
+export const titleOfUnit = (title: string, { unit }: NameLookup): string =>
   unit === null ? title : `${title} · ${unit.name}`
 
 /**
@@ -59,11 +59,11 @@ export const rowsReport = (
   const factColumns = columnsOf(z.object(facts))
   const rowColumns = columnsOf(rows.element)
   const [first] = Object.keys(rows.element.shape) as [string]
-  const totalsOf = ({ totals }: RowsAnswer, { language }: Reading) => ({
+  const totalsOf = ({ totals }: RowsAnswer, { language }: NameLookup) => ({
     [first]: totalsWord[language],
     ...totals,
   })
-  const titleOf = (answer: RowsAnswer, reading: Reading): string =>
+  const titleOf = (answer: RowsAnswer, reading: NameLookup): string =>
     titleOfUnit(`${periodInWords(answer)} ${title[reading.language]}`, reading)
   return {
     name: (answer) => `${name}-${periodOf(answer)}`,

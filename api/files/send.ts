@@ -7,29 +7,31 @@ import { audit } from '../http/auditLog.ts'
 import { type Language, languageOf } from '../http/problems.ts'
 import type { Column } from './columns.ts'
 import { csvOf } from './csv.ts'
-import { type Reading, readingOf, type Sources } from './names.ts'
+import { type NameLookup, readingOf, type Sources } from './names.ts'
 import { type Format, mediaTypes } from './negotiation.ts'
 import type { Pages } from './pages.ts'
-import { type Sheet, xlsxOf } from './xlsx.ts'
+import { type XlsxSheet, xlsxOf } from './xlsx.ts'
 
 export type Http = { request: FastifyRequest; reply: FastifyReply }
 
 /** Rows with the columns they have in a file. */
-export type Table = { columns: readonly Column[]; pages: Pages<unknown> }
+export type FileTable = { columns: readonly Column[]; pages: Pages<unknown> }
 
 /** How an answer becomes a table. */
 export type TableFile<Answer> = {
   /** Without its ending: letters, digits and hyphens. */
   name(answer: Answer): string
   /** The same for people, in their language, and the title of its sheets; left out: `name`. */
-  title?(answer: Answer, reading: Reading): string
-  table(answer: Answer, reading: Reading): Table
+  title?(answer: Answer, reading: NameLookup): string
+  table(answer: Answer, reading: NameLookup): FileTable
 }
 
 /** How a report's answer becomes a table and a workbook. */
-export type ReportFile<Answer> = TableFile<Answer> & { sheets(answer: Answer, reading: Reading): Sheet[] }
+export type ReportFile<Answer> = TableFile<Answer> & {
+  sheets(answer: Answer, reading: NameLookup): XlsxSheet[]
+}
 
-type Named = { name: string; title?: string; format: Exclude<Format, 'json'>; language: Language }
+type FileSpec = { name: string; title?: string; format: Exclude<Format, 'json'>; language: Language }
 
 // RFC 8187 has fewer characters that need no percent sign than `encodeURIComponent` leaves
 const extended = (text: string): string =>
@@ -43,7 +45,7 @@ const extended = (text: string): string =>
 const notInNames = /[\0-\x1F\x7F<>:"/\\|?*]|^\.+/g
 
 /** The name of a file for every client, and with all its characters for those that read `filename*` (RFC 6266). */
-export const dispositionOf = ({ name, title, format }: Omit<Named, 'language'>): string => {
+export const dispositionOf = ({ name, title, format }: Omit<FileSpec, 'language'>): string => {
   const plain = `attachment; filename="${name}.${format}"`
   if (title === undefined) return plain
   return `${plain}; filename*=UTF-8''${extended(`${title.replace(notInNames, '_')}.${format}`)}`
@@ -60,7 +62,7 @@ async function* counted<Row>(pages: Pages<Row>, tally: Tally): AsyncGenerator<re
 
 const sendStream = (
   { request, reply }: Http,
-  { tally, ...named }: Named & { tally: Tally },
+  { tally, ...named }: FileSpec & { tally: Tally },
   chunks: AsyncIterable<string | Uint8Array>,
 ): FastifyReply => {
   const { format, language } = named
@@ -121,7 +123,7 @@ export const sendReport = <Known, Answer extends Known>(
   const language = languageOf(http.request.headers['accept-language'])
   const reading = readingOf(deps, language, unitOf(http.request))
   const tally = { rows: 0 }
-  const sheets = (made: readonly Sheet[]): Sheet[] =>
+  const sheets = (made: readonly XlsxSheet[]): XlsxSheet[] =>
     made.map((sheet) => ({ ...sheet, rows: counted(sheet.rows, tally) }))
   const table = file.table(answer, reading)
   const chunks =

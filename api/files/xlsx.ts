@@ -1,7 +1,7 @@
 /** XLSX, written as its rows come: the parts of a workbook (ECMA-376), zipped on the way. */
 import type { Words } from '../../domain/refusal.ts'
-import { type Cell, type Column, headingOf, type Kind } from './columns.ts'
-import type { Reading } from './names.ts'
+import { type Cell, type CellKind, type Column, headingOf } from './columns.ts'
+import type { NameLookup } from './names.ts'
 import type { Pages } from './pages.ts'
 import { cellXml, escapeXml, lettersOf, serialOf, sheetNames } from './xlsxCells.ts'
 import {
@@ -18,9 +18,9 @@ import {
 import { createZip, only } from './zip.ts'
 
 /** Something that holds for a whole sheet. */
-export type Fact = { label: string; value: Cell; kind: Kind }
+export type Fact = { label: string; value: Cell; kind: CellKind }
 
-export type Sheet = {
+export type XlsxSheet = {
   /** Made fit for a workbook, see `sheetNames`. */
   name: string
   title: string
@@ -32,7 +32,7 @@ export type Sheet = {
 }
 
 /** The fields of an answer that are no rows, under their headings. */
-export const factsOf = (columns: readonly Column[], answer: unknown, reading: Reading): Fact[] =>
+export const factsOf = (columns: readonly Column[], answer: unknown, reading: NameLookup): Fact[] =>
   columns.map((column) => ({
     label: headingOf(column, reading),
     value: column.read(answer, reading),
@@ -63,10 +63,10 @@ const override = (part: string, type: string): string =>
   `<Override PartName="/xl/${part}" ContentType="${contentType}.${type}+xml"/>`
 
 /** Rows above the data: the title, the facts, the headings. */
-const rowsAbove = ({ facts }: Sheet): number => facts.length + 2
+const rowsAbove = ({ facts }: XlsxSheet): number => facts.length + 2
 
 /** What is printed: the columns, whatever reaches beyond them, and the headings on every page. */
-const printed = (name: string, sheet: Sheet, i: number, filter: string): string => {
+const printed = (name: string, sheet: XlsxSheet, i: number, filter: string): string => {
   const quoted = escapeXml(name.replaceAll("'", "''"))
   const define = (what: string, range: string, more = ''): string =>
     `<definedName name="_xlnm.${what}" localSheetId="${i}"${more}>'${quoted}'!${range}</definedName>`
@@ -81,7 +81,7 @@ const printed = (name: string, sheet: Sheet, i: number, filter: string): string 
 /** Where a sheet's filter is: its headings and rows, without totals. */
 type FilterRange = string
 
-const workbookXml = (sheets: readonly Sheet[], filters: readonly FilterRange[]): string => {
+const workbookXml = (sheets: readonly XlsxSheet[], filters: readonly FilterRange[]): string => {
   const names = sheetNames(sheets.map(({ name }) => name))
   const listed = names.map(
     (name, i) => `<sheet name="${escapeXml(name)}" sheetId="${i + 1}" r:id="rId${i + 1}"/>`,
@@ -91,7 +91,7 @@ const workbookXml = (sheets: readonly Sheet[], filters: readonly FilterRange[]):
 }
 
 /** All parts but the workbook and its sheets, by their names. */
-const fixedParts = (sheets: readonly Sheet[]): Record<string, string> => ({
+const fixedParts = (sheets: readonly XlsxSheet[]): Record<string, string> => ({
   '[Content_Types].xml': `${head}<Types xmlns="${packages}/content-types"><Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/><Default Extension="xml" ContentType="application/xml"/>${[
     override('workbook.xml', 'sheet.main'),
     override('styles.xml', 'styles'),
@@ -113,7 +113,7 @@ const rowXml = (number: number, cells: readonly { value: Cell; style: number }[]
 /** In characters; Chinese ones take two. */
 const widthOf = (text: string): number => [...text].reduce((sum, char) => sum + (char > '\u2E7F' ? 2 : 1), 0)
 /** A name has room for 20 Chinese characters, a time for its seconds. */
-const leastWidth: Record<Kind, number> = {
+const leastWidth: Record<CellKind, number> = {
   text: 14,
   time: 22,
   name: 44,
@@ -129,7 +129,7 @@ const leastWidth: Record<Kind, number> = {
 }
 /** Longer headings take four lines, and with them all of a sheet. */
 const longHeading = 24
-const headingLines = ({ columns }: Sheet, reading: Reading): number =>
+const headingLines = ({ columns }: XlsxSheet, reading: NameLookup): number =>
   columns.some((column) => widthOf(headingOf(column, reading)) > longHeading) ? 4 : 2
 /** Chinese breaks anywhere, a path only at its dots. With room for the filter's button. */
 const headingWidth = (text: string, lines: number): number =>
@@ -141,13 +141,13 @@ const lineHeight = 16.5
 const otherHeights = '<sheetFormatPr defaultRowHeight="16.5" customHeight="1"/>'
 
 /** Kinds whose cells are cut where they do not fit; a wider one than this takes its end with it. */
-const cutKinds: ReadonlySet<Kind> = new Set(['text', 'name', 'label'])
+const cutKinds: ReadonlySet<CellKind> = new Set(['text', 'name', 'label'])
 const mostWidth = 80
 /** Around a text, for the margins of its cell. */
 const besideText = 4
 
 /** What the texts of a column need where all rows are at hand; those that are read on the way have no width before. */
-const widthOfRows = ({ rows }: Sheet, column: Column, reading: Reading): number => {
+const widthOfRows = ({ rows }: XlsxSheet, column: Column, reading: NameLookup): number => {
   if (!Array.isArray(rows) || !cutKinds.has(column.kind)) return 0
   let most = 0
   for (const page of rows as readonly (readonly unknown[])[])
@@ -159,7 +159,7 @@ const widthOfRows = ({ rows }: Sheet, column: Column, reading: Reading): number 
 }
 
 /** The first two columns also show the facts: their names, and the values, of which a time that does not fit is shown as signs. */
-const widthOfFacts = ({ facts }: Sheet, index: number): number => {
+const widthOfFacts = ({ facts }: XlsxSheet, index: number): number => {
   if (index > 1) return 0
   return facts.reduce((most, { label, value, kind }) => {
     // in bold, and bold letters are wider
@@ -168,7 +168,7 @@ const widthOfFacts = ({ facts }: Sheet, index: number): number => {
   }, 0)
 }
 
-const widthsOf = (sheet: Sheet, reading: Reading): number[] => {
+const widthsOf = (sheet: XlsxSheet, reading: NameLookup): number[] => {
   const lines = headingLines(sheet, reading)
   return sheet.columns.map((column, index) =>
     Math.max(
@@ -184,10 +184,10 @@ const columnsXml = (widths: readonly number[]): string =>
   widths.map((width, i) => `<col min="${i + 1}" max="${i + 1}" width="${width}" customWidth="1"/>`).join('')
 
 /** A time is a number in a sheet, and can be sorted and filtered as one. */
-const inSheet = (value: Cell, kind: Kind): Cell =>
+const inSheet = (value: Cell, kind: CellKind): Cell =>
   kind === 'time' && typeof value === 'string' ? serialOf(value) : value
 
-const aboveXml = (sheet: Sheet, reading: Reading): string => {
+const aboveXml = (sheet: XlsxSheet, reading: NameLookup): string => {
   const { title, facts, columns } = sheet
   const headings = columns.map((column) => ({ value: headingOf(column, reading), style: headingStyle }))
   return [
@@ -217,7 +217,7 @@ const pageXml = (widths: readonly number[]): string => {
 }
 
 /** A sheet's XML, page by page; returns where its filter is. */
-async function* sheetXml(sheet: Sheet, reading: Reading): AsyncGenerator<string, FilterRange> {
+async function* sheetXml(sheet: XlsxSheet, reading: NameLookup): AsyncGenerator<string, FilterRange> {
   const { columns, rows, mark = () => 'none' } = sheet
   const above = rowsAbove(sheet)
   const widths = widthsOf(sheet, reading)
@@ -249,13 +249,13 @@ async function* sheetXml(sheet: Sheet, reading: Reading): AsyncGenerator<string,
 }
 
 /** Without addresses of the API, which mean nothing to who reads a sheet. */
-const withoutLinks = (sheet: Sheet): Sheet => ({
+const withoutLinks = (sheet: XlsxSheet): XlsxSheet => ({
   ...sheet,
   columns: sheet.columns.filter(({ kind }) => kind !== 'link'),
 })
 
 /** A workbook with at least one sheet, in bytes as they come. */
-export async function* xlsxOf(given: readonly Sheet[], reading: Reading): AsyncGenerator<Uint8Array> {
+export async function* xlsxOf(given: readonly XlsxSheet[], reading: NameLookup): AsyncGenerator<Uint8Array> {
   const zip = createZip()
   const sheets = given.map(withoutLinks)
   for (const [name, xml] of Object.entries(fixedParts(sheets))) yield* zip.add(name, only(xml))

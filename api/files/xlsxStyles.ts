@@ -1,5 +1,5 @@
 /** How cells look: a number format for each kind of value, a color for each kind of row. */
-import type { Kind } from './columns.ts'
+import type { CellKind } from './columns.ts'
 
 /** What a row stands for: `good` is green, `bad` red, `open` amber, `total` bold. */
 export type Mark = 'none' | 'good' | 'bad' | 'open' | 'total'
@@ -14,7 +14,7 @@ const marks: Record<Mark, { font: number; fill: number }> = {
 }
 
 /** Built-in formats by their number, of its own from 164 on. */
-const formats: Record<Kind, number> = {
+const formats: Record<CellKind, number> = {
   text: 49,
   time: 165,
   name: 49,
@@ -31,7 +31,7 @@ const formats: Record<Kind, number> = {
 /** With a little room at the edge, so that a number does not touch the word beside it. */
 const left = 'horizontal="left" indent="1"'
 const right = 'horizontal="right" indent="1"'
-const alignments: Record<Kind, string> = {
+const alignments: Record<CellKind, string> = {
   text: left,
   time: left,
   name: left,
@@ -56,7 +56,7 @@ const ownFormats = [
 ]
 
 const markNames = Object.keys(marks) as Mark[]
-const kindNames = Object.keys(formats) as Kind[]
+const kindNames = Object.keys(formats) as CellKind[]
 
 /** Styles of what stands above and below the rows. */
 export const plainStyle = 0
@@ -68,7 +68,7 @@ export const factTimeStyle = 5
 const firstOfRows = 6
 
 /** The number of the style of a cell. */
-export const styleOf = (kind: Kind, mark: Mark): number =>
+export const styleOf = (kind: CellKind, mark: Mark): number =>
   firstOfRows + markNames.indexOf(mark) * kindNames.length + kindNames.indexOf(kind)
 
 const font = (size: number, bold: boolean): string =>

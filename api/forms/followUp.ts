@@ -1,7 +1,7 @@
 /** F3, the record of calls to a customer who bought a car, 成交客户回访情况记录表 (rulebook §15). */
 import { attemptResults, careOutcomes } from '../../domain/care/codes.ts'
 import type { CareKind } from '../../domain/care/policy.ts'
-import type { Attempt, Plan, Vehicle, Visit } from '../../domain/care/state.ts'
+import type { CareAttempt, CareVehicle, Plan, Visit } from '../../domain/care/state.ts'
 import { tasksOfPlan, visitsOfPlan } from '../../domain/care/tasks.ts'
 import type { Instant } from '../../domain/instant.ts'
 import type { Master } from '../../domain/master.ts'
@@ -24,8 +24,8 @@ import {
   timeField,
 } from './parts.ts'
 
-export type FollowUp = {
-  vehicle: Vehicle
+export type FollowUpForm = {
+  vehicle: CareVehicle
   plan: Plan
   reader: Reader
   master: Master
@@ -39,7 +39,7 @@ const calls = {
   delivery_3m: '3个月回访',
 } as const satisfies Partial<Record<CareKind, string>>
 
-const customerSection = ({ plan, reader }: FollowUp): Html => {
+const customerSection = ({ plan, reader }: FollowUpForm): Html => {
   const { customer, vehicle } = reader.person(plan.customer)
   return section('客户信息', [
     row(
@@ -54,14 +54,14 @@ const customerSection = ({ plan, reader }: FollowUp): Html => {
 }
 
 /** Attempts in vain, each with its time and who called. */
-const inVain = (attempts: readonly Attempt[]): string | null => {
+const inVain = (attempts: readonly CareAttempt[]): string | null => {
   const said = attempts
     .filter(({ result }) => result !== 'reached')
     .map(({ result, calledAt, by }) => `${timeOf(calledAt)} ${attemptResults[result].zh}（${by}）`)
   return said.length === 0 ? null : said.join('；')
 }
 
-const callSection = (name: string, attempts: readonly Attempt[], { reader }: FollowUp): Html => {
+const callSection = (name: string, attempts: readonly CareAttempt[], { reader }: FollowUpForm): Html => {
   // nobody is called again who was reached
   const call = attempts.find(({ result }) => result === 'reached') ?? attempts.at(-1)
   const { product = null, service = null, other = null } = reader.text(call?.text ?? null)
@@ -81,7 +81,7 @@ const callSection = (name: string, attempts: readonly Attempt[], { reader }: Fol
 }
 
 /** The last that the customer said of the first service, and when it was. */
-const firstServiceSection = (attempts: readonly Attempt[], visits: readonly Visit[]): Html => {
+const firstServiceSection = (attempts: readonly CareAttempt[], visits: readonly Visit[]): Html => {
   const expected = attempts.findLast(({ firstServiceOn }) => firstServiceOn !== null)
   const visit = visits.find(({ kind }) => kind === 'first_service')
   return section('首保', [
@@ -96,7 +96,7 @@ const firstServiceSection = (attempts: readonly Attempt[], visits: readonly Visi
 }
 
 /** The form of a handover as a page, filled with what is known and blank where nothing is. */
-export const followUpForm = (file: FollowUp): string => {
+export const followUpForm = (file: FollowUpForm): string => {
   const { vehicle, plan, reader, master, at } = file
   const attemptsOf = new Map(
     tasksOfPlan(vehicle, plan, at).map(({ kind, record }) => [kind, record.attempts] as const),

@@ -19,9 +19,9 @@ import {
   boxes,
   dayField,
   entry,
+  type FormRow,
   field,
   headRow,
-  type Row,
   row,
   section,
   signatures,
@@ -81,7 +81,7 @@ const customerSection = (file: CaseFile): Html => {
 }
 
 /** Only where somebody said so: the brand's own form has no such rows. */
-const weightRows = ({ ticket, reader }: CaseFile): Row[] => {
+const weightRows = ({ ticket, reader }: CaseFile): FormRow[] => {
   const { severity, safety, remedy } = ticket
   const { remedyText = null } = reader.text(ticket.remedyText)
   const weight = row(
@@ -113,7 +113,7 @@ const complaintSection = (file: CaseFile): Html => {
   ])
 }
 
-const decisionRows = ({ ticket }: CaseFile): Row[] => {
+const decisionRows = ({ ticket }: CaseFile): FormRow[] => {
   const { decision = null, goodwill = null } = ticket.closing ?? {}
   if (decision === null && goodwill === null) return []
   const given = goodwill === null ? null : `${goodwillKinds[goodwill.kind].zh} ${goodwill.amount} 元`

@@ -19,10 +19,10 @@ export const dayField = (label: string, day: Day | null, columns = 1): Html =>
   field(label, day === null ? blankDate : dayInWords(day), columns)
 
 /** A row of a section. `signing`: it stays with the row above, and in one piece. */
-export type Row = { kind: string; cells: readonly Html[] }
+export type FormRow = { kind: string; cells: readonly Html[] }
 
-export const row = (...cells: Html[]): Row => ({ kind: 'fields', cells })
-export const signingRow = (...cells: Html[]): Row => ({ kind: 'signing', cells })
+export const row = (...cells: Html[]): FormRow => ({ kind: 'fields', cells })
+export const signingRow = (...cells: Html[]): FormRow => ({ kind: 'signing', cells })
 
 /** The row that every page of a form begins with; its first label also stands above the names of the sections. */
 export const headRow = (label: string, value: string, ...cells: Html[]): Html =>
@@ -55,7 +55,7 @@ export const textRow = (
   label: string,
   paragraphs: readonly Paragraph[],
   { lines, above = null }: { lines: number; above?: Html | null },
-): Row => {
+): FormRow => {
   const written = paragraphs.filter(isWritten).map((paragraph) => html`<p>${paragraph}</p>`)
   const shown =
     written.length > 0 ? written : Array.from({ length: lines }, () => html`<div class="line"></div>`)
@@ -67,7 +67,7 @@ export const textRow = (
 }
 
 /** Rows that belong together, with their name down the side. */
-export const section = (name: string, rows: readonly Row[]): Html => {
+export const section = (name: string, rows: readonly FormRow[]): Html => {
   const side = html`<th class="side" scope="rowgroup" rowspan="${rows.length}"><span>${name}</span></th>`
   const shown = rows.map(
     ({ kind, cells }, index) => html`<tr class="${kind}">${index === 0 ? side : null}${cells}</tr>

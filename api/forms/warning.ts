@@ -2,7 +2,7 @@
 import { warningCodes } from '../../domain/codes.ts'
 import type { StoredEvent } from '../../domain/eventStore.ts'
 import type { Instant } from '../../domain/instant.ts'
-import type { Sealed } from '../../domain/sealed.ts'
+import type { SealedText } from '../../domain/sealed.ts'
 import { timeOf } from '../../domain/shanghaiTime.ts'
 import type { TicketEvent } from '../../domain/ticket/events.ts'
 import type { Warning } from '../../domain/ticket/state.ts'
@@ -23,7 +23,7 @@ import {
   timeField,
 } from './parts.ts'
 
-type Cause = { data: { text: Sealed }; metadata: StoredEvent['metadata'] }
+type Cause = { data: { text: SealedText }; metadata: StoredEvent['metadata'] }
 
 /** When the customer last spoke before the warning; for one that the registration itself raised, that one. */
 const causeOf = ({ events }: CaseFile, { warningId }: Warning): Cause | undefined => {

@@ -6,7 +6,7 @@
 import type { Readable } from 'node:stream'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import type { AccessLine } from '../../domain/accessLog.ts'
-import type { Sealed } from '../../domain/sealed.ts'
+import type { SealedText } from '../../domain/sealed.ts'
 import type { SubjectId } from '../../domain/subjectKeys.ts'
 import type { TicketNo } from '../../domain/ticket/events.ts'
 import type { Deps } from './deps.ts'
@@ -25,7 +25,7 @@ export type Access = {
   count: number
   /** The row whose data is opened next; `ticketNo` is `null` where it is none of a ticket. */
   at(ticketNo: TicketNo | null, row?: string | null): void
-  opened(sealed: Sealed): void
+  opened(sealed: SealedText): void
 }
 
 declare module 'fastify' {

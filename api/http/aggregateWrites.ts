@@ -8,7 +8,7 @@ import type { Instant } from '../../domain/instant.ts'
 import { eventsOf, type KnownEvent } from '../../domain/storedEvents.ts'
 import type { Act } from '../commands/act.ts'
 import type { CommandRow } from '../commands/deps.ts'
-import type { Found } from '../commands/folded.ts'
+import type { FoldedStream } from '../commands/folded.ts'
 import { handle } from '../commands/handle.ts'
 import type { Deps } from './deps.ts'
 import { ifMatch, requireMatch } from './etag.ts'
@@ -19,7 +19,7 @@ export type AggregateWrite<State, Command extends AnyCommand, Event extends Know
   aggregate: Aggregate<State, Command, Event, Context>
   id: string
   /** Makes the command for the stream as it was found; may look elsewhere. */
-  command(found: Found<State>, now: Instant): Command | Promise<Command>
+  command(found: FoldedStream<State>, now: Instant): Command | Promise<Command>
   /** Whether the thing that is written is there already; the first write of it answers 201. */
   exists(state: State | null): boolean
   /** Runs the whole write, for instance under a lock; left out: at once. */

@@ -53,7 +53,7 @@ const trustMs = 60_000
 const maxRemembered = 10_000
 const maxIdLength = 200
 
-type Remembered = { caller: Caller; until: number }
+type CacheEntry = { caller: Caller; until: number }
 
 /**
  * Makes the function that turns an `Authorization` header into a caller. `clock` gives epoch milliseconds: tokens
@@ -68,9 +68,9 @@ export const createAuthenticator = (config: AuthConfig, clock: () => number = Da
       return caller
     }
   const verify = verifierOf(config)
-  const remembered = new Map<string, Remembered>()
+  const remembered = new Map<string, CacheEntry>()
 
-  const remember = (digest: string, entry: Remembered): void => {
+  const remember = (digest: string, entry: CacheEntry): void => {
     remembered.delete(digest)
     if (remembered.size >= maxRemembered) remembered.delete(remembered.keys().next().value!)
     remembered.set(digest, entry)

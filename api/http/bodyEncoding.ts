@@ -32,10 +32,10 @@ const isGzip = (contentEncoding: string | undefined): boolean => {
 }
 
 /** A stream as Fastify reads it: it compares `receivedEncodedLength` with `Content-Length`. */
-type Unpacked = Readable & { receivedEncodedLength: number }
+type UnpackedBody = Readable & { receivedEncodedLength: number }
 
 /** The body unpacked. Its reader bounds it: what is counted against the body limit is what comes out. */
-const unpack = (packed: Readable): Unpacked => {
+const unpack = (packed: Readable): UnpackedBody => {
   const gunzip = createGunzip()
   const unpacked = Object.assign(gunzip as Readable, { receivedEncodedLength: 0 })
   packed.on('data', (chunk: Buffer) => {

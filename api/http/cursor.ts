@@ -1,7 +1,7 @@
 /** Keyset cursors: opaque, signed, and good only for the list they came from. */
 import { createHash } from 'node:crypto'
 import type { FastifyReply, FastifyRequest } from 'fastify'
-import type { Sealing } from '../../domain/sealing.ts'
+import type { Sealer } from '../../domain/sealing.ts'
 import { canonicalJson } from '../commands/canonicalJson.ts'
 import { apiProblems } from './problemCodes.ts'
 import { type FieldError, Problem } from './problems.ts'
@@ -16,11 +16,11 @@ const digestOf = (identity: ListIdentity): string =>
   createHash('sha256').update(canonicalJson(identity)).digest('base64url').slice(0, 16)
 
 /** A signature by the service's own key. The prefix is no JSON, so no request's digest is ever a signature. */
-const sign = (sealing: Sealing, payload: string): string =>
+const sign = (sealing: Sealer, payload: string): string =>
   (sealing.requestDigest(null, `cursor:${payload}`) ?? '').slice(0, 22)
 
 /** The cursor that goes on after `key`. */
-export const encodeCursor = (sealing: Sealing, key: KeysetKey, identity: ListIdentity): string => {
+export const encodeCursor = (sealing: Sealer, key: KeysetKey, identity: ListIdentity): string => {
   const payload = Buffer.from(JSON.stringify([digestOf(identity), ...key])).toString('base64url')
   return `${payload}.${sign(sealing, payload)}`
 }
@@ -40,7 +40,7 @@ const refusal = (code: 'invalid_cursor' | 'cursor_mismatch', place: Place): Prob
  * another list, other filters or another scope.
  */
 export const decodeCursor = (
-  sealing: Sealing,
+  sealing: Sealer,
   cursor: string,
   identity: ListIdentity,
   place: Place = inQuery,

@@ -1,6 +1,7 @@
 /** Pages of keyset lists, the same way everywhere; as a file, the whole list. */
 
 import { scopesFor } from '../../domain/scope.ts'
+import type { Keyset } from '../../projections/tickets/ticketPage.ts'
 import type { InFlight } from '../commands/inFlight.ts'
 import type { Column } from '../files/columns.ts'
 import { isFile } from '../files/negotiation.ts'
@@ -10,13 +11,13 @@ import { decodeCursor, encodeCursor, inBody, type KeysetKey, linkNext } from './
 import type { Deps } from './deps.ts'
 import { usualLimit } from './schemas.ts'
 
-type Asked = { limit?: number | undefined; cursor?: string | undefined }
+type PageParams = { limit?: number | undefined; cursor?: string | undefined }
 
 /** `alike`: everybody sees the same of it, so that a cursor is good for everybody. */
 type List = {
   list: string
   filters: unknown
-  asked: Asked
+  asked: PageParams
   alike?: boolean
   /** Of its file, where the route's are not right. */
   columns?: readonly Column[]
@@ -26,7 +27,6 @@ type List = {
 export type KeysetForm<K> = { pack(end: K): KeysetKey; unpack(key: KeysetKey): K }
 
 /** The keyset of most views: the sort's value, then the order of registration. */
-export type Keyset = { key: number; id: number }
 export const keyset: KeysetForm<Keyset> = {
   pack: ({ key, id }) => [key, id],
   unpack: ([key, id]) => ({ key: Number(key), id: Number(id) }),

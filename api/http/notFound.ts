@@ -3,7 +3,7 @@ import { readWithHeader } from './connections.ts'
 import { sendProblem } from './errorHandler.ts'
 import { Problem } from './problems.ts'
 
-type Known = { path: RegExp; method: string }
+type KnownRoute = { path: RegExp; method: string }
 
 /** `/v1/dealers/:code` as it matches a path. */
 const pathForm = (pattern: string): RegExp =>
@@ -14,7 +14,7 @@ const pathForm = (pattern: string): RegExp =>
  * for. To be called before any route is added, because it collects the routes that are.
  */
 export const answerUnknownRoutes = (app: FastifyInstance): void => {
-  const known: Known[] = []
+  const known: KnownRoute[] = []
   app.addHook('onRoute', ({ url, method }) => {
     if (url.includes('*')) return
     for (const each of [method].flat()) known.push({ path: pathForm(url), method: each })

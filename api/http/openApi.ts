@@ -93,13 +93,13 @@ type Operation = { requestBody?: { required?: boolean; content: Record<string, {
 type Schema = { anyOf?: { type?: string }[] }
 
 /** The parts of the document that matter here. */
-type Described = {
+type ApiDocument = {
   paths?: Record<string, Record<string, Operation>>
   components?: { schemas?: Record<string, unknown> }
 }
 
 /** A body that may be `null` may be left out, which arrives as the same. */
-const withOptionalBodies = ({ paths = {} }: Described): void => {
+const withOptionalBodies = ({ paths = {} }: ApiDocument): void => {
   for (const { requestBody } of Object.values(paths).flatMap((path) => Object.values(path))) {
     const schemas = Object.values(requestBody?.content ?? {}).map(({ schema }) => schema)
     const mayBeNull = schemas.some(({ anyOf }) => anyOf?.some(({ type }) => type === 'null'))
@@ -111,7 +111,7 @@ const withOptionalBodies = ({ paths = {} }: Described): void => {
 const withoutUnused =
   (tagWords: Readonly<Record<string, string>>): typeof jsonSchemaTransformObject =>
   (input) => {
-    const document = jsonSchemaTransformObject(input) as Described
+    const document = jsonSchemaTransformObject(input) as ApiDocument
     withOptionalBodies(document)
     const { schemas = {}, ...components } = document.components ?? {}
     const used = new Set<string>()

@@ -2,7 +2,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { EventStore, Position } from '../../domain/eventStore.ts'
 import type { ViewStatus } from '../../projections/views.ts'
-import type { ViewName, Views } from '../commands/deps.ts'
+import type { CommandViews, ViewName } from '../commands/deps.ts'
 import type { Deps } from './deps.ts'
 import { invalidHeader, Problem } from './problems.ts'
 
@@ -16,7 +16,7 @@ export const sendPosition = (reply: FastifyReply, position: Position | null): vo
 
 type Waits = {
   store: Pick<EventStore, 'comparePositions'>
-  views: Pick<Views, 'reached' | 'status'>
+  views: Pick<CommandViews, 'reached' | 'status'>
 }
 
 /**

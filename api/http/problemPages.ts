@@ -30,12 +30,14 @@ type Page = z.infer<typeof pageSchema>
 
 const isCode = (code: string): code is ProblemCode => Object.hasOwn(problems, code)
 
-type Described = { operationId: string; summary: string; responses: Record<string, unknown> }
+type DocumentedOperation = { operationId: string; summary: string; responses: Record<string, unknown> }
 
 /** The calls that can give each code, by the API's own description. */
 const operationsByCode = (app: FastifyInstance): Map<string, Page['operations']> => {
   const found = new Map<string, Page['operations']>()
-  const { paths = {} } = app.swagger() as unknown as { paths?: Record<string, Record<string, Described>> }
+  const { paths = {} } = app.swagger() as unknown as {
+    paths?: Record<string, Record<string, DocumentedOperation>>
+  }
   for (const [path, methods] of Object.entries(paths))
     for (const [method, { operationId, summary, responses }] of Object.entries(methods)) {
       const text = JSON.stringify(responses)

@@ -17,11 +17,11 @@ const everyMs = 60_000
 /** The most kinds that are counted separately; beyond them the subject is left out. */
 const mostKinds = 1_000
 
-type Counted = { code: string; sub: string | null; count: number; routes: Map<string, number> }
+type RefusalCount = { code: string; sub: string | null; count: number; routes: Map<string, number> }
 
 /** Counts by code and subject; `stop` writes what is counted and not yet written. */
 export const createRefusedLogins = (log: Logger): RefusedLogins => {
-  let kinds = new Map<string, Counted>()
+  let kinds = new Map<string, RefusalCount>()
 
   const flush = (): void => {
     const counted = [...kinds.values()].filter(({ count }) => count > 0)

@@ -11,7 +11,7 @@ import { keyedCommandId } from '../http/idempotency.ts'
 import { Problem } from '../http/problems.ts'
 
 type Body = AsyncIterable<Uint8Array>
-type Answered = { result: ImportRun; position: Position | null; replayed: boolean }
+type ImportAnswer = { result: ImportRun; position: Position | null; replayed: boolean }
 
 /** Passes a body on, and has the digest of what went through. */
 const hashing = (body: Body) => {
@@ -43,7 +43,7 @@ export const importOnce = async (
   request: FastifyRequest,
   body: Body,
   run: (body: Body) => Promise<ImportRun>,
-): Promise<Answered> => {
+): Promise<ImportAnswer> => {
   const commandId = keyedCommandId(request)
   if (commandId === undefined)
     return { result: await run(body), position: await deps.store.head(), replayed: false }
@@ -52,7 +52,7 @@ export const importOnce = async (
   busy.add(commandId)
   try {
     const digestOf = (file: string): string => deps.sealing.requestDigest(null, file) ?? commandId
-    const again = async (file: string): Promise<Answered> => {
+    const again = async (file: string): Promise<ImportAnswer> => {
       const { state, position } = await readFound(deps, importRunAggregate, commandId)
       const rows = deps.views.commands.find(commandId)
       if (rows.every(({ digest }) => digest !== digestOf(file))) throw new Problem('idempotency_key_reused')

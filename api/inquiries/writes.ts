@@ -36,7 +36,7 @@ import { inquiryFor, inquiryParams, requireSeen } from './reads.ts'
 import { inquiryAnswer } from './responseSchemas.ts'
 
 /** An inquiry at a version, and where that is in the log. */
-type Told = { inquiry: Inquiry; version: number; position: Position | null }
+type InquiryResult = { inquiry: Inquiry; version: number; position: Position | null }
 
 /** Scope and `If-Match` of a write on an inquiry. */
 export const guardsOfInquiry = (request: FastifyRequest, inquiryNo: InquiryNo): Guards => {
@@ -51,7 +51,7 @@ export const guardsOfInquiry = (request: FastifyRequest, inquiryNo: InquiryNo): 
 }
 
 /** The inquiry as a remembered write left it. */
-const toldAgain = async (deps: Deps, { stream, toVersion, position }: CommandRow): Promise<Told> => {
+const toldAgain = async (deps: Deps, { stream, toVersion, position }: CommandRow): Promise<InquiryResult> => {
   const events = await readInquiryEvents(deps, inquiryOfStream(stream) as InquiryNo)
   return { inquiry: inquiryAfter(events.slice(0, toVersion)) as Inquiry, version: toVersion, position }
 }
@@ -86,14 +86,14 @@ export const subjectOfInquiry = async (deps: Deps, inquiryNo: InquiryNo) =>
 const send = (
   deps: Deps,
   http: { request: FastifyRequest; reply: FastifyReply },
-  { answer, replayed }: { answer: Told; replayed: boolean },
+  { answer, replayed }: { answer: InquiryResult; replayed: boolean },
 ) => {
   sendWritten(http.reply, { ...answer, replayed })
   return inquiryFor(deps, http.request, answer.inquiry, answer.version)
 }
 
 /** Where there was nothing to do, what stands was there by the newest event. */
-const toldOf = async (deps: Deps, { inquiry, version, position }: InquiryDone): Promise<Told> => ({
+const toldOf = async (deps: Deps, { inquiry, version, position }: InquiryDone): Promise<InquiryResult> => ({
   inquiry,
   version,
   position: position ?? (await deps.store.head()),
@@ -130,7 +130,7 @@ const actRoute = (deps: Deps, app: Parameters<ReturnType<Routes>>[0], name: Inqu
     async (request, reply) => {
       const { inquiryNo } = request.params
       const body = request.body as InquiryActBody<typeof name>
-      const written = await writeOnce<Told>(deps, request, {
+      const written = await writeOnce<InquiryResult>(deps, request, {
         fresh: async (write) => {
           const act = await actSpeakingOf(deps, inquiryNo, actOf(deps, request, write))
           const guards = guardsOfInquiry(request, inquiryNo)
@@ -180,7 +180,7 @@ export const inquiryWriteRoutes: Routes = (deps) => async (plugin) => {
     async (request, reply) => {
       const inquiryOf = (rows: readonly CommandRow[]) =>
         inquiryOfStream((rows[0] as CommandRow).stream) as InquiryNo
-      const written = await writeOnce<Told>(deps, request, {
+      const written = await writeOnce<InquiryResult>(deps, request, {
         fresh: async (write) =>
           toldOf(deps, await registerInquiry(deps, request.body, actOf(deps, request, write))),
         permit: (rows) => {

@@ -30,14 +30,14 @@ const isLetter = (
 ): event is StoredEvent<TicketEvent & { type: 'LetterWritten'; data: DataOf<'LetterWritten'> }> =>
   event.type === 'LetterWritten'
 
-type Written = { ticketNo: TicketNo; reader: Reader; letters: (() => Letter)[] }
+type TicketLetters = { ticketNo: TicketNo; reader: Reader; letters: (() => Letter)[] }
 
 /** The letters of a ticket, oldest first, each opened when it is asked for. @throws Refusal `ticket_not_found` */
 export const lettersFor = async (
   deps: Deps,
   request: FastifyRequest,
   ticketNo: TicketNo,
-): Promise<Written> => {
+): Promise<TicketLetters> => {
   const { events, reader } = await eventsFor(deps, request, ticketNo, undefined)
   const letters = events.filter(isLetter).map(({ data, metadata }) => () => {
     const { addressee = null, subject = null, body = null } = reader.text(data.text)
@@ -59,7 +59,7 @@ export const lettersFor = async (
 }
 
 /** One of them by its number. @throws Refusal `letter_not_found` */
-export const letterOf = ({ letters }: Written, number: number): Letter => {
+export const letterOf = ({ letters }: TicketLetters, number: number): Letter => {
   const letter = letters[number - 1]
   if (letter === undefined) throw new Refusal('letter_not_found', { number })
   return letter()

@@ -9,7 +9,7 @@ import { requirePosition } from '../http/positions.ts'
 import { Problem } from '../http/problems.ts'
 import { commaList, digits, usualLimit } from '../http/schemas.ts'
 import { createItems, type Rights, rightsOf, sourcesOf, viewsHave, viewsOfItems } from './items.ts'
-import { type Item, itemAnswer } from './schemas.ts'
+import { itemAnswer, type StreamItem } from './schemas.ts'
 
 /** Events read at a time, and looked at for one page; a page of what few may see ends earlier. */
 const eventsAtOnce = 200
@@ -33,8 +33,8 @@ const malformedAfter = (): Problem =>
     ],
   })
 
-type Page = { items: Item[]; nextAfter: Position | null; atEnd: boolean }
-type Asked = {
+type Page = { items: StreamItem[]; nextAfter: Position | null; atEnd: boolean }
+type FeedQuery = {
   after: Position | null
   limit: number
   rights: Rights
@@ -45,9 +45,9 @@ type Asked = {
 /** @throws Problem `view_behind`; StoreUnavailable */
 const feedPage = async (
   deps: Deps,
-  { after, limit, rights, topics: asked, access }: Asked,
+  { after, limit, rights, topics: asked, access }: FeedQuery,
 ): Promise<Page> => {
-  const items: Item[] = []
+  const items: StreamItem[] = []
   let cursor = after
   for (let looked = 0; looked < mostEvents; looked += eventsAtOnce) {
     if (looked > 0) await deps.inFlight.pause()

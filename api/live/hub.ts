@@ -8,7 +8,7 @@ import {
 import { describeError } from '../commands/describeError.ts'
 import type { Deps } from '../http/deps.ts'
 import { createClasses, type Member } from './classes.ts'
-import { type Source, sourcesOf, viewsHave } from './items.ts'
+import { type ItemSource, sourcesOf, viewsHave } from './items.ts'
 import { createMessages } from './messages.ts'
 import { createSlices } from './slices.ts'
 

@@ -11,7 +11,7 @@ import {
 } from '../../domain/announced.ts'
 import type { Actor } from '../../domain/authority.ts'
 import type { Position, StoredEvent } from '../../domain/eventStore.ts'
-import { isWithin, type Place, placeOf, type Scopes, scopesFor } from '../../domain/scope.ts'
+import { isWithin, placeOf, type Scopes, scopesFor, type UnitsOfTicket } from '../../domain/scope.ts'
 import { eventsOf } from '../../domain/storedEvents.ts'
 import type { TicketEvent } from '../../domain/ticket/events.ts'
 import { fold } from '../../domain/ticket/evolve.ts'
@@ -20,7 +20,7 @@ import type { Access } from '../http/access.ts'
 import type { Deps } from '../http/deps.ts'
 import { sharedReaders } from '../tickets/requestContext.ts'
 import { factsOf, hasWarning, objectionOf, versionOf, warningOf } from './facts.ts'
-import type { Item } from './schemas.ts'
+import type { StreamItem } from './schemas.ts'
 import { type FoundSubject, findSubject, numberOf, subjectFields, viewsOfSubjects } from './subjects.ts'
 
 /** The views that items are made from. */
@@ -34,15 +34,18 @@ export const rightsOf = (actor: Actor): Rights => ({
 })
 
 /** An event that is announced. `before`: whose the ticket was before an event that moved it. */
-export type Source = {
+export type ItemSource = {
   event: StoredEvent
   name: AnnouncedName
   subject: EventSubject
-  before: Place | null
+  before: UnitsOfTicket | null
 }
 
 /** Whose a ticket was before one of its events; `null`: nobody had it yet. */
-const placeBefore = async ({ store }: Pick<Deps, 'store'>, event: StoredEvent): Promise<Place | null> => {
+const placeBefore = async (
+  { store }: Pick<Deps, 'store'>,
+  event: StoredEvent,
+): Promise<UnitsOfTicket | null> => {
   // the second event of a stream dispatches what the first has registered
   if (event.version <= 2) return null
   const earlier = (await store.readStream(event.stream)).filter(({ version }) => version < event.version)
@@ -54,8 +57,8 @@ const placeBefore = async ({ store }: Pick<Deps, 'store'>, event: StoredEvent): 
 export const sourcesOf = async (
   deps: Pick<Deps, 'store'>,
   events: readonly StoredEvent[],
-): Promise<Source[]> => {
-  const sources: Source[] = []
+): Promise<ItemSource[]> => {
+  const sources: ItemSource[] = []
   for (const event of events) {
     const announced = announcedOf(event)
     if (announced === null) continue
@@ -69,7 +72,8 @@ type Views = Pick<Deps, 'views' | 'sealing' | 'now'>
 
 type Warning = ReturnType<typeof warningOf>
 
-const seenBy = (place: Place, scopes: Scopes): boolean => scopes.some((scope) => isWithin(place, scope))
+const seenBy = (place: UnitsOfTicket, scopes: Scopes): boolean =>
+  scopes.some((scope) => isWithin(place, scope))
 
 /** Whether one of the scopes is of the unit that a warning was sent to (rulebook §7). */
 const wasSentTo = (warning: Warning, scopes: Scopes): boolean =>
@@ -77,7 +81,7 @@ const wasSentTo = (warning: Warning, scopes: Scopes): boolean =>
   scopes.some((scope) => scope.kind === warning.sentTo.tier && scope.code === warning.sentTo.unit)
 
 /** The units that a place belongs to. */
-const unitsOfPlace = ({ holder, dealer, rbo, responsibleDealer }: Place): (string | null)[] => [
+const unitsOfPlace = ({ holder, dealer, rbo, responsibleDealer }: UnitsOfTicket): (string | null)[] => [
   holder.unit,
   dealer,
   rbo,
@@ -98,14 +102,14 @@ export const createItems = (deps: Views, access?: Access) => {
   const readers = sharedReaders(deps, access)
   const now = deps.now()
   const found = new Map<string, FoundSubject | null>()
-  const made = new Map<string, Item>()
+  const made = new Map<string, StreamItem>()
   const warnings = new Map<Position, Warning>()
-  const warningAt = ({ event, name }: Source): Warning => {
+  const warningAt = ({ event, name }: ItemSource): Warning => {
     if (!hasWarning(announcedEvents[name].about)) return null
     if (!warnings.has(event.position)) warnings.set(event.position, warningOf(deps, event))
     return warnings.get(event.position) ?? null
   }
-  const objectionAt = ({ event, name }: Source): ReturnType<typeof objectionOf> =>
+  const objectionAt = ({ event, name }: ItemSource): ReturnType<typeof objectionOf> =>
     announcedEvents[name].about === 'objection' ? objectionOf(deps, event) : null
   const find = (subject: EventSubject): FoundSubject | null => {
     const key = `${subject.kind} ${numberOf(subject)}`
@@ -119,22 +123,22 @@ export const createItems = (deps: Views, access?: Access) => {
     const isOfTicketList = subject.kind === 'ticket' || subject.kind === 'inquiry'
     return readers.open(isOfTicketList ? number : null, number)
   }
-  const make = (source: Source, extent: Extent): Item => {
+  const make = (source: ItemSource, extent: Extent): StreamItem => {
     const { event, name, subject } = source
     const common = { position: event.position, at: event.metadata.recordedAt }
     if (extent === 'removed')
-      return { ...common, type: removedName, version: null, ...subjectFields(subject, null) } as Item
+      return { ...common, type: removedName, version: null, ...subjectFields(subject, null) } as StreamItem
     const facts = factsOf(deps, event, announcedEvents[name].about)
     const known = find(subject)
     if (extent === 'bare' || known === null)
-      return { ...common, type: name, version: null, ...subjectFields(subject, null), ...facts } as Item
+      return { ...common, type: name, version: null, ...subjectFields(subject, null), ...facts } as StreamItem
     const row = known.row(readerFor(subject, extent), now)
     const version = versionOf(event, known)
-    return { ...common, type: name, version, ...subjectFields(subject, row), ...facts } as Item
+    return { ...common, type: name, version, ...subjectFields(subject, row), ...facts } as StreamItem
   }
 
   const extentFor = (
-    source: Source,
+    source: ItemSource,
     { read, personal }: Rights,
     topics: ReadonlySet<Topic>,
   ): Extent | null => {
@@ -150,7 +154,7 @@ export const createItems = (deps: Views, access?: Access) => {
 
   return {
     /** The item that a caller with these rights gets for an event; `null`: none. */
-    itemFor: (source: Source, rights: Rights, topics: ReadonlySet<Topic>): Item | null => {
+    itemFor: (source: ItemSource, rights: Rights, topics: ReadonlySet<Topic>): StreamItem | null => {
       const extent = extentFor(source, rights, topics)
       if (extent === null) return null
       const key = `${extent} ${source.event.position}`
@@ -159,7 +163,7 @@ export const createItems = (deps: Views, access?: Access) => {
       return item
     },
     /** The units that may get an item for an event; who sees all tickets is not among them. */
-    unitsOf: (source: Source): Set<string> => {
+    unitsOf: (source: ItemSource): Set<string> => {
       const place = find(source.subject)?.place
       const units = [
         ...(place === undefined ? [] : unitsOfPlace(place)),

@@ -30,7 +30,7 @@ export type Clock = {
   elapsed(): number
 }
 
-export type Reading = {
+export type ReaderOptions = {
   deps: Deps
   hub: Hub
   response: Pick<
@@ -48,7 +48,7 @@ export type Reading = {
 }
 
 /** Writes the stream until the token, the reader or the service ends. The headers are out. */
-export const startReader = (reading: Reading): Member => {
+export const startReader = (reading: ReaderOptions): Member => {
   const { deps, hub, response, clock, audience, expiresAt } = reading
   const { store, log, metrics } = deps
   let cursor = reading.after

@@ -159,7 +159,7 @@ export const itemAnswer = z.union([
   removedItem,
 ])
 
-export type Item = z.infer<typeof itemAnswer>
+export type StreamItem = z.infer<typeof itemAnswer>
 
 const contact = z
   .object({ name: z.string(), mobile: z.string(), duty: z.enum(['handler', 'manager']) })

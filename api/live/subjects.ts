@@ -2,7 +2,7 @@
 import type { EventSubject } from '../../domain/announced.ts'
 import { placeOfInquiry } from '../../domain/inquiry/state.ts'
 import type { Instant } from '../../domain/instant.ts'
-import { type Place, placeOfDealer } from '../../domain/scope.ts'
+import { placeOfDealer, type UnitsOfTicket } from '../../domain/scope.ts'
 import { placeOfSheet } from '../../domain/voice/state.ts'
 import { placeOfCare, presentTaskRow } from '../care/present.ts'
 import type { CommandDeps, ViewName } from '../commands/deps.ts'
@@ -24,7 +24,7 @@ export const viewsOfSubjects: readonly ViewName[] = [
 ]
 
 export type FoundSubject = {
-  place: Place
+  place: UnitsOfTicket
   version: number
   /** The row as the list has it. */
   row(reader: Reader, now: Instant): object

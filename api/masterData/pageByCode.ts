@@ -4,14 +4,14 @@ import { type KeysetForm, sendPage } from '../http/lists.ts'
 
 type Page = { limit: number; after: string | null }
 type ByCode<Row> = { list: string; page(page: Page): Row[] }
-type Asked = { limit?: number | undefined; cursor?: string | undefined }
+type PageParams = { limit?: number | undefined; cursor?: string | undefined }
 
 const byCode: KeysetForm<string> = { pack: (code) => [code], unpack: ([code]) => String(code) }
 
 /** One page of a list that is ordered by `code` and that everybody sees the same of. */
 export const pageByCode = <Row extends { code: string }>(
   deps: Pick<Deps, 'sealing' | 'now' | 'inFlight' | 'views'>,
-  request: FastifyRequest<{ Querystring: Asked }>,
+  request: FastifyRequest<{ Querystring: PageParams }>,
   reply: FastifyReply,
   { list, page }: ByCode<Row>,
 ): Promise<{ items: Row[]; nextCursor: string | null }> =>

@@ -13,7 +13,7 @@ import type { Objection, Ticket } from '../../domain/ticket/state.ts'
 import { unitCodeSchema } from '../../domain/unitCode.ts'
 import { filledText } from '../commands/fields.ts'
 import { decideOn, raise, withdraw } from '../commands/objections/objections.ts'
-import type { Written } from '../commands/tickets/execute.ts'
+import type { TicketResult } from '../commands/tickets/execute.ts'
 import { listFiles } from '../files/negotiation.ts'
 import type { Deps, Routes } from '../http/deps.ts'
 import { ifMatch, requireMatch } from '../http/etag.ts'
@@ -100,7 +100,7 @@ type Http = { request: FastifyRequest; reply: FastifyReply }
 const answerWith = (
   deps: Deps,
   { request, reply }: Http,
-  { answer, replayed }: { answer: Written; replayed: boolean },
+  { answer, replayed }: { answer: TicketResult; replayed: boolean },
   objection: Objection,
 ) => {
   const { ticket, position } = answer

@@ -6,7 +6,7 @@ import type { CareEvent } from '../../domain/care/events.ts'
 import type { StoredEvent } from '../../domain/eventStore.ts'
 import type { InquiryEvent } from '../../domain/inquiry/events.ts'
 import { Refusal } from '../../domain/refusal.ts'
-import type { Sealed } from '../../domain/sealed.ts'
+import type { SealedText } from '../../domain/sealed.ts'
 import type { SmsEvent } from '../../domain/sms/events.ts'
 import { type EventType, eventsOf } from '../../domain/storedEvents.ts'
 import type { SubjectId } from '../../domain/subjectKeys.ts'
@@ -64,7 +64,7 @@ const words: Record<KeptName, (event: KnownEvent, language: Language) => string>
 
 /** Opens what was sealed for the subject, and nothing of anybody else who is in the same record. */
 const onlyOf = (deps: Pick<Deps, 'sealing'>, reader: Reader, subjectId: SubjectId): Reader => {
-  const own = (sealed: Sealed | null): Sealed | null =>
+  const own = (sealed: SealedText | null): SealedText | null =>
     sealed !== null && deps.sealing.subjectOf(sealed) === subjectId ? sealed : null
   return {
     masks: reader.masks,
@@ -85,9 +85,9 @@ const read = async (deps: Deps, request: FastifyRequest, record: NamedRecord, su
   const { items } = timelineOf(request, deps.store, { events, facts: [], reader, wordsOf: words[kind] })
   return { kind, id, reader, events, timeline: items }
 }
-type Read = Awaited<ReturnType<typeof read>>
+type SubjectRecord = Awaited<ReturnType<typeof read>>
 
-const presentRecords = (deps: Deps, records: readonly Read[]) => {
+const presentRecords = (deps: Deps, records: readonly SubjectRecord[]) => {
   const ofKind = (name: KeptName) => records.filter(({ kind }) => kind === name)
   return {
     tickets: ofKind('ticket').flatMap(({ reader, events, timeline }) => {
@@ -121,7 +121,7 @@ export const subjectExportRoutes: Routes = (deps) => async (plugin) => {
       const { subjectId } = request.params
       const records = requireSubject(deps, subjectId)
       if (deps.views.subjects.isErased(subjectId)) throw new Refusal('subject_gone', { subjectId })
-      const all: Read[] = []
+      const all: SubjectRecord[] = []
       for (const record of records) all.push(await read(deps, request, record, subjectId))
       reply.header('cache-control', 'no-store')
       return { subjectId, exportedAt: deps.now(), ...presentRecords(deps, all) }

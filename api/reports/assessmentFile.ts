@@ -1,10 +1,10 @@
 /** A quarter's assessment as a table, and as the workbook an RBO gets: a sheet for each, rewards green, penalties red, ties amber. */
 import { z } from 'zod'
 import { columnsOf } from '../files/columns.ts'
-import type { Reading } from '../files/names.ts'
+import type { NameLookup } from '../files/names.ts'
 import { titleOfUnit } from '../files/rowsReport.ts'
 import type { ReportFile } from '../files/send.ts'
-import { factsOf, type Sheet } from '../files/xlsx.ts'
+import { factsOf, type XlsxSheet } from '../files/xlsx.ts'
 import type { Mark } from '../files/xlsxStyles.ts'
 import type { AssessmentAnswer, assessmentAnswer } from './assessmentAnswer.ts'
 
@@ -18,7 +18,7 @@ const words = {
 type Dealer = AssessmentAnswer['rbos'][number]['dealers'][number]
 
 /** What can be added up of the dealers of an RBO. */
-const sumsOf = (dealers: readonly Dealer[], { language }: Reading) => {
+const sumsOf = (dealers: readonly Dealer[], { language }: NameLookup) => {
   const sum = (of: (dealer: Dealer) => number | null): number =>
     dealers.reduce((total, dealer) => total + (of(dealer) ?? 0), 0)
   return {
@@ -39,10 +39,10 @@ export const assessmentFile = (schema: typeof assessmentAnswer): ReportFile<Asse
   const dealerColumns = columnsOf(dealers.element)
   const tableColumns = [...factColumns, ...columnsOf(z.object({ rbo })), ...dealerColumns]
 
-  const titleOf = ({ quarter }: AssessmentAnswer, { language }: Reading): string =>
+  const titleOf = ({ quarter }: AssessmentAnswer, { language }: NameLookup): string =>
     `${quarter} ${words.title[language]}`
 
-  const sheetsOf = (answer: AssessmentAnswer, reading: Reading): Sheet[] => {
+  const sheetsOf = (answer: AssessmentAnswer, reading: NameLookup): XlsxSheet[] => {
     const title = titleOf(answer, reading)
     const common = { facts: factsOf(factColumns, answer, reading), columns: dealerColumns }
     const sheets = answer.rbos.map(({ rbo, dealers }) => {

@@ -5,7 +5,7 @@ import { type CareKind, careKindSchema, careKinds } from '../../domain/care/poli
 import { quarterBounds, quarterSchema } from '../../domain/instant.ts'
 import { scopesFor } from '../../domain/scope.ts'
 import { rateOf } from '../../domain/ticket/measures.ts'
-import type { CareCount, CareGrouping } from '../../projections/care/careReport.ts'
+import type { CareCount, CareGroupBy } from '../../projections/care/careReport.ts'
 import { reportFiles } from '../files/negotiation.ts'
 import { rowsReport } from '../files/rowsReport.ts'
 import { sendReport } from '../files/send.ts'
@@ -15,7 +15,7 @@ import { commaList } from '../http/schemas.ts'
 import { keyName } from './keyName.ts'
 import { unitFilters } from './statistics.ts'
 
-const dimensions = ['dealer', 'kind', 'rbo', 'month'] as const satisfies readonly CareGrouping[]
+const dimensions = ['dealer', 'kind', 'rbo', 'month'] as const satisfies readonly CareGroupBy[]
 
 const counts = {
   due: z.int().meta({ description: 'Tasks that were asked for and fall due in the quarter.' }),
@@ -70,7 +70,7 @@ const figuresOf = (all: readonly CareCount[]) => {
   }
 }
 
-const nameOf = (deps: Deps, by: CareGrouping, key: string, language: Language): string =>
+const nameOf = (deps: Deps, by: CareGroupBy, key: string, language: Language): string =>
   by === 'kind' ? careKinds[key as CareKind][language] : keyName(deps, by, key, language)
 
 export const careReportRoutes: Routes = (deps) => async (plugin) => {

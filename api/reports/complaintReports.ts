@@ -6,17 +6,17 @@ import type { FastifyRequest } from 'fastify'
 import type { ZodTypeProvider } from 'fastify-type-provider-zod'
 import { z } from 'zod'
 import {
-  type Cell,
   causeCell,
   complaintRows,
+  type GroupCounter,
   noticeCell,
-  type Rows,
+  type ReportRows,
   satisfactionCell,
   shareOf,
 } from '../../domain/complaintReports.ts'
 import { type Instant, toEpoch } from '../../domain/instant.ts'
 import { scopesFor } from '../../domain/scope.ts'
-import { type Complaint, type CountedBy, countedBy } from '../../domain/statistics.ts'
+import { type CountedBy, type CountedComplaint, countedBy } from '../../domain/statistics.ts'
 import { callbackResults } from '../../domain/ticket/callbacks.ts'
 import { type ComplaintsQuery, eachComplaint } from '../../projections/statistics/statistics.ts'
 import { reportFiles } from '../files/negotiation.ts'
@@ -41,7 +41,7 @@ const query = z
     asOf: asOfQuery,
   })
   .refine(isPeriod, asPeriod)
-type Asked = z.infer<typeof query>
+type ComplaintReportParams = z.infer<typeof query>
 
 const head = {
   from: z.iso.datetime(),
@@ -106,7 +106,7 @@ const causesAnswer = z
   .meta({ id: 'CauseReport' })
 
 /** What is asked for, with its instants. */
-const askedOf = (deps: Deps, request: FastifyRequest, asked: Asked): ComplaintsQuery => ({
+const askedOf = (deps: Deps, request: FastifyRequest, asked: ComplaintReportParams): ComplaintsQuery => ({
   ...boundsOf(asked),
   ...givenUnits(asked),
   asOf: asOfOr(deps.now(), asked.asOf),
@@ -118,8 +118,8 @@ const headOf = ({ from, to, asOf }: ComplaintsQuery, by: CountedBy) => ({ from, 
 const count = async <Counted>(
   deps: Deps,
   { asked, by }: { asked: ComplaintsQuery; by: CountedBy },
-  newCell: () => Cell<Complaint, Counted>,
-): Promise<Rows<Counted>> => {
+  newCell: () => GroupCounter<CountedComplaint, Counted>,
+): Promise<ReportRows<Counted>> => {
   const rows = complaintRows(by, newCell)
   await eachComplaint(sourcesOf(deps), asked, rows.add)
   return rows.done()
@@ -129,7 +129,7 @@ const count = async <Counted>(
 const named = <Counted>(
   deps: Deps,
   request: FastifyRequest,
-  { rows, totals, by }: Rows<Counted> & { by: CountedBy },
+  { rows, totals, by }: ReportRows<Counted> & { by: CountedBy },
 ) => {
   const language = languageOf(request.headers['accept-language'])
   return {

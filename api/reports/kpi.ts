@@ -39,7 +39,7 @@ const kpiQuery = z.strictObject(parameters).refine(isPeriod, asPeriod)
 const unitsQuery = z
   .strictObject({ ...parameters, key: z.string().max(40).optional(), ...pageQuery })
   .refine(isPeriod, asPeriod)
-type Asked = z.infer<typeof kpiQuery>
+type KpiParams = z.infer<typeof kpiQuery>
 
 /** Met, failed and pending, and the percentage of met. */
 export const rate = z
@@ -111,7 +111,7 @@ export const presentCounts = ({ total, response, close, firstTime }: KpiCounts) 
 })
 
 /** What the view is asked; instants resolved, lists as given. */
-const queryOf = (deps: Deps, request: FastifyRequest, asked: Asked): KpiQuery => {
+const queryOf = (deps: Deps, request: FastifyRequest, asked: KpiParams): KpiQuery => {
   const { quarter, from, to, asOf, by, tier, ...filters } = asked
   const given = Object.fromEntries(Object.entries(filters).filter(([, value]) => value !== undefined))
   return {

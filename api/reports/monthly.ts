@@ -2,7 +2,7 @@
 import type { ZodTypeProvider } from 'fastify-type-provider-zod'
 import { z } from 'zod'
 import { monthBounds, monthOf, monthsAfter } from '../../domain/instant.ts'
-import { byKeys, dimensions, type Grouping, nameOfKeys } from '../../domain/statistics.ts'
+import { byKeys, dimensions, type GroupBy, nameOfKeys } from '../../domain/statistics.ts'
 import { noRow, type Statistics, type StatisticsRow } from '../../projections/statistics/statistics.ts'
 import { reportFiles } from '../files/negotiation.ts'
 import { sendReport } from '../files/send.ts'
@@ -21,7 +21,7 @@ const month = z
   .regex(/^(19[89]|2\d\d)\d-(0[1-9]|1[0-2])$/)
   .meta({ examples: ['2026-03'] })
 
-const groupings: readonly Grouping[] = dimensions.map((dimension) => [dimension])
+const groupings: readonly GroupBy[] = dimensions.map((dimension) => [dimension])
 
 /** Each key of any of the periods once, with its row in each of them. */
 const sideBySide = (periods: readonly Statistics[], index: number): StatisticsRow[][] => {

@@ -5,9 +5,9 @@
 import { z } from 'zod'
 import type { Words } from '../../domain/refusal.ts'
 import { type Dimension, dimensions } from '../../domain/statistics.ts'
-import { type Cell, type Column, columnsOf, type Kind } from '../files/columns.ts'
-import type { Reading } from '../files/names.ts'
-import { factsOf, type Sheet } from '../files/xlsx.ts'
+import { type Cell, type CellKind, type Column, columnsOf } from '../files/columns.ts'
+import type { NameLookup } from '../files/names.ts'
+import { factsOf, type XlsxSheet } from '../files/xlsx.ts'
 import type { monthlyAnswer } from './statisticsSchemas.ts'
 
 type Monthly = z.infer<typeof monthlyAnswer>
@@ -30,11 +30,11 @@ const names = {
   rboRates: { en: 'RBOs’ own rates', zh: '品牌营销大区自身指标' },
 } as const satisfies Record<string, Words>
 
-type Threefold<T> = { month: T; monthBefore: T; yearBefore: T }
+type MonthComparison<T> = { month: T; monthBefore: T; yearBefore: T }
 type Before = 'monthBefore' | 'yearBefore'
 
 /** The five columns of a figure, left to right. `change`: this month less that one. */
-const places: readonly { name: string; zh: string; of: keyof Threefold<unknown>; change?: Before }[] = [
+const places: readonly { name: string; zh: string; of: keyof MonthComparison<unknown>; change?: Before }[] = [
   { name: 'month', zh: '本月', of: 'month' },
   { name: 'monthBefore', zh: '上月', of: 'monthBefore' },
   { name: 'changeOnMonth', zh: '较上月', of: 'month', change: 'monthBefore' },
@@ -42,17 +42,17 @@ const places: readonly { name: string; zh: string; of: keyof Threefold<unknown>;
   { name: 'changeOnYear', zh: '较去年同月', of: 'month', change: 'yearBefore' },
 ]
 
-const changeKinds: Partial<Record<Kind, Kind>> = { decimal: 'decimalChange', money: 'moneyChange' }
-const changeOf = (kind: Kind): Kind => changeKinds[kind] ?? 'change'
+const changeKinds: Partial<Record<CellKind, CellKind>> = { decimal: 'decimalChange', money: 'moneyChange' }
+const changeOf = (kind: CellKind): CellKind => changeKinds[kind] ?? 'change'
 
 /** A difference of decimals has at most the two places that they have; without one of them there is none. */
 const difference = (now: Cell, before: Cell): number | null =>
   typeof now === 'number' && typeof before === 'number' ? Math.round((now - before) * 100) / 100 : null
 
 /** The three values of a figure, of a row; what stands in their places. */
-type ReadThree = (row: unknown) => Threefold<Cell>
+type ReadThree = (row: unknown) => MonthComparison<Cell>
 
-const placed = (three: Threefold<Cell>, { of, change }: (typeof places)[number]): Cell =>
+const placed = (three: MonthComparison<Cell>, { of, change }: (typeof places)[number]): Cell =>
   change === undefined ? three[of] : difference(three.month, three[change])
 
 /** Columns of a figure side by side. */
@@ -76,10 +76,10 @@ const inquiryCounts = new Set(['inquiries', 'answeredAtOnce', 'becameComplaints'
 /** The counts that rates are made of are in CSV. */
 const isSummed = ({ path }: Column): boolean => !/\.(met|failed|pending)$/.test(path)
 
-type WithFigures = { figures: Threefold<object> }
+type WithFigures = { figures: MonthComparison<object> }
 
 const readFigure =
-  (column: Column, reading: Reading): ReadThree =>
+  (column: Column, reading: NameLookup): ReadThree =>
   (row) => {
     const { month, monthBefore, yearBefore } = (row as WithFigures).figures
     return {
@@ -90,12 +90,12 @@ const readFigure =
   }
 
 /** A line of the summary: a figure and its three values. */
-type Line = { name: string; kind: Kind; three: Threefold<Cell> }
+type Line = { name: string; kind: CellKind; three: MonthComparison<Cell> }
 
 const linesOf = (
   columns: readonly Column[],
   row: WithFigures,
-  { reading, of }: { reading: Reading; of: Words },
+  { reading, of }: { reading: NameLookup; of: Words },
 ): Line[] =>
   columns.map((column) => ({
     name: `${of[reading.language]} · ${reading.language === 'zh' ? column.zh : column.path}`,
@@ -117,13 +117,13 @@ const summaryColumns: readonly Column[] = [
   ),
 ]
 
-type FigureLine = { figures: Threefold<object> }
+type FigureLine = { figures: MonthComparison<object> }
 type CauseFigures = { complaints: number; goodwill: number }
-type CauseLine = { code: string | null; name: string | null; figures: Threefold<CauseFigures> }
+type CauseLine = { code: string | null; name: string | null; figures: MonthComparison<CauseFigures> }
 
 const periods = ['month', 'monthBefore', 'yearBefore'] as const
-const threeOf = <T>(of: (period: keyof Threefold<unknown>) => T): Threefold<T> =>
-  Object.fromEntries(periods.map((period) => [period, of(period)])) as Threefold<T>
+const threeOf = <T>(of: (period: keyof MonthComparison<unknown>) => T): MonthComparison<T> =>
+  Object.fromEntries(periods.map((period) => [period, of(period)])) as MonthComparison<T>
 
 /** The causes as lines of figures, and their sums. */
 const causeLines = ({ causes }: Monthly, totals: string): { lines: CauseLine[]; sums: CauseLine } => {
@@ -132,7 +132,7 @@ const causeLines = ({ causes }: Monthly, totals: string): { lines: CauseLine[]; 
     name,
     figures: threeOf((period) => ({ complaints: complaints[period], goodwill: goodwill[period] })),
   }))
-  const sum = (period: keyof Threefold<unknown>, of: keyof CauseFigures): number =>
+  const sum = (period: keyof MonthComparison<unknown>, of: keyof CauseFigures): number =>
     lines.reduce((total, { figures }) => total + figures[period][of], 0)
   const figures = threeOf((period) => ({
     complaints: sum(period, 'complaints'),
@@ -157,7 +157,11 @@ const columnsOfMonth = (schema: typeof monthlyAnswer) => {
   }
 }
 
-const summaryOf = (answer: Monthly, columns: ReturnType<typeof columnsOfMonth>, reading: Reading): Line[] => [
+const summaryOf = (
+  answer: Monthly,
+  columns: ReturnType<typeof columnsOfMonth>,
+  reading: NameLookup,
+): Line[] => [
   ...linesOf(columns.figures, { figures: answer.totals }, { reading, of: names.totals }),
   ...linesOf(
     columns.rates,
@@ -170,8 +174,8 @@ const summaryOf = (answer: Monthly, columns: ReturnType<typeof columnsOfMonth>, 
 /** How the sheets of a month are made; `titleOf` is that of the whole report. */
 export const monthlySheets = (
   schema: typeof monthlyAnswer,
-  titleOf: (answer: Monthly, reading: Reading) => string,
-): ((answer: Monthly, reading: Reading) => Sheet[]) => {
+  titleOf: (answer: Monthly, reading: NameLookup) => string,
+): ((answer: Monthly, reading: NameLookup) => XlsxSheet[]) => {
   const columns = columnsOfMonth(schema)
   const shown = columns.figures.filter(({ path }) => shownByKey.has(path))
   const counts = columns.inquiries.filter(({ path }) => inquiryCounts.has(path))
@@ -190,7 +194,7 @@ export const monthlySheets = (
       rows: [lines, [sums]],
       mark: (row: unknown) => (row === sums ? ('total' as const) : ('none' as const)),
     })
-    const sumsOf = (figures: Threefold<object>): FigureLine & { key: string } => ({
+    const sumsOf = (figures: MonthComparison<object>): FigureLine & { key: string } => ({
       key: names.totals[language],
       figures,
     })

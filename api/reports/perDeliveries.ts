@@ -3,7 +3,7 @@ import type { ZodTypeProvider } from 'fastify-type-provider-zod'
 import { z } from 'zod'
 import type { Actor } from '../../domain/authority.ts'
 import { type Instant, quarterBounds, quarterSchema } from '../../domain/instant.ts'
-import { type Delivering, perDeliveries } from '../../domain/perDeliveries.ts'
+import { type DealerDeliveries, perDeliveries } from '../../domain/perDeliveries.ts'
 import { scopesFor, seesDealer } from '../../domain/scope.ts'
 import { eachComplaint } from '../../projections/statistics/statistics.ts'
 import { countingAt } from '../commands/settlement/revisionSelector.ts'
@@ -50,7 +50,7 @@ const dealersOf = (
   { views: { master, care } }: Deps,
   caller: Actor,
   { quarter, asOf }: { quarter: string; asOf: Instant },
-): Delivering[] => {
+): DealerDeliveries[] => {
   const handovers = care.deliveries(quarter, { at: asOf })
   return master.dealers({ limit: Number.MAX_SAFE_INTEGER }).flatMap(({ code }) => {
     const rbo = master.rboOfDealer(code, countingAt(quarter, asOf)) as string

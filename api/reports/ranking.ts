@@ -33,7 +33,7 @@ const rankingAnswer = z
     totals: z.object({ total: z.int(), deliveries: z.int() }),
   })
   .meta({ id: 'Ranking' })
-export type Ranking = z.infer<typeof rankingAnswer>
+export type RankingAnswer = z.infer<typeof rankingAnswer>
 
 /** Every dealer with its rank in the brand and in its RBO, of those whose row the caller may see. */
 export const rankingOf = (
@@ -44,7 +44,7 @@ export const rankingOf = (
     selected,
     rbos,
   }: { quarter: Quarter; selected: SelectedAssessment; rbos?: readonly string[] | undefined },
-): Ranking => {
+): RankingAnswer => {
   const basis = basisOf(deps, quarter, selected)
   const inRbo = new Map(
     assessedByRbo(basis, selected).flatMap(([, dealers]) =>

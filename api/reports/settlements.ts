@@ -15,7 +15,7 @@ import {
 } from '../../domain/settlement.ts'
 import { unitCodeSchema } from '../../domain/unitCode.ts'
 import { storableOnly } from '../commands/fields.ts'
-import type { Found } from '../commands/folded.ts'
+import type { FoldedStream } from '../commands/folded.ts'
 import { withQuarterLock } from '../commands/locks.ts'
 import { assessedByRbo, basisOf } from '../commands/settlement/assessQuarter.ts'
 import {
@@ -47,7 +47,7 @@ const decideTieBody = z
 const policyOf = (deps: Deps, quarter: Quarter, now: Instant) =>
   deps.views.master.policy(countingAt(quarter, now))
 
-const freezeCommand = (deps: Deps, quarter: Quarter, now: Instant): Asked => {
+const freezeCommand = (deps: Deps, quarter: Quarter, now: Instant): SettlementRequest => {
   const { policyVersion, values } = policyOf(deps, quarter, now)
   const { timetable } = deps.views.master.at(now).calendar(nationalCalendar)
   const from = freezableFrom(quarter, timetable, values.freezeWorkingDays)
@@ -67,11 +67,11 @@ const tieOf = (deps: Deps, rbo: string, { quarter, now, revision }: OfQuarter) =
 }
 
 /** A settlement's command without what is the same for all: the digest of the log it rests on. */
-type Asked<C = SettlementCommand> = C extends SettlementCommand ? Omit<C, 'logDigest'> : never
+type SettlementRequest<C = SettlementCommand> = C extends SettlementCommand ? Omit<C, 'logDigest'> : never
 
-type Writing = {
+type SettlementWrite = {
   quarter: Quarter
-  command(found: Found<Settlement>, now: Instant): Asked | Promise<Asked>
+  command(found: FoldedStream<Settlement>, now: Instant): SettlementRequest | Promise<SettlementRequest>
 }
 
 /** A revision as it was made, with what it leaves open (rulebook §14). */
@@ -89,7 +89,7 @@ const settle = async (
   deps: Deps,
   request: FastifyRequest,
   reply: FastifyReply,
-  { quarter, command }: Writing,
+  { quarter, command }: SettlementWrite,
 ): Promise<z.infer<typeof settledAnswer>> => {
   const { version, position } = await writeAggregate(deps, request, reply, {
     aggregate: settlementAggregate,

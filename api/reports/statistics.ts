@@ -4,7 +4,7 @@ import type { ZodTypeProvider } from 'fastify-type-provider-zod'
 import { z } from 'zod'
 import type { Instant } from '../../domain/instant.ts'
 import { scopesFor } from '../../domain/scope.ts'
-import { type Cause, type CountedBy, countedBy, type Grouping, type Keys } from '../../domain/statistics.ts'
+import { type Cause, type CountedBy, countedBy, type GroupBy, type Keys } from '../../domain/statistics.ts'
 import { unitCodeSchema } from '../../domain/unitCode.ts'
 import {
   type Statistics,
@@ -91,7 +91,7 @@ export const statisticsFor = (
 ): Promise<Statistics> =>
   statisticsOf(sourcesOf(deps), { ...asked, scope: scopesFor(request.caller, 'read') })
 
-const byDimension = <T>(grouping: Grouping, keys: Keys, of: (dimension: CountedBy, key: Keys[0]) => T) =>
+const byDimension = <T>(grouping: GroupBy, keys: Keys, of: (dimension: CountedBy, key: Keys[0]) => T) =>
   Object.fromEntries(grouping.map((dimension, index) => [dimension, of(dimension, keys[index] as Keys[0])]))
 
 export const statisticsRoutes: Routes = (deps) => async (plugin) => {

@@ -3,7 +3,7 @@ import { z } from 'zod'
 import type { Words } from '../../domain/refusal.ts'
 import { shanghaiMinute } from '../../domain/shanghaiTime.ts'
 import { columnsOf } from '../files/columns.ts'
-import type { Reading } from '../files/names.ts'
+import type { NameLookup } from '../files/names.ts'
 import { titleOfUnit } from '../files/rowsReport.ts'
 import type { ReportFile, TableFile } from '../files/send.ts'
 import { monthlySheets } from './monthlySheets.ts'
@@ -24,7 +24,7 @@ const parts = {
 
 const part = z.object({ part: z.string() })
 
-const parted = (name: keyof typeof parts, { language }: Reading, rows: readonly object[]): object[] =>
+const parted = (name: keyof typeof parts, { language }: NameLookup, rows: readonly object[]): object[] =>
   rows.map((row) => ({ part: parts[name][language], ...row }))
 
 const only = (schema: z.ZodObject, names: readonly string[]): z.ZodObject =>
@@ -76,7 +76,7 @@ export const monthlyFile = (schema: typeof monthlyAnswer): ReportFile<Monthly> =
     ...columnsOf(z.object(ofRow)),
     ...columnsOf(z.object({ code, complaints, goodwill, inquiries: ofInquiries })),
   ]
-  const titleOf = ({ month }: Monthly, reading: Reading): string =>
+  const titleOf = ({ month }: Monthly, reading: NameLookup): string =>
     titleOfUnit(`${month} ${title[reading.language]}`, reading)
 
   return {

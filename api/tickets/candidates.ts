@@ -8,7 +8,7 @@ import { placeOf } from '../../domain/scope.ts'
 import { searchHashes } from '../../domain/searchKeys.ts'
 import {
   endOfChain,
-  type Known,
+  type MatchableTicket,
   matchAgainst,
   namedTicket,
   proposedTicket,
@@ -31,8 +31,8 @@ export const candidatesBody = z.strictObject({
   ...personKeys,
   category: categorySchema.nullable().default(null),
 })
-type Asked = z.infer<typeof candidatesBody>
-type PersonKeys = Pick<Asked, 'phone' | 'vin' | 'customerId'>
+type CandidatesParams = z.infer<typeof candidatesBody>
+type PersonKeys = Pick<CandidatesParams, 'phone' | 'vin' | 'customerId'>
 
 /** Enough to choose from; a customer with more tickets is found in the list. */
 const most = 20
@@ -79,10 +79,11 @@ export const searchHashesOfAll = (
   return hashes.length < [plateNo, customerName].filter(isGiven).length ? null : hashes
 }
 
-const newestFirst = (a: Known, b: Known): number => (a.registeredAt < b.registeredAt ? 1 : -1)
+const newestFirst = (a: MatchableTicket, b: MatchableTicket): number =>
+  a.registeredAt < b.registeredAt ? 1 : -1
 
 /** The customer's tickets, newest first, and the proposal for a complaint of that category received now. */
-export const candidatesFor = async (deps: Deps, asked: Asked, readerAt: ReaderAt) => {
+export const candidatesFor = async (deps: Deps, asked: CandidatesParams, readerAt: ReaderAt) => {
   const now: Instant = deps.now()
   const lookup = (ticketNo: string) => deps.views.customers.known(ticketNo)
   const known = deps.views.customers.ticketsOf(hashesOf(deps, asked)).toSorted(newestFirst)

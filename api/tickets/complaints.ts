@@ -5,7 +5,7 @@ import type { Action } from '../../domain/authority.ts'
 import { stampAfter } from '../../domain/stamp.ts'
 import { type ComplaintBody, complaintBody } from '../commands/tickets/bodies.ts'
 import { complaintOf } from '../commands/tickets/complaint.ts'
-import type { Written } from '../commands/tickets/execute.ts'
+import type { TicketResult } from '../commands/tickets/execute.ts'
 import { type IntakeResult, takeComplaint } from '../commands/tickets/intake.ts'
 import { complaintAgain, subjectOfComplaint, ticketOfComplaint } from '../commands/tickets/replay.ts'
 import type { Deps, Routes } from '../http/deps.ts'
@@ -20,7 +20,7 @@ import { sendIntake } from './sendIntake.ts'
 const actionOf = ({ category }: ComplaintBody): Action => (category === 'B4' ? 'register_media' : 'register')
 
 const take = (deps: Deps, request: FastifyRequest, body: ComplaintBody) =>
-  writeOnce<Pick<IntakeResult, 'outcome'> & Written>(deps, request, {
+  writeOnce<Pick<IntakeResult, 'outcome'> & TicketResult>(deps, request, {
     fresh: async (write) => {
       const act = actOf(deps, request, write)
       const taken = await takeComplaint(deps, complaintOf(deps, body, request.caller), act)

@@ -1,6 +1,7 @@
 /** A due that passed or comes near, as a sentence of the timeline. */
 import { type DueFact, dueClocks } from '../../domain/dues.ts'
-import { type Language, say, wallClock } from './sayings.ts'
+import type { Language } from '../http/problems.ts'
+import { say, wallClock } from './sayings.ts'
 
 const whose = (unit: string | null, to: Language): string =>
   unit === null ? '' : say(to, ` (${unit})`, `（${unit}）`)

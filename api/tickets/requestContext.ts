@@ -4,13 +4,13 @@ import { type Action, type Actor, permissions } from '../../domain/authority.ts'
 import type { StoredEvent } from '../../domain/eventStore.ts'
 import type { Instant } from '../../domain/instant.ts'
 import { Refusal } from '../../domain/refusal.ts'
-import { isWithin, mayAt, type Place, placeOf, scopesFor } from '../../domain/scope.ts'
+import { isWithin, mayAt, placeOf, scopesFor, type UnitsOfTicket } from '../../domain/scope.ts'
 import type { TicketEvent, TicketNo } from '../../domain/ticket/events.ts'
 import type { Ticket } from '../../domain/ticket/state.ts'
 import { seesAll } from '../../projections/scope.ts'
 import type { TicketView, WholeTicket } from '../../projections/tickets/ticketView.ts'
 import type { Act } from '../commands/act.ts'
-import { readEvents, readTicket, type Written } from '../commands/tickets/execute.ts'
+import { readEvents, readTicket, type TicketResult } from '../commands/tickets/execute.ts'
 import { type KeepingReader, type Reader, readerOf } from '../commands/tickets/personal.ts'
 import { isFile } from '../files/negotiation.ts'
 import { type Access, accessOf } from '../http/access.ts'
@@ -30,7 +30,7 @@ export const actOf = (deps: Deps, request: FastifyRequest, write: Write): Act =>
 })
 
 /** Gives the reader for a ticket, by its place and number; for what is no ticket's, by `row` instead. */
-export type ReaderAt = (place: Place, ticketNo: TicketNo | null, row?: string) => KeepingReader
+export type ReaderAt = (place: UnitsOfTicket, ticketNo: TicketNo | null, row?: string) => KeepingReader
 
 /**
  * Opens the sealed texts of a ticket as far as the caller may: a role that sees personal data must have that ticket in its
@@ -103,7 +103,7 @@ export const ticketFor = (deps: Deps, request: FastifyRequest, ticketNo: TicketN
   visible(request, ticketNo, deps.views.tickets.wholeByNo(ticketNo))
 
 /** A place for those whose scope has every ticket or none. */
-export const anywhere: Place = {
+export const anywhere: UnitsOfTicket = {
   holder: { tier: '', unit: '' },
   dealer: null,
   rbo: null,
@@ -166,7 +166,7 @@ export const sendTicket = async (
   deps: Deps,
   request: FastifyRequest,
   reply: FastifyReply,
-  { ticket, position, now, replayed }: Written & { replayed: boolean },
+  { ticket, position, now, replayed }: TicketResult & { replayed: boolean },
 ) => {
   const present = replayed ? ((await readTicket(deps, ticket.ticketNo)) ?? ticket) : ticket
   requireInScope(request.caller, present)

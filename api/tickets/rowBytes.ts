@@ -10,7 +10,7 @@ import { presentRow } from './present.ts'
 export type Moment = { instant: Instant; epoch: number }
 
 /** The bytes of one row, right from one instant on and before another, epoch ms. */
-type Kept = { row: TicketView; from: number; until: number; masked?: Buffer; whole?: Buffer }
+type KeptRow = { row: TicketView; from: number; until: number; masked?: Buffer; whole?: Buffer }
 
 /**
  * The JSON of `presentRow` as bytes. They are kept beside the sealed text of the customer, and go with it: an
@@ -18,12 +18,12 @@ type Kept = { row: TicketView; from: number; until: number; masked?: Buffer; who
  */
 export const rowBytes = (row: TicketView, reader: KeepingReader, now: Moment): Buffer => {
   const form = reader.masks ? 'masked' : 'whole'
-  const last = reader.kept(row.customer) as Kept | undefined
+  const last = reader.kept(row.customer) as KeptRow | undefined
   const isRight = last !== undefined && last.row === row && last.from <= now.epoch && now.epoch < last.until
   const known = isRight ? last[form] : undefined
   if (known !== undefined) return known
   const bytes = jsonBytes(presentRow(row, reader, now.instant), Buffer.allocUnsafeSlow)
-  const kept: Kept = isRight ? last : { row, from: now.epoch, until: measuresChangeAt(row, now.epoch) }
+  const kept: KeptRow = isRight ? last : { row, from: now.epoch, until: measuresChangeAt(row, now.epoch) }
   kept[form] = bytes
   reader.keep(row.customer, kept)
   return bytes

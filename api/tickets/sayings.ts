@@ -3,10 +3,9 @@ import { measures, tiers } from '../../domain/codes.ts'
 import type { Instant } from '../../domain/instant.ts'
 import type { Words } from '../../domain/refusal.ts'
 import { shanghaiTime } from '../../domain/shanghaiTime.ts'
-import type { DataOf, Refused, Unit } from '../../domain/ticket/events.ts'
+import type { DataOf, RecordedRefusal, Unit } from '../../domain/ticket/events.ts'
 import type { MeasureName } from '../../domain/ticket/measures.ts'
-
-export type Language = 'en' | 'zh'
+import type { Language } from '../http/problems.ts'
 
 /** `2026-03-02 10:00` */
 export const wallClock = (instant: Instant): string => shanghaiTime(instant).slice(0, 16)
@@ -30,7 +29,7 @@ export const clocksOf = (clocks: DataOf<'TicketDispatched'>['clocks'], language:
 }
 
 /** Why it was taken back by itself; nothing where somebody took it back. */
-export const because = (refused: Refused | undefined, language: Language): string =>
+export const because = (refused: RecordedRefusal | undefined, language: Language): string =>
   refused === undefined
     ? ''
     : say(language, `: the other ticket refused it (${refused.code})`, `：另一工单未接受（${refused.code}）`)

@@ -3,7 +3,7 @@ import type { FastifyRequest } from 'fastify'
 import { factActor } from '../../domain/dues.ts'
 import type { EventStore, Metadata, StoredEvent } from '../../domain/eventStore.ts'
 import type { Instant } from '../../domain/instant.ts'
-import type { Sealed } from '../../domain/sealed.ts'
+import type { SealedText } from '../../domain/sealed.ts'
 import type { EventType } from '../../domain/storedEvents.ts'
 import type { RecordedFact } from '../../projections/dues/dues.ts'
 import type { Reader } from '../commands/tickets/personal.ts'
@@ -19,8 +19,8 @@ const openData = (data: Record<string, unknown>, reader: Reader): Record<string,
   return {
     ...plain,
     ...(Array.isArray(plans) && { plans: plans.map((plan) => openData(plan, reader)) }),
-    ...(typeof text === 'string' && { text: reader.text(text as Sealed) }),
-    ...(typeof customer === 'string' && reader.person(customer as Sealed)),
+    ...(typeof text === 'string' && { text: reader.text(text as SealedText) }),
+    ...(typeof customer === 'string' && reader.person(customer as SealedText)),
   }
 }
 
@@ -38,7 +38,7 @@ type AnyEvent = { type: EventType; data: object }
 
 const itemOf = <E extends AnyEvent>(
   event: StoredEvent<E>,
-  { reader, wordsOf }: Pick<Happened<E>, 'reader' | 'wordsOf'>,
+  { reader, wordsOf }: Pick<TimelineSource<E>, 'reader' | 'wordsOf'>,
   language: Language,
 ) => ({
   eventId: event.id,
@@ -70,7 +70,7 @@ const itemOfFact = (
   data: fact.data,
 })
 
-type Happened<E extends AnyEvent> = {
+type TimelineSource<E extends AnyEvent> = {
   events: readonly StoredEvent<E>[]
   facts: readonly RecordedFact[]
   reader: Reader
@@ -81,7 +81,7 @@ type Happened<E extends AnyEvent> = {
 export const timelineOf = <E extends AnyEvent>(
   request: FastifyRequest,
   { comparePositions }: Pick<EventStore, 'comparePositions'>,
-  { events, facts, ...telling }: Happened<E>,
+  { events, facts, ...telling }: TimelineSource<E>,
 ) => {
   const language = languageOf(request.headers['accept-language'])
   const items = [

@@ -21,7 +21,8 @@ import { routes } from '../../domain/ticket/routing.ts'
 import { attachedWords, removedWords } from '../attachments/words.ts'
 import { labelOfPath } from '../files/labels.ts'
 
-import { because, clocksOf, type Language, label, measuresIn, say, unitOf, wallClock } from './sayings.ts'
+import type { Language } from '../http/problems.ts'
+import { because, clocksOf, label, measuresIn, say, unitOf, wallClock } from './sayings.ts'
 
 type Sentences = { [T in TicketEventType]: (data: DataOf<T>, language: Language) => string }
 

@@ -9,7 +9,7 @@ import { mayAt, placeOf } from '../../domain/scope.ts'
 import { isOver, type Ticket } from '../../domain/ticket/state.ts'
 import { isSettler } from '../../domain/ticket/warningActs.ts'
 import { acknowledgeBody, resolveBody } from '../commands/tickets/bodies.ts'
-import { execute, readTicket, type Written } from '../commands/tickets/execute.ts'
+import { execute, readTicket, type TicketResult } from '../commands/tickets/execute.ts'
 import { warningCommand } from '../commands/tickets/warningCommand.ts'
 import type { Deps, Routes } from '../http/deps.ts'
 import { ifMatch, requireMatch } from '../http/etag.ts'
@@ -78,10 +78,15 @@ const guardsOfWarning = (request: FastifyRequest, warningId: string) => {
   }
 }
 
-type Settled = Written & { replayed: boolean; warningId: string }
+type WarningResult = TicketResult & { replayed: boolean; warningId: string }
 
 /** Answers with the ticket as far as the caller may see it now. */
-const sendSettled = async (deps: Deps, request: FastifyRequest, reply: FastifyReply, settled: Settled) => {
+const sendSettled = async (
+  deps: Deps,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  settled: WarningResult,
+) => {
   const { ticket, replayed, warningId } = settled
   const present = replayed ? ((await readTicket(deps, ticket.ticketNo)) ?? ticket) : ticket
   if (seesTicket(request, present)) return sendTicket(deps, request, reply, settled)

@@ -8,7 +8,7 @@ import type { Ticket } from '../../domain/ticket/state.ts'
 import { type Act, speakingOf } from '../commands/act.ts'
 import type { CommandRow } from '../commands/deps.ts'
 import { actOn } from '../commands/tickets/actOn.ts'
-import { readTicket, type Written } from '../commands/tickets/execute.ts'
+import { readTicket, type TicketResult } from '../commands/tickets/execute.ts'
 import {
   commandsAfterCallback,
   complaintAgain,
@@ -25,15 +25,20 @@ import { presentIntake } from './present.ts'
 import { actOf, guardsOf, requireMay, sendTicket } from './requestContext.ts'
 import { repeatAnswer, ticketAnswer } from './responseSchemas.ts'
 
-type Doing = {
-  doing(act: Act): Promise<Omit<Written, 'now'>>
+type TicketWrite = {
+  doing(act: Act): Promise<Omit<TicketResult, 'now'>>
   /** Refuses to tell a caller again who has no right to the act on the ticket by now. */
   permit(ticket: Ticket): void
 }
 
 /** Does a write on the ticket of the path once; replays it where its key was seen. */
-export const writeOn = (deps: Deps, request: FastifyRequest, ticketNo: string, { doing, permit }: Doing) =>
-  writeOnce<Written & { commandId: string }>(deps, request, {
+export const writeOn = (
+  deps: Deps,
+  request: FastifyRequest,
+  ticketNo: string,
+  { doing, permit }: TicketWrite,
+) =>
+  writeOnce<TicketResult & { commandId: string }>(deps, request, {
     permit: async () => permit((await readTicket(deps, ticketNo)) as Ticket),
     fresh: async (write) => {
       requireAccessLog(deps)

@@ -10,9 +10,9 @@ import { formPage } from '../forms/page.ts'
 import {
   boxes,
   dayField,
+  type FormRow,
   field,
   headRow,
-  type Row,
   row,
   section,
   signatures,
@@ -28,14 +28,14 @@ import type { VoiceSheetAnswer } from './responseSchemas.ts'
 type Item = VoiceSheetAnswer['items'][number]
 
 /** A sheet as the reader may see it, with the names of its units. */
-type Filled = { sheet: VoiceSheetAnswer; dealer: string; rbo: string; foot: string }
+type SheetForm = { sheet: VoiceSheetAnswer; dealer: string; rbo: string; foot: string }
 
 const lines = { lines: 2 }
-const signed = (...labels: string[]): Row[] =>
+const signed = (...labels: string[]): FormRow[] =>
   labels.map((label) => signingRow(signatures([label], { columns: 6, dated: true })))
 
 /** What stands above every item: which it is, and what it is about. */
-const itemRows = ({ survey, indicator, score, text }: Item): Row[] => [
+const itemRows = ({ survey, indicator, score, text }: Item): FormRow[] => [
   row(
     field('指标', indicator),
     field('调查', voiceSurveys[survey].zh),
@@ -44,7 +44,7 @@ const itemRows = ({ survey, indicator, score, text }: Item): Row[] => [
   textRow('客户声音', [text], lines),
 ]
 
-const itemSections = ({ items }: VoiceSheetAnswer, rowsOf: (item: Item) => Row[]): Html[] =>
+const itemSections = ({ items }: VoiceSheetAnswer, rowsOf: (item: Item) => FormRow[]): Html[] =>
   items.map((item, index) => section(`条目${index + 1}`, rowsOf(item)))
 
 const dueOf = ({ steps }: VoiceSheetAnswer, step: string) =>
@@ -57,7 +57,7 @@ const until = (dueAt: string | null): string | null =>
     : `${shanghaiTime(new Date(Date.parse(dueAt) - 1).toISOString()).slice(0, 10)} 24:00 前`
 
 const page = (
-  { sheet, dealer, rbo, foot }: Filled,
+  { sheet, dealer, rbo, foot }: SheetForm,
   { formNo, title, sections }: { formNo: string; title: string; sections: readonly Html[] },
 ): string =>
   formPage({
@@ -71,7 +71,7 @@ const page = (
     foot,
   })
 
-const sheetForm = (filled: Filled): string => {
+const sheetForm = (filled: SheetForm): string => {
   const { sheet } = filled
   return page(filled, {
     formNo: 'V1',
@@ -90,7 +90,7 @@ const sheetForm = (filled: Filled): string => {
   })
 }
 
-const minutesForm = (filled: Filled): string => {
+const minutesForm = (filled: SheetForm): string => {
   const { sheet } = filled
   const { meeting } = sheet
   const returned = sheet.returns.at(-1)
@@ -125,7 +125,7 @@ const verdictOf = (item: Item): Html =>
     { label: '无效', ticked: item.judgement?.effective === false },
   ])
 
-const evaluationForm = (filled: Filled): string => {
+const evaluationForm = (filled: SheetForm): string => {
   const { sheet } = filled
   const written = sheet.followUps.map(({ at, note }) =>
     note === null ? null : html`<b>${timeOf(at)}</b>　${note}`,

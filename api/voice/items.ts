@@ -29,7 +29,7 @@ import {
   requireItem,
   reword,
   type VoiceDone,
-  type VoiceWriting,
+  type VoiceWrite,
 } from '../commands/voice/voice.ts'
 import { listFiles } from '../files/negotiation.ts'
 import type { Deps, Routes } from '../http/deps.ts'
@@ -40,7 +40,7 @@ import { sendWritten } from '../http/written.ts'
 import { actOf } from '../tickets/requestContext.ts'
 import { voiceLabels } from './labels.ts'
 import { presentEntered, presentItem, presentItemRow } from './present.ts'
-import { subjectOfFirst, type Told, toldAgain, toldOf, voiceReaders } from './requestContext.ts'
+import { subjectOfFirst, toldAgain, toldOf, type VoiceResult, voiceReaders } from './requestContext.ts'
 import { voiceItemAnswer, voiceItemPageAnswer, voiceItemsEnteredAnswer } from './responseSchemas.ts'
 
 const tags = ['customer voice']
@@ -60,11 +60,11 @@ const listQuery = z.strictObject({
 
 const bodiesOf = (body: VoiceItemsBody): readonly VoiceItemBody[] => ('items' in body ? body.items : [body])
 
-type Entered = { items: EnteredItem[]; position: Position | null }
+type EntryResult = { items: EnteredItem[]; position: Position | null }
 
 const enterOnce = (deps: Deps, request: FastifyRequest, body: VoiceItemsBody) => {
   const bodies = bodiesOf(body)
-  return writeOnce<Entered>(deps, request, {
+  return writeOnce<EntryResult>(deps, request, {
     fresh: (write) => enter(deps, bodies, { act: actOf(deps, request, write), isOne: !('items' in body) }),
     permit: () => void actingRole(request.caller, 'keep_voice'),
     again: async (rows) => {
@@ -157,9 +157,9 @@ export const voiceItemRoutes: Routes = (deps) => async (plugin) => {
   const onItem = async (
     { request, reply }: { request: FastifyRequest; reply: Parameters<typeof sendWritten>[0] },
     itemId: string,
-    doing: (writing: VoiceWriting) => Promise<VoiceDone>,
+    doing: (writing: VoiceWrite) => Promise<VoiceDone>,
   ) => {
-    const { answer, replayed } = await writeOnce<Told>(deps, request, {
+    const { answer, replayed } = await writeOnce<VoiceResult>(deps, request, {
       fresh: async (write) =>
         toldOf(deps, await doing({ act: actOf(deps, request, write), guards: { before: () => {} } })),
       permit: () => void actingRole(request.caller, 'keep_voice'),

@@ -1,5 +1,5 @@
 /** Items, sheets and ledger entries to the JSON of the contract. */
-import type { Sealed } from '../../domain/sealed.ts'
+import type { SealedText } from '../../domain/sealed.ts'
 import { dealerOfId } from '../../domain/voice/events.ts'
 import {
   isLate,
@@ -18,7 +18,7 @@ import type {
   VoiceSheetRowAnswer,
 } from './responseSchemas.ts'
 
-const field = (reader: Reader, sealed: Sealed | null, name: string): string | null =>
+const field = (reader: Reader, sealed: SealedText | null, name: string): string | null =>
   reader.text(sealed)[name] ?? null
 
 /** An item as it was entered. */

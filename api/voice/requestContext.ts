@@ -22,7 +22,7 @@ import {
   requireSheet,
   type VoiceDone,
   type VoiceGuards,
-  type VoiceWriting,
+  type VoiceWrite,
   voiceAfter,
 } from '../commands/voice/voice.ts'
 import type { Deps } from '../http/deps.ts'
@@ -88,16 +88,19 @@ export const guardsOfSheet = (request: FastifyRequest, action: Action, sheetId: 
 }
 
 /** A sheet with the customer voice it is part of, and where that is in the log. */
-export type Told = { voice: Voice; position: Position | null }
+export type VoiceResult = { voice: Voice; position: Position | null }
 
 /** Where there was nothing to do, what there is was there by the newest event. */
-export const toldOf = async (deps: Deps, { voice, position }: VoiceDone): Promise<Told> => ({
+export const toldOf = async (deps: Deps, { voice, position }: VoiceDone): Promise<VoiceResult> => ({
   voice,
   position: position ?? (await deps.store.head()),
 })
 
 /** The customer voice as a remembered write left it. */
-export const toldAgain = async (deps: Deps, { stream, toVersion, position }: CommandRow): Promise<Told> => {
+export const toldAgain = async (
+  deps: Deps,
+  { stream, toVersion, position }: CommandRow,
+): Promise<VoiceResult> => {
   const events = await readVoiceEvents(deps, dealerOfVoiceStream(stream) as string)
   return { voice: voiceAfter(events.slice(0, toVersion)) as Voice, position }
 }
@@ -133,7 +136,7 @@ type Http = { request: FastifyRequest; reply: FastifyReply }
 export const sendSheet = (
   deps: Deps,
   { request, reply }: Http,
-  { answer, replayed }: { answer: Told; replayed: boolean },
+  { answer, replayed }: { answer: VoiceResult; replayed: boolean },
   sheetId: string,
 ) => {
   const { version } = requireSheet(answer.voice, sheetId)
@@ -146,13 +149,13 @@ export const writeOnSheet = async (
   deps: Deps,
   request: FastifyRequest,
   { sheetId, action }: { sheetId: string; action: Action },
-  doing: (writing: VoiceWriting) => Promise<VoiceDone>,
-): Promise<{ answer: Told; replayed: boolean }> => {
+  doing: (writing: VoiceWrite) => Promise<VoiceDone>,
+): Promise<{ answer: VoiceResult; replayed: boolean }> => {
   const now = async (): Promise<VoiceSheet> => {
     const { state } = await readVoice(deps, dealerOfId(sheetId))
     return requireMaySheet(request, action, { voice: state, sheetId })
   }
-  return writeOnce<Told>(deps, request, {
+  return writeOnce<VoiceResult>(deps, request, {
     fresh: async (write) => {
       await now()
       const act: Act = actOf(deps, request, write)

@@ -41,9 +41,9 @@ import {
   sheetFor,
   sheetParams,
   subjectOfFirst,
-  type Told,
   toldAgain,
   toldOf,
+  type VoiceResult,
   voiceReaders,
   writeOnSheet,
 } from './requestContext.ts'
@@ -159,7 +159,7 @@ export const voiceSheetRoutes: Routes = (deps) => async (plugin) => {
     },
     async (request, reply) => {
       const { dealerCode: dealer, month } = request.body
-      const written = await writeOnce<Told>(deps, request, {
+      const written = await writeOnce<VoiceResult>(deps, request, {
         fresh: async (write) => {
           const writing = { act: actOf(deps, request, write), guards: { before: () => {} } }
           return toldOf(deps, await send(deps, { dealer, month }, writing))

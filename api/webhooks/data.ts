@@ -1,7 +1,7 @@
 /** The data of an event for a webhook: as an administrator sees it, without any personal data of the customer. */
 import {
-  type Announced,
   type AnnouncedName,
+  type Announcement,
   announcedEvents,
   announcedOf,
   subjectOf,
@@ -29,7 +29,7 @@ export const itemFor = (
   { views }: Pick<Deps, 'views'>,
   event: StoredEvent,
   webhook: Pick<Webhook, 'events' | 'rbo' | 'dealer'>,
-): Announced | null => {
+): Announcement | null => {
   const announced = announcedOf(event)
   if (announced === null || !wantsEvent(webhook, announced.name)) return null
   const { rbo, dealer } = webhook
@@ -49,10 +49,10 @@ export const itemFor = (
   return isTheirs ? announced : null
 }
 
-type Named = { customer?: unknown; vehicle?: unknown; name?: unknown; mobile?: unknown }
+type PersonalRow = { customer?: unknown; vehicle?: unknown; name?: unknown; mobile?: unknown }
 
 /** A row without what it has of persons; `isTold`: the contact it is about may be named. */
-const withoutPersons = ({ customer: _, vehicle: __, name, mobile, ...rest }: Named, isTold: boolean) =>
+const withoutPersons = ({ customer: _, vehicle: __, name, mobile, ...rest }: PersonalRow, isTold: boolean) =>
   isTold ? { ...rest, name, mobile } : rest
 
 /** The data of an event as it is sent: what it is about as that is now. */

@@ -13,7 +13,7 @@ import {
 } from '../../domain/webhooks/webhook.ts'
 import type { WebhookRow } from '../../projections/webhooks/webhooks.ts'
 import type { ViewName } from '../commands/deps.ts'
-import type { Found } from '../commands/folded.ts'
+import type { FoldedStream } from '../commands/folded.ts'
 import { writeAggregate } from '../http/aggregateWrites.ts'
 import type { Deps } from '../http/deps.ts'
 import type { AddressFault } from './port.ts'
@@ -58,17 +58,17 @@ export const secretOf = ({ sealing }: Pick<Deps, 'sealing'>, { secret }: Webhook
   return typeof opened === 'string' ? opened : null
 }
 
-type Writing = {
+type WebhookWrite = {
   id: string
   created?: boolean
-  command(found: Found<Webhook>, now: Instant): WebhookCommand | Promise<WebhookCommand>
+  command(found: FoldedStream<Webhook>, now: Instant): WebhookCommand | Promise<WebhookCommand>
 }
 
 export const write = async (
   deps: Deps,
   request: FastifyRequest,
   reply: FastifyReply,
-  { id, created = false, command }: Writing,
+  { id, created = false, command }: WebhookWrite,
 ): Promise<WebhookRow> => {
   const { state, version } = await writeAggregate(deps, request, reply, {
     aggregate: webhookAggregate,

@@ -53,11 +53,11 @@ export const attachmentAdded = z.strictObject({
 })
 /** `text`: sealed reason. */
 export const attachmentRemoved = z.strictObject({ attachmentId: attachmentIdSchema, text: sealedSchema })
-export type AttachmentAdded = z.infer<typeof attachmentAdded>
-export type AttachmentRemoved = z.infer<typeof attachmentRemoved>
+export type AttachmentAddedData = z.infer<typeof attachmentAdded>
+export type AttachmentRemovedData = z.infer<typeof attachmentRemoved>
 
 /** An attachment that was not removed. */
-export type Attachment = AttachmentAdded & { addedAt: Instant; addedBy: string }
+export type Attachment = AttachmentAddedData & { addedAt: Instant; addedBy: string }
 
 /** @throws Refusal `too_many_attachments` */
 export const requireRoomFor = (attachments: readonly Attachment[]): void => {
@@ -72,15 +72,15 @@ export const findAttachment = (attachments: readonly Attachment[], attachmentId:
   return found
 }
 
-type Who = { recordedAt: Instant; actor: { id: string } }
+type EventAuthor = { recordedAt: Instant; actor: { id: string } }
 
 /** The list after one more, and without one. */
 export const withAttachment = (
   attachments: readonly Attachment[],
-  added: AttachmentAdded,
-  { recordedAt, actor }: Who,
+  added: AttachmentAddedData,
+  { recordedAt, actor }: EventAuthor,
 ): Attachment[] => [...attachments, { ...added, addedAt: recordedAt, addedBy: actor.id }]
 export const withoutAttachment = (
   attachments: readonly Attachment[],
-  { attachmentId }: AttachmentRemoved,
+  { attachmentId }: AttachmentRemovedData,
 ): Attachment[] => attachments.filter((each) => each.attachmentId !== attachmentId)

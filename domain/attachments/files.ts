@@ -3,7 +3,7 @@ import type { SubjectId } from '../subjectKeys.ts'
 import type { AttachmentType } from './attachments.ts'
 
 /** Bytes that came in and are sealed in a temporary file: not an attachment until they are kept. */
-export type Received = {
+export type ReceivedFile = {
   attachmentId: string
   mediaType: AttachmentType
   bytes: number
@@ -28,7 +28,7 @@ export type AttachmentFiles = {
    * @throws Problem `attachment_too_large`, `attachment_empty`, `attachment_type_not_allowed`, `attachment_expands_too_far`,
    * `attachment_infected`, `scanner_unavailable`; Refusal `customer_erased`; what the source throws
    */
-  receive(subjectId: SubjectId, source: AsyncIterable<Uint8Array>): Promise<Received>
+  receive(subjectId: SubjectId, source: AsyncIterable<Uint8Array>): Promise<ReceivedFile>
 
   /**
    * The opened bytes of a range. Their first part has been read and authenticated when it settles; what is damaged

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { type Aggregate, authoriseBy } from '../aggregate.ts'
-import { asKnown, entriesOf, type Recorded } from '../asKnown.ts'
+import { asKnown, entriesOf, type RecordedEvent } from '../asKnown.ts'
 import { type Day, daySchema, dayStart, type Instant, numberOfDay } from '../instant.ts'
 import { Refusal } from '../refusal.ts'
 import { sameData } from '../sameData.ts'
@@ -138,16 +138,16 @@ export const calendarAggregate: Aggregate<Calendar, CalendarCommand, CalendarEve
  * A calendar as it counted at an instant; `restsOn` are the versions of the stream's events it is made of, `version`
  * the newest of them. A year first entered late counts backwards, so only `restsOn` tells two states apart.
  */
-export type KnownCalendar = Calendar & { version: number; restsOn: readonly number[] }
+export type CalendarAtInstant = Calendar & { version: number; restsOn: readonly number[] }
 
 /**
  * The calendar that counted at `at`: its hours and each of its years from their first entry backwards to the
  * beginning, later changes from when they were recorded (rulebook §9, last point). `null` where there is none.
  */
 export const calendarAsKnown = (
-  history: readonly Recorded<CalendarEvent>[],
+  history: readonly RecordedEvent<CalendarEvent>[],
   at: Instant,
-): KnownCalendar | null => {
+): CalendarAtInstant | null => {
   const hours = asKnown(entriesOf(history, 'CalendarDefined'), at)
   if (hours === undefined) return null
   const byYear = Map.groupBy(entriesOf(history, 'CalendarYearSet'), ({ event }) => event.data.year)

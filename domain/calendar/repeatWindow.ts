@@ -8,7 +8,7 @@ import { endOfDays } from './naturalDays.ts'
 export const repeatWindowEnd = endOfDays
 
 /** A closing, and the end of its window as it was frozen then; both `null` while a ticket is not closed. */
-type Closed = { closedAt: Instant | null; repeatWindowEndsAt: Instant | null }
+type ClosingTimes = { closedAt: Instant | null; repeatWindowEndsAt: Instant | null }
 
 /**
  * Whether a complaint received at `receivedAt` comes in time to repeat: strictly after the closing and before the
@@ -16,7 +16,7 @@ type Closed = { closedAt: Instant | null; repeatWindowEndsAt: Instant | null }
  * all the same: a clock that was ahead then stamped it.
  */
 export const isInsideRepeatWindow = (
-  { closedAt, repeatWindowEndsAt }: Closed,
+  { closedAt, repeatWindowEndsAt }: ClosingTimes,
   receivedAt: Instant,
   now: Instant | null = null,
 ): boolean =>

@@ -1,7 +1,7 @@
 /** A vehicle as the care desk knows it, folded from its events. */
-import type { Recording } from '../aggregate.ts'
+import type { RecordMetadata } from '../aggregate.ts'
 import type { Instant } from '../instant.ts'
-import type { Sealed } from '../sealed.ts'
+import type { SealedText } from '../sealed.ts'
 import { type CareDataOf, type CareEvent, handoverOfTask, type TaskId } from './events.ts'
 
 /** One handover, and what starts with it. */
@@ -14,7 +14,7 @@ export type Plan = CareDataOf<'VehicleHandedOver'> & {
 export type Visit = Omit<CareDataOf<'VisitRecorded'>, 'customer' | 'subjectId'> & { recordedAt: Instant }
 
 /** A call; `at` is its recording, by which it is in time or late. */
-export type Attempt = Omit<CareDataOf<'CareAttempted'>, 'taskId'> & { at: Instant; by: string }
+export type CareAttempt = Omit<CareDataOf<'CareAttempted'>, 'taskId'> & { at: Instant; by: string }
 
 export type CareComplaint = {
   asked: Omit<CareDataOf<'CareBecameComplaint'>, 'taskId'>
@@ -26,12 +26,12 @@ export type CareComplaint = {
 /** What was done about one task. */
 export type TaskRecord = {
   /** Oldest first. */
-  attempts: Attempt[]
-  dismissed: { at: Instant; text: Sealed } | null
+  attempts: CareAttempt[]
+  dismissed: { at: Instant; text: SealedText } | null
   complaint: CareComplaint | null
 }
 
-export type Vehicle = {
+export type CareVehicle = {
   /** In the order of their recording. */
   plans: Plan[]
   visits: Visit[]
@@ -41,20 +41,20 @@ export type Vehicle = {
 
 export const noRecord: TaskRecord = { attempts: [], dismissed: null, complaint: null }
 
-const empty: Vehicle = { plans: [], visits: [], records: {}, lastAt: '' }
+const empty: CareVehicle = { plans: [], visits: [], records: {}, lastAt: '' }
 
 const withRecord = (
-  state: Vehicle,
+  state: CareVehicle,
   taskId: TaskId,
   change: (record: TaskRecord) => Partial<TaskRecord>,
-): Vehicle => {
+): CareVehicle => {
   const record = state.records[taskId] ?? noRecord
   return { ...state, records: { ...state.records, [taskId]: { ...record, ...change(record) } } }
 }
 
-type By = Pick<Recording, 'recordedAt' | 'actor'>
+type By = Pick<RecordMetadata, 'recordedAt' | 'actor'>
 
-type Change = { [T in CareEvent['type']]: (state: Vehicle, data: CareDataOf<T>, by: By) => Vehicle }
+type Change = { [T in CareEvent['type']]: (state: CareVehicle, data: CareDataOf<T>, by: By) => CareVehicle }
 
 const changes: Change = {
   VehicleHandedOver: (state, data, { recordedAt }) => ({
@@ -81,8 +81,8 @@ const changes: Change = {
 }
 
 /** Folds one event into a vehicle; never throws. */
-export const evolveVehicle = (state: Vehicle | null, event: CareEvent, by: By): Vehicle => {
-  const change = changes[event.type] as (state: Vehicle, data: unknown, by: By) => Vehicle
+export const evolveVehicle = (state: CareVehicle | null, event: CareEvent, by: By): CareVehicle => {
+  const change = changes[event.type] as (state: CareVehicle, data: unknown, by: By) => CareVehicle
   const known = state ?? empty
   // an import adds what happened before
   const lastAt = by.recordedAt > known.lastAt ? by.recordedAt : known.lastAt
@@ -90,7 +90,7 @@ export const evolveVehicle = (state: Vehicle | null, event: CareEvent, by: By): 
 }
 
 /** The vehicle once the customers of handovers are erased: their plans end then. `erasedAt`: of a plan; `null`: it is not. */
-export const withErased = (state: Vehicle, erasedAt: (plan: Plan) => Instant | null): Vehicle => {
+export const withErased = (state: CareVehicle, erasedAt: (plan: Plan) => Instant | null): CareVehicle => {
   const plans = state.plans.map((plan): Plan => {
     const at = plan.erasedAt ?? erasedAt(plan)
     return at === plan.erasedAt ? plan : { ...plan, erasedAt: at }
@@ -99,5 +99,5 @@ export const withErased = (state: Vehicle, erasedAt: (plan: Plan) => Instant | n
 }
 
 /** The handover of a task; `undefined`: the vehicle has none like it. */
-export const planOfTask = ({ plans }: Vehicle, taskId: TaskId): Plan | undefined =>
+export const planOfTask = ({ plans }: CareVehicle, taskId: TaskId): Plan | undefined =>
   plans.find(({ handoverId }) => handoverId === handoverOfTask(taskId))

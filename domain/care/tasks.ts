@@ -7,7 +7,7 @@ import { endOfMonth, startOfDay, startOfMonth } from './dates.ts'
 import type { TaskId } from './events.ts'
 import type { CareKind } from './policy.ts'
 import { rulesOf } from './rules.ts'
-import { noRecord, type Plan, type TaskRecord, type Vehicle, type Visit } from './state.ts'
+import { type CareVehicle, noRecord, type Plan, type TaskRecord, type Visit } from './state.ts'
 
 /** How a task ended; `null`: it has not. */
 export type TaskEnd = Extract<CareStatus, 'done' | 'late' | 'failed' | 'not_needed'>
@@ -32,7 +32,7 @@ export type CareTask = {
 }
 
 /** A task before anything was done; instants in epoch ms. */
-type Planned = {
+type PlannedTask = {
   kind: CareKind
   /** Of a kind that comes again. */
   number: number | null
@@ -43,7 +43,7 @@ type Planned = {
   visit: Visit | null
 }
 
-const once = (kind: CareKind, opensAt: number, dueAt: number, endsAt: number | null = null): Planned => ({
+const once = (kind: CareKind, opensAt: number, dueAt: number, endsAt: number | null = null): PlannedTask => ({
   kind,
   number: null,
   opensAt,
@@ -53,7 +53,7 @@ const once = (kind: CareKind, opensAt: number, dueAt: number, endsAt: number | n
 })
 
 /** Every year the day the insurance ends, those that open by `until`. */
-const insurance = (plan: Plan, until: number): Planned[] => {
+const insurance = (plan: Plan, until: number): PlannedTask[] => {
   const { handedOverAt, insuranceEndsOn } = plan
   const rules = rulesOf(plan.rules)
   const from = toEpoch(handedOverAt)
@@ -61,7 +61,7 @@ const insurance = (plan: Plan, until: number): Planned[] => {
     insuranceEndsOn === null
       ? monthsLater(dayNumber(from), rules.insurance.months)
       : numberOfDay(insuranceEndsOn)
-  const planned: Planned[] = []
+  const planned: PlannedTask[] = []
   for (let number = 1; number < 1_000; number++) {
     const day = monthsLater(first, 12 * (number - 1))
     const opensAt = Math.max(from, dayStart(day - rules.insurance.opensDaysBefore))
@@ -72,7 +72,7 @@ const insurance = (plan: Plan, until: number): Planned[] => {
 }
 
 /** The first service is over with a visit for it, or with any once the task is open. */
-const firstService = (from: number, plan: Plan, visits: readonly Visit[]): Planned => {
+const firstService = (from: number, plan: Plan, visits: readonly Visit[]): PlannedTask => {
   const rules = rulesOf(plan.rules)
   const opensAt = startOfMonth(from, rules.firstService.opensMonth)
   const visit = visits.find(
@@ -87,7 +87,7 @@ const firstService = (from: number, plan: Plan, visits: readonly Visit[]): Plann
 }
 
 /** Opens when the month has come and nobody has visited for so long; the next visit ends it. */
-const returnOffer = (from: number, plan: Plan, visits: readonly Visit[]): Planned => {
+const returnOffer = (from: number, plan: Plan, visits: readonly Visit[]): PlannedTask => {
   const { opensMonth, noVisitMonths, dueDays } = rulesOf(plan.rules).returnOffer
   let opensAt = startOfMonth(from, opensMonth)
   let endsAt: number | null = null
@@ -102,7 +102,7 @@ const returnOffer = (from: number, plan: Plan, visits: readonly Visit[]): Planne
   return once('return_offer', opensAt, endOfDays(opensAt, dueDays), endsAt)
 }
 
-const afterRepair = (visits: readonly { visit: Visit; number: number }[]): Planned[] =>
+const afterRepair = (visits: readonly { visit: Visit; number: number }[]): PlannedTask[] =>
   visits.flatMap(({ visit, number }) => {
     const { kind, visitedAt, afterRepairDays } = visit
     if (kind !== 'repair' || afterRepairDays === null) return []
@@ -116,7 +116,7 @@ const isAfter = (a: Plan, b: Plan, plans: readonly Plan[]): boolean =>
   (a.handedOverAt === b.handedOverAt && plans.indexOf(a) > plans.indexOf(b))
 
 /** From when on a plan is none any more: handed over again, or the customer erased; `null`: it is one. */
-const endOfPlan = (plan: Plan, { plans }: Vehicle): number | null => {
+const endOfPlan = (plan: Plan, { plans }: CareVehicle): number | null => {
   const ends = plans
     .filter((other) => isAfter(other, plan, plans))
     .map((other) => toEpoch(other.handedOverAt))
@@ -125,7 +125,7 @@ const endOfPlan = (plan: Plan, { plans }: Vehicle): number | null => {
 }
 
 /** The visits between a handover and the end of its plan, the earliest first; numbered as they were recorded. */
-const numberedVisits = (plan: Plan, vehicle: Vehicle): { visit: Visit; number: number }[] => {
+const numberedVisits = (plan: Plan, vehicle: CareVehicle): { visit: Visit; number: number }[] => {
   const from = toEpoch(plan.handedOverAt)
   const end = endOfPlan(plan, vehicle)
   return vehicle.visits
@@ -138,14 +138,14 @@ const numberedVisits = (plan: Plan, vehicle: Vehicle): { visit: Visit; number: n
 }
 
 /** The visits that belong to a handover, the earliest first. */
-export const visitsOfPlan = (plan: Plan, vehicle: Vehicle): Visit[] =>
+export const visitsOfPlan = (plan: Plan, vehicle: CareVehicle): Visit[] =>
   numberedVisits(plan, vehicle).map(({ visit }) => visit)
 
-const taskIdOf = ({ handoverId }: Plan, { kind, number }: Pick<Planned, 'kind' | 'number'>): TaskId =>
+const taskIdOf = ({ handoverId }: Plan, { kind, number }: Pick<PlannedTask, 'kind' | 'number'>): TaskId =>
   `${handoverId}.${kind}${number === null ? '' : `.${number}`}`
 
 /** What the plan asks for, in the order of the rulebook's table. */
-const planned = (plan: Plan, vehicle: Vehicle, until: number): Planned[] => {
+const planned = (plan: Plan, vehicle: CareVehicle, until: number): PlannedTask[] => {
   const { handedOverAt, plannedFrom } = plan
   const rules = rulesOf(plan.rules)
   const from = toEpoch(handedOverAt)
@@ -186,7 +186,7 @@ const planned = (plan: Plan, vehicle: Vehicle, until: number): Planned[] => {
 }
 
 /** `endedAt`: epoch ms. */
-type Ended = { end: TaskEnd; endedAt: number; outcome: CareOutcome | null }
+type EndOfTask = { end: TaskEnd; endedAt: number; outcome: CareOutcome | null }
 
 const dayOfCall = (calledAt: Instant): number => dayNumber(toEpoch(calledAt))
 
@@ -206,7 +206,12 @@ const endedBy = (attempts: TaskRecord['attempts'], { rules }: Plan) => {
   })
 }
 
-const endOf = (task: Planned, { attempts }: TaskRecord, plan: Plan, lateFrom: number): Ended | null => {
+const endOf = (
+  task: PlannedTask,
+  { attempts }: TaskRecord,
+  plan: Plan,
+  lateFrom: number,
+): EndOfTask | null => {
   const last = attempts.length === 0 ? undefined : endedBy(attempts, plan)
   if (last === undefined)
     return task.endsAt === null ? null : { end: 'not_needed', endedAt: task.endsAt, outcome: null }
@@ -226,10 +231,10 @@ const triageOf = ({ attempts, dismissed, complaint }: TaskRecord, plan: Plan): C
 
 /** A task with its instants in epoch ms, as a view keeps it. `number`: of a kind that comes again. */
 export type EpochTask = Pick<CareTask, 'kind' | 'dealer' | 'rbo' | 'end' | 'outcome' | 'record' | 'triage'> &
-  Pick<Planned, 'number' | 'opensAt' | 'dueAt'> & { lateFrom: number; endedAt: number | null }
+  Pick<PlannedTask, 'number' | 'opensAt' | 'dueAt'> & { lateFrom: number; endedAt: number | null }
 
 /** The tasks of one handover as a view keeps them; of those that come every year the ones that open by `until`, epoch ms. */
-export const epochTasksOfPlan = (vehicle: Vehicle, plan: Plan, until: number): EpochTask[] =>
+export const epochTasksOfPlan = (vehicle: CareVehicle, plan: Plan, until: number): EpochTask[] =>
   planned(plan, vehicle, until).map((task) => {
     const { kind, number, opensAt, dueAt, visit } = task
     const record = vehicle.records[taskIdOf(plan, task)] ?? noRecord
@@ -252,7 +257,7 @@ export const epochTasksOfPlan = (vehicle: Vehicle, plan: Plan, until: number): E
   })
 
 /** All tasks of one handover; of those that come every year the ones that open by `until`. */
-export const tasksOfPlan = (vehicle: Vehicle, plan: Plan, until: Instant): CareTask[] =>
+export const tasksOfPlan = (vehicle: CareVehicle, plan: Plan, until: Instant): CareTask[] =>
   epochTasksOfPlan(vehicle, plan, toEpoch(until)).map(
     ({ number, opensAt, dueAt, lateFrom, endedAt, ...task }) => ({
       ...task,
@@ -266,7 +271,7 @@ export const tasksOfPlan = (vehicle: Vehicle, plan: Plan, until: Instant): CareT
   )
 
 /** All tasks of a vehicle, those of the first handover first. */
-export const tasksOf = (vehicle: Vehicle, until: Instant): CareTask[] =>
+export const tasksOf = (vehicle: CareVehicle, until: Instant): CareTask[] =>
   vehicle.plans.flatMap((plan) => tasksOfPlan(vehicle, plan, until))
 
 /** What a task is at an instant; `null`: it has not opened yet. */
@@ -284,7 +289,7 @@ export const attemptsOnDay = ({ attempts }: TaskRecord, calledAt: Instant): numb
   attempts.filter((each) => dayOfCall(each.calledAt) === dayOfCall(calledAt)).length
 
 /** When the next yearly task opens after an instant, both epoch ms; `null`: none does. */
-export const nextYearly = (vehicle: Vehicle, after: number): number | null => {
+export const nextYearly = (vehicle: CareVehicle, after: number): number | null => {
   let next: number | null = null
   for (const plan of vehicle.plans) {
     if (!rulesOf(plan.rules).kinds.insurance) continue

@@ -6,14 +6,14 @@ import type { Context } from '../context.ts'
 import { requireDesk } from '../desk.ts'
 import { HOUR, type Instant, toEpoch, toInstant } from '../instant.ts'
 import { Refusal } from '../refusal.ts'
-import type { Sealed } from '../sealed.ts'
+import type { SealedText } from '../sealed.ts'
 import { type CareDataOf, type CareEvent, type TaskId, type VehicleId, vehicleStream } from './events.ts'
 import { careRulesOf } from './policy.ts'
 import { keptRules, rulesOf } from './rules.ts'
-import { evolveVehicle, type Plan, planOfTask, type Vehicle, withErased } from './state.ts'
+import { type CareVehicle, evolveVehicle, type Plan, planOfTask, withErased } from './state.ts'
 import { attemptsOnDay, type CareTask, statusOf, tasksOfPlan } from './tasks.ts'
 
-type Given = {
+type CareCommandData = {
   RecordHandover: Omit<CareDataOf<'VehicleHandedOver'>, 'handoverId' | 'rbo' | 'rules'> & {
     vehicleId: VehicleId
   }
@@ -26,18 +26,18 @@ type Given = {
     hasFeedback: boolean
     isErased: boolean
   }
-  DismissTask: { taskId: TaskId; text: Sealed; isErased: boolean }
+  DismissTask: { taskId: TaskId; text: SealedText; isErased: boolean }
   BecomeComplaint: CareDataOf<'CareBecameComplaint'> & { isErased: boolean }
   // how that ends, once the complaint was taken in or refused
   NameTicket: CareDataOf<'CareTicketNamed'>
   ReopenTask: CareDataOf<'CareReopened'>
 }
-export type CareCommandType = keyof Given
-export type CareCommandOf<T extends CareCommandType> = { type: T } & Given[T]
+export type CareCommandType = keyof CareCommandData
+export type CareCommandOf<T extends CareCommandType> = { type: T } & CareCommandData[T]
 export type CareCommand = { [T in CareCommandType]: CareCommandOf<T> }[CareCommandType]
 
 type Decide<T extends CareCommandType> = (
-  vehicle: Vehicle | null,
+  vehicle: CareVehicle | null,
   command: CareCommandOf<T>,
   context: Context,
 ) => CareEvent[]
@@ -92,7 +92,7 @@ const recordVisit: Decide<'RecordVisit'> = (_vehicle, command, context) => {
 
 /** The task as it is now. @throws Refusal `care_task_not_found` */
 export const requireTask = (
-  vehicle: Vehicle | null,
+  vehicle: CareVehicle | null,
   { taskId, isErased }: { taskId: TaskId; isErased: boolean },
   now: Instant,
 ): CareTask => {
@@ -125,7 +125,7 @@ const recordAttempt: Decide<'RecordAttempt'> = (vehicle, command, { master, now 
   requirePast(attempt.calledAt, now, '#/calledAt')
   if (attempt.calledAt < task.opensAt)
     throw new Refusal('care_call_before_task', { opensAt: task.opensAt }, '#/calledAt')
-  const plan = planOfTask(vehicle as Vehicle, attempt.taskId) as Plan
+  const plan = planOfTask(vehicle as CareVehicle, attempt.taskId) as Plan
   const { attempts, triageHours } = rulesOf(plan.rules)
   if (attemptsOnDay(task.record, attempt.calledAt) >= attempts.perDay)
     throw new Refusal('care_attempts_of_day', { most: attempts.perDay }, '#/calledAt')
@@ -135,7 +135,7 @@ const recordAttempt: Decide<'RecordAttempt'> = (vehicle, command, { master, now 
 
 /** @throws Refusal `care_task_not_found`, `care_not_in_triage` */
 const requireTriage = (
-  vehicle: Vehicle | null,
+  vehicle: CareVehicle | null,
   command: { taskId: TaskId; isErased: boolean },
   { master, now }: Context,
 ): void => {
@@ -144,7 +144,7 @@ const requireTriage = (
   if (triage?.status !== 'open') throw new Refusal('care_not_in_triage', { taskId: command.taskId })
 }
 
-const isPending = (vehicle: Vehicle | null, taskId: TaskId): boolean =>
+const isPending = (vehicle: CareVehicle | null, taskId: TaskId): boolean =>
   vehicle?.records[taskId]?.complaint?.ticketNo === null
 
 const deciders: { [T in CareCommandType]: Decide<T> } = {
@@ -166,7 +166,7 @@ const deciders: { [T in CareCommandType]: Decide<T> } = {
 }
 
 /** What a command makes of a vehicle (`null`: it is new); `[]` where there is nothing to do. @throws Refusal */
-const decideVehicle = (vehicle: Vehicle | null, command: CareCommand, context: Context): CareEvent[] =>
+const decideVehicle = (vehicle: CareVehicle | null, command: CareCommand, context: Context): CareEvent[] =>
   (deciders[command.type] as Decide<CareCommandType>)(vehicle, command as never, context)
 
 const actions: Record<CareCommandType, Action> = {
@@ -182,7 +182,7 @@ const actions: Record<CareCommandType, Action> = {
 const byAction = authoriseBy<CareCommand>(actions)
 
 /** A dealer acts for itself only. @throws Refusal `role_not_allowed`, `not_this_dealer` */
-export const vehicleAggregate: Aggregate<Vehicle, CareCommand, CareEvent, Context> = {
+export const vehicleAggregate: Aggregate<CareVehicle, CareCommand, CareEvent, Context> = {
   stream: vehicleStream,
   evolve: evolveVehicle,
   decide: decideVehicle,

@@ -8,17 +8,17 @@ import type { InquiryState } from '../codes.ts'
 import type { Context } from '../context.ts'
 import { toEpoch, toInstant } from '../instant.ts'
 import { Refusal } from '../refusal.ts'
-import type { Sealed } from '../sealed.ts'
+import type { SealedText } from '../sealed.ts'
 import { type InquiryClock, type InquiryDataOf, type InquiryEvent, inquiryStream } from './events.ts'
 import { evolveInquiry, type Inquiry } from './state.ts'
 
-type Asked = {
+type InquiryCommandData = {
   /** `answer`: answered at once. */
-  RegisterInquiry: Omit<InquiryDataOf<'InquiryRegistered'>, 'rbo'> & { answer: Sealed | null }
-  ForwardInquiry: { text: Sealed | null }
-  AnswerInquiry: { text: Sealed }
+  RegisterInquiry: Omit<InquiryDataOf<'InquiryRegistered'>, 'rbo'> & { answer: SealedText | null }
+  ForwardInquiry: { text: SealedText | null }
+  AnswerInquiry: { text: SealedText }
   RelayInquiry: InquiryDataOf<'InquiryRelayed'>
-  WithdrawInquiry: { text: Sealed }
+  WithdrawInquiry: { text: SealedText }
   BecomeComplaint: InquiryDataOf<'InquiryBecameComplaint'>
   AddAttachment: InquiryDataOf<'InquiryAttachmentAdded'>
   RemoveAttachment: InquiryDataOf<'InquiryAttachmentRemoved'>
@@ -26,8 +26,8 @@ type Asked = {
   NameTicket: InquiryDataOf<'InquiryTicketNamed'>
   ReopenInquiry: InquiryDataOf<'InquiryReopened'>
 }
-export type InquiryCommandType = keyof Asked
-export type InquiryCommandOf<T extends InquiryCommandType> = { type: T } & Asked[T]
+export type InquiryCommandType = keyof InquiryCommandData
+export type InquiryCommandOf<T extends InquiryCommandType> = { type: T } & InquiryCommandData[T]
 export type InquiryCommand = { [T in InquiryCommandType]: InquiryCommandOf<T> }[InquiryCommandType]
 
 const frozen = ({ master, now }: Context) => {

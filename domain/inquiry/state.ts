@@ -1,10 +1,10 @@
 /** An inquiry, folded from its events. */
-import type { Recording } from '../aggregate.ts'
+import type { RecordMetadata } from '../aggregate.ts'
 import { type Attachment, withAttachment, withoutAttachment } from '../attachments/attachments.ts'
 import type { Channel, InquiryState } from '../codes.ts'
 import type { Instant } from '../instant.ts'
-import type { Place } from '../scope.ts'
-import type { Sealed } from '../sealed.ts'
+import type { UnitsOfTicket } from '../scope.ts'
+import type { SealedText } from '../sealed.ts'
 import type { InquiryClock, InquiryDataOf, InquiryEvent } from './events.ts'
 
 /** A relay, or an attempt at one. */
@@ -18,11 +18,11 @@ export type Inquiry = Omit<InquiryDataOf<'InquiryRegistered'>, 'channel'> & {
   state: InquiryState
   registeredAt: Instant
   lastAt: Instant
-  forwarded: { at: Instant; clock: InquiryClock; text: Sealed | null } | null
-  answered: { at: Instant; by: 'csc' | 'se'; clock: InquiryClock; text: Sealed } | null
+  forwarded: { at: Instant; clock: InquiryClock; text: SealedText | null } | null
+  answered: { at: Instant; by: 'csc' | 'se'; clock: InquiryClock; text: SealedText } | null
   /** Oldest first. */
   relays: Relay[]
-  withdrawn: { at: Instant; text: Sealed } | null
+  withdrawn: { at: Instant; text: SealedText } | null
   /** Those that were not removed, oldest first. */
   attachments: Attachment[]
   closedAt: Instant | null
@@ -36,7 +36,7 @@ export type Inquiry = Omit<InquiryDataOf<'InquiryRegistered'>, 'channel'> & {
 }
 
 /** The units an inquiry belongs to: compared with the caller's scope (rulebook §2). No unit holds it. */
-export const placeOfInquiry = ({ dealer, rbo }: Pick<Inquiry, 'dealer' | 'rbo'>): Place => ({
+export const placeOfInquiry = ({ dealer, rbo }: Pick<Inquiry, 'dealer' | 'rbo'>): UnitsOfTicket => ({
   holder: { tier: 'csc', unit: 'CSC' },
   dealer,
   rbo,
@@ -62,7 +62,7 @@ type Change = {
     state: Inquiry,
     data: InquiryDataOf<T>,
     at: Instant,
-    actor: Recording['actor'],
+    actor: RecordMetadata['actor'],
   ) => Inquiry
 }
 
@@ -105,7 +105,7 @@ const changes: Omit<Change, 'InquiryRegistered'> = {
 export const evolveInquiry = (
   state: Inquiry | null,
   event: InquiryEvent,
-  { recordedAt, actor }: Pick<Recording, 'recordedAt' | 'actor'>,
+  { recordedAt, actor }: Pick<RecordMetadata, 'recordedAt' | 'actor'>,
 ): Inquiry | null => {
   if (event.type === 'InquiryRegistered') return state ?? registered(event.data, recordedAt)
   if (state === null) return null
@@ -113,7 +113,7 @@ export const evolveInquiry = (
     state: Inquiry,
     data: unknown,
     at: Instant,
-    actor: Recording['actor'],
+    actor: RecordMetadata['actor'],
   ) => Inquiry
   return { ...change(state, event.data, recordedAt, actor), lastAt: recordedAt }
 }

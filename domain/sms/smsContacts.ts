@@ -1,16 +1,16 @@
 /** SMS contacts 工单短信联系人 (rulebook §13): a dealer asks for people who get text messages, the CSC accepts or refuses. */
-import { type Aggregate, authoriseBy, type Recording } from '../aggregate.ts'
+import { type Aggregate, authoriseBy, type RecordMetadata } from '../aggregate.ts'
 import { type Action, type Actor, isOfUnit } from '../authority.ts'
 import type { SmsDuty, SmsRequestStatus } from '../codes.ts'
 import type { Context } from '../context.ts'
 import type { Instant } from '../instant.ts'
 import { Refusal } from '../refusal.ts'
-import type { Sealed } from '../sealed.ts'
+import type { SealedText } from '../sealed.ts'
 import type { SubjectId } from '../subjectKeys.ts'
 import { type SmsDataOf, type SmsEvent, smsStream } from './events.ts'
 
 /** An accepted contact; `text` is its name and mobile. */
-export type SmsContact = { contactId: SubjectId; duty: SmsDuty; text: Sealed; acceptedAt: Instant }
+export type SmsContact = { contactId: SubjectId; duty: SmsDuty; text: SealedText; acceptedAt: Instant }
 
 export type SmsRequest = SmsDataOf<'SmsContactRequested'> & {
   status: SmsRequestStatus
@@ -19,7 +19,7 @@ export type SmsRequest = SmsDataOf<'SmsContactRequested'> & {
   decidedAt: Instant | null
   decidedBy: string | null
   /** Why it was refused. */
-  reason: Sealed | null
+  reason: SealedText | null
 }
 
 /** The contacts of a dealer; both maps are in the order of the first event about their keys. */
@@ -32,7 +32,7 @@ export type SmsContacts = {
 export type SmsCommand =
   | ({ type: 'RequestSmsContact' } & SmsDataOf<'SmsContactRequested'>)
   | { type: 'AcceptSmsContact'; requestId: string }
-  | { type: 'RefuseSmsContact'; requestId: string; text: Sealed }
+  | { type: 'RefuseSmsContact'; requestId: string; text: SealedText }
 
 const nothing: SmsContacts = { contacts: new Map(), requests: new Map(), lastAt: '' }
 
@@ -52,7 +52,7 @@ const contactsAfter = (
 export const evolveSms = (
   state: SmsContacts | null,
   event: SmsEvent,
-  { recordedAt, actor }: Recording,
+  { recordedAt, actor }: RecordMetadata,
 ): SmsContacts => {
   const { contacts, requests } = state ?? nothing
   const lastAt = recordedAt

@@ -46,9 +46,9 @@ export type DealerUnit = {
   firstTime: UnitMeasure
 }
 
-export type NotCounted = { ticketNo: TicketNo; dispatchedAt: Instant; reason: NotCountedReason }
+export type UncountedAssignment = { ticketNo: TicketNo; dispatchedAt: Instant; reason: NotCountedReason }
 
-type Recorded = TicketEvent & { metadata: Pick<Metadata, 'recordedAt' | 'actor'> }
+type RecordedTicketEvent = TicketEvent & { metadata: Pick<Metadata, 'recordedAt' | 'actor'> }
 
 /** What ended each assignment but the last, in their order. */
 const endingsOf = (events: readonly TicketEvent[]): NotCountedReason[] => {
@@ -151,9 +151,9 @@ export type DealerPeriod = {
  * the others with the reason, and the objections to them. `events` are the ticket's that were known at `asOf`, in order.
  */
 export const dealerUnits = (
-  events: readonly Recorded[],
+  events: readonly RecordedTicketEvent[],
   { dealer, from, to, asOf }: DealerPeriod,
-): { units: DealerUnit[]; notCounted: NotCounted[]; objections: ListedObjection[] } => {
+): { units: DealerUnit[]; notCounted: UncountedAssignment[]; objections: ListedObjection[] } => {
   const ticket = fold(events)
   if (ticket === null) return { units: [], notCounted: [], objections: [] }
   const endings = endingsOf(events)

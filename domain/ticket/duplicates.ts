@@ -1,6 +1,6 @@
 /** Marking a ticket a duplicate of another, and undoing it: acts that concern two tickets (rulebook §4). */
 import { Refusal } from '../refusal.ts'
-import type { Sealed } from '../sealed.ts'
+import type { SealedText } from '../sealed.ts'
 import type { CommandOf } from './commands.ts'
 import type { TicketEvent } from './events.ts'
 import { requireState } from './guards.ts'
@@ -57,10 +57,10 @@ export const releaseDuplicate = (
   return [{ type: 'DuplicateReleased', data: { duplicate, calls } }]
 }
 
-type Counted = NonNullable<CommandOf<'UndoDuplicate'>['counted']> & { text: Sealed }
+type CountedDuplicate = NonNullable<CommandOf<'UndoDuplicate'>['counted']> & { text: SealedText }
 
 /** @throws Refusal `has_duplicates`: it is a duplicate, to be undone there; `not_a_duplicate`: it is not counted */
-const giveBack = (survivor: Ticket, { duplicate, of, text }: Counted): TicketEvent[] => {
+const giveBack = (survivor: Ticket, { duplicate, of, text }: CountedDuplicate): TicketEvent[] => {
   const { ticketNo } = survivor
   if (of === ticketNo) throw new Refusal('has_duplicates', { ticketNo, duplicate }, '#/ticketNo')
   const released = releaseDuplicate(survivor, { duplicate })

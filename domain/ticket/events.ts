@@ -105,7 +105,7 @@ export const refusedSchema = z.strictObject({
   params: z.record(z.string(), z.union([z.string(), z.number()])),
   pointer: z.string().nullable(),
 })
-export type Refused = z.infer<typeof refusedSchema>
+export type RecordedRefusal = z.infer<typeof refusedSchema>
 
 const text = sealedSchema
 const refused = refusedSchema.exactOptional()

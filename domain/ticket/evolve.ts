@@ -1,5 +1,5 @@
 /** What each event makes of a ticket. Never throws and never asks the clock. */
-import type { Recording } from '../aggregate.ts'
+import type { RecordMetadata } from '../aggregate.ts'
 import { withAttachment, withoutAttachment } from '../attachments/attachments.ts'
 import type { Instant } from '../instant.ts'
 import { withoutClose } from './clocks.ts'
@@ -35,7 +35,10 @@ const changeObjection = (ticket: Ticket, id: string, change: Partial<Objection>)
 const ended = <T extends Term>(term: T, endedAt: Instant, kept: boolean): T =>
   term.endedAt === null ? { ...term, endedAt, kept } : term
 
-const register = (data: DataOf<'TicketRegistered'>, { recordedAt: at, imported }: Recording): Ticket => ({
+const register = (
+  data: DataOf<'TicketRegistered'>,
+  { recordedAt: at, imported }: RecordMetadata,
+): Ticket => ({
   ticketNo: data.ticketNo,
   externalNo: data.externalNo,
   subjectId: data.subjectId,
@@ -134,7 +137,7 @@ const nameResponsible = (ticket: Ticket, data: DataOf<'ResponsibleDealerNamed'>,
   ],
 })
 
-const raise = (ticket: Ticket, data: DataOf<'WarningRaised'>, who: Recording): Ticket => ({
+const raise = (ticket: Ticket, data: DataOf<'WarningRaised'>, who: RecordMetadata): Ticket => ({
   ...ticket,
   warnings: [
     ...ticket.warnings,
@@ -160,7 +163,7 @@ const raise = (ticket: Ticket, data: DataOf<'WarningRaised'>, who: Recording): T
   ],
 })
 
-const acknowledged = (warning: Warning, who: Recording): Warning =>
+const acknowledged = (warning: Warning, who: RecordMetadata): Warning =>
   warning.acknowledgedAt !== null
     ? warning
     : { ...warning, acknowledgedAt: who.recordedAt, acknowledgedBy: who.actor.id }
@@ -169,7 +172,7 @@ type Evolvers = {
   [T in Exclude<TicketEventType, 'TicketRegistered'>]: (
     ticket: Ticket,
     data: DataOf<T>,
-    who: Recording,
+    who: RecordMetadata,
   ) => Ticket
 }
 
@@ -337,13 +340,13 @@ const evolvers: Evolvers = {
 }
 
 /** The ticket after one more event. An event before the registration leaves nothing. */
-export const evolve = (ticket: Ticket | null, event: TicketEvent, who: Recording): Ticket | null => {
+export const evolve = (ticket: Ticket | null, event: TicketEvent, who: RecordMetadata): Ticket | null => {
   const next =
     event.type === 'TicketRegistered'
       ? register(event.data, who)
       : ticket === null
         ? null
-        : (evolvers[event.type] as (ticket: Ticket, data: unknown, who: Recording) => Ticket)(
+        : (evolvers[event.type] as (ticket: Ticket, data: unknown, who: RecordMetadata) => Ticket)(
             ticket,
             event.data,
             who,
@@ -353,7 +356,7 @@ export const evolve = (ticket: Ticket | null, event: TicketEvent, who: Recording
 
 /** The ticket after all these events, in order. */
 export const fold = (
-  events: readonly (TicketEvent & { metadata: Recording })[],
+  events: readonly (TicketEvent & { metadata: RecordMetadata })[],
   start: Ticket | null = null,
 ): Ticket | null =>
   events.reduce<Ticket | null>((ticket, event) => evolve(ticket, event, event.metadata), start)

@@ -2,25 +2,28 @@
  * Acts on two tickets append to the first, then to the second (`design.md`). What must follow an event is read
  * off the event itself, so the request that appended it and a restart after a crash do the same.
  */
-import type { Sealed } from '../sealed.ts'
+import type { SealedText } from '../sealed.ts'
 import type { CommandOf, TicketCommandType } from './commands.ts'
 import { type DataOf, type EventOfRule, entryOf, type TicketEvent, type TicketNo } from './events.ts'
 
-type Asked<T extends TicketCommandType> = Omit<CommandOf<T>, 'now' | 'actor'>
+type FollowUpCommand<T extends TicketCommandType> = Omit<CommandOf<T>, 'now' | 'actor'>
 export type FollowUp =
   | {
       ticketNo: TicketNo
       command:
-        | Asked<'Register'>
-        | Asked<'BecomeRepeat'>
-        | Asked<'CeaseToBeRepeat'>
-        | Asked<'LoseRepeat'>
-        | Asked<'AbsorbDuplicate'>
-        | Asked<'ReleaseDuplicate'>
-        | Asked<'BecomeDuplicate'>
+        | FollowUpCommand<'Register'>
+        | FollowUpCommand<'BecomeRepeat'>
+        | FollowUpCommand<'CeaseToBeRepeat'>
+        | FollowUpCommand<'LoseRepeat'>
+        | FollowUpCommand<'AbsorbDuplicate'>
+        | FollowUpCommand<'ReleaseDuplicate'>
+        | FollowUpCommand<'BecomeDuplicate'>
     }
   /** A dissatisfied callback is registered as if the customer had phoned (rulebook §11). */
-  | { ticketNo: TicketNo; command: { type: 'RegisterFromCallback'; externalNo: string | null; text: Sealed } }
+  | {
+      ticketNo: TicketNo
+      command: { type: 'RegisterFromCallback'; externalNo: string | null; text: SealedText }
+    }
 
 /** What an event asks for on another ticket. */
 const followUps: {

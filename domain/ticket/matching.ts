@@ -9,7 +9,7 @@ import type { TicketNo } from './events.ts'
 import { type Category, levelOf, problemOf } from './routing.ts'
 
 /** What matching needs to know of a ticket. */
-export type Known = {
+export type MatchableTicket = {
   ticketNo: TicketNo
   category: Category
   state: State
@@ -24,21 +24,22 @@ export type Known = {
 
 export type Match =
   | { kind: 'new'; relatedTo: TicketNo | null }
-  | { kind: 'contact'; ticket: Known }
-  | { kind: 'escalate'; ticket: Known }
+  | { kind: 'contact'; ticket: MatchableTicket }
+  | { kind: 'escalate'; ticket: MatchableTicket }
 
 /** Looks a ticket up by its number; `null` where there is none, or was none yet. */
-export type Lookup<T extends Known = Known> = (ticketNo: TicketNo) => T | null
+export type Lookup<T extends MatchableTicket = MatchableTicket> = (ticketNo: TicketNo) => T | null
 
-const isOpen = (ticket: Known): boolean => isOpenState(ticket.state)
+const isOpen = (ticket: MatchableTicket): boolean => isOpenState(ticket.state)
 
-const isOver = (ticket: Known): boolean => ticket.state === 'rescinded' || ticket.state === 'duplicate'
+const isOver = (ticket: MatchableTicket): boolean =>
+  ticket.state === 'rescinded' || ticket.state === 'duplicate'
 
 /**
  * A ticket that has a repeat stands for that repeat, and so on to the end of the chain. A rescinded or duplicate
  * ticket is no repeat, and a chain that comes back to itself ends before it does.
  */
-export const endOfChain = <T extends Known>(ticket: T, lookup: Lookup<T>): T => {
+export const endOfChain = <T extends MatchableTicket>(ticket: T, lookup: Lookup<T>): T => {
   const seen = new Set([ticket.ticketNo])
   let end = ticket
   for (;;) {
@@ -53,7 +54,7 @@ export const endOfChain = <T extends Known>(ticket: T, lookup: Lookup<T>): T => 
  * A named ticket: a duplicate stands for its survivor. `null` where it is unknown or rescinded, or duplicates name
  * each other in a circle.
  */
-export const namedTicket = <T extends Known>(ticketNo: TicketNo, lookup: Lookup<T>): T | null => {
+export const namedTicket = <T extends MatchableTicket>(ticketNo: TicketNo, lookup: Lookup<T>): T | null => {
   const seen = new Set<TicketNo>()
   let named = lookup(ticketNo)
   while (named !== null && named.duplicateOf !== null) {
@@ -65,8 +66,11 @@ export const namedTicket = <T extends Known>(ticketNo: TicketNo, lookup: Lookup<
   return endOfChain(named, lookup)
 }
 
-const latest = (tickets: Known[], instantOf: (ticket: Known) => Instant): Known | null =>
-  tickets.reduce<Known | null>(
+const latest = (
+  tickets: MatchableTicket[],
+  instantOf: (ticket: MatchableTicket) => Instant,
+): MatchableTicket | null =>
+  tickets.reduce<MatchableTicket | null>(
     (best, each) => (best === null || instantOf(each) >= instantOf(best) ? each : best),
     null,
   )
@@ -76,10 +80,10 @@ const latest = (tickets: Known[], instantOf: (ticket: Known) => Instant): Known 
  * registered last, else the one closed last. Rescinded and duplicate tickets take no part.
  */
 export const proposedTicket = (
-  ofCustomer: readonly Known[],
+  ofCustomer: readonly MatchableTicket[],
   category: Category,
   lookup: Lookup,
-): Known | null => {
+): MatchableTicket | null => {
   const same = ofCustomer
     .filter((ticket) => problemOf(ticket.category) === problemOf(category))
     .filter((ticket) => isOpen(ticket) || ticket.state === 'completed')
@@ -93,7 +97,7 @@ export const proposedTicket = (
  * source, which never becomes a contact on an A ticket. `now`: the complaint's own instant.
  */
 export const matchAgainst = (
-  ticket: Known | null,
+  ticket: MatchableTicket | null,
   complaint: { receivedAt: Instant; viaSource: boolean; now: Instant },
 ): Match => {
   if (ticket === null) return { kind: 'new', relatedTo: null }
@@ -106,5 +110,5 @@ export const matchAgainst = (
 }
 
 /** A repeat keeps the category of the ticket it repeats, unless it came through a B source. */
-export const categoryOfRepeat = (earlier: Known, viaSource: boolean): Category =>
+export const categoryOfRepeat = (earlier: MatchableTicket, viaSource: boolean): Category =>
   viaSource ? 'B4' : problemOf(earlier.category)

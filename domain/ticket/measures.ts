@@ -14,11 +14,11 @@ export const measuresOfBits = (bits: number): MeasureName[] =>
   measureNames.filter((name) => (bits & bitOfMeasure[name]) !== 0)
 
 /** The measures a unit counts in: one that was kept on response only, without those of an upheld objection. */
-export const countedMeasures = ({ onlyResponse, excluded }: Counting): MeasureName[] =>
+export const countedMeasures = ({ onlyResponse, excluded }: CountRules): MeasureName[] =>
   measureNames.filter((name) => !(onlyResponse && name !== 'response') && !excluded.includes(name))
 
 /** `excluded`: measures that an upheld objection took the unit out of (rulebook §14). */
-export type Counting = { onlyResponse: boolean; excluded: readonly MeasureName[] }
+export type CountRules = { onlyResponse: boolean; excluded: readonly MeasureName[] }
 
 /**
  * The verdict times of a measure, epoch ms: when it becomes met and when failed; `never`: not by what is known. Both may
@@ -83,7 +83,7 @@ export const unitTimes = (
 /** The verdicts of a unit's measures at `asOf`, epoch ms, inclusive; `null`: it does not count in the measure. */
 export const unitVerdicts = (
   facts: UnitFacts,
-  { asOf, ...counting }: Counting & { asOf: number },
+  { asOf, ...counting }: CountRules & { asOf: number },
 ): Record<MeasureName, Verdict | null> => {
   const times = unitTimes(facts, counting.onlyResponse)
   const counted = countedMeasures(counting)
@@ -104,7 +104,7 @@ export const rateOf = ({ met, failed, pending }: Counts): number | null => {
 }
 
 /** What the measures of a ticket rest on: its holder's clocks and acts. */
-export type Measured = {
+export type MeasureFacts = {
   state: State
   responseDueAt: Instant
   respondedAt: Instant | null
@@ -116,7 +116,7 @@ export type Measured = {
 }
 
 /** The same facts in epoch ms. */
-export const unitFacts = (facts: Omit<Measured, 'state'>): UnitFacts => ({
+export const unitFacts = (facts: Omit<MeasureFacts, 'state'>): UnitFacts => ({
   responseDueAt: toEpoch(facts.responseDueAt),
   respondedAt: epochOrNull(facts.respondedAt),
   closeDueAt: epochOrNull(facts.closeDueAt),
@@ -126,7 +126,7 @@ export const unitFacts = (facts: Omit<Measured, 'state'>): UnitFacts => ({
 })
 
 /** The next instant after `asOf`, both epoch ms, at which `measuresOf` gives something else; `never`: by what is known it does not. */
-export const measuresChangeAt = (ticket: Measured, asOf: number): number => {
+export const measuresChangeAt = (ticket: MeasureFacts, asOf: number): number => {
   if (isOverState(ticket.state)) return never
   const { response, close, firstTime } = unitTimes(unitFacts(ticket), false)
   const times = [response, close, firstTime].flatMap((each) =>
@@ -137,7 +137,7 @@ export const measuresChangeAt = (ticket: Measured, asOf: number): number => {
 
 /** What a ticket's own three measures are: its holder's; `null` of one that left the KPI (rulebook §8). */
 export const measuresOf = (
-  ticket: Measured,
+  ticket: MeasureFacts,
   now: Instant,
 ): { response: Verdict | null; close: Verdict | null; firstTime: Verdict | null } => {
   if (isOverState(ticket.state)) return { response: null, close: null, firstTime: null }

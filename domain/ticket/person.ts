@@ -3,11 +3,11 @@ import { z } from 'zod'
 import { daySchema } from '../instant.ts'
 
 /** What those without personal data see of a field (rulebook §2): nothing, all of it, or a part. */
-type Masking<T> = 'hidden' | 'shown' | ((value: T) => T | null)
+type MaskRule<T> = 'hidden' | 'shown' | ((value: T) => T | null)
 
-type Field<S extends z.ZodType> = { schema: S; masked: Masking<z.infer<S>> }
+type Field<S extends z.ZodType> = { schema: S; masked: MaskRule<z.infer<S>> }
 
-const text = (max: number, masked: Masking<string> = 'hidden'): Field<z.ZodString> => ({
+const text = (max: number, masked: MaskRule<string> = 'hidden'): Field<z.ZodString> => ({
   schema: z.string().max(max),
   masked,
 })

@@ -16,7 +16,7 @@ import {
   type WarningCode,
 } from '../codes.ts'
 import type { Instant, Quarter } from '../instant.ts'
-import type { Sealed } from '../sealed.ts'
+import type { SealedText } from '../sealed.ts'
 import type { Clocks, Goodwill, TicketNo, Unit } from './events.ts'
 import type { MeasureName } from './measures.ts'
 import type { Category } from './routing.ts'
@@ -52,12 +52,12 @@ export type Warning = {
   /** When that due was computed: at the start, or by the last recalculation that moved it. */
   ackDueSetAt: Instant
   provisional: boolean
-  reason: Sealed | null
+  reason: SealedText | null
   acknowledgedAt: Instant | null
   acknowledgedBy: string | null
   resolvedAt: Instant | null
   resolvedBy: string | null
-  result: Sealed | null
+  result: SealedText | null
 }
 
 /** Rulebook §14; `text` and `decisionText` are the reasons. */
@@ -74,20 +74,20 @@ export type Objection = {
   status: ObjectionStatus
   raisedAt: Instant
   raisedBy: string
-  text: Sealed
+  text: SealedText
   decidedAt: Instant | null
   decidedBy: string | null
-  decisionText: Sealed | null
+  decisionText: SealedText | null
 }
 
-export type Closing = {
+export type ClosingDetails = {
   rootCauseCode: string | null
   measuresDoneAt: Instant | null
   repeatWindowEndsAt: Instant
   callbackDueAt: Instant
   decision: Decision | null
   goodwill: Goodwill | null
-  text: Sealed
+  text: SealedText
 }
 
 export type Ticket = {
@@ -109,7 +109,7 @@ export type Ticket = {
   safetyFlagged: boolean
   remedy: Remedy | null
   /** The text that has the remedy in words. */
-  remedyText: Sealed
+  remedyText: SealedText
   receivedAt: Instant
   registeredAt: Instant
   /** An import registered it, so imports may go on with it. */
@@ -133,9 +133,9 @@ export type Ticket = {
   responsibilities: Term[]
   /** Follow-up phone calls, the originating one excluded (rulebook §7). */
   calls: number
-  customer: Sealed
-  text: Sealed
-  closing: Closing | null
+  customer: SealedText
+  text: SealedText
+  closing: ClosingDetails | null
   escalatedFrom: TicketNo | null
   escalatedTo: TicketNo | null
   repeatLinkedAt: Instant | null

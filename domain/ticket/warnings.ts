@@ -2,7 +2,7 @@
 import type { Flag, HolderTier, Tier, WarningCode } from '../codes.ts'
 import type { Instant } from '../instant.ts'
 import type { Master } from '../master.ts'
-import type { Sealed } from '../sealed.ts'
+import type { SealedText } from '../sealed.ts'
 import { acknowledgeDue } from './clocks.ts'
 import type { TicketEvent, Unit } from './events.ts'
 import { type Assignment, currentAssignment, currentWarnings, isOpen, type Ticket } from './state.ts'
@@ -56,7 +56,7 @@ const dueCodes = (ticket: Ticket, occasion: Occasion, master: Master): WarningCo
 /** A warning raised now on the current assignment; `count` tells several raised by one act apart. */
 export const raiseWarning = (
   ticket: Ticket,
-  { code, byHand, text }: { code: WarningCode; byHand: boolean; text: Sealed | null },
+  { code, byHand, text }: { code: WarningCode; byHand: boolean; text: SealedText | null },
   { master, now, count = 0 }: { master: Master; now: Instant; count?: number },
 ): TicketEvent => {
   const holder = currentAssignment(ticket)

@@ -1,6 +1,6 @@
 /** A ticket as its events would have made it under a draft, and what its dealers' units come to (rulebook §8). */
 
-import type { Recording } from '../aggregate.ts'
+import type { RecordMetadata } from '../aggregate.ts'
 import { isInsideRepeatWindow } from '../calendar/repeatWindow.ts'
 import type { HolderTier, Verdict } from '../codes.ts'
 import { type Instant, toEpoch, toInstant } from '../instant.ts'
@@ -22,14 +22,14 @@ import { factsOf, unitsOf } from './units.ts'
 /** A unit of a dealer; `null`: it does not count in the measure. */
 export type JudgedUnit = Record<MeasureName, Verdict | null> & { dealer: string; startedAt: Instant }
 
-type Known = TicketEvent & { metadata: Recording }
+type RecordedTicketEvent = TicketEvent & { metadata: RecordMetadata }
 
-type Setting = { tier: HolderTier; level: Ticket['level']; startedAt: Instant; setAt: Instant }
+type ClockInputs = { tier: HolderTier; level: Ticket['level']; startedAt: Instant; setAt: Instant }
 
 const clocksUnder = (
   rules: DraftRules,
   clocks: Clocks,
-  { tier, level, startedAt, setAt }: Setting,
+  { tier, level, startedAt, setAt }: ClockInputs,
 ): Clocks => {
   const { responseDueAt, closeDueAt } = rules.dues({
     tier,
@@ -59,7 +59,7 @@ export type Around = {
   later: readonly Later[]
 }
 
-type Drafting = {
+type DraftInputs = {
   ticket: Ticket
   /** When it was recorded. */
   at: Instant
@@ -69,14 +69,14 @@ type Drafting = {
 } & Pick<Around, 'receivedAt'>
 
 const clocksFrom = (
-  { rules, at }: Drafting,
+  { rules, at }: DraftInputs,
   clocks: Clocks,
-  { tier, level }: Pick<Setting, 'tier' | 'level'>,
+  { tier, level }: Pick<ClockInputs, 'tier' | 'level'>,
 ): Clocks => clocksUnder(rules, clocks, { tier, level, startedAt: at, setAt: at })
 
 const recalculatedUnder = (
   data: DataOf<'DeadlinesRecalculated'>,
-  { ticket, at, rules }: Drafting,
+  { ticket, at, rules }: DraftInputs,
 ): DataOf<'DeadlinesRecalculated'> => {
   const { tier, startedAt } = currentAssignment(ticket)
   const named = currentResponsibility(ticket)
@@ -99,7 +99,7 @@ const recalculatedUnder = (
 /** A link that was allowed by the window as it is stays; another counts where the draft's window still takes it. */
 const linkedUnder = (
   data: DataOf<'RepeatLinked'>,
-  { ticket: { closedAt, closing }, moved, receivedAt }: Drafting,
+  { ticket: { closedAt, closing }, moved, receivedAt }: DraftInputs,
 ): DataOf<'RepeatLinked'> | null => {
   if (!moved) return data
   const received = data.registration?.receivedAt ?? receivedAt(data.repeat)
@@ -109,7 +109,7 @@ const linkedUnder = (
 
 /** What each event would have said under a draft; `null`: the same, whatever the draft. */
 const drafters: {
-  [T in EventOfRule<'draft'>]: (data: DataOf<T>, drafting: Drafting) => DataOf<T> | null
+  [T in EventOfRule<'draft'>]: (data: DataOf<T>, drafting: DraftInputs) => DataOf<T> | null
 } = {
   TicketDispatched: (data, drafting) => ({
     ...data,
@@ -133,15 +133,18 @@ const drafters: {
 }
 
 /** The event as it would have been recorded; `null`: it would not have counted. */
-const eventUnder = (event: Known, drafting: Omit<Drafting, 'at'>): Known | null => {
-  const drafter = entryOf<(data: never, drafting: Drafting) => unknown>(drafters, event.type)
+const eventUnder = (
+  event: RecordedTicketEvent,
+  drafting: Omit<DraftInputs, 'at'>,
+): RecordedTicketEvent | null => {
+  const drafter = entryOf<(data: never, drafting: DraftInputs) => unknown>(drafters, event.type)
   if (drafter === undefined) return event
   const data = drafter(event.data as never, { ...drafting, at: event.metadata.recordedAt })
-  return data === null ? null : ({ ...event, data } as Known)
+  return data === null ? null : ({ ...event, data } as RecordedTicketEvent)
 }
 
 /** Without those that were linked to the ticket and unlinked by hand, whenever that was. */
-export const neverUnlinked = (later: readonly Later[], events: readonly Known[]): Later[] => {
+export const neverUnlinked = (later: readonly Later[], events: readonly RecordedTicketEvent[]): Later[] => {
   const unlinked = new Set(
     events.flatMap((event) => (event.type === 'RepeatUnlinked' ? [event.data.repeat] : [])),
   )
@@ -155,7 +158,7 @@ const laterRepeat = ({ closedAt, closing }: Ticket, later: readonly Later[]): La
 }
 
 /** Whether the days in which a repeat counts would end at another instant. */
-const movesWindow = (events: readonly Known[], rules: DraftRules): boolean =>
+const movesWindow = (events: readonly RecordedTicketEvent[], rules: DraftRules): boolean =>
   events.some((event) => {
     if (event.type !== 'TicketClosed') return false
     const recorded = toEpoch(event.data.repeatWindowEndsAt)
@@ -164,13 +167,13 @@ const movesWindow = (events: readonly Known[], rules: DraftRules): boolean =>
 
 /** What these events would have made under a draft. */
 export const ticketUnder = (
-  events: readonly Known[],
+  events: readonly RecordedTicketEvent[],
   { rules, receivedAt, later }: { rules: DraftRules } & Around,
 ): Ticket | null => {
   const moved = movesWindow(events, rules)
   let ticket: Ticket | null = null
   for (const event of events) {
-    const next: Known | null =
+    const next: RecordedTicketEvent | null =
       ticket === null ? event : eventUnder(event, { ticket, rules, moved, receivedAt })
     if (next !== null) ticket = evolve(ticket, next, next.metadata)
   }

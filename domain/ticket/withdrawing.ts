@@ -3,12 +3,12 @@ import type { CommandOf } from './commands.ts'
 import { type DataOf, type EventOfRule, entryOf, type TicketEvent } from './events.ts'
 import type { Ticket } from './state.ts'
 
-type Withdrawing = Pick<CommandOf<'WithdrawFirstHalf'>, 'refused'> & { at: string }
+type Withdrawal = Pick<CommandOf<'WithdrawFirstHalf'>, 'refused'> & { at: string }
 
 /** What is known of a first half: whether the ticket still is as it left it, and the event that takes it back, if any. */
 type HalfDone<T extends EventOfRule<'followUp'>> = {
   isInForce(ticket: Ticket | null, data: DataOf<T>): boolean
-  takeBack: ((data: DataOf<T>, by: Withdrawing) => TicketEvent) | null
+  takeBack: ((data: DataOf<T>, by: Withdrawal) => TicketEvent) | null
 }
 
 /** The second half of an unlinking or undoing answers to what is gone already, so those are not taken back. */
@@ -43,7 +43,7 @@ const firstHalves: { [T in EventOfRule<'followUp'>]: HalfDone<T> } = {
 
 type AnyHalf = {
   isInForce(ticket: Ticket | null, data: never): boolean
-  takeBack: ((data: never, by: Withdrawing) => TicketEvent) | null
+  takeBack: ((data: never, by: Withdrawal) => TicketEvent) | null
 }
 
 /** Whether the ticket still is as this event left it; of an event that is no first half always. */

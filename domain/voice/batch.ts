@@ -4,7 +4,7 @@
  */
 import { z } from 'zod'
 import { type Aggregate, authoriseBy } from '../aggregate.ts'
-import { type Sealed, sealedSchema } from '../sealed.ts'
+import { type SealedText, sealedSchema } from '../sealed.ts'
 
 /** The events of the streams `voiceBatch-<batchId>`. */
 export const voiceBatchEventData = {
@@ -19,14 +19,16 @@ export const voiceBatchEventData = {
 type Data = typeof voiceBatchEventData
 export type VoiceBatchEvent = { [T in keyof Data]: { type: T; data: z.infer<Data[T]> } }[keyof Data]
 
-export type VoiceBatch = { keyId: string; texts: Sealed[]; isAccepted: boolean; isEnded: boolean }
+export type VoiceBatch = { keyId: string; texts: SealedText[]; isAccepted: boolean; isEnded: boolean }
 
-type Given = {
+type BatchCommand = {
   /** `subjectId`: of the call's first item, with the last part; else `null`. */
-  KeepPart: { keyId: string; text: Sealed; subjectId: string | null }
+  KeepPart: { keyId: string; text: SealedText; subjectId: string | null }
   EndBatch: object
 }
-export type VoiceBatchCommand = { [T in keyof Given]: { type: T } & Given[T] }[keyof Given]
+export type VoiceBatchCommand = {
+  [T in keyof BatchCommand]: { type: T } & BatchCommand[T]
+}[keyof BatchCommand]
 
 const prefix = 'voiceBatch-'
 

@@ -14,9 +14,9 @@ export const mostItems = 1_000
 const keyOf = ({ call }: Pick<VoiceItem, 'call'>): string => `${call.commandId} ${call.index}`
 
 /** A month as items are entered for it one after the other. */
-type Entering = { sheetId: string | null; count: number; keys: ReadonlySet<string> }
+type MonthContents = { sheetId: string | null; count: number; keys: ReadonlySet<string> }
 
-const enteringOf = (voice: Voice | null, month: string): Entering => {
+const enteringOf = (voice: Voice | null, month: string): MonthContents => {
   const { items, sheet } = monthOf(voice, month)
   return {
     sheetId: sheet?.sheetId ?? null,
@@ -34,7 +34,7 @@ export const enterItems = (
   { dealer, items }: VoiceCommandOf<'EnterItems'>,
   { master, now }: Context,
 ): VoiceEvent[] => {
-  const months = new Map<string, Entering>()
+  const months = new Map<string, MonthContents>()
   return items.flatMap(({ pointer, ...item }): VoiceEvent[] => {
     const { month } = item
     if (master.dealer(dealer) === null)

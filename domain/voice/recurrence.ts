@@ -2,9 +2,9 @@
 import { monthsAfter } from '../instant.ts'
 
 /** One indicator of a dealer since its last effective judgement: the months of its sheets, and those that were booked. */
-export type Standing = { months: readonly string[]; booked: readonly string[] }
+export type RecurrenceMonths = { months: readonly string[]; booked: readonly string[] }
 
-export const noStanding: Standing = { months: [], booked: [] }
+export const noStanding: RecurrenceMonths = { months: [], booked: [] }
 
 /** The months running around one of them, that one included. */
 const runAround = (months: readonly string[], month: string): string[] => {
@@ -17,7 +17,11 @@ const runAround = (months: readonly string[], month: string): string[] => {
 }
 
 /** Whether a sheet of one more month completes a run of so many months that was not booked yet. */
-export const isRecurrence = ({ months, booked }: Standing, month: string, length: number): boolean => {
+export const isRecurrence = (
+  { months, booked }: RecurrenceMonths,
+  month: string,
+  length: number,
+): boolean => {
   const run = runAround(months, month)
   return run.length >= length && !run.some((each) => booked.includes(each))
 }

@@ -1,9 +1,9 @@
 /** The customer voice of one dealer, folded from its events (rulebook §16). */
-import type { Recording } from '../aggregate.ts'
+import type { RecordMetadata } from '../aggregate.ts'
 import { type Attachment, withAttachment, withoutAttachment } from '../attachments/attachments.ts'
 import type { Day, Instant } from '../instant.ts'
-import { type Place, placeOfDealer } from '../scope.ts'
-import type { Sealed } from '../sealed.ts'
+import { placeOfDealer, type UnitsOfTicket } from '../scope.ts'
+import type { SealedText } from '../sealed.ts'
 import type {
   VoiceAuditDecision,
   VoiceDropReason,
@@ -19,7 +19,7 @@ import {
   type VoiceDataOf,
   type VoiceEvent,
 } from './events.ts'
-import { noStanding, type Standing } from './recurrence.ts'
+import { noStanding, type RecurrenceMonths } from './recurrence.ts'
 
 /** When something was recorded, and by whom. */
 type Stamp = { at: Instant; by: string }
@@ -28,23 +28,23 @@ export type VoiceItem = Omit<VoiceDataOf<'VoiceItemEntered'>, 'text'> & {
   status: VoiceItemStatus
   dropReason: VoiceDropReason | null
   /** As it was entered, and as it is now. */
-  enteredText: Sealed
-  text: Sealed
+  enteredText: SealedText
+  text: SealedText
   entered: Stamp
-  judged: (Stamp & { effective: boolean; text: Sealed | null }) | null
-  published: (Stamp & { amount: number; text: Sealed }) | null
+  judged: (Stamp & { effective: boolean; text: SealedText | null }) | null
+  published: (Stamp & { amount: number; text: SealedText }) | null
 }
 
 /** `texts`: measure, person and notes, the newest last; what a later one leaves out stays. */
-export type VoicePlan = { itemId: string; endsOn: Day; texts: readonly (Stamp & { text: Sealed })[] }
+export type VoicePlan = { itemId: string; endsOn: Day; texts: readonly (Stamp & { text: SealedText })[] }
 
 /** A step with its due; `doneAt`: `null` while it is awaited. */
 export type SheetStep = { step: VoiceStep; clock: VoiceClock; openedAt: Instant; doneAt: Instant | null }
 
 export type VoiceReturn = Stamp & {
   attachmentIds: readonly string[]
-  text: Sealed
-  audit: (Stamp & { decision: VoiceAuditDecision; text: Sealed | null }) | null
+  text: SealedText
+  audit: (Stamp & { decision: VoiceAuditDecision; text: SealedText | null }) | null
 }
 
 export type VoiceSheet = {
@@ -60,11 +60,11 @@ export type VoiceSheet = {
   itemIds: readonly string[]
   /** Oldest first; the last may be awaited. */
   steps: readonly SheetStep[]
-  meeting: (Stamp & { heldAt: Instant; text: Sealed }) | null
+  meeting: (Stamp & { heldAt: Instant; text: SealedText }) | null
   plans: readonly VoicePlan[]
   returns: readonly VoiceReturn[]
-  followUps: readonly (Stamp & { text: Sealed })[]
-  report: (Stamp & { text: Sealed }) | null
+  followUps: readonly (Stamp & { text: SealedText })[]
+  report: (Stamp & { text: SealedText }) | null
   closedAt: Instant | null
   attachments: readonly Attachment[]
   /** A late step was booked: that happens once. */
@@ -76,13 +76,13 @@ export type VoiceMonth = { items: ReadonlyMap<string, VoiceItem>; sheet: VoiceSh
 
 export type VoiceEntry = VoiceDataOf<'VoiceEntryBooked'> & {
   booked: Stamp
-  reversed: (Stamp & { text: Sealed }) | null
+  reversed: (Stamp & { text: SealedText }) | null
 }
 
 export type Voice = {
   months: ReadonlyMap<string, VoiceMonth>
   /** By indicator. */
-  standings: ReadonlyMap<string, Standing>
+  standings: ReadonlyMap<string, RecurrenceMonths>
   ledger: ReadonlyMap<string, VoiceEntry>
   lastAt: Instant
 }
@@ -91,7 +91,7 @@ const nothing: Voice = { months: new Map(), standings: new Map(), ledger: new Ma
 const emptyMonth: VoiceMonth = { items: new Map(), sheet: null }
 
 /** The units a sheet belongs to, compared with the caller's scope (rulebook §2): its dealer, and that dealer's RBO when it was sent. */
-export const placeOfSheet = ({ dealer, rbo }: Pick<VoiceSheet, 'dealer' | 'rbo'>): Place =>
+export const placeOfSheet = ({ dealer, rbo }: Pick<VoiceSheet, 'dealer' | 'rbo'>): UnitsOfTicket =>
   placeOfDealer(dealer, rbo)
 
 export const monthOf = (voice: Voice | null, month: string): VoiceMonth =>
@@ -111,7 +111,7 @@ export const openStep = ({ steps }: Pick<VoiceSheet, 'steps'>): SheetStep | null
 /** Whether a step was not done before its due, as it is known at an instant. */
 export const isLate = ({ clock, doneAt }: SheetStep, at: Instant): boolean => (doneAt ?? at) >= clock.dueAt
 
-type Noted = { stamp: Stamp; actor: Recording['actor'] }
+type StampAndActor = { stamp: Stamp; actor: RecordMetadata['actor'] }
 
 const withMonth = (voice: Voice, month: string, change: (of: VoiceMonth) => VoiceMonth): Voice => ({
   ...voice,
@@ -149,7 +149,7 @@ const indicatorsOf = (voice: Voice, itemIds: readonly string[]): Set<string> =>
 const withStandings = (
   voice: Voice,
   indicators: Iterable<string>,
-  change: (standing: Standing) => Standing,
+  change: (standing: RecurrenceMonths) => RecurrenceMonths,
 ): Voice => {
   const standings = new Map(voice.standings)
   for (const indicator of indicators) standings.set(indicator, change(standings.get(indicator) ?? noStanding))
@@ -181,7 +181,7 @@ const sent = (voice: Voice, data: VoiceDataOf<'VoiceSheetSent'>, stamp: Stamp): 
 }
 
 type Changes = {
-  [T in VoiceEvent['type']]: (voice: Voice, data: VoiceDataOf<T>, noted: Noted) => Voice
+  [T in VoiceEvent['type']]: (voice: Voice, data: VoiceDataOf<T>, noted: StampAndActor) => Voice
 }
 
 const ofItems = {
@@ -311,9 +311,9 @@ const changes: Changes = { ...ofItems, ...ofSheets, ...ofJudgement }
 export const evolveVoice = (
   state: Voice | null,
   event: VoiceEvent,
-  { recordedAt, actor }: Pick<Recording, 'recordedAt' | 'actor'>,
+  { recordedAt, actor }: Pick<RecordMetadata, 'recordedAt' | 'actor'>,
 ): Voice => {
-  const change = changes[event.type] as (voice: Voice, data: unknown, noted: Noted) => Voice
+  const change = changes[event.type] as (voice: Voice, data: unknown, noted: StampAndActor) => Voice
   const stamp = { at: recordedAt, by: actor.id }
   return {
     ...change(state ?? nothing, event.data, { stamp, actor }),

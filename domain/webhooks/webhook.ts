@@ -1,12 +1,12 @@
 /** A webhook endpoint: where events are sent, which of them, and whether it is paused. Stream `webhook-<id>`. */
 
 import { z } from 'zod'
-import { type Aggregate, authoriseBy, type Recording } from '../aggregate.ts'
+import { type Aggregate, authoriseBy, type RecordMetadata } from '../aggregate.ts'
 import { codesOf } from '../codeList.ts'
 import { type Instant, instantSchema } from '../instant.ts'
 import { Refusal, type Words } from '../refusal.ts'
 import { sameData } from '../sameData.ts'
-import { type Sealed, sealedSchema } from '../sealed.ts'
+import { type SealedText, sealedSchema } from '../sealed.ts'
 import type { SubjectId } from '../subjectKeys.ts'
 import { unitCodeSchema } from '../unitCode.ts'
 import { addHours } from './schedule.ts'
@@ -69,9 +69,9 @@ export type WebhookEvent = { [T in keyof Data]: { type: T; data: z.infer<Data[T]
 
 export type Webhook = WebhookSettings & {
   subjectId: SubjectId
-  secret: Sealed
+  secret: SealedText
   /** The secret before the last rotation, and until when it signs too. */
-  formerSecret: { secret: Sealed; until: Instant } | null
+  formerSecret: { secret: SealedText; until: Instant } | null
   /** `null`: active. */
   paused: { reason: PauseReason; at: Instant } | null
   createdAt: Instant
@@ -84,11 +84,11 @@ type Requests = Extract<
 >
 
 export type WebhookCommand =
-  | { type: 'CreateWebhook'; settings: WebhookSettings; subjectId: SubjectId; secret: Sealed }
+  | { type: 'CreateWebhook'; settings: WebhookSettings; subjectId: SubjectId; secret: SealedText }
   | { type: 'ChangeWebhook'; settings: WebhookSettings }
   | { type: 'PauseWebhook'; reason: PauseReason }
   | { type: 'ResumeWebhook' }
-  | { type: 'RotateWebhookSecret'; secret: Sealed }
+  | { type: 'RotateWebhookSecret'; secret: SealedText }
   /** Has the owner of the endpoint's deliveries do something. */
   | { type: 'RequestOfWebhook'; request: Requests }
   | { type: 'DeleteWebhook' }
@@ -101,7 +101,7 @@ export const webhookOfStream = (stream: string): string | null =>
 
 const created = (
   { subjectId, secret, ...settings }: z.infer<Data['WebhookCreated']>,
-  { recordedAt }: Recording,
+  { recordedAt }: RecordMetadata,
 ): Webhook => ({
   ...settings,
   subjectId,
@@ -116,7 +116,7 @@ const created = (
 export const evolveWebhook = (
   state: Webhook | null,
   event: WebhookEvent,
-  recording: Recording,
+  recording: RecordMetadata,
 ): Webhook | null => {
   if (event.type === 'WebhookCreated') return created(event.data, recording)
   if (state === null) return null

@@ -1,12 +1,12 @@
 /** Vehicles as the care desk knows them: handovers, visits, and the tasks that follow from them (rulebook §15). */
 import { type CareDataOf, type CareEvent, careEventData, vehicleOfStream } from '../../domain/care/events.ts'
 import { plateKey } from '../../domain/care/plate.ts'
-import { evolveVehicle, type Vehicle, withErased } from '../../domain/care/state.ts'
+import { type CareVehicle, evolveVehicle, withErased } from '../../domain/care/state.ts'
 import { epochTasksOfPlan, nextYearly, yearAheadMs } from '../../domain/care/tasks.ts'
 import type { StoredEvent } from '../../domain/eventStore.ts'
 import { toEpoch } from '../../domain/instant.ts'
-import type { Sealed } from '../../domain/sealed.ts'
-import { type Sealing, unreadable } from '../../domain/sealing.ts'
+import type { SealedText } from '../../domain/sealed.ts'
+import { type Sealer, unreadable } from '../../domain/sealing.ts'
 import { settlementEventData } from '../../domain/settlement.ts'
 import { createHashList } from '../columns/hashList.ts'
 import { hashesOf } from '../customers.ts'
@@ -59,7 +59,7 @@ const types: ReadonlySet<string> = new Set([
 const isCare = (type: string): type is CareEvent['type'] => type in careEventData
 
 /** By what a handover or the first visit of a vehicle is found. */
-const keysOf = (sealing: Sealing, sealed: Sealed): (Uint8Array | null)[] => {
+const keysOf = (sealing: Sealer, sealed: SealedText): (Uint8Array | null)[] => {
   const value = sealing.open(sealed)
   const { vehicle } = (value === unreadable || value === null ? {} : value) as {
     vehicle?: { plateNo?: string }
@@ -69,9 +69,9 @@ const keysOf = (sealing: Sealing, sealed: Sealed): (Uint8Array | null)[] => {
 }
 
 /** The state as it is kept: customers stand in the handovers' own rows. */
-const withoutCustomers = (state: Vehicle): Vehicle => ({
+const withoutCustomers = (state: CareVehicle): CareVehicle => ({
   ...state,
-  plans: state.plans.map((plan) => ({ ...plan, customer: '' as Sealed })),
+  plans: state.plans.map((plan) => ({ ...plan, customer: '' as SealedText })),
 })
 
 export const care: Projection<CareQueries> = {
@@ -106,7 +106,7 @@ export const care: Projection<CareQueries> = {
     const yearly = createYearlyTasks(db)
 
     /** Vehicles that changed since the last flush, and by when their yearly tasks open that have rows, epoch ms. */
-    let changed = new Map<string, { state: Vehicle; until: number }>()
+    let changed = new Map<string, { state: CareVehicle; until: number }>()
     let owners: { id: number; vehicleId: string; subjectId: string }[] = []
     let revisions: [string, number, number][] = []
     /** The latest instant of all events, epoch ms, and the number of handovers; `null`: as the table has it. */
@@ -125,11 +125,11 @@ export const care: Projection<CareQueries> = {
       handovers.discard()
       vehicleNumbers.reset()
     }
-    const stateOf = (vehicleId: string): Vehicle | null => {
+    const stateOf = (vehicleId: string): CareVehicle | null => {
       const known = changed.get(vehicleId)
       if (known !== undefined) return known.state
       const row = vehicles.get(vehicleId)
-      return row === undefined || row.state === '' ? null : (JSON.parse(row.state) as Vehicle)
+      return row === undefined || row.state === '' ? null : (JSON.parse(row.state) as CareVehicle)
     }
     const rowFor = (vehicleId: string): VehicleRow => {
       const known = vehicles.get(vehicleId)
@@ -143,7 +143,7 @@ export const care: Projection<CareQueries> = {
       last ??= storedLast.get() ?? { at: 0, seq: 0 }
       return last
     }
-    const change = (vehicleId: string, state: Vehicle): VehicleRow => {
+    const change = (vehicleId: string, state: CareVehicle): VehicleRow => {
       const until = lastNow().at + plannedAheadMs
       const row = rowFor(vehicleId)
       row.rollAt = nextYearly(state, until)
@@ -159,7 +159,7 @@ export const care: Projection<CareQueries> = {
         change(vehicleId, state)
       }
     }
-    const addKeys = (vehicleId: string, subjectId: string, sealed: Sealed): void => {
+    const addKeys = (vehicleId: string, subjectId: string, sealed: SealedText): void => {
       const id = keys.length() / hashesEach + 1
       for (const hash of keysOf(sealing, sealed)) keys.add(hash)
       owners.push({ id, vehicleId, subjectId })
@@ -240,7 +240,7 @@ export const care: Projection<CareQueries> = {
         ? new Map()
         : new Map(tasksBetween.all(...taskNumbersOf(handover)).map((row) => [row.id, row]))
     /** Writes the tasks of a vehicle as they follow from its state; a row that stays as it is costs a read. */
-    const writeTasks = (number: number, state: Vehicle, until: number): void => {
+    const writeTasks = (number: number, state: CareVehicle, until: number): void => {
       for (const [place, plan] of state.plans.entries()) {
         const handover = number * handoversEach + place
         const stored = storedTasks(handover)

@@ -3,9 +3,9 @@ import type Database from 'better-sqlite3'
 import type { CareStatus, TriageStatus } from '../../domain/care/codes.ts'
 import { handoverOfTask } from '../../domain/care/events.ts'
 import type { CareKind } from '../../domain/care/policy.ts'
-import type { Vehicle, Visit } from '../../domain/care/state.ts'
+import type { CareVehicle, Visit } from '../../domain/care/state.ts'
 import { type Instant, toEpoch, toInstant } from '../../domain/instant.ts'
-import type { Sealed } from '../../domain/sealed.ts'
+import type { SealedText } from '../../domain/sealed.ts'
 import type { SubjectId } from '../../domain/subjectKeys.ts'
 import type { HashList } from '../columns/hashList.ts'
 import { instantOrNull } from '../epoch.ts'
@@ -37,9 +37,9 @@ export type TaskFilters = {
   to?: Instant | undefined
 }
 
-type Paged = { scope: Scopes; now: Instant; limit: number; after?: Keyset | null }
-export type TaskPageQuery = Paged & { filters: TaskFilters }
-export type TriagePageQuery = Paged & {
+type PageParts = { scope: Scopes; now: Instant; limit: number; after?: Keyset | null }
+export type TaskPageQuery = PageParts & { filters: TaskFilters }
+export type TriagePageQuery = PageParts & {
   filters: {
     status: readonly TriageStatus[]
     dealer?: readonly string[] | undefined
@@ -59,7 +59,7 @@ export type HandoverView = {
   handedOverAt: Instant
   insuranceEndsOn: string | null
   recordedAt: Instant
-  customer: Sealed
+  customer: SealedText
   erasedAt: Instant | null
 }
 
@@ -96,7 +96,7 @@ const toHandover = (row: HandoverRow): HandoverView => ({
   handedOverAt: toInstant(row.handedOverAt),
   insuranceEndsOn: row.insuranceEndsOn,
   recordedAt: toInstant(row.recordedAt),
-  customer: row.customer as Sealed,
+  customer: row.customer as SealedText,
   erasedAt: instantOrNull(row.erasedAt),
 })
 
@@ -162,7 +162,7 @@ export const careQueries = (db: Database.Database, { statements, keys, hashesEac
   const page = (
     sets: readonly Condition[][],
     due: 'dueAt' | 'triageDueAt',
-    { scope, limit, after }: Paged,
+    { scope, limit, after }: PageParts,
   ): TaskPage => {
     if (scope.length === 0) return { items: [], next: null }
     const behind = after ? [{ sql: `(${due}, id) > (?, ?)`, params: [after.key, after.id] }] : []
@@ -225,7 +225,7 @@ export const careQueries = (db: Database.Database, { statements, keys, hashesEac
         [vehicleId],
       )
       if (row === undefined) return null
-      const { visits } = JSON.parse(row.state) as Vehicle
+      const { visits } = JSON.parse(row.state) as CareVehicle
       const [from, to] = [row.id * handoversEach, (row.id + 1) * handoversEach]
       const handovers = statements
         .all<HandoverRow>('SELECT * FROM handovers WHERE id >= ? AND id < ? ORDER BY id', [from, to])

@@ -3,7 +3,7 @@ import { type Instant, type Quarter, quarterBounds, toEpoch } from '../../domain
 import { all, askedOf, type Condition, ofUnitsIn, type Scopes } from '../scope.ts'
 import type { Statements } from '../statements.ts'
 
-export type CareGrouping = 'dealer' | 'kind' | 'rbo' | 'month'
+export type CareGroupBy = 'dealer' | 'kind' | 'rbo' | 'month'
 
 /** Tasks of one key that ended alike, with one outcome; `overdue`: open past the due. */
 export type CareCount = {
@@ -17,7 +17,7 @@ export type CareCount = {
 export type CareReport = {
   /** Tasks that have opened and are due in a period, by a key and how they are. */
   counts(query: {
-    by: CareGrouping
+    by: CareGroupBy
     from: Instant
     to: Instant
     now: Instant
@@ -31,7 +31,7 @@ export type CareReport = {
 }
 
 /** What a report's row stands for. */
-const groups: Record<CareGrouping, string> = {
+const groups: Record<CareGroupBy, string> = {
   dealer: 'dealer',
   kind: 'kind',
   rbo: 'rbo',

@@ -3,7 +3,7 @@ import type { CareOutcome, CareStatus, TriageStatus } from '../../domain/care/co
 import { type CareKind, careKinds } from '../../domain/care/policy.ts'
 import type { EpochTask, TaskEnd } from '../../domain/care/tasks.ts'
 import { epochOrNull, type Instant, toInstant } from '../../domain/instant.ts'
-import type { Sealed } from '../../domain/sealed.ts'
+import type { SealedText } from '../../domain/sealed.ts'
 import { instantOrNull } from '../epoch.ts'
 import type { RowOf, Table } from '../rows.ts'
 
@@ -146,10 +146,10 @@ export type TaskView = {
   endedAt: Instant | null
   outcome: CareOutcome | null
   attempts: number
-  triage: { status: TriageStatus; since: Instant; dueAt: Instant; text: Sealed | null } | null
+  triage: { status: TriageStatus; since: Instant; dueAt: Instant; text: SealedText | null } | null
   ticketNo: string | null
   handedOverAt: Instant
-  customer: Sealed
+  customer: SealedText
   /** Of the vehicle. */
   version: number
 }
@@ -180,10 +180,10 @@ export const toTaskView = (
           status: row.triage as TriageStatus,
           since: toInstant(row.triageSince as number),
           dueAt: toInstant(row.triageDueAt as number),
-          text: row.text as Sealed | null,
+          text: row.text as SealedText | null,
         },
   ticketNo: row.ticketNo,
   handedOverAt: toInstant(handover.handedOverAt),
-  customer: handover.customer as Sealed,
+  customer: handover.customer as SealedText,
   version: handover.version,
 })

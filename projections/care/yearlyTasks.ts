@@ -4,7 +4,7 @@
  */
 import type Database from 'better-sqlite3'
 
-type Opening = { vehicleId: string; id: number; rollAt: number }
+type NextTask = { vehicleId: string; id: number; rollAt: number }
 
 export type YearlyTasks = {
   /** Notes when the next task without a row opens, epoch ms, of a vehicle that has changed. `null`: none does. */
@@ -19,17 +19,17 @@ const pageSize = 64
 
 /** Those that open first come out first. */
 const createOpenings = () => {
-  const heap: Opening[] = []
+  const heap: NextTask[] = []
   const swap = (a: number, b: number): void => {
-    const one = heap[a] as Opening
-    heap[a] = heap[b] as Opening
+    const one = heap[a] as NextTask
+    heap[a] = heap[b] as NextTask
     heap[b] = one
   }
   return {
-    first: (): Opening | undefined => heap[0],
-    add: (opening: Opening): void => {
+    first: (): NextTask | undefined => heap[0],
+    add: (opening: NextTask): void => {
       let at = heap.push(opening) - 1
-      for (let up = (at - 1) >> 1; at > 0 && isBefore(opening, heap[up] as Opening); up = (at - 1) >> 1) {
+      for (let up = (at - 1) >> 1; at > 0 && isBefore(opening, heap[up] as NextTask); up = (at - 1) >> 1) {
         swap(at, up)
         at = up
       }
@@ -41,8 +41,8 @@ const createOpenings = () => {
       for (let at = 0; ; ) {
         const [left, right] = [2 * at + 1, 2 * at + 2]
         const smaller =
-          right < heap.length && isBefore(heap[right] as Opening, heap[left] as Opening) ? right : left
-        if (smaller >= heap.length || !isBefore(heap[smaller] as Opening, last)) return
+          right < heap.length && isBefore(heap[right] as NextTask, heap[left] as NextTask) ? right : left
+        if (smaller >= heap.length || !isBefore(heap[smaller] as NextTask, last)) return
         swap(at, smaller)
         at = smaller
       }
@@ -53,22 +53,22 @@ const createOpenings = () => {
   }
 }
 
-const isBefore = (a: Opening, b: Opening): boolean =>
+const isBefore = (a: NextTask, b: NextTask): boolean =>
   a.rollAt < b.rollAt || (a.rollAt === b.rollAt && a.id < b.id)
 
 export const createYearlyTasks = (db: Database.Database): YearlyTasks => {
-  const nextPage = db.prepare<[number, number, number], Opening>(
+  const nextPage = db.prepare<[number, number, number], NextTask>(
     `SELECT vehicleId, id, rollAt FROM careVehicles
      WHERE rollAt IS NOT NULL AND (rollAt, id) > (?, ?) ORDER BY rollAt, id LIMIT ?`,
   )
   /** What was noted stands for what the table has. */
-  let noted = new Map<string, Opening | null>()
+  let noted = new Map<string, NextTask | null>()
   /** What was noted, also what has been noted again since. */
   const openings = createOpenings()
-  let page: Opening[] | null = null
+  let page: NextTask[] | null = null
   let place = 0
 
-  const stored = (): Opening | null => {
+  const stored = (): NextTask | null => {
     while (true) {
       if (page === null || (place === page.length && page.length === pageSize)) {
         const last = page?.at(-1)
@@ -81,7 +81,7 @@ export const createYearlyTasks = (db: Database.Database): YearlyTasks => {
       place += 1
     }
   }
-  const changed = (): Opening | null => {
+  const changed = (): NextTask | null => {
     for (let found = openings.first(); found !== undefined; found = openings.first()) {
       if (noted.get(found.vehicleId) === found) return found
       openings.dropFirst()

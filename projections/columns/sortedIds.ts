@@ -2,10 +2,10 @@
 import { firstPlace } from '../../domain/binarySearch.ts'
 
 /** A place in the order: before the first id whose key and id are not less. */
-export type Place = { key: number; id: number }
+export type SortedPlace = { key: number; id: number }
 
-export const first: Place = { key: Number.NEGATIVE_INFINITY, id: 0 }
-export const end: Place = { key: Number.POSITIVE_INFINITY, id: 0 }
+export const first: SortedPlace = { key: Number.NEGATIVE_INFINITY, id: 0 }
+export const end: SortedPlace = { key: Number.POSITIVE_INFINITY, id: 0 }
 
 export type SortedIds = {
   readonly length: number
@@ -13,11 +13,11 @@ export type SortedIds = {
   /** By the key it was added with, so call it before that changes. Does nothing where it is not in the list. */
   remove(id: number): void
   /** How many there are from one place up to another. */
-  between(from: Place, to: Place): number
+  between(from: SortedPlace, to: SortedPlace): number
   /** Gives the ids between the places in runs, one after the other, then `null`. The list must not change meanwhile. */
-  ascending(from: Place, to: Place): () => Uint32Array | null
+  ascending(from: SortedPlace, to: SortedPlace): () => Uint32Array | null
   /** The same with the last run first; within a run they ascend all the same. */
-  descending(from: Place, to: Place): () => Uint32Array | null
+  descending(from: SortedPlace, to: SortedPlace): () => Uint32Array | null
 }
 
 const pieceSize = 1024
@@ -40,20 +40,20 @@ export const createSortedIds = (keyOf: (id: number) => number, ids = none): Sort
   }
   let total = ids.length
 
-  const isBefore = (id: number, place: Place): boolean => {
+  const isBefore = (id: number, place: SortedPlace): boolean => {
     const key = keyOf(id)
     return key < place.key || (key === place.key && id < place.id)
   }
   const pieceAt = (index: number): Piece => pieces[index] as Piece
 
   /** The last piece that begins before the place, or the first one. */
-  const pieceFor = (place: Place): number => {
+  const pieceFor = (place: SortedPlace): number => {
     const after = firstPlace(pieces.length, (index) => !isBefore(pieceAt(index).ids[0] as number, place))
     return Math.max(0, after - 1)
   }
-  const indexIn = ({ ids, length }: Piece, place: Place): number =>
+  const indexIn = ({ ids, length }: Piece, place: SortedPlace): number =>
     firstPlace(length, (at) => !isBefore(ids[at] as number, place))
-  const find = (place: Place): { index: number; at: number } => {
+  const find = (place: SortedPlace): { index: number; at: number } => {
     if (pieces.length === 0) return { index: 0, at: 0 }
     const index = pieceFor(place)
     return { index, at: indexIn(pieceAt(index), place) }
@@ -64,7 +64,7 @@ export const createSortedIds = (keyOf: (id: number) => number, ids = none): Sort
     larger.set(piece.ids)
     piece.ids = larger
   }
-  const between = (from: Place, to: Place): number => {
+  const between = (from: SortedPlace, to: SortedPlace): number => {
     const [low, high] = [find(from), find(to)]
     if (low.index > high.index) return 0
     let count = high.at - low.at

@@ -1,5 +1,5 @@
 /** Which dues have become facts: what the timer records no second time, and what a ticket's timeline shows. */
-import { type Due, type DueFact, duesBeganStream, isDuesStream } from '../../domain/dues.ts'
+import { type DueData, type DueFact, duesBeganStream, isDuesStream } from '../../domain/dues.ts'
 import type { Position, StoredEvent } from '../../domain/eventStore.ts'
 import { type Instant, toEpoch, toInstant } from '../../domain/instant.ts'
 import type { TicketNo } from '../../domain/ticket/events.ts'
@@ -21,9 +21,9 @@ export type DueQueries = {
   factsOf(ticketNo: TicketNo): RecordedFact[]
 }
 
-type Fact = Pick<StoredEvent, 'id' | 'position'> & { type: string; recordedAt: Instant; data: Due }
+type Fact = Pick<StoredEvent, 'id' | 'position'> & { type: string; recordedAt: Instant; data: DueData }
 
-type FactRow = Pick<Due, 'ticketNo' | 'subject' | 'clock' | 'unit'> & {
+type FactRow = Pick<DueData, 'ticketNo' | 'subject' | 'clock' | 'unit'> & {
   type: DueFact['type']
   startedAt: number
   dueAt: number
@@ -87,7 +87,7 @@ export const dues: Projection<DueQueries> = {
       apply: ({ type, stream, version, data, id, position, metadata: { recordedAt } }) => {
         if (!isDuesStream(stream)) return
         streams.set(stream, { version, at: toEpoch(recordedAt) })
-        if (stream !== duesBeganStream) facts.push({ type, id, position, recordedAt, data: data as Due })
+        if (stream !== duesBeganStream) facts.push({ type, id, position, recordedAt, data: data as DueData })
       },
       flush: () => {
         for (const { type, id, position, recordedAt, data } of facts)

@@ -1,6 +1,6 @@
 /** Where the dues of each clock stand in the views while they are open, and which of them have become facts. */
 import type { Tier } from '../../domain/codes.ts'
-import type { Due, DueClock } from '../../domain/dues.ts'
+import type { DueClock, DueData } from '../../domain/dues.ts'
 import { toInstant } from '../../domain/instant.ts'
 import type { VoiceStep } from '../../domain/voice/codes.ts'
 import { taskIdSql, tasksWithHandover } from '../care/careRows.ts'
@@ -205,7 +205,7 @@ const madeBy = { DuePassed: `f.type = 'DuePassed'`, DueNear: `f.type IN ('DueNea
 const isGivenUp = 'CASE WHEN callbackStage = 1 THEN attemptsApart(callbacks, ?) >= ? ELSE 0 END'
 
 /** A due with the tier of its unit; both `null` where nobody's hours count. */
-export type OpenDue = Due & { tier: Tier | null }
+export type OpenDue = DueData & { tier: Tier | null }
 
 export type OpenDues = {
   /** Those that are no facts yet, the earliest first. */

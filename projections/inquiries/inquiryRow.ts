@@ -1,7 +1,7 @@
 import type { Channel, InquiryState } from '../../domain/codes.ts'
 import type { InquiryDataOf } from '../../domain/inquiry/events.ts'
 import { type Instant, toInstant } from '../../domain/instant.ts'
-import type { Sealed } from '../../domain/sealed.ts'
+import type { SealedText } from '../../domain/sealed.ts'
 import { instantOrNull } from '../epoch.ts'
 import type { RowOf, Table } from '../rows.ts'
 
@@ -71,7 +71,7 @@ export type InquiryView = {
   provisional: boolean
   ticketNo: string | null
   outcome: InquiryDataOf<'InquiryTicketNamed'>['outcome'] | null
-  customer: Sealed | null
+  customer: SealedText | null
 }
 
 export const toInquiryView = (row: InquiryRow): InquiryView => ({
@@ -97,5 +97,5 @@ export const toInquiryView = (row: InquiryRow): InquiryView => ({
   provisional: row.answerProvisional === 1 || row.relayProvisional === 1,
   ticketNo: row.ticketNo,
   outcome: row.outcome as InquiryView['outcome'],
-  customer: row.customer as Sealed | null,
+  customer: row.customer as SealedText | null,
 })

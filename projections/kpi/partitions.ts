@@ -4,13 +4,13 @@ import { monthStart } from '../months.ts'
 import { monthOfPartition, partitionOfId, rowOfId, tierOfPartition, versionId } from './unitVersion.ts'
 
 /** Half-open, of the dispatch; epoch ms. */
-export type Period = { from: number; to: number }
+export type DispatchPeriod = { from: number; to: number }
 
 export type Partitions = {
   /** The id of a new version. */
   nextId(partition: number): number
   /** The partitions of a tier that reach into the period, in the order of their months. */
-  within(tier: number, period: Period): number[]
+  within(tier: number, period: DispatchPeriod): number[]
   /** Drops what is in memory; it is read again when next needed. */
   reload(): void
 }

@@ -1,7 +1,7 @@
 /** What the view of the three rates is asked, and what it answers (rulebook §8). */
 import type { Verdict } from '../../domain/codes.ts'
 import type { Instant, Quarter } from '../../domain/instant.ts'
-import type { CountedBy, Grouping, Keys } from '../../domain/statistics.ts'
+import type { CountedBy, GroupBy, Keys } from '../../domain/statistics.ts'
 import type { Counts } from '../../domain/ticket/measures.ts'
 import type { Category } from '../../domain/ticket/routing.ts'
 import type { UnitTier } from '../../domain/ticket/units.ts'
@@ -33,7 +33,7 @@ export type KpiCounts = { total: number; response: Counts; close: Counts; firstT
 /** `key` is empty for units that have none, as those of A tickets have no source. */
 export type KpiRow = KpiCounts & { key: string }
 
-export type KpiGroupsQuery = UnitsQuery & { groupings: readonly Grouping[] }
+export type KpiGroupsQuery = UnitsQuery & { groupings: readonly GroupBy[] }
 
 export type KpiGroup = KpiCounts & { keys: Keys }
 

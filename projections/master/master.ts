@@ -2,7 +2,7 @@
 import type Database from 'better-sqlite3'
 import type { StoredEvent } from '../../domain/eventStore.ts'
 import type { Projection } from '../projection.ts'
-import { createSnapshots, type Entry, type Histories, type MasterEvent } from './masterHistory.ts'
+import { createSnapshots, type Histories, type MasterEntry, type MasterEvent } from './masterHistory.ts'
 import { type MasterQueries, masterQueries } from './masterQueries.ts'
 
 const streamForm = /^(dealer|rbo|calendar|assessment)-|^policy$/
@@ -29,13 +29,13 @@ type Row = {
   data: string
 }
 
-const entryOf = ({ place, type, data, version, recordedAt, position, actor }: Row): Entry => ({
+const entryOf = ({ place, type, data, version, recordedAt, position, actor }: Row): MasterEntry => ({
   event: { type, data: JSON.parse(data) as unknown } as MasterEvent,
   version,
   recordedAt,
   place,
   position,
-  actor: JSON.parse(actor) as Entry['actor'],
+  actor: JSON.parse(actor) as MasterEntry['actor'],
 })
 
 const rowOf = (place: number, { stream, version, type, data, metadata, position }: StoredEvent): Row => ({
@@ -53,18 +53,18 @@ const rowOf = (place: number, { stream, version, type, data, metadata, position 
 const createMemory = (db: Database.Database) => {
   const all = db.prepare<[], Row>('SELECT * FROM masterEvents ORDER BY place')
   const newest = db.prepare<[], number | null>('SELECT max(place) FROM masterEvents').pluck()
-  let histories: Map<string, Entry[]> | undefined
+  let histories: Map<string, MasterEntry[]> | undefined
   let snapshots: ReturnType<typeof createSnapshots> | undefined
   /** The place of the newest entry; `null`: there is none. */
   let seen: number | null = null
 
-  const load = (): Map<string, Entry[]> => {
-    const loaded = new Map<string, Entry[]>()
+  const load = (): Map<string, MasterEntry[]> => {
+    const loaded = new Map<string, MasterEntry[]>()
     for (const row of all.all()) addTo(loaded, row)
     seen = newest.get() ?? null
     return loaded
   }
-  const addTo = (target: Map<string, Entry[]>, row: Row): void => {
+  const addTo = (target: Map<string, MasterEntry[]>, row: Row): void => {
     const history = target.get(row.stream) ?? []
     history.push(entryOf(row))
     target.set(row.stream, history)

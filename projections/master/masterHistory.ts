@@ -3,7 +3,7 @@
  * of the quarters, whose revisions are computed from what was entered before them.
  */
 
-import type { Recorded } from '../../domain/asKnown.ts'
+import type { RecordedEvent } from '../../domain/asKnown.ts'
 import { firstPlace } from '../../domain/binarySearch.ts'
 import {
   type CalendarEvent,
@@ -24,17 +24,17 @@ import { type SettlementEvent, settlementStream } from '../../domain/settlement.
 export type MasterEvent = DealerEvent | RboEvent | CalendarEvent | PolicyEvent | SettlementEvent
 
 /** An event with its place among all of these in the order of the log, for positions are opaque. */
-export type Entry<E extends MasterEvent = MasterEvent> = Recorded<E> & {
+export type MasterEntry<E extends MasterEvent = MasterEvent> = RecordedEvent<E> & {
   place: number
   position: Position
   actor: Metadata['actor']
 }
 
 /** The events of each stream, in order. */
-export type Histories = ReadonlyMap<string, readonly Entry[]>
+export type Histories = ReadonlyMap<string, readonly MasterEntry[]>
 
-const historyOf = <E extends MasterEvent>(histories: Histories, stream: string): readonly Entry<E>[] =>
-  (histories.get(stream) ?? []) as readonly Entry<E>[]
+const historyOf = <E extends MasterEvent>(histories: Histories, stream: string): readonly MasterEntry<E>[] =>
+  (histories.get(stream) ?? []) as readonly MasterEntry<E>[]
 
 export const dealerHistory = (all: Histories, code: string) => historyOf<DealerEvent>(all, dealerStream(code))
 export const rboHistory = (all: Histories, code: string) => historyOf<RboEvent>(all, rboStream(code))
@@ -46,7 +46,7 @@ export const settlementHistory = (all: Histories, quarter: Quarter) =>
 
 /** What the log had before the entry at a place. */
 export const historiesBefore = (all: Histories, place: number): Histories => {
-  const before = new Map<string, readonly Entry[]>()
+  const before = new Map<string, readonly MasterEntry[]>()
   for (const [stream, history] of all) {
     const known = history.filter((entry) => entry.place < place)
     if (known.length > 0) before.set(stream, known)
@@ -116,9 +116,9 @@ const countUpTo = (sorted: readonly Instant[], at: Instant): number =>
   firstPlace(sorted.length, (place) => (sorted[place] as Instant) > at)
 
 /** The master data over `[from, to)`, epoch ms: in between nothing changed. */
-export type During = { master: Master; from: number; to: number }
+export type MasterPeriod = { master: Master; from: number; to: number }
 
-export type Snapshots = { at(instant: Instant): Master; during(instant: Instant): During }
+export type Snapshots = { at(instant: Instant): Master; during(instant: Instant): MasterPeriod }
 
 /** Snapshots kept: now, and what imports and recounts go back to. */
 const mostSnapshots = 200

@@ -2,23 +2,23 @@
 import { asKnown, entriesOf } from '../../domain/asKnown.ts'
 import {
   type Calendar,
+  type CalendarAtInstant,
   type CalendarEvent,
   calendarAsKnown,
-  type KnownCalendar,
 } from '../../domain/calendar/calendar.ts'
 import { type DealerDetails, dealerAsKnown, deliveriesAsKnown, rboOfDealer } from '../../domain/dealer.ts'
 import type { Instant, Quarter } from '../../domain/instant.ts'
 import type { Master } from '../../domain/master.ts'
 import { defaultPolicy, type Policy, type PolicyEvent, policyAt, policyOf } from '../../domain/policy.ts'
-import { type Rbo, rboAsKnown } from '../../domain/rbo.ts'
+import { type RboState, rboAsKnown } from '../../domain/rbo.ts'
 import type { SettlementEvent } from '../../domain/settlement.ts'
 import {
   calendarHistory,
-  type During,
   dealerHistory,
-  type Entry,
   type Histories,
   historiesBefore,
+  type MasterEntry,
+  type MasterPeriod,
   policyHistory,
   rboHistory,
   type Snapshots,
@@ -27,7 +27,7 @@ import {
 
 /** `version` is that of the stream, for the `ETag`. */
 export type DealerEntry = DealerDetails & { code: string; version: number }
-export type RboEntry = Rbo & { code: string; version: number }
+export type RboEntry = RboState & { code: string; version: number }
 export type CalendarEntry = Pick<Calendar, 'opens' | 'closes' | 'daysOf'> & {
   id: string
   years: number[]
@@ -50,7 +50,7 @@ export type PolicyEntry = {
 }
 
 /** A revision of a settled quarter; its number is the event's version. */
-export type Revision = Entry<SettlementEvent>
+export type Revision = MasterEntry<SettlementEvent>
 
 /** What an assessment asks of master data. Where no instant is given, as entered last. */
 export type AssessedMaster = Pick<MasterQueries, 'dealers' | 'rboOfDealer' | 'deliveries'>
@@ -60,9 +60,9 @@ export type MasterQueries = {
   /** All that the rules need, as known at an instant. The same object as long as nothing changes. */
   at(instant: Instant): Master
   /** The same, with the interval in which it counted: for callers that look up many instants. */
-  during(instant: Instant): During
+  during(instant: Instant): MasterPeriod
   /** A calendar as it counted at an instant, with its own years only. */
-  calendarAt(id: string, at: Instant): KnownCalendar | null
+  calendarAt(id: string, at: Instant): CalendarAtInstant | null
   /** By code. */
   dealers(page: { limit: number; after?: string | null }): DealerEntry[]
   dealer(code: string): DealerEntry | null
@@ -79,9 +79,9 @@ export type MasterQueries = {
   /** In force at an instant. */
   policy(at: Instant): PolicyEntry
   /** Every version of the policy in order, those that are not in force yet too. */
-  policyVersions(): readonly Entry<PolicyEvent>[]
+  policyVersions(): readonly MasterEntry<PolicyEvent>[]
   /** Every entry of a calendar in order; none: there is no such calendar. */
-  calendarVersions(id: string): readonly Entry<CalendarEvent>[]
+  calendarVersions(id: string): readonly MasterEntry<CalendarEvent>[]
   /** The values of a version; 0 is the default. @throws Error where there is no such version. */
   policyOfVersion(version: number): Policy
   /** The revisions of a quarter, in order; none: it is live. */

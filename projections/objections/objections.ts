@@ -1,7 +1,7 @@
 /** Objections of dealers (rulebook §14), and how many of a quarter were open when it was settled. */
 import type { ObjectionStatus } from '../../domain/codes.ts'
 import { type Quarter, toEpoch, toInstant } from '../../domain/instant.ts'
-import type { Sealed } from '../../domain/sealed.ts'
+import type { SealedText } from '../../domain/sealed.ts'
 import { quarterOfStream } from '../../domain/settlement.ts'
 import { type DataOf, type TicketNo, ticketOfStream } from '../../domain/ticket/events.ts'
 import { bitsOfMeasures, measuresOfBits } from '../../domain/ticket/measures.ts'
@@ -76,10 +76,10 @@ const toView = (row: ObjectionRow): ObjectionView => ({
   status: row.status as ObjectionStatus,
   raisedAt: toInstant(row.raisedAt),
   raisedBy: row.raisedBy,
-  text: row.text as Sealed,
+  text: row.text as SealedText,
   decidedAt: instantOrNull(row.decidedAt),
   decidedBy: row.decidedBy,
-  decisionText: row.decisionText as Sealed | null,
+  decisionText: row.decisionText as SealedText | null,
 })
 
 const conditionsOf = ({

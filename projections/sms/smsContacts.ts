@@ -1,7 +1,7 @@
 /** SMS contacts of all dealers, and the requests about them (rulebook §13). */
 import type { SmsAction, SmsDuty, SmsRequestStatus } from '../../domain/codes.ts'
 import { toEpoch, toInstant } from '../../domain/instant.ts'
-import type { Sealed } from '../../domain/sealed.ts'
+import type { SealedText } from '../../domain/sealed.ts'
 import { dealerOfSmsStream, type SmsDataOf, smsEventData } from '../../domain/sms/events.ts'
 import type { SmsContact, SmsRequest } from '../../domain/sms/smsContacts.ts'
 import type { SubjectId } from '../../domain/subjectKeys.ts'
@@ -69,13 +69,13 @@ const toView = (row: RequestRow): SmsRequestView => ({
   contactId: row.contactId,
   action: row.action as SmsAction,
   duty: row.duty as SmsDuty,
-  text: row.text as Sealed,
+  text: row.text as SealedText,
   status: row.status as SmsRequestStatus,
   requestedAt: toInstant(row.requestedAt),
   requestedBy: row.requestedBy,
   decidedAt: instantOrNull(row.decidedAt),
   decidedBy: row.decidedBy,
-  reason: row.reason as Sealed | null,
+  reason: row.reason as SealedText | null,
 })
 
 /** The newest accepted request about a contact says how it is now. */
@@ -138,7 +138,7 @@ export const smsContacts: Projection<SmsQueries> = {
           statements.all<RequestRow>(contactsSql, [dealer]).map((row) => ({
             contactId: row.contactId,
             duty: row.duty as SmsDuty,
-            text: row.text as Sealed,
+            text: row.text as SealedText,
             acceptedAt: toInstant(row.decidedAt as number),
           })),
         byId: (requestId) => {

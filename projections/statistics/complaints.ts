@@ -3,17 +3,17 @@ import { serviceMsBetween } from '../../domain/calendar/workingTime.ts'
 import { isOverState, type State } from '../../domain/codes.ts'
 import { epochOrNull, type Instant, never, toEpoch, toInstant } from '../../domain/instant.ts'
 import { calendarOf } from '../../domain/master.ts'
-import type { Complaint } from '../../domain/statistics.ts'
+import type { CountedComplaint } from '../../domain/statistics.ts'
 import { lastAnswer } from '../../domain/ticket/callbacks.ts'
 import { currentAssignment, isOver, type Ticket } from '../../domain/ticket/state.ts'
 import type { Weight } from '../../domain/weightTally.ts'
-import type { During } from '../master/masterHistory.ts'
+import type { MasterPeriod } from '../master/masterHistory.ts'
 import type { MasterQueries } from '../master/masterQueries.ts'
 import { dealersOf, rbosOf, type Scopes, seesAll } from '../scope.ts'
 import type { TicketMonth, WordColumn } from '../tickets/ticketMonths.ts'
 import type { TicketQueries } from '../tickets/tickets.ts'
 
-export type Period = {
+export type ComplaintPeriod = {
   /** Of the registration; half-open. */
   from: Instant
   to: Instant
@@ -23,7 +23,7 @@ export type Period = {
 }
 
 /** Who holds a ticket and when what was done: what its times follow from; epoch ms. */
-type Held = {
+type HolderTimes = {
   tier: Ticket['assignments'][0]['tier']
   unit: string
   dispatchedAt: number
@@ -33,9 +33,9 @@ type Held = {
 
 export type Complaints = {
   /** Gives each complaint of a month that is now as it was at `asOf`; returns the ids of those that are not. */
-  ofMonth(month: number, period: Period, take: (complaint: Complaint) => void): number[]
+  ofMonth(month: number, period: ComplaintPeriod, take: (complaint: CountedComplaint) => void): number[]
   /** `null`: it had left the counts by then, or was not there. */
-  ofTicket(ticket: Ticket | null): Complaint | null
+  ofTicket(ticket: Ticket | null): CountedComplaint | null
 }
 
 type Views = {
@@ -68,7 +68,7 @@ const weightOf = ({ severity, safety, remedy, closing, callbacks }: Ticket): Wei
   }
 }
 
-const callsOf = ({ closing, callbacks }: Ticket): Complaint['calls'] =>
+const callsOf = ({ closing, callbacks }: Ticket): CountedComplaint['calls'] =>
   closing === null
     ? null
     : {
@@ -82,10 +82,10 @@ const knownAt = (instant: number): number | null => (instant === never ? null : 
 
 export const createComplaints = ({ tickets, master }: Views): Complaints => {
   /** The master data at the dispatch looked at last, and as long as it stands: most come in order of time. */
-  let known: During | null = null
+  let known: MasterPeriod | null = null
 
   /** Service time by the holder's opening hours at the dispatch, which its clocks were computed from too. */
-  const timesOf = ({ tier, unit, dispatchedAt, respondedAt, closedAt }: Held) => {
+  const timesOf = ({ tier, unit, dispatchedAt, respondedAt, closedAt }: HolderTimes) => {
     if (respondedAt === null && closedAt === null) return { respondMs: null, closeMs: null }
     if (known === null || dispatchedAt < known.from || dispatchedAt >= known.to)
       known = master.during(toInstant(dispatchedAt))
@@ -94,7 +94,7 @@ export const createComplaints = ({ tickets, master }: Views): Complaints => {
     return { respondMs: since(respondedAt), closeMs: since(closedAt) }
   }
 
-  const callsAt = ({ instants, numbers }: TicketMonth, place: number): Complaint['calls'] => {
+  const callsAt = ({ instants, numbers }: TicketMonth, place: number): CountedComplaint['calls'] => {
     if (instants.closedAt[place] === never) return null
     const answer = tickets.word(numbers.answer[place] as number)
     const inVain = () => tickets.attemptsInVain(numbers.id[place] as number)
@@ -117,7 +117,7 @@ export const createComplaints = ({ tickets, master }: Views): Complaints => {
           continue
         }
         if (isOverState(at('state', place) as State)) continue
-        const tier = at('tier', place) as Held['tier']
+        const tier = at('tier', place) as HolderTimes['tier']
         const { respondMs, closeMs } = timesOf({
           tier,
           unit: at('unit', place) as string,

@@ -4,28 +4,28 @@ import { toEpoch, toInstant } from '../../domain/instant.ts'
 import {
   byKeys,
   type Cause,
-  type Complaint,
+  type CountedComplaint,
   createTally,
-  type Grouping,
+  type GroupBy,
   type Keys,
   nameOfKeys,
   noTally,
-  type Tallied,
+  type StatisticsGroup,
 } from '../../domain/statistics.ts'
 import type { Ticket } from '../../domain/ticket/state.ts'
 import type { Queries } from '../allProjections.ts'
 import { sumOf } from '../kpi/count/counter.ts'
 import type { KpiCounts, KpiGroup } from '../kpi/query.ts'
 import { monthIndex, monthStart } from '../months.ts'
-import { createComplaints, type Period } from './complaints.ts'
+import { type ComplaintPeriod, createComplaints } from './complaints.ts'
 
 /** Complaints registered in a period, and whose: of one of these units; left out: of any. */
-export type ComplaintsQuery = Period & { rbo?: readonly string[]; dealer?: readonly string[] }
+export type ComplaintsQuery = ComplaintPeriod & { rbo?: readonly string[]; dealer?: readonly string[] }
 
-export type StatisticsQuery = ComplaintsQuery & { groupings: readonly Grouping[] }
+export type StatisticsQuery = ComplaintsQuery & { groupings: readonly GroupBy[] }
 
 /** Of the complaints registered in the period, and of the units dispatched in it. */
-export type StatisticsRow = Tallied & { rates: KpiCounts }
+export type StatisticsRow = StatisticsGroup & { rates: KpiCounts }
 
 export type Statistics = {
   /** For each grouping its rows, in the order of their keys. */
@@ -64,7 +64,7 @@ const addGroups = (sums: Map<string, KpiGroup>[], groups: readonly KpiGroup[][])
 const ratesOf = ({ keys: _, ...counts }: KpiGroup): KpiCounts => counts
 
 /** Rows of complaints beside the rates of the same keys; either may be missing. */
-const joined = (tallied: readonly Tallied[], groups: readonly KpiGroup[]): StatisticsRow[] => {
+const joined = (tallied: readonly StatisticsGroup[], groups: readonly KpiGroup[]): StatisticsRow[] => {
   const ratesByKeys = new Map(groups.map((group) => [nameOfKeys(group.keys), group]))
   const rows = tallied.map((row): StatisticsRow => {
     const name = nameOfKeys(row.keys)
@@ -77,7 +77,7 @@ const joined = (tallied: readonly Tallied[], groups: readonly KpiGroup[]): Stati
 }
 
 /** The Shanghai months of a period up to `asOf`, each with what of the period lies in it. */
-const monthsOf = (period: Period): { month: number; from: string; to: string }[] => {
+const monthsOf = (period: ComplaintPeriod): { month: number; from: string; to: string }[] => {
   const [from, to] = [toEpoch(period.from), Math.min(toEpoch(period.to), toEpoch(period.asOf) + 1)]
   if (from >= to) return []
   const first = monthIndex(from)
@@ -100,10 +100,10 @@ export const isOneOf = (units: readonly string[] | undefined, unit: string | nul
 export const eachComplaint = async (
   { tickets, master, ticketAsOf }: ComplaintSources,
   { rbo, dealer, ...period }: ComplaintsQuery,
-  take: (complaint: Complaint) => void,
+  take: (complaint: CountedComplaint) => void,
 ): Promise<void> => {
   const complaints = createComplaints({ tickets, master })
-  const add = (complaint: Complaint): void => {
+  const add = (complaint: CountedComplaint): void => {
     if (isOneOf(rbo, complaint.rbo) && isOneOf(dealer, complaint.dealer)) take(complaint)
   }
   const changed: number[] = []

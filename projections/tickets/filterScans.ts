@@ -1,13 +1,13 @@
 /** Walks over sorted lists of tickets, until a page is full. */
 import { firstPlace } from '../../domain/binarySearch.ts'
-import type { Place, SortedIds } from '../columns/sortedIds.ts'
+import type { SortedIds, SortedPlace } from '../columns/sortedIds.ts'
 
 type Lists = readonly SortedIds[]
 
 export type Walk = {
   /** The part of the lists to look at. */
-  from: Place
-  to: Place
+  from: SortedPlace
+  to: SortedPlace
   passes: (id: number) => boolean
   /** So many are enough. */
   most: number
@@ -15,7 +15,7 @@ export type Walk = {
 
 type KeyOf = (id: number) => number
 
-const isBefore = (keyOf: KeyOf, id: number, place: Place): boolean => {
+const isBefore = (keyOf: KeyOf, id: number, place: SortedPlace): boolean => {
   const key = keyOf(id)
   return key < place.key || (key === place.key && id < place.id)
 }

@@ -4,7 +4,7 @@ import { type Instant, toEpoch, toInstant } from '../../domain/instant.ts'
 import type { TicketNo } from '../../domain/ticket/events.ts'
 import { countsSql } from '../closedLists.ts'
 
-export type Related = {
+export type RelatedTicket = {
   relatedTo: TicketNo
   ticketNo: TicketNo
   receivedAt: Instant
@@ -29,7 +29,7 @@ export const createRelatedSince = (db: Database.Database) => {
      WHERE (registeredAt, id) > (?, ?) ORDER BY registeredAt, id LIMIT ?`
   // prepared late: while much is loaded the index is not there
   let select: Database.Statement<[number, number, number], Row> | undefined
-  return function* (from: Instant): Generator<Related[]> {
+  return function* (from: Instant): Generator<RelatedTicket[]> {
     select ??= db.prepare(sql)
     let after = { registeredAt: toEpoch(from) - 1, id: Number.MAX_SAFE_INTEGER }
     for (;;) {

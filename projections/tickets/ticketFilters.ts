@@ -54,11 +54,11 @@ export type TicketFilters = {
 export type ResolvedFilters = TicketFilters & { ticketsOfPersons?: readonly (readonly TicketNo[])[] }
 
 /** Lists that together hold every ticket that can be found; a ticket may be in several. */
-export type Source = readonly TicketList[]
+export type TicketLists = readonly TicketList[]
 
 /** What a filter lets through, in lists and one by one. */
-export type Filter = {
-  source: Source
+export type TicketFilter = {
+  source: TicketLists
   /** Whether all in the lists pass. */
   isWhole: boolean
   passes: (id: number) => boolean
@@ -78,21 +78,21 @@ const tableOf = (numbers: readonly number[]): Uint8Array => {
 const numbersOf = ({ numberOf }: TicketIndex, words: readonly string[]): number[] =>
   [...new Set(words)].flatMap((word) => numberOf(word) ?? [])
 
-const listsOf = ({ lists }: TicketIndex, field: ListField, numbers: readonly number[]): Source =>
+const listsOf = ({ lists }: TicketIndex, field: ListField, numbers: readonly number[]): TicketLists =>
   numbers.flatMap((number) => lists(field)[number] ?? [])
 
-const isOneOf = (index: TicketIndex, field: ListField, numbers: readonly number[]): Filter => {
+const isOneOf = (index: TicketIndex, field: ListField, numbers: readonly number[]): TicketFilter => {
   const [table, column] = [tableOf(numbers), index.numbers[field]]
   return { source: listsOf(index, field, numbers), isWhole: true, passes: (id) => table[column[id]!] === 1 }
 }
 
-const hasOrdinalFrom = ({ lists, numbers: { ordinal } }: TicketIndex, least: number): Filter => ({
+const hasOrdinalFrom = ({ lists, numbers: { ordinal } }: TicketIndex, least: number): TicketFilter => ({
   source: lists('ordinal').flatMap((list, value) => (list && value >= least ? [list] : [])),
   isWhole: true,
   passes: (id) => ordinal[id]! >= least,
 })
 
-const isWarned = ({ warned, numbers }: TicketIndex, codes: readonly WarningCode[]): Filter => {
+const isWarned = ({ warned, numbers }: TicketIndex, codes: readonly WarningCode[]): TicketFilter => {
   const { openWarnings } = numbers
   const bits = [...new Set(codes)].map(warningBit)
   const mask = bits.reduce((sum, bit) => sum | bit, 0)
@@ -103,7 +103,11 @@ const isWarned = ({ warned, numbers }: TicketIndex, codes: readonly WarningCode[
   }
 }
 
-const isOverdue = (index: TicketIndex, kinds: readonly ('response' | 'close')[], now: number): Filter => {
+const isOverdue = (
+  index: TicketIndex,
+  kinds: readonly ('response' | 'close')[],
+  now: number,
+): TicketFilter => {
   const { state } = index.numbers
   const { sortDue, closeDueAt } = index.instants
   const [response, close] = [kinds.includes('response'), kinds.includes('close')]
@@ -122,7 +126,7 @@ const isOverdue = (index: TicketIndex, kinds: readonly ('response' | 'close')[],
 }
 
 /** A dealer that holds a ticket is its `dealer`, and an RBO that holds one its `rbo`: the holder needs no test. */
-export const isInScope = (index: TicketIndex, scopes: Scopes): Filter => {
+export const isInScope = (index: TicketIndex, scopes: Scopes): TicketFilter => {
   const { dealer, rbo, responsibleDealer } = index.numbers
   const [dealers, rbos] = [numbersOf(index, dealersOf(scopes)), numbersOf(index, rbosOf(scopes))]
   const [isDealer, isRbo] = [tableOf(dealers), tableOf(rbos)]
@@ -139,7 +143,7 @@ export const isInScope = (index: TicketIndex, scopes: Scopes): Filter => {
 }
 
 /** The filters that name tickets come from their tables, and find few. */
-const isAmong = (index: TicketIndex, ids: readonly number[]): Filter => {
+const isAmong = (index: TicketIndex, ids: readonly number[]): TicketFilter => {
   const found = new Set(ids)
   return { source: [index.listOf(found)], isWhole: true, passes: (id) => found.has(id) }
 }
@@ -151,7 +155,7 @@ const isAssigned = (
   index: TicketIndex,
   statements: Statements,
   assignees: readonly (string | null)[],
-): Filter => {
+): TicketFilter => {
   const persons = assignees.filter((each) => each !== null)
   const found = isAmong(
     index,
@@ -167,7 +171,7 @@ const isAssigned = (
 }
 
 /** No list is kept of these: they are looked for among what the other filters find. */
-const isMarked = (index: TicketIndex, passes: (marks: number) => boolean): Filter => {
+const isMarked = (index: TicketIndex, passes: (marks: number) => boolean): TicketFilter => {
   const { marks } = index.numbers
   return { source: [index.all], isWhole: false, passes: (id) => passes(marks[id]!) }
 }
@@ -176,7 +180,11 @@ const withExternalNo =
   'SELECT t.id FROM externalNos e CROSS JOIN tickets t ON t.ticketNo = e.ticketNo WHERE e.externalNo = ?'
 const withPersons = 'SELECT id FROM tickets WHERE ticketNo IN (SELECT value FROM json_each(?))'
 
-const namedFilters = (index: TicketIndex, statements: Statements, filters: ResolvedFilters): Filter[] => {
+const namedFilters = (
+  index: TicketIndex,
+  statements: Statements,
+  filters: ResolvedFilters,
+): TicketFilter[] => {
   const idsOf = ({ sql, params }: Condition): number[] =>
     statements.all<{ id: number }>(sql, params).map(({ id }) => id)
   const { externalNo, ticketsOfPersons } = filters
@@ -195,7 +203,7 @@ export const filtersOf = (
   index: TicketIndex,
   statements: Statements,
   { filters, scope, now }: { filters: ResolvedFilters; scope: Scopes; now: Instant },
-): Filter[] => {
+): TicketFilter[] => {
   const { overdue, warning, ordinal, minOrdinal } = filters
   const words = {
     state: filters.state,

@@ -68,7 +68,7 @@ export type TicketMonths = {
 const rowOf = ({ numbers, size }: TicketMonth, id: number): number =>
   firstPlace(size, (row) => (numbers.id[row] as number) >= id)
 
-type Columned = Pick<
+type ColumnValues = Pick<
   TicketRow,
   'id' | 'callbacks' | (typeof instants)[number] | (typeof words)[number] | (typeof amounts)[number]
 >
@@ -89,10 +89,10 @@ export const createTicketMonths = (
   const sql = `SELECT ${columns} FROM tickets INDEXED BY ticketsByRegistration
      WHERE registeredAt >= ? AND registeredAt < ? ORDER BY id`
   // prepared late: while much is loaded the index is not there
-  let select: Database.Statement<[number, number], Columned> | undefined
+  let select: Database.Statement<[number, number], ColumnValues> | undefined
   const texts = createTextNumbers()
 
-  const write = (month: TicketMonth, ticket: Columned): void => {
+  const write = (month: TicketMonth, ticket: ColumnValues): void => {
     const row = rowOf(month, ticket.id)
     definition.take(month, row)
     month.numbers.id[row] = ticket.id

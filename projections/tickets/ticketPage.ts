@@ -1,11 +1,11 @@
 /** Pages of the ticket list: found in the index, and read from the file by their ids. */
 import { type Instant, never, toEpoch } from '../../domain/instant.ts'
 import { createRecent, type Recent } from '../../domain/recent.ts'
-import { end, first, type Place, type SortedIds } from '../columns/sortedIds.ts'
+import { end, first, type SortedIds, type SortedPlace } from '../columns/sortedIds.ts'
 import type { Scopes } from '../scope.ts'
 import type { Statements } from '../statements.ts'
 import { pick, sizeOf, walk } from './filterScans.ts'
-import { canBeDue, type Filter, filtersOf, type TicketFilters } from './ticketFilters.ts'
+import { canBeDue, filtersOf, type TicketFilter, type TicketFilters } from './ticketFilters.ts'
 import type { TicketIndex } from './ticketIndex.ts'
 import type { TicketList } from './ticketList.ts'
 import { type FoundRow, type TicketView, toTicketView } from './ticketView.ts'
@@ -28,7 +28,7 @@ export type TicketPageQuery = {
 
 export type TicketPage = { items: TicketView[]; next: Keyset | null }
 
-const placeAfter = ({ key, id }: Keyset): Place => ({ key, id: id + 1 })
+const placeAfter = ({ key, id }: Keyset): SortedPlace => ({ key, id: id + 1 })
 
 type Passes = (id: number) => boolean
 
@@ -51,12 +51,12 @@ const findTickets = (index: TicketIndex, statements: Statements, query: TicketPa
   const from = filters.from === undefined ? first : { key: toEpoch(filters.from), id: 0 }
   const to = filters.to === undefined ? end : { key: toEpoch(filters.to), id: 0 }
   const asked = filtersOf(index, statements, query)
-  const everything: Filter = { source: [index.all], isWhole: true, passes: () => true }
+  const everything: TicketFilter = { source: [index.all], isWhole: true, passes: () => true }
   /** The shortest lists to walk in an order, those of one filter, and the tests that are left then. */
-  const accessTo = (order: 'registered' | 'due', within: { from: Place; to: Place }) => {
+  const accessTo = (order: 'registered' | 'due', within: { from: SortedPlace; to: SortedPlace }) => {
     const [filter, lists, size] = [...asked, everything]
-      .map((each): [Filter, SortedIds[]] => [each, each.source.map((list) => list[order])])
-      .map(([each, lists]): [Filter, SortedIds[], number] => [each, lists, sizeOf(lists, within)])
+      .map((each): [TicketFilter, SortedIds[]] => [each, each.source.map((list) => list[order])])
+      .map(([each, lists]): [TicketFilter, SortedIds[], number] => [each, lists, sizeOf(lists, within)])
       .reduce((a, b) => (b[2] < a[2] ? b : a))
     const left = asked.filter((each) => each !== filter || !each.isWhole)
     return { lists, size, tests: left.map(({ passes }) => passes) }

@@ -13,7 +13,7 @@ import type {
   WarningCode,
 } from '../../domain/codes.ts'
 import { type Instant, toInstant } from '../../domain/instant.ts'
-import type { Sealed } from '../../domain/sealed.ts'
+import type { SealedText } from '../../domain/sealed.ts'
 import type { Category } from '../../domain/ticket/routing.ts'
 import { instantOrNull } from '../epoch.ts'
 import type { RowWarning, TicketRow } from './ticketRow.ts'
@@ -78,16 +78,16 @@ export type TicketView = {
   callbacks: CallbackAttempt[]
   lastAt: Instant
   subjectId: string
-  customer: Sealed
+  customer: SealedText
 }
 
 /** With its texts: the sealed texts of registration and closing. */
 export type WholeTicket = TicketView & {
-  text: Sealed
+  text: SealedText
   /** The text that has the remedy in words. */
-  remedyText: Sealed
+  remedyText: SealedText
   closing: {
-    text: Sealed
+    text: SealedText
     measuresDoneAt: Instant | null
     rootCauseCode: string | null
     decision: Decision | null
@@ -170,18 +170,18 @@ export const toTicketView = (row: FoundRow): TicketView => ({
   callbacks: callbacksOf(row.callbacks),
   lastAt: toInstant(row.lastAt),
   subjectId: row.subjectId,
-  customer: row.customer as Sealed,
+  customer: row.customer as SealedText,
 })
 
 export const toWholeTicket = (row: FoundWhole): WholeTicket => ({
   ...toTicketView(row),
-  text: row.text as Sealed,
-  remedyText: (row.remedyText ?? row.text) as Sealed,
+  text: row.text as SealedText,
+  remedyText: (row.remedyText ?? row.text) as SealedText,
   closing:
     row.closingText === null
       ? null
       : {
-          text: row.closingText as Sealed,
+          text: row.closingText as SealedText,
           measuresDoneAt: instantOrNull(row.measuresDoneAt),
           rootCauseCode: row.rootCauseCode,
           decision: row.decision as Decision | null,

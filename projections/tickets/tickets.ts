@@ -15,7 +15,7 @@ import { attemptsInVain, type CallbackQuery, callbackPage, defineAttemptsApart }
 import { type ConsumerNoticeQuery, consumerNoticeIndexes, consumerNoticePage } from './consumerNotices.ts'
 import { countsOfNow, type NowCounts, type NowQuery, type NowRow } from './countsOfNow.ts'
 import { fewInScope } from './fewInScope.ts'
-import { createRelatedSince, type Related } from './relatedTickets.ts'
+import { createRelatedSince, type RelatedTicket } from './relatedTickets.ts'
 import { registeredRow, settle, ticketHandlers } from './ticketHandlers.ts'
 import { createTicketIndex, indexTables } from './ticketIndex.ts'
 import { createTicketMonths, type TicketMonth } from './ticketMonths.ts'
@@ -50,7 +50,7 @@ export type TicketQueries = {
   /** What a number in such a column stands for. */
   word(number: number): string | null
   /** In slices, the complaints registered from then on that came after another's window, with that ticket. */
-  relatedSince(from: Instant): Iterable<Related[]>
+  relatedSince(from: Instant): Iterable<RelatedTicket[]>
   /** The callbacks of a ticket, by its id, that reached nobody; epoch ms. */
   attemptsInVain(id: number): number[]
   /** The number of a ticket by its id. */

@@ -21,9 +21,13 @@ export type VoiceTables = {
 }
 
 /** When an event was recorded, by whom, and of which dealer. */
-type Known = { at: number; by: string; dealer: string }
+type EventFacts = { at: number; by: string; dealer: string }
 
-type Handler<T extends VoiceEventType> = (tables: VoiceTables, data: VoiceDataOf<T>, known: Known) => void
+type Handler<T extends VoiceEventType> = (
+  tables: VoiceTables,
+  data: VoiceDataOf<T>,
+  known: EventFacts,
+) => void
 
 /** The rows of the steps of a sheet are numbered; how many there are is told by the first that is missing. */
 const newestStep = (tables: VoiceTables, sheetId: string): { count: number; row: VoiceStepRow | null } => {
@@ -66,7 +70,7 @@ const passStep = (
 
 const sheetFor = (
   tables: VoiceTables,
-  { dealer }: Known,
+  { dealer }: EventFacts,
   month: string,
   change: (sheet: VoiceSheetRow) => void,
 ): void => {

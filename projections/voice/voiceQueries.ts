@@ -25,11 +25,11 @@ import {
 
 export type VoicePage<View> = { items: View[]; next: Keyset | null }
 
-type Paging = { scope: Scopes; limit: number; after?: Keyset | null }
+type PageParts = { scope: Scopes; limit: number; after?: Keyset | null }
 type Units = { dealer?: readonly string[] | undefined; rbo?: readonly string[] | undefined }
 
 /** What is left out filters nothing. */
-export type ItemPageQuery = Paging &
+export type ItemPageQuery = PageParts &
   Units & {
     month?: readonly string[] | undefined
     status?: readonly VoiceItemStatus[] | undefined
@@ -43,7 +43,7 @@ export const sheetSorts = ['dueAt', '-sentAt'] as const
  * `overdue`: the step is awaited, and its due has passed at `now`. `sort`: the newest first where it is left out; by due,
  * what awaits no step with a due comes last.
  */
-export type SheetPageQuery = Paging &
+export type SheetPageQuery = PageParts &
   Units & {
     month?: readonly string[] | undefined
     status?: readonly VoiceSheetStatus[] | undefined
@@ -52,7 +52,7 @@ export type SheetPageQuery = Paging &
     now: Instant
   }
 /** Booked in a span of time. */
-export type EntryPageQuery = Paging &
+export type EntryPageQuery = PageParts &
   Units & {
     kind?: readonly VoiceLedgerKind[] | undefined
     booked?: { from: Instant; to: Instant } | undefined
@@ -84,7 +84,7 @@ const afterKey = ({ sql, isDown }: Pick<Order<never>, 'sql' | 'isDown'>, after: 
 const page = <Row extends { id: number }, View>(
   statements: Statements,
   { table, order, view }: { table: string; order: Order<Row>; view: (row: Row) => View },
-  { scope, limit, after }: Paging,
+  { scope, limit, after }: PageParts,
   conditions: readonly Condition[],
 ): VoicePage<View> => {
   if (scope.length === 0) return { items: [], next: null }

@@ -1,6 +1,6 @@
 /** The tables of the customer-voice desk, and their rows as the queries give them. Instants in rows are epoch ms. */
 import { type Instant, toInstant } from '../../domain/instant.ts'
-import type { Sealed } from '../../domain/sealed.ts'
+import type { SealedText } from '../../domain/sealed.ts'
 import type { SubjectId } from '../../domain/subjectKeys.ts'
 import type {
   VoiceDropReason,
@@ -134,8 +134,8 @@ export type VoiceItemView = {
   status: VoiceItemStatus
   dropReason: VoiceDropReason | null
   enteredAt: Instant
-  enteredText: Sealed
-  text: Sealed
+  enteredText: SealedText
+  text: SealedText
 }
 
 /** A sheet in a list: no texts. */
@@ -174,7 +174,7 @@ export type VoiceEntryView = {
   bookedAt: Instant
   bookedBy: string
   reverses: string | null
-  text: Sealed | null
+  text: SealedText | null
   reversedAt: Instant | null
 }
 
@@ -192,8 +192,8 @@ export const toItemView = (row: VoiceItemRow): VoiceItemView => ({
   status: row.status as VoiceItemStatus,
   dropReason: row.dropReason as VoiceDropReason | null,
   enteredAt: toInstant(row.enteredAt),
-  enteredText: row.enteredText as Sealed,
-  text: row.text as Sealed,
+  enteredText: row.enteredText as SealedText,
+  text: row.text as SealedText,
 })
 
 export const toSheetView = (row: VoiceSheetRow): VoiceSheetView => ({
@@ -231,6 +231,6 @@ export const toEntryView = (row: VoiceEntryRow): VoiceEntryView => ({
   bookedAt: toInstant(row.bookedAt),
   bookedBy: row.bookedBy,
   reverses: row.reverses,
-  text: row.text as Sealed | null,
+  text: row.text as SealedText | null,
   reversedAt: instantOrNull(row.reversedAt),
 })

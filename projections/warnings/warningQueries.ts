@@ -1,8 +1,8 @@
 /** Early warnings as they are asked for. */
 import type { Level, State, Tier, WarningCode } from '../../domain/codes.ts'
 import { type Instant, toInstant } from '../../domain/instant.ts'
-import type { Place } from '../../domain/scope.ts'
-import type { Sealed } from '../../domain/sealed.ts'
+import type { UnitsOfTicket } from '../../domain/scope.ts'
+import type { SealedText } from '../../domain/sealed.ts'
 import type { TicketNo } from '../../domain/ticket/events.ts'
 import type { Category } from '../../domain/ticket/routing.ts'
 import { countsSql } from '../closedLists.ts'
@@ -26,9 +26,9 @@ export type WarningView = {
   sentTo: { tier: Tier; unit: string }
   raisedAt: Instant
   raisedBy: string
-  reason: Sealed | null
+  reason: SealedText | null
   /** Text of the contact or registration that gave cause, where one did. */
-  content: Sealed | null
+  content: SealedText | null
   ackDueAt: Instant
   /** Whether `ackDueAt` needed a year whose schedule was not known. */
   provisional: boolean
@@ -36,14 +36,14 @@ export type WarningView = {
   acknowledgedBy: string | null
   resolvedAt: Instant | null
   resolvedBy: string | null
-  result: Sealed | null
+  result: SealedText | null
   level: Level
   category: Category
   state: State
   dealer: string | null
   dueAt: Instant | null
   /** Whose the ticket is now. */
-  place: Place
+  place: UnitsOfTicket
 }
 
 export type WarningPageQuery = {
@@ -95,15 +95,15 @@ const toView = (row: FoundWarning): WarningView => ({
   sentTo: { tier: row.tier as Tier, unit: row.unit },
   raisedAt: toInstant(row.raisedAt),
   raisedBy: row.raisedBy,
-  reason: row.reason as Sealed | null,
-  content: row.content as Sealed | null,
+  reason: row.reason as SealedText | null,
+  content: row.content as SealedText | null,
   ackDueAt: toInstant(row.ackDueAt),
   provisional: row.provisional === 1,
   acknowledgedAt: instantOrNull(row.acknowledgedAt),
   acknowledgedBy: row.acknowledgedBy,
   resolvedAt: instantOrNull(row.resolvedAt),
   resolvedBy: row.resolvedBy,
-  result: row.result as Sealed | null,
+  result: row.result as SealedText | null,
   level: row.level as Level,
   category: row.category as Category,
   state: row.state as State,

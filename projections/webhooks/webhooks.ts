@@ -40,9 +40,9 @@ export type WebhookQueries = {
 /** Parked deliveries are kept for so long. */
 const parkedForMs = 30 * DAY
 
-type Stored = { id: string; version: number; data: string }
+type StoredWebhook = { id: string; version: number; data: string }
 
-const endpointOf = ({ id, version, data }: Stored): WebhookRow => ({
+const endpointOf = ({ id, version, data }: StoredWebhook): WebhookRow => ({
   ...(JSON.parse(data) as Webhook),
   id,
   version,
@@ -72,14 +72,15 @@ export const webhooks: Projection<WebhookQueries> = {
       progressed = []
     }
     const stored = (id: string): WebhookRow | null => {
-      const row = statements.get<Stored>('SELECT id, version, data FROM webhooks WHERE id = ?', [id])
+      const row = statements.get<StoredWebhook>('SELECT id, version, data FROM webhooks WHERE id = ?', [id])
       return row === undefined ? null : endpointOf(row)
     }
     const several = (isDeleted: 0 | 1): WebhookRow[] =>
       statements
-        .all<Stored>('SELECT id, version, data FROM webhooks WHERE isDeleted = ? ORDER BY createdAt, id', [
-          isDeleted,
-        ])
+        .all<StoredWebhook>(
+          'SELECT id, version, data FROM webhooks WHERE isDeleted = ? ORDER BY createdAt, id',
+          [isDeleted],
+        )
         .map(endpointOf)
 
     const applyTo = (id: string, event: StoredEvent): void => {
@@ -143,9 +144,10 @@ export const webhooks: Projection<WebhookQueries> = {
         all: () => several(0),
         deleted: () => several(1),
         progress: (id) => {
-          const row = statements.get<Stored>('SELECT id, version, data FROM webhookProgress WHERE id = ?', [
-            id,
-          ])
+          const row = statements.get<StoredWebhook>(
+            'SELECT id, version, data FROM webhookProgress WHERE id = ?',
+            [id],
+          )
           return row === undefined
             ? null
             : { ...(JSON.parse(row.data) as WebhookProgress), version: row.version }

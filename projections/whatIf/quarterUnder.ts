@@ -1,6 +1,6 @@
 /** A quarter's units as they are and as a draft would have them, dealer by dealer; nothing is kept and nothing changed. */
 import { setImmediate as yieldToEventLoop } from 'node:timers/promises'
-import type { Recording } from '../../domain/aggregate.ts'
+import type { RecordMetadata } from '../../domain/aggregate.ts'
 import { knownBy } from '../../domain/asKnown.ts'
 import { addServiceMinutes, closeDeadline } from '../../domain/calendar/workingTime.ts'
 import { isOverState } from '../../domain/codes.ts'
@@ -25,24 +25,24 @@ export type UnitsByDealer = ReadonlyMap<string, KpiCounts>
 
 type Sources = Pick<Queries, 'tickets' | 'kpi' | 'master'> & {
   /** A ticket's events as they were recorded, in order. */
-  eventsOf(ticketNo: string): Promise<readonly (TicketEvent & { metadata: Recording })[]>
+  eventsOf(ticketNo: string): Promise<readonly (TicketEvent & { metadata: RecordMetadata })[]>
 }
 
-type Asked = { from: Instant; to: Instant; asOf: Instant; rules: DraftRules }
+type DraftQuarterQuery = { from: Instant; to: Instant; asOf: Instant; rules: DraftRules }
 
 /** What is done before yielding to the event loop: some milliseconds' worth each. */
 const turnsASlice = 500
 const termsAtOnce = 10_000
 const ticketsASlice = 25
 
-type Judged = Omit<JudgedUnit, 'startedAt'>
+type UnitVerdicts = Omit<JudgedUnit, 'startedAt'>
 
 const createCounts = () => {
   const byDealer = new Map<string, KpiCounts>()
   const none = () => ({ met: 0, failed: 0, pending: 0 })
   return {
     byDealer,
-    add: (unit: Judged): void => {
+    add: (unit: UnitVerdicts): void => {
       let counts = byDealer.get(unit.dealer)
       if (counts === undefined) {
         counts = { total: 0, response: none(), close: none(), firstTime: none() }
@@ -61,7 +61,7 @@ const createCounts = () => {
 const isPlain = ({ newest, kept, excluded, knownFrom, knownTo, dispatchedAt }: KpiVersion): boolean =>
   newest === 1 && kept === 0 && excluded === 0 && knownTo === null && knownFrom === dispatchedAt
 
-const judged = (dealer: string, facts: UnitFacts, asOf: number): Judged => ({
+const judged = (dealer: string, facts: UnitFacts, asOf: number): UnitVerdicts => ({
   dealer,
   ...unitVerdicts(facts, { onlyResponse: false, excluded: [], asOf }),
 })
@@ -111,7 +111,7 @@ const plainUnder = (
 /** By the ticket each came after, those about the same problem: looked for only where a draft moves the windows. */
 const laterComplaints = async (
   { tickets }: Sources,
-  { from, asOf, rules }: Asked,
+  { from, asOf, rules }: DraftQuarterQuery,
 ): Promise<Map<string, Later[]>> => {
   const found = new Map<string, Later[]>()
   if (!rules.movesWindows) return found
@@ -133,7 +133,7 @@ const laterComplaints = async (
  */
 export const quarterUnder = async (
   sources: Sources,
-  asked: Asked,
+  asked: DraftQuarterQuery,
 ): Promise<{ present: UnitsByDealer; draft: UnitsByDealer }> => {
   const { tickets, kpi, master, eventsOf } = sources
   const { from, to, asOf, rules } = asked
@@ -143,7 +143,7 @@ export const quarterUnder = async (
   const hasLater = (ticketNo: string): boolean => later.has(ticketNo)
   /** Tickets whose terms the log tells, and what comes of the plain terms of all others. */
   const fromLog = new Set<string>()
-  const plain: { ticketNo: string; now: Judged; under: Judged }[] = []
+  const plain: { ticketNo: string; now: UnitVerdicts; under: UnitVerdicts }[] = []
   for (const slice of kpi.versions({ from, to, tier: 'dealer', slice: turnsASlice })) {
     for (const term of slice) {
       const { ticketNo, unit } = term

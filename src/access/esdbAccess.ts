@@ -8,7 +8,7 @@ import type { EventStore, Position, StoredEvent } from '../../domain/eventStore.
 import { systemEvent } from '../keys/systemEvent.ts'
 import type { EsdbStore } from '../store/esdb/store.ts'
 import { openJournal } from './journal.ts'
-import type { Entry } from './journalFile.ts'
+import type { JournalEntry } from './journalFile.ts'
 import type { ClosableAccessLog } from './localAccess.ts'
 import { findIn } from './search.ts'
 import { openSegments } from './segments.ts'
@@ -46,7 +46,7 @@ export const openEsdbAccess = (
       )
     },
   })
-  const takeOver = (entry: Entry, position: Position): void => {
+  const takeOver = (entry: JournalEntry, position: Position): void => {
     if ('line' in entry) {
       const { line, file } = entry
       const place = segments.append(line, { position, ...(file !== null && { file }) })
@@ -77,7 +77,7 @@ export const openEsdbAccess = (
     heard: (events) => {
       for (const { type, data, position } of events) {
         if (type !== eventType || (followed !== null && comparePositions(position, followed) <= 0)) continue
-        takeOver(data as Entry, position)
+        takeOver(data as JournalEntry, position)
         followed = position
       }
     },

@@ -6,8 +6,8 @@ import { closeSync, fdatasync, openSync, readdirSync, unlinkSync } from 'node:fs
 import { join } from 'node:path'
 import { StoreUnavailable } from '../../domain/eventStore.ts'
 import {
-  type Entry,
   entriesIn,
+  type JournalEntry,
   journalName,
   monthNow,
   monthOf,
@@ -18,19 +18,19 @@ import { createFaults } from './localAccess.ts'
 import { writeAt } from './writeAt.ts'
 
 /** Where the entries of journals go. The name of a journal and a count tell what it has, so that none is taken twice. */
-export type Target = {
+export type AccessTarget = {
   /** How many entries of a journal it has, which is `atLeast` or more. @throws StoreUnavailable */
   countOf(journal: string, atLeast: number): Promise<number>
   /**
    * Takes all of these entries, which come after the first `from` ones of the journal, or none; then they outlive a
    * power cut. @throws where it cannot, or where nobody knows
    */
-  take(journal: string, from: number, entries: readonly Entry[]): Promise<void>
+  take(journal: string, from: number, entries: readonly JournalEntry[]): Promise<void>
 }
 
 export type Journal = {
   /** When it returns, the entry outlives the process. @throws StoreUnavailable */
-  write(entry: Entry): void
+  write(entry: JournalEntry): void
   /** Waits until what was written before is in the target, or cannot be brought there now. Never throws. */
   settle(): Promise<void>
   /** Why the last entry could not be written, a moment ago; `null`: nothing is wrong. */
@@ -46,7 +46,7 @@ type File = {
   fd: number | null
   bytes: number
   /** The entries that the target does not have, as far as known. */
-  waiting: Entry[]
+  waiting: JournalEntry[]
   taken: number
   isTakenKnown: boolean
 }
@@ -61,7 +61,7 @@ const mostWaiting = 20_000
 const flushEveryMs = 1_000
 
 /** Opens the journals in a folder; what a killed process left in some is brought to the target first. */
-export const openJournal = (dir: string, target: Target): Journal => {
+export const openJournal = (dir: string, target: AccessTarget): Journal => {
   const files: File[] = readdirSync(dir)
     .toSorted()
     .flatMap((each) => {

@@ -5,7 +5,7 @@ import type { AccessLine } from '../../domain/accessLog.ts'
 import { toInstant } from '../../domain/instant.ts'
 
 /** A line, and the file it speaks of; or the end of that file. */
-export type Entry = { line: AccessLine; file: string | null } | { file: string; count: number }
+export type JournalEntry = { line: AccessLine; file: string | null } | { file: string; count: number }
 
 const fileForm = /^(access-\d{4}-\d{2}-[\da-f-]{36})\.journal$/
 
@@ -22,16 +22,16 @@ export const monthOf = (journal: string): string => journal.slice('access-'.leng
 export const nameOfFile = (file: string): string | null => fileForm.exec(file)?.[1] ?? null
 
 /** An entry as it stands in a journal, with its end. */
-export const textOfEntry = (entry: Entry): string => `${JSON.stringify(entry)}\n`
+export const textOfEntry = (entry: JournalEntry): string => `${JSON.stringify(entry)}\n`
 
-const entryIn = (line: string): Entry[] => {
+const entryIn = (line: string): JournalEntry[] => {
   try {
-    return [JSON.parse(line) as Entry]
+    return [JSON.parse(line) as JournalEntry]
   } catch {
     return []
   }
 }
 
 /** The entries of a journal in order. The end of a last one that was cut off is none: nobody was answered by it. */
-export const entriesIn = (path: string): Entry[] =>
+export const entriesIn = (path: string): JournalEntry[] =>
   readFileSync(path, 'utf8').split('\n').slice(0, -1).flatMap(entryIn)

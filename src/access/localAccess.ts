@@ -27,7 +27,7 @@ export const createFaults = () => {
 /** Lines of one write. */
 const mostTogether = 64
 
-type Waiting = { line: AccessLine; resolve: () => void; reject: (error: unknown) => void }
+type WaitingLine = { line: AccessLine; resolve: () => void; reject: (error: unknown) => void }
 
 /** Whether a turn of the event loop has begun since it was asked last. */
 const turns = () => {
@@ -48,7 +48,7 @@ export const openLocalAccess = (dir: string): ClosableAccessLog => {
   const open = new Map<string, AccessPlace>()
   /** Under load many answers go out in one turn of the event loop: after the first, their lines share a write. */
   const isNewTurn = turns()
-  let waiting: Waiting[] = []
+  let waiting: WaitingLine[] = []
   const writeWaiting = (): void => {
     const all = waiting
     waiting = []

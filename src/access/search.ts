@@ -34,14 +34,14 @@ const overlaps = ({ span }: Segment, { from, to }: AccessQuery): boolean =>
   span === null ||
   ((from === undefined || span.to >= toEpoch(from)) && (to === undefined || span.from < toEpoch(to)))
 
-type Found = { items: AccessLine[]; next: AccessPlace | null }
+type FoundLines = { items: AccessLine[]; next: AccessPlace | null }
 
 /** The lines of a query before a place, the newest first. */
 export const findIn = async (
   segments: Pick<Segments, 'newestFirst'>,
   query: AccessQuery,
   { after, limit }: { after: AccessPlace | null; limit: number },
-): Promise<Found> => {
+): Promise<FoundLines> => {
   const needles = needlesOf(query)
   const matches = matcherOf(query)
   const items: AccessLine[] = []

@@ -27,12 +27,12 @@ const nameForm = /^(\d{9})(?:-(\d+)-(\d+))?\.lines$/
 export const isSegment = (name: string): boolean => nameForm.test(name)
 
 /** Instants of its lines, the earliest and the latest. */
-export type Span = { from: number; to: number }
+export type AccessPeriod = { from: number; to: number }
 /** `span`: `null` while it is written to. `bytes`: of those lines that count. */
-export type Segment = { number: number; path: string; span: Span | null; bytes: number }
-type Current = Segment & { fd: number; covered: Covered | null }
+export type Segment = { number: number; path: string; span: AccessPeriod | null; bytes: number }
+type Current = Segment & { fd: number; covered: CoveredTime | null }
 /** Of instants as they stand in lines, which compare as texts. */
-type Covered = { first: Instant; last: Instant }
+type CoveredTime = { first: Instant; last: Instant }
 
 /** A segment of so many bytes is followed by a new one. */
 const mostBytes = 2_000_000
@@ -41,7 +41,7 @@ const expireEveryMs = HOUR
 
 const numberName = (number: number): string => String(number).padStart(9, '0')
 
-const widened = (covered: Covered | null, at: Instant): Covered => {
+const widened = (covered: CoveredTime | null, at: Instant): CoveredTime => {
   if (covered === null) return { first: at, last: at }
   const { first, last } = covered
   if (at >= first && at <= last) return covered
@@ -63,9 +63,9 @@ export type Segments = {
 }
 
 /** The lines of a segment that a process left without its end, and the time they cover. */
-const leftIn = (path: string): { bytes: number; covered: Covered | null } => {
+const leftIn = (path: string): { bytes: number; covered: CoveredTime | null } => {
   const content = readFileSync(path)
-  let [bytes, covered]: [number, Covered | null] = [0, null]
+  let [bytes, covered]: [number, CoveredTime | null] = [0, null]
   for (const { from, to } of placesIn(content)) {
     const kept = lineIn(content.toString('utf8', from, to))
     if (kept !== null) covered = widened(covered, kept.line.at)
@@ -75,7 +75,7 @@ const leftIn = (path: string): { bytes: number; covered: Covered | null } => {
 }
 
 /** Gives a segment its last name: nothing is added to it any more. Who has the segment in hand finds its file by it. */
-const finish = (dir: string, segment: Segment, { first, last }: Covered): Segment => {
+const finish = (dir: string, segment: Segment, { first, last }: CoveredTime): Segment => {
   const span = { from: toEpoch(first), to: toEpoch(last) }
   const path = join(dir, `${numberName(segment.number)}-${span.from}-${span.to}.lines`)
   renameSync(segment.path, path)

@@ -6,7 +6,7 @@ import type { FileStore, ListedFile } from './fileStore.ts'
 import type { NamedAttachment } from './inLog.ts'
 import { DamagedFile, readSealed } from './readSealed.ts'
 
-type Checking = {
+type CheckParts = {
   store: FileStore
   keys: Pick<SubjectKeys<KeyObject>, 'get'>
   report: (problem: string) => void
@@ -24,7 +24,7 @@ export const listFiles = async (store: FileStore): Promise<ListedFile[]> => {
 }
 
 const faultOf = async (
-  { store, keys }: Pick<Checking, 'store' | 'keys'>,
+  { store, keys }: Pick<CheckParts, 'store' | 'keys'>,
   { bytes, ...file }: NamedAttachment,
 ): Promise<string | null> => {
   const key = keys.get(file.subjectId)
@@ -47,7 +47,7 @@ const faultOf = async (
 export const checkAttachments = async (
   { live, erased }: { live: ReadonlyMap<string, NamedAttachment>; erased: ReadonlySet<string> },
   { files, isGone }: { files: readonly ListedFile[]; isGone: (attachmentId: string) => boolean },
-  { report, onProgress, ...checking }: Checking,
+  { report, onProgress, ...checking }: CheckParts,
 ): Promise<number> => {
   let done = 0
   for (const attachment of live.values()) {

@@ -26,20 +26,20 @@ export const sealedSize = (bytes: number): number => header.length + bytes + chu
 export const chunkOffset = (chunk: number): number => header.length + chunk * (chunkBytes + tagBytes)
 
 /** A chunk's place; `total`: the bytes of the whole, of the last chunk only. */
-export type Place = { file: FileKey; chunk: number; total: number | null }
+export type ChunkPlace = { file: FileKey; chunk: number; total: number | null }
 
-const nonceOf = ({ chunk, total }: Place): Buffer => {
+const nonceOf = ({ chunk, total }: ChunkPlace): Buffer => {
   const nonce = Buffer.alloc(12)
   nonce.writeUInt32BE(chunk, 0)
   nonce[11] = total === null ? 0 : 1
   return nonce
 }
 
-const boundTo = ({ file, chunk, total }: Place): Buffer =>
+const boundTo = ({ file, chunk, total }: ChunkPlace): Buffer =>
   Buffer.from(`CTA1 ${file.subjectId} ${file.attachmentId} ${chunk} ${total ?? 'more'}`)
 
 /** A chunk sealed: ciphertext and tag. `key`: the file's. */
-export const sealChunk = (key: KeyObject, plain: Uint8Array, place: Place): Buffer => {
+export const sealChunk = (key: KeyObject, plain: Uint8Array, place: ChunkPlace): Buffer => {
   const cipher = createCipheriv(algorithm, key, nonceOf(place))
   cipher.setAAD(boundTo(place))
   const text = cipher.update(plain)
@@ -48,7 +48,7 @@ export const sealChunk = (key: KeyObject, plain: Uint8Array, place: Place): Buff
 }
 
 /** The chunk opened. @throws Error where it is not the chunk of that place, or was changed */
-export const openChunk = (key: KeyObject, sealed: Buffer, place: Place): Buffer => {
+export const openChunk = (key: KeyObject, sealed: Buffer, place: ChunkPlace): Buffer => {
   const end = sealed.length - tagBytes
   if (end < 1) throw new Error('the chunk is too short')
   const decipher = createDecipheriv(algorithm, key, nonceOf(place), { authTagLength: tagBytes })
@@ -64,7 +64,7 @@ export const sealedChunkBytes = (chunk: number, total: number): number =>
   Math.min(chunkBytes, total - chunk * chunkBytes) + tagBytes
 
 /** The place of chunk number `chunk` in a file of `total` bytes. */
-export const placeIn = (file: FileKey, chunk: number, total: number): Place => ({
+export const placeIn = (file: FileKey, chunk: number, total: number): ChunkPlace => ({
   file,
   chunk,
   total: chunk === chunksIn(total) - 1 ? total : null,

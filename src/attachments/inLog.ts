@@ -1,6 +1,6 @@
 /** What the log says of attachments, read event by event: for programs that have no views. */
 import type Database from 'better-sqlite3'
-import type { AttachmentAdded, AttachmentRemoved } from '../../domain/attachments/attachments.ts'
+import type { AttachmentAddedData, AttachmentRemovedData } from '../../domain/attachments/attachments.ts'
 import type { StoredAttachment } from '../../domain/attachments/files.ts'
 
 /** Types of the events that matter here. */
@@ -43,10 +43,10 @@ export const createAttachmentsInLog = () => {
         return
       }
       if (type.endsWith('AttachmentRemoved')) {
-        live.delete((event as AttachmentRemoved).attachmentId)
+        live.delete((event as AttachmentRemovedData).attachmentId)
         return
       }
-      const { attachmentId, bytes, text } = event as AttachmentAdded
+      const { attachmentId, bytes, text } = event as AttachmentAddedData
       const subjectId = subjectOf(String(text))
       if (!erased.has(subjectId)) live.set(attachmentId, { attachmentId, subjectId, bytes, stream })
     },

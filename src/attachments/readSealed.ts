@@ -27,7 +27,7 @@ export class MissingFile extends DamagedFile {
   }
 }
 
-type Opening = { store: Pick<FileStore, 'open'>; key: KeyObject; file: FileKey; bytes: number }
+type SealedSource = { store: Pick<FileStore, 'open'>; key: KeyObject; file: FileKey; bytes: number }
 
 /** Cuts a stream into sealed chunks. @throws DamagedFile where it ends too early */
 async function* sealedChunks(
@@ -57,7 +57,7 @@ async function* sealedChunks(
  * @throws DamagedFile where the file is missing, has another size, or a chunk does not open; FilesUnavailable
  */
 export async function* readSealed(
-  { store, key, file, bytes }: Opening,
+  { store, key, file, bytes }: SealedSource,
   { first, last }: { first: number; last: number },
 ): AsyncGenerator<Buffer> {
   const chunks = { first: Math.floor(first / chunkBytes), last: Math.floor(last / chunkBytes) }

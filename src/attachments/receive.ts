@@ -18,14 +18,14 @@ import type { FileKey, SealedFile } from './fileStore.ts'
 import { createTypeCheck } from './mediaType.ts'
 import { type Scan, type ScannerAddress, ScannerUnavailable, startScan } from './scanner.ts'
 
-export type Incoming = {
+export type ReceiveOptions = {
   /** Folder of temporary files, on the same disk as the folder of attachments. */
   dir: string
   scanner: ScannerAddress | null
 }
 
 /** An upload that is whole, of a type that is taken, clean, and on the local disk. */
-export type Arrived = {
+export type ReceivedUpload = {
   file: FileKey
   sealed: SealedFile
   mediaType: AttachmentType
@@ -33,10 +33,10 @@ export type Arrived = {
   sha256: string
 }
 
-type Writing = { handle: FileHandle; key: KeyObject; file: FileKey }
+type SealTarget = { handle: FileHandle; key: KeyObject; file: FileKey }
 
 /** Seals what comes chunk by chunk; the last chunk is known only when nothing follows it. */
-const createSealer = ({ handle, key, file }: Writing) => {
+const createSealer = ({ handle, key, file }: SealTarget) => {
   const digest = createHash('sha256')
   const pending = Buffer.allocUnsafe(chunkBytes)
   let [filled, chunk, total] = [0, 0, 0]
@@ -72,7 +72,7 @@ const createSealer = ({ handle, key, file }: Writing) => {
 
 /** Reads opened bytes anywhere in the temporary file. */
 const readerAt =
-  ({ handle, key, file }: Writing, total: number) =>
+  ({ handle, key, file }: SealTarget, total: number) =>
   async (offset: number, length: number): Promise<Buffer> => {
     const end = Math.min(offset + length, total)
     const parts: Buffer[] = []
@@ -91,7 +91,7 @@ const readerAt =
 
 const typeOf = async (
   check: ReturnType<typeof createTypeCheck>,
-  writing: Writing,
+  writing: SealTarget,
   bytes: number,
 ): Promise<AttachmentType> => {
   const verdict = await check.end(readerAt(writing, bytes), bytes)
@@ -110,9 +110,9 @@ const requireClean = async (scan: Scan | null): Promise<void> => {
 
 const takeIn = async (
   source: AsyncIterable<Uint8Array>,
-  writing: Writing,
+  writing: SealTarget,
   scan: Scan | null,
-): Promise<Omit<Arrived, 'file' | 'sealed'> & { sealedSha256: string }> => {
+): Promise<Omit<ReceivedUpload, 'file' | 'sealed'> & { sealedSha256: string }> => {
   const [sealer, digest, check] = [createSealer(writing), createHash('sha256'), createTypeCheck()]
   let bytes = 0
   for await (const part of source) {
@@ -136,10 +136,10 @@ const takeIn = async (
  * @throws Problem as `AttachmentFiles.receive`; what the source throws
  */
 export const receive = async (
-  { dir, scanner }: Incoming,
+  { dir, scanner }: ReceiveOptions,
   { subjectId, key }: { subjectId: string; key: KeyObject },
   source: AsyncIterable<Uint8Array>,
-): Promise<Arrived> => {
+): Promise<ReceivedUpload> => {
   const file = { subjectId, attachmentId: randomUUID() }
   const path = join(dir, `${file.attachmentId}.part`)
   const handle = await open(path, 'wx+', 0o600)

@@ -59,10 +59,10 @@ const partsOf = (directory: Buffer, count: number): Part[] | null => {
   return parts
 }
 
-type Unpacking = { readAt: ReadAt; size: number }
+type ZipSource = { readAt: ReadAt; size: number }
 
 /** Where the bytes of a part begin; `null`: there is no such part. */
-const dataOf = async ({ readAt, size }: Unpacking, { offset, packed }: Part): Promise<number | null> => {
+const dataOf = async ({ readAt, size }: ZipSource, { offset, packed }: Part): Promise<number | null> => {
   const local = await readAt(offset, 30)
   if (local.length < 30 || local.readUInt32LE(0) !== 0x04034b50) return null
   const from = offset + 30 + local.readUInt16LE(26) + local.readUInt16LE(28)
@@ -70,14 +70,14 @@ const dataOf = async ({ readAt, size }: Unpacking, { offset, packed }: Part): Pr
 }
 
 /** What became of one part: its bytes unpacked; `null`: broken, or more of them than `most`. */
-type Unpacked = { bytes: number; kept: Buffer } | 'broken' | 'too much'
+type InflateResult = { bytes: number; kept: Buffer } | 'broken' | 'too much'
 
 /** Inflates a part in pieces. `keep`: the first bytes are wanted. */
 const inflate = async (
-  { readAt }: Unpacking,
+  { readAt }: ZipSource,
   { from, packed }: { from: number; packed: number },
   { most, keep }: { most: number; keep: number },
-): Promise<Unpacked> => {
+): Promise<InflateResult> => {
   const inflater = createInflateRaw({ chunkSize: pieceBytes })
   const kept: Buffer[] = []
   let bytes = 0
@@ -103,7 +103,7 @@ const inflate = async (
   return isBroken ? 'broken' : { bytes, kept: Buffer.concat(kept) }
 }
 
-const unpack = async (unpacking: Unpacking, part: Part, most: number): Promise<Unpacked> => {
+const unpack = async (unpacking: ZipSource, part: Part, most: number): Promise<InflateResult> => {
   const from = await dataOf(unpacking, part)
   if (from === null) return 'broken'
   const keep = part.name === '[Content_Types].xml' ? mostContentTypes : 0

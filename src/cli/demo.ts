@@ -33,7 +33,7 @@ const options = {
   port: { type: 'string' },
 } as const
 
-type Asked = { exit: boolean; quiet: boolean; port: string | undefined }
+type DemoOptions = { exit: boolean; quiet: boolean; port: string | undefined }
 
 const heading = (title: string): void => console.log(`\n${title}\n`)
 
@@ -137,7 +137,7 @@ const end = async (code: number, sentence?: string): Promise<void> => {
   process.exit(code)
 }
 
-const run = async ({ exit, quiet, port }: Asked): Promise<void> => {
+const run = async ({ exit, quiet, port }: DemoOptions): Promise<void> => {
   clearFolder()
   const clock = createDemoClock(presentSpan(Date.now()).from)
   service = await start(port, clock)

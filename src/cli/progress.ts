@@ -19,7 +19,7 @@ const timeLeft = (seconds: number): string =>
 
 export const grouped = (count: number): string => count.toLocaleString('en-US')
 
-type Shown = { label: string; unit: string; total?: number; out?: Soft; now?: () => number }
+type ProgressOptions = { label: string; unit: string; total?: number; out?: Soft; now?: () => number }
 
 /** `now` in milliseconds, for tests. */
 export const startProgress = ({
@@ -28,7 +28,7 @@ export const startProgress = ({
   total,
   out = process.stderr,
   now = Date.now,
-}: Shown): Progress => {
+}: ProgressOptions): Progress => {
   const started = now()
   const isTerminal = out.isTTY === true
   let shown = started

@@ -6,7 +6,7 @@ import '../umask.ts'
 import { renameSync } from 'node:fs'
 import { join } from 'node:path'
 import type { EventStore } from '../../domain/eventStore.ts'
-import type { Sealing } from '../../domain/sealing.ts'
+import type { Sealer } from '../../domain/sealing.ts'
 import { flushToDisk } from '../../projections/flushToDisk.ts'
 import type { ViewsHelper } from '../../projections/runner.ts'
 import { removeDatabase } from '../../projections/viewsFile.ts'
@@ -23,7 +23,7 @@ import { runCommand } from './command.ts'
 import { startProgress } from './progress.ts'
 import { requireLog } from './requireLog.ts'
 
-type Parts = { store: EventStore; sealing: Sealing; helper: ViewsHelper; logId: string }
+type Parts = { store: EventStore; sealing: Sealer; helper: ViewsHelper; logId: string }
 
 /** @throws Error with a sentence where a view stops on the way. */
 const build = async (file: string, parts: Parts): Promise<void> => {

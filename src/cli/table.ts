@@ -1,5 +1,5 @@
 /** Tables for a terminal, in which a Chinese character takes two columns. */
-export type Column = { title: string; right?: boolean }
+export type TableColumn = { title: string; right?: boolean }
 
 const graphemes = new Intl.Segmenter('zh', { granularity: 'grapheme' })
 const wide =
@@ -15,7 +15,7 @@ const pad = (text: string, width: number, right: boolean): string => {
 }
 
 /** Titles, a rule and the rows, each column as wide as its widest text. */
-export const table = (columns: readonly Column[], rows: readonly (readonly string[])[]): string => {
+export const table = (columns: readonly TableColumn[], rows: readonly (readonly string[])[]): string => {
   const widths = columns.map(({ title }, index) =>
     Math.max(widthOf(title), ...rows.map((row) => widthOf(row[index]!))),
   )

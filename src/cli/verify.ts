@@ -7,7 +7,7 @@ import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import type Database from 'better-sqlite3'
 import type { EventStore } from '../../domain/eventStore.ts'
-import type { Sealing } from '../../domain/sealing.ts'
+import type { Sealer } from '../../domain/sealing.ts'
 import { strangeViews } from '../../projections/viewsOrigin.ts'
 import { openFileStore } from '../attachments/attachments.ts'
 import { checkAttachments, listFiles } from '../attachments/check.ts'
@@ -69,7 +69,7 @@ const viewsOf = async (file: string, store: SqliteStore, report: Report): Promis
 /** What was compared, in words. */
 const compareWithRebuild = async (
   views: ViewsContent,
-  parts: { store: EventStore; sealing: Sealing },
+  parts: { store: EventStore; sealing: Sealer },
   report: Report,
 ): Promise<string> => {
   const building = startProgress({ label: 'views', unit: 'events' })

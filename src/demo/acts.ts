@@ -5,31 +5,31 @@ import { warningOfFlag } from '../../domain/ticket/warnings.ts'
 import { subjects } from './data/complaints.ts'
 import * as words from './data/handling.ts'
 import type { DemoDealer } from './network.ts'
-import { asWritten, type Customer } from './people.ts'
-import { actor, agent, handler, newRef, type Story, say, type Told, tell } from './story.ts'
+import { asWritten, type DemoCustomer } from './people.ts'
+import { actor, agent, handler, newRef, type Story, type StoryFacts, say, tell } from './story.ts'
 
-const raise = (ticket: Told, ...codes: WarningCode[]): void => {
+const raise = (ticket: StoryFacts, ...codes: WarningCode[]): void => {
   for (const code of codes) if (!ticket.warnings.has(code)) ticket.warnings.set(code, 'raised')
 }
 
 /** Follow-up phone calls raise W1 while unhandled, W2 in progress (rulebook §7). */
-const judgeCalls = (ticket: Told): void => {
+const judgeCalls = (ticket: StoryFacts): void => {
   if (ticket.state === 'unhandled' && ticket.calls >= 2) raise(ticket, 'W1')
   if (ticket.state === 'in_progress' && ticket.calls >= 3) raise(ticket, 'W2')
 }
 
-const giveTo = (story: Story, ticket: Told, tier: HolderTier): void => {
+const giveTo = (story: Story, ticket: StoryFacts, tier: HolderTier): void => {
   Object.assign(ticket, { tier, heldSince: story.now, state: 'unhandled', warnings: new Map() })
   judgeCalls(ticket)
 }
 
-export type Complaining = {
+export type DemoComplaint = {
   category: Exclude<Category, 'C4'>
   channel: Channel
   source?: Source
   flags?: Flag[]
   dealer?: DemoDealer
-  customer?: Customer
+  customer?: DemoCustomer
   sameProblemAs?: string | null
   /** Said before the complaint itself. */
   lead?: string
@@ -46,7 +46,7 @@ const channelsOfComplaints: Partial<Record<Channel, number>> = {
 export const someChannel = ({ random }: Story): Channel => random.weighted(channelsOfComplaints)
 
 /** Tells a registration. What comes of it is for `opened`, `repeated` or nobody to say. */
-export const complain = (story: Story, complaint: Complaining): string => {
+export const complain = (story: Story, complaint: DemoComplaint): string => {
   const { random, person } = story
   const { category, channel, source, flags = [], dealer = story.dealer, sameProblemAs, lead = '' } = complaint
   const { contents, causes } = subjects[category]
@@ -76,10 +76,10 @@ export const complain = (story: Story, complaint: Complaining): string => {
 export const opened = (
   story: Story,
   ref: string,
-  { category, flags = [], dealer = story.dealer }: Complaining,
+  { category, flags = [], dealer = story.dealer }: DemoComplaint,
   ordinal = 1,
-): Told => {
-  const ticket: Told = {
+): StoryFacts => {
+  const ticket: StoryFacts = {
     ref,
     category,
     ordinal,
@@ -95,10 +95,10 @@ export const opened = (
   return ticket
 }
 
-export const open = (story: Story, complaint: Complaining): Told =>
+export const open = (story: Story, complaint: DemoComplaint): StoryFacts =>
   opened(story, complain(story, complaint), complaint)
 
-export const contact = (story: Story, ticket: Told, flag?: Flag): void => {
+export const contact = (story: Story, ticket: StoryFacts, flag?: Flag): void => {
   const channel = story.random.weighted({ phone: 88, web: 6, email: 4, visit: 2 })
   const content = say(story, flag === undefined ? words.followUps : words.flagged[flag])
   const flags = flag === undefined ? {} : { flags: [flag] }
@@ -115,7 +115,7 @@ export const contact = (story: Story, ticket: Told, flag?: Flag): void => {
   if (flag !== undefined) raise(ticket, warningOfFlag[flag])
 }
 
-export const respond = (story: Story, ticket: Told, by = handler(ticket)): void => {
+export const respond = (story: Story, ticket: StoryFacts, by = handler(ticket)): void => {
   const { random } = story
   const reached = random.chance(0.87)
   const method = random.weighted({ phone: 84, message: 9, visit: 5, email: 2 })
@@ -127,7 +127,7 @@ export const respond = (story: Story, ticket: Told, by = handler(ticket)): void 
   judgeCalls(ticket)
 }
 
-export const record = (story: Story, ticket: Told, kind: RecordKind, by = handler(ticket)): void =>
+export const record = (story: Story, ticket: StoryFacts, kind: RecordKind, by = handler(ticket)): void =>
   tell(story, {
     actor: by,
     ref: ticket.ref,
@@ -135,7 +135,7 @@ export const record = (story: Story, ticket: Told, kind: RecordKind, by = handle
     data: { kind, note: say(story, words.records[kind]) },
   })
 
-export const close = (story: Story, ticket: Told): void => {
+export const close = (story: Story, ticket: StoryFacts): void => {
   const { random } = story
   const { rootCauses, causes } = subjects[ticket.category === 'C4' ? 'B4' : ticket.category]
   tell(story, {
@@ -162,7 +162,7 @@ export const close = (story: Story, ticket: Told): void => {
 type Move = { tier: 'rbo' | 'se' } | { dealer: DemoDealer }
 
 /** To a dealer, which becomes the ticket's, or to a tier. */
-export const redispatch = (story: Story, ticket: Told, to: Move, misrouted: boolean): void => {
+export const redispatch = (story: Story, ticket: StoryFacts, to: Move, misrouted: boolean): void => {
   if ('dealer' in to) ticket.dealer = to.dealer
   const where = 'dealer' in to ? { dealerCode: to.dealer.code } : to
   const reason = say({ ...story, dealer: ticket.dealer }, words.reasons[misrouted ? 'misrouted' : 'late'])
@@ -177,7 +177,7 @@ export const redispatch = (story: Story, ticket: Told, to: Move, misrouted: bool
 
 export const reclassify = (
   story: Story,
-  ticket: Told,
+  ticket: StoryFacts,
   category: Exclude<Category, 'C4'>,
   source?: Source,
 ): void => {
@@ -190,7 +190,7 @@ export const reclassify = (
 }
 
 /** What a link by hand makes of the later ticket. */
-export const becomeRepeat = (story: Story, ticket: Told, of: Told): void => {
+export const becomeRepeat = (story: Story, ticket: StoryFacts, of: StoryFacts): void => {
   ticket.ordinal = of.ordinal + 1
   const tier = tierFor(ticket.category, ticket.ordinal) as HolderTier
   if (tier !== ticket.tier) giveTo(story, ticket, tier)

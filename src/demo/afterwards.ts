@@ -2,9 +2,9 @@
 import { repeatWindowEnd } from '../../domain/calendar/repeatWindow.ts'
 import { DAY, HOUR, MINUTE } from '../../domain/instant.ts'
 import type { Category } from '../../domain/ticket/routing.ts'
-import { type Complaining, complain, contact, open, opened, redispatch, someChannel } from './acts.ts'
+import { complain, contact, type DemoComplaint, open, opened, redispatch, someChannel } from './acts.ts'
 import * as words from './data/handling.ts'
-import { agent, goTo, newRef, type Story, say, type Told, tell, wait } from './story.ts'
+import { agent, goTo, newRef, type Story, type StoryFacts, say, tell, wait } from './story.ts'
 import { whenAwake } from './times.ts'
 import { answer, qualityOf, settle } from './work.ts'
 
@@ -15,14 +15,14 @@ const heardAs = (category: Category): Exclude<Category, 'B4' | 'C4'> =>
   category === 'B4' || category === 'C4' ? 'A4a' : category
 
 /** How content who says so is: 4 or 5, else 1 or 2. By the number of the ticket, so that it takes no chance from what follows. */
-const scoreOf = (outcome: string, { ref }: Told): number | null => {
+const scoreOf = (outcome: string, { ref }: StoryFacts): number | null => {
   const isMore = Number(ref.replace(/\D/g, '').slice(-4)) % 3 > 0
   if (outcome === 'satisfied') return isMore ? 5 : 4
   return outcome === 'dissatisfied' ? (isMore ? 2 : 1) : null
 }
 
 /** CSC calls back some days after the closing; one that cannot be reached up to three times. */
-const callBack = (story: Story, ticket: Told): void => {
+const callBack = (story: Story, ticket: StoryFacts): void => {
   const { random } = story
   goTo(story, whenAwake(ticket.closedAt + random.int(20 * HOUR, 5 * DAY), random))
   const outcome = random.weighted({ satisfied: 74, dissatisfied: 7, unreachable: 13, declined: 6 })
@@ -37,7 +37,7 @@ const callBack = (story: Story, ticket: Told): void => {
 }
 
 /** Goes on to when the customer complains again; now and then at the very border of the window. */
-const goToRepeat = (story: Story, ticket: Told, inside: boolean): void => {
+const goToRepeat = (story: Story, ticket: StoryFacts, inside: boolean): void => {
   const { random } = story
   const end = repeatWindowEnd(ticket.closedAt, windowDays)
   const within = whenAwake(story.now + random.next() ** 1.5 * (end - story.now), random)
@@ -46,11 +46,11 @@ const goToRepeat = (story: Story, ticket: Told, inside: boolean): void => {
   else goTo(story, random.chance(0.05) ? end : after)
 }
 
-const isInside = (story: Story, ticket: Told): boolean =>
+const isInside = (story: Story, ticket: StoryFacts): boolean =>
   story.now < repeatWindowEnd(ticket.closedAt, windowDays)
 
 /** A callback that finds the same problem again registers it, with a number of its own. */
-const repeatByCallback = (story: Story, ticket: Told): Told => {
+const repeatByCallback = (story: Story, ticket: StoryFacts): StoryFacts => {
   const { random } = story
   goTo(
     story,
@@ -73,14 +73,15 @@ const repeatByCallback = (story: Story, ticket: Told): Told => {
   )
 }
 
-const repeatCategory = ({ category }: Told): Exclude<Category, 'C4'> => (category === 'C4' ? 'B4' : category)
+const repeatCategory = ({ category }: StoryFacts): Exclude<Category, 'C4'> =>
+  category === 'C4' ? 'B4' : category
 
 /** The customer comes back by phone or otherwise; the service finds the ticket, but for one of B, which is named. */
-const repeatByCustomer = (story: Story, ticket: Told, inside: boolean): Told => {
+const repeatByCustomer = (story: Story, ticket: StoryFacts, inside: boolean): StoryFacts => {
   const { random } = story
   goToRepeat(story, ticket, inside)
   const isB = repeatCategory(ticket) === 'B4'
-  const complaint: Complaining = {
+  const complaint: DemoComplaint = {
     category: heardAs(ticket.category),
     channel: isB ? 'phone' : someChannel(story),
     dealer: ticket.dealer,
@@ -94,7 +95,7 @@ const repeatByCustomer = (story: Story, ticket: Told, inside: boolean): Told => 
 }
 
 /** Something else bothers the same customer: no repeat, whatever the agent would be shown. */
-const complainOfElse = (story: Story, ticket: Told): void => {
+const complainOfElse = (story: Story, ticket: StoryFacts): void => {
   const { random } = story
   goTo(story, whenAwake(story.now + random.int(2 * HOUR, 20 * DAY), random))
   const same = random.chance(0.3)
@@ -107,7 +108,7 @@ const complainOfElse = (story: Story, ticket: Told): void => {
 }
 
 /** What follows a closing. Who convinces a customer hears no more of it. */
-export const afterwards = (story: Story, ticket: Told): void => {
+export const afterwards = (story: Story, ticket: StoryFacts): void => {
   const { random } = story
   if (random.chance(qualityOf(ticket).convinces)) {
     if (random.chance(0.6)) callBack(story, ticket)
@@ -126,7 +127,7 @@ export const afterwards = (story: Story, ticket: Told): void => {
 }
 
 /** A ticket's whole way, as far as its holders bring it. */
-export const workOff = (story: Story, ticket: Told): void => {
+export const workOff = (story: Story, ticket: StoryFacts): void => {
   if (!answer(story, ticket)) {
     if (!story.random.chance(0.7) || ticket.tier !== 'dealer') return
     goTo(story, whenAwake(story.now + story.random.int(30 * MINUTE, 2 * DAY), story.random))

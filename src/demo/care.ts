@@ -9,10 +9,10 @@ import { measures, responses, results } from './data/handling.ts'
 import { consultants } from './data/names.ts'
 import { type CallStep, type DeskStep, inOrder } from './deskSteps.ts'
 import {
+  type DemoPeriod,
   type Handover,
   handoverStep,
   handoversOf,
-  type Span,
   tasksOfHandover,
   visitStep,
   visitsOf,
@@ -25,7 +25,7 @@ import { whenAwake } from './times.ts'
 export type CareOptions = {
   network: Network
   seed: string
-  span: Span
+  span: DemoPeriod
   /** The complaints of the quarter: some of their customers bought their car in it. */
   lines: readonly HistoryLine[]
   /** Cars handed over in the quarter; the desk watches some of all that were. */
@@ -64,10 +64,10 @@ export const answerOf = (
   return { body: { result: 'reached', outcome, ...remark, ...later }, category: null }
 }
 
-type Calling = { handover: Handover; task: CareTask; random: Random; span: Span }
+type CallInputs = { handover: Handover; task: CareTask; random: Random; span: DemoPeriod }
 
 /** When the desk first calls, epoch ms; `null`: it never does. */
-const firstCall = ({ handover, task, random }: Calling): number | null => {
+const firstCall = ({ handover, task, random }: CallInputs): number | null => {
   const { responds } = handover.dealer.quality
   const [opens, due] = [toEpoch(task.opensAt), toEpoch(task.dueAt)]
   if (random.chance(0.45 + responds * 0.53)) {
@@ -84,7 +84,7 @@ const unjudgedMs = 36 * HOUR
 const unhappiness = { recently: 0.25, before: 0.07 }
 
 /** The dealer answers what became a complaint and closes it, as well as it works. */
-const handleTicket = ({ handover, random }: Calling, from: number): CallStep[] => {
+const handleTicket = ({ handover, random }: CallInputs, from: number): CallStep[] => {
   const { dealer, ref: about } = handover
   const who = careDesk(dealer.code)
   const { responds, closes } = dealer.quality
@@ -100,7 +100,7 @@ const handleTicket = ({ handover, random }: Calling, from: number): CallStep[] =
 }
 
 /** The call centre registers the complaint or dismisses it, mostly within its 24 hours. */
-const judge = (calling: Calling, calledAt: number, category: CareCategory): CallStep[] => {
+const judge = (calling: CallInputs, calledAt: number, category: CareCategory): CallStep[] => {
   const { handover, task, random, span } = calling
   if (calledAt > span.end - unjudgedMs || random.chance(0.03)) return []
   const at = whenAwake(calledAt + random.int(1, 18) * HOUR, random)
@@ -114,7 +114,7 @@ const judge = (calling: Calling, calledAt: number, category: CareCategory): Call
 }
 
 /** All calls of a task until somebody was reached, or the task has ended, and what the call centre makes of them. */
-const callsOf = (calling: Calling): CallStep[] => {
+const callsOf = (calling: CallInputs): CallStep[] => {
   const { handover, task, random, span } = calling
   const steps: CallStep[] = []
   const until = task.end === 'not_needed' ? toEpoch(task.endedAt as string) : span.end

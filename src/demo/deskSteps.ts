@@ -3,16 +3,16 @@ import type { Who } from './client.ts'
 import type { HistoryLine } from './story.ts'
 
 /** `about`: the car or the dealer; steps about the same are taken one after the other. */
-type Told = { at: number; about: string }
+type StepFacts = { at: number; about: string }
 
 /** A line of an import: a handover or a visit. */
-export type LineStep = Told & { line: HistoryLine }
+export type LineStep = StepFacts & { line: HistoryLine }
 
 /**
  * A call of the API. `{ticketNo}` in its path is the ticket that the last call about the same car came to; where it came to
  * none, the step is left out.
  */
-export type CallStep = Told & { who: Who; path: string; body: object }
+export type CallStep = StepFacts & { who: Who; path: string; body: object }
 
 /** `at`: epoch ms. */
 export type DeskStep = LineStep | CallStep

@@ -10,12 +10,12 @@ import { createBuyer } from './people.ts'
 import type { Random } from './random.ts'
 
 /** `now`: epoch ms. */
-export type Scene = { client: Client; network: Network; random: Random; count: number; now: number }
+export type DeskScene = { client: Client; network: Network; random: Random; count: number; now: number }
 
 /** Beyond the numbers of everybody else in the demo. */
 const firstNumber = 84_000_001
 
-const handOver = async ({ client, network, random, count, now }: Scene): Promise<void> => {
+const handOver = async ({ client, network, random, count, now }: DeskScene): Promise<void> => {
   const dealer = network.pickDealer(random)
   const { customer, vehicle } = createBuyer(random, { number: firstNumber + count, at: now, dealer })
   const { vin, plateNo, model, salesConsultant } = vehicle
@@ -26,10 +26,10 @@ const handOver = async ({ client, network, random, count, now }: Scene): Promise
 
 type TaskRow = { taskId: string; dealer: string; kind: string; attempts: number }
 
-const listed = async <R>({ client }: Scene, who: Who, path: string): Promise<R[]> =>
+const listed = async <R>({ client }: DeskScene, who: Who, path: string): Promise<R[]> =>
   (await client.call<{ items: R[] }>(who, 'GET', path)).items
 
-const callCustomer = async (scene: Scene): Promise<void> => {
+const callCustomer = async (scene: DeskScene): Promise<void> => {
   const { client, random } = scene
   const rows = await listed<TaskRow>(scene, csr, '/v1/care/tasks?status=open,overdue&limit=40')
   const fresh = rows.filter(({ attempts }) => attempts === 0)
@@ -40,7 +40,7 @@ const callCustomer = async (scene: Scene): Promise<void> => {
   await client.call(careDesk(dealer), 'POST', `/v1/care/tasks/${taskId}/attempts`, call)
 }
 
-const judge = async (scene: Scene): Promise<void> => {
+const judge = async (scene: DeskScene): Promise<void> => {
   const { client, random } = scene
   const rows = await listed<TaskRow>(scene, csr, '/v1/care/triage?limit=20')
   if (rows.length === 0) return
@@ -93,7 +93,7 @@ const nextAct = ({ dealer, status, sentAt, items }: Sheet, random: Random): Act 
   return acts[status]()
 }
 
-const improve = async (scene: Scene): Promise<void> => {
+const improve = async (scene: DeskScene): Promise<void> => {
   const { client, random } = scene
   const status = 'sent,met,returned,sent_back,running,reported'
   const rows = await listed<{ sheetId: string }>(scene, hq, `/v1/voice/sheets?status=${status}&limit=40`)

@@ -5,7 +5,7 @@ import { careSteps } from './care.ts'
 import { admin, type Client, csr, sa, type Who } from './client.ts'
 import type { DemoClock } from './clock.ts'
 import { type CallStep, type DeskStep, inOrder, type LineStep } from './deskSteps.ts'
-import type { Span } from './handovers.ts'
+import type { DemoPeriod } from './handovers.ts'
 import { asNdjson, type HistoryLine } from './history.ts'
 import type { Network } from './network.ts'
 import { voiceSteps } from './voice.ts'
@@ -76,7 +76,7 @@ export const takeSteps = async (
 export type DeskOptions = {
   network: Network
   seed: string
-  span: Span
+  span: DemoPeriod
   lines: readonly HistoryLine[]
   count?: number
 }

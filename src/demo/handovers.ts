@@ -1,12 +1,12 @@
 /** The demo's handovers: who took a car home, when and where, and the visits since. */
 import type { CareEvent } from '../../domain/care/events.ts'
-import { evolveVehicle, type Vehicle } from '../../domain/care/state.ts'
+import { type CareVehicle, evolveVehicle } from '../../domain/care/state.ts'
 import { type CareTask, tasksOfPlan } from '../../domain/care/tasks.ts'
 import { DAY, dayNumber, dayStart, HOUR, MINUTE, numberOfDay, toInstant } from '../../domain/instant.ts'
-import type { Sealed } from '../../domain/sealed.ts'
+import type { SealedText } from '../../domain/sealed.ts'
 import type { LineStep } from './deskSteps.ts'
 import type { DemoDealer, Network } from './network.ts'
-import { type Vehicle as Car, type Customer, createBuyer } from './people.ts'
+import { type DemoVehicle as Car, createBuyer, type DemoCustomer } from './people.ts'
 import { createRandom, type Random } from './random.ts'
 import type { HistoryLine } from './story.ts'
 
@@ -16,14 +16,14 @@ export type Handover = {
   dealer: DemoDealer
   /** Epoch ms. */
   at: number
-  customer: Customer
+  customer: DemoCustomer
   vehicle: Car
   /** The customer complains in the quarter by phone, so nothing a call brings up is registered once more. */
   complains: boolean
 }
 
 /** The time the demo covers, epoch ms; half-open. */
-export type Span = { from: number; end: number }
+export type DemoPeriod = { from: number; end: number }
 
 /** Beyond the numbers of those who complain. */
 const firstNumber = 83_000_001
@@ -45,7 +45,7 @@ const shares = Object.fromEntries(
   Object.entries(agesOfOlder).map(([kind, { share }]) => [kind, share]),
 ) as Record<keyof typeof agesOfOlder, number>
 
-const newCars = ({ network, seed, span, count }: Making): Handover[] => {
+const newCars = ({ network, seed, span, count }: HandoverInputs): Handover[] => {
   const { from, end } = span
   return Array.from({ length: Math.round(count * (1 + shareOfOlder)) }, (_, index) => {
     const ref = `${seed}-H${String(index + 1).padStart(6, '0')}`
@@ -61,7 +61,7 @@ const newCars = ({ network, seed, span, count }: Making): Handover[] => {
 }
 
 /** Of the customers who complain, the first that bought a car, as their complaints say. */
-const carsOfComplaints = ({ network, seed, lines, count }: Making): Handover[] => {
+const carsOfComplaints = ({ network, seed, lines, count }: HandoverInputs): Handover[] => {
   const dealers = new Map(network.dealers.map((dealer) => [dealer.code, dealer]))
   const known = new Map<string, Handover>()
   const most = Math.round(count / 5)
@@ -78,10 +78,10 @@ const carsOfComplaints = ({ network, seed, lines, count }: Making): Handover[] =
   return [...known.values()]
 }
 
-type Making = {
+type HandoverInputs = {
   network: Network
   seed: string
-  span: Span
+  span: DemoPeriod
   /** The complaints of the quarter. */
   lines: readonly HistoryLine[]
   /** New cars in the quarter. */
@@ -89,7 +89,7 @@ type Making = {
 }
 
 /** Handovers of the quarter and some of before, the same every time. Those after the end of the span are left out. */
-export const handoversOf = (making: Making): Handover[] =>
+export const handoversOf = (making: HandoverInputs): Handover[] =>
   [...newCars(making), ...carsOfComplaints(making)].filter(({ at }) => at < making.span.end - HOUR)
 
 export const handoverStep = ({ ref, dealer, at, customer, vehicle }: Handover): LineStep => ({
@@ -116,7 +116,7 @@ type VisitKind = 'first_service' | 'service' | 'repair'
 export type DemoVisit = { at: number; kind: VisitKind }
 
 /** Visits within the span: the first service in months two and three, now and then a repair. */
-export const visitsOf = ({ at }: Handover, { from, end }: Span, random: Random): DemoVisit[] => {
+export const visitsOf = ({ at }: Handover, { from, end }: DemoPeriod, random: Random): DemoVisit[] => {
   const visits: DemoVisit[] = []
   const first = someTimeOf(dayNumber(at + random.int(40, 95) * DAY), random)
   if (random.chance(0.6)) visits.push({ at: first, kind: 'first_service' })
@@ -146,11 +146,11 @@ export const visitStep = (handover: Handover, { at, kind }: DemoVisit): LineStep
 /** The tasks of a handover as the domain plans them; `vehicleId` as it will be. */
 export const tasksOfHandover = (
   { at, dealer }: Handover,
-  { visits, span, vehicleId }: { visits: readonly DemoVisit[]; span: Span; vehicleId: string },
+  { visits, span, vehicleId }: { visits: readonly DemoVisit[]; span: DemoPeriod; vehicleId: string },
 ): CareTask[] => {
   const unit = { dealer: dealer.code, rbo: dealer.rbo.code }
   const by = { id: dealer.code, role: 'dealer' }
-  const customer = '' as Sealed
+  const customer = '' as SealedText
   const nobody = { ...unit, externalNo: null, subjectId: '', customer, insuranceEndsOn: null, rules: {} }
   const events: CareEvent[] = [
     {
@@ -175,9 +175,9 @@ export const tasksOfHandover = (
       },
     })),
   ]
-  const vehicle = events.reduce<Vehicle | null>(
+  const vehicle = events.reduce<CareVehicle | null>(
     (state, event) => evolveVehicle(state, event, { recordedAt: toInstant(at), actor: by }),
     null,
-  ) as Vehicle
-  return tasksOfPlan(vehicle, vehicle.plans[0] as Vehicle['plans'][number], toInstant(span.end))
+  ) as CareVehicle
+  return tasksOfPlan(vehicle, vehicle.plans[0] as CareVehicle['plans'][number], toInstant(span.end))
 }

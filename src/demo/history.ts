@@ -1,13 +1,13 @@
 /** A quarter's complaints as lines of an import, the same every time. */
 import { type Day, type Instant, toInstant } from '../../domain/instant.ts'
 import type { Category } from '../../domain/ticket/routing.ts'
-import { type Complaining, open, someChannel } from './acts.ts'
+import { type DemoComplaint, open, someChannel } from './acts.ts'
 import { workOff } from './afterwards.ts'
 import { createHeap } from './heap.ts'
 import { openMedia, someSource, workOffMedia } from './media.ts'
 import { befall, mishaps } from './mishaps.ts'
 import { createNetwork, type DemoDealer, type Network } from './network.ts'
-import { createPerson, type Person } from './people.ts'
+import { createPerson, type DemoPerson } from './people.ts'
 import { createRandom } from './random.ts'
 import type { HistoryLine, Story } from './story.ts'
 import { callTimes } from './times.ts'
@@ -43,7 +43,7 @@ const categories: Record<Exclude<Category, 'C4'>, number> = {
 }
 
 /** A dealer that complains itself. */
-const asCaller = ({ name }: DemoDealer, { customer, model }: Person): Person => ({
+const asCaller = ({ name }: DemoDealer, { customer, model }: DemoPerson): DemoPerson => ({
   customer: { name, phone: customer.phone ?? null, contactPerson: customer.name },
   vehicle: null,
   model,
@@ -56,17 +56,17 @@ const live = (story: Story, category: Exclude<Category, 'C4'>): void => {
     return
   }
   const flags = random.chance(0.04) ? [someFlag(story)] : []
-  const complaint: Complaining = { category, channel: someChannel(story), flags }
+  const complaint: DemoComplaint = { category, channel: someChannel(story), flags }
   const ticket = open(story, complaint)
   const mishap = random.weighted(mishaps)
   if (mishap === 'none') workOff(story, ticket)
   else befall[mishap](story, ticket, complaint)
 }
 
-type Setting = { network: Network; seed: string }
+type StoryInputs = { network: Network; seed: string }
 
 /** The whole story of the customer with that number, from the first call at `at` (epoch ms) on. */
-const tellStory = ({ network, seed }: Setting, number: number, at: number): HistoryLine[] => {
+const tellStory = ({ network, seed }: StoryInputs, number: number, at: number): HistoryLine[] => {
   const name = `${seed}-${String(number).padStart(7, '0')}`
   const random = createRandom(name)
   const dealer = network.pickDealer(random)

@@ -3,11 +3,11 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { HOUR } from '../../domain/instant.ts'
 import { type Client, csr, dealerPeople } from './client.ts'
 import type { DemoDealer, Network } from './network.ts'
-import { createPerson, type Person } from './people.ts'
+import { createPerson, type DemoPerson } from './people.ts'
 import { createRandom } from './random.ts'
 
 type Holder = { tier: string; unit: string }
-type Opened = {
+type OpenedTicket = {
   outcome: string
   ticketNo: string
   ordinal: number
@@ -15,7 +15,7 @@ type Opened = {
   responseDueAt: string
   closeDueAt: string
 }
-type Called = { outcome: string; ticketNo: string; calls: number; warnings: string[] }
+type CallAnswer = { outcome: string; ticketNo: string; calls: number; warnings: string[] }
 type Ticket = { ticketNo: string; closedAt: string; warnings: { code: string; sentTo: Holder }[] }
 
 /** What was done and what came of it. */
@@ -32,7 +32,7 @@ const expect = (holds: boolean, sentence: string): void => {
   if (!holds) throw new Error(`Unexpected: ${sentence}`)
 }
 
-type Caller = { person: Person; dealer: DemoDealer; category: string; content: string }
+type Caller = { person: DemoPerson; dealer: DemoDealer; category: string; content: string }
 
 const complaintOf = ({ person, dealer, category, content }: Caller) => ({
   channel: 'phone',
@@ -50,20 +50,24 @@ const nameOf = ({ rbos, dealers }: Network, { tier, unit }: Holder): string => {
 
 const dispatched = (
   network: Network,
-  { ticketNo, ordinal, holder, responseDueAt, closeDueAt }: Opened,
+  { ticketNo, ordinal, holder, responseDueAt, closeDueAt }: OpenedTicket,
 ): string[] => [
   `${ticketNo}, complaint no. ${ordinal} on this problem, goes to ${nameOf(network, holder)}:`,
   `answer by ${shanghaiTime(responseDueAt)}, close before ${shanghaiTime(closeDueAt)}, Shanghai time.`,
 ]
 
-const register = async (client: Client, caller: Caller, outcome: string): Promise<Opened> => {
-  const taken = await client.call<Opened>(csr, 'POST', '/v1/complaints', complaintOf(caller))
+const register = async (client: Client, caller: Caller, outcome: string): Promise<OpenedTicket> => {
+  const taken = await client.call<OpenedTicket>(csr, 'POST', '/v1/complaints', complaintOf(caller))
   expect(taken.outcome === outcome, `a complaint came to ${taken.outcome} and not to ${outcome}.`)
   return taken
 }
 
 /** A customer complains for the first time. */
-const newComplaint = async (client: Client, network: Network, caller: Caller): Promise<[Scene, Opened]> => {
+const newComplaint = async (
+  client: Client,
+  network: Network,
+  caller: Caller,
+): Promise<[Scene, OpenedTicket]> => {
   const taken = await register(client, caller, 'registered')
   const title = `${caller.person.customer.name} complains: ${caller.content}`
   return [{ title, sentences: dispatched(network, taken) }, taken]
@@ -74,11 +78,11 @@ const twoMoreCalls = async (
   client: Client,
   network: Network,
   caller: Caller,
-  { ticketNo }: Opened,
+  { ticketNo }: OpenedTicket,
 ): Promise<Scene> => {
   const content = '客户再次来电催促，仍无人联系。'
   const body = complaintOf({ ...caller, content })
-  const call = () => client.call<Called>(csr, 'POST', '/v1/complaints', body)
+  const call = () => client.call<CallAnswer>(csr, 'POST', '/v1/complaints', body)
   const first = await call()
   const second = await call()
   expect(

@@ -7,7 +7,7 @@ import { close, open, record, respond } from './acts.ts'
 import { afterwards } from './afterwards.ts'
 import { reasons } from './data/handling.ts'
 import type { DemoDealer } from './network.ts'
-import { actor, goTo, type Story, say, type Told, tell, wait } from './story.ts'
+import { actor, goTo, type Story, type StoryFacts, say, tell, wait } from './story.ts'
 import { serviceMinutesAfter, timetables, whenAwake } from './times.ts'
 import { answer, settle } from './work.ts'
 
@@ -28,14 +28,14 @@ const sources: Record<Source, number> = {
 
 export const someSource = ({ random }: Story): Source => random.weighted(sources)
 
-export const openMedia = (story: Story, source: Source, sameProblemAs?: string): Told => {
+export const openMedia = (story: Story, source: Source, sameProblemAs?: string): StoryFacts => {
   const channel = story.random.weighted(channelsOf[source])
   const flags = source === 'media' && story.random.chance(0.3) ? (['media'] as const) : []
   const named = sameProblemAs === undefined ? {} : { sameProblemAs }
   return open(story, { category: 'B4', channel, source, flags: [...flags], ...named })
 }
 
-const nameDealer = (story: Story, ticket: Told, dealer: DemoDealer): number => {
+const nameDealer = (story: Story, ticket: StoryFacts, dealer: DemoDealer): number => {
   tell(story, {
     actor: actor('SM1', 'se_media'),
     ref: ticket.ref,
@@ -46,13 +46,13 @@ const nameDealer = (story: Story, ticket: Told, dealer: DemoDealer): number => {
 }
 
 /** The dealer's people, who respond and work beside the holder. */
-const dealerSteps = (story: Story, ticket: Told, dealer: DemoDealer): (() => void)[] => {
+const dealerSteps = (story: Story, ticket: StoryFacts, dealer: DemoDealer): (() => void)[] => {
   const by = actor(`${dealer.code}-GH`, 'dealer')
   const kinds = ['investigation', 'plan_proposed', 'plan_agreed', 'measure'] as const
   return kinds.filter(() => story.random.chance(0.4)).map((kind) => () => record(story, ticket, kind, by))
 }
 
-const dealerResponds = (story: Story, ticket: Told, dealer: DemoDealer, named: number): void => {
+const dealerResponds = (story: Story, ticket: StoryFacts, dealer: DemoDealer, named: number): void => {
   const { random } = story
   const minutes = random.chance(dealer.quality.responds) ? random.int(5, 110) : random.int(130, 800)
   goTo(story, serviceMinutesAfter(dealer.calendar, named, minutes))
@@ -60,7 +60,7 @@ const dealerResponds = (story: Story, ticket: Told, dealer: DemoDealer, named: n
 }
 
 /** Past its due the head of complaint handling makes it a C, which has no limit any more. */
-const convert = (story: Story, ticket: Told): void => {
+const convert = (story: Story, ticket: StoryFacts): void => {
   const { random } = story
   const { due } = closeDeadline(timetables.CN, ticket.heldSince, 7)
   goTo(story, random.chance(0.3) ? due : whenAwake(due + random.int(0, 3 * DAY), random))
@@ -75,7 +75,7 @@ const convert = (story: Story, ticket: Told): void => {
   if (random.chance(0.8)) close(story, ticket)
 }
 
-const giveFeedback = (story: Story, ticket: Told): void => {
+const giveFeedback = (story: Story, ticket: StoryFacts): void => {
   const by = actor('SM1', 'se_media')
   wait(story, 10, 240)
   record(story, ticket, 'hq_feedback', by)
@@ -85,7 +85,7 @@ const giveFeedback = (story: Story, ticket: Told): void => {
 }
 
 /** A ticket at the SE for media, until it is closed and the medium has its answer. */
-export const workOffMedia = (story: Story, ticket: Told): void => {
+export const workOffMedia = (story: Story, ticket: StoryFacts): void => {
   const { random } = story
   if (!answer(story, ticket)) return
   wait(story, 3, 60)

@@ -3,9 +3,9 @@ import type { Role } from '../../domain/authority.ts'
 import { DAY, HOUR } from '../../domain/instant.ts'
 import {
   becomeRepeat,
-  type Complaining,
   complain,
   contact,
+  type DemoComplaint,
   open,
   reclassify,
   redispatch,
@@ -15,15 +15,15 @@ import { workOff } from './afterwards.ts'
 import { reasons } from './data/handling.ts'
 import { openMedia, someSource, workOffMedia } from './media.ts'
 import type { DemoDealer } from './network.ts'
-import { type Customer, eightDigits, nameOf } from './people.ts'
-import { actor, agent, goTo, type Story, say, type Told, tell, wait } from './story.ts'
+import { type DemoCustomer, eightDigits, nameOf } from './people.ts'
+import { actor, agent, goTo, type Story, type StoryFacts, say, tell, wait } from './story.ts'
 import { whenAwake } from './times.ts'
 import { answer, settle } from './work.ts'
 
 /** A mishap befalls a ticket that was just opened, and says how it went on. */
-export type Mishap = (story: Story, ticket: Told, complaint: Complaining) => void
+export type Mishap = (story: Story, ticket: StoryFacts, complaint: DemoComplaint) => void
 
-const neighbour = ({ random, network }: Story, { dealer }: Told): DemoDealer =>
+const neighbour = ({ random, network }: Story, { dealer }: StoryFacts): DemoDealer =>
   random.pick(network.dealers.filter((each) => each.rbo === dealer.rbo && each !== dealer))
 
 /** The complaint went to a dealer it had nothing to do with. */
@@ -60,12 +60,12 @@ const becameMedia: Mishap = (story, ticket) => {
 }
 
 /** Somebody the service cannot know for the same customer: another phone, no car. */
-const relative = (story: Story): Customer => ({
+const relative = (story: Story): DemoCustomer => ({
   name: nameOf(story.random, story.dealer),
   phone: `169${eightDigits(Number(story.name.slice(-7)))}`,
 })
 
-const supervise = (ticket: Told, role: Role): { actor: { id: string; role: Role }; ref: string } => ({
+const supervise = (ticket: StoryFacts, role: Role): { actor: { id: string; role: Role }; ref: string } => ({
   actor: actor({ sa: 'SA1', se: 'SE1' }[role as string] ?? 'CSC-01', role),
   ref: ticket.ref,
 })
@@ -85,7 +85,7 @@ const twice: Mishap = (story, ticket, complaint) => {
   workOff(story, ticket)
 }
 
-const rescind = (story: Story, ticket: Told, role: Role): void => {
+const rescind = (story: Story, ticket: StoryFacts, role: Role): void => {
   wait(story, 20, 2_000)
   tell(story, {
     ...supervise(ticket, role),

@@ -16,9 +16,9 @@ import {
 import type { DemoDealer } from './network.ts'
 import type { Random } from './random.ts'
 
-export type Customer = z.input<typeof customerBody>
-export type Vehicle = z.input<typeof vehicleBody>
-export type Person = { customer: Customer; vehicle: Vehicle | null; model: Model }
+export type DemoCustomer = z.input<typeof customerBody>
+export type DemoVehicle = z.input<typeof vehicleBody>
+export type DemoPerson = { customer: DemoCustomer; vehicle: DemoVehicle | null; model: Model }
 
 /** Prefixes that no operator has been given, so that nobody's phone is called. */
 const phonePrefixes = ['154', '160', '161', '163', '164', '168']
@@ -89,10 +89,10 @@ const plateOf = (random: Random, prefix: string): string =>
 const vehicleOf = (
   random: Random,
   { number, at, dealer, model }: CommandInputs & { model: Model },
-): Vehicle | null => {
+): DemoVehicle | null => {
   const stage = random.weighted({ looking: 18, ordered: 34, bought: 48 })
   if (stage === 'looking') return random.chance(0.5) ? null : { model }
-  const ordered: Vehicle = { model, salesConsultant: random.pick(consultants) }
+  const ordered: DemoVehicle = { model, salesConsultant: random.pick(consultants) }
   if (stage === 'ordered') return random.chance(0.3) ? { ...ordered, vin: vinOf(model, number) } : ordered
   const daysAgo = random.int(1, 60)
   return {
@@ -108,12 +108,12 @@ const vehicleOf = (
 type CommandInputs = { number: number; at: number; dealer: DemoDealer }
 
 /** Somebody who complains at `at` (epoch ms); `number` is theirs alone. */
-export const createPerson = (random: Random, making: CommandInputs): Person => {
+export const createPerson = (random: Random, making: CommandInputs): DemoPerson => {
   const { number, dealer } = making
   const digits = eightDigits(number)
   const model = random.pick(Object.keys(models) as Model[])
   const name = nameOf(random, dealer)
-  const customer: Customer = {
+  const customer: DemoCustomer = {
     name,
     phone: random.pick(phonePrefixes) + digits,
     ...(random.chance(0.15) && { customerId: `KH${digits}` }),
@@ -132,7 +132,7 @@ export const createPerson = (random: Random, making: CommandInputs): Person => {
 export const createBuyer = (
   random: Random,
   making: CommandInputs,
-): { customer: Customer; vehicle: Vehicle } => {
+): { customer: DemoCustomer; vehicle: DemoVehicle } => {
   const { customer, model } = createPerson(random, making)
   const vehicle = {
     model,

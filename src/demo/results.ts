@@ -1,11 +1,11 @@
 /** The quarter's results, read from the service's reports and set as tables. */
 import type { Quarter } from '../../domain/instant.ts'
-import { type Column, table } from '../cli/table.ts'
+import { type TableColumn, table } from '../cli/table.ts'
 import { type Client, sa } from './client.ts'
 
 type Rate = { rate: number | null }
 type Kpi = { rows: { name: string; total: number; response: Rate; close: Rate; firstTime: Rate }[] }
-type Assessed = {
+type DealerResult = {
   dealer: string
   name: string
   total: number
@@ -15,11 +15,11 @@ type Assessed = {
   score: number | null
   outcome: string
 }
-type Assessment = { rbos: { rbo: string; dealers: Assessed[] }[] }
+type Assessment = { rbos: { rbo: string; dealers: DealerResult[] }[] }
 
 const percent = (rate: number | null): string => (rate === null ? '–' : rate.toFixed(2))
 
-const right = (...titles: string[]): Column[] => titles.map((title) => ({ title, right: true }))
+const right = (...titles: string[]): TableColumn[] => titles.map((title) => ({ title, right: true }))
 const rates = right('tickets', 'answered', 'closed', 'first time')
 
 /** The three rates of each region's dealers. */

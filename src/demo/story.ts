@@ -9,7 +9,7 @@ import type { Category } from '../../domain/ticket/routing.ts'
 import { colours } from './data/complaints.ts'
 import { consultants } from './data/names.ts'
 import type { DemoDealer, Network } from './network.ts'
-import type { Person } from './people.ts'
+import type { DemoPerson } from './people.ts'
 import type { Random } from './random.ts'
 import { whenAwake } from './times.ts'
 
@@ -20,7 +20,7 @@ type WithoutTime<L> = L extends HistoryLine ? Omit<L, 'at'> : never
 export type Story = {
   random: Random
   network: Network
-  person: Person
+  person: DemoPerson
   dealer: DemoDealer
   /** First part of the story's legacy numbers. */
   name: string
@@ -31,7 +31,7 @@ export type Story = {
 }
 
 /** A ticket as the story knows it: enough to tell which acts are legal next. */
-export type Told = {
+export type StoryFacts = {
   ref: string
   category: Category
   ordinal: number
@@ -83,7 +83,7 @@ export const agent = ({ random }: Story): { id: string; role: Role } =>
   actor(String(random.int(1001, 1036)), 'csr')
 
 /** The people of the unit that holds the ticket. */
-export const handler = ({ tier, dealer }: Told): { id: string; role: Role } => {
+export const handler = ({ tier, dealer }: StoryFacts): { id: string; role: Role } => {
   if (tier === 'dealer') return actor(`${dealer.code}-GH`, 'dealer')
   if (tier === 'rbo') return actor(`${dealer.rbo.code}-KH`, 'rbo')
   return tier === 'se' ? actor(`SE${(dealer.code.charCodeAt(3) % 3) + 1}`, 'se') : actor('SM1', 'se_media')

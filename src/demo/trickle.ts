@@ -6,7 +6,7 @@ import { type Client, csr, dealerPeople, rboPeople, type Who } from './client.ts
 import { colours, subjects } from './data/complaints.ts'
 import { followUps, measures, responses, results } from './data/handling.ts'
 import { consultants } from './data/names.ts'
-import { deskActs, type Scene } from './deskTrickle.ts'
+import { type DeskScene, deskActs } from './deskTrickle.ts'
 import type { Network } from './network.ts'
 import { createPerson } from './people.ts'
 import { createRandom, type Random } from './random.ts'
@@ -48,7 +48,7 @@ const say = (random: Random, sentences: readonly string[], more: Record<string, 
     ...more,
   })
 
-const newComplaint = async ({ client, network, random, count, now }: Scene): Promise<void> => {
+const newComplaint = async ({ client, network, random, count, now }: DeskScene): Promise<void> => {
   const dealer = network.pickDealer(random)
   const category = random.pick(categories)
   const { customer, vehicle, model } = createPerson(random, {
@@ -62,11 +62,11 @@ const newComplaint = async ({ client, network, random, count, now }: Scene): Pro
   await client.call(csr, 'POST', '/v1/complaints', complaint)
 }
 
-const newest = async ({ client }: Scene, state: string): Promise<Row[]> =>
+const newest = async ({ client }: DeskScene, state: string): Promise<Row[]> =>
   (await client.call<{ items: Row[] }>(csr, 'GET', `/v1/tickets?state=${state}&sort=-registeredAt&limit=20`))
     .items
 
-const callAgain = async (scene: Scene): Promise<void> => {
+const callAgain = async (scene: DeskScene): Promise<void> => {
   const { client, random } = scene
   const rows = await newest(scene, 'open')
   if (rows.length === 0) return
@@ -79,7 +79,7 @@ const callAgain = async (scene: Scene): Promise<void> => {
   })
 }
 
-const respond = async (scene: Scene): Promise<void> => {
+const respond = async (scene: DeskScene): Promise<void> => {
   const { client, random } = scene
   const rows = await newest(scene, 'unhandled')
   if (rows.length === 0) return
@@ -88,7 +88,7 @@ const respond = async (scene: Scene): Promise<void> => {
   await client.call(peopleOf(holder.tier, holder.unit), 'POST', `/v1/tickets/${ticketNo}/responses`, body)
 }
 
-const close = async (scene: Scene): Promise<void> => {
+const close = async (scene: DeskScene): Promise<void> => {
   const { client, random } = scene
   const rows = await newest(scene, 'in_progress')
   if (rows.length === 0) return
@@ -97,7 +97,7 @@ const close = async (scene: Scene): Promise<void> => {
   await client.call(peopleOf(holder.tier, holder.unit), 'POST', `/v1/tickets/${ticketNo}/close`, body)
 }
 
-const acknowledge = async ({ client }: Scene): Promise<void> => {
+const acknowledge = async ({ client }: DeskScene): Promise<void> => {
   const { items } = await client.call<{ items: Warning[] }>(csr, 'GET', '/v1/warnings?status=open&limit=1')
   const [warning] = items
   if (warning === undefined) return

@@ -4,16 +4,16 @@ import { type VoiceSurvey, voiceSurveys } from '../../domain/voice/codes.ts'
 import { sheetIdOf } from '../../domain/voice/events.ts'
 import * as words from './data/desks.ts'
 import { type CallStep, hq, inOrder } from './deskSteps.ts'
-import type { Span } from './handovers.ts'
+import type { DemoPeriod } from './handovers.ts'
 import type { DemoDealer, Network } from './network.ts'
 import { createRandom, type Random } from './random.ts'
 import { whenAwake } from './times.ts'
 import {
+  type DemoItem,
+  type DemoSheet,
   type Goal,
   goals,
-  type Item,
-  type Planned,
-  type Sheet,
+  type SheetPlan,
   sentIn,
   stepDays,
   stepNames,
@@ -35,7 +35,7 @@ const enterItems = ({
   random,
   sentAt,
   recurring,
-}: Planned): { steps: CallStep[]; items: Item[] } => {
+}: SheetPlan): { steps: CallStep[]; items: DemoItem[] } => {
   const by = { about: dealer.code, who: hq }
   const at = whenAwake(sentAt - 30 * HOUR, random)
   const sheetId = sheetIdOf(dealer.code, month)
@@ -48,7 +48,7 @@ const enterItems = ({
     const externalNo = `${month}-${dealer.code}-${index + 1}`
     return { month, dealerCode: dealer.code, survey: of, indicator, score, text, externalNo }
   })
-  const known = entered.map((body, index): Item => ({ ...body, itemId: `${sheetId}.${index + 1}` }))
+  const known = entered.map((body, index): DemoItem => ({ ...body, itemId: `${sheetId}.${index + 1}` }))
   const steps: CallStep[] = [{ at, ...by, path: '/v1/voice/items', body: { items: entered } }]
   if (random.chance(0.3)) {
     const text = `（整理）${entered[1]?.text}`
@@ -69,11 +69,11 @@ const enterItems = ({
 }
 
 /** Everything that is done about one sheet until it is where it is to be. */
-const sheetSteps = (planned: Planned, end: number): CallStep[] => {
+const sheetSteps = (planned: SheetPlan, end: number): CallStep[] => {
   const { dealer, month, random, goal, isLate, sentAt, recurring } = planned
   const about = dealer.code
   const { steps, items } = enterItems(planned)
-  const sheet: Sheet = { ...planned, items }
+  const sheet: DemoSheet = { ...planned, items }
   const effective = items
     .filter(({ indicator }) => indicator !== recurring && random.chance(0.8))
     .map(({ itemId }) => itemId)
@@ -97,7 +97,7 @@ const sheetSteps = (planned: Planned, end: number): CallStep[] => {
   return steps
 }
 
-export type VoiceOptions = { network: Network; seed: string; span: Span }
+export type VoiceOptions = { network: Network; seed: string; span: DemoPeriod }
 
 /** Goals of the newest month's sheets, one for each dealer that has one. */
 const goalsOfMonth = (): Goal[] =>
@@ -128,7 +128,7 @@ export const voiceSteps = ({ network, seed, span: { end } }: VoiceOptions): Call
     const month = monthsAfter(newest, -of.monthsBack)
     const own = createRandom(`${seed} voice ${dealer.code} ${of.monthsBack}`)
     const isPast = of.monthsBack > 0
-    const planned: Planned = {
+    const planned: SheetPlan = {
       ...{ dealer, month, goal: of.goal, random: own },
       sentAt: whenAwake(end - of.ageDays * DAY - (isPast ? own.int(0, 40) * HOUR : 0), own),
       isSentBack: of.goal === 'sentBack' || (isPast && own.chance(0.2)),

@@ -39,9 +39,9 @@ export const stepDays = {
 export type StepName = keyof typeof stepDays
 export const stepNames = Object.keys(stepDays) as StepName[]
 
-export type Item = { itemId: string; survey: VoiceSurvey; indicator: string }
+export type DemoItem = { itemId: string; survey: VoiceSurvey; indicator: string }
 
-export type Planned = {
+export type SheetPlan = {
   dealer: DemoDealer
   month: string
   goal: Goal
@@ -55,17 +55,17 @@ export type Planned = {
 }
 
 /** `items`: those that are sent. */
-export type Sheet = Planned & { items: readonly Item[] }
+export type DemoSheet = SheetPlan & { items: readonly DemoItem[] }
 
 /** What is sent in a step: by whom, to which path under the sheet, with what. */
-type Sent = { who: Who; act: string; body: object }
+type SheetCall = { who: Who; act: string; body: object }
 
 const plannedDays = (random: Random): number => random.int(9, 20)
 
 /** The last day a plan of these sheets may be moved to: a month after the meeting is never reached. */
 const movedDays = 24
 
-const meeting = ({ items, random }: Sheet, at: number): object => ({
+const meeting = ({ items, random }: DemoSheet, at: number): object => ({
   heldAt: toInstant(at - HOUR),
   attendees: words.voiceAttendees.slice(0, random.int(3, words.voiceAttendees.length)),
   plans: items.map(({ itemId }) => ({
@@ -76,7 +76,7 @@ const meeting = ({ items, random }: Sheet, at: number): object => ({
   })),
 })
 
-const judgements = (sheet: Sheet, effective: readonly string[]): Sent[] =>
+const judgements = (sheet: DemoSheet, effective: readonly string[]): SheetCall[] =>
   sheet.items.map(({ itemId }) => {
     const isEffective = effective.includes(itemId)
     const note = sheet.random.pick(words.voiceJudgements[`${isEffective}`])
@@ -84,12 +84,17 @@ const judgements = (sheet: Sheet, effective: readonly string[]): Sent[] =>
   })
 
 /** What comes of each step; some sheets go without some. */
-export const sentIn = (sheet: Sheet, step: StepName, at: number, effective: readonly string[]): Sent[] => {
+export const sentIn = (
+  sheet: DemoSheet,
+  step: StepName,
+  at: number,
+  effective: readonly string[],
+): SheetCall[] => {
   const { random, items, dealer, isSentBack } = sheet
   const people = dealerPeople(dealer.code)
   const signed = { who: people, act: 'return', body: { signedBy: random.pick(words.voiceGeneralManagers) } }
   const accepted = { who: hq, act: 'audit', body: { decision: 'accepted' } }
-  const [first] = items as [Item, ...Item[]]
+  const [first] = items as [DemoItem, ...DemoItem[]]
   switch (step) {
     case 'send':
     case 'reverse':

@@ -7,15 +7,15 @@ import { close, contact, record, respond } from './acts.ts'
 import type { DemoCalendar } from './data/dealers.ts'
 import { warningNotes } from './data/handling.ts'
 import { brandQuality, type Quality } from './network.ts'
-import { actor, agent, during, goTo, type Story, say, type Told, tell, wait } from './story.ts'
+import { actor, agent, during, goTo, type Story, type StoryFacts, say, tell, wait } from './story.ts'
 import { serviceMinutesAfter, timetables, whenAwake } from './times.ts'
 
-export const calendarOf = ({ tier, dealer }: Told): DemoCalendar => {
+export const calendarOf = ({ tier, dealer }: StoryFacts): DemoCalendar => {
   if (tier === 'dealer') return dealer.calendar
   return tier === 'rbo' ? dealer.rbo.calendar : 'CN'
 }
 
-export const qualityOf = ({ tier, dealer }: Told): Quality => {
+export const qualityOf = ({ tier, dealer }: StoryFacts): Quality => {
   if (tier === 'dealer') return dealer.quality
   return tier === 'rbo' ? dealer.rbo.quality : brandQuality
 }
@@ -25,7 +25,7 @@ const flagWeights: Record<Flag, number> = { no_contact: 4, agitated: 5, media: 2
 export const someFlag = ({ random }: Story): Flag => random.weighted(flagWeights)
 
 /** Who gets a warning: the next tier, W5 and W6 of a dealer at once the SE (rulebook §7). */
-const recipient = (story: Story, ticket: Told, code: WarningCode): { id: string; role: Role } => {
+const recipient = (story: Story, ticket: StoryFacts, code: WarningCode): { id: string; role: Role } => {
   const straight = (code === 'W5' || code === 'W6') && ticket.tier === 'dealer'
   const role = straight ? 'se' : nextTier[ticket.tier]
   if (role === 'sa' || story.random.chance(0.04)) return actor('SA1', 'sa')
@@ -33,7 +33,7 @@ const recipient = (story: Story, ticket: Told, code: WarningCode): { id: string;
 }
 
 /** Those a warning was sent to look at it, mostly soon, and mostly say what they did. */
-export const attend = (story: Story, ticket: Told): void => {
+export const attend = (story: Story, ticket: StoryFacts): void => {
   const { random } = story
   for (const [code, seen] of ticket.warnings) {
     const by = { actor: recipient(story, ticket, code), ref: ticket.ref }
@@ -51,7 +51,7 @@ export const attend = (story: Story, ticket: Told): void => {
   }
 }
 
-const callsOf = (story: Story, ticket: Told, count: number, flagChance: number): (() => void)[] =>
+const callsOf = (story: Story, ticket: StoryFacts, count: number, flagChance: number): (() => void)[] =>
   Array.from({ length: count }, () => () => {
     contact(story, ticket, story.random.chance(flagChance) ? someFlag(story) : undefined)
     if (ticket.warnings.size > 0) attend(story, ticket)
@@ -61,7 +61,7 @@ const callsOf = (story: Story, ticket: Told, count: number, flagChance: number):
  * The time until the holder first makes contact, in which a customer who waits calls again.
  * @returns whether the holder ever did
  */
-export const answer = (story: Story, ticket: Told): boolean => {
+export const answer = (story: Story, ticket: StoryFacts): boolean => {
   const { random } = story
   const { responds } = qualityOf(ticket)
   if (ticket.warnings.size > 0) attend(story, ticket)
@@ -109,7 +109,7 @@ const brandWork: Partial<Record<RecordKind, number>> = {
   consumer_informed: 60,
 }
 
-const recordsOf = (story: Story, ticket: Told): (() => void)[] => {
+const recordsOf = (story: Story, ticket: StoryFacts): (() => void)[] => {
   const likely = Object.entries(workOf[ticket.tier] ?? brandWork) as [RecordKind, number][]
   return likely
     .filter(([, percent]) => story.random.chance(percent / 100))
@@ -121,7 +121,7 @@ const recordsOf = (story: Story, ticket: Told): (() => void)[] => {
 }
 
 /** When a unit of that quality closes: before the due, some days after it, or never (`null`). */
-const closingTime = (story: Story, ticket: Told): number | null => {
+const closingTime = (story: Story, ticket: StoryFacts): number | null => {
   const { random, now } = story
   const { closes } = qualityOf(ticket)
   const days = ticket.category === 'B4' ? 7 : 3
@@ -138,7 +138,7 @@ const closingTime = (story: Story, ticket: Told): number | null => {
  * Work, with the customer calling now and then, until the ticket is closed.
  * @returns whether it ever was
  */
-export const settle = (story: Story, ticket: Told, more: readonly (() => void)[] = []): boolean => {
+export const settle = (story: Story, ticket: StoryFacts, more: readonly (() => void)[] = []): boolean => {
   const { random } = story
   const at = closingTime(story, ticket)
   const late = at === null || at - ticket.heldSince > 5 * DAY

@@ -1,7 +1,7 @@
 import { createHmac, createSecretKey, hash, type KeyObject } from 'node:crypto'
 import { createRecent } from '../../domain/recent.ts'
-import type { Sealed } from '../../domain/sealed.ts'
-import { type Sealing, unreadable } from '../../domain/sealing.ts'
+import type { SealedText } from '../../domain/sealed.ts'
+import { type Sealer, unreadable } from '../../domain/sealing.ts'
 import type { SubjectId, SubjectKeys } from '../../domain/subjectKeys.ts'
 import type { Derive } from './derivedKeys.ts'
 import { decrypt, encrypt } from './sealedText.ts'
@@ -40,7 +40,7 @@ export const createSealing = (
   keys: SubjectKeys<KeyObject>,
   derive: Derive,
   onUnreadable: () => void = () => {},
-): Sealing => {
+): Sealer => {
   const lookupKey = derive('lookup hash').export().toString('base64')
   const serviceDigestKey = derive('request digest')
   // What was just sealed or looked up is needed again at once, by the views that follow the log and by the next caller who
@@ -77,12 +77,12 @@ export const createSealing = (
       if (key === null) {
         if (keys.isKnown?.(subject) !== true)
           throw new Error(`subject ${subject} has no key: nothing can be sealed for it`)
-        return `v1.${subject}.${nothingKept}` as Sealed
+        return `v1.${subject}.${nothingKept}` as SealedText
       }
       const json = JSON.stringify(value) as string | undefined
       if (json === undefined) throw new Error('what has no JSON form cannot be sealed')
       const bytes = encrypt(key, Buffer.from(json), boundTo(subject))
-      const sealed = `v1.${subject}.${bytes.toString('base64url')}` as Sealed
+      const sealed = `v1.${subject}.${bytes.toString('base64url')}` as SealedText
       recent.put(tagOf(sealed), { sealed, json })
       return sealed
     },

@@ -1,6 +1,6 @@
 /** The digest of a log with one more event, see `domain/logDigest.ts`. */
 import { hash } from 'node:crypto'
-import { chainHead, type Place } from '../../domain/logDigest.ts'
+import { type ChainedEvent, chainHead } from '../../domain/logDigest.ts'
 
 /** Bytes of UTF-8 that a character of a string can become at most. */
 const mostBytesEach = 3
@@ -12,7 +12,7 @@ let bytes = Buffer.allocUnsafe(64 * 1024)
  * used again and again: joining them to a string first costs twice as much, several updates of a hash four times.
  * `data` and `metadata` are JSON as stored.
  */
-export const chainDigest = (before: string, place: Place, data: string, metadata: string): string => {
+export const chainDigest = (before: string, place: ChainedEvent, data: string, metadata: string): string => {
   const head = chainHead(before, place)
   const most = (head.length + data.length + metadata.length + 2) * mostBytesEach
   if (most > bytes.length) bytes = Buffer.allocUnsafe(most)

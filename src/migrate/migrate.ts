@@ -12,7 +12,7 @@ import { appendInOrder } from './pipeline.ts'
 import { withRetry } from './retry.ts'
 import { beginOn, noteDone, noteKeys, type Stage } from './target.ts'
 
-export type Migrating = {
+export type MigrationParts = {
   source: EventStore
   keys: SqliteKeys
   target: EsdbStore
@@ -38,7 +38,7 @@ const addKey = async (target: EsdbStore, subject: string, wrapped: Buffer): Prom
   })
 }
 
-const moveKeys = async ({ keys, target, onProgress }: Migrating, begun: Stage): Promise<Stage> => {
+const moveKeys = async ({ keys, target, onProgress }: MigrationParts, begun: Stage): Promise<Stage> => {
   let stage = begun
   let count = 0
   const inFlight = new Set<Promise<void>>()
@@ -63,7 +63,7 @@ const isOnTarget = async (target: EsdbStore, { stream, version, id }: StoredEven
   (await withRetry(() => target.readStream(stream, version - 1)))[0]?.id === id
 
 /** Number of the first event that is not on the target; they are there from the beginning on, and positions count them. */
-const firstMissing = async ({ source, target }: Migrating): Promise<number> => {
+const firstMissing = async ({ source, target }: MigrationParts): Promise<number> => {
   let [there, missing] = [0, Number((await source.head()) ?? 0) + 1]
   while (missing - there > 1) {
     const middle = Math.floor((there + missing) / 2)
@@ -74,7 +74,7 @@ const firstMissing = async ({ source, target }: Migrating): Promise<number> => {
   return missing
 }
 
-const moveEvents = async (migrating: Migrating): Promise<void> => {
+const moveEvents = async (migrating: MigrationParts): Promise<void> => {
   const { source, target, onProgress } = migrating
   const first = await firstMissing(migrating)
   let done = first - 1
@@ -108,7 +108,7 @@ const digestsOf = async (store: EventStore, onRead: (events: number) => void): P
  * @returns the events there are, and what is wrong with them on the target: nothing where it is done.
  * @throws Error with a sentence where the target holds other data; StoreUnavailable.
  */
-export const migrate = async (migrating: Migrating): Promise<{ events: number; wrong: string[] }> => {
+export const migrate = async (migrating: MigrationParts): Promise<{ events: number; wrong: string[] }> => {
   const { source, target, onProgress, complete = async () => {} } = migrating
   const [first] = await source.readAll(null, 1)
   if (first === undefined) throw new Error('The log is empty: there is nothing to move.')

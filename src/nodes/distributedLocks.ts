@@ -61,7 +61,7 @@ export type LogLocks = DistributedLocks & {
   close(): Promise<void>
 }
 
-type Held = { id: string; saidAt: number; outer: Held | undefined }
+type LockScope = { id: string; saidAt: number; outer: LockScope | undefined }
 
 export const createDistributedLocks = (parts: Parts): LogLocks => {
   const { store, reached, times = defaultTimes } = parts
@@ -71,7 +71,7 @@ export const createDistributedLocks = (parts: Parts): LogLocks => {
   const queue = createLockQueue()
   for (const entry of parts.open ?? []) queue.taken({ ...entry, seenAt: performance.now() })
   const lockStream = createLockStream(store, () => identity)
-  const current = new AsyncLocalStorage<Held>()
+  const current = new AsyncLocalStorage<LockScope>()
   const wakers = new Set<() => void>()
   let heardTo: Position | null = null
   /** Our own locks, and those of them that are in the queue. */
@@ -116,12 +116,12 @@ export const createDistributedLocks = (parts: Parts): LogLocks => {
     return Math.max(1, Math.ceil(Math.max(...left) / 1_000))
   }
 
-  type Waiting = { wait: boolean; waitBrieflyFor?: string }
+  type WaitOptions = { wait: boolean; waitBrieflyFor?: string }
 
   /** @returns whether it is ours; a number of seconds where somebody is before us and we shall not wait. */
   const reachesFront = async (
     lock: AcquiredLock,
-    { wait, waitBrieflyFor }: Waiting,
+    { wait, waitBrieflyFor }: WaitOptions,
   ): Promise<true | number> => {
     const began = performance.now()
     const until = began + times.timeout

@@ -19,14 +19,14 @@ export type LockLog = Pick<EventStore, 'append'> & {
   expireAfter(stream: string, seconds: number): Promise<void>
 }
 
-type Waiting = { lock: AcquiredLock; resolve: () => void; reject: (error: unknown) => void }
+type LockWaiter = { lock: AcquiredLock; resolve: () => void; reject: (error: unknown) => void }
 
 /** What is said while an append is in flight goes out together with the next. */
 export const createLockStream = (store: LockLog, identity: () => NodeIdentity) => {
   let stream = `turns-${randomUUID()}`
   let version = 0
-  const taken: Waiting[] = []
-  const renewed: Waiting[] = []
+  const taken: LockWaiter[] = []
+  const renewed: LockWaiter[] = []
   const given: string[] = []
   const expired: string[] = []
   let saying: Promise<void> | undefined

@@ -5,7 +5,7 @@ import { uuidBytes, uuidForm } from '../../domain/uuid.ts'
 export const maxAppendBytes = 1_000_000
 
 /** An event and its JSON, made once for every attempt to write it. */
-export type Serialised = { event: NewEvent; id: Buffer; data: string; metadata: string }
+export type SerialisedEvent = { event: NewEvent; id: Buffer; data: string; metadata: string }
 
 const toJson = (value: unknown, what: string): string => {
   const json = JSON.stringify(value) as string | undefined
@@ -19,7 +19,7 @@ const toJson = (value: unknown, what: string): string => {
  * @throws Error where there are no events or more than `maxEventsPerAppend`, an id is no lower-case UUID, data
  * has no JSON form or is a text alone, or the whole is larger than `maxAppendBytes`.
  */
-export const serialise = (stream: string, expectedVersion: number, events: NewEvent[]): Serialised[] => {
+export const serialise = (stream: string, expectedVersion: number, events: NewEvent[]): SerialisedEvent[] => {
   if (stream === '' || !stream.isWellFormed()) throw new Error('a stream needs a name of well-formed text')
   if (!Number.isSafeInteger(expectedVersion) || expectedVersion < 0) {
     throw new Error(`the expected version of ${stream} must be a whole number from 0, not ${expectedVersion}`)

@@ -1,25 +1,25 @@
 /** The writes of the embedded engine: a group of appends in one transaction, each judged on its own. */
 import type Database from 'better-sqlite3'
 import {
-  type Appended,
+  type AppendResult,
   type StoredEvent,
   StoreUnavailable,
   VersionConflict,
 } from '../../domain/eventStore.ts'
 import { createRecent } from '../../domain/recent.ts'
 import { chainSome, createSqliteChain } from '../logChain/sqliteChain.ts'
-import type { Serialised } from './serialise.ts'
+import type { SerialisedEvent } from './serialise.ts'
 
 /** Streams of which the version is kept in memory. */
 const mostTails = 10_000
 
 /** An append that waits for its group. */
-export type Waiting = {
+export type WaitingAppend = {
   stream: string
   expected: number
-  events: Serialised[]
-  answer: Appended | VersionConflict | undefined
-  resolve: (appended: Appended) => void
+  events: SerialisedEvent[]
+  answer: AppendResult | VersionConflict | undefined
+  resolve: (appended: AppendResult) => void
   reject: (error: unknown) => void
 }
 
@@ -54,7 +54,7 @@ export const createAppender = (
   let tails = createRecent<string, number>(mostTails)
 
   /** The answer an append got the first time, where exactly its events stand at exactly its place. */
-  const earlierAnswer = ({ stream, expected, events }: Waiting): Appended | undefined => {
+  const earlierAnswer = ({ stream, expected, events }: WaitingAppend): AppendResult | undefined => {
     const version = expected + events.length
     const rows = placed.all(stream, expected, version)
     const same = rows.length === events.length && rows.every((row, i) => row.id.equals(events[i]!.id))
@@ -62,7 +62,7 @@ export const createAppender = (
   }
 
   /** Whether the stream is not where the append expects it, and if so, the answer. */
-  const standsElsewhere = (append: Waiting): boolean => {
+  const standsElsewhere = (append: WaitingAppend): boolean => {
     const { stream, expected } = append
     const current = tail.get(stream) ?? 0
     if (current !== expected)
@@ -71,7 +71,7 @@ export const createAppender = (
   }
 
   /** Judges and writes one append inside the open transaction. */
-  const write = (append: Waiting, written: StoredEvent[]): void => {
+  const write = (append: WaitingAppend, written: StoredEvent[]): void => {
     const { stream, expected, events } = append
     // a stream that is where it was left, or new, finds out by its first row if it is not
     if (expected > 0 && tails.get(stream) !== expected && standsElsewhere(append)) return
@@ -97,7 +97,7 @@ export const createAppender = (
   }
 
   /** Commits a group in one transaction and returns what was written. @throws StoreUnavailable; SQLite's own error */
-  const commitGroup = (group: readonly Waiting[]): StoredEvent[] => {
+  const commitGroup = (group: readonly WaitingAppend[]): StoredEvent[] => {
     if (!hasRoom()) throw new StoreUnavailable(new Error('the disk of the log is nearly full'))
     begin.run()
     try {

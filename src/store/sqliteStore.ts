@@ -7,7 +7,7 @@ import { createFollowers } from './followers.ts'
 import type { LogRow } from './logRow.ts'
 import { freeBytesOf, leastRoomBytes } from './room.ts'
 import { serialise } from './serialise.ts'
-import { createAppender, type Waiting } from './sqliteAppender.ts'
+import { createAppender, type WaitingAppend } from './sqliteAppender.ts'
 import { createReadAfter, hasTable, identityOf, openLog, toStoredEvent } from './sqliteLog.ts'
 
 export type SqliteStore = EventStore & {
@@ -91,7 +91,7 @@ export const openSqliteStore = (file: string, options: SqliteStoreOptions = {}):
     }
   }
 
-  let waiting: Waiting[] = []
+  let waiting: WaitingAppend[] = []
   let waitingSince = 0
   let lastTurn = 0
   let closing: Promise<void> | undefined

@@ -1,7 +1,7 @@
 /** Whether every event of the log can still be read: its JSON, its schema, and the sealed texts in it. */
 import type Database from 'better-sqlite3'
-import type { Sealed } from '../../domain/sealed.ts'
-import { type Sealing, unreadable } from '../../domain/sealing.ts'
+import type { SealedText } from '../../domain/sealed.ts'
+import { type Sealer, unreadable } from '../../domain/sealing.ts'
 import { type EventType, eventSchemas } from '../../domain/storedEvents.ts'
 import { uuidText } from '../../domain/uuid.ts'
 import type { SqliteKeys } from '../keys/sqliteKeys.ts'
@@ -32,27 +32,27 @@ const parsed = (json: string): { value: unknown } | null => {
   }
 }
 
-export type Checked = {
+export type EventCounts = {
   events: number
   /** Sealed texts that opened, and those of erased customers, which do not. */
   opened: number
   erased: number
 }
 
-export type Reading = {
+export type CheckParts = {
   keys: SqliteKeys
-  sealing: Pick<Sealing, 'open' | 'subjectOf'>
+  sealing: Pick<Sealer, 'open' | 'subjectOf'>
   report: Report
   onProgress: (events: number) => void
   /** Told of every row, in order. */
   onRow: (row: LogRow) => void
 }
 
-const readSealed = (sealed: string, { keys, sealing }: Reading): 'opened' | 'erased' | string => {
+const readSealed = (sealed: string, { keys, sealing }: CheckParts): 'opened' | 'erased' | string => {
   try {
-    const subject = sealing.subjectOf(sealed as Sealed)
+    const subject = sealing.subjectOf(sealed as SealedText)
     if (!keys.isKnown(subject)) return `subject ${subject} has no key`
-    const value = sealing.open(sealed as Sealed)
+    const value = sealing.open(sealed as SealedText)
     if (value === unreadable)
       return `a sealed text of subject ${subject} was changed, or belongs to another key`
     return value === null ? 'erased' : 'opened'
@@ -75,7 +75,11 @@ const formOf = (
       )
 }
 
-const problemsOf = ({ type, data, metadata }: LogRow, checked: Checked, reading: Reading): string[] => {
+const problemsOf = (
+  { type, data, metadata }: LogRow,
+  checked: EventCounts,
+  reading: CheckParts,
+): string[] => {
   const [payload, envelope] = [parsed(data), parsed(metadata)]
   if (payload === null || envelope === null) return ['its JSON cannot be read']
   const schema = Object.hasOwn(eventSchemas, type) ? eventSchemas[type as EventType] : undefined
@@ -93,11 +97,11 @@ const problemsOf = ({ type, data, metadata }: LogRow, checked: Checked, reading:
 }
 
 /** Reads all events up to `head`, a position, page by page, so that the log can be written meanwhile. */
-export const checkEvents = (log: Database.Database, head: number, reading: Reading): Checked => {
+export const checkEvents = (log: Database.Database, head: number, reading: CheckParts): EventCounts => {
   const page = log.prepare<[number, number, number], LogRow>(
     'SELECT * FROM events WHERE position > ? AND position <= ? ORDER BY position LIMIT ?',
   )
-  const checked: Checked = { events: 0, opened: 0, erased: 0 }
+  const checked: EventCounts = { events: 0, opened: 0, erased: 0 }
   for (let after = 0; ; ) {
     const rows = page.all(after, head, pageSize)
     if (rows.length === 0) return checked

@@ -2,7 +2,7 @@
 import { rmSync } from 'node:fs'
 import { join } from 'node:path'
 import type { EventStore, Position } from '../../domain/eventStore.ts'
-import type { Sealing } from '../../domain/sealing.ts'
+import type { Sealer } from '../../domain/sealing.ts'
 import { allProjections } from '../../projections/allProjections.ts'
 import { buildViews } from '../buildViews.ts'
 import { removeTemporary, temporaryDir } from '../leftovers.ts'
@@ -61,7 +61,7 @@ const differences = (live: ViewsContent, rebuilt: ViewsContent, report: Report):
 /** Rebuilds the views up to where `live` is and reports every table that differs; returns that position. */
 export const compareViews = async (
   live: ViewsContent,
-  { store, sealing }: { store: EventStore; sealing: Sealing },
+  { store, sealing }: { store: EventStore; sealing: Sealer },
   { report, onProgress }: { report: Report; onProgress: (events: number) => void },
 ): Promise<Position | null> => {
   const lead = leadOf(live, store)

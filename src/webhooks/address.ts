@@ -88,7 +88,7 @@ export const urlFault = (text: string, allowed: AllowedTargets): AddressFault | 
 }
 
 /** A connection was refused because of where it would have gone. */
-export class AddressRefused extends Error {
+export class AddressRefusal extends Error {
   constructor() {
     super('the address is not public and WEBHOOK_ALLOW does not name it')
     this.name = 'AddressRefused'
@@ -111,7 +111,7 @@ export const checkedLookup =
           found.length === 0 ||
           (!isNamed && !found.every(({ address }) => isAllowedIp(address, allowed)))
         ) {
-          callback(new AddressRefused(), '', 0)
+          callback(new AddressRefusal(), '', 0)
         } else if (options.all === true) {
           callback(null, found)
         } else {

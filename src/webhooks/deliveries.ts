@@ -23,7 +23,7 @@ import { type AllowedTargets, urlFault } from './address.ts'
 import { loadEndpoint } from './loadEndpoint.ts'
 import type { RunnerDeps } from './parts.ts'
 import { createRunner, type Runner } from './runner.ts'
-import { createShown, type Shown } from './shown.ts'
+import { createShown, type WebhookStatus } from './shown.ts'
 
 /** The name of the lock under which one node delivers. */
 const lockKey = 'webhooks'
@@ -49,7 +49,7 @@ export type DeliveriesDeps = Omit<RunnerDeps, 'pause' | 'onLost' | 'reached'> &
   }
 
 export type Deliveries = WebhookDeliveries &
-  Shown & {
+  WebhookStatus & {
     start(): void
     /** One look, until nothing is left to do at this instant. For tests. */
     look(): Promise<void>

@@ -5,13 +5,13 @@ import { type Instant, toEpoch, toInstant } from '../../domain/instant.ts'
 import type { OpenDelivery } from '../../domain/webhooks/lanes.ts'
 import type { ParkedDelivery, PendingDelivery } from '../../domain/webhooks/progress.ts'
 import type { WebhookItem } from './parts.ts'
-import type { Attempt } from './sender.ts'
+import type { DeliveryAttempt } from './sender.ts'
 
 export type Delivery = OpenDelivery & {
   event: StoredEvent
   item: WebhookItem
   /** What the last attempt came to; `null`: none was made by this process. */
-  last: (Attempt & { at: number }) | null
+  last: (DeliveryAttempt & { at: number }) | null
 }
 
 const instantOf = (at: number | null): Instant | null => (at === null ? null : toInstant(at))

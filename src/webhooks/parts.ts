@@ -2,7 +2,7 @@
 import type { Logger } from 'pino'
 import type { EventStore, Position, StoredEvent } from '../../domain/eventStore.ts'
 import type { Instant } from '../../domain/instant.ts'
-import type { Sealing } from '../../domain/sealing.ts'
+import type { Sealer } from '../../domain/sealing.ts'
 import type { EventPlace } from '../../domain/webhooks/progress.ts'
 import type { PauseReason, Webhook } from '../../domain/webhooks/webhook.ts'
 import type { DeliveryLog } from './deliveryLog.ts'
@@ -37,7 +37,7 @@ export type RunnerDeps = {
   /** Settles when a delivery may be made: commands go first. */
   turn: () => Promise<void>
   log: Logger
-  sealing: Pick<Sealing, 'open'>
+  sealing: Pick<Sealer, 'open'>
   sender: Sender
   deliveries: DeliveryLog
   items: WebhookItems

@@ -2,7 +2,7 @@
 import { lookup, Resolver } from 'node:dns/promises'
 import type { AllowedTargets } from './address.ts'
 
-type Found = { address: string; family: number }
+type ResolvedAddress = { address: string; family: number }
 
 /** For one question to a name server, and how often it is asked. */
 const dnsOptions = { timeout: 3_000, tries: 2 }
@@ -14,9 +14,9 @@ const dnsOptions = { timeout: 3_000, tries: 2 }
  */
 export const createResolve = ({
   hosts,
-}: Pick<AllowedTargets, 'hosts'>): ((host: string) => Promise<Found[]>) => {
+}: Pick<AllowedTargets, 'hosts'>): ((host: string) => Promise<ResolvedAddress[]>) => {
   const resolver = new Resolver(dnsOptions)
-  const ask = async (host: string): Promise<Found[]> => {
+  const ask = async (host: string): Promise<ResolvedAddress[]> => {
     const [v4, v6] = await Promise.allSettled([resolver.resolve4(host), resolver.resolve6(host)])
     const found = [
       ...(v4.status === 'fulfilled' ? v4.value.map((address) => ({ address, family: 4 })) : []),

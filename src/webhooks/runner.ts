@@ -14,7 +14,7 @@ import type { LoadedEndpoint } from './loadEndpoint.ts'
 import type { EndpointState, RunnerDeps } from './parts.ts'
 import { followRequests } from './requests.ts'
 import { sendDelivery } from './sendDelivery.ts'
-import type { Attempt } from './sender.ts'
+import type { DeliveryAttempt } from './sender.ts'
 
 /** Requests to one endpoint at once. */
 const mostAtOnce = 32
@@ -105,7 +105,7 @@ export const createRunner = (deps: RunnerDeps, id: string, loaded: LoadedEndpoin
     )
   }
 
-  const settle = (delivery: Delivery, attempt: Attempt): void => {
+  const settle = (delivery: Delivery, attempt: DeliveryAttempt): void => {
     const now = nowMs()
     delivery.attempts += 1
     // counted from now on where the clock was set back since

@@ -1,18 +1,18 @@
 /** Makes the request of a delivery, as of now, and sends it. */
 import { describeError } from '../../api/commands/describeError.ts'
 import { toEpoch } from '../../domain/instant.ts'
-import type { Sealed } from '../../domain/sealed.ts'
+import type { SealedText } from '../../domain/sealed.ts'
 import type { Webhook } from '../../domain/webhooks/webhook.ts'
 import type { Delivery } from './delivery.ts'
 import type { RunnerDeps } from './parts.ts'
-import type { Attempt } from './sender.ts'
+import type { DeliveryAttempt } from './sender.ts'
 
 type Deps = Pick<RunnerDeps, 'items' | 'sealing' | 'sender' | 'log' | 'now' | 'turn'>
 
 /** The current secret, and for 24 hours after a rotation the former one; none where their key is gone. */
 const secretsOf = ({ sealing, now }: Deps, { secret, formerSecret }: Webhook): string[] => {
   const isFormerGood = formerSecret !== null && toEpoch(formerSecret.until) > toEpoch(now())
-  const sealed: Sealed[] = isFormerGood ? [secret, formerSecret.secret] : [secret]
+  const sealed: SealedText[] = isFormerGood ? [secret, formerSecret.secret] : [secret]
   return sealed.map((each) => sealing.open(each)).filter((each) => typeof each === 'string')
 }
 
@@ -32,7 +32,7 @@ const bodyOf = (
   }
 }
 
-const notRenderable: Attempt = {
+const notRenderable: DeliveryAttempt = {
   status: null,
   fault: 'not_renderable',
   durationMs: 0,
@@ -46,7 +46,7 @@ export const sendDelivery = async (
   webhook: Webhook,
   delivery: Delivery,
   signal: AbortSignal,
-): Promise<Attempt | null> => {
+): Promise<DeliveryAttempt | null> => {
   await deps.turn()
   if (signal.aborted) return null
   const body = bodyOf(deps, webhook, delivery)

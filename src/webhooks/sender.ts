@@ -3,7 +3,7 @@ import type { KeyObject } from 'node:crypto'
 import type { LookupFunction } from 'node:net'
 import { Agent } from 'undici'
 import type { AddressFault, DeliveryFault } from '../../api/webhooks/port.ts'
-import { AddressRefused, type AllowedTargets, urlFault } from './address.ts'
+import { AddressRefusal, type AllowedTargets, urlFault } from './address.ts'
 import { exchange, type Outcome } from './exchange.ts'
 import { createShortCache } from './shortCache.ts'
 import { signatureOf, signingKeyOf } from './signature.ts'
@@ -24,7 +24,7 @@ export type WebhookRequest = {
   body: string
 }
 
-export type Attempt = {
+export type DeliveryAttempt = {
   status: number | null
   fault: DeliveryFault | null
   durationMs: number
@@ -35,7 +35,7 @@ export type Attempt = {
 
 export type Sender = {
   /** `null`: it was cut by `signal` before anything came of it. */
-  send(wanted: WebhookRequest, signal: AbortSignal): Promise<Attempt | null>
+  send(wanted: WebhookRequest, signal: AbortSignal): Promise<DeliveryAttempt | null>
   close(): Promise<void>
 }
 
@@ -89,14 +89,14 @@ const createTargets = (allowed: AllowedTargets): ((url: string) => Target) => {
 }
 
 const isRefusal = (error: unknown): boolean =>
-  error instanceof AddressRefused || (error instanceof AggregateError && error.errors.some(isRefusal))
+  error instanceof AddressRefusal || (error instanceof AggregateError && error.errors.some(isRefusal))
 
 const faultOf = (error: Error): DeliveryFault => {
   if (isRefusal(error)) return 'address_refused'
   return /Timeout/.test(error.name) ? 'timed_out' : 'no_connection'
 }
 
-const withoutAnswer = (fault: DeliveryFault): Omit<Attempt, 'durationMs'> => ({
+const withoutAnswer = (fault: DeliveryFault): Omit<DeliveryAttempt, 'durationMs'> => ({
   status: null,
   fault,
   answer: null,
@@ -104,7 +104,7 @@ const withoutAnswer = (fault: DeliveryFault): Omit<Attempt, 'durationMs'> => ({
 })
 
 /** What came of a request; `null`: nothing, for it was cut. */
-const attemptOf = (outcome: Outcome, now: number): Omit<Attempt, 'durationMs'> | null => {
+const attemptOf = (outcome: Outcome, now: number): Omit<DeliveryAttempt, 'durationMs'> | null => {
   switch (outcome.kind) {
     case 'cut':
       return null

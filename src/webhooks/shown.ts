@@ -6,7 +6,7 @@ import { rowOf, rowOfKept } from './delivery.ts'
 import type { DeliveryLog } from './deliveryLog.ts'
 import type { Runner } from './runner.ts'
 
-export type Shown = Pick<WebhookDeliveries, 'healthOf' | 'page' | 'find'> & {
+export type WebhookStatus = Pick<WebhookDeliveries, 'healthOf' | 'page' | 'find'> & {
   /** Why an operator should look; `null`: nothing is wrong. */
   reason(): string | null
   health(): { id: string; health: EndpointHealth; paused: PauseReason | null }[]
@@ -19,7 +19,7 @@ type Parts = {
   runnerOf(id: string): Pick<Runner, 'open' | 'health'> | undefined
 }
 
-export const createShown = ({ webhooks, deliveries, runnerOf }: Parts): Shown => {
+export const createShown = ({ webhooks, deliveries, runnerOf }: Parts): WebhookStatus => {
   /** Writes the rows of what is open or parked, as this node knows it or as the cursor has it. */
   const sync = (id: string): void => {
     const runner = runnerOf(id)

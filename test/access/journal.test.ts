@@ -5,8 +5,8 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
 import type { AccessLine } from '../../domain/accessLog.ts'
 import { StoreUnavailable } from '../../domain/eventStore.ts'
-import { type Journal, openJournal, type Target } from '../../src/access/journal.ts'
-import type { Entry } from '../../src/access/journalFile.ts'
+import { type AccessTarget, type Journal, openJournal } from '../../src/access/journal.ts'
+import type { JournalEntry } from '../../src/access/journalFile.ts'
 
 let dir: string
 let opened: { close(): Promise<void> }[] = []
@@ -24,15 +24,16 @@ const lineOf = (requestId: string): AccessLine => ({
   ...{ actor: 'csr', sub: 'csr', roles: ['csr'], method: 'GET', route: '/v1/tickets', requestId },
   ...{ subjectIds: ['s1'], ticketNos: ['T1'], filters: null, count: 1 },
 })
-const entryOf = (id: string): Entry => ({ line: lineOf(id), file: null })
-const idOf = (entry: Entry): string => ('line' in entry ? entry.line.requestId : `end of ${entry.file}`)
+const entryOf = (id: string): JournalEntry => ({ line: lineOf(id), file: null })
+const idOf = (entry: JournalEntry): string =>
+  'line' in entry ? entry.line.requestId : `end of ${entry.file}`
 
 /** A target in memory; `fails`: how its next acts end. */
 const targetInMemory = () => {
   const had = new Map<string, string[]>()
   const fails: ('before' | 'after')[] = []
   let isAway = false
-  const target: Target = {
+  const target: AccessTarget = {
     countOf: async (journal) => {
       if (isAway) throw new StoreUnavailable('away')
       return had.get(journal)?.length ?? 0
@@ -55,7 +56,7 @@ const targetInMemory = () => {
     },
   }
 }
-const open = (target: Target, at = dir): Journal => {
+const open = (target: AccessTarget, at = dir): Journal => {
   const journal = openJournal(at, target)
   opened.push(journal)
   return journal

@@ -5,7 +5,7 @@ import type { FastifyInstance } from 'fastify'
 import { SignJWT } from 'jose'
 import { pino } from 'pino'
 import { newCommandId } from '../../api/commands/commandId.ts'
-import type { Views } from '../../api/commands/deps.ts'
+import type { CommandViews } from '../../api/commands/deps.ts'
 import { createFoldedStates } from '../../api/commands/folded.ts'
 import { createInFlight } from '../../api/commands/inFlight.ts'
 import { createKeyedMutex } from '../../api/commands/keyedMutex.ts'
@@ -13,7 +13,7 @@ import { buildApp } from '../../api/http/app.ts'
 import type { Deps } from '../../api/http/deps.ts'
 import { createMetrics } from '../../api/http/metrics.ts'
 import { type EventStore, type StoredEvent, VersionConflict } from '../../domain/eventStore.ts'
-import type { Sealing } from '../../domain/sealing.ts'
+import type { Sealer } from '../../domain/sealing.ts'
 import { commands } from '../../projections/commands.ts'
 import { master } from '../../projections/master/master.ts'
 import type { Projection } from '../../projections/projection.ts'
@@ -41,8 +41,8 @@ const unused = <T>(name: string): T =>
     },
   ) as T
 
-export const fakeSealing = (): Sealing => ({
-  ...unused<Sealing>('sealing'),
+export const fakeSealing = (): Sealer => ({
+  ...unused<Sealer>('sealing'),
   requestDigest: (subject, text) =>
     createHmac('sha256', `digest ${subject}`).update(text).digest('base64url'),
 })
@@ -105,14 +105,14 @@ export const fakeApp = async (
   const deps: Deps = {
     store,
     views: {
-      ...unused<Views>('views'),
+      ...unused<CommandViews>('views'),
       reached: async () => true,
       status: () => [],
       commands: views.commands.queries,
       master: views.master.queries,
       // the document looks for tickets to give as examples
       tickets: {
-        ...unused<Views['tickets']>('tickets'),
+        ...unused<CommandViews['tickets']>('tickets'),
         page: () => ({ items: [], nextCursor: null }) as never,
       },
     },

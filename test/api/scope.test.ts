@@ -19,11 +19,11 @@ import {
 } from '../support/scenario.ts'
 import type { Answer, Json, Who } from '../support/service.ts'
 import { type Route, routesOf } from './routeTable.ts'
-import { asked, declared, type Keeping, keepingOf, phone } from './scopeTable.ts'
+import { asked, declared, keepingOf, phone, type ScopeRule } from './scopeTable.ts'
 
 let s: Scenario
 let routes: Route[]
-let keeping: Record<string, Keeping | undefined>
+let keeping: Record<string, ScopeRule | undefined>
 /** Numbers of tickets, of an inquiry and of a request of D001, which is of EAST. */
 const foreign: string[] = []
 /** A contact of D003's. */
@@ -105,7 +105,7 @@ beforeAll(async () => {
 afterAll(() => s.service.close())
 
 const name = ({ method, url }: Pick<Route, 'method' | 'url'>): string => `${method} ${url}`
-const keptBy = (kept: Keeping): Route[] => routes.filter((route) => keeping[name(route)] === kept)
+const keptBy = (kept: ScopeRule): Route[] => routes.filter((route) => keeping[name(route)] === kept)
 const mayBy = (role: Role, { actions }: Route): boolean =>
   actions.some((action) => (permissions[action] as readonly Role[]).includes(role))
 

@@ -4,7 +4,7 @@ import type { Json } from '../support/service.ts'
 import type { Route } from './routeTable.ts'
 
 /** How a route keeps to the caller's scope. */
-export type Keeping =
+export type ScopeRule =
   /** What it tells is everybody's: codes, master data. */
   | 'alike'
   /** No dealer and no RBO may call it at all. */
@@ -27,7 +27,7 @@ export type Keeping =
   | 'streams'
 
 /** The routes whose path and roles do not say it: every other one that units may call must be entered here. */
-export const declared: Record<string, Keeping> = {
+export const declared: Record<string, ScopeRule> = {
   'GET /v1/codes': 'alike',
   'GET /v1/dealers': 'alike',
   'GET /v1/dealers/:code': 'alike',
@@ -57,7 +57,7 @@ const isForUnits = ({ actions }: Route): boolean =>
   )
 
 /** How a route keeps to the scope: as declared, else by the ways to ask it, its path, its roles; `undefined`: nobody says it. */
-export const keepingOf = (route: Route): Keeping | undefined => {
+export const keepingOf = (route: Route): ScopeRule | undefined => {
   const { method, url } = route
   return (
     declared[`${method} ${url}`] ??

@@ -8,7 +8,7 @@ import { dealer, rbo, type Scenario, sa, se, seMedia, startScenario } from '../s
 import type { Answer, Json, Who } from '../support/service.ts'
 
 /** What the test knows of a ticket: whose it is, and what nobody else's answer holds. */
-type Known = {
+type KnownTicket = {
   ticketNo: string
   holder: [string, string]
   dealer: string | null
@@ -19,9 +19,9 @@ type Known = {
 }
 
 let s: Scenario
-const tickets: Known[] = []
+const tickets: KnownTicket[] = []
 /** Rescinded, so that an act that is allowed changes nothing. */
-const over: Known[] = []
+const over: KnownTicket[] = []
 
 const roleNames = Object.keys(roles) as Role[]
 const pairs = roleNames.flatMap((a, index) => roleNames.slice(index).map((b): [Role, Role] => [a, b]))
@@ -33,19 +33,19 @@ const who = (pair: Role[]): Who => ({
   ...(pair.includes('rbo') && { rbo: 'NORTH' }),
 })
 
-const roleSees = (role: Role, { holder: [tier, unit], ...ticket }: Known): boolean => {
+const roleSees = (role: Role, { holder: [tier, unit], ...ticket }: KnownTicket): boolean => {
   if (role === 'dealer')
     return (tier === 'dealer' && unit === 'D001') || [ticket.dealer, ticket.responsible].includes('D001')
   if (role === 'rbo') return (tier === 'rbo' && unit === 'NORTH') || ticket.rbo === 'NORTH'
   return true
 }
-const sees = (pair: Role[], ticket: Known): boolean => pair.some((role) => roleSees(role, ticket))
+const sees = (pair: Role[], ticket: KnownTicket): boolean => pair.some((role) => roleSees(role, ticket))
 /** Personal data by one role that also has the ticket. */
-const seesWhole = (pair: Role[], ticket: Known): boolean =>
+const seesWhole = (pair: Role[], ticket: KnownTicket): boolean =>
   pair.some((role) => !['hq_sales', 'admin', 'auditor'].includes(role) && roleSees(role, ticket))
 
 let count = 0
-const enter = async (into: Known[], place: Partial<Known>, body: Json): Promise<Known> => {
+const enter = async (into: KnownTicket[], place: Partial<KnownTicket>, body: Json): Promise<KnownTicket> => {
   const number = String(++count).padStart(2, '0')
   const phone = `1350000${number}${number}`
   const [name, content] = [`顾客${number}`, `内容${number}`]
@@ -54,7 +54,7 @@ const enter = async (into: Known[], place: Partial<Known>, body: Json): Promise<
     body.category === 'B4'
       ? await s.registerB({ ...body, customer, content })
       : await s.register({ ...body, customer, content })
-  const known: Known = {
+  const known: KnownTicket = {
     ticketNo,
     holder: ['dealer', body.dealerCode],
     dealer: body.dealerCode,
@@ -107,7 +107,7 @@ const ask = (caller: Who, [method, path, body]: [string, string, Json?]): Promis
   s.service.call(caller, method, `/v1/${path}`, body === undefined ? {} : { body })
 
 /** Which tickets' secrets an answer holds, by ticket, with the last of them where the text is there too. */
-const told = ({ text }: Answer, of: Known[]): [string, number][] =>
+const told = ({ text }: Answer, of: KnownTicket[]): [string, number][] =>
   of.map(({ ticketNo, secrets }) => [ticketNo, secrets.filter((secret) => text.includes(secret)).length])
 
 const csv = '&format=csv'
@@ -137,14 +137,14 @@ describe.each(lists)('%s %s', (...route) => {
         expect([pair, numbers(answer)]).toEqual([
           pair,
           numbers(all).filter((no: string) =>
-            sees(pair, there.find(({ ticketNo }) => ticketNo === no) as Known),
+            sees(pair, there.find(({ ticketNo }) => ticketNo === no) as KnownTicket),
           ),
         ])
       expect([pair, told(answer, there)]).toEqual([
         pair,
         told(all, there).map(([no, secrets], index) => [
           no,
-          seesWhole(pair, there[index] as Known) ? secrets : 0,
+          seesWhole(pair, there[index] as KnownTicket) ? secrets : 0,
         ]),
       ])
     }
@@ -176,7 +176,7 @@ describe.each(single)('GET /v1/tickets/{ticketNo}%s', (rest) => {
 
 describe('the form of a warning', () => {
   it('is told to a pair of roles as one of them sees its ticket', async () => {
-    for (const ticket of [tickets[0], tickets[4]] as Known[])
+    for (const ticket of [tickets[0], tickets[4]] as KnownTicket[])
       for (const pair of pairs) {
         const answer = await ask(who(pair), [
           'GET',
@@ -291,7 +291,7 @@ describe('an act', () => {
 
 describe('a warning', () => {
   it('is settled by a pair of roles of which one was sent it', async () => {
-    const [{ ticketNo: east }, , { ticketNo: held }] = tickets as [Known, Known, Known]
+    const [{ ticketNo: east }, , { ticketNo: held }] = tickets as [KnownTicket, KnownTicket, KnownTicket]
     // the customer's words went to EAST and to the SE; neither a pair with NORTH nor with a dealer was sent them
     for (const [no, settlers] of [
       [east, ['sa']],
@@ -302,7 +302,7 @@ describe('a warning', () => {
       )) {
         const { status } = await s.act(no, `warnings/${no}-1/acknowledge`, {}, who(pair))
         const routed = pair.some((role) => ['rbo', 'se', 'sa'].includes(role))
-        const visible = sees(pair, tickets.find(({ ticketNo }) => ticketNo === no) as Known)
+        const visible = sees(pair, tickets.find(({ ticketNo }) => ticketNo === no) as KnownTicket)
         expect([no, pair, status]).toEqual([no, pair, !routed ? 403 : visible ? 403 : 404])
       }
     const both: Who = { roles: ['auditor', 'rbo'], rbo: 'EAST', sub: 'both' }

@@ -7,7 +7,7 @@ import { Readable } from 'node:stream'
 import { afterAll, describe, expect, test } from '@jest/globals'
 import { chunkBytes, fileKeyOf, sealedSize } from '../../src/attachments/chunks.ts'
 import { DamagedFile, readSealed } from '../../src/attachments/readSealed.ts'
-import { type Arrived, receive } from '../../src/attachments/receive.ts'
+import { type ReceivedUpload, receive } from '../../src/attachments/receive.ts'
 
 const dir = mkdtempSync(join(tmpdir(), 'attachments-'))
 afterAll(() => rmSync(dir, { recursive: true, force: true }))
@@ -22,7 +22,7 @@ const contentOf = (bytes: number): Buffer =>
     Array.from({ length: Math.ceil(bytes / 8) }, (_, i) => `${String(i).padStart(7, '0')}\n`).join(''),
   ).subarray(0, bytes)
 
-const sealedOf = async (content: Buffer): Promise<{ arrived: Arrived; sealed: Buffer }> => {
+const sealedOf = async (content: Buffer): Promise<{ arrived: ReceivedUpload; sealed: Buffer }> => {
   const pieces = Readable.from(
     [content.subarray(0, 10), content.subarray(10, 90_000), content.subarray(90_000)].filter(
       (each) => each.length > 0,
@@ -34,7 +34,7 @@ const sealedOf = async (content: Buffer): Promise<{ arrived: Arrived; sealed: Bu
 
 const opened = async (
   sealed: Buffer | null,
-  { file, bytes }: Pick<Arrived, 'file' | 'bytes'>,
+  { file, bytes }: Pick<ReceivedUpload, 'file' | 'bytes'>,
   range = { first: 0, last: bytes - 1 },
 ) => {
   const open = async (_: unknown, { first, last }: { first: number; last: number }) =>

@@ -32,7 +32,7 @@ const registerSome = async (url: string, folder: string): Promise<string[]> => {
 type Cost = { processor: number; between: number }
 
 /** Some clients read for a while, one read after the other. */
-const readFor = async ({ child, requests }: Reading, url: string, clients: number): Promise<Cost> => {
+const readFor = async ({ child, requests }: ReadLoad, url: string, clients: number): Promise<Cost> => {
   const usage = (): Promise<number> => {
     child.send('usage')
     return hear<number>(child)
@@ -47,10 +47,10 @@ const readFor = async ({ child, requests }: Reading, url: string, clients: numbe
   return { processor: ((await usage()) - before) / reads, between: (took * 1e6) / reads }
 }
 
-type Reading = { child: ChildProcess; urls: [string, string]; requests: readonly string[] }
+type ReadLoad = { child: ChildProcess; urls: [string, string]; requests: readonly string[] }
 
 /** Both take turns, each as often first as last, so that a machine that is slow for a while is slow to both. */
-const compare = async (reading: Reading, clients: number) => {
+const compare = async (reading: ReadLoad, clients: number) => {
   const costs: [Cost[], Cost[]] = [[], []]
   for (let round = 0; round < rounds; round++)
     for (const place of round % 2 === 0 ? ([0, 1] as const) : ([1, 0] as const))

@@ -3,7 +3,7 @@ import type { Size } from './live/parties.ts'
 import { measured } from './processes.ts'
 import { atLeast, atMost, type Row, said } from './table.ts'
 
-export type CareFound = {
+export type CareFigures = {
   handoversPerSecond: number
   /** Milliseconds of the view for the tasks of one dealer that are due today, of everybody's, and of those overdue. */
   ofDealerMs: number
@@ -24,7 +24,7 @@ const leastPerSecond = 1_000
 
 export const careRows = async (size: Size): Promise<Row[]> => {
   const handovers = counts[size]
-  const found = await measured<CareFound>('./careInside.ts', [String(handovers)])
+  const found = await measured<CareFigures>('./careInside.ts', [String(handovers)])
   const of = `care: ${handovers.toLocaleString('en')} handovers`
   return [
     atLeast(`${of}, all views built`, found.handoversPerSecond, leastPerSecond, '/s'),

@@ -7,7 +7,7 @@ import type { Scopes } from '../../domain/scope.ts'
 import type { TaskFilters } from '../../projections/care/careQueries.ts'
 import { enterNetwork } from '../support/network.ts'
 import { startTestService } from '../support/service.ts'
-import type { CareFound } from './care.ts'
+import type { CareFigures } from './care.ts'
 import { seedHandovers } from './careSeed.ts'
 import { median } from './load.ts'
 
@@ -85,7 +85,7 @@ const { status, text } = await service.call({ roles: ['csc_system'] }, 'POST', '
   },
 })
 if (status !== 201) throw new Error(text)
-const found: CareFound = {
+const found: CareFigures = {
   handoversPerSecond,
   ofDealerMs,
   ofAllMs,

@@ -5,18 +5,18 @@ import { bodyOf, type Connection, requestOf } from './connection.ts'
 import type { Dataset } from './dataset/dataset.ts'
 import { dealers, someDealer } from './dataset/network.ts'
 import { complaint, freshNumbers } from './intake.ts'
-import { type Listed, type Page, someTickets } from './ticketReads.ts'
+import { type ListedTicket, type Page, someTickets } from './ticketReads.ts'
 import { tokenFor } from './tokens.ts'
 
 /** What was asked and how long it took. */
-export type Asked = { kind: string; command: boolean; ms: number }
-type Ticket = Pick<Listed, 'ticketNo' | 'state' | 'holder'>
+export type DayRequest = { kind: string; command: boolean; ms: number }
+type Ticket = Pick<ListedTicket, 'ticketNo' | 'state' | 'holder'>
 
 export type Day = {
   /** One thing somebody does. */
   turn(connection: Connection): Promise<void>
   /** All that was done since the day began, or since this was emptied. */
-  asked: Asked[]
+  asked: DayRequest[]
 }
 
 const rbos = [...new Set(dealers.map(({ rbo }) => rbo.code))]
@@ -53,7 +53,7 @@ export const beginDay = async (dataset: Dataset, connection: Connection): Promis
     bodyOf(await connection.send(requestOf('GET', path, token('SA'))))
   const open = await openTickets(get)
   const known = await someTickets(dataset, get)
-  const asked: Asked[] = []
+  const asked: DayRequest[] = []
 
   const send = async <T>(on: Connection, kind: string, request: string, expected = 200): Promise<T> => {
     const started = performance.now()

@@ -4,12 +4,12 @@ import type { Size } from './live/parties.ts'
 import { measured } from './processes.ts'
 import { atMost, type Row, said } from './table.ts'
 
-export type DuesFound = { seconds: number; streamedSeconds: number; facts: number; longestPauseMs: number }
+export type DuesFigures = { seconds: number; streamedSeconds: number; facts: number; longestPauseMs: number }
 
 const counts: Record<Size, number> = { small: 5_000, full: 100_000 }
 
 const rowsOn = async (engine: string, eventStore: string, dues: number): Promise<Row[]> => {
-  const { seconds, streamedSeconds, facts, longestPauseMs } = await measured<DuesFound>('./duesInside.ts', [
+  const { seconds, streamedSeconds, facts, longestPauseMs } = await measured<DuesFigures>('./duesInside.ts', [
     eventStore,
     String(dues),
   ])

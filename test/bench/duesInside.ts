@@ -4,7 +4,7 @@ import { isDuesStream } from '../../domain/dues.ts'
 import { copyTicket } from '../support/manyTickets.ts'
 import { enterNetwork } from '../support/network.ts'
 import { startTestService } from '../support/service.ts'
-import type { DuesFound } from './dues.ts'
+import type { DuesFigures } from './dues.ts'
 import { startReaders } from './live/parties.ts'
 
 const [eventStore, count] = process.argv.slice(2) as [string, string]
@@ -47,6 +47,6 @@ delays.disable()
 await streamed
 const streamedSeconds = (performance.now() - began) / 1_000
 readers.end()
-const found: DuesFound = { seconds, streamedSeconds, facts, longestPauseMs: delays.max / 1e6 }
+const found: DuesFigures = { seconds, streamedSeconds, facts, longestPauseMs: delays.max / 1e6 }
 await service.close()
 process.send?.(found, () => process.exit())

@@ -10,10 +10,10 @@ import { tokenFor } from './tokens.ts'
 /** The readers are told to stop after this; a file that is under way is left. */
 const seconds = 20
 
-type Read = { name: string; method: 'GET' | 'POST'; path: string; body?: string }
+type HeavyRead = { name: string; method: 'GET' | 'POST'; path: string; body?: string }
 
 /** Of the last whole month, its year and its quarter. */
-const readsAt = (until: string): Read[] => {
+const readsAt = (until: string): HeavyRead[] => {
   const end = new Date(until)
   const [year, month] = [end.getUTCFullYear(), end.getUTCMonth()]
   const at = (months: number): string =>
@@ -41,7 +41,7 @@ const readsAt = (until: string): Read[] => {
 const takeOver = async (
   url: string,
   token: string,
-  { name, method, path, body }: Read,
+  { name, method, path, body }: HeavyRead,
   end: number,
 ): Promise<number> => {
   let whole = 0

@@ -50,13 +50,13 @@ export const enterDealer = async (url: string, folder: string): Promise<void> =>
 }
 
 /** Processor time of the server for one complaint, in microseconds, and the clients' share of all there was. */
-type Spent = { serverUs: number; clientShare: number }
+type CpuCost = { serverUs: number; clientShare: number }
 
 type Contender = {
   /** Complaints a second, measured now. */
   perSecond(): Promise<number>
   /** What the server and the clients spent in the rounds so far. */
-  spent(): Spent
+  spent(): CpuCost
   stop(): Promise<void>
 }
 
@@ -93,7 +93,7 @@ const contender = async (kind: ServerKind): Promise<Contender> => {
 }
 
 /** Complaints a second, and what of the last contender's that is. */
-type Result = { perSecond: number; ratio: number; spent: Spent }
+type Result = { perSecond: number; ratio: number; spent: CpuCost }
 
 /** All are up and take turns, so that a machine that is slow for a while is slow to all; the medians of the rounds. */
 const inTurns = async (contenders: readonly Contender[]): Promise<Result[]> => {

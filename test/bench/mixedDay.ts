@@ -4,7 +4,7 @@
  */
 import { openConnection } from './connection.ts'
 import type { Dataset } from './dataset/dataset.ts'
-import { type Asked, beginDay } from './day.ts'
+import { beginDay, type DayRequest } from './day.ts'
 import { drive, offer, quantile } from './load.ts'
 import { withServer } from './processes.ts'
 import { atLeast, atMost, type Row, said } from './table.ts'
@@ -15,15 +15,15 @@ const seconds = 20
 /** What is offered, requests a second. */
 const perSecond = 300
 
-const timesOf = (asked: readonly Asked[]): number[] => asked.map(({ ms }) => ms)
+const timesOf = (asked: readonly DayRequest[]): number[] => asked.map(({ ms }) => ms)
 
-const timesByKind = (asked: readonly Asked[]) => ({
+const timesByKind = (asked: readonly DayRequest[]) => ({
   all: timesOf(asked),
   commands: timesOf(asked.filter(({ command }) => command)),
   reads: timesOf(asked.filter(({ command }) => !command)),
 })
 
-const tell = (asked: readonly Asked[]): void => {
+const tell = (asked: readonly DayRequest[]): void => {
   for (const [kind, each] of Map.groupBy(asked, ({ kind }) => kind)) {
     const [half, most] = [quantile(timesOf(each), 0.5), quantile(timesOf(each), 0.99)]
     process.stderr.write(`  ${kind}: ${each.length}, p50 ${half.toFixed(1)} ms, p99 ${most.toFixed(1)} ms\n`)

@@ -10,7 +10,7 @@ import { atMost, type Row, said } from './table.ts'
 /** Milliseconds of the query alone, and of the whole answer with its 600 rows. */
 type Times = { units: number; live: Cost; asOf: Cost }
 type Cost = { queryMs: number; answerMs: number }
-type TicketHandling = { quarter: string; asOf?: string }
+type QuarterQuery = { quarter: string; asOf?: string }
 
 const timesEach = 12
 /** Time for what a quarter dispatched last to be closed, and for its repeats. */
@@ -28,11 +28,11 @@ export const quartersBefore = (until: string): string[] => {
   return quarters
 }
 
-const pathOf = ({ quarter, asOf }: TicketHandling): string =>
+const pathOf = ({ quarter, asOf }: QuarterQuery): string =>
   `/v1/reports/kpi?by=dealer&quarter=${quarter}${asOf === undefined ? '' : `&asOf=${asOf}`}`
 
 /** Median of the query alone; without an instant it is as of now. */
-const queryMs = (kpi: KpiQueries, wanted: readonly TicketHandling[]): number =>
+const queryMs = (kpi: KpiQueries, wanted: readonly QuarterQuery[]): number =>
   median(
     wanted.map(({ quarter, asOf = toInstant(Date.now()) }) => {
       const bounds = quarterBounds(quarter)
@@ -48,17 +48,17 @@ export const quarterTimes = async ({ dataset, kpi, get, time }: Inside): Promise
   const asOf = (quarter: string, round: number): string =>
     toInstant(toEpoch(quarterBounds(quarter).to) + settledAfter - round * HOUR)
   const rounds = Array.from({ length: timesEach }, (_, round) => round)
-  const live = rounds.flatMap(() => quarters.map((quarter): TicketHandling => ({ quarter })))
+  const live = rounds.flatMap(() => quarters.map((quarter): QuarterQuery => ({ quarter })))
   const known = rounds.flatMap((round) =>
-    quarters.map((quarter): TicketHandling => ({ quarter, asOf: asOf(quarter, round) })),
+    quarters.map((quarter): QuarterQuery => ({ quarter, asOf: asOf(quarter, round) })),
   )
-  const cost = async (wanted: readonly TicketHandling[]): Promise<Cost> => ({
+  const cost = async (wanted: readonly QuarterQuery[]): Promise<Cost> => ({
     queryMs: queryMs(kpi, wanted),
     answerMs: await time(wanted.map(pathOf)),
   })
   // so that neither is measured on code that has hardly run
   await cost([...live, ...known])
-  const { totals } = await get<{ totals: { total: number } }>(pathOf(live[0] as TicketHandling))
+  const { totals } = await get<{ totals: { total: number } }>(pathOf(live[0] as QuarterQuery))
   return { units: totals.total, live: await cost(live), asOf: await cost(known) }
 }
 

@@ -9,9 +9,9 @@ import type { Page } from './ticketReads.ts'
 import { tokenFor } from './tokens.ts'
 
 /** A filter's value; `as` is who asks, where that is not somebody who sees all. */
-type Given = { filter: string; value: string; common: boolean }
+type FilterChoice = { filter: string; value: string; common: boolean }
 /** Milliseconds of the view's query for the first page and for the thousandth, where there are as many; and of the first's whole answer. */
-type Timed = {
+type QueryTimes = {
   query: string
   filters: number
   items: number
@@ -48,7 +48,7 @@ const valuesOf = ({ from, until }: Dataset, externalNo: string): Record<string, 
   }
 }
 
-const pairsOf = (given: readonly Given[]): Given[][] =>
+const pairsOf = (given: readonly FilterChoice[]): FilterChoice[][] =>
   given.flatMap((one, index) =>
     given.slice(index + 1).flatMap((other) => (one.filter === other.filter ? [] : [[one, other]])),
   )
@@ -89,9 +89,9 @@ const steadily = async <T extends { queryMs: number }>(
 const timesOf = async (
   inside: Inside,
   sort: string,
-  given: readonly Given[],
+  given: readonly FilterChoice[],
   { token, isWalked }: { token: string | undefined; isWalked: boolean },
-): Promise<Timed> => {
+): Promise<QueryTimes> => {
   const filters = given.filter(({ filter }) => filter !== 'as')
   const asked = Object.fromEntries(filters.map(({ filter, value }) => [filter, value]))
   const query = new URLSearchParams({ sort, ...asked }).toString()
@@ -118,16 +118,17 @@ const timesOf = async (
   }
 }
 
-export const pageTimes = async (inside: Inside): Promise<Timed[]> => {
+export const pageTimes = async (inside: Inside): Promise<QueryTimes[]> => {
   const { folder } = inside.dataset
   const given = Object.entries(valuesOf(inside.dataset, await externalNoOf(inside))).flatMap(
-    ([filter, values]) => values.map((value, index): Given => ({ filter, value, common: index === 0 })),
+    ([filter, values]) =>
+      values.map((value, index): FilterChoice => ({ filter, value, common: index === 0 })),
   )
   const tokens: Record<string, string> = {
     'dealer D001': await tokenFor(folder, 'dealer', { dealer: 'D001' }),
     'rbo EAST': await tokenFor(folder, 'rbo', { rbo: 'EAST' }),
   }
-  const timed: Timed[] = []
+  const timed: QueryTimes[] = []
   const all = [[], ...given.map((one) => [one]), ...pairsOf(given)]
   for (const [index, each] of all.entries())
     for (const [nth, sort] of sorts.entries()) {
@@ -142,12 +143,12 @@ export const pageTimes = async (inside: Inside): Promise<Timed[]> => {
 }
 
 /** The worst of them, by the first page or the thousandth. */
-const worst = (timed: readonly Timed[], page: 'firstMs' | 'wholeMs' | 'thousandthMs'): Timed =>
+const worst = (timed: readonly QueryTimes[], page: 'firstMs' | 'wholeMs' | 'thousandthMs'): QueryTimes =>
   timed.reduce((most, each) => ((each[page] ?? 0) > (most[page] ?? 0) ? each : most))
 
-const rowsOf = (timed: readonly Timed[], limitMs: number, what: string): Row[] => {
+const rowsOf = (timed: readonly QueryTimes[], limitMs: number, what: string): Row[] => {
   const [first, thousandth] = [worst(timed, 'firstMs'), worst(timed, 'thousandthMs')]
-  const row = (name: string, { query }: Timed, ms: number): Row => ({
+  const row = (name: string, { query }: QueryTimes, ms: number): Row => ({
     ...atMost(`${name} of 50 tickets, worst with ${what}`, ms, limitMs, 'ms'),
     note: query,
   })
@@ -161,7 +162,7 @@ const rowsOf = (timed: readonly Timed[], limitMs: number, what: string): Row[] =
 }
 
 export const queueRows = async ({ folder }: Dataset): Promise<Row[]> => {
-  const timed = await measured<Timed[]>('./inside.ts', ['queues', folder])
+  const timed = await measured<QueryTimes[]>('./inside.ts', ['queues', folder])
   const nothing = timed.filter(({ items }) => items === 0)
   const over = timed.filter(({ firstMs }) => firstMs > 1).toSorted((a, b) => b.firstMs - a.firstMs)
   for (const { query, firstMs } of over.slice(0, 20))

@@ -14,12 +14,12 @@ import { median } from './load.ts'
 import { measured } from './processes.ts'
 import { atMost, type Row, said } from './table.ts'
 
-type Counted = { tickets: number; first: Cost; later: Cost }
+type CountCosts = { tickets: number; first: Cost; later: Cost }
 export type ReportTimes = {
-  byOne: Counted
-  byTwo: Counted
-  monthly: Counted
-  asOf: Counted
+  byOne: CountCosts
+  byTwo: CountCosts
+  monthly: CountCosts
+  asOf: CountCosts
   whatIf: { units: number; later: Cost }
 }
 
@@ -34,7 +34,7 @@ export const reportTimes = async ({ dataset, get, cost }: Inside): Promise<Repor
   const month = monthsAfter(monthOf(dataset.until), -1)
   const { from, to } = monthBounds(month)
   const statistics = (more: string): string => `/v1/reports/statistics?from=${from}&to=${to}${more}`
-  const repeated = async (path: string): Promise<Counted> => {
+  const repeated = async (path: string): Promise<CountCosts> => {
     const first = await cost(path)
     const later: Cost[] = []
     for (let round = 0; round < rounds; round++) later.push(await cost(path))

@@ -19,7 +19,7 @@ import type { Usage } from './processes.ts'
 
 const [kind, folder = '', flushMs = '0'] = process.argv.slice(2)
 
-type Running = { url: string; close(): Promise<void> }
+type RunningServer = { url: string; close(): Promise<void> }
 
 const never = new Int32Array(new SharedArrayBuffer(4))
 /** Spends a slow disk's time where the engine flushes: asleep, as a disk keeps no processor busy. */
@@ -28,7 +28,7 @@ const beforeCommit = (): void => {
 }
 const storeOptions = Number(flushMs) > 0 ? { beforeCommit } : {}
 
-const service = (): Promise<Running> => {
+const service = (): Promise<RunningServer> => {
   const config = readConfig({
     DATA_DIR: folder,
     PORT: '0',
@@ -41,7 +41,7 @@ const service = (): Promise<Running> => {
 }
 
 /** The service's own store, keys and views, and one route that fills them without asking a rule. */
-const storing = async (): Promise<Running> => {
+const storing = async (): Promise<RunningServer> => {
   const config = readConfig({ DATA_DIR: folder, METRICS_PORT: '0', RATE_LIMIT_PER_MINUTE: '0' })
   const core = await openCore(config, { log: pino({ level: 'warn' }), store: storeOptions })
   await core.ready
@@ -50,7 +50,7 @@ const storing = async (): Promise<Running> => {
   return { url, close: () => app.close().then(core.close) }
 }
 
-const baseline = async (): Promise<Running> => {
+const baseline = async (): Promise<RunningServer> => {
   const store = openSqliteStore(join(folder, 'events.db'), storeOptions)
   const metrics = createMetrics()
   const deps = {

@@ -7,7 +7,7 @@ import { measured } from './processes.ts'
 import { atMost, type Row, said } from './table.ts'
 
 type Times = { bareMs: number; nowMs: number; asOfMs: number }
-export type Listed = {
+export type ListedTicket = {
   ticketNo: string
   externalNo: string | null
   state: 'unhandled' | 'in_progress' | 'completed'
@@ -15,15 +15,15 @@ export type Listed = {
   registeredAt: string
   respondedAt: string | null
 }
-export type Page = { items: Listed[]; nextCursor: string | null }
+export type Page = { items: ListedTicket[]; nextCursor: string | null }
 
 /** Tickets from some days of the whole time, by the same chance every time. */
 export const someTickets = async (
   { from, until }: Dataset,
   get: (path: string) => Promise<Page>,
-): Promise<Listed[]> => {
+): Promise<ListedTicket[]> => {
   const random = createRandom('bench tickets')
-  const found: Listed[] = []
+  const found: ListedTicket[] = []
   for (let day = 0; day < 20; day++) {
     const at = toEpoch(from) + random.next() * (toEpoch(until) - toEpoch(from) - 30 * DAY)
     const days = `from=${toInstant(at)}&to=${toInstant(at + 3 * DAY)}`
@@ -34,11 +34,12 @@ export const someTickets = async (
 
 export const ticketTimes = async ({ dataset, get, time }: Inside): Promise<Times> => {
   const tickets = await someTickets(dataset, get)
-  const path = ({ ticketNo }: Listed): string => `/v1/tickets/${ticketNo}`
+  const path = ({ ticketNo }: ListedTicket): string => `/v1/tickets/${ticketNo}`
   // no ticket twice, so that none is remembered from the time before; the first third warms the code up
-  const third = (wanted: number): Listed[] => tickets.filter((_, n) => n % 3 === wanted)
+  const third = (wanted: number): ListedTicket[] => tickets.filter((_, n) => n % 3 === wanted)
   const [first, one, other] = [third(0), third(1), third(2)]
-  const asOf = (ticket: Listed): string => `${path(ticket)}?asOf=${ticket.respondedAt ?? ticket.registeredAt}`
+  const asOf = (ticket: ListedTicket): string =>
+    `${path(ticket)}?asOf=${ticket.respondedAt ?? ticket.registeredAt}`
   await time([...first.map(path), ...first.map(asOf)])
   return {
     bareMs: await time(Array.from({ length: 500 }, () => '/livez')),

@@ -26,7 +26,7 @@ export const launch = async (args: readonly string[] = []): Promise<Browser> =>
   })
 
 /** What a page did that it must not: errors of its console, violations of its policy, requests to elsewhere. */
-export type Watched = { faults: string[] }
+export type WatchedPage = { faults: string[] }
 
 const ofOrigin = (request: HTTPRequest, origin: string): boolean =>
   /^(data|blob):/.test(request.url()) || new URL(request.url()).origin === origin
@@ -39,7 +39,7 @@ export const openPage = async (
     size = 'desk',
     language = 'zh-CN',
   }: { origin: string; size?: keyof typeof sizes; language?: string },
-): Promise<{ page: Page } & Watched> => {
+): Promise<{ page: Page } & WatchedPage> => {
   const context = await browser.createBrowserContext()
   const page = await context.newPage()
   await page.setViewport(sizes[size])
@@ -50,7 +50,7 @@ export const openPage = async (
 }
 
 /** Notes what the page does that it must not. */
-export const watch = (page: Page, origin: string): Watched => {
+export const watch = (page: Page, origin: string): WatchedPage => {
   const faults: string[] = []
   page.on('console', (message) => {
     if (message.type() === 'error') faults.push(`console: ${message.text()}`)

@@ -3,7 +3,7 @@ import { hash, randomUUID } from 'node:crypto'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 
-type Pending = { challenge: string; redirectUri: string }
+type PendingLogin = { challenge: string; redirectUri: string }
 
 const bodyOf = async (request: IncomingMessage): Promise<URLSearchParams> => {
   let text = ''
@@ -12,7 +12,7 @@ const bodyOf = async (request: IncomingMessage): Promise<URLSearchParams> => {
 }
 
 export const startProvider = async (clientId: string) => {
-  const codes = new Map<string, Pending>()
+  const codes = new Map<string, PendingLogin>()
   let refresh: string | null = null
   const provider = {
     issuer: '',

@@ -6,10 +6,10 @@ import {
   areNoCodes,
   atPlace,
   kindOf,
+  type PolicyValues,
   placeOfCareKind,
   policyFields,
   textOf,
-  type Values,
   valueIn,
   withValue,
 } from '../../api/console/page/hq/policyFields.ts'
@@ -162,7 +162,7 @@ describe('the form of the policy', () => {
       const value = atPlace(defaultPolicy, place)
       return [place, valueIn(kindOf(place, value), textOf(place, value))] as const
     })
-    const again = shown.reduce<Values>(
+    const again = shown.reduce<PolicyValues>(
       (policy, [place, value]) => withValue(policy, place, value),
       defaultPolicy,
     )

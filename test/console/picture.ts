@@ -44,7 +44,7 @@ const prepare = async () => {
   await takeComplaints(client, network)
   return { ...page, service }
 }
-type Prepared = Awaited<ReturnType<typeof prepare>>
+type PreparedService = Awaited<ReturnType<typeof prepare>>
 
 const open = async (page: Page, hash: string, ready: string): Promise<void> => {
   await page.evaluate((to) => {
@@ -55,7 +55,7 @@ const open = async (page: Page, hash: string, ready: string): Promise<void> => {
 }
 
 /** The desk of the SE with a ticket beside it. */
-const picture = async ({ signedIn }: Prepared): Promise<void> => {
+const picture = async ({ signedIn }: PreparedService): Promise<void> => {
   const { page } = await signedIn({ sub: 'li.na', roles: ['se'] }, { language: 'en' })
   await page.waitForSelector('main .list .row')
   const ticketNo = await page.$eval('main a.row-link', ({ textContent }) => textContent ?? '')
@@ -70,7 +70,7 @@ const personOf = (role: Role): Who => {
   return role === 'rbo' ? rboPeople('EAST') : { sub: `demo-${role}`, roles: [role] }
 }
 
-const all = async ({ signedIn }: Prepared, folder: string): Promise<void> => {
+const all = async ({ signedIn }: PreparedService, folder: string): Promise<void> => {
   mkdirSync(folder, { recursive: true })
   const taken = new Set<string>()
   for (const [language, scheme] of [

@@ -84,10 +84,10 @@ const people: Actor[] = [
 const later = (time: string): Ticket =>
   ticketAfter(...on(time, registered({ ticketNo: 'T2', receivedAt: instant(time) }), dispatched()))
 
-type Asked = { ticket: Ticket; actor: Actor; now: string }
+type RightsCase = { ticket: Ticket; actor: Actor; now: string }
 
 /** A command that would be done, if the user may do the act at all. */
-const commands: Record<keyof typeof rights, (asked: Asked) => TicketCommand> = {
+const commands: Record<keyof typeof rights, (asked: RightsCase) => TicketCommand> = {
   responses: ({ now, actor }) => ask.respond(now, { actor }),
   records: ({ now, actor }) => ask.record(now, 'investigation', actor),
   close: ({ now, actor }) => ask.close(now, { actor }),

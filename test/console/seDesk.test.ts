@@ -259,11 +259,18 @@ inBrowser('the desk of the SE', () => {
   })
 })
 
-type Traced = { name: string; ph: string; pid: number; tid: number; tdur?: number; args?: { name?: string } }
+type TraceEvent = {
+  name: string
+  ph: string
+  pid: number
+  tid: number
+  tdur?: number
+  args?: { name?: string }
+}
 
 /** What each task of the page's main thread took of the processor, ms. */
 const mainTasksMs = (trace: string): number[] => {
-  const { traceEvents } = JSON.parse(trace) as { traceEvents: Traced[] }
+  const { traceEvents } = JSON.parse(trace) as { traceEvents: TraceEvent[] }
   const main = new Set(
     traceEvents
       .filter(({ name, args }) => name === 'thread_name' && args?.name === 'CrRendererMain')

@@ -14,7 +14,7 @@ const buildOnce = (): void => {
   execFileSync(process.execPath, [join(import.meta.dirname, '../../src/cli/console.ts')])
 }
 
-type Opening = { size?: keyof typeof sizes; language?: string; query?: string }
+type PageOptions = { size?: keyof typeof sizes; language?: string; query?: string }
 
 /** The page takes the service's clock from the header `Date`, which is the clock that tests set. */
 export const servePage = async (service: TestService) => {
@@ -28,7 +28,7 @@ export const servePage = async (service: TestService) => {
     origin,
     browser: browser as Browser,
     /** A page that is signed in by a link, as the demo gives it. */
-    signedIn: async (who: Who, { size = 'desk', language = 'zh-CN', query = '' }: Opening = {}) => {
+    signedIn: async (who: Who, { size = 'desk', language = 'zh-CN', query = '' }: PageOptions = {}) => {
       const opened = await openPage(browser, { origin, size, language })
       await opened.page.goto(`${origin}/console${query}#token=${await service.tokenOf(who)}`)
       await opened.page.waitForSelector('.live-live, .desks', { timeout: 30_000 })

@@ -22,7 +22,6 @@ import {
   dealer,
   decideVoice,
   foldVoice,
-  type Happened,
   instant,
   judged,
   late,
@@ -34,6 +33,7 @@ import {
   running,
   sealed,
   sheetId,
+  type TimedVoiceEvent,
   two,
   withMeeting,
   withReport,
@@ -42,7 +42,7 @@ import {
 } from '../domain/voice/givenVoice.ts'
 
 const text = sealed('words')
-const sentBack: Happened[] = [
+const sentBack: TimedVoiceEvent[] = [
   ...withReturn,
   ...at('2026-03-06 09:00', {
     type: 'VoiceSheetAudited',
@@ -63,7 +63,7 @@ const oneJudged = [...withReport, ...at('2026-04-07 09:00', judged(one, true))]
 const closed = [...oneJudged, ...at('2026-04-07 09:05', judged(two, false))]
 
 /** A sheet in every state, and an instant at which everything may be done that its state allows. */
-const sheets: Record<string, { happened: readonly Happened[]; now: string }> = {
+const sheets: Record<string, { happened: readonly TimedVoiceEvent[]; now: string }> = {
   sent: { happened: withSheet, now: '2026-03-05 10:00' },
   met: { happened: withMeeting, now: '2026-03-05 10:00' },
   returned: { happened: withReturn, now: '2026-03-06 10:00' },
@@ -118,9 +118,9 @@ const actions: Record<string, Action> = {
   publish: 'keep_voice',
 }
 
-type Asked = { happened: readonly Happened[]; now: string; by: Actor }
+type RightsCase = { happened: readonly TimedVoiceEvent[]; now: string; by: Actor }
 
-const isDone = (command: VoiceCommand, { happened, now, by }: Asked): boolean => {
+const isDone = (command: VoiceCommand, { happened, now, by }: RightsCase): boolean => {
   try {
     return decideVoice(happened, command, { now, by }).length > 0
   } catch (error) {
@@ -129,8 +129,8 @@ const isDone = (command: VoiceCommand, { happened, now, by }: Asked): boolean =>
   }
 }
 
-const sheetIn = (happened: readonly Happened[]) => sheetOf(foldVoice(happened), month)!
-const itemIn = (happened: readonly Happened[], itemId: string) => {
+const sheetIn = (happened: readonly TimedVoiceEvent[]) => sheetOf(foldVoice(happened), month)!
+const itemIn = (happened: readonly TimedVoiceEvent[], itemId: string) => {
   const { judged: judgement, published } = itemOf(foldVoice(happened) as Voice, itemId)!
   return {
     judgement: judgement && { ...judgement, note: null },

@@ -6,7 +6,7 @@ import { afterAll, describe, expect, test } from '@jest/globals'
 import { lockDataFolder } from '../../src/store/dataFolderLock.ts'
 import { runHere } from '../endToEnd/runHere.ts'
 
-type Ended = { code: number; out: string; err: string }
+type ExitResult = { code: number; out: string; err: string }
 
 const script = join(import.meta.dirname, '../../src/cli/import.ts')
 
@@ -15,7 +15,7 @@ describe('npm run import', () => {
   const dataDir = join(folder, 'data')
   afterAll(() => rmSync(folder, { recursive: true }))
 
-  const run = (...args: string[]): Promise<Ended> =>
+  const run = (...args: string[]): Promise<ExitResult> =>
     new Promise((resolve) => {
       const { PATH, NODE_COMPILE_CACHE } = process.env
       const env = { PATH, NODE_COMPILE_CACHE, DATA_DIR: dataDir }

@@ -1,9 +1,9 @@
 import { describe, expect, test } from '@jest/globals'
 import {
   calendarOfDealer,
-  type Dealer,
   type DealerCommand,
   type DealerEvent,
+  type DealerState,
   dealerAsKnown,
   dealerEventData,
   dealerStream,
@@ -16,7 +16,7 @@ import {
   calendarOfRbo,
   decideRbo,
   evolveRbo,
-  type Rbo,
+  type RboState,
   rboAsKnown,
   rboEventData,
   rboStream,
@@ -27,7 +27,7 @@ import { sameData } from '../../domain/sameData.ts'
 import { unitCodeSchema } from '../../domain/unitCode.ts'
 
 const details = { name: '上海一店', rbo: 'EAST', calendar: null, active: true }
-const dealerSet = (data: Partial<Dealer['details']> = {}): DealerEvent => ({
+const dealerSet = (data: Partial<DealerState['details']> = {}): DealerEvent => ({
   type: 'DealerSet',
   data: { ...details, ...data },
 })
@@ -35,7 +35,7 @@ const deliveriesSet = (quarter: string, count: number): DealerEvent => ({
   type: 'DeliveriesSet',
   data: { quarter, count },
 })
-const rboSet = (data: Partial<Rbo> = {}) => ({
+const rboSet = (data: Partial<RboState> = {}) => ({
   type: 'RboSet' as const,
   data: { name: '华东', calendar: null, ...data },
 })
@@ -43,15 +43,15 @@ const rboSet = (data: Partial<Rbo> = {}) => ({
 const given = (...events: DealerEvent[]) => events.reduce(evolveDealer, null)
 
 const setDealer = (
-  state: Dealer | null,
+  state: DealerState | null,
   command: Partial<Extract<DealerCommand, { type: 'SetDealer' }>> = {},
 ) =>
   decideDealer(state, { type: 'SetDealer', ...details, rboExists: true, calendarExists: false, ...command })
 
-const setDeliveries = (state: Dealer | null, quarter: string, count: number) =>
+const setDeliveries = (state: DealerState | null, quarter: string, count: number) =>
   decideDealer(state, { type: 'SetDeliveries', dealer: 'D001', quarter, count })
 
-const setRbo = (state: Rbo | null, command: Partial<SetRbo> = {}) =>
+const setRbo = (state: RboState | null, command: Partial<SetRbo> = {}) =>
   decideRbo(state, { type: 'SetRbo', name: '华东', calendar: null, calendarExists: false, ...command })
 
 const refused = (act: () => unknown) => {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals'
 import { type Action, type Actor, permissions, type Role, roles } from '../../domain/authority.ts'
-import { isWithin, mayAt, type Place, scopesFor, seesDealer } from '../../domain/scope.ts'
+import { isWithin, mayAt, scopesFor, seesDealer, type UnitsOfTicket } from '../../domain/scope.ts'
 
 const roleNames = Object.keys(roles) as Role[]
 const masked: Role[] = ['hq_sales', 'admin', 'auditor']
@@ -9,10 +9,10 @@ const place = (
   [tier, unit]: [string, string],
   dealer: string | null,
   rbo: string | null,
-  more: Partial<Place> = {},
-): Place => ({ holder: { tier, unit }, dealer, rbo, responsibleDealer: null, ...more })
+  more: Partial<UnitsOfTicket> = {},
+): UnitsOfTicket => ({ holder: { tier, unit }, dealer, rbo, responsibleDealer: null, ...more })
 
-const places: Place[] = [
+const places: UnitsOfTicket[] = [
   place(['dealer', 'D001'], 'D001', 'EAST'),
   place(['rbo', 'EAST'], 'D001', 'EAST'),
   place(['rbo', 'EAST'], null, 'EAST'),
@@ -34,7 +34,7 @@ const units: Units[] = [
 ]
 
 /** The rulebook, word by word and one role at a time. */
-const roleSees = (role: Role, { dealer, rbo }: Units, { holder, ...ticket }: Place): boolean => {
+const roleSees = (role: Role, { dealer, rbo }: Units, { holder, ...ticket }: UnitsOfTicket): boolean => {
   switch (role) {
     case 'dealer':
       if (dealer === undefined) return false
@@ -81,7 +81,7 @@ describe('several roles', () => {
 
   test('of an RBO and an auditor: the brand is seen, the RBO alone with its customers', () => {
     const actor = actorOf(['rbo', 'auditor'], { rbo: 'NORTH' })
-    const [east, north] = [places[0] as Place, places[3] as Place]
+    const [east, north] = [places[0] as UnitsOfTicket, places[3] as UnitsOfTicket]
     expect([mayAt(actor, 'read', east), mayAt(actor, 'see_personal_data', east)]).toEqual([true, false])
     expect([mayAt(actor, 'read', north), mayAt(actor, 'see_personal_data', north)]).toEqual([true, true])
     expect(scopesFor(actor, 'search_by_person')).toEqual([{ kind: 'rbo', code: 'NORTH' }])
@@ -92,7 +92,7 @@ describe('several roles', () => {
     expect(scopesFor(actorOf(['dealer', 'rbo'], {}), 'read')).toEqual([])
     expect(scopesFor(actorOf(['rbo', 'rbo'], { rbo: 'EAST' }), 'read')).toHaveLength(1)
     expect(scopesFor({ id: 'u', roles: [] }, 'read')).toEqual([])
-    expect(isWithin(places[0] as Place, { kind: 'rbo', code: 'D001' })).toBe(false)
+    expect(isWithin(places[0] as UnitsOfTicket, { kind: 'rbo', code: 'D001' })).toBe(false)
   })
 })
 

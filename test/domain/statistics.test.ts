@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals'
 import fc from 'fast-check'
 import { MINUTE, monthsAfter } from '../../domain/instant.ts'
-import { type Complaint, createTally, timesOf } from '../../domain/statistics.ts'
+import { type CountedComplaint, createTally, timesOf } from '../../domain/statistics.ts'
 
 const noWeight = {
   severity: null,
@@ -13,7 +13,7 @@ const noWeight = {
   scoreSum: 0,
 }
 
-const complaint = (more: Partial<Complaint> = {}): Complaint => ({
+const complaint = (more: Partial<CountedComplaint> = {}): CountedComplaint => ({
   registeredAt: 0,
   level: 'A',
   category: 'A4a',

@@ -16,7 +16,7 @@ import {
   complainAgain,
   customersIn,
   customersInBytes,
-  type Kept,
+  type KeptCustomer,
   liveThrough,
   mark,
   markForm,
@@ -27,7 +27,7 @@ import {
 import { runToEnd } from './serviceProcess.ts'
 
 const count = Number(process.env.ERASE_DRILL ?? 40)
-const isErased = ({ index }: Pick<Kept, 'index'>): boolean => index % 2 === 0
+const isErased = ({ index }: Pick<KeptCustomer, 'index'>): boolean => index % 2 === 0
 /** Customers that live at the same time, so that their events share flushes. */
 const atOnce = 10
 /** Of so many customers one is looked at by a role that is not asked for all. */
@@ -76,7 +76,7 @@ const withQuery = (url: string): string => {
 }
 
 /** The paths of a route about one customer's records. */
-const pathsFor = (url: string, kept: Kept): string[] => {
+const pathsFor = (url: string, kept: KeptCustomer): string[] => {
   const fill = (ticketNo: string): string =>
     url
       .replace(':ticketNo', ticketNo)
@@ -138,7 +138,7 @@ const withoutInstants = (text: string): string =>
 const answersAbout = async (
   s: Scenario,
   { ofRecord }: Paths,
-  customers: readonly Kept[],
+  customers: readonly KeptCustomer[],
   who: Who,
 ): Promise<string[]> => {
   const texts: string[] = []
@@ -183,7 +183,7 @@ describe(`${count} customers, half of them erased`, () => {
   let s: Scenario
   let paths: Paths
   const lines = collectLines()
-  const customers: Kept[] = []
+  const customers: KeptCustomer[] = []
   let figuresBefore: string[]
 
   beforeAll(

@@ -56,7 +56,7 @@ const personOf = (index: number): Json => ({
 })
 
 /** What is kept of a customer, by the names that routes give it; tickets come with the number of a repeat. */
-export type Kept = {
+export type KeptCustomer = {
   index: number
   subjectId: string
   ticketNo: string
@@ -175,7 +175,7 @@ const handOver = async (s: Scenario, index: number): Promise<{ handoverId: strin
   return { handoverId }
 }
 
-export const liveThrough = async (s: Scenario, index: number): Promise<Kept> => {
+export const liveThrough = async (s: Scenario, index: number): Promise<KeptCustomer> => {
   const complained = await complain(s, index)
   return {
     ...{ index, repeatNo: null },

@@ -5,7 +5,7 @@
 import { join } from 'node:path'
 import { Writable } from 'node:stream'
 import { format } from 'node:util'
-import type { Ended } from './serviceProcess.ts'
+import type { ExitResult } from './serviceProcess.ts'
 
 const root = join(import.meta.dirname, '../..')
 
@@ -43,7 +43,7 @@ export const runHere = async (
   script: string,
   variables: Record<string, string>,
   args: string[] = [],
-): Promise<Ended> => {
+): Promise<ExitResult> => {
   const chunks: string[] = []
   const say = (...words: unknown[]): void => void chunks.push(`${format(...words)}\n`)
   const out = () =>
@@ -67,7 +67,7 @@ export const runHere = async (
       },
     }),
   ]
-  const end = (code: number): Ended => ({ code, signal: null, output: chunks.join('') })
+  const end = (code: number): ExitResult => ({ code, signal: null, output: chunks.join('') })
   try {
     runs += 1
     await import(`${join(root, script)}?${runs}`)

@@ -16,8 +16,8 @@ const waitsMs = 50_000
 const longestMs = 180_000
 
 export type Answer = { status: number; headers: Headers; body: Json }
-export type Sent = { body?: unknown; key?: string; minPosition?: string; requestId?: string }
-export type Ended = { code: number | null; signal: NodeJS.Signals | null; output: string }
+export type RequestOptions = { body?: unknown; key?: string; minPosition?: string; requestId?: string }
+export type ExitResult = { code: number | null; signal: NodeJS.Signals | null; output: string }
 
 /** Only what the test says is in the environment of the process, and where compiled code is kept (see jest.config.js). */
 const environmentOf = (variables: Record<string, string>): NodeJS.ProcessEnv => ({
@@ -26,7 +26,7 @@ const environmentOf = (variables: Record<string, string>): NodeJS.ProcessEnv => 
   ...variables,
 })
 
-const endOf = (child: ChildProcess, output: () => string): Promise<Ended> =>
+const endOf = (child: ChildProcess, output: () => string): Promise<ExitResult> =>
   new Promise((resolve, reject) => {
     child.once('error', reject)
     child.once('close', (code, signal) => resolve({ code, signal, output: output() }))
@@ -50,7 +50,7 @@ export const killedWhen = async (
   script: string,
   variables: Record<string, string>,
   { args = [], enough }: { args?: string[]; enough: () => boolean },
-): Promise<Ended> => {
+): Promise<ExitResult> => {
   const { child, ended } = launch(script, variables, args)
   const look = setInterval(() => enough() && child.kill('SIGKILL'), 1)
   const end = await ended
@@ -63,7 +63,7 @@ export const runToEnd = (
   script: string,
   variables: Record<string, string>,
   args: string[] = [],
-): Promise<Ended> => launch(script, variables, args).ended
+): Promise<ExitResult> => launch(script, variables, args).ended
 
 /**
  * Looks every few milliseconds until there is something to see.
@@ -175,7 +175,7 @@ export const startProcess = async (
       else child.stdout.pause()
     },
     tokenOf,
-    kill: (signal: NodeJS.Signals): Promise<Ended> => {
+    kill: (signal: NodeJS.Signals): Promise<ExitResult> => {
       child.kill(signal)
       return ended
     },
@@ -184,7 +184,7 @@ export const startProcess = async (
       who: Who | null,
       method: string,
       path: string,
-      { body, key, minPosition, requestId }: Sent = {},
+      { body, key, minPosition, requestId }: RequestOptions = {},
     ): Promise<Answer> => {
       const response = await fetch(url + path, {
         method,

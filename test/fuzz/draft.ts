@@ -2,9 +2,9 @@
 import type { Role } from '../../domain/authority.ts'
 import type { Json, Who } from '../support/service.ts'
 import type { Operation } from './operations.ts'
-import { type CommandInputs, fitting } from './values.ts'
+import { fitting, type ValueInputs } from './values.ts'
 
-export type Draft = {
+export type RequestDraft = {
   operation: Operation
   method: string
   /** Parameters of the path by name, percent-encoded. */
@@ -46,7 +46,7 @@ const dealers = ['D001', 'D002', 'D003', 'D004']
 const rbos = ['EAST', 'NORTH', 'WEST']
 
 /** A caller with that role, of some unit. */
-export const callerOf = (role: Role, { random }: CommandInputs): Who => ({
+export const callerOf = (role: Role, { random }: ValueInputs): Who => ({
   roles: [role],
   sub: `fuzz-${role}`,
   ...(role === 'dealer' && { dealer: random.pick(dealers) }),
@@ -54,7 +54,7 @@ export const callerOf = (role: Role, { random }: CommandInputs): Who => ({
 })
 
 /** The people who hold the ticket of the path, where it is one. */
-export const holderOf = ({ path }: Draft, { pool }: CommandInputs): Who | null => {
+export const holderOf = ({ path }: RequestDraft, { pool }: ValueInputs): Who | null => {
   const holder = path.ticketNo === undefined ? undefined : pool.holderOf(path.ticketNo)
   if (holder === undefined) return null
   const { tier, unit } = holder
@@ -66,7 +66,7 @@ export const holderOf = ({ path }: Draft, { pool }: CommandInputs): Who | null =
   }
 }
 
-const headersOf = (operation: Operation, { random, pool }: CommandInputs): Record<string, string> => {
+const headersOf = (operation: Operation, { random, pool }: ValueInputs): Record<string, string> => {
   const may: Record<string, () => string | undefined> = {
     'X-Request-Id': () => `request-${random.int(0, 999_999)}`,
     'Accept-Language': () => random.pick(['zh-CN', 'en', 'de']),
@@ -85,10 +85,10 @@ const headersOf = (operation: Operation, { random, pool }: CommandInputs): Recor
 
 /** A path and body that name a ticket each mostly name two that have to do with each other. */
 const namingTwo = (
-  path: Draft['path'],
+  path: RequestDraft['path'],
   body: Json,
-  { pool, random }: CommandInputs,
-): Pick<Draft, 'path' | 'body'> => {
+  { pool, random }: ValueInputs,
+): Pick<RequestDraft, 'path' | 'body'> => {
   if (path.ticketNo === undefined || typeof body?.ticketNo !== 'string') return { path, body }
   const pair = random.chance(0.7) ? pool.repeatOf(random) : undefined
   if (pair === undefined) return { path, body }
@@ -96,7 +96,7 @@ const namingTwo = (
 }
 
 /** A request that fits the operation's schemas. */
-export const draftOf = (operation: Operation, who: Who | null, making: CommandInputs): Draft => {
+export const draftOf = (operation: Operation, who: Who | null, making: ValueInputs): RequestDraft => {
   const { parameters, body } = operation
   const text = (name: string, schema: (typeof parameters)[number]['schema']): string =>
     encoded(String(fitting(schema, name, making)))
@@ -112,7 +112,7 @@ export const draftOf = (operation: Operation, who: Who | null, making: CommandIn
   const query = parameters.flatMap(({ in: place, name, schema, required }): [string, string][] =>
     place === 'query' && (required || making.random.chance(0.15)) ? [[name, text(name, schema)]] : [],
   )
-  const draft: Draft = {
+  const draft: RequestDraft = {
     operation,
     method: operation.method,
     path,
@@ -146,7 +146,7 @@ const partsOf = (body: Json): Buffer => {
   return Buffer.from(`${parts.join('')}--${border}--\r\n`)
 }
 
-const bodyBytes = ({ operation, body, moreLines = [], bytes }: Draft): Buffer => {
+const bodyBytes = ({ operation, body, moreLines = [], bytes }: RequestDraft): Buffer => {
   if (bytes !== undefined) return bytes
   if (body === undefined) return Buffer.alloc(0)
   if (operation.body?.type === multipart) return partsOf(body)
@@ -154,7 +154,7 @@ const bodyBytes = ({ operation, body, moreLines = [], bytes }: Draft): Buffer =>
 }
 
 /** The bytes of the request as they go over the wire; header values are Latin-1. */
-export const bytesOf = (draft: Draft, token: string | null): Buffer => {
+export const bytesOf = (draft: RequestDraft, token: string | null): Buffer => {
   const path = draft.operation.path.replace(/\{(\w+)\}/g, (_, name) => draft.path[name] ?? '-')
   const query = draft.query.map(([name, value]) => `${name}=${value}`).join('&')
   const body = bodyBytes(draft)

@@ -1,12 +1,12 @@
 /** Requests nobody thought of, made from the OpenAPI document (`npm run fuzz -- --seed N` for others). */
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { fuzz, kinds, type Report } from './run.ts'
-import { startWatched, type Watched } from './watched.ts'
+import { startWatched, type WatchedService } from './watched.ts'
 
 const seed = 20_260_302
 const requests = 20_000
 
-let watched: Watched
+let watched: WatchedService
 let report: Report
 const warnings: string[] = []
 const heed = ({ name, message }: Error): void => void warnings.push(`${name}: ${message}`)

@@ -1,11 +1,11 @@
 /** What is done to a request that fits: one function for each kind of caller one would rather not have. */
 import type { Json } from '../support/service.ts'
-import { type Draft, encoded, jsonOf } from './draft.ts'
+import { encoded, jsonOf, type RequestDraft } from './draft.ts'
 import { nearly } from './nearly.ts'
 import { anySpot, withAt, withRawAt } from './spots.ts'
-import { type CommandInputs, secret } from './values.ts'
+import { secret, type ValueInputs } from './values.ts'
 
-export type Change = (draft: Draft, making: CommandInputs) => Draft
+export type Change = (draft: RequestDraft, making: ValueInputs) => RequestDraft
 
 const anyText =
   (texts: readonly string[]): Change =>
@@ -13,7 +13,7 @@ const anyText =
     withAt(draft, anySpot(draft, random), random.pick(texts))
 
 const anyRaw =
-  (make: (making: CommandInputs) => string): Change =>
+  (make: (making: ValueInputs) => string): Change =>
   (draft, making) =>
     withRawAt(draft, anySpot(draft, making.random), make(making))
 
@@ -22,7 +22,7 @@ const otherTypes: Json[] = [null, true, 0, -1, 1.5, '', 'x', [], ['x'], {}, { x:
 const wrongTypes: Change = (draft, { random }) =>
   withAt(draft, anySpot(draft, random), random.pick(otherTypes))
 
-const randomJson = (making: CommandInputs, depth = 0): Json => {
+const randomJson = (making: ValueInputs, depth = 0): Json => {
   const { random } = making
   const kind = random.int(0, depth > 3 ? 4 : 6)
   if (kind < 3) return random.pick(otherTypes)
@@ -109,7 +109,7 @@ const sheets = [
   '../../etc/passwd',
 ].map((text) => `${text}${secret}`)
 
-const changedText = (text: string, { random }: CommandInputs): string => {
+const changedText = (text: string, { random }: ValueInputs): string => {
   const at = random.int(0, text.length - 1)
   return random.pick([
     `${text.slice(0, at)}${text[at] === 'A' ? 'B' : 'A'}${text.slice(at + 1)}`,

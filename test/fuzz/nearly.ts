@@ -1,8 +1,8 @@
 /** One thing about a value that its schema does not allow, or only just. */
 import type { Json } from '../support/service.ts'
-import { type Draft, encoded } from './draft.ts'
+import { encoded, type RequestDraft } from './draft.ts'
 import type { Schema } from './operations.ts'
-import { type CommandInputs, secret } from './values.ts'
+import { secret, type ValueInputs } from './values.ts'
 
 const aroundText = (schema: Schema, value: Json): Json[] => {
   const { maxLength, minLength, pattern, enum: codes } = schema
@@ -29,7 +29,7 @@ const aroundNumber = ({ minimum = 0, maximum = 1e6 }: Schema): Json[] => [
   String(minimum),
 ]
 
-const nearlyObject = (schema: Schema, value: Json, making: CommandInputs): Json => {
+const nearlyObject = (schema: Schema, value: Json, making: ValueInputs): Json => {
   const { random } = making
   const { properties = {}, required = [] } = schema
   const names = Object.keys(value)
@@ -43,7 +43,7 @@ const nearlyObject = (schema: Schema, value: Json, making: CommandInputs): Json 
   return { ...value, [name]: nearlyValue(properties[name] ?? {}, value[name], making) }
 }
 
-const nearlyValue = (schema: Schema, value: Json, making: CommandInputs): Json => {
+const nearlyValue = (schema: Schema, value: Json, making: ValueInputs): Json => {
   const { random } = making
   if (value === null) return ''
   if (typeof value === 'string') return random.pick(aroundText(schema, value))
@@ -59,7 +59,7 @@ const nearlyValue = (schema: Schema, value: Json, making: CommandInputs): Json =
 }
 
 /** A request that is not quite what was asked for. */
-export const nearly = (draft: Draft, making: CommandInputs): Draft => {
+export const nearly = (draft: RequestDraft, making: ValueInputs): RequestDraft => {
   const { random } = making
   const { body, operation } = draft
   if (body !== undefined && operation.body !== null && random.chance(0.8))

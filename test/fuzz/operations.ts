@@ -24,8 +24,8 @@ export type Schema = {
   description?: string
 }
 
-export type Place = 'path' | 'query' | 'header'
-export type Parameter = { in: Place; name: string; required: boolean; schema: Schema }
+export type ParameterPlace = 'path' | 'query' | 'header'
+export type Parameter = { in: ParameterPlace; name: string; required: boolean; schema: Schema }
 export type Operation = {
   method: string
   /** As the document has it, `/v1/tickets/{ticketNo}`. */

@@ -4,13 +4,13 @@ import { type Role, roles } from '../../domain/authority.ts'
 import { quarterOf } from '../../domain/instant.ts'
 import { defaultPolicy } from '../../domain/policy.ts'
 import { createRandom } from '../../src/demo/random.ts'
-import { bytesOf, callerOf, type Draft, draftOf, holderOf } from './draft.ts'
+import { bytesOf, callerOf, draftOf, holderOf, type RequestDraft } from './draft.ts'
 import { type Change, changes } from './kinds.ts'
 import { type Operation, operationsOf } from './operations.ts'
 import { faultsOf, longestMs } from './oracle.ts'
 import { createPool } from './pool.ts'
-import type { CommandInputs } from './values.ts'
-import type { Watched } from './watched.ts'
+import type { ValueInputs } from './values.ts'
+import type { WatchedService } from './watched.ts'
 import { type Answer, openWire } from './wire.ts'
 import { badToken, brokenHttp, oddHeaders, oddPath } from './wireKinds.ts'
 
@@ -80,11 +80,11 @@ const readable = (value: string): string => {
   }
 }
 
-const decoded = (path: Draft['path']): Draft['path'] =>
+const decoded = (path: RequestDraft['path']): RequestDraft['path'] =>
   Object.fromEntries(Object.entries(path).map(([name, value]) => [name, readable(value)]))
 
 /** `path`: the parameters of the request, which an answer need not repeat: the inquiry of an attachment. */
-const harvestFrom = (answer: Answer, path: Draft['path'], making: CommandInputs): void => {
+const harvestFrom = (answer: Answer, path: RequestDraft['path'], making: ValueInputs): void => {
   if (answer.status >= 300) return
   for (const name of ['etag', 'x-position']) {
     const value = answer.headers[name]
@@ -99,11 +99,11 @@ const harvestFrom = (answer: Answer, path: Draft['path'], making: CommandInputs)
 
 /** Sends `requests` requests that `seed` decides on to the service. */
 export const fuzz = async (
-  watched: Watched,
+  watched: WatchedService,
   { seed, requests }: { seed: number; requests: number },
 ): Promise<Report> => {
   const random = createRandom(seed)
-  const making: CommandInputs = { random, pool: createPool(), now: watched.now }
+  const making: ValueInputs = { random, pool: createPool(), now: watched.now }
   const operations = operationsOf(watched.service.app.swagger())
   const wire = openWire(watched.port)
   const refused = new Map<string, Set<Role>>()
@@ -132,7 +132,7 @@ export const fuzz = async (
     return random.pick(others.length > 0 && random.chance(1 / 3) ? others : operations)
   }
 
-  const draftFor = (kind: string, operation: Operation): Draft => {
+  const draftFor = (kind: string, operation: Operation): RequestDraft => {
     const draft = draftOf(operation, callerOf(roleFor(operation), making), making)
     const holder = random.chance(0.3) ? holderOf(draft, making) : null
     return allChanges[kind]!(holder === null ? draft : { ...draft, who: holder }, making)

@@ -2,7 +2,7 @@
 
 import type { Random } from '../../src/demo/random.ts'
 import type { Json } from '../support/service.ts'
-import { asIs, type Draft, encoded, jsonOf } from './draft.ts'
+import { asIs, encoded, jsonOf, type RequestDraft } from './draft.ts'
 
 export type Path = (string | number)[]
 export type Spot = { in: 'body'; path: Path } | { in: 'query'; index: number } | { in: 'path'; name: string }
@@ -25,7 +25,7 @@ export const replaced = (value: Json, [key, ...rest]: Path, node: Json): Json =>
 }
 
 /** Any spot, more often in the body; where there is none, a parameter nobody knows. */
-export const anySpot = (draft: Draft, random: Random): Spot => {
+export const anySpot = (draft: RequestDraft, random: Random): Spot => {
   const { body, query, path } = draft
   if (body !== undefined && random.chance(0.75)) {
     const nodes = nodesOf(body)
@@ -42,7 +42,7 @@ export const anySpot = (draft: Draft, random: Random): Spot => {
 const longestInAddress = 8_000
 
 /** The request with something else at the spot. */
-export const withAt = (draft: Draft, spot: Spot, value: Json): Draft => {
+export const withAt = (draft: RequestDraft, spot: Spot, value: Json): RequestDraft => {
   if (spot.in === 'body') return { ...draft, body: replaced(draft.body, spot.path, value) }
   const text = encoded((typeof value === 'string' ? value : jsonOf(value)).slice(0, longestInAddress))
   if (spot.in === 'path') return { ...draft, path: { ...draft.path, [spot.name]: text || '%20' } }
@@ -52,5 +52,5 @@ export const withAt = (draft: Draft, spot: Spot, value: Json): Draft => {
 }
 
 /** As `withAt`, but what is put in the body stands there as it is, whether it is JSON or not. */
-export const withRawAt = (draft: Draft, spot: Spot, json: string): Draft =>
+export const withRawAt = (draft: RequestDraft, spot: Spot, json: string): RequestDraft =>
   withAt(draft, spot, spot.in === 'body' ? asIs(json) : json)

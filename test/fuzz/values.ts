@@ -10,7 +10,7 @@ export const secret = 'geheim'
 /** Begins every phone number that is made up. */
 export const secretPhone = '137724681'
 
-export type CommandInputs = { random: Random; pool: Pool; now(): string }
+export type ValueInputs = { random: Random; pool: Pool; now(): string }
 
 const samples = new Map<string, string[]>()
 
@@ -23,7 +23,7 @@ const ofPattern = (pattern: string, random: Random): string => {
 }
 
 /** An instant around now, in one of the forms that are taken. */
-const instant = ({ random, now }: CommandInputs): string => {
+const instant = ({ random, now }: ValueInputs): string => {
   const at = new Date(Date.parse(now()) + random.int(-60 * 24 * 60, 12 * 60) * 60_000).toISOString()
   return random.pick([at, at.slice(0, 10), at.replace('Z', '+00:00'), at.replace(/\.\d+Z/, 'Z')])
 }
@@ -31,7 +31,7 @@ const instant = ({ random, now }: CommandInputs): string => {
 const isInstant = (name: string, schema: Schema): boolean =>
   (schema.description ?? '').includes('ISO-8601') || /At$|^effectiveFrom$/.test(name)
 
-const freeText = (name: string, schema: Schema, making: CommandInputs): string => {
+const freeText = (name: string, schema: Schema, making: ValueInputs): string => {
   const { random } = making
   if (name === 'phone') return `${secretPhone}${random.int(10, 60)}`
   const { minLength = 0, maxLength = 40 } = schema
@@ -40,7 +40,7 @@ const freeText = (name: string, schema: Schema, making: CommandInputs): string =
   return text.padEnd(random.int(minLength, longest), '长').slice(0, maxLength)
 }
 
-const textOf = (name: string, schema: Schema, making: CommandInputs): string => {
+const textOf = (name: string, schema: Schema, making: ValueInputs): string => {
   const { random, pool } = making
   const { pattern, maxLength = 40 } = schema
   const seen = maxLength <= 2000 && random.chance(0.75) ? pool.pick(name, random) : undefined
@@ -52,7 +52,7 @@ const textOf = (name: string, schema: Schema, making: CommandInputs): string => 
   return freeText(name, schema, making)
 }
 
-const numberOf = (name: string, schema: Schema, { random, pool }: CommandInputs): number => {
+const numberOf = (name: string, schema: Schema, { random, pool }: ValueInputs): number => {
   const { minimum = 0, maximum = 1_000_000, multipleOf } = schema
   const seen = Number(pool.pick(name, random))
   if (random.chance(0.3) && seen >= minimum && seen <= maximum) return seen
@@ -60,7 +60,7 @@ const numberOf = (name: string, schema: Schema, { random, pool }: CommandInputs)
   return schema.type === 'number' && multipleOf === undefined ? value + 0.5 : value
 }
 
-const objectOf = (schema: Schema, making: CommandInputs): Json => {
+const objectOf = (schema: Schema, making: ValueInputs): Json => {
   const { properties = {}, required = [] } = schema
   const taken = Object.entries(properties).filter(
     ([name]) => required.includes(name) || making.random.chance(0.2),
@@ -69,7 +69,7 @@ const objectOf = (schema: Schema, making: CommandInputs): Json => {
 }
 
 /** A value that fits; what a schema cannot say (an unknown dealer) may still be wrong with it. */
-export const fitting = (schema: Schema, name: string, making: CommandInputs): Json => {
+export const fitting = (schema: Schema, name: string, making: ValueInputs): Json => {
   const { random } = making
   const variants = schema.anyOf ?? schema.oneOf
   if (variants !== undefined) return fitting(random.pick(variants), name, making)

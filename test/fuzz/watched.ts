@@ -6,7 +6,7 @@ import { enterNetwork } from '../support/network.ts'
 import { startTestService, type TestService, type Who } from '../support/service.ts'
 import { secret, secretPhone } from './values.ts'
 
-export type Watched = {
+export type WatchedService = {
   service: TestService
   port: number
   /** Log lines that should not be: with personal data, or of something that went wrong. */
@@ -97,7 +97,7 @@ const enterDesks = async ({ call }: TestService): Promise<void> => {
 }
 
 /** Starts the service with a small network and a few tickets on a free port of the loopback. */
-export const startWatched = async (): Promise<Watched> => {
+export const startWatched = async (): Promise<WatchedService> => {
   const badLines: string[] = []
   let lines = 0
   const write = (line: string): void => {

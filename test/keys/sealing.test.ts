@@ -2,8 +2,8 @@ import { createSecretKey, type KeyObject, randomBytes, randomUUID } from 'node:c
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
 import fc from 'fast-check'
-import type { Sealed } from '../../domain/sealed.ts'
-import { type Sealing, unreadable } from '../../domain/sealing.ts'
+import type { SealedText } from '../../domain/sealed.ts'
+import { type Sealer, unreadable } from '../../domain/sealing.ts'
 import { deriveFrom } from '../../src/keys/derivedKeys.ts'
 import { createSealing } from '../../src/keys/sealing.ts'
 import { openSqliteKeys } from '../../src/keys/sqliteKeys.ts'
@@ -14,7 +14,7 @@ describe('sealing', () => {
   let remove: () => Promise<void>
   let masterKey: KeyObject
   let keys: ReturnType<typeof openSqliteKeys>
-  let sealing: Sealing
+  let sealing: Sealer
 
   beforeEach(async () => {
     const folder = await temporaryFolder()
@@ -70,7 +70,7 @@ describe('sealing', () => {
   test('keeps nothing beside a text that was never opened, or that was changed', () => {
     const subject = keys.create()
     const box = sealing.seal(subject, 'a')
-    const changed = `${box.slice(0, 45)}${box[45] === 'A' ? 'B' : 'A'}${box.slice(46)}` as Sealed
+    const changed = `${box.slice(0, 45)}${box[45] === 'A' ? 'B' : 'A'}${box.slice(46)}` as SealedText
     sealing.keep(changed, 'made of it')
     expect([sealing.kept(changed), sealing.kept(box)]).toEqual([undefined, undefined])
   })
@@ -107,17 +107,17 @@ describe('sealing', () => {
     const start = `v1.${subject}.`.length
     for (let i = start; i < box.length; i += 1) {
       const changed = box.slice(0, i) + (box[i] === 'A' ? 'B' : 'A') + box.slice(i + 1)
-      expect(sealing.open(changed as Sealed)).toBe(unreadable)
+      expect(sealing.open(changed as SealedText)).toBe(unreadable)
     }
-    expect(sealing.open(box.slice(0, -4) as Sealed)).toBe(unreadable)
-    expect(sealing.open(box.replace(subject, other) as Sealed)).toBe(unreadable)
+    expect(sealing.open(box.slice(0, -4) as SealedText)).toBe(unreadable)
+    expect(sealing.open(box.replace(subject, other) as SealedText)).toBe(unreadable)
   })
 
   test.each(['', 'text', 'v1.', 'v1.a', 'v1..AAAA', 'v2.a.AAAA', 'v1.a.AA=='])(
     'refuses %j, which is no sealed text',
     (text) => {
-      expect(sealing.open(text as Sealed)).toBe(unreadable)
-      expect(() => sealing.subjectOf(text as Sealed)).toThrow('no sealed text')
+      expect(sealing.open(text as SealedText)).toBe(unreadable)
+      expect(() => sealing.subjectOf(text as SealedText)).toThrow('no sealed text')
     },
   )
 

@@ -10,7 +10,7 @@ import { collectLines } from '../support/logLines.ts'
 import { enterNetwork } from '../support/network.ts'
 import { problemOf, refused, type Scenario, scenarioOf } from '../support/scenario.ts'
 import { startTestService, type TestService } from '../support/service.ts'
-import type { Kept } from '../support/wire/messages.ts'
+import type { KeptEvent } from '../support/wire/messages.ts'
 import { type StandIn, startStandIn } from '../support/wire/standIn.ts'
 
 let standIn: StandIn
@@ -24,7 +24,7 @@ const textOf = (data: Uint8Array): string => new TextDecoder().decode(data)
 const broken = bytes('{"secret": 138')
 
 describe('the store', () => {
-  const damages: [string, Partial<Kept>][] = [
+  const damages: [string, Partial<KeptEvent>][] = [
     ['data', { data: broken }],
     ['metadata', { metadata: broken }],
     ['content type', { contentType: 'application/octet-stream' }],
@@ -35,7 +35,7 @@ describe('the store', () => {
       const store = openEsdbStore({ address: readEsdbAddress(standIn.address), times: { read: 1_000 } })
       const events = someEvents(3)
       await store.append('ticket-1', 0, events)
-      const damaged = standIn.log[1] as Kept
+      const damaged = standIn.log[1] as KeptEvent
       Object.assign(damaged, damage)
       const { reads, subscriptions } = standIn.counts
       const place = {
@@ -85,8 +85,10 @@ describe('a node', () => {
     copyFileSync(join(node.folder, 'master.key'), join(dataDir, 'master.key'))
     return startTestService({ eventStore: standIn.address, dataDir, log: lines.log })
   }
-  const registration = (ticketNo: string): Kept =>
-    standIn.log.find(({ stream, type }) => stream.endsWith(ticketNo) && type === 'TicketRegistered') as Kept
+  const registration = (ticketNo: string): KeptEvent =>
+    standIn.log.find(
+      ({ stream, type }) => stream.endsWith(ticketNo) && type === 'TicketRegistered',
+    ) as KeptEvent
 
   test('answers for a ticket with a damaged event by its own code, logs where it is, and serves the others', async () => {
     const [ticketNo, other] = [await s.register(), await s.register()]
@@ -115,7 +117,7 @@ describe('a node', () => {
 
   test('that meets one while it runs stops its views, says which event it is, and asks no more', async () => {
     const ticketNo = await s.register()
-    const { stream, revision } = standIn.log.findLast((event) => event.stream.endsWith(ticketNo)) as Kept
+    const { stream, revision } = standIn.log.findLast((event) => event.stream.endsWith(ticketNo)) as KeptEvent
     const id = crypto.randomUUID()
     const contentType = 'application/json'
     const foreign = { stream, revision: revision + 1, id, type: 'ContactLogged', contentType }

@@ -24,7 +24,7 @@ afterEach(removeFiles)
 const { sealing } = fakeSealing()
 const everyone: Scopes = [{ kind: 'all' }]
 
-type Asked = { from: string; to: string; asOf: string; rbo?: string[]; dealer?: string[] }
+type ReportQuery = { from: string; to: string; asOf: string; rbo?: string[]; dealer?: string[] }
 
 const sourcesOf = (views: Views, events: readonly StoredEvent[]) => ({
   ...views,
@@ -39,7 +39,7 @@ const sourcesOf = (views: Views, events: readonly StoredEvent[]) => ({
 const { attempts, hoursApart } = defaultPolicy.callback
 
 /** Every report, by every dimension, against the recount; gives how many complaints and warnings there were. */
-const heldAgainst = async (views: Views, events: readonly StoredEvent[], asked: Asked) => {
+const heldAgainst = async (views: Views, events: readonly StoredEvent[], asked: ReportQuery) => {
   const expected = recountReports(events, asked)
   const asOf = toEpoch(asked.asOf)
   const sources = sourcesOf(views, events)

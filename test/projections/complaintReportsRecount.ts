@@ -5,10 +5,10 @@ import type { TicketEvent } from '../../domain/ticket/events.ts'
 import { periodKeys } from './kpiExpected.ts'
 
 type Event = TicketEvent & { metadata: StoredEvent['metadata'] }
-type Asked = { from: string; to: string; asOf: string; rbo?: string[]; dealer?: string[] }
+type ReportQuery = { from: string; to: string; asOf: string; rbo?: string[]; dealer?: string[] }
 type Words = Record<string, string | null>
 
-type Told = {
+type ComplaintFacts = {
   words: Words
   registered: string
   isOver: boolean
@@ -16,9 +16,9 @@ type Told = {
   informed: string | null
   closed: { cause: string | null; goodwill: number; due: string } | null
   callbacks: { at: string; outcome: string; score: number | null }[]
-  warnings: Map<string, WarningTold>
+  warnings: Map<string, WarningFacts>
 }
-type WarningTold = {
+type WarningFacts = {
   code: string
   sentTo: string
   raised: string
@@ -28,8 +28,8 @@ type WarningTold = {
 }
 
 /** A ticket after its events; the events that change nothing the reports count are passed over. */
-const told = (events: readonly Event[]): Told | null => {
-  let known: Told | null = null
+const told = (events: readonly Event[]): ComplaintFacts | null => {
+  let known: ComplaintFacts | null = null
   let responsible: string | null = null
   for (const { type, data, metadata } of events) {
     const at = metadata.recordedAt
@@ -91,7 +91,7 @@ const told = (events: readonly Event[]): Told | null => {
         break
       case 'WarningAcknowledged':
       case 'WarningResolved': {
-        const warning = warnings.get(data.warningId) as WarningTold
+        const warning = warnings.get(data.warningId) as WarningFacts
         warning.acknowledged ??= at
         if (type === 'WarningResolved') warning.resolved = true
         break
@@ -99,7 +99,7 @@ const told = (events: readonly Event[]): Told | null => {
       case 'DeadlinesRecalculated':
         if (data.consumerNotice !== undefined) known.noticeDue = data.consumerNotice.dueAt
         for (const { warningId, dueAt } of data.warnings ?? [])
-          (warnings.get(warningId) as WarningTold).due = dueAt
+          (warnings.get(warningId) as WarningFacts).due = dueAt
         break
       case 'TicketRescinded':
       case 'MarkedDuplicate':
@@ -123,7 +123,7 @@ const inTime = (verdicts: string[]) => {
 }
 
 /** The policy's default: three attempts in vain, each two hours after the one that counted before. */
-const isGivenUp = (callbacks: Told['callbacks']): boolean => {
+const isGivenUp = (callbacks: ComplaintFacts['callbacks']): boolean => {
   let [counted, free] = [0, 0]
   for (const { at, outcome } of callbacks)
     if (outcome === 'unreachable' && toEpoch(at) >= free) {
@@ -133,7 +133,7 @@ const isGivenUp = (callbacks: Told['callbacks']): boolean => {
   return counted >= 3
 }
 
-const resultOf = ({ callbacks, closed }: Told, asOf: string): string => {
+const resultOf = ({ callbacks, closed }: ComplaintFacts, asOf: string): string => {
   const answered = callbacks.filter(({ outcome }) => outcome !== 'unreachable').at(-1)
   if (answered !== undefined) return answered.outcome
   if (isGivenUp(callbacks)) return 'unreachable'
@@ -147,7 +147,7 @@ const grouped = <T extends { words: Words }, R>(items: T[], by: string, row: (it
   totals: row(items),
 })
 
-export const recountReports = (events: readonly StoredEvent[], asked: Asked) => {
+export const recountReports = (events: readonly StoredEvent[], asked: ReportQuery) => {
   const { from, to, asOf } = asked
   const known = events.filter(
     ({ metadata, stream }) => metadata.recordedAt <= asOf && stream.startsWith('ticket-'),
@@ -175,7 +175,7 @@ export const recountReports = (events: readonly StoredEvent[], asked: Asked) => 
       ),
   )
 
-  const causesOf = (own: Told[]) => {
+  const causesOf = (own: ComplaintFacts[]) => {
     const causes = [...Map.groupBy(own, (each) => each.closed?.cause ?? null)].map(([code, its]) => ({
       code,
       complaints: its.length,

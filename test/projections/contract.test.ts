@@ -35,9 +35,9 @@ const withOne = (
 ): Projections =>
   ({ ...allProjections, [name]: change(allProjections[name] as Projection<unknown>) }) as Projections
 
-type Failing = { position: string; where: 'apply' | 'flush'; error?: Error }
+type Failure = { position: string; where: 'apply' | 'flush'; error?: Error }
 
-const failingAt = (name: keyof typeof allProjections, { position, where, error }: Failing): Projections =>
+const failingAt = (name: keyof typeof allProjections, { position, where, error }: Failure): Projections =>
   withOne(name, (one) => ({
     ...one,
     open: (db, keys) => {

@@ -1,6 +1,6 @@
 import { afterEach, expect, test } from '@jest/globals'
 import Database from 'better-sqlite3'
-import { type Block, createBlocks } from '../../projections/kpi/count/blocks.ts'
+import { createBlocks, type UnitBlock } from '../../projections/kpi/count/blocks.ts'
 import { absent, outcomeAt } from '../../projections/kpi/count/outcome.ts'
 import { createPartitions } from '../../projections/kpi/partitions.ts'
 import type { UnitVersion } from '../../projections/kpi/unitVersion.ts'
@@ -24,7 +24,7 @@ const rowsOf = () => {
 }
 
 /** What a block says, without the room it has. */
-const said = ({ partition, size, instants, numbers, bytes }: Block) => ({
+const said = ({ partition, size, instants, numbers, bytes }: UnitBlock) => ({
   partition,
   columns: [...Object.values(instants), ...Object.values(numbers), ...Object.values(bytes)].map((column) => [
     ...column.slice(0, size),

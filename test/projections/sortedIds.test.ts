@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals'
 import fc from 'fast-check'
-import { createSortedIds, end, first, type Place } from '../../projections/columns/sortedIds.ts'
+import { createSortedIds, end, first, type SortedPlace } from '../../projections/columns/sortedIds.ts'
 
 const taken = (next: () => Uint32Array | null): number[][] => {
   const runs: number[][] = []
@@ -31,8 +31,8 @@ describe('sorted ids', () => {
         fc.boolean(),
         (keys, changes, places, isLoaded) => {
           const keyOf = (id: number): number => (id * 7919) % keys
-          const compare = (a: Place, b: Place): number => a.key - b.key || a.id - b.id
-          const placeOf = (id: number): Place => ({ key: keyOf(id), id })
+          const compare = (a: SortedPlace, b: SortedPlace): number => a.key - b.key || a.id - b.id
+          const placeOf = (id: number): SortedPlace => ({ key: keyOf(id), id })
           const sorted = (ids: Iterable<number>): number[] =>
             [...ids].sort((a, b) => compare(placeOf(a), placeOf(b)))
           const model = new Set(isLoaded ? Array.from({ length: 2_500 }, (_, index) => index * 2 + 1) : [])

@@ -2,7 +2,7 @@ import { afterEach, describe, expect, test } from '@jest/globals'
 import fc from 'fast-check'
 import type { StoredEvent } from '../../domain/eventStore.ts'
 import { toEpoch, toInstant } from '../../domain/instant.ts'
-import { type CountedBy, countedBy, type Grouping } from '../../domain/statistics.ts'
+import { type CountedBy, countedBy, type GroupBy } from '../../domain/statistics.ts'
 import type { TicketEvent } from '../../domain/ticket/events.ts'
 import { fold } from '../../domain/ticket/evolve.ts'
 import { statisticsOf } from '../../projections/statistics/statistics.ts'
@@ -16,7 +16,7 @@ afterEach(removeFiles)
 
 const { sealing } = fakeSealing()
 const everyone = [{ kind: 'all' }] as const
-const everyPair: Grouping[] = countedBy.flatMap((one) =>
+const everyPair: GroupBy[] = countedBy.flatMap((one) =>
   countedBy.flatMap((other): CountedBy[][] => (one === other ? [[one]] : [[one, other]])),
 )
 

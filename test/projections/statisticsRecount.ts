@@ -11,7 +11,7 @@ import { type RecountedUnit, recount } from './kpiRecount.ts'
 
 type Event = TicketEvent & { metadata: StoredEvent['metadata'] }
 type Values = Record<CountedBy, string | null>
-type Told = Record<Dimension, string | null> & {
+type ComplaintFacts = Record<Dimension, string | null> & {
   registered: string
   isOver: boolean
   respondMs: number | null
@@ -25,7 +25,7 @@ type Told = Record<Dimension, string | null> & {
   scores: Map<string, number>
 }
 
-type Asked = {
+type StatisticsQuery = {
   from: string
   to: string
   asOf: string
@@ -34,8 +34,8 @@ type Asked = {
   masterAt(instant: string): Master
 }
 
-const told = (events: Event[], masterAt: Asked['masterAt']): Told | null => {
-  let known: Told | null = null
+const told = (events: Event[], masterAt: StatisticsQuery['masterAt']): ComplaintFacts | null => {
+  let known: ComplaintFacts | null = null
   let holder = { tier: 'se', unit: 'SE', since: '' }
   let responsible: string | null = null
   const openMs = (until: string): number => {
@@ -102,7 +102,7 @@ const timesOf = (spans: (number | null)[]) => {
 
 const countBy = (table: object, codes: (string | null)[]) =>
   Object.fromEntries(Object.keys(table).map((code) => [code, codes.filter((each) => each === code).length]))
-const weightsOf = (own: Told[]) => {
+const weightsOf = (own: ComplaintFacts[]) => {
   const scores = own.flatMap((each) => [...each.scores.values()])
   const sum = scores.reduce((a, b) => a + b, 0)
   const mean = Number((Math.round((sum / scores.length) * 100 + 1e-9) / 100).toFixed(2))
@@ -131,7 +131,7 @@ const byName = (a: { keys: (string | null)[] }, b: { keys: (string | null)[] }):
 }
 
 /** What the view should answer: rows by those dimensions and all together, of what `who` sees. */
-export const recountStatistics = (events: readonly StoredEvent[], asked: Asked) => {
+export const recountStatistics = (events: readonly StoredEvent[], asked: StatisticsQuery) => {
   const { from, to, asOf, masterAt } = asked
   const isAsked = (each: { rbo: string | null; dealer: string | null }): boolean =>
     (['rbo', 'dealer'] as const).every((unit) => asked[unit]?.includes(each[unit] ?? '') ?? true)
@@ -150,7 +150,7 @@ export const recountStatistics = (events: readonly StoredEvent[], asked: Asked) 
   )
   const tickets = [...ofTickets.values()]
     .filter(
-      (each): each is Told =>
+      (each): each is ComplaintFacts =>
         each !== null && !each.isOver && from <= each.registered && each.registered < to && isAsked(each),
     )
     .map((each) => withPeriods(each, each.registered))
@@ -163,7 +163,7 @@ export const recountStatistics = (events: readonly StoredEvent[], asked: Asked) 
         return withPeriods({ ...unit, tier, source, channel }, unit.dispatchedAt)
       }),
   )
-  const row = (own: Told[], ownUnits: RecountedUnit[]) => ({
+  const row = (own: ComplaintFacts[], ownUnits: RecountedUnit[]) => ({
     tickets: own.length,
     timeToRespond: timesOf(own.map(({ respondMs }) => respondMs)),
     timeToClose: timesOf(own.map(({ closeMs }) => closeMs)),

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import Database from 'better-sqlite3'
 import type { Position, StoredEvent } from '../../domain/eventStore.ts'
-import type { Sealing } from '../../domain/sealing.ts'
+import type { Sealer } from '../../domain/sealing.ts'
 import { allProjections } from '../../projections/allProjections.ts'
 import { openViews, type Views, type ViewsOptions } from '../../projections/views.ts'
 import { fakeSealing } from '../support/fakeSealing.ts'
@@ -36,7 +36,7 @@ export const batchesOf = (events: StoredEvent[], size: number): StoredEvent[][] 
 /** Views that were given these events in batches. */
 export const viewsOf = (
   events: StoredEvent[],
-  { size = 500, sealing }: { size?: number; sealing?: Sealing } = {},
+  { size = 500, sealing }: { size?: number; sealing?: Sealer } = {},
 ) => {
   const file = newFile()
   const views = open(file, sealing === undefined ? {} : { sealing })

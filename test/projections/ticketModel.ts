@@ -3,7 +3,7 @@ import fc from 'fast-check'
 import { levels, severities, states, warningCodes } from '../../domain/codes.ts'
 import type { StoredEvent } from '../../domain/eventStore.ts'
 import { toEpoch } from '../../domain/instant.ts'
-import type { Sealing } from '../../domain/sealing.ts'
+import type { Sealer } from '../../domain/sealing.ts'
 import { routes } from '../../domain/ticket/routing.ts'
 import type { Scope } from '../../projections/scope.ts'
 import type { TicketFilters } from '../../projections/tickets/ticketFilters.ts'
@@ -11,7 +11,7 @@ import type { Keyset, TicketPage, TicketPageQuery, TicketSort } from '../../proj
 import type { TicketView } from '../../projections/tickets/ticketView.ts'
 import { dealerCodes } from '../support/history/log.ts'
 
-type Log = { sealing: Sealing; events: readonly StoredEvent[] }
+type Log = { sealing: Sealer; events: readonly StoredEvent[] }
 
 export const isVisible = (ticket: TicketView, scope: readonly Scope[]): boolean =>
   scope.some((each) => {
@@ -37,7 +37,7 @@ export const externalNosOf = (events: readonly StoredEvent[], ticketNo: string):
 const includes = <T>(list: readonly T[] | undefined, value: T | null): boolean =>
   list === undefined || (value !== null && list.includes(value))
 
-const hashesOf = (sealing: Sealing, ticket: TicketView): Buffer[] => {
+const hashesOf = (sealing: Sealer, ticket: TicketView): Buffer[] => {
   const box = sealing.open(ticket.customer) as {
     customer: { customerId: string | null; phone: string }
     vehicle: { vin: string | null }
@@ -53,7 +53,7 @@ const hashesOf = (sealing: Sealing, ticket: TicketView): Buffer[] => {
 }
 
 /** Plate number and name, as they are compared. */
-const searchedOf = (sealing: Sealing, ticket: TicketView): Buffer[] => {
+const searchedOf = (sealing: Sealer, ticket: TicketView): Buffer[] => {
   const { customer, vehicle } = sealing.open(ticket.customer) as {
     customer: { name: string }
     vehicle: { plateNo?: string | null }

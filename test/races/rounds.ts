@@ -3,15 +3,15 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { createRandom, type Random } from '../../src/demo/random.ts'
 import type { Answer } from '../support/service.ts'
 import {
-  type Act,
   isOnTwo,
   type Kind,
   kindNames,
+  type NodeNumber,
   type Nodes,
   outcomeOf,
-  type Place,
   perform,
   prepare,
+  type RacedAct,
   type Situation,
   situationNames,
   tick,
@@ -19,13 +19,13 @@ import {
   wrongWith,
 } from './world.ts'
 
-export type Round = { situation: Situation; first: Act; second: Act; delayMs: number }
+export type Round = { situation: Situation; first: RacedAct; second: RacedAct; delayMs: number }
 
-const places: readonly Place[] = [0, 1, 2]
+const places: readonly NodeNumber[] = [0, 1, 2]
 const pairs = places.flatMap((on) => places.filter((other) => other !== on).map((other) => ({ on, other })))
 
 /** The ways of putting the second act on the tickets of the first, and beside them. */
-const placings = (kind: Kind): { on: Place; other: Place }[] =>
+const placings = (kind: Kind): { on: NodeNumber; other: NodeNumber }[] =>
   isOnTwo(kind) ? pairs : places.map((on) => ({ on, other: on }))
 
 /** Every ordered pair of acts, over two and three tickets, in every situation. */
@@ -66,7 +66,7 @@ export const chooseRounds = (count: number, random: Random): Round[] => {
 }
 
 const describeRound = ({ situation, first, second, delayMs }: Round): string => {
-  const say = ({ kind, on, other }: Act) => (isOnTwo(kind) ? `${kind} ${on}→${other}` : `${kind} ${on}`)
+  const say = ({ kind, on, other }: RacedAct) => (isOnTwo(kind) ? `${kind} ${on}→${other}` : `${kind} ${on}`)
   return `${situation}: ${say(first)} | ${say(second)} after ${delayMs} ms`
 }
 

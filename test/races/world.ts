@@ -9,10 +9,10 @@ import type { Answer, Json, TestService, Who } from '../support/service.ts'
 
 /** The three tickets, by place. */
 export type Trio = [TicketNo, TicketNo, TicketNo]
-export type Place = 0 | 1 | 2
+export type NodeNumber = 0 | 1 | 2
 
 /** An act with the places of its tickets: the path's, and where it has one the body's. */
-export type Act = { kind: Kind; on: Place; other: Place }
+export type RacedAct = { kind: Kind; on: NodeNumber; other: NodeNumber }
 
 const holder: Who = {
   roles: ['dealer', 'rbo', 'se', 'sa'],
@@ -161,7 +161,7 @@ export const prepare = async (nodes: Nodes, situation: Situation): Promise<{ tri
 /** Does an act through one of the nodes. */
 export const perform = (
   node: TestService,
-  { kind, on, other }: Act,
+  { kind, on, other }: RacedAct,
   trio: Trio,
   phone: string,
 ): Promise<Answer> => send(node, kinds[kind]({ trio, on: trio[on], other: trio[other], phone }))

@@ -17,9 +17,9 @@ const isPersonal = (value: unknown): boolean => {
 }
 
 /** `tickets`: those whose customer it showed; `null`: it showed none. */
-type Shown = { path: string; tickets: string[] | null }
+type ShownTickets = { path: string; tickets: string[] | null }
 
-const shownBy = (path: string, { status, body }: Answer): Shown => {
+const shownBy = (path: string, { status, body }: Answer): ShownTickets => {
   if (status >= 400 || !isPersonal(body)) return { path, tickets: null }
   const items: Json[] = Array.isArray(body.items) ? body.items : [body]
   return { path, tickets: items.filter(isPersonal).map(({ ticketNo }) => ticketNo) }
@@ -40,9 +40,9 @@ const linesIn = async (seat: Seat): Promise<Map<string, Json[]>> => {
 
 export const createAccessAccount = () => {
   /** By the id of the request; `null`: nobody saw its answer. */
-  const sent = new Map<string, Shown | null>()
+  const sent = new Map<string, ShownTickets | null>()
 
-  const judge = (shown: Shown | null, lines: readonly Json[]): string | null => {
+  const judge = (shown: ShownTickets | null, lines: readonly Json[]): string | null => {
     if (lines.length > 1) return `has ${lines.length} lines of one request`
     if (shown === null) return null
     const { path, tickets } = shown

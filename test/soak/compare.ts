@@ -12,9 +12,9 @@ const repeated = 20
 /** Differences that are named; they mostly have one cause. */
 const mostNamed = 3
 
-type Named = [ticketNo: string, what: unknown]
+type NamedValue = [ticketNo: string, what: unknown]
 
-const differ = (where: string, [found, expected]: [Named[], Named[]], wrong: Wrong): void => {
+const differ = (where: string, [found, expected]: [NamedValue[], NamedValue[]], wrong: Wrong): void => {
   const there = new Map(found)
   const wanted = new Map(expected)
   const different = [...new Set([...there.keys(), ...wanted.keys()])].filter(
@@ -28,7 +28,7 @@ const differ = (where: string, [found, expected]: [Named[], Named[]], wrong: Wro
     wrong(`${where} has ${different.length} tickets otherwise than the account`)
 }
 
-const inList = ({ ticketNo, state, version, escalatedTo, ordinal }: Json): Named => [
+const inList = ({ ticketNo, state, version, escalatedTo, ordinal }: Json): NamedValue => [
   ticketNo,
   { state, version, escalatedTo, isRepeat: ordinal === 2 },
 ]
@@ -45,7 +45,7 @@ export const compare = async (
   const log = byTicket(await eventsInLog(seat.dataDir))
   differ('the log', [log, byTicket(expectedEvents(account))], wrong)
   const listed = (await allTickets(seat.now()!)).map(inList)
-  const expected = statesOf(account).map(({ ticketNo, ...state }): Named => [ticketNo, state])
+  const expected = statesOf(account).map(({ ticketNo, ...state }): NamedValue => [ticketNo, state])
   differ('the list', [listed, expected], wrong)
   const { code, output } = await verifying
   if (code !== 0) wrong(`verify ended with ${code}: ${output}`)

@@ -4,7 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { isDeepStrictEqual } from 'node:util'
 import type { Random } from '../../src/demo/random.ts'
 import { reader } from '../endToEnd/facts.ts'
-import type { Answer, Sent } from '../endToEnd/serviceProcess.ts'
+import type { Answer, RequestOptions } from '../endToEnd/serviceProcess.ts'
 import { csr, isWithoutAnswer, story, type Write } from '../endToEnd/writers.ts'
 import type { Json } from '../support/service.ts'
 import { createAccessAccount } from './accessAccount.ts'
@@ -69,7 +69,7 @@ export const createLoad = (seat: Seat, random: Random, wrong: Wrong) => {
   const callOnce = async (
     who: Write['who'],
     [method, path]: [string, string],
-    sent: Sent,
+    sent: RequestOptions,
   ): Promise<Answer | null> => {
     const service = seat.now()
     if (service === undefined) return null

@@ -12,7 +12,7 @@ import { eventsOfLog } from './streamReaders.ts'
 const failedShare = 0.02
 const deliveredWithinMs = 60_000
 
-type Acknowledged = { id: string; ticketNo: string | null }
+type AcknowledgedDelivery = { id: string; ticketNo: string | null }
 
 const unreliable =
   (random: Random): Behaviour =>
@@ -22,7 +22,13 @@ const unreliable =
     else behaviours.nothing(one, response)
   }
 
-type Endpoint = { name: string; receiver: Receiver; acknowledged: Acknowledged[]; id: string; calm(): void }
+type Endpoint = {
+  name: string
+  receiver: Receiver
+  acknowledged: AcknowledgedDelivery[]
+  id: string
+  calm(): void
+}
 
 export const startWebhookReceivers = async (seat: Seat, random: Random, wrong: Wrong) => {
   const endpoints: Endpoint[] = []
@@ -34,7 +40,7 @@ export const startWebhookReceivers = async (seat: Seat, random: Random, wrong: W
   }
 
   const register = async (name: string, first: Behaviour): Promise<void> => {
-    const acknowledged: Acknowledged[] = []
+    const acknowledged: AcknowledgedDelivery[] = []
     let behave = first
     const receiver = await startReceiver((one, response) => {
       if (one.text.includes(namePrefix) || one.text.includes(phonePrefix)) wrong('a webhook names a customer')

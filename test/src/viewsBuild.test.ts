@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from '@jest/globals'
 import { type EventStore, eventId, type StoredEvent } from '../../domain/eventStore.ts'
-import type { Sealing } from '../../domain/sealing.ts'
+import type { Sealer } from '../../domain/sealing.ts'
 import { startViews, type ViewsHelper } from '../../projections/runner.ts'
 import { openViews } from '../../projections/views.ts'
 import { deriveFrom } from '../../src/keys/derivedKeys.ts'
@@ -20,7 +20,7 @@ const masterKey = createSecretKey(randomBytes(32))
 let dir: string
 let remove: () => Promise<void>
 let keys: SqliteKeys
-let sealing: Sealing
+let sealing: Sealer
 let store: EventStore
 const file = (name: string): string => join(dir, name)
 
@@ -33,7 +33,7 @@ beforeEach(async () => {
   store = openSqliteStore(file('events.db'))
   // the history names its subjects itself, and their sealed texts need keys
   const subjects = new Map<string, string>()
-  const seal: Sealing['seal'] = (subject, value) => {
+  const seal: Sealer['seal'] = (subject, value) => {
     const known = subjects.get(subject) ?? keys.create()
     subjects.set(subject, known)
     return sealing.seal(known, value)

@@ -1,13 +1,13 @@
 import { createHash } from 'node:crypto'
-import type { Sealed } from '../../domain/sealed.ts'
-import type { Sealing } from '../../domain/sealing.ts'
+import type { SealedText } from '../../domain/sealed.ts'
+import type { Sealer } from '../../domain/sealing.ts'
 
 /** Boxes anybody can open, until their subject is erased; hashes without a key. */
 export const fakeSealing = () => {
   const erased = new Set<string>()
-  const sealing: Sealing = {
+  const sealing: Sealer = {
     seal: (subject, value) =>
-      `v1.${subject}.${Buffer.from(JSON.stringify(value)).toString('base64url')}` as Sealed,
+      `v1.${subject}.${Buffer.from(JSON.stringify(value)).toString('base64url')}` as SealedText,
     open: (box) => {
       const [, subject, text] = box.split('.') as [string, string, string]
       return erased.has(subject) ? null : (JSON.parse(Buffer.from(text, 'base64url').toString()) as unknown)

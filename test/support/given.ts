@@ -6,12 +6,12 @@
  * are Shanghai's clock, `2026-03-02 10:00`. Its events and commands are in `test/domain/ticket/`.
  */
 import { expect } from '@jest/globals'
-import type { Recording } from '../../domain/aggregate.ts'
+import type { RecordMetadata } from '../../domain/aggregate.ts'
 import type { Actor, Role } from '../../domain/authority.ts'
 import type { Dealer, Master, Rbo } from '../../domain/master.ts'
 import { defaultPolicy, type Policy } from '../../domain/policy.ts'
 import { Refusal, type RefusalCode } from '../../domain/refusal.ts'
-import type { Sealed } from '../../domain/sealed.ts'
+import type { SealedText } from '../../domain/sealed.ts'
 import { authorise } from '../../domain/ticket/commandRules.ts'
 import type { TicketCommand } from '../../domain/ticket/commands.ts'
 import { decide } from '../../domain/ticket/decide.ts'
@@ -21,7 +21,7 @@ import type { Ticket } from '../../domain/ticket/state.ts'
 import { cn, instant, xinjiang } from '../domain/calendar/fixtures.ts'
 
 export { instant }
-export const sealed = (text: string): Sealed => `v1.s1.${text}` as Sealed
+export const sealed = (text: string): SealedText => `v1.s1.${text}` as SealedText
 
 /** Monday, 2026-03-02 10:00 in Shanghai: when T1 is registered. */
 export const start = '2026-03-02 10:00'
@@ -67,25 +67,25 @@ export const rbo = (code = 'EAST'): Actor => ({ ...of('rbo'), rbo: code })
 
 // --- given, when, then
 
-type Happened = TicketEvent & { metadata: Recording }
-type Given = TicketEvent | Happened | Happened[]
+type RecordedTicketEvent = TicketEvent & { metadata: RecordMetadata }
+type GivenEvents = TicketEvent | RecordedTicketEvent | RecordedTicketEvent[]
 
 /** Asserts that an event is as its schema says, no field more or less. */
 const valid = ({ type, data }: TicketEvent): void =>
   expect([type, ticketEventData[type].parse(data)]).toStrictEqual([type, data])
 
 /** Events of that moment; those given plain are of `start`. */
-export const on = (time: string, ...events: TicketEvent[]): Happened[] =>
+export const on = (time: string, ...events: TicketEvent[]): RecordedTicketEvent[] =>
   events.map((each) => ({
     ...each,
     metadata: { recordedAt: instant(time), actor: { id: 'somebody', role: 'csr' } },
   }))
 
-const history = (events: Given[]): Happened[] =>
+const history = (events: GivenEvents[]): RecordedTicketEvent[] =>
   events.flatMap((each) => (Array.isArray(each) ? each : 'metadata' in each ? each : on(start, each)))
 
 /** The ticket after these events. */
-export const ticketAfter = (...events: Given[]): Ticket => {
+export const ticketAfter = (...events: GivenEvents[]): Ticket => {
   const happened = history(events)
   for (const each of happened) valid(each)
   return fold(happened) as Ticket
@@ -100,10 +100,10 @@ const outcomeOf = (act: () => TicketEvent[]): TicketEvent[] | Refusal => {
   }
 }
 
-export const given = (...events: Given[]) => givenWith(master, ...events)
+export const given = (...events: GivenEvents[]) => givenWith(master, ...events)
 
 /** The same with master data of its own. */
-export const givenWith = (known: Master, ...events: Given[]) => ({
+export const givenWith = (known: Master, ...events: GivenEvents[]) => ({
   when: (command: TicketCommand) => {
     const ticket = events.length === 0 ? null : ticketAfter(...events)
     const outcome = outcomeOf(() => {

@@ -14,13 +14,13 @@ export type ReadCell = {
 
 export type ReadSheet = { name: string; rows: ReadCell[][]; xml: string }
 
-type Found = Partial<Record<'v' | 't' | 'z' | 'f', string>> & { s?: { fgColor?: { rgb: string } } }
+type RawCell = Partial<Record<'v' | 't' | 'z' | 'f', string>> & { s?: { fgColor?: { rgb: string } } }
 
 const cellsOf = (sheet: WorkSheet): ReadCell[][] =>
   Array.from(sheet['!data'] ?? [], (row) =>
     // cells and rows that were not written are holes
     Array.from(row ?? [], (each) => {
-      const { v, t = 'z', z, f, s } = (each ?? {}) as Found
+      const { v, t = 'z', z, f, s } = (each ?? {}) as RawCell
       return { value: v ?? null, type: t, format: z, formula: f, color: s?.fgColor?.rgb }
     }),
   )

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals'
 import {
-  AddressRefused,
+  AddressRefusal,
   checkedLookup,
   isAllowedIp,
   readAllowedTargets,
@@ -103,7 +103,7 @@ describe('where webhooks are sent', () => {
     [['168.63.129.16']],
     [[]],
   ])('refuses a public name that leads to %j', async (addresses) => {
-    expect(await lookedUp(addresses)).toBeInstanceOf(AddressRefused)
+    expect(await lookedUp(addresses)).toBeInstanceOf(AddressRefusal)
   })
 
   test('lets a name that WEBHOOK_ALLOW names lead anywhere', async () => {

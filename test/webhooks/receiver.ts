@@ -2,14 +2,14 @@
 import { createServer, type IncomingHttpHeaders, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 
-export type Received = {
+export type ReceivedDelivery = {
   path: string
   headers: IncomingHttpHeaders
   text: string
   body: { type: string; timestamp: string; sequence: number; data: Record<string, unknown> }
 }
 
-export type Behaviour = (received: Received, response: ServerResponse) => void
+export type Behaviour = (received: ReceivedDelivery, response: ServerResponse) => void
 
 const answering =
   (status: number, headers: Record<string, string> = {}, text = ''): Behaviour =>
@@ -46,7 +46,7 @@ export const behaviours = {
 }
 
 export const startReceiver = async (behave: Behaviour = behaviours.ok) => {
-  const received: Received[] = []
+  const received: ReceivedDelivery[] = []
   let current = behave
   const server = createServer((request, response) => {
     const parts: Buffer[] = []

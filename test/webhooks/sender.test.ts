@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
 import { Webhook } from 'standardwebhooks'
 import { checkedLookup, readAllowedTargets } from '../../src/webhooks/address.ts'
-import { type Attempt, createSender, retryAfterOf, type Sender } from '../../src/webhooks/sender.ts'
+import { createSender, type DeliveryAttempt, retryAfterOf, type Sender } from '../../src/webhooks/sender.ts'
 import { behaviours, type Receiver, startReceiver } from './receiver.ts'
 
 const secret = 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw'
@@ -27,12 +27,12 @@ const senderTo = (
   return sender
 }
 
-const send = async (sender: Sender, url = receiver.url, secrets = [secret]): Promise<Attempt> => {
+const send = async (sender: Sender, url = receiver.url, secrets = [secret]): Promise<DeliveryAttempt> => {
   const attempt = await sender.send(
     { url, secrets, id: 'e-1', body: '{"type":"ticket.closed"}' },
     new AbortController().signal,
   )
-  return attempt as Attempt
+  return attempt as DeliveryAttempt
 }
 
 describe('a request', () => {

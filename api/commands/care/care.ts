@@ -6,7 +6,7 @@ import {
   type VehicleId,
   vehicleOfHandover,
 } from '../../../domain/care/events.ts'
-import { type Plan, planOfTask, type Vehicle } from '../../../domain/care/state.ts'
+import { type CareVehicle, type Plan, planOfTask } from '../../../domain/care/state.ts'
 import { type CareCommand, vehicleAggregate } from '../../../domain/care/vehicle.ts'
 import { givenHashes } from '../../../domain/customerKeys.ts'
 import type { NewEvent, Position } from '../../../domain/eventStore.ts'
@@ -18,7 +18,7 @@ import type { SubjectId } from '../../../domain/subjectKeys.ts'
 import { noCustomer, noVehicle } from '../../../domain/ticket/person.ts'
 import { type Act, speakingOf } from '../act.ts'
 import type { CommandDeps } from '../deps.ts'
-import { type Found, readFound } from '../folded.ts'
+import { type FoldedStream, readFound } from '../folded.ts'
 import { handle } from '../handle.ts'
 import { hashesOfPerson } from '../tickets/customer.ts'
 import { commandOf, subjectFor, withCustomerHashes, withCustomers } from '../tickets/customerQueue.ts'
@@ -28,30 +28,30 @@ import type { AttemptBody, HandoverBody, VisitBody } from './bodies.ts'
 /** A vehicle after an act, and where the act is in the log. */
 export type CareDone = {
   vehicleId: VehicleId
-  vehicle: Vehicle
+  vehicle: CareVehicle
   version: number
   position: Position | null
   events: NewEvent<CareEvent>[]
 }
 
 /** What a write rests on beside its command: scope, `If-Match`. */
-export type CareGuards = { before(found: Found<Vehicle>): void; once: boolean }
+export type CareGuards = { before(found: FoldedStream<CareVehicle>): void; once: boolean }
 
 export const readVehicle = (
   deps: Pick<CommandDeps, 'store' | 'folded'>,
   vehicleId: VehicleId,
-): Promise<Found<Vehicle>> => readFound(deps, vehicleAggregate, vehicleId)
+): Promise<FoldedStream<CareVehicle>> => readFound(deps, vehicleAggregate, vehicleId)
 
 /** After a small step back of the clock facts do not go backwards; an import keeps its line's instant. */
 const stamp =
   (act: Act) =>
-  (vehicle: Vehicle | null): Instant =>
+  (vehicle: CareVehicle | null): Instant =>
     vehicle === null || act.imported ? act.now : stampAfter(act.now, vehicle.lastAt)
 
 export const giveVehicle = async (
   deps: CommandDeps,
   vehicleId: VehicleId,
-  make: (vehicle: Vehicle | null, now: Instant) => CareCommand | Promise<CareCommand>,
+  make: (vehicle: CareVehicle | null, now: Instant) => CareCommand | Promise<CareCommand>,
   { act, guards }: { act: Act; guards?: CareGuards },
 ): Promise<CareDone> => {
   const { state, version, position, events } = await handle(deps, vehicleAggregate, vehicleId, {
@@ -61,7 +61,7 @@ export const giveVehicle = async (
     at: stamp(act),
     command: ({ state: found }, now) => make(found, now),
   })
-  return { vehicleId, vehicle: state as Vehicle, version, position, events }
+  return { vehicleId, vehicle: state as CareVehicle, version, position, events }
 }
 
 /** A vehicle that nothing is known of gets an id that says nothing of it. */
@@ -135,7 +135,7 @@ export const recordVisit = (deps: CommandDeps, body: VisitBody, act: Act): Promi
 export const planFor = async (
   deps: Pick<CommandDeps, 'store' | 'folded'>,
   taskId: TaskId,
-): Promise<{ vehicleId: VehicleId; vehicle: Vehicle; plan: Plan; version: number }> => {
+): Promise<{ vehicleId: VehicleId; vehicle: CareVehicle; plan: Plan; version: number }> => {
   const vehicleId = vehicleOfHandover(handoverOfTask(taskId))
   const { state, version } = await readVehicle(deps, vehicleId)
   const plan = state === null ? undefined : planOfTask(state, taskId)

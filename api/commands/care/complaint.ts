@@ -5,7 +5,7 @@
 
 import { actingRole } from '../../../domain/authority.ts'
 import { type CareDataOf, type TaskId, vehicleOfStream } from '../../../domain/care/events.ts'
-import { type Plan, planOfTask, type TaskRecord, type Vehicle } from '../../../domain/care/state.ts'
+import { type CareVehicle, type Plan, planOfTask, type TaskRecord } from '../../../domain/care/state.ts'
 import { tasksOfPlan } from '../../../domain/care/tasks.ts'
 import { type CustomerHashes, givenHashes } from '../../../domain/customerKeys.ts'
 import { Refusal } from '../../../domain/refusal.ts'
@@ -19,15 +19,15 @@ import type { CommandDeps } from '../deps.ts'
 import { requireAskedCategory, takeAsked } from '../tickets/askedComplaint.ts'
 import { hashesOfPerson } from '../tickets/customer.ts'
 import { withCustomerHashes } from '../tickets/customerQueue.ts'
-import { type Complaint, requireTakeable } from '../tickets/matchComplaint.ts'
+import { type IncomingComplaint, requireTakeable } from '../tickets/matchComplaint.ts'
 import { readerOf } from '../tickets/personal.ts'
 import { actAgain } from '../tickets/twoTickets.ts'
 import { type CareDone, type CareGuards, giveVehicle, isErased, planFor, subjectLock } from './care.ts'
 
-type Asked = CareDataOf<'CareBecameComplaint'>
+type CareComplaintData = CareDataOf<'CareBecameComplaint'>
 
 /** The first half as it is in the log. */
-type First = { event: { id: string; data: Asked }; act: Act }
+type First = { event: { id: string; data: CareComplaintData }; act: Act }
 
 /** The id of the complaint's command; the same whoever takes it in, so doing it twice is doing it once. */
 export const careComplaintId = (commandId: string, taskId: TaskId): string =>
@@ -45,9 +45,9 @@ const contentOf = (deps: Pick<CommandDeps, 'sealing'>, { attempts }: TaskRecord)
 /** @throws Refusal `care_not_in_triage` where the customer was erased */
 const complaintOf = (
   deps: CommandDeps,
-  { plan, vehicle, person }: { plan: Plan; vehicle: Vehicle; person: Person },
-  { taskId, category, flags, sameProblemAs }: Asked,
-): Complaint & { subjectId: SubjectId } => {
+  { plan, vehicle, person }: { plan: Plan; vehicle: CareVehicle; person: Person },
+  { taskId, category, flags, sameProblemAs }: CareComplaintData,
+): IncomingComplaint & { subjectId: SubjectId } => {
   const content = contentOf(deps, vehicle.records[taskId] as TaskRecord)
   if (isErased(deps, plan.subjectId) || content === '') throw new Refusal('care_not_in_triage', { taskId })
   // of a call after a repair the dealer that repaired
@@ -120,13 +120,13 @@ const settle = async (deps: CommandDeps, first: First, hashes: CustomerHashes): 
  */
 export const complainOfTask = (
   deps: CommandDeps,
-  asked: Asked,
+  asked: CareComplaintData,
   { act, guards }: { act: Act; guards: CareGuards },
 ): Promise<CareDone> => {
   actingRole(act.actor, 'judge_care')
   return withCustomerOf(deps, asked.taskId, async ({ plan, person, vehicleId, hashes }) => {
     const command = { type: 'BecomeComplaint' as const, ...asked, isErased: isErased(deps, plan.subjectId) }
-    const make = async (current: Vehicle | null) => {
+    const make = async (current: CareVehicle | null) => {
       const record = current?.records[asked.taskId]
       const isOpen = record?.attempts.some(({ triageDueAt }) => triageDueAt !== null)
       // one that is not on the list the domain refuses
@@ -139,7 +139,7 @@ export const complainOfTask = (
       return command
     }
     const { events } = await giveVehicle(deps, vehicleId, make, { act, guards })
-    const [event] = events as [(typeof events)[number] & { data: Asked }]
+    const [event] = events as [(typeof events)[number] & { data: CareComplaintData }]
     return settle(deps, { event, act }, hashes)
   })
 }
@@ -153,7 +153,7 @@ export const completeCare = async (deps: CommandDeps, open: OpenFollowUp): Promi
   const [event] = eventsOf(await deps.store.readStream(open.stream, open.version - 1))
   if (event === undefined) return
   const { id, metadata } = event
-  const data = event.data as Asked
+  const data = event.data as CareComplaintData
   await withCustomerOf(deps, data.taskId, async ({ hashes }) => {
     if (!deps.views.followUps.isOpen(id)) return
     await settle(deps, { event: { id, data }, act: actAgain(metadata) }, hashes)

@@ -1,6 +1,6 @@
 /** The tickets about a vehicle, found by its VIN, which is sealed. */
 import { vinKey } from '../../../domain/customerKeys.ts'
-import type { Sealed } from '../../../domain/sealed.ts'
+import type { SealedText } from '../../../domain/sealed.ts'
 import type { TicketNo } from '../../../domain/ticket/events.ts'
 import type { CommandDeps } from '../deps.ts'
 import { readerOf } from '../tickets/personal.ts'
@@ -8,7 +8,7 @@ import { readerOf } from '../tickets/personal.ts'
 /** Numbers of the tickets about the VIN, or about those of the handovers; whoever answers them checks who may see each. */
 export const ticketNosOfVehicle = (
   { sealing, views }: Pick<CommandDeps, 'sealing' | 'views'>,
-  handovers: readonly { customer: Sealed | null }[],
+  handovers: readonly { customer: SealedText | null }[],
   vin: string | null,
 ): TicketNo[] => {
   const reader = readerOf(sealing, true)

@@ -27,7 +27,7 @@ import { nearSpans } from './near.ts'
 
 type Deps = Pick<CommandDeps, 'store' | 'views'>
 
-export type Recording = {
+export type RecordDuesOptions = {
   /** The clock. */
   now: Instant
   /** When the last look was, if it ended: what was due or near by then is a fact. `null`: all open dues are looked at. */
@@ -147,7 +147,7 @@ const clocksAt = ({ views }: Deps, now: Instant): DueClock[] => {
   })
 }
 
-const spansOf = (deps: Deps, { now, since, graceMs }: Recording): Span[] => {
+const spansOf = (deps: Deps, { now, since, graceMs }: RecordDuesOptions): Span[] => {
   const { views } = deps
   const began = views.dues.began() ?? toEpoch(now)
   const after = since === null ? began : Math.max(began, toEpoch(since) - graceMs)
@@ -182,7 +182,7 @@ type Look = 'done' | 'again' | 'ended'
 /** @param isFresh whether the views have what was in the log at `now`: only then is a due that seems open a fact. */
 const lookOnce = async (
   deps: Deps,
-  recording: Recording,
+  recording: RecordDuesOptions,
   { batches, isFresh }: { batches: Batches; isFresh: boolean },
 ): Promise<Look> => {
   const { now } = recording
@@ -217,7 +217,7 @@ const lookOnce = async (
  * @returns whether nothing is left; false where the service ends, or other nodes are faster all the time.
  * @throws StoreUnavailable; what was appended until then stays.
  */
-export const recordDues = async (deps: Deps, recording: Recording): Promise<boolean> => {
+export const recordDues = async (deps: Deps, recording: RecordDuesOptions): Promise<boolean> => {
   for (let race = 0; race < mostRaces; race += 1) {
     const batches = createBatches(deps)
     const hasBegun = await begin(deps, batches, recording.now)

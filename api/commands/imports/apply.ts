@@ -81,7 +81,7 @@ const actLine = async (
 }
 
 /** Where a line comes from: its canonical JSON, and who runs the import under which request. */
-export type Bringing = { canonical: string; importedBy: string; correlationId: string }
+export type LineOrigin = { canonical: string; importedBy: string; correlationId: string }
 
 /** The same line under the id that versions before had for it, whose digests were keyed by the service; they had none of care. */
 const wasDoneBefore = (deps: CommandDeps, canonical: string): boolean =>
@@ -144,7 +144,7 @@ const viewsTimeoutMs = 5_000
 export const applyLine = async (
   deps: CommandDeps,
   line: ImportLine,
-  bringing: Bringing,
+  bringing: LineOrigin,
 ): Promise<boolean> => {
   const { canonical } = bringing
   if (!isCareLine(line) && wasDoneBefore(deps, canonical)) return false
@@ -168,7 +168,7 @@ export const applyLine = async (
 const applyOnce = async (
   deps: CommandDeps,
   line: ImportLine,
-  { identity, importedBy, correlationId }: Bringing & { identity: Identity },
+  { identity, importedBy, correlationId }: LineOrigin & { identity: Identity },
 ): Promise<boolean> => {
   const importedAt = deps.now()
   if (line.at > importedAt) throw new Refusal('future_instant', {}, '#/at')

@@ -3,7 +3,7 @@ import type { CareEvent, VehicleId } from '../../../domain/care/events.ts'
 import { givenHashes, vinKey } from '../../../domain/customerKeys.ts'
 import { requireDesk } from '../../../domain/desk.ts'
 import { Refusal } from '../../../domain/refusal.ts'
-import type { Sealed } from '../../../domain/sealed.ts'
+import type { SealedText } from '../../../domain/sealed.ts'
 import { eventsOf } from '../../../domain/storedEvents.ts'
 import { noVehicle } from '../../../domain/ticket/person.ts'
 import type { Act } from '../act.ts'
@@ -21,9 +21,9 @@ type LineOf<C extends CareLine['command']> = Extract<CareLine, { command: C }>
 const reused = (ref: string): Refusal => new Refusal('ref_reused', { ref }, '#/ref')
 
 /** A line that was applied. */
-type Applied = Omit<CommandRow, 'commandId'>
+type AppliedCommand = Omit<CommandRow, 'commandId'>
 
-const subjectOfHandover = async (deps: CommandDeps, { stream, fromVersion }: Applied) => {
+const subjectOfHandover = async (deps: CommandDeps, { stream, fromVersion }: AppliedCommand) => {
   const [event] = eventsOf<CareEvent & { type: CareEvent['type'] }>(
     await deps.store.readStream(stream, fromVersion - 1),
   )
@@ -57,11 +57,11 @@ const identityOfHandover = (deps: CommandDeps, { ref }: LineOf<'handover'>, cano
 }
 
 /** Whether the vehicle of a visit is the one with that VIN, as far as anybody can still read it. */
-const isVehicleOf = async ({ store, sealing }: CommandDeps, { stream }: Applied, vin: string) => {
+const isVehicleOf = async ({ store, sealing }: CommandDeps, { stream }: AppliedCommand, vin: string) => {
   const reader = readerOf(sealing, true)
   const vins = eventsOf<CareEvent & { type: CareEvent['type'] }>(await store.readStream(stream)).flatMap(
     ({ data }) => {
-      const { customer = null } = data as { customer?: Sealed | null }
+      const { customer = null } = data as { customer?: SealedText | null }
       return (customer === null ? null : reader.person(customer).vehicle.vin) ?? []
     },
   )
@@ -78,8 +78,8 @@ const identityOfVisit = (deps: CommandDeps, line: LineOf<'visit'>): Identity => 
   const digest = deps.sealing.requestDigest(null, canonicalJson({ ...line, data: rest })) as string
   const byRef = commandIdOf('import visit', ref)
   const byContent = commandIdOf('import visit', ref, digest)
-  const rowOf = (commandId: string): Applied | undefined => deps.views.commands.find(commandId)[0]
-  const isSame = async (row: Applied | undefined): Promise<boolean> => {
+  const rowOf = (commandId: string): AppliedCommand | undefined => deps.views.commands.find(commandId)[0]
+  const isSame = async (row: AppliedCommand | undefined): Promise<boolean> => {
     if (row === undefined || row.digest !== digest) return false
     if (!(await isVehicleOf(deps, row, vin))) throw reused(ref)
     return true

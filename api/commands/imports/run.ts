@@ -16,13 +16,13 @@ import { type Clusters, createClusters } from './clusters.ts'
 import { type ImportLine, importLine, isCareLine } from './lines.ts'
 import { maxLineBytes } from './splitLines.ts'
 
-export type Rejected = { line: number; code: string; detail: string }
+export type RejectedLine = { line: number; code: string; detail: string }
 export type ImportResult = {
   lines: number
   applied: number
   unchanged: number
   rejectedCount: number
-  rejected: Rejected[]
+  rejected: RejectedLine[]
 }
 
 /** So many rejected lines are named; all are counted. */
@@ -33,7 +33,7 @@ const inFlight = 512
 /** What an error of one line comes down to; `isFault`: it is the service's own and ends the import. */
 export type Explanation = { code: string; detail: string; isFault: boolean }
 
-export type Importing = {
+export type ImportOptions = {
   /** Kept with every event. */
   importedBy: string
   correlationId: string
@@ -183,7 +183,7 @@ const createRoom = (places: number) => {
 export const runImport = async (
   deps: CommandDeps,
   lines: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
-  { explain, onProgress, ...by }: Importing,
+  { explain, onProgress, ...by }: ImportOptions,
 ): Promise<ImportResult> => {
   const result: ImportResult = { lines: 0, applied: 0, unchanged: 0, rejectedCount: 0, rejected: [] }
   const clusters = createClusters()

@@ -7,7 +7,7 @@ import { type CustomerHashes, givenHashes } from '../../../domain/customerKeys.t
 import { type InquiryDataOf, type InquiryNo, inquiryOfStream } from '../../../domain/inquiry/events.ts'
 import type { Inquiry } from '../../../domain/inquiry/state.ts'
 import { Refusal } from '../../../domain/refusal.ts'
-import type { Sealed } from '../../../domain/sealed.ts'
+import type { SealedText } from '../../../domain/sealed.ts'
 import { eventsOf } from '../../../domain/storedEvents.ts'
 import type { SubjectId } from '../../../domain/subjectKeys.ts'
 import type { Person } from '../../../domain/ticket/person.ts'
@@ -17,15 +17,15 @@ import { commandIdOf } from '../commandId.ts'
 import type { CommandDeps } from '../deps.ts'
 import { requireAskedCategory, takeAsked } from '../tickets/askedComplaint.ts'
 import { withCustomers } from '../tickets/customerQueue.ts'
-import { type Complaint, requireTakeable } from '../tickets/matchComplaint.ts'
+import { type IncomingComplaint, requireTakeable } from '../tickets/matchComplaint.ts'
 import { readerOf } from '../tickets/personal.ts'
 import { actAgain } from '../tickets/twoTickets.ts'
 import { type Guards, giveInquiry, type InquiryDone, readInquiry, requireInquiry } from './inquiries.ts'
 
-type Asked = InquiryDataOf<'InquiryBecameComplaint'>
+type InquiryComplaintData = InquiryDataOf<'InquiryBecameComplaint'>
 
 /** The first half as it is in the log. */
-type First = { inquiryNo: InquiryNo; event: { id: string; data: Asked }; act: Act }
+type First = { inquiryNo: InquiryNo; event: { id: string; data: InquiryComplaintData }; act: Act }
 
 /** The id of the complaint's command; the same in every request, so that doing it twice is doing it once. */
 export const complaintCommandId = (commandId: string, inquiryNo: InquiryNo): string =>
@@ -39,8 +39,8 @@ const personOf = (deps: Pick<CommandDeps, 'sealing'>, { customer }: Inquiry): Pe
 const complaintOf = (
   deps: CommandDeps,
   inquiry: Inquiry,
-  { category, dealer, flags, sameProblemAs }: Asked,
-): Complaint & { subjectId: SubjectId } => {
+  { category, dealer, flags, sameProblemAs }: InquiryComplaintData,
+): IncomingComplaint & { subjectId: SubjectId } => {
   const person = personOf(deps, inquiry)
   const { question } = readerOf(deps.sealing, true).text(inquiry.text)
   if (inquiry.customer === null || person.customer.name === null || question === undefined)
@@ -57,7 +57,7 @@ const complaintOf = (
     receivedAt: null,
     weight: {},
     subjectId: inquiry.subjectId,
-    customer: () => inquiry.customer as Sealed,
+    customer: () => inquiry.customer as SealedText,
     text: (subject) => deps.sealing.seal(subject, { content: question, initialCause: null }),
   }
 }
@@ -103,7 +103,7 @@ const settle = async (deps: CommandDeps, first: First, hashes: CustomerHashes): 
 export const becomeComplaint = async (
   deps: CommandDeps,
   inquiryNo: InquiryNo,
-  asked: Asked,
+  asked: InquiryComplaintData,
   { act, guards }: { act: Act; guards: Guards },
 ): Promise<InquiryDone> => {
   actingRole(act.actor, 'take_inquiry')
@@ -120,7 +120,7 @@ export const becomeComplaint = async (
       return command
     }
     const { events } = await giveInquiry(deps, inquiryNo, make, { act, guards })
-    const [event] = events as [(typeof events)[number] & { data: Asked }]
+    const [event] = events as [(typeof events)[number] & { data: InquiryComplaintData }]
     return settle(deps, { inquiryNo, event, act }, hashes)
   })
 }
@@ -137,7 +137,11 @@ export const completeInquiry = async (deps: CommandDeps, open: OpenFollowUp): Pr
   const { id, metadata } = event
   await withInquirer(deps, inquiry, async (hashes) => {
     if (!deps.views.followUps.isOpen(id)) return
-    const first = { inquiryNo, event: { id, data: event.data as Asked }, act: actAgain(metadata) }
+    const first = {
+      inquiryNo,
+      event: { id, data: event.data as InquiryComplaintData },
+      act: actAgain(metadata),
+    }
     await settle(deps, first, hashes)
   })
 }

@@ -5,15 +5,15 @@ import { type InquiryCommand, inquiryAggregate } from '../../../domain/inquiry/i
 import { evolveInquiry, type Inquiry } from '../../../domain/inquiry/state.ts'
 import type { Instant } from '../../../domain/instant.ts'
 import { Refusal } from '../../../domain/refusal.ts'
-import type { Sealed } from '../../../domain/sealed.ts'
+import type { SealedText } from '../../../domain/sealed.ts'
 import { stampAfter } from '../../../domain/stamp.ts'
 import { eventsOf } from '../../../domain/storedEvents.ts'
 import { noCustomer, noVehicle } from '../../../domain/ticket/person.ts'
 import { type Act, speakingOf } from '../act.ts'
 import { Conflict } from '../conflict.ts'
 import type { CommandDeps } from '../deps.ts'
-import { type Found, nothingFound, readFound } from '../folded.ts'
-import { decideAndAppend, type Handled, handle } from '../handle.ts'
+import { type FoldedStream, nothingFound, readFound } from '../folded.ts'
+import { decideAndAppend, type HandleResult, handle } from '../handle.ts'
 import { commandOf, subjectFor, withCustomers } from '../tickets/customerQueue.ts'
 import { type Text, toSeal } from '../tickets/personal.ts'
 import { inquiryNoOf } from '../tickets/ticketNo.ts'
@@ -27,7 +27,7 @@ export type InquiryDone = {
   events: NewEvent<InquiryEvent>[]
 }
 
-const doneOf = ({ state, version, position, events }: Handled<Inquiry, InquiryEvent>): InquiryDone => ({
+const doneOf = ({ state, version, position, events }: HandleResult<Inquiry, InquiryEvent>): InquiryDone => ({
   inquiry: state as Inquiry,
   version,
   position,
@@ -37,7 +37,7 @@ const doneOf = ({ state, version, position, events }: Handled<Inquiry, InquiryEv
 export const readInquiry = (
   deps: Pick<CommandDeps, 'store' | 'folded'>,
   inquiryNo: InquiryNo,
-): Promise<Found<Inquiry>> => readFound(deps, inquiryAggregate, inquiryNo)
+): Promise<FoldedStream<Inquiry>> => readFound(deps, inquiryAggregate, inquiryNo)
 
 /** What happened to an inquiry, oldest first; nothing where there is none. */
 export const readInquiryEvents = async ({ store }: Pick<CommandDeps, 'store'>, inquiryNo: InquiryNo) =>
@@ -68,7 +68,7 @@ export const registerInquiry = (deps: CommandDeps, body: InquiryBody, act: Act):
         '#/externalNo',
       )
     const subjectId = await subjectFor(deps, {}, hashes)
-    const seal = (value: object): Sealed => deps.sealing.seal(subjectId, value)
+    const seal = (value: object): SealedText => deps.sealing.seal(subjectId, value)
     const command = {
       type: 'RegisterInquiry' as const,
       externalNo,
@@ -101,10 +101,10 @@ export const registerInquiry = (deps: CommandDeps, body: InquiryBody, act: Act):
 
 type CommandInputs<N extends InquiryActName> = (
   body: InquiryActBody<N>,
-  seal: (text: Text) => Sealed,
+  seal: (text: Text) => SealedText,
 ) => InquiryCommand
 
-const noted = (note: string | null, seal: (text: Text) => Sealed): Sealed | null =>
+const noted = (note: string | null, seal: (text: Text) => SealedText): SealedText | null =>
   note === null ? null : seal({ note })
 
 /** How each body becomes a command. */
@@ -121,7 +121,7 @@ const commands: { [N in InquiryActName]: CommandInputs<N> } = {
 }
 
 /** What a write on an inquiry rests on beside its command. */
-export type Guards = { before(found: Found<Inquiry>): void; once: boolean }
+export type Guards = { before(found: FoldedStream<Inquiry>): void; once: boolean }
 
 /** @throws Refusal `inquiry_not_found` */
 export const requireInquiry = (inquiryNo: InquiryNo, inquiry: Inquiry | null): Inquiry => {

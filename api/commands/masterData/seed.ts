@@ -27,11 +27,11 @@ const seedAct = (now: Instant, ...what: string[]): Act => {
   return { actor: systemActor, now, commandId, correlationId: commandId }
 }
 
-type Seed = (typeof seedCalendars)[number]
+type SeedCalendar = (typeof seedCalendars)[number]
 
 const seedCalendar = async (
   deps: HandleDeps,
-  { id, opens, closes, daysOf }: Seed,
+  { id, opens, closes, daysOf }: SeedCalendar,
   now: Instant,
 ): Promise<void> => {
   const lender = daysOf === null ? null : { daysOf: null }

@@ -11,7 +11,7 @@ import { Conflict } from '../conflict.ts'
 import type { CommandDeps } from '../deps.ts'
 import { readFound } from '../folded.ts'
 import { withQuarterLock } from '../locks.ts'
-import type { Before } from '../tickets/actOn.ts'
+import type { ActGuards } from '../tickets/actOn.ts'
 import { type CommandResult, execute, readTicket } from '../tickets/execute.ts'
 
 /** The quarter in which a dealer's unit counts; `null`: it has none at this ticket. */
@@ -20,7 +20,7 @@ const quarterOfUnit = (ticket: Ticket, dealer: string): string | null => {
   return unit === null ? null : quarterOf(unit.term.startedAt)
 }
 
-type Raising = {
+type NewObjection = {
   dealer: string
   measures: readonly MeasureName[]
   attachmentIds: readonly string[]
@@ -34,8 +34,8 @@ type Raising = {
 export const raise = async (
   deps: CommandDeps,
   ticketNo: TicketNo,
-  { dealer, measures, attachmentIds, reason }: Raising,
-  { act, ...before }: Before & { act: Act },
+  { dealer, measures, attachmentIds, reason }: NewObjection,
+  { act, ...before }: ActGuards & { act: Act },
 ): Promise<CommandResult> => {
   const known = await readTicket(deps, ticketNo)
   if (known === null) throw new Refusal('ticket_not_found', { ticketNo })
@@ -72,7 +72,7 @@ export const raise = async (
 export const withdraw = (
   deps: CommandDeps,
   { ticketNo, objectionId }: { ticketNo: TicketNo; objectionId: string },
-  { act, ...before }: Before & { act: Act },
+  { act, ...before }: ActGuards & { act: Act },
 ): Promise<CommandResult> =>
   execute(
     deps,
@@ -86,7 +86,7 @@ export const decideOn = (
   deps: CommandDeps,
   { ticketNo, objectionId }: { ticketNo: TicketNo; objectionId: string },
   { decision, reason }: { decision: 'upheld' | 'rejected'; reason: string },
-  { act, ...before }: Before & { act: Act },
+  { act, ...before }: ActGuards & { act: Act },
 ): Promise<CommandResult> =>
   execute(
     deps,

@@ -1,5 +1,5 @@
 /** A quarter's score, ranks and amounts, live or as a revision has them (rulebook §9). */
-import { type Assessed, assess, type DealerQuarter, settled } from '../../../domain/assessment.ts'
+import { assess, type DealerAssessment, type DealerQuarter, settled } from '../../../domain/assessment.ts'
 import { type Quarter, quarterBounds } from '../../../domain/instant.ts'
 import type { Policy } from '../../../domain/policy.ts'
 import type { Counts } from '../../../domain/ticket/measures.ts'
@@ -16,7 +16,7 @@ export type NamedQuarter = DealerQuarter & {
   entered: number | null
   handovers: number
 }
-export type AssessedDealer = Assessed<NamedQuarter>
+export type AssessedDealer = DealerAssessment<NamedQuarter>
 
 /** What a quarter's assessment is computed from. */
 export type Basis = {

@@ -31,7 +31,7 @@ export type SelectedAssessment =
       decisions: readonly TieDecision[]
     }
 
-export type Asked = {
+export type RevisionQuery = {
   quarter: Quarter
   /** The clock. */
   now: Instant
@@ -75,7 +75,7 @@ const settledAssessment = (revisions: readonly Revision[], revision: Revision): 
 /** @throws Refusal `quarter_not_assessed`, `quarter_in_future`, `revision_not_found` */
 export const selectAssessment = (
   deps: CommandDeps,
-  { quarter, now, asOf, revision }: Asked,
+  { quarter, now, asOf, revision }: RevisionQuery,
 ): SelectedAssessment => {
   requireAssessed(quarter, asOf ?? now)
   if (revision === 'live') return { status: 'live', asOf: asOf ?? now }

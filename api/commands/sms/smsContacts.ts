@@ -13,22 +13,22 @@ import type { SubjectId } from '../../../domain/subjectKeys.ts'
 import type { StaffContact } from '../../../domain/ticket/person.ts'
 import { type Act, speakingOf } from '../act.ts'
 import type { CommandDeps } from '../deps.ts'
-import { type Found, readFound } from '../folded.ts'
+import { type FoldedStream, readFound } from '../folded.ts'
 import { handle } from '../handle.ts'
 import type { SmsRequestBody } from './bodies.ts'
 
 /** What a write on a dealer's contacts rests on beside its command. */
-export type SmsGuards = { before(found: Found<SmsContacts>): void; once: boolean }
+export type SmsGuards = { before(found: FoldedStream<SmsContacts>): void; once: boolean }
 
 /** A request after a write, with the version of the dealer's contacts. */
 export type SmsDone = { request: SmsRequest; version: number; position: Position | null }
 
-type Writing = { act: Act; guards: SmsGuards }
+type SmsWrite = { act: Act; guards: SmsGuards }
 
 export const readSmsContacts = (
   deps: Pick<CommandDeps, 'store' | 'folded'>,
   dealer: string,
-): Promise<Found<SmsContacts>> => readFound(deps, smsAggregate, dealer)
+): Promise<FoldedStream<SmsContacts>> => readFound(deps, smsAggregate, dealer)
 
 const fieldNames = ['name', 'mobile', 'duty'] as const
 
@@ -83,7 +83,7 @@ const give = async (
   deps: CommandDeps,
   { dealer, requestId }: { dealer: string; requestId: string },
   make: (state: SmsContacts | null) => SmsCommand,
-  { act, guards }: Writing,
+  { act, guards }: SmsWrite,
 ): Promise<SmsDone> => {
   const { state, version, position } = await handle<SmsContacts, SmsCommand, SmsEvent>(
     deps,
@@ -107,7 +107,7 @@ export const requestSmsContact = async (
   deps: CommandDeps,
   dealer: string,
   body: SmsRequestBody,
-  { act, guards }: Writing,
+  { act, guards }: SmsWrite,
 ): Promise<SmsDone> => {
   requireFields(body)
   const contactId = body.contactId ?? (await deps.subjects.create())
@@ -132,7 +132,7 @@ export const decideSmsRequest = async (
   deps: CommandDeps,
   ids: { dealer: string; requestId: string },
   reason: string | null,
-  { act, guards }: Writing,
+  { act, guards }: SmsWrite,
 ): Promise<SmsDone> => {
   const { requestId } = ids
   const asked = (await readSmsContacts(deps, ids.dealer)).state?.requests.get(requestId)

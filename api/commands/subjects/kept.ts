@@ -9,7 +9,7 @@ import type { StoredEvent } from '../../../domain/eventStore.ts'
 import { inquiryStream } from '../../../domain/inquiry/events.ts'
 import type { Inquiry } from '../../../domain/inquiry/state.ts'
 import type { Instant } from '../../../domain/instant.ts'
-import type { Sealed } from '../../../domain/sealed.ts'
+import type { SealedText } from '../../../domain/sealed.ts'
 import { smsStream } from '../../../domain/sms/events.ts'
 import type { EventGroup } from '../../../domain/storedEvents.ts'
 import type { OpenRecord } from '../../../domain/subject.ts'
@@ -17,7 +17,7 @@ import type { SubjectId } from '../../../domain/subjectKeys.ts'
 import type { TicketNo } from '../../../domain/ticket/events.ts'
 import { ticketStream } from '../../../domain/ticket/events.ts'
 import { monthOfId, voiceStream } from '../../../domain/voice/events.ts'
-import type { CommandDeps, Views } from '../deps.ts'
+import type { CommandDeps, CommandViews } from '../deps.ts'
 import { readInquiry } from '../inquiries/inquiries.ts'
 import { readTicket } from '../tickets/execute.ts'
 
@@ -43,24 +43,24 @@ export type KeptRecord = {
 }
 
 /** The records of one kind. `deps` are read under the locks of an erasure, `views` at any time. */
-export type Kept = {
+export type KeptRecordKind = {
   name: KeptName
-  recordsOf(views: Views, subjectId: SubjectId): KeptRecord[]
+  recordsOf(views: CommandViews, subjectId: SubjectId): KeptRecord[]
   /** Subjects of whom there are records, in the order of their ids, those after one. */
-  subjectsAfter(views: Views, subjectId: SubjectId, limit: number): SubjectId[]
+  subjectsAfter(views: CommandViews, subjectId: SubjectId, limit: number): SubjectId[]
   /** Of whom there are records that a lookup hash finds. */
-  subjectsOf(views: Views, hash: Uint8Array): SubjectId[]
+  subjectsOf(views: CommandViews, hash: Uint8Array): SubjectId[]
   /** Which events of a record's stream are about the subject; left out: all of them. */
   eventsOf?<E extends StoredEvent>(events: readonly E[], subjectId: SubjectId): E[]
   /** Forgets by what the subject is found. */
-  forget(views: Views, subjectId: SubjectId): void
+  forget(views: CommandViews, subjectId: SubjectId): void
   /** The sealed customer by which a new record of the same person joins this one; `null`: none would. */
-  customerOf(deps: CommandDeps, id: string): Promise<Sealed | null>
+  customerOf(deps: CommandDeps, id: string): Promise<SealedText | null>
   /** What says that the record still is open, and keeps the subject from being erased; `null`: it does not. */
   openOf(deps: CommandDeps, id: string): Promise<OpenRecord | null>
 }
 
-const ticketRecord = (views: Views, ticketNo: TicketNo): KeptRecord[] => {
+const ticketRecord = (views: CommandViews, ticketNo: TicketNo): KeptRecord[] => {
   const known = views.customers.known(ticketNo)
   if (known === null) return []
   const { state, closedAt, lastAt } = known
@@ -68,7 +68,7 @@ const ticketRecord = (views: Views, ticketNo: TicketNo): KeptRecord[] => {
   return [{ id: ticketNo, stream: ticketStream(ticketNo), state, endedAt }]
 }
 
-const tickets: Kept = {
+const tickets: KeptRecordKind = {
   name: 'ticket',
   recordsOf: (views, subjectId) =>
     views.customers.ticketNosOfSubject(subjectId).flatMap((ticketNo) => ticketRecord(views, ticketNo)),
@@ -85,7 +85,7 @@ const tickets: Kept = {
 }
 
 /** A caller is no party to the ticket: it may be open when the caller is erased. */
-const calls: Kept = {
+const calls: KeptRecordKind = {
   name: 'call',
   recordsOf: (views, subjectId) => {
     const own = new Set(views.customers.ticketNosOfSubject(subjectId))
@@ -107,7 +107,7 @@ const calls: Kept = {
 const isOpenInquiry = ({ state, complaint }: Inquiry): boolean =>
   (state !== 'closed' && state !== 'withdrawn') || complaint?.ticketNo === null
 
-const inquiries: Kept = {
+const inquiries: KeptRecordKind = {
   name: 'inquiry',
   recordsOf: (views, subjectId) =>
     views.inquiries.ofSubject(subjectId).map(({ inquiryNo, state, closedAt, withdrawnAt, ...more }) => {
@@ -131,7 +131,7 @@ const inquiries: Kept = {
  * A dealer's SMS contact, a data subject of its own. It is no customer: nobody finds it by phone, and it is kept until
  * it is erased, so that retention never lists it.
  */
-const smsContacts: Kept = {
+const smsContacts: KeptRecordKind = {
   name: 'sms_contact',
   recordsOf: (views, subjectId) => {
     const dealer = views.smsContacts.dealerOf(subjectId)
@@ -158,7 +158,7 @@ const smsContacts: Kept = {
  * What a customer said in a survey, which names nobody: each item is a data subject of its own. Nobody finds it by phone,
  * and it counts as ended when it was entered.
  */
-const voiceItems: Kept = {
+const voiceItems: KeptRecordKind = {
   name: 'voice_item',
   recordsOf: (views, subjectId) => {
     const item = views.voice.itemOfSubject(subjectId)
@@ -183,7 +183,7 @@ const voiceItems: Kept = {
 }
 
 /** What a dealer, an RBO and HQ wrote on a sheet, with names of staff: each sheet is a data subject of its own. */
-const voiceSheets: Kept = {
+const voiceSheets: KeptRecordKind = {
   name: 'voice_sheet',
   recordsOf: (views, subjectId) => {
     const sheet = views.voice.sheetOfSubject(subjectId)
@@ -211,7 +211,7 @@ const voiceSheets: Kept = {
 }
 
 /** A handover never keeps a customer from being erased: erasing ends its plan. It counts as ended when it was recorded. */
-const handovers: Kept = {
+const handovers: KeptRecordKind = {
   name: 'handover',
   recordsOf: (views, subjectId) =>
     views.care.handoversOfSubject(subjectId).map(({ handoverId, vehicleId, recordedAt }) => ({
@@ -243,7 +243,7 @@ const handovers: Kept = {
 }
 
 /** By the kind of stream; a new one does not compile without its entry. `[]`: nothing of customers is in it. */
-export const keptIn: Readonly<Record<EventGroup, readonly Kept[]>> = {
+export const keptIn: Readonly<Record<EventGroup, readonly KeptRecordKind[]>> = {
   ticket: [tickets, calls],
   inquiry: [inquiries],
   sms: [smsContacts],
@@ -267,12 +267,12 @@ export const keptIn: Readonly<Record<EventGroup, readonly Kept[]>> = {
   subject: [],
 }
 
-export const kept: readonly Kept[] = Object.values(keptIn).flat()
+export const kept: readonly KeptRecordKind[] = Object.values(keptIn).flat()
 
 export type NamedRecord = KeptRecord & { kind: KeptName }
 
 /** Everything in which something is kept of the subject. */
-export const recordsOf = (views: Views, subjectId: SubjectId): NamedRecord[] =>
+export const recordsOf = (views: CommandViews, subjectId: SubjectId): NamedRecord[] =>
   kept.flatMap(({ name, recordsOf }) =>
     recordsOf(views, subjectId).map((record) => ({ kind: name, ...record })),
   )
@@ -285,6 +285,6 @@ export const eventsAbout = <E extends StoredEvent>(
 ): readonly E[] => kept.find(({ name }) => name === kind)?.eventsOf?.(events, subjectId) ?? events
 
 /** Lets the views forget by what an erased subject is found. */
-export const forgetKept = (views: Views, subjectId: SubjectId): void => {
+export const forgetKept = (views: CommandViews, subjectId: SubjectId): void => {
   for (const { forget } of kept) forget(views, subjectId)
 }

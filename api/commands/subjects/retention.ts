@@ -3,7 +3,7 @@ import { type Instant, toEpoch, toInstant } from '../../../domain/instant.ts'
 import { subjectAggregate } from '../../../domain/subject.ts'
 import type { SubjectId } from '../../../domain/subjectKeys.ts'
 import type { Act } from '../act.ts'
-import type { CommandDeps, Views } from '../deps.ts'
+import type { CommandDeps, CommandViews } from '../deps.ts'
 import { handle } from '../handle.ts'
 import type { InFlight } from '../inFlight.ts'
 import { erasing, erasureOf } from './erase.ts'
@@ -25,7 +25,11 @@ export const idleBefore = (now: Instant, years: number): Instant => {
 }
 
 /** The subject, if all that is kept of it ended before then and it is not erased yet; else `null`. */
-export const idleSubject = (views: Views, subjectId: SubjectId, before: Instant): IdleSubject | null => {
+export const idleSubject = (
+  views: CommandViews,
+  subjectId: SubjectId,
+  before: Instant,
+): IdleSubject | null => {
   if (views.subjects.isErased(subjectId)) return null
   const ends = recordsOf(views, subjectId).map(({ endedAt }) => endedAt)
   let lastEndedAt: Instant | null = null
@@ -37,12 +41,12 @@ export const idleSubject = (views: Views, subjectId: SubjectId, before: Instant)
 }
 
 /** The next subjects after one, in the order of their ids, of whatever is kept of them. */
-const subjectsAfter = (views: Views, after: SubjectId): SubjectId[] => {
+const subjectsAfter = (views: CommandViews, after: SubjectId): SubjectId[] => {
   const found = kept.flatMap((kind) => kind.subjectsAfter(views, after, pageSize))
   return [...new Set(found)].sort().slice(0, pageSize)
 }
 
-type Looking = { after: SubjectId; before: Instant; most: number }
+type IdleQuery = { after: SubjectId; before: Instant; most: number }
 
 /**
  * Idle subjects in the order of their ids, those after one, `most` of them at most.
@@ -50,7 +54,7 @@ type Looking = { after: SubjectId; before: Instant; most: number }
  */
 export const idleSubjects = async (
   { views, inFlight }: Pick<CommandDeps, 'views'> & { inFlight: InFlight },
-  { after, before, most }: Looking,
+  { after, before, most }: IdleQuery,
 ): Promise<{ idle: IdleSubject[]; next: SubjectId | null }> => {
   const idle: IdleSubject[] = []
   let last = after

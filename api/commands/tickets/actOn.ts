@@ -19,12 +19,13 @@ import { type HeldTickets, linksOf, withTickets } from './twoTickets.ts'
 import { knownPerson, withCorrection } from './withCorrection.ts'
 
 /** Judges the ticket of the path before anything else does: scope, `If-Match`. */
-export type Before = { before?(ticket: Ticket): void; once?: boolean }
+export type ActGuards = { before?(ticket: Ticket): void; once?: boolean }
 
-type Asked<N extends ActName> = { name: N; body: BodyOf<N> }
+type ActRequest<N extends ActName> = { name: N; body: BodyOf<N> }
 
 /** Whether the act is of that name; tells the compiler whose body it has. */
-const isAct = <N extends ActName>(asked: Asked<ActName>, name: N): asked is Asked<N> => asked.name === name
+const isAct = <N extends ActName>(asked: ActRequest<ActName>, name: N): asked is ActRequest<N> =>
+  asked.name === name
 
 const readOther = async (deps: CommandDeps, ticketNo: TicketNo): Promise<Ticket> => {
   const other = await readTicket(deps, ticketNo)
@@ -33,7 +34,7 @@ const readOther = async (deps: CommandDeps, ticketNo: TicketNo): Promise<Ticket>
 }
 
 /** The other tickets an act on this one changes; `null`: it never changes another. */
-const othersOf = (asked: Asked<ActName>, ticket: Ticket | null): (TicketNo | null)[] | null => {
+const othersOf = (asked: ActRequest<ActName>, ticket: Ticket | null): (TicketNo | null)[] | null => {
   if (isAct(asked, 'repeat-link') || isAct(asked, 'repeat-unlink')) return [asked.body.ticketNo]
   if (isAct(asked, 'duplicate-of')) return [asked.body.ticketNo, ...linksOf(ticket)]
   if (isAct(asked, 'duplicate-undo')) return [asked.body.ticketNo ?? ticket?.duplicateOf ?? null]
@@ -43,7 +44,7 @@ const othersOf = (asked: Asked<ActName>, ticket: Ticket | null): (TicketNo | nul
 
 const make = async <N extends ActName>(
   deps: CommandDeps,
-  { name, body }: Asked<N>,
+  { name, body }: ActRequest<N>,
   at: Pick<CommandInputs, 'ticket' | 'now' | 'actor'>,
 ): Promise<TicketCommand> => {
   const seal = (text: Text) => deps.sealing.seal(at.ticket.subjectId, text)
@@ -59,7 +60,7 @@ const make = async <N extends ActName>(
   return { ...made, now: at.now, actor: at.actor } as TicketCommand
 }
 
-const registersRepeat = (asked: Asked<ActName>): asked is Asked<'callbacks'> =>
+const registersRepeat = (asked: ActRequest<ActName>): asked is ActRequest<'callbacks'> =>
   isAct(asked, 'callbacks') && asked.body.outcome === 'dissatisfied' && asked.body.sameProblem
 
 const requireRepeat = async (deps: CommandDeps, ticket: Ticket, body: BodyOf<'callbacks'>, act: Act) => {
@@ -69,13 +70,13 @@ const requireRepeat = async (deps: CommandDeps, ticket: Ticket, body: BodyOf<'ca
   await requireRegistrable(deps, ticket, repeatExternalNo, act)
 }
 
-type Doing = Before & { act: Act }
+type GuardedAct = ActGuards & { act: Act }
 
 const giveCommand = (
   deps: CommandDeps,
   ticketNo: TicketNo,
-  asked: Asked<ActName>,
-  { act, ...before }: Doing,
+  asked: ActRequest<ActName>,
+  { act, ...before }: GuardedAct,
 ) => {
   const command = async (ticket: Ticket, now: Instant) => {
     // what follows on other tickets must be possible there before anything is written here
@@ -93,8 +94,8 @@ const giveCommand = (
 const unlinkOneSided = async (
   deps: CommandDeps,
   ticketNo: TicketNo,
-  asked: Asked<ActName>,
-  { act, before }: Doing,
+  asked: ActRequest<ActName>,
+  { act, before }: GuardedAct,
 ): Promise<CommandResult | null> => {
   if (!isAct(asked, 'repeat-unlink')) return null
   const [ticket, other] = [await readTicket(deps, ticketNo), await readTicket(deps, asked.body.ticketNo)]
@@ -112,8 +113,8 @@ const unlinkOneSided = async (
 const doHeld = async (
   deps: CommandDeps,
   ticketNo: TicketNo,
-  asked: Asked<ActName>,
-  { held, ...doing }: Doing & { held: HeldTickets },
+  asked: ActRequest<ActName>,
+  { held, ...doing }: GuardedAct & { held: HeldTickets },
 ): Promise<CommandResult> => {
   const oneSided = await unlinkOneSided(deps, ticketNo, asked, doing)
   if (oneSided !== null) return oneSided
@@ -132,8 +133,8 @@ const doHeld = async (
 export const actOn = async (
   deps: CommandDeps,
   ticketNo: TicketNo,
-  asked: Asked<ActName>,
-  doing: Doing,
+  asked: ActRequest<ActName>,
+  doing: GuardedAct,
 ): Promise<CommandResult> => {
   const work = (held: HeldTickets) => doHeld(deps, ticketNo, asked, { ...doing, held })
   if (registersRepeat(asked)) return withCallback(deps, ticketNo, asked.body.repeatExternalNo, work)

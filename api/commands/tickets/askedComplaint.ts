@@ -7,14 +7,14 @@ import { type TicketEvent, type TicketNo, ticketOfStream } from '../../../domain
 import type { Category } from '../../../domain/ticket/routing.ts'
 import type { Act } from '../act.ts'
 import type { CommandDeps, CommandRow } from '../deps.ts'
-import { type Outcome, takeHeld } from './intake.ts'
-import type { Complaint } from './matchComplaint.ts'
+import { type IntakeOutcome, takeHeld } from './intake.ts'
+import type { IncomingComplaint } from './matchComplaint.ts'
 
 /** The ticket that the complaint was registered as, or logged on. */
-type TakenComplaint = { ticketNo: TicketNo; outcome: Outcome }
+type TakenComplaint = { ticketNo: TicketNo; outcome: IntakeOutcome }
 
 /** The parts of a `Refusal`, as an event keeps them. */
-type Refused = Pick<Refusal, 'code' | 'params'> & { pointer: string | null }
+type RefusedField = Pick<Refusal, 'code' | 'params'> & { pointer: string | null }
 
 /** A B4 needs a source, which such a complaint has not; C4 is never registered. @throws Refusal */
 export const requireAskedCategory = ({ category }: { category: Category }, actor: Actor): void => {
@@ -41,8 +41,12 @@ const takenBefore = async (
  */
 export const takeAsked = async (
   deps: CommandDeps,
-  complaint: () => Complaint,
-  { act, hashes, reopen }: { act: Act; hashes: CustomerHashes; reopen(refused: Refused): Promise<unknown> },
+  complaint: () => IncomingComplaint,
+  {
+    act,
+    hashes,
+    reopen,
+  }: { act: Act; hashes: CustomerHashes; reopen(refused: RefusedField): Promise<unknown> },
 ): Promise<TakenComplaint> => {
   // with a digest, its own where the caller gave no key: only what has one is remembered
   const following = { requestDigest: act.commandId, ...act }

@@ -1,6 +1,6 @@
 /** The complaint that a dissatisfied callback on the same problem registers (rulebook §11). */
 import { Refusal } from '../../../domain/refusal.ts'
-import type { Sealed } from '../../../domain/sealed.ts'
+import type { SealedText } from '../../../domain/sealed.ts'
 import type { SubjectId } from '../../../domain/subjectKeys.ts'
 import type { TicketNo } from '../../../domain/ticket/events.ts'
 import { problemOf } from '../../../domain/ticket/routing.ts'
@@ -11,7 +11,7 @@ import { hashesOfPerson } from './customer.ts'
 import { withCustomers } from './customerQueue.ts'
 import { readTicket } from './execute.ts'
 import { type IntakeResult, takeHeld } from './intake.ts'
-import { type Complaint, requireTakeable } from './matchComplaint.ts'
+import { type IncomingComplaint, requireTakeable } from './matchComplaint.ts'
 import { readerOf } from './personal.ts'
 import { type HeldTickets, withTickets } from './twoTickets.ts'
 
@@ -20,7 +20,7 @@ const complaintAgainst = (
   deps: CommandDeps,
   ticket: Ticket,
   { externalNo, content }: { externalNo: string | null; content: string | null },
-): Complaint & { subjectId: SubjectId } => ({
+): IncomingComplaint & { subjectId: SubjectId } => ({
   channel: 'phone',
   source: null,
   category: problemOf(ticket.category),
@@ -68,7 +68,7 @@ export const withCallback = async <T>(
 export const registerFromCallback = async (
   deps: CommandDeps,
   ticketNo: TicketNo,
-  { externalNo, text }: { externalNo: string | null; text: Sealed },
+  { externalNo, text }: { externalNo: string | null; text: SealedText },
   { act, held }: { act: Act; held: HeldTickets },
 ): Promise<IntakeResult> => {
   const ticket = (await readTicket(deps, ticketNo)) as Ticket

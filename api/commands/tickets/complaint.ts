@@ -4,7 +4,7 @@ import { Refusal } from '../../../domain/refusal.ts'
 import { noVehicle } from '../../../domain/ticket/person.ts'
 import type { CommandDeps } from '../deps.ts'
 import type { ComplaintBody } from './bodies.ts'
-import type { Complaint } from './matchComplaint.ts'
+import type { IncomingComplaint } from './matchComplaint.ts'
 import { toSeal } from './personal.ts'
 
 /**
@@ -15,7 +15,7 @@ export const complaintOf = (
   deps: Pick<CommandDeps, 'sealing'>,
   body: ComplaintBody,
   actor: Actor,
-): Complaint => {
+): IncomingComplaint => {
   const { customer, vehicle, content, initialCause, receivedAt, category, source, ...others } = body
   const { severity, safety, remedy, remedyText, ...rest } = others
   if (category === 'C4') throw new Refusal('category_not_for_intake', { category }, '#/category')

@@ -5,12 +5,12 @@ import type { Act } from '../act.ts'
 import type { CommandDeps } from '../deps.ts'
 import { withCustomerLocks } from '../locks.ts'
 import { hashesOfPerson } from './customer.ts'
-import type { Complaint } from './matchComplaint.ts'
+import type { IncomingComplaint } from './matchComplaint.ts'
 
 /** The customer's subject by customer number, else by phone, else a new one: a VIN alone never joins two people. */
 export const subjectFor = (
   deps: CommandDeps,
-  complaint: Pick<Complaint, 'subjectId'>,
+  complaint: Pick<IncomingComplaint, 'subjectId'>,
   hashes: CustomerHashes,
 ): SubjectId | Promise<SubjectId> =>
   complaint.subjectId ??
@@ -32,7 +32,7 @@ export const commandOf = ({ commandId, digestOf, requestDigest, causationId, imp
     : { commandId, wait: imported === true }
 
 /** `command`: where the same one may come to another node, see `withCustomerLocks`. */
-type ToLock = Pick<Complaint, 'person' | 'externalNo'> & { command?: ReturnType<typeof commandOf> }
+type ToLock = Pick<IncomingComplaint, 'person' | 'externalNo'> & { command?: ReturnType<typeof commandOf> }
 
 /**
  * Runs `work`, which is given the customer's hashes, when no other complaint of the same customer or external number is

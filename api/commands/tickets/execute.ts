@@ -13,18 +13,18 @@ import type { Ticket } from '../../../domain/ticket/state.ts'
 import type { Act } from '../act.ts'
 import type { CommandDeps } from '../deps.ts'
 import { nothingFound, readFound } from '../folded.ts'
-import { decideAndAppend, type Handled, handle } from '../handle.ts'
+import { decideAndAppend, type HandleResult, handle } from '../handle.ts'
 import { inQueue } from './queues.ts'
 
 /** What a command came to: the ticket after it and the events it made; without any there is no position. */
 export type CommandResult = { ticket: Ticket; position: Position | null; events: NewEvent<TicketEvent>[] }
 
 /** What a write is answered with, at the time it was done. */
-export type Written = Omit<CommandResult, 'events'> & { now: Instant }
+export type TicketResult = Omit<CommandResult, 'events'> & { now: Instant }
 
-type Reading = Pick<CommandDeps, 'store' | 'folded'>
+type TicketReadDeps = Pick<CommandDeps, 'store' | 'folded'>
 
-const doneOf = ({ state, position, events }: Handled<Ticket, TicketEvent>): CommandResult => ({
+const doneOf = ({ state, position, events }: HandleResult<Ticket, TicketEvent>): CommandResult => ({
   ticket: state as Ticket,
   position: events.length === 0 ? null : position,
   events,
@@ -42,7 +42,7 @@ export const readEvents = async (
 
 /** The ticket as it is, or was at `asOf`; `null` where there is none. */
 export const readTicket = async (
-  deps: Reading,
+  deps: TicketReadDeps,
   ticketNo: TicketNo,
   asOf?: Instant,
 ): Promise<Ticket | null> =>
@@ -85,7 +85,7 @@ export const requireTakesLines = (
 
 /** The same of other tickets that the act touches by their numbers. @throws Refusal `registered_live`, `out_of_order` */
 export const requireOthersTakeLines = async (
-  deps: Reading,
+  deps: TicketReadDeps,
   act: Act,
   others: readonly (TicketNo | null)[],
 ): Promise<void> => {
@@ -96,7 +96,7 @@ export const requireOthersTakeLines = async (
   }
 }
 
-export type TicketHandling = {
+export type TicketHandleOptions = {
   /** Makes the command for the ticket as it was found; may look further and refuse. */
   command(ticket: Ticket, now: Instant): TicketCommand | Promise<TicketCommand>
   /** Judges the ticket before anything else is: scope, `If-Match`. */
@@ -113,7 +113,7 @@ export type TicketHandling = {
 export const executeAgain = async (
   deps: CommandDeps,
   ticketNo: TicketNo,
-  wanted: TicketHandling,
+  wanted: TicketHandleOptions,
   act: Act,
 ): Promise<CommandResult> => {
   const { before, command, ...once } = wanted
@@ -136,7 +136,7 @@ export const executeAgain = async (
 export const executeHeld = (
   deps: CommandDeps,
   ticketNo: TicketNo,
-  wanted: TicketHandling,
+  wanted: TicketHandleOptions,
   act: Act,
 ): Promise<CommandResult> => {
   const before = (ticket: Ticket): void => {
@@ -154,6 +154,6 @@ export const executeHeld = (
 export const execute = (
   deps: CommandDeps,
   ticketNo: TicketNo,
-  wanted: TicketHandling,
+  wanted: TicketHandleOptions,
   act: Act,
 ): Promise<CommandResult> => inQueue(deps, ticketNo, () => executeHeld(deps, ticketNo, wanted, act))

@@ -15,12 +15,17 @@ import type { CommandDeps } from '../deps.ts'
 import { completeInquiry } from '../inquiries/complaint.ts'
 import { completeVoiceBatch } from '../voice/batch.ts'
 import { registerFromCallback, withCallback } from './callbackRepeat.ts'
-import { type FirstHalf, followingAct, settle, withdraw } from './secondHalf.ts'
+import { type FirstHalfOfAct, followingAct, settle, withdraw } from './secondHalf.ts'
 import { completePending, type HeldTickets, pendingHalf } from './twoTickets.ts'
 
 type Callback = FollowUp['command'] & { type: 'RegisterFromCallback' }
 
-const settleCallback = async (deps: CommandDeps, first: FirstHalf, command: Callback, held: HeldTickets) => {
+const settleCallback = async (
+  deps: CommandDeps,
+  first: FirstHalfOfAct,
+  command: Callback,
+  held: HeldTickets,
+) => {
   const { ticketNo } = first
   const following = followingAct(first, { ticketNo, command })
   try {
@@ -62,7 +67,7 @@ export const followUp = async (
   return last
 }
 
-const completeOne = async (deps: CommandDeps, first: FirstHalf): Promise<void> => {
+const completeOne = async (deps: CommandDeps, first: FirstHalfOfAct): Promise<void> => {
   const { ticketNo, event, act } = first
   if (event.type !== 'CallbackRecorded') return completePending(deps, first)
   await withCallback(deps, ticketNo, event.data.repeatExternalNo, async (held) => {
@@ -71,7 +76,7 @@ const completeOne = async (deps: CommandDeps, first: FirstHalf): Promise<void> =
 }
 
 /** How many pending second halves were completed or withdrawn, and how many are pending still. */
-export type Completed = { completed: number; withdrawn: number; pending: number }
+export type CompletionCounts = { completed: number; withdrawn: number; pending: number }
 
 /**
  * Completes the second halves of these acts, or withdraws their first ones: after a crash, or where the store did not
@@ -81,8 +86,8 @@ export type Completed = { completed: number; withdrawn: number; pending: number 
 export const completePendingActs = async (
   deps: CommandDeps,
   open: readonly OpenFollowUp[] = deps.views.followUps.open(),
-): Promise<Completed> => {
-  const result: Completed = { completed: 0, withdrawn: 0, pending: 0 }
+): Promise<CompletionCounts> => {
+  const result: CompletionCounts = { completed: 0, withdrawn: 0, pending: 0 }
   for (const each of open) {
     try {
       if (inquiryOfStream(each.stream) !== null) await completeInquiry(deps, each)

@@ -5,7 +5,7 @@ import { type Instant, toEpoch, toInstant } from '../../../domain/instant.ts'
 import { stampAfter } from '../../../domain/stamp.ts'
 import type { SubjectId } from '../../../domain/subjectKeys.ts'
 import type { Registration } from '../../../domain/ticket/events.ts'
-import { endOfChain, type Known, type Match, namedTicket } from '../../../domain/ticket/matching.ts'
+import { endOfChain, type Match, type MatchableTicket, namedTicket } from '../../../domain/ticket/matching.ts'
 import type { Ticket } from '../../../domain/ticket/state.ts'
 import type { KnownTicket } from '../../../projections/customers.ts'
 import { type Act, speakingOf } from '../act.ts'
@@ -14,7 +14,7 @@ import type { CommandDeps } from '../deps.ts'
 import { commandOf, subjectFor, withCustomers } from './customerQueue.ts'
 import { type CommandResult, executeHeld, readTicket, registerTicket } from './execute.ts'
 import {
-  type Complaint,
+  type IncomingComplaint,
   match,
   registrationOf,
   requireFree,
@@ -26,8 +26,8 @@ import { settle } from './secondHalf.ts'
 import { ticketNoOf } from './ticketNo.ts'
 import { type HeldTickets, withTickets } from './twoTickets.ts'
 
-export type Outcome = 'registered' | 'escalated' | 'contact_logged'
-export type IntakeResult = CommandResult & { outcome: Outcome }
+export type IntakeOutcome = 'registered' | 'escalated' | 'contact_logged'
+export type IntakeResult = CommandResult & { outcome: IntakeOutcome }
 
 /** Matching that lost against other acts this often in a row is given up (409). */
 const attempts = 20
@@ -37,7 +37,7 @@ const waitedAttempts = 3
 
 /** Another caller may have closed, repeated or rescinded the ticket since it was matched: then match again. */
 const asMatched =
-  (known: Known) =>
+  (known: MatchableTicket) =>
   (ticket: Ticket): void => {
     if (ticket.state !== known.state || ticket.escalatedTo !== known.escalatedTo)
       throw new Conflict('version_conflict')
@@ -45,8 +45,8 @@ const asMatched =
 
 const logContact = async (
   deps: CommandDeps,
-  complaint: Complaint,
-  on: Known,
+  complaint: IncomingComplaint,
+  on: MatchableTicket,
   subjectId: SubjectId,
   act: Act,
 ): Promise<IntakeResult> => {
@@ -76,7 +76,7 @@ const logContact = async (
 const openRepeat = async (
   deps: CommandDeps,
   registration: Registration,
-  earlier: Known,
+  earlier: MatchableTicket,
   act: Act,
 ): Promise<IntakeResult> => {
   const { actor } = act
@@ -94,7 +94,7 @@ const openRepeat = async (
 /** The tickets that the complaint may be matched with, and those that stand for them (rulebook §6). */
 const matchable = (
   { customers }: Pick<CommandDeps['views'], 'customers'>,
-  { sameProblemAs }: Pick<Complaint, 'sameProblemAs'>,
+  { sameProblemAs }: Pick<IncomingComplaint, 'sameProblemAs'>,
   ofCustomer: readonly KnownTicket[],
 ): KnownTicket[] => {
   if (sameProblemAs === null) return [...ofCustomer]
@@ -118,7 +118,7 @@ const afterAll = (act: Act, tickets: readonly KnownTicket[]): Act => {
   return newest === act.now && !closedNow ? act : { ...act, now: toInstant(toEpoch(newest) + 1) }
 }
 
-type Taking = { act: Act; hashes: CustomerHashes; attempt: number; held: HeldTickets }
+type IntakeAttempt = { act: Act; hashes: CustomerHashes; attempt: number; held: HeldTickets }
 
 /** Does what was matched, in the queue of the ticket it concerns; across nodes an escalation has its lock. */
 const onTicket = async <T>(
@@ -140,7 +140,11 @@ const onTicket = async <T>(
  * What the complaint is matched with. A repeat that is named but not there is in flight: it is waited for. One that
  * never comes, as in a log of an earlier version, leaves the complaint a ticket of its own.
  */
-const settledMatch = async (deps: CommandDeps, found: Match, { attempt, held }: Taking): Promise<Match> => {
+const settledMatch = async (
+  deps: CommandDeps,
+  found: Match,
+  { attempt, held }: IntakeAttempt,
+): Promise<Match> => {
   if (found.kind !== 'escalate' || found.ticket.escalatedTo === null) return found
   const { ticketNo, escalatedTo } = found.ticket
   if (attempt > waitedAttempts) return { kind: 'new', relatedTo: ticketNo }
@@ -153,7 +157,11 @@ const settledMatch = async (deps: CommandDeps, found: Match, { attempt, held }: 
   throw new Conflict('version_conflict')
 }
 
-const takeOnce = async (deps: CommandDeps, complaint: Complaint, taking: Taking): Promise<IntakeResult> => {
+const takeOnce = async (
+  deps: CommandDeps,
+  complaint: IncomingComplaint,
+  taking: IntakeAttempt,
+): Promise<IntakeResult> => {
   const { hashes } = taking
   const ofCustomer = deps.views.customers.ticketsOf(givenHashes(hashes))
   const act = afterAll(taking.act, matchable(deps.views, complaint, ofCustomer))
@@ -183,7 +191,7 @@ const noneHeld: HeldTickets = new Set()
  */
 export const takeHeld = async (
   deps: CommandDeps,
-  complaint: Complaint,
+  complaint: IncomingComplaint,
   { act, hashes, held }: { act: Act; hashes: CustomerHashes; held: HeldTickets },
 ): Promise<IntakeResult> => {
   requireFree(deps, complaint.externalNo)
@@ -202,7 +210,11 @@ export const takeHeld = async (
  * Takes a complaint in. One customer's complaints are taken one after the other, each seeing what the one before did.
  * @throws Refusal; Conflict `write_conflict`
  */
-export const takeComplaint = (deps: CommandDeps, complaint: Complaint, act: Act): Promise<IntakeResult> => {
+export const takeComplaint = (
+  deps: CommandDeps,
+  complaint: IncomingComplaint,
+  act: Act,
+): Promise<IntakeResult> => {
   requireValid(deps, complaint, act)
   return withCustomers(deps, { ...complaint, command: commandOf(act) }, (hashes) =>
     takeHeld(deps, complaint, { act, hashes, held: noneHeld }),

@@ -1,11 +1,11 @@
 import type { Instant } from '../../../domain/instant.ts'
 import type { TicketNo } from '../../../domain/ticket/events.ts'
-import type { Known, Lookup } from '../../../domain/ticket/matching.ts'
+import type { Lookup, MatchableTicket } from '../../../domain/ticket/matching.ts'
 import type { Ticket } from '../../../domain/ticket/state.ts'
 import type { CommandDeps } from '../deps.ts'
 import { readTicket } from './execute.ts'
 
-const knownOf = (ticket: Ticket): Known => ({
+const knownOf = (ticket: Ticket): MatchableTicket => ({
   ticketNo: ticket.ticketNo,
   category: ticket.category,
   state: ticket.state,
@@ -25,12 +25,15 @@ const knownOf = (ticket: Ticket): Known => ({
 export const knownAt = async <T>(
   deps: CommandDeps,
   at: Instant | null,
-  look: (lookup: Lookup, current: (ticket: Known & { lastAt: Instant }) => Known | null) => T,
+  look: (
+    lookup: Lookup,
+    current: (ticket: MatchableTicket & { lastAt: Instant }) => MatchableTicket | null,
+  ) => T,
 ): Promise<T> => {
-  const past = new Map<TicketNo, Known | null>()
+  const past = new Map<TicketNo, MatchableTicket | null>()
   for (;;) {
     const missing = new Set<TicketNo>()
-    const current = (ticket: Known & { lastAt: Instant }): Known | null => {
+    const current = (ticket: MatchableTicket & { lastAt: Instant }): MatchableTicket | null => {
       if (at === null || ticket.lastAt <= at) return ticket
       if (!past.has(ticket.ticketNo)) missing.add(ticket.ticketNo)
       return past.get(ticket.ticketNo) ?? null

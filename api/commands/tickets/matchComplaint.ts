@@ -3,14 +3,14 @@ import { actingRole } from '../../../domain/authority.ts'
 import type { Channel, Flag, Source } from '../../../domain/codes.ts'
 import type { Instant } from '../../../domain/instant.ts'
 import { Refusal } from '../../../domain/refusal.ts'
-import type { Sealed } from '../../../domain/sealed.ts'
+import type { SealedText } from '../../../domain/sealed.ts'
 import type { SubjectId } from '../../../domain/subjectKeys.ts'
 import { decide } from '../../../domain/ticket/decide.ts'
 import type { Registration } from '../../../domain/ticket/events.ts'
 import {
   categoryOfRepeat,
-  type Known,
   type Match,
+  type MatchableTicket,
   matchAgainst,
   namedTicket,
   proposedTicket,
@@ -25,7 +25,7 @@ import { knownAt } from './knownAt.ts'
 import { ticketNoOf } from './ticketNo.ts'
 
 /** A complaint as it came in, its text sealed once the data subject is known. */
-export type Complaint = {
+export type IncomingComplaint = {
   channel: Channel
   source: Source | null
   category: Category
@@ -38,8 +38,8 @@ export type Complaint = {
   receivedAt: Instant | null
   /** Rulebook §14, weight and remedy. */
   weight: Pick<Registration, 'severity' | 'safety' | 'remedy'>
-  text(subject: SubjectId): Sealed
-  customer(subject: SubjectId): Sealed
+  text(subject: SubjectId): SealedText
+  customer(subject: SubjectId): SealedText
   /** Set where the person is a ticket's customer already. */
   subjectId?: SubjectId
 }
@@ -47,7 +47,7 @@ export type Complaint = {
 /** @throws Refusal `role_not_allowed`, `future_instant`, `unknown_dealer` */
 export const requireValid = (
   deps: CommandDeps,
-  { receivedAt, dealerCode }: Complaint,
+  { receivedAt, dealerCode }: IncomingComplaint,
   { actor, now }: Act,
 ): void => {
   actingRole(actor, 'register')
@@ -59,7 +59,7 @@ export const requireValid = (
 /** What the complaint is about: an import's as tickets were known at its instant, any other as they are. @throws Refusal `unknown_ticket` */
 export const match = async (
   deps: CommandDeps,
-  complaint: Complaint,
+  complaint: IncomingComplaint,
   ofCustomer: readonly KnownTicket[],
   { now, imported }: Pick<Act, 'now' | 'imported'>,
 ): Promise<Match> => {
@@ -80,12 +80,12 @@ export const match = async (
 
 /** What the complaint registers, but for the number. */
 export const registrationOf = (
-  complaint: Complaint,
+  complaint: IncomingComplaint,
   found: Match & { kind: 'new' | 'escalate' },
   subjectId: SubjectId,
   act: Act,
 ): Omit<Registration, 'ticketNo'> => {
-  const earlier: Known | null = found.kind === 'escalate' ? found.ticket : null
+  const earlier: MatchableTicket | null = found.kind === 'escalate' ? found.ticket : null
   return {
     externalNo: complaint.externalNo,
     subjectId,
@@ -123,7 +123,7 @@ export const requireFree = (deps: CommandDeps, externalNo: string | null): void 
 /** Refuses what `takeComplaint` would refuse, of a customer that is known already, with its tickets; does nothing. */
 export const requireTakeable = async (
   deps: CommandDeps,
-  complaint: Complaint & { subjectId: SubjectId },
+  complaint: IncomingComplaint & { subjectId: SubjectId },
   act: Act,
   ofCustomer: readonly KnownTicket[] = [],
 ): Promise<void> => {

@@ -1,6 +1,6 @@
 /** What the sealed texts of a ticket's events hold, and what of it who may see (rulebook §2, personal data). */
-import type { Sealed } from '../../../domain/sealed.ts'
-import { type Sealing, unreadable } from '../../../domain/sealing.ts'
+import type { SealedText } from '../../../domain/sealed.ts'
+import { type Sealer, unreadable } from '../../../domain/sealing.ts'
 import {
   type Customer,
   maskedContact,
@@ -38,18 +38,18 @@ const toPerson = ({ customer, vehicle }: SealedPerson): Person => ({
 export type Reader = {
   /** It masks persons and gives no free text. */
   masks: boolean
-  person(sealed: Sealed | null): Person
-  text(sealed: Sealed | null): Text
+  person(sealed: SealedText | null): Person
+  text(sealed: SealedText | null): Text
   /** Name and mobile of a dealer's SMS contact. */
-  contact(sealed: Sealed): StaffContact
+  contact(sealed: SealedText): StaffContact
 }
 
 /** A reader that also keeps what was made of a person. */
 export type KeepingReader = Reader & {
   /** As `Sealing.kept`, of what shows the person as `person` does. */
-  kept(sealed: Sealed): unknown
+  kept(sealed: SealedText): unknown
   /** As `Sealing.keep`. */
-  keep(sealed: Sealed, made: unknown): void
+  keep(sealed: SealedText, made: unknown): void
 }
 
 /** What is shown in place of what was sealed and does not open any more. */
@@ -71,10 +71,10 @@ const unreadableText: Text = new Proxy<Text>(
  * is called with every sealed text that is shown.
  */
 export const readerOf = (
-  sealing: Sealing,
+  sealing: Sealer,
   seesAll: boolean,
   once = false,
-  onOpened: (sealed: Sealed) => void = () => {},
+  onOpened: (sealed: SealedText) => void = () => {},
 ): KeepingReader => ({
   masks: !seesAll,
   person: (sealed) => {

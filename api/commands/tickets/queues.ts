@@ -6,7 +6,7 @@ import type { TicketNo } from '../../../domain/ticket/events.ts'
 import type { CommandDeps } from '../deps.ts'
 import { withTicketLocks } from '../locks.ts'
 
-type Locking = Pick<CommandDeps, 'mutex' | 'locks'>
+type LockDeps = Pick<CommandDeps, 'mutex' | 'locks'>
 
 const keyOf = (ticketNo: TicketNo): string => `ticket ${ticketNo}`
 
@@ -14,12 +14,12 @@ const keyOf = (ticketNo: TicketNo): string => `ticket ${ticketNo}`
  * Runs an act on one ticket when no other act on it runs in this process. Acts of other nodes are caught by the exact
  * version of the append, so no distributed lock is taken.
  */
-export const inQueue = <T>({ mutex }: Locking, ticketNo: TicketNo, work: () => Promise<T>): Promise<T> =>
+export const inQueue = <T>({ mutex }: LockDeps, ticketNo: TicketNo, work: () => Promise<T>): Promise<T> =>
   mutex.run([keyOf(ticketNo)], work)
 
 /** Runs an act on several tickets when no other act on any of them runs here, and no act on several elsewhere. */
 export const inQueues = <T>(
-  deps: Locking,
+  deps: LockDeps,
   ticketNos: ReadonlySet<TicketNo>,
   work: () => Promise<T>,
 ): Promise<T> => {

@@ -1,7 +1,7 @@
 /** First answers, made again from the events they were about (`api.md`: so that erased data does not return). */
 import type { StoredEvent } from '../../../domain/eventStore.ts'
 import { Refusal, type RefusalCode } from '../../../domain/refusal.ts'
-import type { Sealed } from '../../../domain/sealed.ts'
+import type { SealedText } from '../../../domain/sealed.ts'
 import { eventsOf } from '../../../domain/storedEvents.ts'
 import type { SubjectId } from '../../../domain/subjectKeys.ts'
 import {
@@ -15,7 +15,7 @@ import { followUpOf } from '../../../domain/ticket/followUps.ts'
 import type { Ticket } from '../../../domain/ticket/state.ts'
 import { Conflict } from '../conflict.ts'
 import type { CommandDeps, CommandRow } from '../deps.ts'
-import { readTicket, type Written } from './execute.ts'
+import { readTicket, type TicketResult } from './execute.ts'
 import { completePendingActs } from './followUp.ts'
 import type { IntakeResult } from './intake.ts'
 import { followingCommandId } from './secondHalf.ts'
@@ -77,7 +77,7 @@ export const commandsAfterCallback = (
   ticketNo: TicketNo,
   commandId: string,
 ): CommandRow[] => {
-  const command = { type: 'RegisterFromCallback', externalNo: null, text: '' as Sealed } as const
+  const command = { type: 'RegisterFromCallback', externalNo: null, text: '' as SealedText } as const
   const following = followingCommandId(commandId, { ticketNo, command })
   return deps.views.commands.find(following).map((row) => ({ ...row, commandId: following }))
 }
@@ -87,7 +87,7 @@ export const ticketAgain = async (
   deps: CommandDeps,
   ticketNo: TicketNo,
   rows: readonly CommandRow[],
-): Promise<Written> => {
+): Promise<TicketResult> => {
   const isOnTicket = ({ stream }: CommandRow): boolean => stream === ticketStream(ticketNo)
   await requireDone(deps, rows)
   const all = await withFollowing(deps, rows)
@@ -129,7 +129,7 @@ export const ticketOfComplaint = async (deps: CommandDeps, rows: readonly Comman
 export const complaintAgain = async (
   deps: CommandDeps,
   rows: readonly CommandRow[],
-): Promise<Pick<IntakeResult, 'outcome'> & Written> => {
+): Promise<Pick<IntakeResult, 'outcome'> & TicketResult> => {
   const row = rows[0] as CommandRow
   const { type, data } = await decisive(deps, row)
   if (type === 'RepeatLinked')

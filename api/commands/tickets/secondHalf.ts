@@ -12,7 +12,7 @@ import type { CommandDeps } from '../deps.ts'
 import { type CommandResult, executeAgain, readTicket, registerTicket } from './execute.ts'
 
 /** An event of the first ticket, and the act it is part of. */
-export type FirstHalf = { ticketNo: TicketNo; event: NewEvent<TicketEvent>; act: Act }
+export type FirstHalfOfAct = { ticketNo: TicketNo; event: NewEvent<TicketEvent>; act: Act }
 
 /** The id of the command on the second ticket; the same in every request, so that doing it twice is doing it once. */
 export const followingCommandId = (commandId: string, { ticketNo, command }: FollowUp): string =>
@@ -25,25 +25,25 @@ export const followingCommandId = (commandId: string, { ticketNo, command }: Fol
  * The act with the one role in which its first half was allowed, so that what follows records that role too, as it
  * does after a restart, when no other is known.
  */
-const inRecordedRole = ({ event, act }: FirstHalf): Act => {
+const inRecordedRole = ({ event, act }: FirstHalfOfAct): Act => {
   const role = act.actor.roles.find((each) => each === event.metadata.actor.role)
   return role === undefined ? act : { ...act, actor: { ...act.actor, roles: [role] } }
 }
 
 /** The act on the other ticket that follows from an event of this one. */
-export const followingAct = (first: FirstHalf, next: FollowUp): Act => {
+export const followingAct = (first: FirstHalfOfAct, next: FollowUp): Act => {
   const act = inRecordedRole(first)
   return { ...act, commandId: followingCommandId(act.commandId, next), causationId: first.event.id }
 }
 
-const onFirst = (first: FirstHalf): Act => {
+const onFirst = (first: FirstHalfOfAct): Act => {
   const { ticketNo, event, act } = first
   const commandId = commandIdOf(act.commandId, ticketStream(ticketNo), 'withdraw', event.id)
   return { ...inRecordedRole(first), commandId, causationId: event.id }
 }
 
 /** Nothing is left to do on the other ticket: the first one records it, so that nobody tries again. */
-const close = async (deps: CommandDeps, first: FirstHalf): Promise<CommandResult> => {
+const close = async (deps: CommandDeps, first: FirstHalfOfAct): Promise<CommandResult> => {
   const { ticketNo, event } = first
   const act = onFirst(first)
   const command = (_: Ticket, now: string) =>
@@ -52,7 +52,7 @@ const close = async (deps: CommandDeps, first: FirstHalf): Promise<CommandResult
 }
 
 /** Takes the first half back, because the second was refused. */
-export const withdraw = async (deps: CommandDeps, first: FirstHalf, refusal: Refusal): Promise<void> => {
+export const withdraw = async (deps: CommandDeps, first: FirstHalfOfAct, refusal: Refusal): Promise<void> => {
   const { ticketNo, event } = first
   const act = onFirst(first)
   const { code, params, pointer = null } = refusal
@@ -120,7 +120,7 @@ const perform = async (
  * @throws Refusal of the second ticket, after the first half was withdrawn; StoreUnavailable, VersionConflict: then the
  * second half is pending still
  */
-export const settle = async (deps: CommandDeps, first: FirstHalf): Promise<CommandResult | null> => {
+export const settle = async (deps: CommandDeps, first: FirstHalfOfAct): Promise<CommandResult | null> => {
   const { ticketNo, event } = first
   const asked = followUpOf(ticketNo, event)
   if (asked === null || asked.command.type === 'RegisterFromCallback') return null

@@ -17,7 +17,7 @@ import { Conflict } from '../conflict.ts'
 import type { CommandDeps } from '../deps.ts'
 import { readTicket } from './execute.ts'
 import { inQueues } from './queues.ts'
-import { type FirstHalf, settle } from './secondHalf.ts'
+import { type FirstHalfOfAct, settle } from './secondHalf.ts'
 
 /** Tickets whose queues and locks the caller holds. */
 export type HeldTickets = ReadonlySet<TicketNo>
@@ -56,7 +56,7 @@ export const withTickets = async <T>(
 export const pendingHalf = async (
   { store }: Pick<CommandDeps, 'store'>,
   { stream, version }: Pick<OpenFollowUp, 'stream' | 'version'>,
-): Promise<FirstHalf | null> => {
+): Promise<FirstHalfOfAct | null> => {
   const [event] = eventsOf<TicketEvent>(await store.readStream(stream, version - 1))
   const ticketNo = ticketOfStream(stream)
   if (event === undefined || ticketNo === null) return null
@@ -93,7 +93,7 @@ export const actAgain = ({
  * Completes the second half of an act that concerns other tickets, or withdraws the first.
  * @throws Refusal where it was withdrawn; StoreUnavailable, Conflict `write_conflict`: it is pending still
  */
-export const completePending = async (deps: CommandDeps, first: FirstHalf): Promise<void> => {
+export const completePending = async (deps: CommandDeps, first: FirstHalfOfAct): Promise<void> => {
   const { ticketNo, event } = first
   const next = followUpOf(ticketNo, event)
   if (next === null) return

@@ -20,7 +20,7 @@ import { giveVoice, readVoice, requireItem } from './voice.ts'
 /** `isNew`: entered by this call; else its external number was known. */
 export type EnteredItem = { item: VoiceItem; isNew: boolean }
 
-type Given = { body: VoiceItemBody; index: number; pointer: string }
+type SubmittedItem = { body: VoiceItemBody; index: number; pointer: string }
 
 /** Whether a known item says what this body says; of one that was erased nobody can tell any more. */
 const saysTheSame = async (deps: CommandDeps, itemId: string, body: VoiceItemBody): Promise<boolean> => {
@@ -39,9 +39,13 @@ const saysTheSame = async (deps: CommandDeps, itemId: string, body: VoiceItemBod
 const isSameBody = (a: VoiceItemBody, b: VoiceItemBody): boolean => JSON.stringify(a) === JSON.stringify(b)
 
 /** Those that are not known by their external number. @throws Refusal `voice_external_no_taken` */
-const unknownOf = async (deps: CommandDeps, given: readonly Given[], commandId: string): Promise<Given[]> => {
-  const unknown: Given[] = []
-  const byNumber = new Map<string, Given>()
+const unknownOf = async (
+  deps: CommandDeps,
+  given: readonly SubmittedItem[],
+  commandId: string,
+): Promise<SubmittedItem[]> => {
+  const unknown: SubmittedItem[] = []
+  const byNumber = new Map<string, SubmittedItem>()
   for (const each of given) {
     const { externalNo } = each.body
     const taken = (itemId: string): Refusal =>

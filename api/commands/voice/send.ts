@@ -4,7 +4,7 @@ import type { CommandDeps } from '../deps.ts'
 import { commandOf } from '../tickets/customerQueue.ts'
 import { completeVoiceBatches } from './batch.ts'
 import { withVoiceLock } from './lock.ts'
-import { giveVoice, type VoiceDone, type VoiceWriting } from './voice.ts'
+import { giveVoice, type VoiceDone, type VoiceWrite } from './voice.ts'
 
 /**
  * Sends the sheet of a dealer and month, while nothing is entered. Its texts get a key of their own.
@@ -13,7 +13,7 @@ import { giveVoice, type VoiceDone, type VoiceWriting } from './voice.ts'
 export const send = (
   deps: CommandDeps,
   { dealer, month }: { dealer: string; month: string },
-  { act, guards }: VoiceWriting,
+  { act, guards }: VoiceWrite,
 ): Promise<VoiceDone> =>
   withVoiceLock(deps, commandOf(act), async () => {
     await completeVoiceBatches(deps)

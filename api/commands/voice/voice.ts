@@ -2,7 +2,7 @@
 import type { NewEvent, Position } from '../../../domain/eventStore.ts'
 import type { Instant } from '../../../domain/instant.ts'
 import { Refusal } from '../../../domain/refusal.ts'
-import type { Sealed } from '../../../domain/sealed.ts'
+import type { SealedText } from '../../../domain/sealed.ts'
 import { stampAfter } from '../../../domain/stamp.ts'
 import { eventsOf } from '../../../domain/storedEvents.ts'
 import type { VoiceDropReason } from '../../../domain/voice/codes.ts'
@@ -19,7 +19,7 @@ import {
 import { voiceAggregate } from '../../../domain/voice/voice.ts'
 import { type Act, speakingOf } from '../act.ts'
 import type { CommandDeps } from '../deps.ts'
-import { type Found, readFound } from '../folded.ts'
+import { type FoldedStream, readFound } from '../folded.ts'
 import { handle } from '../handle.ts'
 import type { Text } from '../tickets/personal.ts'
 import type { PlanBody, SheetActBody, SheetActName } from './bodies.ts'
@@ -33,13 +33,13 @@ export type VoiceDone = {
 }
 
 /** What a write rests on beside its command: scope, role, `If-Match`. */
-export type VoiceGuards = { before(found: Found<Voice>): void }
+export type VoiceGuards = { before(found: FoldedStream<Voice>): void }
 
-export type VoiceWriting = { act: Act; guards: VoiceGuards }
+export type VoiceWrite = { act: Act; guards: VoiceGuards }
 
 type Readable = Pick<CommandDeps, 'store' | 'folded'>
 
-export const readVoice = (deps: Readable, dealer: string): Promise<Found<Voice>> =>
+export const readVoice = (deps: Readable, dealer: string): Promise<FoldedStream<Voice>> =>
   readFound(deps, voiceAggregate, dealer)
 
 /** What happened to a dealer's customer voice, oldest first. */
@@ -90,7 +90,7 @@ export const reword = async (
   deps: CommandDeps,
   itemId: string,
   text: string,
-  { act, guards }: VoiceWriting,
+  { act, guards }: VoiceWrite,
 ): Promise<VoiceDone> => {
   const dealer = dealerOfId(itemId)
   const { subjectId } = requireItem((await readVoice(deps, dealer)).state, itemId)
@@ -106,7 +106,7 @@ export const drop = async (
   deps: CommandDeps,
   itemId: string,
   reason: VoiceDropReason,
-  { act, guards }: VoiceWriting,
+  { act, guards }: VoiceWrite,
 ): Promise<VoiceDone> => {
   const dealer = dealerOfId(itemId)
   const { subjectId } = requireItem((await readVoice(deps, dealer)).state, itemId)
@@ -116,8 +116,8 @@ export const drop = async (
   })
 }
 
-type Making = { sheet: VoiceSheet; seal: (text: Text) => Sealed }
-type Make<N extends SheetActName> = (body: SheetActBody<N>, making: Making) => VoiceCommand
+type SheetCommandInputs = { sheet: VoiceSheet; seal: (text: Text) => SealedText }
+type Make<N extends SheetActName> = (body: SheetActBody<N>, making: SheetCommandInputs) => VoiceCommand
 
 /** How each body becomes a command. */
 const makers: { [N in SheetActName]: Make<N> } = {
@@ -174,12 +174,12 @@ const makers: { [N in SheetActName]: Make<N> } = {
 export const giveSheet = async (
   deps: CommandDeps,
   sheetId: string,
-  make: (making: Making) => VoiceCommand,
-  { act, guards }: VoiceWriting,
+  make: (making: SheetCommandInputs) => VoiceCommand,
+  { act, guards }: VoiceWrite,
 ): Promise<VoiceDone> => {
   const dealer = dealerOfId(sheetId)
   const { subjectId } = requireSheet((await readVoice(deps, dealer)).state, sheetId)
-  const seal = (text: Text): Sealed => deps.sealing.seal(subjectId, text)
+  const seal = (text: Text): SealedText => deps.sealing.seal(subjectId, text)
   return giveVoice(deps, dealer, (voice) => make({ sheet: requireSheet(voice, sheetId), seal }), {
     act: speakingOf(act, subjectId),
     guards,
@@ -191,7 +191,7 @@ export const actOnSheet = <N extends SheetActName>(
   deps: CommandDeps,
   sheetId: string,
   { name, body }: { name: N; body: SheetActBody<N> },
-  writing: VoiceWriting,
+  writing: VoiceWrite,
 ): Promise<VoiceDone> =>
   giveSheet(deps, sheetId, (making) => (makers[name] as Make<N>)(body, making), writing)
 
@@ -200,7 +200,7 @@ export const changePlan = (
   deps: CommandDeps,
   { sheetId, itemId }: { sheetId: string; itemId: string },
   { measure, person, endsOn, note }: PlanBody,
-  writing: VoiceWriting,
+  writing: VoiceWrite,
 ): Promise<VoiceDone> =>
   giveSheet(
     deps,
@@ -220,7 +220,7 @@ export const reverse = (
   deps: CommandDeps,
   entryId: string,
   reason: string,
-  writing: VoiceWriting,
+  writing: VoiceWrite,
 ): Promise<VoiceDone> =>
   giveSheet(
     deps,

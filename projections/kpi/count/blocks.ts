@@ -31,15 +31,15 @@ const definition = defineBlocks({
 export type NameColumn = 'unit' | 'dealer' | 'rbo' | 'category' | 'level'
 
 /** A version's row is that of its id. */
-export type Block = {
+export type UnitBlock = {
   partition: number
   /** So many rows have their `channel` and `source`, see `origins.ts`. */
   originsRead: number
 } & ReturnType<typeof definition.empty>
 
-type Columned = Omit<UnitVersion, 'ticketNo' | 'term' | 'newest' | 'tier' | 'named'>
+type ColumnValues = Omit<UnitVersion, 'ticketNo' | 'term' | 'newest' | 'tier' | 'named'>
 
-const write = (block: Block, version: Columned): void => {
+const write = (block: UnitBlock, version: ColumnValues): void => {
   const row = rowOfId(version.id)
   definition.take(block, row)
   const { instants, numbers, bytes } = block
@@ -63,7 +63,7 @@ const write = (block: Block, version: Columned): void => {
 }
 
 /** The outcome when all that is known of a version has happened, and from when on it is that one. */
-const settle = (block: Block, row: number): void => {
+const settle = (block: UnitBlock, row: number): void => {
   const { instants } = block
   const settled = outcomeAt(block, row, never - 1)
   let settledAt = instants.knownFrom[row] as number
@@ -80,7 +80,7 @@ const settle = (block: Block, row: number): void => {
 /** Versions kept in memory, with 104 bytes each: 35 MB. A million tickets in five years are 60,000 a quarter. */
 const mostVersions = 340_000
 
-export type Blocks = Pick<BlockCache<Block>, 'get' | 'reload'> & {
+export type Blocks = Pick<BlockCache<UnitBlock>, 'get' | 'reload'> & {
   /** Brings a version that was written up to date. */
   put(version: UnitVersion): void
 }
@@ -89,19 +89,19 @@ export const createBlocks = (
   db: Database.Database,
   { changes, mostRows = mostVersions }: { changes?: ChangeCounts; mostRows?: number } = {},
 ): Blocks => {
-  const select = db.prepare<[number, number], Columned>(
+  const select = db.prepare<[number, number], ColumnValues>(
     `SELECT id, dispatchedAt, knownFrom, knownTo, unit, dealer, rbo, category, level, kept, excluded, responseDueAt, respondedAt,
        closeDueAt, closedAt, repeatWindowEndsAt, repeatLinkedAt
      FROM kpiSpans WHERE id >= ? AND id < ? ORDER BY id DESC`,
   )
-  const load = (partition: number): Block => {
+  const load = (partition: number): UnitBlock => {
     const block = { partition, originsRead: 0, ...definition.empty(0) }
     // the last row comes first, so that room is made once
     for (const version of select.iterate(versionId(partition, 0), versionId(partition + 1, 0)))
       write(block, version)
     return block
   }
-  const cache = createBlockCache<Block>({
+  const cache = createBlockCache<UnitBlock>({
     load,
     roomOf: definition.roomOf,
     mostRows,

@@ -8,11 +8,19 @@ import { type Counts, verdictNumbers } from '../../../domain/ticket/measures.ts'
 import type { Dictionary } from '../../columns/dictionary.ts'
 import type { Partitions } from '../partitions.ts'
 import type { KpiBy, KpiCounts, KpiGroup, KpiQuery, KpiRow, UnitsQuery } from '../query.ts'
-import type { Block, Blocks } from './blocks.ts'
-import { type Column, columnOf } from './dimensions.ts'
+import type { Blocks, UnitBlock } from './blocks.ts'
+import { columnOf, type DimensionColumn } from './dimensions.ts'
 import { filterOf, partitionsOf } from './filter.ts'
 import type { OriginReader } from './origins.ts'
-import { absent, closeOf, firstTimeOf, type Outcome, outcomeAt, outcomes, responseOf } from './outcome.ts'
+import {
+  absent,
+  closeOf,
+  firstTimeOf,
+  type OutcomeNumber,
+  outcomeAt,
+  outcomes,
+  responseOf,
+} from './outcome.ts'
 
 /** What is counted, all of it made from the rows. */
 export type UnitColumns = {
@@ -24,13 +32,13 @@ export type UnitColumns = {
 
 /** The groups of one grouping: a number for each row of a block, and for each number in order its keys. */
 type Groups = {
-  numbersOf(block: Block): Int32Array | Uint8Array
+  numbersOf(block: UnitBlock): Int32Array | Uint8Array
   count(): number
   inOrder(): readonly number[]
   keysOf(number: number): Keys
 }
 
-const ofColumn = ({ keyOf, ...column }: Column): Groups => ({
+const ofColumn = ({ keyOf, ...column }: DimensionColumn): Groups => ({
   ...column,
   keysOf: (number) => [keyOf(number)],
 })
@@ -39,7 +47,7 @@ const ofColumn = ({ keyOf, ...column }: Column): Groups => ({
 const base = 2 ** 24
 
 /** A pair gets a number when it first occurs. */
-const ofPair = (one: Column, other: Column): Groups => {
+const ofPair = (one: DimensionColumn, other: DimensionColumn): Groups => {
   const numbers = new Map<number, number>()
   const keys: Keys[] = []
   return {
@@ -76,7 +84,7 @@ const groupsOf = (columns: UnitColumns, grouping: readonly KpiBy[], query: Units
 }
 
 /** The outcomes of a block's versions at `asOf`; those not asked for are `absent`. */
-const outcomesOf = (block: Block, excluded: Uint8Array, asOf: number): Uint8Array => {
+const outcomesOf = (block: UnitBlock, excluded: Uint8Array, asOf: number): Uint8Array => {
   const { settled } = block.bytes
   const { settledAt } = block.instants
   for (let row = 0; row < block.size; row++)
@@ -93,7 +101,7 @@ const countsOf = (cells: Int32Array, group: number): KpiCounts => {
   const sums = [new Int32Array(4), new Int32Array(4), new Int32Array(4)] as const
   let total = 0
   // the last outcome is `absent`
-  for (let outcome: Outcome = 0; outcome < absent; outcome++) {
+  for (let outcome: OutcomeNumber = 0; outcome < absent; outcome++) {
     const units = cells[group * outcomes + outcome] as number
     if (units === 0) continue
     total += units

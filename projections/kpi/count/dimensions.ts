@@ -6,12 +6,12 @@ import type { Dictionary } from '../../columns/dictionary.ts'
 import { monthText } from '../../months.ts'
 import type { KpiBy } from '../query.ts'
 import { monthOfPartition } from '../unitVersion.ts'
-import type { Block } from './blocks.ts'
+import type { UnitBlock } from './blocks.ts'
 import { channels, type OriginReader, sources } from './origins.ts'
 
-export type Column = {
+export type DimensionColumn = {
   /** By row. */
-  numbersOf(block: Block): Int32Array | Uint8Array
+  numbersOf(block: UnitBlock): Int32Array | Uint8Array
   /** `null`: the unit has none. */
   keyOf(number: number): string | null
   /** `undefined`: no unit has this key. */
@@ -27,7 +27,7 @@ type Sources = { names: Dictionary; readOrigins: OriginReader }
 const upTo = (count: number): number[] => Array.from({ length: count }, (_, number) => number)
 
 /** All units of a block have the same key; numbers come with the blocks, in their order. */
-const constant = (keyOfBlock: (block: Block) => string): Column => {
+const constant = (keyOfBlock: (block: UnitBlock) => string): DimensionColumn => {
   const keys: string[] = []
   return {
     numbersOf: (block) => {
@@ -55,7 +55,7 @@ const shortPeriods = {
 } as const satisfies Record<string, Period>
 
 /** Numbers count from the first period met. */
-const ofDispatch = ({ numberOf: periodOf, textOf }: Period): Column => {
+const ofDispatch = ({ numberOf: periodOf, textOf }: Period): DimensionColumn => {
   const known: number[] = []
   const numbers = new Map<number, number>()
   const numberOf = (period: number): number => {
@@ -77,7 +77,10 @@ const ofDispatch = ({ numberOf: periodOf, textOf }: Period): Column => {
 }
 
 /** In the order of their codes as texts. */
-const ofClosedList = ({ textOf, find, count }: typeof channels, numbersOf: Column['numbersOf']): Column => ({
+const ofClosedList = (
+  { textOf, find, count }: typeof channels,
+  numbersOf: DimensionColumn['numbersOf'],
+): DimensionColumn => ({
   numbersOf,
   keyOf: textOf,
   find,
@@ -89,7 +92,7 @@ const ofClosedList = ({ textOf, find, count }: typeof channels, numbersOf: Colum
 export const columnOf = (
   { names, readOrigins }: Sources,
   { by, tier }: { by: KpiBy; tier: UnitTier },
-): Column => {
+): DimensionColumn => {
   switch (by) {
     case 'tier':
       return constant(() => tier)

@@ -6,7 +6,7 @@ import { dealersOf, rbosOf, seesAll } from '../../scope.ts'
 import type { Partitions } from '../partitions.ts'
 import type { UnitsQuery } from '../query.ts'
 import { monthOfPartition, tierNumbers } from '../unitVersion.ts'
-import type { Block, NameColumn } from './blocks.ts'
+import type { NameColumn, UnitBlock } from './blocks.ts'
 import { absent } from './outcome.ts'
 
 /** The partitions of a query's period; nothing is known before it is dispatched, so none after `asOf`. */
@@ -47,9 +47,9 @@ const testsOf = (names: Dictionary, query: UnitsQuery): Test[] => {
 }
 
 /** By row: 0 where the version is asked for, else `absent`. */
-export type Filter = (block: Block) => Uint8Array
+export type UnitFilter = (block: UnitBlock) => Uint8Array
 
-export const filterOf = (names: Dictionary, query: UnitsQuery): Filter => {
+export const filterOf = (names: Dictionary, query: UnitsQuery): UnitFilter => {
   const tests = testsOf(names, query)
   const [from, to] = [toEpoch(query.from), toEpoch(query.to)]
   return (block) => {
@@ -67,7 +67,7 @@ export const filterOf = (names: Dictionary, query: UnitsQuery): Filter => {
   }
 }
 
-const exclude = (block: Block, test: Test, excluded: Uint8Array): void => {
+const exclude = (block: UnitBlock, test: Test, excluded: Uint8Array): void => {
   const [one, other = one] = test as [Test[number], Test[number]?]
   const [numbers, marks] = [block.numbers[one.column], one.marks]
   const [others, otherMarks] = [block.numbers[other.column], other.marks]

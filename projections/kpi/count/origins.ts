@@ -5,7 +5,7 @@
 import type Database from 'better-sqlite3'
 import { channelSchema, sourceSchema } from '../../../domain/codes.ts'
 import { rowOfId, versionId } from '../unitVersion.ts'
-import type { Block } from './blocks.ts'
+import type { UnitBlock } from './blocks.ts'
 
 /** Numbers for the codes of a closed list, from 1; 0 is none. */
 const numbered = (codes: readonly string[]) => ({
@@ -28,7 +28,7 @@ export const sources = numbered(sourceSchema.options)
 type Row = { id: number; channel: string; source: string | null }
 
 /** Fills `channel` and `source` of a block. */
-export type OriginReader = (block: Block) => void
+export type OriginReader = (block: UnitBlock) => void
 
 export const createOriginReader = (db: Database.Database): OriginReader => {
   // prepared late, for where views are built apart the tickets are not there yet

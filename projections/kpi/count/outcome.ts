@@ -4,20 +4,20 @@ import { verdictNumberAt } from '../../../domain/ticket/measures.ts'
 /** Two bits a measure, see `verdictNumbers`; or this: the unit does not count in the measure. */
 const uncounted = 3
 
-export type Outcome = number
+export type OutcomeNumber = number
 
 /** How many outcomes there are. */
 export const outcomes = 64
 /** The numbers of the measures' verdicts in an outcome. */
-export const responseOf = (outcome: Outcome): number => outcome & 3
-export const closeOf = (outcome: Outcome): number => (outcome >> 2) & 3
-export const firstTimeOf = (outcome: Outcome): number => outcome >> 4
+export const responseOf = (outcome: OutcomeNumber): number => outcome & 3
+export const closeOf = (outcome: OutcomeNumber): number => (outcome >> 2) & 3
+export const firstTimeOf = (outcome: OutcomeNumber): number => outcome >> 4
 
 /** It counts in no measure: all bits are set, so that an outcome becomes this one by `| absent`. */
-export const absent: Outcome = uncounted | (uncounted << 2) | (uncounted << 4)
+export const absent: OutcomeNumber = uncounted | (uncounted << 2) | (uncounted << 4)
 
 /** What a unit's outcome becomes by `| mask`: it does not count in the measures of these bits, see `bitsOfMeasures`. */
-export const uncountedMask = (kept: number, excluded: number): Outcome =>
+export const uncountedMask = (kept: number, excluded: number): OutcomeNumber =>
   (kept === 1 ? (uncounted << 2) | (uncounted << 4) : 0) |
   (excluded & 1 ? uncounted : 0) |
   (excluded & 2 ? uncounted << 2 : 0) |
@@ -40,7 +40,7 @@ export const outcomeAt = (
   { instants, bytes }: { instants: Times; bytes: { uncounted: Uint8Array } },
   row: number,
   asOf: number,
-): Outcome => {
+): OutcomeNumber => {
   if ((instants.knownFrom[row] as number) > asOf || (instants.knownTo[row] as number) <= asOf) return absent
   const verdictOf = (metAt: Float64Array, failedAt: Float64Array): number =>
     verdictNumberAt(metAt[row] as number, failedAt[row] as number, asOf)

@@ -8,13 +8,13 @@ import { instantOrNull } from '../../epoch.ts'
 import { monthStart, monthText } from '../../months.ts'
 import type { KpiMeasure, KpiUnit, KpiUnitsQuery, TicketsQuery, UnitKeyset, UnitsPage } from '../query.ts'
 import { monthOfPartition, tierNumbers, type UnitVersion, versionId } from '../unitVersion.ts'
-import type { Block } from './blocks.ts'
+import type { UnitBlock } from './blocks.ts'
 import type { UnitColumns } from './counter.ts'
 import { columnOf } from './dimensions.ts'
 import { filterOf, partitionsOf } from './filter.ts'
 import { absent, outcomeAt } from './outcome.ts'
 
-type Found = UnitVersion & { unitName: string; categoryName: Category; unitTier: UnitTier }
+type FoundUnit = UnitVersion & { unitName: string; categoryName: Category; unitTier: UnitTier }
 /** Where a unit comes in the order of the pages. */
 type Order = { dispatchedAt: number; ticketNo: string; unitName: string }
 
@@ -33,7 +33,7 @@ const stateOf = ({ kept, closedAt, respondedAt }: UnitVersion, asOf: number): Kp
 const lateMinutes = (verdict: KpiMeasure['verdict'], dueAt: number | null, until: number): number | null =>
   verdict !== 'failed' || dueAt === null || until < dueAt ? null : Math.floor((until - dueAt) / MINUTE)
 
-const toUnit = (version: Found, asOf: number): KpiUnit => {
+const toUnit = (version: FoundUnit, asOf: number): KpiUnit => {
   const known = (doneAt: number | null) => (doneAt !== null && doneAt <= asOf ? toInstant(doneAt) : null)
   const excluded = measuresOfBits(version.excluded)
   const verdicts = unitVerdicts(version, { onlyResponse: version.kept === 1, excluded, asOf })
@@ -67,13 +67,13 @@ const toUnit = (version: Found, asOf: number): KpiUnit => {
   }
 }
 
-type TicketHandling = { isAsked: (row: number) => boolean; asOf: number; since: number; most: number }
+type RowSearch = { isAsked: (row: number) => boolean; asOf: number; since: number; most: number }
 
 /**
  * The rows a page can come from: versions that count, dispatched at or after `since`, by whole hours until there are
  * `most` beside those at `since` itself, which may have been on the page before.
  */
-const earliest = (block: Block, { isAsked, asOf, since, most }: TicketHandling): number[] => {
+const earliest = (block: UnitBlock, { isAsked, asOf, since, most }: RowSearch): number[] => {
   const { dispatchedAt } = block.instants
   const start = monthStart(monthOfPartition(block.partition))
   const hourOf = (at: number): number => Math.floor((at - start) / HOUR)
@@ -105,7 +105,7 @@ const keysetOf = ({ dispatchedAt, ticketNo, unit }: KpiUnit): UnitKeyset => ({ d
 export const createUnitPages = (db: Database.Database, columns: UnitColumns) => {
   const { blocks, names, partitions } = columns
   const select = db.prepare<[number], UnitVersion>('SELECT * FROM kpiSpans WHERE id = ?')
-  const find = (partition: number, row: number, unitTier: UnitTier): Found => {
+  const find = (partition: number, row: number, unitTier: UnitTier): FoundUnit => {
     const version = select.get(versionId(partition, row)) as UnitVersion
     const [unitName, categoryName] = [version.unit, version.category].map(names.textOf) as [string, Category]
     return { ...version, unitName, categoryName, unitTier }
@@ -116,7 +116,7 @@ export const createUnitPages = (db: Database.Database, columns: UnitColumns) => 
     const after = afterOf({ by, limit, ...query })
     const filter = filterOf(names, query)
     const column = columnOf(columns, { by, tier: query.tier })
-    const found: Found[] = []
+    const found: FoundUnit[] = []
     for (const partition of partitionsOf(partitions, query)) {
       const month = monthOfPartition(partition)
       if (monthStart(month + 1) <= after.dispatchedAt) continue

@@ -2,7 +2,7 @@
 import type Database from 'better-sqlite3'
 import type { Bound } from '../../statements.ts'
 import { type TicketFacts, type UnitVersion, versionColumns } from '../unitVersion.ts'
-import type { KpiTicket, Row } from './terms.ts'
+import type { KpiTicket, TermRow } from './terms.ts'
 
 /** Facts of tickets without a term, and of duplicates: the others' are in their units' versions. */
 export const ticketsSql = `CREATE TABLE kpiTickets (ticketNo TEXT PRIMARY KEY, category INTEGER NOT NULL,
@@ -17,7 +17,7 @@ const factsOf = ({ category, level, closedAt, repeatWindowEndsAt, repeatLinkedAt
 })
 
 /** In the order of `versionColumns`, one by one: this is what a rebuild does most. */
-const valuesOf = (row: Row): Bound[] => [
+const valuesOf = (row: TermRow): Bound[] => [
   row.id,
   row.ticketNo,
   row.term,
@@ -58,7 +58,7 @@ export const createOpenTickets = (db: Database.Database, put: (version: UnitVers
   const saveFacts = db.prepare<Bound[]>('INSERT OR REPLACE INTO kpiTickets VALUES (?, ?, ?, ?, ?, ?)')
   const removeFacts = db.prepare<[string]>('DELETE FROM kpiTickets WHERE ticketNo = ?')
   const tickets = new Map<string, KpiTicket>()
-  let changed: Row[] = []
+  let changed: TermRow[] = []
 
   const load = (ticketNo: string): KpiTicket | undefined => {
     const versions = selectVersions.all(ticketNo)
@@ -68,13 +68,13 @@ export const createOpenTickets = (db: Database.Database, put: (version: UnitVers
         : selectFacts.get(ticketNo)
     const facts = own ?? versions[0]
     if (facts === undefined) return undefined
-    const rows = versions.map((version): Row => ({ ...version, stored: true, changed: false }))
+    const rows = versions.map((version): TermRow => ({ ...version, stored: true, changed: false }))
     if (rows.length > 1) rows.sort((a, b) => a.term - b.term)
     const [stored, suspended] = [own !== undefined, own !== undefined && rows.length > 0]
     return { ticketNo, facts: factsOf(facts), over: false, suspended, rows, stored, changed: false }
   }
 
-  const writeVersion = (row: Row): void => {
+  const writeVersion = (row: TermRow): void => {
     if (!row.stored) insertVersion.run(...valuesOf(row))
     else {
       updateVersion.run(
@@ -125,7 +125,7 @@ export const createOpenTickets = (db: Database.Database, put: (version: UnitVers
     },
     /** Versions that are new or changed since the last flush. */
     unwritten: (): readonly UnitVersion[] => changed,
-    note: (row: Row): void => {
+    note: (row: TermRow): void => {
       changed.push(row)
     },
     flush: (): void => {

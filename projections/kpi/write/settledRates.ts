@@ -32,12 +32,12 @@ const queryOf = (quarter: Quarter, asOf: Instant): KpiQuery => ({
   scope: [{ kind: 'all' }],
 })
 
-type Counting = Pick<UnitColumns, 'names' | 'partitions' | 'readOrigins'> & {
+type RateSources = Pick<UnitColumns, 'names' | 'partitions' | 'readOrigins'> & {
   /** Versions that are not written yet. */
   unwritten(): readonly UnitVersion[]
 }
 
-export const createSettled = (db: Database.Database, { unwritten, ...columns }: Counting) => {
+export const createSettled = (db: Database.Database, { unwritten, ...columns }: RateSources) => {
   const write = db.prepare<[string, number, string]>('INSERT INTO kpiSettled VALUES (?, ?, ?)')
   const read = db
     .prepare<[string, number], string>('SELECT rates FROM kpiSettled WHERE quarter = ? AND revision = ?')

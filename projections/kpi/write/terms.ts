@@ -6,7 +6,7 @@ import { monthIndex } from '../../months.ts'
 import { partitionOf, type TicketFacts, tierNumbers, type UnitVersion } from '../unitVersion.ts'
 
 /** A version under work. */
-export type Row = UnitVersion & {
+export type TermRow = UnitVersion & {
   /** It is in the table. */
   stored: boolean
   /** It differs from the table and is noted to be written. */
@@ -21,44 +21,44 @@ export type KpiTicket = {
   /** A duplicate: nothing of it counts unless that is undone. Its versions end, and are still the newest there are. */
   suspended: boolean
   /** The newest version of each term that runs or was kept, in the order the terms began. */
-  rows: Row[]
+  rows: TermRow[]
   /** Its facts are in a row of their own, as long as it has no term or is a duplicate; and whether they differ. */
   stored: boolean
   changed: boolean
 }
 
-export type Beginning = Pick<
+export type TermStart = Pick<
   UnitVersion,
   'tier' | 'unit' | 'dealer' | 'rbo' | 'named' | 'dispatchedAt' | 'responseDueAt' | 'closeDueAt'
 >
 
-type Changing = {
+type TermWriter = {
   /** The id of a new version. */
   nextId(partition: number): number
   /** Called once for each version that is new or changed. */
-  note(row: Row): void
+  note(row: TermRow): void
 }
 
 export type Terms = ReturnType<typeof createTerms>
 
-export const createTerms = ({ nextId, note }: Changing) => {
-  const touch = (row: Row): void => {
+export const createTerms = ({ nextId, note }: TermWriter) => {
+  const touch = (row: TermRow): void => {
     if (row.changed) return
     row.changed = true
     note(row)
   }
 
-  const idOf = ({ tier, dispatchedAt }: Beginning): number =>
+  const idOf = ({ tier, dispatchedAt }: TermStart): number =>
     nextId(partitionOf(tier, monthIndex(dispatchedAt)))
 
-  const retire = (row: Row, at: number): void => {
+  const retire = (row: TermRow, at: number): void => {
     row.newest = 0
     if (row.knownFrom !== null) row.knownTo = Math.max(at, row.knownFrom)
     touch(row)
   }
 
   /** The version of a term in which to write what is known from `at` on. */
-  const renew = (ticket: KpiTicket, row: Row, at: number): Row => {
+  const renew = (ticket: KpiTicket, row: TermRow, at: number): TermRow => {
     touch(row)
     if (row.knownFrom === null || at <= row.knownFrom) return row
     const next = { ...row, id: idOf(row), knownFrom: at, stored: false, changed: false }
@@ -86,10 +86,10 @@ export const createTerms = ({ nextId, note }: Changing) => {
     (Object.keys(facts) as (keyof TicketFacts)[]).some((name) => row[name] !== facts[name])
 
   return {
-    running: (ticket: KpiTicket, named: boolean): Row | undefined =>
+    running: (ticket: KpiTicket, named: boolean): TermRow | undefined =>
       ticket.rows.find((row) => row.named === (named ? 1 : 0) && row.kept === 0),
 
-    begin: (ticket: KpiTicket, beginning: Beginning, at: number): void => {
+    begin: (ticket: KpiTicket, beginning: TermStart, at: number): void => {
       const row = {
         id: idOf(beginning),
         ticketNo: ticket.ticketNo,
@@ -110,7 +110,7 @@ export const createTerms = ({ nextId, note }: Changing) => {
       settle(ticket, at)
     },
 
-    end: (ticket: KpiTicket, row: Row | undefined, { at, kept }: { at: number; kept: boolean }): void => {
+    end: (ticket: KpiTicket, row: TermRow | undefined, { at, kept }: { at: number; kept: boolean }): void => {
       if (row === undefined) return
       if (kept) renew(ticket, row, at).kept = 1
       else {
@@ -136,7 +136,7 @@ export const createTerms = ({ nextId, note }: Changing) => {
     },
 
     /** Of a term, what is only ahead: that it responded. */
-    respond: (row: Row | undefined, at: number): void => {
+    respond: (row: TermRow | undefined, at: number): void => {
       if (row === undefined) return
       row.respondedAt = at
       touch(row)
@@ -144,7 +144,7 @@ export const createTerms = ({ nextId, note }: Changing) => {
 
     recalculate: (
       ticket: KpiTicket,
-      row: Row | undefined,
+      row: TermRow | undefined,
       { at, ...dues }: Pick<UnitVersion, 'responseDueAt' | 'closeDueAt'> & { at: number },
     ): void => {
       if (row === undefined) return

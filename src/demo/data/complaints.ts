@@ -1,13 +1,13 @@
 /** What customers complain about, by category; `{…}` is filled in. Causes are what CSC takes it for at first. */
 import type { Category } from '../../../domain/ticket/routing.ts'
 
-export type Subject = {
+export type ComplaintTopic = {
   contents: readonly string[]
   causes: readonly string[]
   rootCauses: readonly string[]
 }
 
-const registered: Record<Exclude<Category, 'B4' | 'C4'>, Subject> = {
+const registered: Record<Exclude<Category, 'B4' | 'C4'>, ComplaintTopic> = {
   A4a: {
     contents: [
       '客户{days}天前在{dealer}看{model}，销售顾问{consultant}态度冷淡，问三句答一句，客户要求道歉。',
@@ -114,7 +114,7 @@ const registered: Record<Exclude<Category, 'B4' | 'C4'>, Subject> = {
   },
 }
 
-export const subjects: Record<Exclude<Category, 'C4'>, Subject> = {
+export const subjects: Record<Exclude<Category, 'C4'>, ComplaintTopic> = {
   ...registered,
   B4: {
     contents: [

@@ -12,7 +12,7 @@ import {
   WrongExpectedVersionError,
 } from '@eventstore/db-client'
 import { type NewEvent, VersionConflict } from '../../../domain/eventStore.ts'
-import { NotLeader, Refused } from './wire.ts'
+import { NotLeader, ServerRefusal } from './wire.ts'
 
 /** What the server said, where it said no; the error itself where nobody knows what became of the append. */
 export const asKnown = (error: unknown, stream: string, expected: number): unknown => {
@@ -25,10 +25,10 @@ export const asKnown = (error: unknown, stream: string, expected: number): unkno
     )
   }
   if (error instanceof NotLeaderError) return new NotLeader()
-  if (error instanceof AccessDeniedError) return new Refused('EventStoreDB denies access', error)
-  if (error instanceof StreamDeletedError) return new Refused('the stream is deleted for good', error)
+  if (error instanceof AccessDeniedError) return new ServerRefusal('EventStoreDB denies access', error)
+  if (error instanceof StreamDeletedError) return new ServerRefusal('the stream is deleted for good', error)
   if (error instanceof MaxAppendSizeExceededError || error instanceof InvalidArgumentError)
-    return new Refused('EventStoreDB does not take such an append', error)
+    return new ServerRefusal('EventStoreDB does not take such an append', error)
   return error
 }
 

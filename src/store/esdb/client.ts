@@ -17,7 +17,7 @@ import { applyWorkarounds } from './clientWorkarounds.ts'
 import { connect } from './connect.ts'
 import { openFeed } from './feed.ts'
 import { isAfter, placeOf, textOf } from './place.ts'
-import type { Feed, Newest, Place, Wire } from './wire.ts'
+import type { Feed, LogPosition, Newest, Wire } from './wire.ts'
 
 export type WireOptions = {
   address: EsdbAddress
@@ -68,7 +68,7 @@ export const createWire = ({ address, times }: WireOptions): Wire => {
     type: event.type,
     stream: event.streamId.slice(prefix.length),
     version: Number(event.revision) + 1,
-    position: textOf(event.position as Place),
+    position: textOf(event.position as LogPosition),
   })
 
   /** @throws DamagedEvent */
@@ -117,7 +117,7 @@ export const createWire = ({ address, times }: WireOptions): Wire => {
     generation += 1
   }
 
-  const look = async (from: Place | null, count: number): Promise<AllStreamRecordedEvent[]> => {
+  const look = async (from: LogPosition | null, count: number): Promise<AllStreamRecordedEvent[]> => {
     const found = await unlessThrownAway(
       collect<{ event?: AllStreamRecordedEvent }>(
         client.readAll({
@@ -132,7 +132,7 @@ export const createWire = ({ address, times }: WireOptions): Wire => {
     return found.flatMap(({ event }) => event ?? [])
   }
 
-  const subscribe = (after: Place | null, read: (event: RecordedEvent) => StoredEvent): Feed => {
+  const subscribe = (after: LogPosition | null, read: (event: RecordedEvent) => StoredEvent): Feed => {
     const feed = openFeed(
       (checkpointReached) =>
         client.subscribeToAll(
@@ -160,14 +160,15 @@ export const createWire = ({ address, times }: WireOptions): Wire => {
     // only places are looked at, also of what is damaged
     const feed = subscribe(after, (event) => ({ ...placeIn(event), data: null, metadata: {} as Metadata }))
     let newest: Newest | null = null
-    let end: Place | null = null
+    let end: LogPosition | null = null
     try {
       for (let isLive = false; !isLive; ) {
         const fed = await feed.next()
         isLive = fed.isLive
         end = fed.reached ?? end
         const last = fed.events.at(-1)
-        if (last !== undefined) newest = { place: placeOf(last.position) as Place, created: fed.created ?? 0 }
+        if (last !== undefined)
+          newest = { place: placeOf(last.position) as LogPosition, created: fed.created ?? 0 }
       }
       return { newest, end }
     } finally {
@@ -216,8 +217,8 @@ export const createWire = ({ address, times }: WireOptions): Wire => {
       await renewing
       const isNew = ({ position }: AllStreamRecordedEvent): boolean =>
         after === null || isAfter(position, after)
-      let end: Place | null = null
-      let from: Place | null = null
+      let end: LogPosition | null = null
+      let from: LogPosition | null = null
       for (let looked = 0; looked < mostLookedBack; looked += nextLooks) {
         const count = looked === 0 ? firstLook : nextLooks
         const page: AllStreamRecordedEvent[] = await look(from, count)

@@ -2,7 +2,7 @@
 import type { Readable } from 'node:stream'
 import { setImmediate as yieldToEventLoop } from 'node:timers/promises'
 import { DamagedEvent, type StoredEvent } from '../../../domain/eventStore.ts'
-import type { Fed, Feed, Place } from './wire.ts'
+import type { Feed, FeedBatch, LogPosition } from './wire.ts'
 
 /** A subscription as the client makes it: a stream of events that also says how far it has looked. */
 type Subscription<E> = Readable & {
@@ -12,9 +12,9 @@ type Subscription<E> = Readable & {
 }
 
 /** Put among the events, for the client tells of these ahead of events that nobody has read yet. */
-type Mark = { mark: 'caughtUp' | 'fellBehind' } | { mark: 'checkpoint'; place: Place }
+type Mark = { mark: 'caughtUp' | 'fellBehind' } | { mark: 'checkpoint'; place: LogPosition }
 
-type Meaning<E> = { toStored(event: E): StoredEvent; isOurs(event: E): boolean }
+type EventRules<E> = { toStored(event: E): StoredEvent; isOurs(event: E): boolean }
 
 /** Events handed over at a time. */
 const mostAtOnce = 500
@@ -23,9 +23,9 @@ const mostAtOnce = 500
  * Opens a subscription and reads it batch by batch; what nobody asks for stays in the stream, which holds up the
  * server. A subscription that ends or fails fails the next `next`, for it never comes back by itself.
  */
-export const openFeed = <E extends { position?: Place; created: Date }>(
-  open: (checkpointReached: (_: unknown, place: Place) => void) => Subscription<E>,
-  { toStored, isOurs }: Meaning<E>,
+export const openFeed = <E extends { position?: LogPosition; created: Date }>(
+  open: (checkpointReached: (_: unknown, place: LogPosition) => void) => Subscription<E>,
+  { toStored, isOurs }: EventRules<E>,
   onClosed: () => void,
 ): Feed & { fail(error: Error): void } => {
   let failure: Error | undefined
@@ -50,9 +50,9 @@ export const openFeed = <E extends { position?: Place; created: Date }>(
   subscription.on('end', () => fail(new Error('the server ended the subscription')))
   subscription.on('close', () => fail(new Error('the subscription was closed')))
 
-  const drain = (): Fed | null => {
+  const drain = (): FeedBatch | null => {
     const events: StoredEvent[] = []
-    let reached: Place | null = null
+    let reached: LogPosition | null = null
     let created: number | null = null
     const wasLive = isLive
     while (events.length < mostAtOnce) {

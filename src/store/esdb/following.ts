@@ -1,14 +1,14 @@
 /** Followers of the log: each a subscription that comes back by itself for as long as it is not stopped. */
 import { setTimeout as sleep } from 'node:timers/promises'
 import {
-  type Connection,
   DamagedEvent,
   type Position,
+  type StoreConnection,
   type StoredEvent,
   type Subscription,
 } from '../../../domain/eventStore.ts'
 import { pauseMs, textOf } from './place.ts'
-import type { Feed, Place, Wire } from './wire.ts'
+import type { Feed, LogPosition, Wire } from './wire.ts'
 
 type OnBatch = (events: StoredEvent[], reached?: Position) => void | Promise<void>
 type Follower = { feed: Feed | undefined; aborted: AbortController; running: Promise<void> }
@@ -16,7 +16,7 @@ type Follower = { feed: Feed | undefined; aborted: AbortController; running: Pro
 /** @param trouble told of every subscription that was lost. */
 export const createFollowing = (wire: Wire, trouble: (what: string, error: unknown) => void) => {
   const followers = new Set<Follower>()
-  let connection: Connection = { state: 'connecting', resubscribed: 0 }
+  let connection: StoreConnection = { state: 'connecting', resubscribed: 0 }
 
   const lost = (error: unknown): void => {
     connection = { state: 'lost', resubscribed: connection.resubscribed + 1 }
@@ -26,9 +26,9 @@ export const createFollowing = (wire: Wire, trouble: (what: string, error: unkno
   /** Reads one subscription for as long as it lasts. What it throws is the subscription's fault, what it returns the follower's. */
   const readOn = async (
     follower: Follower,
-    after: Place | null,
+    after: LogPosition | null,
     onBatch: OnBatch,
-    reachedSome: (place: Place) => void,
+    reachedSome: (place: LogPosition) => void,
   ) => {
     const feed = wire.subscribe(after)
     follower.feed = feed
@@ -53,7 +53,7 @@ export const createFollowing = (wire: Wire, trouble: (what: string, error: unkno
 
   const run = async (
     follower: Follower,
-    from: Place | null,
+    from: LogPosition | null,
     onBatch: OnBatch,
   ): Promise<{ error: unknown } | undefined> => {
     const { signal } = follower.aborted
@@ -86,7 +86,7 @@ export const createFollowing = (wire: Wire, trouble: (what: string, error: unkno
   }
 
   return {
-    add: (from: Place | null, onBatch: OnBatch, onStopped: (error: unknown) => void): Subscription => {
+    add: (from: LogPosition | null, onBatch: OnBatch, onStopped: (error: unknown) => void): Subscription => {
       const follower: Follower = {
         feed: undefined,
         aborted: new AbortController(),
@@ -104,7 +104,7 @@ export const createFollowing = (wire: Wire, trouble: (what: string, error: unkno
       return { stop: () => stop(follower) }
     },
 
-    connection: (): Connection => connection,
+    connection: (): StoreConnection => connection,
 
     stopAll: async (): Promise<void> => {
       await Promise.all([...followers].map(stop))

@@ -1,8 +1,8 @@
 /** Pages of the log out of subscriptions, for only those let the server pass over what is not ours. */
 import type { StoredEvent } from '../../../domain/eventStore.ts'
-import type { Feed, Place, Wire } from './wire.ts'
+import type { Feed, LogPosition, Wire } from './wire.ts'
 
-type Reading = { feed: Feed; next: string; left: StoredEvent[]; idle: NodeJS.Timeout }
+type OpenFeed = { feed: Feed; next: string; left: StoredEvent[]; idle: NodeJS.Timeout }
 
 /** How long a subscription waits for somebody to ask for the next page. */
 const idleMs = 2_000
@@ -13,8 +13,8 @@ const keyOf = (position: string | null): string => position ?? 'start'
  * Pages in order. Who asks for the page after the last one gets it out of the same subscription, which has gone on
  * reading meanwhile.
  */
-export const createPages = (wire: Pick<Wire, 'subscribe'>, textOf: (place: Place) => string) => {
-  const kept = new Map<string, Reading>()
+export const createPages = (wire: Pick<Wire, 'subscribe'>, textOf: (place: LogPosition) => string) => {
+  const kept = new Map<string, OpenFeed>()
 
   const keep = (feed: Feed, next: string, left: StoredEvent[]): void => {
     kept.get(next)?.feed.close()
@@ -34,7 +34,7 @@ export const createPages = (wire: Pick<Wire, 'subscribe'>, textOf: (place: Place
   }
 
   /** At most `limit` events after a place; fewer only where the log ends. @throws where the subscription fails. */
-  const read = async (after: Place | null, limit: number): Promise<StoredEvent[]> => {
+  const read = async (after: LogPosition | null, limit: number): Promise<StoredEvent[]> => {
     const key = keyOf(after === null ? null : textOf(after))
     const { feed, left } = take(key) ?? { feed: wire.subscribe(after), left: [] }
     const events = left

@@ -1,6 +1,6 @@
 /** Places in `$all` as positions, and the pauses between tries. */
 import type { Position } from '../../../domain/eventStore.ts'
-import type { Place } from './wire.ts'
+import type { LogPosition } from './wire.ts'
 
 const firstPauseMs = 25
 const longestPauseMs = 1_000
@@ -9,10 +9,10 @@ const longestPauseMs = 1_000
 export const pauseMs = (failures: number): number =>
   Math.min(longestPauseMs, firstPauseMs * 2 ** Math.min(failures, 10)) * (0.5 + Math.random() / 2)
 
-export const textOf = ({ commit, prepare }: Place): Position => `${commit}-${prepare}`
+export const textOf = ({ commit, prepare }: LogPosition): Position => `${commit}-${prepare}`
 
 /** The place a position names; `null` is the start. @throws Error where it is none of this engine. */
-export const placeOf = (position: Position | null): Place | null => {
+export const placeOf = (position: Position | null): LogPosition | null => {
   if (position === null) return null
   const [, commit, prepare] = /^(\d{1,20})-(\d{1,20})$/.exec(position) ?? []
   if (commit === undefined || prepare === undefined)
@@ -21,7 +21,7 @@ export const placeOf = (position: Position | null): Place | null => {
 }
 
 /** Whether `a` lies after `b` in `$all`. */
-export const isAfter = (a: Place, b: Place): boolean =>
+export const isAfter = (a: LogPosition, b: LogPosition): boolean =>
   a.commit === b.commit ? a.prepare > b.prepare : a.commit > b.commit
 
 const byNumber = (a: string, b: string): number => a.length - b.length || (a < b ? -1 : a > b ? 1 : 0)

@@ -1,7 +1,7 @@
 /** The event store on EventStoreDB, over the wire of `client.ts`; see `docs/adr/0015-eventstoredb.md`. */
 import { setTimeout as sleep } from 'node:timers/promises'
 import {
-  type Appended,
+  type AppendResult,
   DamagedEvent,
   type EventStore,
   type NewEvent,
@@ -16,7 +16,7 @@ import { createFollowing } from './following.ts'
 import { createPages } from './pages.ts'
 import { comparePositions, isAfter, pauseMs, placeOf, textOf } from './place.ts'
 import { createGate } from './semaphore.ts'
-import { type Newest, NotLeader, type Place, Refused } from './wire.ts'
+import { type LogPosition, type Newest, NotLeader, ServerRefusal } from './wire.ts'
 
 export type EsdbOptions = {
   address: EsdbAddress
@@ -60,7 +60,7 @@ export const openEsdbStore = ({ address, times, onTrouble }: EsdbOptions): EsdbS
   const inFlight = new Set<Promise<unknown>>()
   /** The newest of ours that is known of, and how far nothing newer is. */
   let newest: Newest | null = null
-  let seenTo: Place | null = null
+  let seenTo: LogPosition | null = null
   let closing: Promise<void> | undefined
   /** Nothing is tried any more. */
   let isClosed = false
@@ -93,7 +93,7 @@ export const openEsdbStore = ({ address, times, onTrouble }: EsdbOptions): EsdbS
         return await untilThen(end, work())
       } catch (error) {
         if (error instanceof VersionConflict || error instanceof DamagedEvent) throw error
-        if (error instanceof Refused) throw new StoreUnavailable(error)
+        if (error instanceof ServerRefusal) throw new StoreUnavailable(error)
         trouble(what, error)
         // it may hold on to what failed for ever, or wait for an answer that does not come
         const renewed = error instanceof NotLeader ? undefined : wire.renew(generation)
@@ -124,7 +124,7 @@ export const openEsdbStore = ({ address, times, onTrouble }: EsdbOptions): EsdbS
     return work
   }
 
-  const append = async (stream: string, expected: number, events: NewEvent[]): Promise<Appended> => {
+  const append = async (stream: string, expected: number, events: NewEvent[]): Promise<AppendResult> => {
     if (closing !== undefined) throw new Error('the event store is closed')
     // what cannot be written would hang in the client for ever
     serialise(stream, expected, events)
@@ -178,7 +178,7 @@ export const openEsdbStore = ({ address, times, onTrouble }: EsdbOptions): EsdbS
     },
 
     knownUpTo: (position) => {
-      const place = placeOf(position) as Place
+      const place = placeOf(position) as LogPosition
       if (seenTo !== null) return
       seenTo = place
       newest = { place, created: Date.now() }

@@ -1,15 +1,15 @@
 /** What the adapter asks of EventStoreDB, in no vendor's words; `client.ts` answers it. */
-import type { Appended, NewEvent, StoredEvent } from '../../../domain/eventStore.ts'
+import type { AppendResult, NewEvent, StoredEvent } from '../../../domain/eventStore.ts'
 
 /** A place in `$all`; both halves count. */
-export type Place = { commit: bigint; prepare: bigint }
+export type LogPosition = { commit: bigint; prepare: bigint }
 
 /** What a subscription brought: events, and how far the log has been looked through with them. */
-export type Fed = {
+export type FeedBatch = {
   events: StoredEvent[]
   /** The server's own time of the first of them, epoch milliseconds. */
   created: number | null
-  reached: Place | null
+  reached: LogPosition | null
   /** The end of the log has been reached once, so that what comes now is new. */
   isLive: boolean
 }
@@ -17,23 +17,23 @@ export type Fed = {
 /** One subscription, from its opening to its end. */
 export type Feed = {
   /** The next of it, once there is some. @throws where the subscription has failed or ended. */
-  next(): Promise<Fed>
+  next(): Promise<FeedBatch>
   close(): void
 }
 
 /** An event as it was found at the end of the log, with the server's own time of it, epoch milliseconds. */
-export type Newest = { place: Place; created: number }
+export type Newest = { place: LogPosition; created: number }
 
 export type Wire = {
   /** @throws VersionConflict; Refused; anything else: nobody knows whether it was written. */
-  append(stream: string, expectedVersion: number, events: NewEvent[]): Promise<Appended>
+  append(stream: string, expectedVersion: number, events: NewEvent[]): Promise<AppendResult>
   readStream(stream: string, afterVersion: number): Promise<StoredEvent[]>
   /** Events of our streams strictly after a place, and for ever. */
-  subscribe(after: Place | null): Feed
+  subscribe(after: LogPosition | null): Feed
   /** The newest event of our streams that lies after `after`; `null`: there is none. `end` is how far was looked. */
-  newest(after: Place | null): Promise<{ newest: Newest | null; end: Place | null }>
+  newest(after: LogPosition | null): Promise<{ newest: Newest | null; end: LogPosition | null }>
   /** Whether the server can read from a place: it fails at one that is no event's. */
-  canReadFrom(place: Place): Promise<boolean>
+  canReadFrom(place: LogPosition): Promise<boolean>
   /** Lets the server drop events of a stream that are older than so many seconds. */
   expireAfter(stream: string, seconds: number): Promise<void>
   /** Lets the server drop the events of a stream before a version. */
@@ -47,7 +47,7 @@ export type Wire = {
 }
 
 /** The server said no, for good: nothing was written, and asking again would not help. */
-export class Refused extends Error {
+export class ServerRefusal extends Error {
   constructor(message: string, cause: unknown) {
     super(message, { cause })
     this.name = 'Refused'

@@ -3,7 +3,7 @@ import { type Act, systemActor } from '../../../api/commands/act.ts'
 import { newCommandId } from '../../../api/commands/commandId.ts'
 import { Conflict } from '../../../api/commands/conflict.ts'
 import { createFoldedStates } from '../../../api/commands/folded.ts'
-import { type HandleDeps, type Handling, handle } from '../../../api/commands/handle.ts'
+import { type HandleDeps, type HandleOptions, handle } from '../../../api/commands/handle.ts'
 import { type Aggregate, authoriseBy } from '../../../domain/aggregate.ts'
 import { type NewEvent, type StoredEvent, VersionConflict } from '../../../domain/eventStore.ts'
 import { Refusal } from '../../../domain/refusal.ts'
@@ -11,9 +11,9 @@ import { Refusal } from '../../../domain/refusal.ts'
 type Counter = { count: number }
 type Add = { type: 'Add'; by: number }
 /** Named like an event there is, because a stream with others is not read. */
-type Added = { type: 'RboSet'; data: { by: number } }
+type AddedEvent = { type: 'RboSet'; data: { by: number } }
 
-const counter: Aggregate<Counter, Add, Added> = {
+const counter: Aggregate<Counter, Add, AddedEvent> = {
   stream: (id) => `counter-${id}`,
   evolve: (state, { data }) => ({ count: (state?.count ?? 0) + data.by }),
   decide: (_, { by }) =>
@@ -70,8 +70,11 @@ const logWith = (rivals: number[] = []) => {
 }
 const meta = { actor: { id: 'b', role: 'csr' }, correlationId: 'c', recordedAt: now }
 
-const give = (deps: HandleDeps, by: number, more: Partial<Handling<Counter, Add>> & { act?: Act } = {}) =>
-  handle(deps, counter, '1', { act: act(), command: () => ({ type: 'Add', by }), ...more })
+const give = (
+  deps: HandleDeps,
+  by: number,
+  more: Partial<HandleOptions<Counter, Add>> & { act?: Act } = {},
+) => handle(deps, counter, '1', { act: act(), command: () => ({ type: 'Add', by }), ...more })
 
 describe('the command loop', () => {
   it('appends what is decided, under ids that derive from the command', async () => {

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
-import type { Due } from '../../../domain/dues.ts'
+import type { DueData } from '../../../domain/dues.ts'
 import type { StoredEvent } from '../../../domain/eventStore.ts'
 import { admin, at, csr, type Scenario, sa, seMedia, start, startScenario } from '../../support/scenario.ts'
 import { startTestService } from '../../support/service.ts'
@@ -240,7 +240,9 @@ describe('a restart', () => {
     }
     const again = await startTestService({ dataDir, now: at('2026-04-20 12:02') })
     const recorded = (await again.deps.store.readAll(null, 10_000)).filter(({ type }) => type === 'DuePassed')
-    expect(recorded.map(({ data, stream }) => [(data as Due).clock, (data as Due).subject, stream])).toEqual([
+    expect(
+      recorded.map(({ data, stream }) => [(data as DueData).clock, (data as DueData).subject, stream]),
+    ).toEqual([
       ['response', ticketNo, 'dues-2026-03'],
       ['close', ticketNo, 'dues-2026-03'],
       ['consumer_notice', ticketNo, 'dues-2026-03'],

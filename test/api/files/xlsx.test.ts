@@ -3,7 +3,7 @@ import fc from 'fast-check'
 import { strFromU8, unzipSync } from 'fflate'
 import { z } from 'zod'
 import { columnsOf } from '../../../api/files/columns.ts'
-import { type Sheet, xlsxOf } from '../../../api/files/xlsx.ts'
+import { type XlsxSheet, xlsxOf } from '../../../api/files/xlsx.ts'
 import { lettersOf, sheetNames } from '../../../api/files/xlsxCells.ts'
 import { collect } from '../../support/collect.ts'
 import { readingIn } from '../../support/readingIn.ts'
@@ -27,11 +27,11 @@ const row = {
   active: true,
   asOf: '2026-03-02T02:00:00.007Z',
 }
-const sheet: Sheet = { name: 'EAST', title: 'Title', facts: [], columns, rows: [] }
+const sheet: XlsxSheet = { name: 'EAST', title: 'Title', facts: [], columns, rows: [] }
 
-const bytesOf = async (sheets: Sheet[], language: 'en' | 'zh' = 'en'): Promise<Uint8Array> =>
+const bytesOf = async (sheets: XlsxSheet[], language: 'en' | 'zh' = 'en'): Promise<Uint8Array> =>
   Buffer.concat(await collect(xlsxOf(sheets, readingIn(language))))
-const read = async (more: Partial<Sheet>, language: 'en' | 'zh' = 'en') =>
+const read = async (more: Partial<XlsxSheet>, language: 'en' | 'zh' = 'en') =>
   readXlsx(await bytesOf([{ ...sheet, ...more }], language))[0]!
 
 describe('a sheet', () => {

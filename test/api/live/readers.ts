@@ -2,13 +2,13 @@
 import { connect, type Socket } from 'node:net'
 import type { Json, TestService, Who } from '../../support/service.ts'
 
-export type Told = { id: string; type: string; data: Json }
+export type StreamEvent = { id: string; type: string; data: Json }
 
 /** Takes whole blocks of Server-Sent Events out of a text; gives what is left. */
-export const blocksOf = (text: string): { told: Told[]; lastId: string | null; rest: string } => {
+export const blocksOf = (text: string): { told: StreamEvent[]; lastId: string | null; rest: string } => {
   const blocks = text.split('\n\n')
   const rest = blocks.pop() as string
-  const told: Told[] = []
+  const told: StreamEvent[] = []
   let lastId: string | null = null
   for (const block of blocks) {
     const fields = Object.fromEntries(
@@ -42,7 +42,7 @@ export const openReader = async (
   token: string,
   { query = '', lastId = null as string | null } = {},
 ) => {
-  const told: Told[] = []
+  const told: StreamEvent[] = []
   const state = { lastId, isOpen: false, isEnded: false }
   let abort = new AbortController()
   let reading: Promise<void> = Promise.resolve()

@@ -14,7 +14,7 @@ export type ModelRow = {
   amount: number
 }
 type Decision = { rbo: string; tied: string[]; rewarded: string[] }
-type TicketHandling = {
+type QuarterQuestion = {
   quarter: string
   asOf: string
   /** Of a revision: pending is failed, and HQ has decided so. */
@@ -96,7 +96,7 @@ const settleRow = (
 /** Rows by RBO, in the order of the codes; `log` ends where the assessment's knowledge does. */
 export const assessmentModel = (
   log: readonly StoredEvent[],
-  { quarter, asOf, settled, policyVersion }: TicketHandling,
+  { quarter, asOf, settled, policyVersion }: QuarterQuestion,
 ): { rows: Record<string, ModelRow[]>; policy: Policy } => {
   const bounds = quarterBounds(quarter)
   const last = toInstant(toEpoch(bounds.to) - 1)

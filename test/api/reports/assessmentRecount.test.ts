@@ -19,10 +19,10 @@ afterEach(removeFiles)
 const { sealing } = fakeSealing()
 const sa = { id: 'sa', roles: ['sa' as const] }
 
-type Entered = { share: number; stream: string; type: string; data: Json }
+type EnteredEvent = { share: number; stream: string; type: string; data: Json }
 
 /** Puts what was entered between the acts of a history, and numbers all anew. */
-const logOf = (history: readonly StoredEvent[], entered: readonly Entered[]): StoredEvent[] => {
+const logOf = (history: readonly StoredEvent[], entered: readonly EnteredEvent[]): StoredEvent[] => {
   const acts = history.filter(
     ({ stream, type }) => !stream.startsWith('assessment-') && type !== 'DeliveriesSet',
   )

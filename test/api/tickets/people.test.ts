@@ -1,16 +1,16 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { csr, dealer, rbo, sa, se, supervisor } from '../../support/scenario.ts'
-import { call, close, type Refusal, reason, respond, startRefusing } from './refusing.ts'
+import { call, close, type RefusalCase, reason, respond, startRefusing } from './refusing.ts'
 
 let refusing: Awaited<ReturnType<typeof startRefusing>>
 beforeAll(async () => {
   refusing = await startRefusing()
 })
 afterAll(() => refusing.s.service.close())
-const isRefused = (...refusal: Refusal) => refusing.isRefused(...refusal)
+const isRefused = (...refusal: RefusalCase) => refusing.isRefused(...refusal)
 
 describe('who may not is refused', () => {
-  it.each<Refusal>([
+  it.each<RefusalCase>([
     ['unhandled', 'responses', respond, dealer('D003'), 404, 'ticket_not_found'],
     ['unhandled', 'responses', respond, rbo('NORTH'), 404, 'ticket_not_found'],
     ['unhandled', 'responses', respond, rbo(), 403, 'not_the_holder'],

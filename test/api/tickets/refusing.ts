@@ -3,7 +3,7 @@ import { expect } from '@jest/globals'
 import { problemOf, refused, type Scenario, se, startScenario } from '../../support/scenario.ts'
 import type { Json, Who } from '../../support/service.ts'
 
-export type Refusal = [
+export type RefusalCase = [
   ticket: string,
   path: string,
   body: Json,
@@ -46,7 +46,9 @@ export const startRefusing = async () => {
   const { s, tickets } = await setUp()
   const numbered = <T>(value: T): T =>
     JSON.parse(JSON.stringify(value).replace(/<(\w+)>/g, (_, name) => tickets[name] as string))
-  const isRefused = async (...[ticket, path, body, who, status, code, pointer]: Refusal): Promise<void> => {
+  const isRefused = async (
+    ...[ticket, path, body, who, status, code, pointer]: RefusalCase
+  ): Promise<void> => {
     const head = await s.head()
     const answer = await s.act(tickets[ticket] ?? ticket, numbered(path), numbered(body), who)
     const fields: [string, string][] = pointer === undefined ? [] : [['body', pointer]]

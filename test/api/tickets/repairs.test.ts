@@ -34,10 +34,10 @@ afterAll(async () => {
 const reason = { reason: '修复' }
 const absent = 'A20990101-9999'
 
-type Left = { type: string; data: Json }
+type LooseEvent = { type: string; data: Json }
 
 /** Appends events as nothing in the service does; what they ask of other tickets counts as answered. */
-const leave = async (ticketNo: string, ...events: Left[]): Promise<void> => {
+const leave = async (ticketNo: string, ...events: LooseEvent[]): Promise<void> => {
   const { store, now } = s.service.deps
   const version = (await store.readStream(ticketStream(ticketNo))).length
   const metadata = { actor: { id: 'sa-1', role: 'sa' }, correlationId: 'c', recordedAt: now() }
@@ -57,16 +57,16 @@ const leave = async (ticketNo: string, ...events: Left[]): Promise<void> => {
 }
 
 const text = (): string => s.service.deps.sealing.seal(s.service.deps.subjects.create() as string, reason)
-const absorbed = (duplicate: string, calls = 1): Left => ({
+const absorbed = (duplicate: string, calls = 1): LooseEvent => ({
   type: 'DuplicateAbsorbed',
   data: { duplicate, calls, text: text(), echo: true },
 })
-const marked = (of: string): Left => ({ type: 'MarkedDuplicate', data: { of, text: text() } })
-const linked = (repeat: string): Left => ({
+const marked = (of: string): LooseEvent => ({ type: 'MarkedDuplicate', data: { of, text: text() } })
+const linked = (repeat: string): LooseEvent => ({
   type: 'RepeatLinked',
   data: { repeat, ordinal: 2, registration: null, text: null },
 })
-const became = (of: string): Left => ({ type: 'BecameRepeat', data: { of, ordinal: 2 } })
+const became = (of: string): LooseEvent => ({ type: 'BecameRepeat', data: { of, ordinal: 2 } })
 
 const open = (): Promise<string> => s.register({ sameProblemAs: null })
 const completed = async (): Promise<string> => {

@@ -1,16 +1,16 @@
 import { afterAll, beforeAll, describe, it } from '@jest/globals'
 import { csr, dealer, sa, se, seMedia } from '../../support/scenario.ts'
-import { call, close, type Refusal, reason, respond, startRefusing } from './refusing.ts'
+import { call, close, type RefusalCase, reason, respond, startRefusing } from './refusing.ts'
 
 let refusing: Awaited<ReturnType<typeof startRefusing>>
 beforeAll(async () => {
   refusing = await startRefusing()
 })
 afterAll(() => refusing.s.service.close())
-const isRefused = (...refusal: Refusal) => refusing.isRefused(...refusal)
+const isRefused = (...refusal: RefusalCase) => refusing.isRefused(...refusal)
 
 describe('the state of the ticket refuses', () => {
-  it.each<Refusal>([
+  it.each<RefusalCase>([
     ['completed', 'contacts', call, csr, 409, 'contact_on_completed'],
     ['completed', 'responses', respond, dealer(), 409, 'wrong_state'],
     ['completed', 'redispatch', { tier: 'se', ...reason }, csr, 409, 'wrong_state'],
@@ -72,7 +72,7 @@ describe('the state of the ticket refuses', () => {
   ])('%s: %s %j', isRefused)
 
   it.each(
-    ['rescinded', 'duplicate'].flatMap((ticket): Refusal[] => [
+    ['rescinded', 'duplicate'].flatMap((ticket): RefusalCase[] => [
       [ticket, 'contacts', call, csr, 409, 'ticket_is_over'],
       [ticket, 'responses', respond, dealer(), 409, 'ticket_is_over'],
       [ticket, 'records', { kind: 'measure', note: '措施' }, dealer(), 409, 'ticket_is_over'],

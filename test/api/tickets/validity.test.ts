@@ -1,16 +1,16 @@
 import { afterAll, beforeAll, describe, it } from '@jest/globals'
 import { csr, dealer, media, se, seMedia, system } from '../../support/scenario.ts'
-import { call, close, type Refusal, reason, startRefusing } from './refusing.ts'
+import { call, close, type RefusalCase, reason, startRefusing } from './refusing.ts'
 
 let refusing: Awaited<ReturnType<typeof startRefusing>>
 beforeAll(async () => {
   refusing = await startRefusing()
 })
 afterAll(() => refusing.s.service.close())
-const isRefused = (...refusal: Refusal) => refusing.isRefused(...refusal)
+const isRefused = (...refusal: RefusalCase) => refusing.isRefused(...refusal)
 
 describe('what is well-formed but not valid here is refused', () => {
-  it.each<Refusal>([
+  it.each<RefusalCase>([
     ['unhandled', 'redispatch', { dealerCode: 'D001', ...reason }, csr, 409, 'same_unit'],
     ['unhandled', 'redispatch', { tier: 'dealer', ...reason }, csr, 409, 'same_unit'],
     [

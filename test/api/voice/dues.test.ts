@@ -1,6 +1,6 @@
 /** Dues of sheets as facts, what they book, and who is told (rulebook §16). */
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
-import type { Due } from '../../../domain/dues.ts'
+import type { DueData } from '../../../domain/dues.ts'
 import { admin, at, dealer, one, rbo, type Scenario, startScenario } from '../../support/scenario.ts'
 import type { Json } from '../../support/service.ts'
 import { deskOf } from './desk.ts'
@@ -23,7 +23,7 @@ const looked = async (wallClock: string): Promise<string[]> => {
   s.go(wallClock)
   await s.service.lookForDues()
   return (await s.service.deps.store.readAll(head, 1_000)).map(({ type, data }) => {
-    const { clock, entryId, amount } = data as Partial<Due> & { entryId?: string; amount?: number }
+    const { clock, entryId, amount } = data as Partial<DueData> & { entryId?: string; amount?: number }
     return clock === undefined ? `${type} ${entryId} ${amount}` : `${type} ${clock}`
   })
 }

@@ -3,7 +3,7 @@ import type { Actor } from '../../../domain/authority.ts'
 import type { Flag, HolderTier, RecordKind } from '../../../domain/codes.ts'
 import { MINUTE, toInstant } from '../../../domain/instant.ts'
 import { fill } from '../../../domain/refusal.ts'
-import type { Sealed } from '../../../domain/sealed.ts'
+import type { SealedText } from '../../../domain/sealed.ts'
 import type { Category } from '../../../domain/ticket/routing.ts'
 import {
   callsOfDuplicate,
@@ -15,7 +15,7 @@ import { colours, subjects } from '../../../src/demo/data/complaints.ts'
 import * as words from '../../../src/demo/data/handling.ts'
 import { someDealer } from './network.ts'
 import { agent, head, holderOf, oneOf, supervisor } from './people.ts'
-import { type Asked, commandIdAt, following, type Occasion } from './recorder.ts'
+import { type BenchCommand, commandIdAt, following, type Occasion } from './recorder.ts'
 import type { Act, Life, World } from './world.ts'
 
 const someFlag: Record<Flag, number> = { no_contact: 4, agitated: 5, media: 2, hq_special: 1 }
@@ -39,7 +39,7 @@ export const say = (
     km: random.int(20, 3_000),
   })
 
-const noted = (world: World, life: Life, sentences: readonly string[], field = 'note'): Sealed =>
+const noted = (world: World, life: Life, sentences: readonly string[], field = 'note'): SealedText =>
   world.seal(life.subjectId, { [field]: say(world, life.who, sentences) })
 
 export const occasionOf = (world: World, life: { at: number }, actor: Actor): Occasion => ({
@@ -48,7 +48,7 @@ export const occasionOf = (world: World, life: { at: number }, actor: Actor): Oc
   commandId: commandIdAt(life.at, world),
 })
 
-const give = (world: World, life: Life, actor: Actor, asked: Asked): void => {
+const give = (world: World, life: Life, actor: Actor, asked: BenchCommand): void => {
   const { ticket } = world.record(life.ticketNo, life.ticket, asked, occasionOf(world, life, actor))
   life.ticket = ticket
 }

@@ -37,12 +37,14 @@ const timeOf = ({ events }: Append): string => events[0]!.metadata.recordedAt
 
 /** What several send in order of time, in order of time. */
 async function* merged(makers: readonly AsyncGenerator<Append[]>[]): AsyncGenerator<Append[]> {
-  type Sent = { made: Append[]; at: number; more(): Promise<Append[]> }
+  type SentBatch = { made: Append[]; at: number; more(): Promise<Append[]> }
   const more = async (maker: AsyncGenerator<Append[]>) => (await maker.next()).value ?? []
   const sent = await Promise.all(
-    makers.map(async (maker): Promise<Sent> => ({ made: await more(maker), at: 0, more: () => more(maker) })),
+    makers.map(
+      async (maker): Promise<SentBatch> => ({ made: await more(maker), at: 0, more: () => more(maker) }),
+    ),
   )
-  const next = ({ made, at }: Sent): Append => made[at] as Append
+  const next = ({ made, at }: SentBatch): Append => made[at] as Append
   for (let left = sent; left.length > 0; left = left.filter(({ made }) => made.length > 0)) {
     const some: Append[] = []
     // until one has nothing at hand, and nobody knows whether its next comes first

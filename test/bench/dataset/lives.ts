@@ -16,7 +16,7 @@ import {
 } from './acts.ts'
 import { someDealer } from './network.ts'
 import { goOn } from './pace.ts'
-import { type Beginning, type Registered, register, registerRepeat } from './registering.ts'
+import { type LifeStart, type RegisteredTicket, register, registerRepeat } from './registering.ts'
 import type { Act, Life, World } from './world.ts'
 
 const categories: Partial<Record<Category, number>> = {
@@ -72,7 +72,11 @@ const fortuneOf = (
   },
 })
 
-const lifeOf = (world: World, { subjectId, who, at, category }: Beginning, registered: Registered): Life => ({
+const lifeOf = (
+  world: World,
+  { subjectId, who, at, category }: LifeStart,
+  registered: RegisteredTicket,
+): Life => ({
   ...registered,
   subjectId,
   who,

@@ -1,7 +1,7 @@
 /** A log of many tickets: seeded lives over years up to now, every act judged by the domain, in order of time. */
 import { DAY, dayNumber, dayOf, type Instant, toEpoch } from '../../../domain/instant.ts'
 import type { Master } from '../../../domain/master.ts'
-import type { Sealing } from '../../../domain/sealing.ts'
+import type { Sealer } from '../../../domain/sealing.ts'
 import type { SubjectId } from '../../../domain/subjectKeys.ts'
 import { createHeap } from '../../../src/demo/heap.ts'
 import { createRandom } from '../../../src/demo/random.ts'
@@ -11,9 +11,9 @@ import { goOn } from './pace.ts'
 import { type Append, createRecorder } from './recorder.ts'
 import type { Life, World } from './world.ts'
 
-export type CommandInputs = {
+export type LogInputs = {
   master: Master
-  sealing: Sealing
+  sealing: Sealer
   createSubject(): SubjectId
   /** Registrations; the last affair may add a few. */
   tickets: number
@@ -25,7 +25,7 @@ export type CommandInputs = {
 }
 
 /** Makes the log; `append` gets each append when it is its turn. */
-export const makeLog = (making: CommandInputs, append: (made: Append) => void): void => {
+export const makeLog = (making: LogInputs, append: (made: Append) => void): void => {
   const { master, sealing, createSubject, tickets, share = { nth: 0, of: 1 } } = making
   const [from, until] = [toEpoch(making.from), toEpoch(making.until)]
   const timeOf = callTimes(dayOf(dayNumber(from)), Math.floor((until - from) / DAY))

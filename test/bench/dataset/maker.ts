@@ -9,10 +9,10 @@ import { loadMasterKey } from '../../../src/keys/masterKey.ts'
 import { createSealing } from '../../../src/keys/sealing.ts'
 import { openSqliteKeys } from '../../../src/keys/sqliteKeys.ts'
 import { openSqliteStore } from '../../../src/store/sqliteStore.ts'
-import { type CommandInputs, makeLog } from './log.ts'
+import { type LogInputs, makeLog } from './log.ts'
 import type { Append } from './recorder.ts'
 
-export type MakerData = Required<Pick<CommandInputs, 'tickets' | 'share' | 'from' | 'until'>> & {
+export type MakerData = Required<Pick<LogInputs, 'tickets' | 'share' | 'from' | 'until'>> & {
   folder: string
   /** Messages the writer has not worked off yet, one number. */
   waiting: SharedArrayBuffer

@@ -14,16 +14,16 @@ import type { Random } from '../../../src/demo/random.ts'
 
 export type Append = { stream: string; version: number; events: NewEvent[] }
 
-type Given<C> = C extends TicketCommand ? Omit<C, 'now' | 'actor'> : never
+type CommandData<C> = C extends TicketCommand ? Omit<C, 'now' | 'actor'> : never
 /** A command without who and when. */
-export type Asked = Given<TicketCommand>
-export type AskedOf<T extends TicketCommandType> = Extract<Asked, { type: T }>
+export type BenchCommand = CommandData<TicketCommand>
+export type BenchCommandOf<T extends TicketCommandType> = Extract<BenchCommand, { type: T }>
 
 /** When and by whom, and the event of another ticket that made it necessary. */
 export type Occasion = { at: number; actor: Actor; commandId: string; causationId?: string }
 
 /** What a command came to; `first` is the id of its first event. */
-export type Recorded = { ticket: Ticket; first: string }
+export type RecordedTicket = { ticket: Ticket; first: string }
 
 const hex = (value: number, places: number): string => value.toString(16).padStart(places, '0')
 
@@ -44,7 +44,7 @@ export const following = (occasion: Occasion, ticketNo: TicketNo, causationId: s
 /** `append` gets what each command came to; master data is one for the whole log. @throws Refusal from the domain */
 export const createRecorder =
   (master: Master, append: (made: Append) => void) =>
-  (ticketNo: TicketNo, ticket: Ticket | null, asked: Asked, occasion: Occasion): Recorded => {
+  (ticketNo: TicketNo, ticket: Ticket | null, asked: BenchCommand, occasion: Occasion): RecordedTicket => {
     const { at, actor, commandId, causationId } = occasion
     const now = toInstant(at)
     const command = { ...asked, now, actor } as TicketCommand

@@ -4,7 +4,7 @@ import { toSeal } from '../../../api/commands/tickets/personal.ts'
 import { ticketNoOf } from '../../../api/commands/tickets/ticketNo.ts'
 import type { Channel } from '../../../domain/codes.ts'
 import { MINUTE, toInstant } from '../../../domain/instant.ts'
-import type { Sealed } from '../../../domain/sealed.ts'
+import type { SealedText } from '../../../domain/sealed.ts'
 import type { Registration } from '../../../domain/ticket/events.ts'
 import { subjects } from '../../../src/demo/data/complaints.ts'
 import { flagsOf, occasionOf, say } from './acts.ts'
@@ -21,13 +21,13 @@ const channels: Partial<Record<Channel, number>> = {
   fax: 1,
 }
 
-export type Beginning = Pick<Life, 'subjectId' | 'who' | 'at'> &
+export type LifeStart = Pick<Life, 'subjectId' | 'who' | 'at'> &
   Pick<Registration, 'category' | 'source' | 'ordinal' | 'escalatedFrom' | 'relatedTo'>
 
-const personBox = (world: World, { who, subjectId }: Beginning): Sealed =>
+const personBox = (world: World, { who, subjectId }: LifeStart): SealedText =>
   world.seal(subjectId, toSeal({ customer: who.person.customer, vehicle: who.person.vehicle ?? {} } as never))
 
-const registrationOf = (world: World, ticketNo: string, beginning: Beginning): Registration => {
+const registrationOf = (world: World, ticketNo: string, beginning: LifeStart): Registration => {
   const { subjectId, who, at, ...given } = beginning
   const { contents, causes } = subjects[given.category as keyof typeof subjects]
   const { random } = world
@@ -49,9 +49,9 @@ const registrationOf = (world: World, ticketNo: string, beginning: Beginning): R
   }
 }
 
-export type Registered = Pick<Life, 'ticketNo' | 'ticket'>
+export type RegisteredTicket = Pick<Life, 'ticketNo' | 'ticket'>
 
-const asked = (world: World, beginning: Beginning): Registration => {
+const asked = (world: World, beginning: LifeStart): Registration => {
   const { at } = beginning
   world.registered += 1
   for (;;) {
@@ -63,7 +63,7 @@ const asked = (world: World, beginning: Beginning): Registration => {
 }
 
 /** A ticket of its own; what comes through a B source is the media desk's. */
-export const register = (world: World, beginning: Beginning): Registered => {
+export const register = (world: World, beginning: LifeStart): RegisteredTicket => {
   const registration = asked(world, beginning)
   const { ticketNo } = registration
   const by = beginning.source === null ? agent(world) : mediaAgent
@@ -75,7 +75,7 @@ export const register = (world: World, beginning: Beginning): Registered => {
 }
 
 /** The repeat of an earlier ticket, which is told of it first. */
-export const registerRepeat = (world: World, beginning: Beginning, earlier: Life): Registered => {
+export const registerRepeat = (world: World, beginning: LifeStart, earlier: Life): RegisteredTicket => {
   const registration = asked(world, beginning)
   const { ticketNo } = registration
   const occasion = occasionOf(world, beginning, agent(world))

@@ -1,16 +1,16 @@
 /** What the acts of the bench's log share, and what they know of a ticket. */
-import type { Sealed } from '../../../domain/sealed.ts'
+import type { SealedText } from '../../../domain/sealed.ts'
 import type { SubjectId } from '../../../domain/subjectKeys.ts'
 import type { Ticket } from '../../../domain/ticket/state.ts'
 import type { DemoDealer } from '../../../src/demo/network.ts'
-import type { Person } from '../../../src/demo/people.ts'
+import type { DemoPerson } from '../../../src/demo/people.ts'
 import type { Random } from '../../../src/demo/random.ts'
 import type { Recorder } from './recorder.ts'
 
 export type World = {
   random: Random
   record: Recorder
-  seal(subject: SubjectId, value: unknown): Sealed
+  seal(subject: SubjectId, value: unknown): SealedText
   createSubject(): SubjectId
   /** Takes a life in, which goes on at its `at`. */
   begin(life: Life): void
@@ -25,7 +25,7 @@ export type World = {
 export type Life = {
   ticketNo: string
   subjectId: SubjectId
-  who: { person: Person; dealer: DemoDealer }
+  who: { person: DemoPerson; dealer: DemoDealer }
   ticket: Ticket
   /** Epoch ms of what happens next. */
   at: number

@@ -14,7 +14,7 @@ import { drive, median } from '../load.ts'
 import { measured } from '../processes.ts'
 import { atLeast, atMost, type Row, said } from '../table.ts'
 import { tokenFor } from '../tokens.ts'
-import type { WireFound } from './wire.ts'
+import type { WireFigures } from './wire.ts'
 
 const admin: Who = { roles: ['admin'] }
 
@@ -37,7 +37,7 @@ const inFolder = async <T>(work: (folder: string) => Promise<T>): Promise<T> => 
 }
 
 const wireRows = async (server: string): Promise<Row[]> => {
-  const found = await measured<WireFound[]>('./esdb/wire.ts', [onItsOwn(server)])
+  const found = await measured<WireFigures[]>('./esdb/wire.ts', [onItsOwn(server)])
   return found.flatMap(({ what, inFlight, adapter, bare, ratio }) => [
     said(`esdb: ${what}s, ${inFlight} in flight`, adapter, '1/s'),
     said(`esdb: the bare client's`, bare, '1/s'),

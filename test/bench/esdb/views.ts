@@ -53,18 +53,18 @@ const viewsSeconds = async (folder: string): Promise<number> => {
   return seconds
 }
 
-type Acknowledged = { position: Position; at: number }
+type AcknowledgedAppend = { position: Position; at: number }
 
 const now = (): number => performance.timeOrigin + performance.now()
 
 /** The writer's part: so many appends a second, and when each was acknowledged. */
-const write = async (perSecond: number, seconds: number): Promise<Acknowledged[]> => {
+const write = async (perSecond: number, seconds: number): Promise<AcknowledgedAppend[]> => {
   const store = openEsdbStore({ address })
   const source = openSqliteStore(join(dataset, 'events.db'), { readonly: true })
   const groups = toGroups(await source.readAll(null, perSecond * seconds * 2))
   await source.close()
   const streams = new Map<string, Promise<unknown>>()
-  const acknowledged: Acknowledged[] = []
+  const acknowledged: AcknowledgedAppend[] = []
   const began = performance.now()
   for (const [index, { stream, expectedVersion, events }] of groups.slice(0, perSecond * seconds).entries()) {
     const early = began + (index * 1_000) / perSecond - performance.now()
@@ -85,7 +85,7 @@ const write = async (perSecond: number, seconds: number): Promise<Acknowledged[]
 /** Appends a second, and the milliseconds from acknowledged to seen by the views of another node: half, and 99 of 100. */
 const lags = async (folder: string): Promise<number[]> => {
   const engine = await openIn(folder)
-  const seen: Acknowledged[] = []
+  const seen: AcknowledgedAppend[] = []
   const store: EventStore = {
     ...engine.store,
     follow: (after, onBatch, onStopped) =>
@@ -100,14 +100,14 @@ const lags = async (folder: string): Promise<number[]> => {
   }
   const running = startViews(engine.views, store)
   await running.ready
-  const written = await measured<Acknowledged[]>('./esdb/views.ts', ['write', given, dataset])
+  const written = await measured<AcknowledgedAppend[]>('./esdb/views.ts', ['write', given, dataset])
   const last = written.reduce((a, b) => (store.comparePositions(a.position, b.position) > 0 ? a : b))
   await engine.views.reached(last.position, 60_000)
   const late: number[] = []
   let next = 0
   for (const { position, at } of written.toSorted((a, b) => store.comparePositions(a.position, b.position))) {
-    while (store.comparePositions((seen[next] as Acknowledged).position, position) < 0) next += 1
-    late.push(Math.max(0, (seen[next] as Acknowledged).at - at))
+    while (store.comparePositions((seen[next] as AcknowledgedAppend).position, position) < 0) next += 1
+    late.push(Math.max(0, (seen[next] as AcknowledgedAppend).at - at))
   }
   const ats = written.map(({ at }) => at)
   await running.stop()

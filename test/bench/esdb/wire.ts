@@ -6,7 +6,7 @@ import { someEvents } from '../../store/events.ts'
 import { median } from '../load.ts'
 
 /** What is found at so many in flight: operations a second, and the median of the rounds' ratios. */
-export type WireFound = {
+export type WireFigures = {
   inFlight: number
   what: 'append' | 'read'
   adapter: number
@@ -70,7 +70,7 @@ const perSecond = async (inFlight: number, one: () => Promise<unknown>): Promise
   return (done * 1_000) / (performance.now() - began)
 }
 
-const compete = async (what: 'append' | 'read', inFlight: number): Promise<WireFound> => {
+const compete = async (what: 'append' | 'read', inFlight: number): Promise<WireFigures> => {
   const { adapter, bare: alone } = work[what]
   await perSecond(inFlight, adapter)
   await perSecond(inFlight, alone)
@@ -90,7 +90,7 @@ const compete = async (what: 'append' | 'read', inFlight: number): Promise<WireF
   }
 }
 
-const found: WireFound[] = []
+const found: WireFigures[] = []
 for (const inFlight of [1, 16, 64, 256])
   for (const what of ['append', 'read'] as const) found.push(await compete(what, inFlight))
 process.send?.(found)

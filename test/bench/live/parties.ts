@@ -7,7 +7,7 @@ import { drive } from '../load.ts'
 import { hear, type Server, start as startProcess, startServer } from '../processes.ts'
 import { tokenFor } from '../tokens.ts'
 import type { Ask, Figures, ReaderKind } from './readersProcess.ts'
-import type { Received, ReceiverAsk } from './receiverProcess.ts'
+import type { DeliveryCounts, ReceiverAsk } from './receiverProcess.ts'
 
 /** How much is measured; `small` is for trying out. */
 export type Size = 'small' | 'full'
@@ -83,13 +83,13 @@ export const startReceivers = async () => {
   const { ask, end } = talkTo<ReceiverAsk>(child)
   return {
     url,
-    count: (deliveries: number) => ask<Received>({ what: 'count', deliveries }),
-    reset: () => ask<Received>({ what: 'reset' }),
+    count: (deliveries: number) => ask<DeliveryCounts>({ what: 'count', deliveries }),
+    reset: () => ask<DeliveryCounts>({ what: 'reset' }),
     end,
   }
 }
 
-export type Complaining = { url: string; folder: string; size: Size }
+export type ComplaintTarget = { url: string; folder: string; size: Size }
 
 const clients = 64
 const number = freshNumbers()
@@ -108,7 +108,7 @@ const post = async (on: Connection, token: string, body: object): Promise<void> 
 }
 
 /** Complaints a second that are answered at full speed. */
-export const fullSpeed = async ({ url, folder, size }: Complaining, seconds: number): Promise<number> => {
+export const fullSpeed = async ({ url, folder, size }: ComplaintTarget, seconds: number): Promise<number> => {
   const token = await tokenFor(folder, 'csr')
   const dealers = dealersOf(size)
   let answered = 0
@@ -120,7 +120,7 @@ export const fullSpeed = async ({ url, folder, size }: Complaining, seconds: num
 }
 
 /** Sends so many complaints as fast as they are taken. */
-export const register = async ({ url, folder, size }: Complaining, count: number): Promise<void> => {
+export const register = async ({ url, folder, size }: ComplaintTarget, count: number): Promise<void> => {
   const token = await tokenFor(folder, 'csr')
   const dealers = dealersOf(size)
   const connections = await Promise.all(Array.from({ length: clients }, () => openConnection(url)))
@@ -134,13 +134,13 @@ export const register = async ({ url, folder, size }: Complaining, count: number
 }
 
 /** Milliseconds of each complaint from the instant at which it was to be sent, and how many were answered in the time. */
-export type Offered = { answered: number; times: number[] }
+export type LoadResult = { answered: number; times: number[] }
 
 /** Offers complaints at a steady pace, whatever the service does. */
 export const offer = async (
-  { url, folder, size }: Complaining,
+  { url, folder, size }: ComplaintTarget,
   { perSecond, seconds }: { perSecond: number; seconds: number },
-): Promise<Offered> => {
+): Promise<LoadResult> => {
   const token = await tokenFor(folder, 'csr')
   const dealers = dealersOf(size)
   const connections = await Promise.all(Array.from({ length: clients }, () => openConnection(url)))

@@ -3,7 +3,7 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 
 export type ReceiverAsk = { what: 'count'; deliveries: number } | { what: 'reset' }
-export type Received = { deliveries: number; outOfOrder: number; at: number }
+export type DeliveryCounts = { deliveries: number; outOfOrder: number; at: number }
 
 let deliveries = 0
 let outOfOrder = 0
@@ -11,7 +11,7 @@ let last = new Map<string, number>()
 let waiting: { deliveries: number } | null = null
 
 const say = (): void => {
-  const received: Received = { deliveries, outOfOrder, at: Date.now() }
+  const received: DeliveryCounts = { deliveries, outOfOrder, at: Date.now() }
   process.send?.(received)
 }
 

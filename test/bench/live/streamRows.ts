@@ -7,7 +7,7 @@ import type { Server } from '../processes.ts'
 import { atLeast, atMost, type Row, said } from '../table.ts'
 import { tokenFor } from '../tokens.ts'
 import {
-  type Complaining,
+  type ComplaintTarget,
   everybody,
   fullSpeed,
   offer,
@@ -30,7 +30,7 @@ const settleMs = 3_000
 
 type Readers = Awaited<ReturnType<typeof startReaders>>
 
-const resumeRows = async (on: Complaining, readers: Readers): Promise<Row[]> => {
+const resumeRows = async (on: ComplaintTarget, readers: Readers): Promise<Row[]> => {
   const { resumed, resuming } = sizes[on.size]
   const token = await tokenFor(on.folder, 'sa')
   await register(on, resumed / 2)
@@ -60,7 +60,7 @@ const resumeRows = async (on: Complaining, readers: Readers): Promise<Row[]> => 
 }
 
 /** Complaints without and with everybody who listens, on one server. */
-const intakeRows = async (on: Complaining, server: Server, readers: Readers): Promise<Row[]> => {
+const intakeRows = async (on: ComplaintTarget, server: Server, readers: Readers): Promise<Row[]> => {
   const { seconds, hooks } = sizes[on.size]
   const without = {
     offered: await offer(on, { perSecond: offered, seconds }),

@@ -3,7 +3,7 @@ import { bodyOf, openConnection, requestOf } from '../connection.ts'
 import { inFolder } from '../intake.ts'
 import { atLeast, atMost, type Row } from '../table.ts'
 import { tokenFor } from '../tokens.ts'
-import { type Complaining, register, type Size, startNetwork, startReceivers } from './parties.ts'
+import { type ComplaintTarget, register, type Size, startNetwork, startReceivers } from './parties.ts'
 
 const sizes = {
   small: { tickets: 500, few: 100, many: 4 },
@@ -13,9 +13,9 @@ const sizes = {
 const events = ['ticket.registered', 'ticket.dispatched']
 const eventsPerTicket = events.length
 
-type Asked = Pick<Complaining, 'url' | 'folder'>
+type ServerAddress = Pick<ComplaintTarget, 'url' | 'folder'>
 
-const administer = async ({ url, folder }: Asked) => {
+const administer = async ({ url, folder }: ServerAddress) => {
   const token = await tokenFor(folder, 'admin')
   const on = await openConnection(url)
   return {
@@ -26,7 +26,7 @@ const administer = async ({ url, folder }: Asked) => {
 }
 
 /** Registers webhooks, each at a path of its own. @returns their ids */
-export const createHooks = async (on: Asked, url: string, count: number): Promise<string[]> => {
+export const createHooks = async (on: ServerAddress, url: string, count: number): Promise<string[]> => {
   const { send, close } = await administer(on)
   const ids: string[] = []
   for (let each = 0; each < count; each++)

@@ -2,14 +2,18 @@
 import { describe, expect, it, test } from '@jest/globals'
 import fc from 'fast-check'
 import { DateTime } from 'luxon'
-import type { Vehicle } from '../../../domain/care/state.ts'
+import type { CareVehicle } from '../../../domain/care/state.ts'
 import { nextYearly, tasksOf, yearAheadMs } from '../../../domain/care/tasks.ts'
 import { type Instant, toEpoch, toInstant } from '../../../domain/instant.ts'
 import { sealed } from '../../support/given.ts'
 
 const zone = 'Asia/Shanghai'
 
-const vehicleOf = (handedOverAt: Instant, insuranceEndsOn: string | null = null, rules = {}): Vehicle => ({
+const vehicleOf = (
+  handedOverAt: Instant,
+  insuranceEndsOn: string | null = null,
+  rules = {},
+): CareVehicle => ({
   plans: [
     {
       handoverId: `${'a'.repeat(32)}-1`,
@@ -65,7 +69,7 @@ const model = (handedOverAt: Instant, insurance: string | null): Record<string, 
   }
 }
 
-const spanOf = (vehicle: Vehicle, until: Instant): Record<string, [Instant, Instant]> =>
+const spanOf = (vehicle: CareVehicle, until: Instant): Record<string, [Instant, Instant]> =>
   Object.fromEntries(
     tasksOf(vehicle, until).map(({ taskId, opensAt, dueAt }) => [taskId.slice(35), [opensAt, dueAt]]),
   )

@@ -2,7 +2,7 @@
 import { describe, expect, it } from '@jest/globals'
 import type { Actor } from '../../../domain/authority.ts'
 import { type CareEvent, careEventData } from '../../../domain/care/events.ts'
-import type { Vehicle } from '../../../domain/care/state.ts'
+import type { CareVehicle } from '../../../domain/care/state.ts'
 import { statusOf, tasksOf } from '../../../domain/care/tasks.ts'
 import { type CareCommand, vehicleAggregate } from '../../../domain/care/vehicle.ts'
 import { defaultPolicy } from '../../../domain/policy.ts'
@@ -52,8 +52,8 @@ const visit = (
   },
 })
 const call = { mileageKm: null, firstServiceOn: null, text: null }
-type Attempted = Extract<CareEvent, { type: 'CareAttempted' }>['data']
-const attempted = (taskId: string, time: string, more: Partial<Attempted> = {}): [string, CareEvent] => [
+type AttemptData = Extract<CareEvent, { type: 'CareAttempted' }>['data']
+const attempted = (taskId: string, time: string, more: Partial<AttemptData> = {}): [string, CareEvent] => [
   time,
   {
     type: 'CareAttempted',
@@ -75,9 +75,9 @@ const dissatisfied = attempted(task('delivery_24h'), '2026-03-02 11:00', {
   triageDueAt: instant('2026-03-03 11:00'),
 })
 
-type Happened = CareEvent | [string, CareEvent]
-const fold = (events: readonly Happened[]): Vehicle | null =>
-  events.reduce<Vehicle | null>((state, each) => {
+type TimedCareEvent = CareEvent | [string, CareEvent]
+const fold = (events: readonly TimedCareEvent[]): CareVehicle | null =>
+  events.reduce<CareVehicle | null>((state, each) => {
     const [time, event] = Array.isArray(each) ? each : ['2026-03-02 10:00', each]
     expect(careEventData[event.type].parse(event.data)).toStrictEqual(event.data)
     return vehicleAggregate.evolve(state, event, {
@@ -86,7 +86,7 @@ const fold = (events: readonly Happened[]): Vehicle | null =>
     })
   }, null)
 
-const given = (...events: Happened[]) => ({
+const given = (...events: TimedCareEvent[]) => ({
   when: (command: CareCommand, time = '2026-03-02 12:00', actor: Actor = dealer(), known = master) => {
     const outcome = (() => {
       try {
@@ -105,7 +105,7 @@ const given = (...events: Happened[]) => ({
     }
   },
   at: (time: string): Record<string, string | null> => {
-    const vehicle = fold(events) as Vehicle
+    const vehicle = fold(events) as CareVehicle
     return Object.fromEntries(
       tasksOf(vehicle, instant(time)).map((each) => [
         each.taskId.slice(vehicleId.length + 1),
@@ -218,7 +218,10 @@ describe('a task', () => {
     expect(given(handedOver, ...refusals).at('2026-03-05 10:00')['1.delivery_3d']).toBe('failed')
   })
   it('of a repair is the repairing dealer’s, due at the end of the third day', () => {
-    const vehicle = fold([handedOver, ['2026-04-02 12:00', visit('2026-04-02 11:00', 'repair')]]) as Vehicle
+    const vehicle = fold([
+      handedOver,
+      ['2026-04-02 12:00', visit('2026-04-02 11:00', 'repair')],
+    ]) as CareVehicle
     expect(
       tasksOf(vehicle, instant('2026-04-02 12:00')).find(({ kind }) => kind === 'after_repair_3d'),
     ).toMatchObject({
@@ -242,7 +245,7 @@ describe('a task', () => {
   })
   it('that invites back waits for six months without a visit, and ends with the next', () => {
     const offer = (...times: string[]) =>
-      given(handedOver, ...times.map((time): Happened => [time, visit(time)])).at('2029-12-01 10:00')[
+      given(handedOver, ...times.map((time): TimedCareEvent => [time, visit(time)])).at('2029-12-01 10:00')[
         '1.return_offer'
       ]
     expect(offer()).toBe('overdue')

@@ -2,14 +2,14 @@ import { describe, expect, test } from '@jest/globals'
 import {
   categoryOfRepeat,
   endOfChain,
-  type Known,
+  type MatchableTicket,
   matchAgainst,
   namedTicket,
   proposedTicket,
 } from '../../../domain/ticket/matching.ts'
 import { instant, start } from '../../support/given.ts'
 
-const known = (given: Partial<Known> = {}): Known => ({
+const known = (given: Partial<MatchableTicket> = {}): MatchableTicket => ({
   ticketNo: 'T1',
   category: 'A4a',
   state: 'unhandled',
@@ -22,7 +22,7 @@ const known = (given: Partial<Known> = {}): Known => ({
   duplicateOf: null,
   ...given,
 })
-const completed = (given: Partial<Known> = {}): Known =>
+const completed = (given: Partial<MatchableTicket> = {}): MatchableTicket =>
   known({
     state: 'completed',
     closedAt: instant('2026-03-03 15:00'),
@@ -30,14 +30,17 @@ const completed = (given: Partial<Known> = {}): Known =>
     ...given,
   })
 const among =
-  (...tickets: Known[]) =>
+  (...tickets: MatchableTicket[]) =>
   (ticketNo: string) =>
     tickets.find((each) => each.ticketNo === ticketNo) ?? null
 
-const proposed = (tickets: Known[], category: Known['category'] = 'A4a', others: Known[] = []) =>
-  proposedTicket(tickets, category, among(...tickets, ...others))?.ticketNo ?? null
+const proposed = (
+  tickets: MatchableTicket[],
+  category: MatchableTicket['category'] = 'A4a',
+  others: MatchableTicket[] = [],
+) => proposedTicket(tickets, category, among(...tickets, ...others))?.ticketNo ?? null
 
-const match = (ticket: Known | null, receivedAt = '2026-03-05 10:00', viaSource = false) =>
+const match = (ticket: MatchableTicket | null, receivedAt = '2026-03-05 10:00', viaSource = false) =>
   matchAgainst(ticket, { receivedAt: instant(receivedAt), viaSource, now: instant('2035-01-01 00:00') })
 
 describe('the system proposes', () => {

@@ -16,7 +16,7 @@ import {
   toSe,
 } from './events.ts'
 
-type Given = Parameters<typeof given>
+type GivenEvents = Parameters<typeof given>
 const unhandled = [registered(), dispatched()]
 const next = clocks({ responseDueAt: instant('2026-03-03 12:00'), closeDueAt: instant('2026-03-07 00:00') })
 const toD002 = dispatched({ unit: 'D002', dealer: 'D002', clocks: next })
@@ -97,7 +97,10 @@ describe('a redispatch', () => {
 })
 
 describe('a former holder', () => {
-  const keepsWhenTakenAwayAt = (time: string, { misrouted = false, history = unhandled as Given } = {}) => {
+  const keepsWhenTakenAwayAt = (
+    time: string,
+    { misrouted = false, history = unhandled as GivenEvents } = {},
+  ) => {
     const ticket = given(...history)
       .when(redispatch(time, { misrouted, to: { tier: 'se' } }))
       .ticket()

@@ -1,7 +1,7 @@
 /** A call whose items take more than one append: kept whole before the first item is entered (rulebook §16). */
 import { describe, expect, test } from '@jest/globals'
 import { Refusal } from '../../../domain/refusal.ts'
-import type { Sealed } from '../../../domain/sealed.ts'
+import type { SealedText } from '../../../domain/sealed.ts'
 import {
   batchOfStream,
   isVoiceBatchStream,
@@ -14,7 +14,7 @@ import { dealerOfVoiceStream } from '../../../domain/voice/events.ts'
 
 const { decide, evolve, authorise, stream } = voiceBatchAggregate
 const [keyId, subjectId] = ['key', 'subject']
-const text = (part: string): Sealed => `v1.${keyId}.${part}` as Sealed
+const text = (part: string): SealedText => `v1.${keyId}.${part}` as SealedText
 const by = { recordedAt: '2026-03-02T02:00:00.000Z', actor: { id: 'hq', role: 'hq_sales' as const } }
 const batchAfter = (...events: VoiceBatchEvent[]): VoiceBatch | null =>
   events.reduce<VoiceBatch | null>((state, event) => evolve(state, event, by), null)

@@ -18,8 +18,8 @@ import { dealer, instant, masterWith, of, rbo, sealed } from '../../support/give
 export { dealer, instant, of, rbo, sealed }
 export const hq = of('hq_sales')
 
-export type Happened = { time: string; event: VoiceEvent; actor?: string }
-export const at = (time: string, ...events: VoiceEvent[]): Happened[] =>
+export type TimedVoiceEvent = { time: string; event: VoiceEvent; actor?: string }
+export const at = (time: string, ...events: VoiceEvent[]): TimedVoiceEvent[] =>
   events.map((event) => ({ time, event }))
 
 export const masterOf = (voice: Partial<VoicePolicy> = {}): Master =>
@@ -28,18 +28,18 @@ export const masterOf = (voice: Partial<VoicePolicy> = {}): Master =>
 const valid = ({ type, data }: VoiceEvent): void =>
   expect([type, voiceEventData[type].parse(data)]).toStrictEqual([type, data])
 
-export const foldVoice = (happened: readonly Happened[]): Voice | null =>
+export const foldVoice = (happened: readonly TimedVoiceEvent[]): Voice | null =>
   happened.reduce<Voice | null>((state, { time, event, actor = 'somebody' }) => {
     valid(event)
     return evolveVoice(state, event, { recordedAt: instant(time), actor: { id: actor, role: 'hq_sales' } })
   }, null)
 
-type Asked = { now: string; by: Actor; master?: Master }
+type CommandOptions = { now: string; by: Actor; master?: Master }
 
 export const decideVoice = (
-  happened: readonly Happened[],
+  happened: readonly TimedVoiceEvent[],
   command: VoiceCommand,
-  { now, by, master = masterOf() }: Asked,
+  { now, by, master = masterOf() }: CommandOptions,
 ): VoiceEvent[] => {
   const state = foldVoice(happened)
   voiceAggregate.authorise(state, command, by)
@@ -48,8 +48,8 @@ export const decideVoice = (
   return events
 }
 
-export const given = (...happened: (readonly Happened[])[]) => ({
-  when: (command: VoiceCommand, asked: Asked) => {
+export const given = (...happened: (readonly TimedVoiceEvent[])[]) => ({
+  when: (command: VoiceCommand, asked: CommandOptions) => {
     const decided = (): VoiceEvent[] => decideVoice(happened.flat(), command, asked)
     const then = (...events: VoiceEvent[]): void => expect(decided()).toStrictEqual(events)
     const thenRefused = (code: RefusalCode, pointer?: string): void => {

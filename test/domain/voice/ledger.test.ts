@@ -9,7 +9,6 @@ import {
   dealer,
   entered,
   given,
-  type Happened,
   hq,
   late,
   masterOf,
@@ -19,6 +18,7 @@ import {
   sealed,
   sent,
   sheetId,
+  type TimedVoiceEvent,
   withItems,
   withMeeting,
   withReturn,
@@ -64,7 +64,7 @@ describe('a late step', () => {
 })
 
 /** The sheet of a month with items of these indicators, sent on the second of the month after. */
-const sheetOf = (ofMonth: string, ...indicators: string[]): Happened[] => {
+const sheetOf = (ofMonth: string, ...indicators: string[]): TimedVoiceEvent[] => {
   const ids = indicators.map((_, index) => `D001.${ofMonth}.${index + 1}`)
   const items = ids.map((itemId, index) => entered(itemId, { indicator: indicators[index] as string }))
   return at('2026-03-02 10:00', ...items, sent({ month: ofMonth, itemIds: ids }))
@@ -77,7 +77,7 @@ const recurrence = (itemId: string, indicator: string, amount = -500): VoiceEven
     ...{ kind: 'recurrence', itemId, indicator, late: null, amount, policyVersion: 4 },
   },
 })
-const judgedEffective = (itemId: string, effective = true): Happened[] =>
+const judgedEffective = (itemId: string, effective = true): TimedVoiceEvent[] =>
   at('2026-03-03 10:00', { type: 'VoiceItemJudged', data: { itemId, effective, text: null } })
 
 describe('an indicator of three months running', () => {
@@ -178,7 +178,7 @@ describe('an indicator of three months running', () => {
 
   test('counts no item that was dropped', () => {
     const items = sheetOf('2026-02', '价格', '交车').map(
-      (each): Happened =>
+      (each): TimedVoiceEvent =>
         each.event.type === 'VoiceSheetSent'
           ? { ...each, event: sent({ month: '2026-02', itemIds: ['D001.2026-02.2'] }) }
           : each,

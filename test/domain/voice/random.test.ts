@@ -81,13 +81,13 @@ describe('a due', () => {
   })
 })
 
-type Logged = { at: Instant; event: VoiceEvent }
+type LoggedEvent = { at: Instant; event: VoiceEvent }
 const indicators = ['价格', '交车过程', '试驾', '等候']
 const master = masterOf()
 
 /** A year of sheets of one dealer, each as far as chance lets it go; looks for late steps every day. */
-const yearOf = (chance: () => number): { log: Logged[]; end: Instant } => {
-  const log: Logged[] = []
+const yearOf = (chance: () => number): { log: LoggedEvent[]; end: Instant } => {
+  const log: LoggedEvent[] = []
   let voice: Voice | null = null
   const give = (command: VoiceCommand, by: Actor, now: Instant): boolean => {
     try {
@@ -148,7 +148,7 @@ const yearOf = (chance: () => number): { log: Logged[]; end: Instant } => {
 }
 
 /** What must be booked, from the raw events alone: entry by entry. */
-const recount = ({ log, end }: { log: Logged[]; end: Instant }): Map<string, number> => {
+const recount = ({ log, end }: { log: LoggedEvent[]; end: Instant }): Map<string, number> => {
   const entries = new Map<string, number>()
   const itemsBy = new Map<string, VoiceDataOf<'VoiceItemEntered'>>()
   const awaited = new Map<string, Instant>()

@@ -8,7 +8,6 @@ import {
   clock,
   dealer,
   given,
-  type Happened,
   hq,
   instant,
   judged,
@@ -25,6 +24,7 @@ import {
   returned,
   running,
   sealed,
+  type TimedVoiceEvent,
   two,
   withItems,
   withMeeting,
@@ -45,7 +45,7 @@ const sentBack = (): VoiceEvent => ({
 const withSentBack = [...withReturn, ...at('2026-03-06 09:00', sentBack())]
 const closed = [...withReport, ...at('2026-04-08 09:00', judged(one, true), judged(two, false))]
 
-const byStatus: Record<VoiceSheetStatus, readonly Happened[]> = {
+const byStatus: Record<VoiceSheetStatus, readonly TimedVoiceEvent[]> = {
   sent: withSheet,
   met: withMeeting,
   returned: withReturn,

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals'
 import { type Actor, actingRole } from '../../../domain/authority.ts'
 import { Refusal } from '../../../domain/refusal.ts'
-import type { Sealed } from '../../../domain/sealed.ts'
+import type { SealedText } from '../../../domain/sealed.ts'
 import {
   decideWebhook,
   evolveWebhook,
@@ -17,7 +17,7 @@ const settings = {
   ...{ includeContacts: false, description: '' },
 }
 const at = '2026-03-02T02:00:00.000Z'
-const secret = 'v1.a.one' as Sealed
+const secret = 'v1.a.one' as SealedText
 const created: WebhookEvent = {
   type: 'WebhookCreated',
   data: { ...settings, subjectId: '00000000-0000-4000-8000-000000000001', secret },
@@ -51,7 +51,7 @@ describe('a webhook', () => {
   })
 
   test('keeps the former secret for 24 hours', () => {
-    const next = 'v1.a.two' as Sealed
+    const next = 'v1.a.two' as SealedText
     const state = fold([created, { type: 'WebhookSecretRotated', data: { secret: next } }])
     expect(state).toMatchObject({
       secret: next,

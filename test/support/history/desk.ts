@@ -2,7 +2,7 @@
 import { type CareEvent, vehicleStream } from '../../../domain/care/events.ts'
 import { channelSchema } from '../../../domain/codes.ts'
 import { type InquiryEvent, inquiryStream } from '../../../domain/inquiry/events.ts'
-import type { Sealing } from '../../../domain/sealing.ts'
+import type { Sealer } from '../../../domain/sealing.ts'
 import { type SmsEvent, smsStream } from '../../../domain/sms/events.ts'
 import { type VoiceEvent, voiceStream } from '../../../domain/voice/events.ts'
 
@@ -16,7 +16,7 @@ const clock = {
   policyVersion: 0,
 }
 
-const inquirySteps = (index: number, sealing: Sealing): DeskStep[] => {
+const inquirySteps = (index: number, sealing: Sealer): DeskStep[] => {
   const subjectId = `s-Q${index % 5}`
   const text = sealing.seal(subjectId, { note: `${index}` })
   const forwarded: InquiryEvent = { type: 'InquiryForwarded', data: { clock, text } }
@@ -61,7 +61,7 @@ const inquirySteps = (index: number, sealing: Sealing): DeskStep[] => {
   return [registered, ...ways[index % ways.length]!].map((event, at) => ({ stream, version: at + 1, event }))
 }
 
-const smsSteps = (dealer: string, sealing: Sealing): DeskStep[] => {
+const smsSteps = (dealer: string, sealing: Sealer): DeskStep[] => {
   const contactId = `s-${dealer}`
   const text = sealing.seal(contactId, { name: dealer, mobile: '13800000001' })
   const requested = (n: number, action: 'add' | 'change' | 'delete'): SmsEvent => ({
@@ -93,7 +93,7 @@ const smsSteps = (dealer: string, sealing: Sealing): DeskStep[] => {
 }
 
 /** A dealer's sheets of three months, each as far as its index says. */
-const voiceSteps = (dealer: string, sealing: Sealing): DeskStep[] => {
+const voiceSteps = (dealer: string, sealing: Sealer): DeskStep[] => {
   const started = { startedAt: '2026-03-02T02:00:00.000Z', days: 3, policyVersion: 0 }
   const due = (day: number) => ({ ...started, dueAt: `2026-03-0${day}T16:00:00.000Z` })
   const ofMonth = (month: string, steps: number): VoiceEvent[] => {
@@ -159,7 +159,7 @@ const voiceSteps = (dealer: string, sealing: Sealing): DeskStep[] => {
 }
 
 /** A vehicle: handovers, visits, calls, and a judgement. */
-const careSteps = (index: number, sealing: Sealing): DeskStep[] => {
+const careSteps = (index: number, sealing: Sealer): DeskStep[] => {
   const vehicleId = String(index).padStart(32, '0')
   const subjectId = `s-Q${index % 5}`
   const text = sealing.seal(subjectId, { service: `${index}` })
@@ -229,7 +229,7 @@ const careSteps = (index: number, sealing: Sealing): DeskStep[] => {
 }
 
 /** Steps of all desks, each stream's in order, mixed with each other. */
-export const deskSteps = (sealing: Sealing): DeskStep[] => {
+export const deskSteps = (sealing: Sealer): DeskStep[] => {
   const streams = [
     ...Array.from({ length: 15 }, (_, index) => inquirySteps(index, sealing)),
     ...['D1', 'D2'].map((dealer) => smsSteps(dealer, sealing)),

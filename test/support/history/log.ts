@@ -7,8 +7,8 @@ import { type Instant, toEpoch, toInstant } from '../../../domain/instant.ts'
 import type { Master } from '../../../domain/master.ts'
 import { defaultPolicy } from '../../../domain/policy.ts'
 import { Refusal } from '../../../domain/refusal.ts'
-import type { Sealed } from '../../../domain/sealed.ts'
-import type { Sealing } from '../../../domain/sealing.ts'
+import type { SealedText } from '../../../domain/sealed.ts'
+import type { Sealer } from '../../../domain/sealing.ts'
 import type { TicketCommand, TicketCommandType } from '../../../domain/ticket/commands.ts'
 import { decide } from '../../../domain/ticket/decide.ts'
 import { type TicketEvent, ticketStream } from '../../../domain/ticket/events.ts'
@@ -49,7 +49,7 @@ export const actorFor = (roles: Role[], more: Partial<Actor> = {}): Actor => ({
 
 export type Log = {
   seed: number
-  sealing: Sealing
+  sealing: Sealer
   random: ReturnType<typeof createRandom>
   events: StoredEvent[]
   tickets: Map<string, Ticket>
@@ -58,7 +58,7 @@ export type Log = {
   /** Commands so far. */
   count(): number
   /** A sealed text of the ticket's customer. */
-  text(ticketNo: string): Sealed
+  text(ticketNo: string): SealedText
   /** Gives a command and what follows from it on other tickets; a refusal leaves nothing. */
   give(ticketNo: string, asked: GivenCommand, more?: { actor?: Actor; causationId?: string }): void
   /** Enters events that nobody judges, after the version `after` of their stream. */
@@ -71,7 +71,7 @@ export type Log = {
 }
 
 /** An empty log. */
-export const createLog = (seed: number, sealing: Sealing, start: Instant): Log => {
+export const createLog = (seed: number, sealing: Sealer, start: Instant): Log => {
   const random = createRandom(seed)
   const { chance } = random
   const events: StoredEvent[] = []
@@ -83,7 +83,7 @@ export const createLog = (seed: number, sealing: Sealing, start: Instant): Log =
     command += 1
     return `${command.toString(16).padStart(8, '0')}-0000-4000-8000-${seed.toString(16).padStart(9, '0').slice(-9)}000`
   }
-  const text = (ticketNo: string): Sealed => sealing.seal(`s-${ticketNo}`, { note: `${command}` })
+  const text = (ticketNo: string): SealedText => sealing.seal(`s-${ticketNo}`, { note: `${command}` })
 
   const append = (ticketNo: string, made: TicketEvent[], causationId?: string): StoredEvent[] => {
     const commandId = uuid()

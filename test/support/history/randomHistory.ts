@@ -2,7 +2,7 @@
 import { commandIdOf } from '../../../api/commands/commandId.ts'
 import { eventId, type StoredEvent } from '../../../domain/eventStore.ts'
 import type { Instant } from '../../../domain/instant.ts'
-import type { Sealing } from '../../../domain/sealing.ts'
+import type { Sealer } from '../../../domain/sealing.ts'
 import type { Ticket } from '../../../domain/ticket/state.ts'
 import { completedActs } from './completedActs.ts'
 import { deskSteps, endsAnAct } from './desk.ts'
@@ -15,7 +15,7 @@ export type HistoryOptions = {
   seed: number
   /** Acts tried; some are refused and leave nothing. */
   acts: number
-  sealing: Sealing
+  sealing: Sealer
   start?: Instant
   /** Mean pause between acts. */
   stepMs?: number

@@ -6,7 +6,7 @@ import {
   remedySchema,
   severitySchema,
 } from '../../../domain/codes.ts'
-import type { Sealed } from '../../../domain/sealed.ts'
+import type { SealedText } from '../../../domain/sealed.ts'
 import type { Registration } from '../../../domain/ticket/events.ts'
 import type { Category } from '../../../domain/ticket/routing.ts'
 import type { Ticket } from '../../../domain/ticket/state.ts'
@@ -15,7 +15,11 @@ import { dealerCodes, type Log } from './log.ts'
 export const someCategories: Category[] = ['A4a', 'A4a', 'A4d', 'A4c', 'A4y', 'A4z', 'B4', 'B4']
 
 /** A customer of thirty, with a vehicle. */
-export const personOf = ({ sealing, random: { chance } }: Log, ticketNo: string, customer: number): Sealed =>
+export const personOf = (
+  { sealing, random: { chance } }: Log,
+  ticketNo: string,
+  customer: number,
+): SealedText =>
   sealing.seal(`s-${ticketNo}`, {
     customer: {
       name: `王 芳${customer % 5}`,

@@ -6,7 +6,7 @@ import streamsPb from '@eventstore/db-client/generated/streams_pb.js'
 import anyPb from 'google-protobuf/google/protobuf/any_pb.js'
 
 /** An event as the stand-in keeps it; `position` is both halves of its place. */
-export type Kept = {
+export type KeptEvent = {
   stream: string
   revision: number
   position: number
@@ -17,7 +17,7 @@ export type Kept = {
   metadata: Uint8Array
 }
 
-type Read = InstanceType<typeof streamsPb.ReadResp>
+type ReadResponse = InstanceType<typeof streamsPb.ReadResp>
 type Batch = InstanceType<typeof streamsPb.BatchAppendReq>
 
 const ticksPerMillisecond = 10_000n
@@ -31,7 +31,7 @@ const identifierOf = (stream: string) => {
   return identifier
 }
 
-export const eventMessage = (event: Kept): Read => {
+export const eventMessage = (event: KeptEvent): ReadResponse => {
   const recorded = new streamsPb.ReadResp.ReadEvent.RecordedEvent()
   const id = new sharedPb.UUID()
   id.setString(event.id)
@@ -53,7 +53,7 @@ export const eventMessage = (event: Kept): Read => {
   return message
 }
 
-export const confirmation = (): Read => {
+export const confirmation = (): ReadResponse => {
   const confirmed = new streamsPb.ReadResp.SubscriptionConfirmation()
   confirmed.setSubscriptionId('one')
   const message = new streamsPb.ReadResp()
@@ -61,13 +61,13 @@ export const confirmation = (): Read => {
   return message
 }
 
-export const caughtUp = (): Read => {
+export const caughtUp = (): ReadResponse => {
   const message = new streamsPb.ReadResp()
   message.setCaughtUp(new streamsPb.ReadResp.CaughtUp())
   return message
 }
 
-export const checkpointAt = (position: number): Read => {
+export const checkpointAt = (position: number): ReadResponse => {
   const checkpoint = new streamsPb.ReadResp.Checkpoint()
   checkpoint.setCommitPosition(String(position))
   checkpoint.setPreparePosition(String(position))
@@ -76,7 +76,7 @@ export const checkpointAt = (position: number): Read => {
   return message
 }
 
-export const streamNotFound = (stream: string): Read => {
+export const streamNotFound = (stream: string): ReadResponse => {
   const notFound = new streamsPb.ReadResp.StreamNotFound()
   notFound.setStreamIdentifier(identifierOf(stream))
   const message = new streamsPb.ReadResp()
@@ -92,7 +92,7 @@ const answerTo = (request: Batch, stream: string) => {
 }
 
 /** That the append stands, its last event at this place. */
-export const appended = (request: Batch, last: Kept) => {
+export const appended = (request: Batch, last: KeptEvent) => {
   const position = new sharedPb.AllStreamPosition()
   position.setCommitPosition(String(last.position))
   position.setPreparePosition(String(last.position))

@@ -15,7 +15,7 @@ import {
   type sendUnaryData,
   status,
 } from '@grpc/grpc-js'
-import type { Kept } from './messages.ts'
+import type { KeptEvent } from './messages.ts'
 import * as message from './messages.ts'
 
 type Batch = InstanceType<typeof streamsPb.BatchAppendReq>
@@ -55,7 +55,7 @@ export const named = (code: status, details: string, fields: Record<string, stri
 }
 
 export const startStandIn = async () => {
-  const log: Kept[] = []
+  const log: KeptEvent[] = []
   const tombs = new Set<string>()
   const following = new Set<{ call: ReadCall; prefixes: string[]; sent: number }>()
   const fates: Fate[] = []
@@ -66,9 +66,9 @@ export const startStandIn = async () => {
       subscriptions: [],
     }
 
-  const streamIndex = new Map<string, Kept[]>()
+  const streamIndex = new Map<string, KeptEvent[]>()
   let indexed = 0
-  const ofStream = (stream: string): readonly Kept[] => {
+  const ofStream = (stream: string): readonly KeptEvent[] => {
     // a test may have emptied the log
     if (log.length < indexed) indexed = 0
     if (indexed === 0) streamIndex.clear()
@@ -80,7 +80,7 @@ export const startStandIn = async () => {
     indexed = log.length
     return streamIndex.get(stream) ?? []
   }
-  const matches = (prefixes: string[], { stream }: Kept): boolean =>
+  const matches = (prefixes: string[], { stream }: KeptEvent): boolean =>
     prefixes.length === 0 || prefixes.some((prefix) => stream.startsWith(prefix))
 
   const deliver = (): void => {
@@ -264,7 +264,7 @@ export const startStandIn = async () => {
       for (const { call } of following) call.write(message.checkpointAt(position))
     },
     /** An event that the service did not write. */
-    foreign: (event: Omit<Kept, 'position'>): void => {
+    foreign: (event: Omit<KeptEvent, 'position'>): void => {
       log.push({ ...event, position: (log.length + 1) * 100 })
       deliver()
     },

@@ -10,19 +10,19 @@ import { type AskedField, Fields } from '../ui/asked.tsx'
 import { ProblemNote } from '../ui/ProblemNote.tsx'
 import { useSending } from '../ui/sending.ts'
 import { uiWords } from '../ui/words.ts'
-import { type Act, askedFields, bodyOf, missingOf, specsOf, type Target, type Values } from './act.ts'
+import { askedFields, bodyOf, missingOf, specsOf, type Target, type TicketAct, type Values } from './act.ts'
 import { Changes } from './Changes.tsx'
 import { actWords as words } from './words.ts'
 
 type Props<S> = {
-  act: Act<S>
+  act: TicketAct<S>
   subject: S
   target: Target
   onDone(answer: Answer<unknown>): void
   onCancel(): void
 }
 
-const firstValues = <S,>(act: Act<S>, subject: S): Values =>
+const firstValues = <S,>(act: TicketAct<S>, subject: S): Values =>
   Object.fromEntries(specsOf(act, subject).map(({ name, initial }) => [name, initial?.(subject) ?? '']))
 
 /** Runs of fields of one group, in their order. */

@@ -8,7 +8,7 @@ import type { Choice } from '../ui/Field.tsx'
 export type { Values } from '../ui/asked.tsx'
 
 /** What an act is about. */
-export type Subject = { ticket: TicketAnswer; me: Me; now: number }
+export type ActSubject = { ticket: TicketAnswer; me: Me; now: number }
 
 /** Where an act is sent, and at which version of what it is about. */
 export type Target = { path: string; version: number }
@@ -19,7 +19,7 @@ export const targetOf = ({ ticketNo, version }: Pick<TicketAnswer, 'ticketNo' | 
 })
 
 /** A field whose choices and first value depend on what the act is about. */
-export type FieldSpec<S = Subject> = Pick<
+export type FieldSpec<S = ActSubject> = Pick<
   AskedField,
   'name' | 'kind' | 'isRequired' | 'hint' | 'fault' | 'group'
 > & {
@@ -30,7 +30,7 @@ export type FieldSpec<S = Subject> = Pick<
   isAsked?: (values: Values, subject: S) => boolean
 }
 
-export type Act<S = Subject> = {
+export type TicketAct<S = ActSubject> = {
   /** Tells it apart; the path below the target where `path` is left out. */
   name: string
   words: Words
@@ -53,11 +53,11 @@ export type Act<S = Subject> = {
 }
 
 /** Every field, asked or not. */
-export const specsOf = <S>({ fields }: Act<S>, subject: S): readonly FieldSpec<S>[] =>
+export const specsOf = <S>({ fields }: TicketAct<S>, subject: S): readonly FieldSpec<S>[] =>
   typeof fields === 'function' ? fields(subject) : fields
 
 /** The fields that are asked, by what was filled in so far. */
-export const askedFields = <S>(act: Act<S>, values: Values, subject: S): AskedField[] =>
+export const askedFields = <S>(act: TicketAct<S>, values: Values, subject: S): AskedField[] =>
   specsOf(act, subject)
     .filter(({ isAsked }) => isAsked?.(values, subject) ?? true)
     .map(({ words, choices, initial: _, isAsked: __, ...field }) => ({
@@ -68,7 +68,7 @@ export const askedFields = <S>(act: Act<S>, values: Values, subject: S): AskedFi
 
 /** The body of an act: the fields that were asked and filled in. */
 export const bodyOf = <S>(
-  act: Act<S>,
+  act: TicketAct<S>,
   values: Values,
   subject: S,
   attachmentIds: readonly string[] = [],
@@ -78,5 +78,5 @@ export const bodyOf = <S>(
 }
 
 /** The required fields that are empty. */
-export const missingOf = <S>(act: Act<S>, values: Values, subject: S): AskedField[] =>
+export const missingOf = <S>(act: TicketAct<S>, values: Values, subject: S): AskedField[] =>
   askedFields(act, values, subject).filter((field) => faultOf(field, values) !== null)

@@ -3,7 +3,7 @@
 import type { TicketAnswer } from '../../../tickets/responseSchemas.ts'
 import { label } from '../core/codes.ts'
 import { dealerName } from '../time/units.ts'
-import type { Act, FieldSpec, Subject, Values } from './act.ts'
+import type { ActSubject, FieldSpec, TicketAct, Values } from './act.ts'
 import { coded, dealer, reason, ticketNo } from './fields.ts'
 import { rights } from './rights.ts'
 
@@ -20,7 +20,7 @@ const flagFields: FieldSpec[] = flagNames.map((flag) => ({
   kind: 'check',
 }))
 
-export const logContact: Act = {
+export const logContact: TicketAct = {
   name: 'contacts',
   words: { en: 'Log a contact', zh: '记录来电' },
   isMain: true,
@@ -46,7 +46,7 @@ export const logContact: Act = {
   }),
 }
 
-export const callBack: Act = {
+export const callBack: TicketAct = {
   name: 'callbacks',
   words: { en: 'Record a callback', zh: '记录回访' },
   isMain: true,
@@ -69,7 +69,7 @@ export const callBack: Act = {
   ],
 }
 
-export const redispatch: Act = {
+export const redispatch: TicketAct = {
   name: 'redispatch',
   words: { en: 'Redispatch', zh: '再分配' },
   may: ({ ticket, me, now }) => rights.redispatch(ticket, me, now),
@@ -100,14 +100,14 @@ export const redispatch: Act = {
   }),
 }
 
-export const linkRepeat: Act = {
+export const linkRepeat: TicketAct = {
   name: 'repeat-link',
   words: { en: 'Link a repeat', zh: '关联升级投诉' },
   may: ({ ticket, me, now }) => rights['repeat-link'](ticket, me, now),
   fields: [ticketNo, reason],
 }
 
-export const unlinkRepeat: Act = {
+export const unlinkRepeat: TicketAct = {
   name: 'repeat-unlink',
   words: { en: 'Unlink the repeat', zh: '取消关联' },
   may: ({ ticket, me, now }) => rights['repeat-unlink'](ticket, me, now),
@@ -145,7 +145,7 @@ const changesOf = (
       .map((name) => [name, (values[name] ?? '').trim() || null]),
   )
 
-const correctedBody = (values: Values, { ticket }: Subject) => {
+const correctedBody = (values: Values, { ticket }: ActSubject) => {
   const customer = changesOf(ticket.customer, Object.keys(customerFields), values)
   const vehicle = changesOf(ticket.vehicle, Object.keys(vehicleFields), values)
   return {
@@ -164,7 +164,7 @@ const personField =
     initial: ({ ticket }) => known(part(ticket), name),
   })
 
-export const correct: Act = {
+export const correct: TicketAct = {
   name: 'correct',
   words: { en: 'Correct customer or vehicle', zh: '更正客户或车辆信息' },
   may: ({ ticket, me, now }) => rights.correct(ticket, me, now),

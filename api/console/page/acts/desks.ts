@@ -1,10 +1,10 @@
 /** Acts of headquarters' desks on a ticket. */
 import { categoryChoices } from '../core/codes.ts'
-import type { Act } from './act.ts'
+import type { TicketAct } from './act.ts'
 import { coded, dealer, reason, ticketNo } from './fields.ts'
 import { rights } from './rights.ts'
 
-export const reclassify: Act = {
+export const reclassify: TicketAct = {
   name: 'reclassify',
   words: { en: 'Reclassify', zh: '变更分类' },
   may: ({ ticket, me, now }) => rights.reclassify(ticket, me, now),
@@ -32,7 +32,7 @@ export const reclassify: Act = {
   ],
 }
 
-export const nameResponsibleDealer: Act = {
+export const nameResponsibleDealer: TicketAct = {
   name: 'responsible-dealer',
   words: { en: 'Name the responsible dealer', zh: '指定责任经销商' },
   isMain: true,
@@ -40,7 +40,7 @@ export const nameResponsibleDealer: Act = {
   fields: [dealer({ isRequired: true })],
 }
 
-export const weigh: Act = {
+export const weigh: TicketAct = {
   name: 'weight',
   words: { en: 'Severity and remedy', zh: '严重程度与诉求' },
   may: ({ ticket, me, now }) => rights.weight(ticket, me, now),
@@ -77,7 +77,7 @@ export const weigh: Act = {
   }),
 }
 
-export const rescind: Act = {
+export const rescind: TicketAct = {
   name: 'rescind',
   words: { en: 'Rescind', zh: '撤销工单' },
   caution: { en: 'This cannot be undone.', zh: '此操作不可撤回。' },
@@ -85,21 +85,21 @@ export const rescind: Act = {
   fields: [reason],
 }
 
-export const markDuplicate: Act = {
+export const markDuplicate: TicketAct = {
   name: 'duplicate-of',
   words: { en: 'Mark as a duplicate', zh: '标记为重复' },
   may: ({ ticket, me, now }) => rights['duplicate-of'](ticket, me, now),
   fields: [ticketNo, reason],
 }
 
-export const undoDuplicate: Act = {
+export const undoDuplicate: TicketAct = {
   name: 'duplicate-undo',
   words: { en: 'Undo the duplicate', zh: '撤销重复标记' },
   may: ({ ticket, me, now }) => rights['duplicate-undo'](ticket, me, now),
   fields: [reason],
 }
 
-export const convertToC: Act = {
+export const convertToC: TicketAct = {
   name: 'convert-to-c',
   words: { en: 'Convert to C', zh: '升级至C类' },
   caution: { en: 'This cannot be undone.', zh: '此操作不可撤回。' },
@@ -107,7 +107,7 @@ export const convertToC: Act = {
   fields: [reason],
 }
 
-export const recalculate: Act = {
+export const recalculate: TicketAct = {
   name: 'recalculate',
   words: { en: 'Recalculate deadlines', zh: '重新计算期限' },
   may: ({ ticket, me, now }) => rights.recalculate(ticket, me, now),

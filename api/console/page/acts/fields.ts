@@ -1,7 +1,7 @@
 /** Fields that several acts have. */
 import { type CodeList, choicesOf } from '../core/codes.ts'
 import { dealers } from '../time/units.ts'
-import type { FieldSpec, Subject } from './act.ts'
+import type { ActSubject, FieldSpec } from './act.ts'
 
 export const reason: FieldSpec = {
   name: 'reason',
@@ -25,7 +25,7 @@ export const ticketNo: FieldSpec = {
 }
 
 /** A choice among a list of codes. */
-export const coded = <S = Subject>(
+export const coded = <S = ActSubject>(
   name: string,
   list: CodeList,
   more: Omit<FieldSpec<S>, 'name' | 'kind'>,

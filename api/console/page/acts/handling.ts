@@ -3,7 +3,7 @@ import { signal } from '@preact/signals'
 import { get } from '../core/api.ts'
 import { choicesOf, label } from '../core/codes.ts'
 import { language } from '../core/words.ts'
-import type { Act } from './act.ts'
+import type { TicketAct } from './act.ts'
 import { coded, note } from './fields.ts'
 import { recordKindsFor, rights } from './rights.ts'
 
@@ -15,7 +15,7 @@ const loadPolicy = async (): Promise<void> => {
   rootCauses.value = (await get<{ rootCauses: RootCause[] }>('/v1/policy')).data.rootCauses
 }
 
-export const respond: Act = {
+export const respond: TicketAct = {
   name: 'responses',
   words: { en: 'Respond', zh: '响应' },
   isMain: true,
@@ -37,7 +37,7 @@ export const respond: Act = {
   ],
 }
 
-export const record: Act = {
+export const record: TicketAct = {
   name: 'records',
   words: { en: 'Record work', zh: '记录处理' },
   isMain: true,
@@ -55,7 +55,7 @@ export const record: Act = {
   ],
 }
 
-export const close: Act = {
+export const close: TicketAct = {
   name: 'close',
   words: { en: 'Close', zh: '封闭' },
   isMain: true,
@@ -126,7 +126,7 @@ export const close: Act = {
   },
 }
 
-export const claim: Act = {
+export const claim: TicketAct = {
   name: 'claim',
   words: { en: 'Claim', zh: '领单' },
   isMain: true,
@@ -143,14 +143,14 @@ export const claim: Act = {
   ],
 }
 
-export const release: Act = {
+export const release: TicketAct = {
   name: 'release',
   words: { en: 'Release', zh: '退回领单' },
   may: ({ ticket, me, now }) => rights.release(ticket, me, now),
   fields: [],
 }
 
-export const raiseWarning: Act = {
+export const raiseWarning: TicketAct = {
   name: 'warnings',
   words: { en: 'Raise a warning', zh: '发出预警' },
   may: ({ ticket, me, now }) => rights.warnings(ticket, me, now),

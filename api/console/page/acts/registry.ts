@@ -1,5 +1,5 @@
 /** Every act on a ticket, in the order in which they are offered. A new act is an entry here. */
-import type { Act, Subject } from './act.ts'
+import type { ActSubject, TicketAct } from './act.ts'
 import { callBack, correct, linkRepeat, logContact, redispatch, unlinkRepeat } from './callCentre.ts'
 import {
   convertToC,
@@ -13,7 +13,7 @@ import {
 } from './desks.ts'
 import { claim, close, raiseWarning, record, release, respond } from './handling.ts'
 
-export const acts: readonly Act[] = [
+export const acts: readonly TicketAct[] = [
   claim,
   respond,
   record,
@@ -37,4 +37,4 @@ export const acts: readonly Act[] = [
 ]
 
 /** Those the user may do now. */
-export const actsFor = (subject: Subject): Act[] => acts.filter((act) => act.may(subject))
+export const actsFor = (subject: ActSubject): TicketAct[] => acts.filter((act) => act.may(subject))

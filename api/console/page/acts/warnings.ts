@@ -1,11 +1,11 @@
 /** What is done with one warning of a ticket. */
-import type { Act } from './act.ts'
+import type { TicketAct } from './act.ts'
 import { maySettle, type WarningCase } from './rights.ts'
 
-type Settled = WarningCase & { warningId: string }
+type SettledWarning = WarningCase & { warningId: string }
 
 /** The acts on that warning the user may do now are those whose `may` says so. */
-export const actsOnWarning = (warning: Settled): readonly Act[] => [
+export const actsOnWarning = (warning: SettledWarning): readonly TicketAct[] => [
   {
     name: `acknowledge ${warning.warningId}`,
     words: { en: 'Acknowledge', zh: '确认预警' },

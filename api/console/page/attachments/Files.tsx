@@ -4,13 +4,13 @@ import { ApiProblem } from '../core/api.ts'
 import { label } from '../core/codes.ts'
 import { say } from '../core/words.ts'
 import { useAnswer } from '../lists/answer.ts'
-import type { Item } from '../live/reader.ts'
+import type { StreamItem } from '../live/reader.ts'
 import { instant } from '../time/format.ts'
 import { AskDialog } from '../ui/asked.tsx'
 import { Field } from '../ui/Field.tsx'
 import { ProblemNote } from '../ui/ProblemNote.tsx'
 import { SendDialog } from '../ui/Send.tsx'
-import { type Attachment, download, mostAttachments, sizeOf, uploadFile } from './attachments.ts'
+import { download, mostAttachments, type ShownAttachment, sizeOf, uploadFile } from './attachments.ts'
 import { FileField } from './FileField.tsx'
 import { attachmentWords as words } from './words.ts'
 
@@ -52,7 +52,7 @@ const Add = ({ path, ...dialog }: AddProps) => {
 type FileItemProps = {
   /** Of the list over the API. */
   path: string
-  attachment: Attachment
+  attachment: ShownAttachment
   onRemove?: (() => void) | undefined
 }
 
@@ -99,15 +99,15 @@ type Props = {
   mayAdd: boolean
   mayRemove: boolean
   /** Whether an item may change the list. */
-  concerns(item: Item): boolean
+  concerns(item: StreamItem): boolean
   /** One was added or removed. */
   onDone?(): void
 }
 
 /** For those who see the customer; the service shows files to nobody else. */
 export const Files = ({ path, mayAdd, mayRemove, concerns, onDone }: Props) => {
-  const { answer, readAgain, problem } = useAnswer<{ items: Attachment[] }>(path, concerns)
-  const open = useSignal<'add' | Attachment | null>(null)
+  const { answer, readAgain, problem } = useAnswer<{ items: ShownAttachment[] }>(path, concerns)
+  const open = useSignal<'add' | ShownAttachment | null>(null)
   const close = (): void => {
     open.value = null
   }

@@ -5,7 +5,7 @@ import type { AttachmentAnswer } from '../../../attachments/present.ts'
 import { type Answer, fetchAnswer, send } from '../core/api.ts'
 import { saveFile } from '../ticket/forms.ts'
 
-export type Attachment = AttachmentAnswer
+export type ShownAttachment = AttachmentAnswer
 
 /** Most of one owner (rulebook §14). */
 export const mostAttachments = 50
@@ -21,17 +21,17 @@ export const uploadFile = (
   path: string,
   file: File,
   { description = '', ...options }: Upload,
-): Promise<Answer<Attachment>> => {
+): Promise<Answer<ShownAttachment>> => {
   const body = new FormData()
   if (description.trim() !== '') body.set('description', description.trim())
   body.set('file', file)
-  return send<Attachment>(path, { body, ...options })
+  return send<ShownAttachment>(path, { body, ...options })
 }
 
 /** Saves the content of one. @throws ApiProblem */
 export const download = async (
   path: string,
-  { attachmentId, name }: Pick<Attachment, 'attachmentId' | 'name'>,
+  { attachmentId, name }: Pick<ShownAttachment, 'attachmentId' | 'name'>,
 ): Promise<void> => {
   const answer = await fetchAnswer(`${path}/${attachmentId}`, { accept: '*/*' })
   saveFile(await answer.blob(), name ?? attachmentId)

@@ -6,7 +6,7 @@ import { useList } from '../lists/list.ts'
 import { RowList } from '../lists/RowList.tsx'
 import { Choose } from '../reports/Choose.tsx'
 import { desk } from '../session/desk.ts'
-import { CareDialog, type Doing } from './acts.tsx'
+import { type CareAction, CareDialog } from './acts.tsx'
 import { CarePlan } from './CarePlan.tsx'
 import { CareRow, type CareRowData } from './CareRow.tsx'
 import { careWords as words } from './words.ts'
@@ -21,7 +21,7 @@ type Props = {
 const unfinished = 'open,overdue'
 
 const CareList = ({ path, isTriage, status }: Props) => {
-  const doing = useSignal<Doing | null>(null)
+  const doing = useSignal<CareAction | null>(null)
   const list = useList<CareRowData>(`${path}${status.value === '' ? '' : `?status=${status.value}`}`)
   const codes = choicesOf(isTriage ? 'triageStatuses' : 'careStatuses')
   const close = (): void => {

@@ -9,7 +9,7 @@ import { careWords as words } from './words.ts'
 export type CareAct = 'call' | 'complaint' | 'dismiss'
 
 /** What is open on the screen. */
-export type Doing = { act: CareAct; task: CareTaskRowAnswer } | { act: 'handover' }
+export type CareAction = { act: CareAct; task: CareTaskRowAnswer } | { act: 'handover' }
 
 const callFields: readonly AskedField[] = [
   {
@@ -76,7 +76,7 @@ const handoverBody = (values: Values) => {
   return { ...rest, dealerCode: me.peek()?.dealer, customer: { name, phone } }
 }
 
-type Props = { doing: Doing; onDone(): void; onClose(): void }
+type Props = { doing: CareAction; onDone(): void; onClose(): void }
 
 /** The form of what is done. */
 export const CareDialog = ({ doing, ...dialog }: Props) => {

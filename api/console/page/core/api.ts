@@ -2,20 +2,20 @@
 import { learnTime } from './clock.ts'
 import { language, said, tags } from './words.ts'
 
-export type Place = { in: string; pointer: string; detail: string }
+export type ErrorPlace = { in: string; pointer: string; detail: string }
 
 /** The API said no, or could not be reached (`code` `unreachable`). */
 export class ApiProblem extends Error {
   readonly status: number
   readonly code: string
-  readonly places: readonly Place[]
+  readonly places: readonly ErrorPlace[]
   readonly retryAfter: number | null
 
   constructor(of: {
     status: number
     code: string
     detail: string
-    places?: readonly Place[]
+    places?: readonly ErrorPlace[]
     retryAfter?: number | null
   }) {
     super(of.detail)
@@ -78,7 +78,7 @@ const problemOf = async (answer: Response): Promise<ApiProblem> => {
   const known = (await answer.json().catch(() => null)) as {
     code?: string
     detail?: string
-    errors?: Place[]
+    errors?: ErrorPlace[]
   } | null
   return new ApiProblem({
     status: answer.status,

@@ -4,7 +4,7 @@ import { get } from './api.ts'
 import { language, said, tags } from './words.ts'
 
 type Label = { 'zh-CN': string; en: string }
-type Coded = { code: string; label: Label }
+type CodeEntry = { code: string; label: Label }
 export type CodeList =
   | 'categories'
   | 'levels'
@@ -48,10 +48,10 @@ export type CodeList =
   | 'voiceAuditDecisions'
   | 'voiceLedgerKinds'
 
-const codes = signal<Partial<Record<CodeList, readonly Coded[]>>>({})
+const codes = signal<Partial<Record<CodeList, readonly CodeEntry[]>>>({})
 
 export const loadCodes = async (): Promise<void> => {
-  codes.value = (await get<Record<CodeList, Coded[]>>('/v1/codes')).data
+  codes.value = (await get<Record<CodeList, CodeEntry[]>>('/v1/codes')).data
 }
 
 /** The label of a code; the code itself where the list has none. */

@@ -9,19 +9,19 @@ const safely = <T>(use: () => T, otherwise: T): T => {
   }
 }
 
-type Kept = {
+type KeptValues = {
   get(name: string): string | null
   set(name: string, value: string): void
   remove(name: string): void
 }
 
-const keptIn = (storage: () => Storage): Kept => ({
+const keptIn = (storage: () => Storage): KeptValues => ({
   get: (name) => safely(() => storage().getItem(`console.${name}`), null),
   set: (name, value) => safely(() => storage().setItem(`console.${name}`, value), undefined),
   remove: (name) => safely(() => storage().removeItem(`console.${name}`), undefined),
 })
 
 /** Of this tab only: the token and what belongs to it. */
-export const ofTab: Kept = keptIn(() => sessionStorage)
+export const ofTab: KeptValues = keptIn(() => sessionStorage)
 /** Of this browser: language and shortcuts, nothing of a person. */
-export const preferences: Kept = keptIn(() => localStorage)
+export const preferences: KeptValues = keptIn(() => localStorage)

@@ -1,10 +1,11 @@
 /** The language of the page, and its texts: every text is a pair, so none can be missing in one language. */
 import { signal } from '@preact/signals'
+import type { Words } from '../../../../domain/refusal.ts'
+import type { Language } from '../../../http/problems.ts'
 import { fill, type Params, pseudo } from './fill.ts'
 import { preferences } from './storage.ts'
 
-export type Words = { readonly en: string; readonly zh: string }
-export type Language = keyof Words
+export type { Language, Words }
 
 /** Language tags as HTML and HTTP have them. */
 export const tags: Record<Language, string> = { zh: 'zh-CN', en: 'en' }

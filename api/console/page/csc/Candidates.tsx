@@ -7,7 +7,7 @@ import { instant } from '../time/format.ts'
 import { unitName } from '../time/units.ts'
 
 export type Proposal = 'contact' | 'escalate' | 'new'
-export type Found = {
+export type FoundCandidates = {
   proposal: Proposal
   ticketNo: string | null
   items: (TicketAnswer & { proposal: Proposal })[]
@@ -31,7 +31,7 @@ const words = {
 
 /** `isDecided`: the category is known, which the proposal depends on. */
 type Props = {
-  found: Found | null
+  found: FoundCandidates | null
   isDecided: boolean
   chosen: string
   onChoose(sameProblemAs: string): void

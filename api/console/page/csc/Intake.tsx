@@ -11,8 +11,8 @@ import { Check, Field } from '../ui/Field.tsx'
 import { ProblemNote } from '../ui/ProblemNote.tsx'
 import { useSending } from '../ui/sending.ts'
 import { uiWords } from '../ui/words.ts'
-import { Candidates, type Found } from './Candidates.tsx'
-import { complaintOf, emptyForm, isB4, isPhone, missingIn, type Typed } from './intake.ts'
+import { Candidates, type FoundCandidates } from './Candidates.tsx'
+import { complaintOf, emptyForm, type IntakeForm, isB4, isPhone, missingIn } from './intake.ts'
 
 const words = {
   title: { en: 'New call', zh: '新来电' },
@@ -40,7 +40,7 @@ const words = {
   open: { en: 'Open the ticket', zh: '打开工单' },
 } as const satisfies Record<string, Words>
 
-type Taken = {
+type IntakeResult = {
   outcome: 'registered' | 'escalated' | 'contact_logged'
   ticketNo: string
   holder?: { tier: string; unit: string }
@@ -51,8 +51,8 @@ type Taken = {
 /** A pause in typing after which the customer is looked for, milliseconds. */
 const pauseMs = 350
 
-const useFound = (typed: Typed): { readonly value: Found | null } => {
-  const found = useSignal<Found | null>(null)
+const useFound = (typed: IntakeForm): { readonly value: FoundCandidates | null } => {
+  const found = useSignal<FoundCandidates | null>(null)
   const { phone, vin, category } = typed
   useEffect(() => {
     if (!isPhone(phone) && vin.trim().length < 17) {
@@ -61,7 +61,7 @@ const useFound = (typed: Typed): { readonly value: Found | null } => {
     }
     const stop = new AbortController()
     const timer = setTimeout(() => {
-      send<Found>('/v1/complaints/candidates', {
+      send<FoundCandidates>('/v1/complaints/candidates', {
         body: { phone: phone || null, vin: vin || null, category: category || null },
         signal: stop.signal,
       }).then(
@@ -80,7 +80,7 @@ const useFound = (typed: Typed): { readonly value: Found | null } => {
   return found
 }
 
-const Result = ({ taken, onNext }: { taken: Taken; onNext(): void }) => {
+const Result = ({ taken, onNext }: { taken: IntakeResult; onNext(): void }) => {
   const next = useRef<HTMLButtonElement>(null)
   useEffect(() => next.current?.focus(), [])
   return (
@@ -114,17 +114,17 @@ const Result = ({ taken, onNext }: { taken: Taken; onNext(): void }) => {
 }
 
 export const Intake = () => {
-  const typed = useSignal<Typed>(emptyForm)
-  const taken = useSignal<Taken | null>(null)
+  const typed = useSignal<IntakeForm>(emptyForm)
+  const taken = useSignal<IntakeResult | null>(null)
   const isTried = useSignal(false)
   const { isSending, problem, run } = useSending()
   const found = useFound(typed.value)
   const missing = missingIn(typed.value)
 
-  const set = (name: keyof Typed) => (value: string) => {
+  const set = (name: keyof IntakeForm) => (value: string) => {
     typed.value = { ...typed.peek(), [name]: value, ...(name === 'phone' && { sameProblemAs: 'auto' }) }
   }
-  const field = (name: Exclude<keyof Typed, 'flags'>) => ({
+  const field = (name: Exclude<keyof IntakeForm, 'flags'>) => ({
     text: say(words[name as keyof typeof words]),
     value: typed.value[name],
     onValue: set(name),
@@ -138,7 +138,9 @@ export const Intake = () => {
     isTried.value = true
     if (missing.length > 0) return
     void run(async (key) => {
-      taken.value = (await send<Taken>('/v1/complaints', { body: complaintOf(typed.peek()), key })).data
+      taken.value = (
+        await send<IntakeResult>('/v1/complaints', { body: complaintOf(typed.peek()), key })
+      ).data
     })
   }
   const next = (): void => {

@@ -1,6 +1,6 @@
 /** The form of a complaint: what is typed, what is sent, what is missing. Pure functions. */
 
-export type Typed = {
+export type IntakeForm = {
   phone: string
   name: string
   category: string
@@ -16,7 +16,7 @@ export type Typed = {
   flags: readonly string[]
 }
 
-export const emptyForm: Typed = {
+export const emptyForm: IntakeForm = {
   phone: '',
   name: '',
   category: '',
@@ -31,7 +31,7 @@ export const emptyForm: Typed = {
   flags: [],
 }
 
-export const isB4 = ({ category }: Pick<Typed, 'category'>): boolean => category === 'B4'
+export const isB4 = ({ category }: Pick<IntakeForm, 'category'>): boolean => category === 'B4'
 
 /** Enough of a phone to look for its customer: fewer digits are no key (rulebook §6). */
 export const isPhone = (text: string): boolean => text.replace(/\D/g, '').length >= 7
@@ -39,7 +39,7 @@ export const isPhone = (text: string): boolean => text.replace(/\D/g, '').length
 const orNull = (text: string): string | null => (text.trim() === '' ? null : text.trim())
 
 /** The body of `POST /v1/complaints`. */
-export const complaintOf = (typed: Typed) => ({
+export const complaintOf = (typed: IntakeForm) => ({
   channel: typed.channel,
   category: typed.category,
   source: isB4(typed) ? orNull(typed.source) : null,
@@ -52,7 +52,7 @@ export const complaintOf = (typed: Typed) => ({
 })
 
 /** The fields that are required and empty. */
-export const missingIn = (typed: Typed): ('name' | 'category' | 'source' | 'content')[] =>
+export const missingIn = (typed: IntakeForm): ('name' | 'category' | 'source' | 'content')[] =>
   (['name', 'category', 'source', 'content'] as const).filter(
     (field) => (field !== 'source' || isB4(typed)) && typed[field].trim() === '',
   )

@@ -5,7 +5,6 @@ import { type Answer, ApiProblem, get, send } from '../core/api.ts'
 import { say } from '../core/words.ts'
 import { ProblemNote } from '../ui/ProblemNote.tsx'
 import {
-  type Calendar,
   daysOf,
   hoursFields,
   hoursOf,
@@ -13,13 +12,14 @@ import {
   pathOf,
   type ReadYear,
   readYear,
+  type ShownCalendar,
   yearFields,
 } from './calendar.ts'
 import { calendarWords as words } from './calendarWords.ts'
 import { mayKeep } from './Policy.tsx'
 import { SettingsForm } from './SettingsForm.tsx'
 
-type FormProps = { calendar: Calendar; etag: string | null; onSaved(version: number): void }
+type FormProps = { calendar: ShownCalendar; etag: string | null; onSaved(version: number): void }
 
 export const HoursForm = ({ calendar, etag, onSaved }: FormProps) => (
   <SettingsForm
@@ -28,12 +28,12 @@ export const HoursForm = ({ calendar, etag, onSaved }: FormProps) => (
     shown={hoursOf(calendar, etag)}
     isReadOnly={!mayKeep()}
     read={async () => {
-      const { data, version }: Answer<Calendar> = await get(pathOf(calendar.id))
+      const { data, version }: Answer<ShownCalendar> = await get(pathOf(calendar.id))
       return hoursOf(data, version)
     }}
     save={async ({ opens = '', closes = '', daysOf: lender = '' }, options) => {
       const body = { opens: opens.trim(), closes: closes.trim(), daysOf: lender.trim() || null }
-      const { data } = await send<Calendar>(pathOf(calendar.id), { method: 'PUT', body, ...options })
+      const { data } = await send<ShownCalendar>(pathOf(calendar.id), { method: 'PUT', body, ...options })
       onSaved(data.version)
     }}
   />

@@ -10,7 +10,7 @@ import { dealers, loadUnits, rbos } from '../time/units.ts'
 import { Field } from '../ui/Field.tsx'
 import { ProblemNote } from '../ui/ProblemNote.tsx'
 import { HoursForm, YearForm } from './CalendarForms.tsx'
-import { type Calendar, type Entry, pathOf } from './calendar.ts'
+import { type Entry, pathOf, type ShownCalendar } from './calendar.ts'
 import { calendarWords as words } from './calendarWords.ts'
 
 /** The newest of what was entered. */
@@ -37,7 +37,7 @@ const Entries = ({ items }: { items: readonly Entry[] }) => (
   </>
 )
 
-const newCalendar = (id: string): Calendar => ({
+const newCalendar = (id: string): ShownCalendar => ({
   id,
   opens: '09:00',
   closes: '18:00',
@@ -47,7 +47,7 @@ const newCalendar = (id: string): Calendar => ({
 })
 
 const OneCalendar = ({ id, year }: { id: string; year: number }) => {
-  const reading = useAnswer<Calendar>(pathOf(id), atRest)
+  const reading = useAnswer<ShownCalendar>(pathOf(id), atRest)
   const entries = useAnswer<{ items: Entry[] }>(`${pathOf(id)}/versions`, atRest)
   const saved = useSignal<number | null>(null)
   const problem = reading.problem.value

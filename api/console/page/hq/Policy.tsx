@@ -16,16 +16,16 @@ import {
   kindOf,
   mayBeEmpty,
   type PolicyGroup,
+  type PolicyValues,
   placeOfCareKind,
   policyFields,
   policyGroups,
   textOf,
   type ValueKind,
-  type Values,
   valueIn,
   withValue,
 } from './policyFields.ts'
-import { type FieldGroup, SettingsForm, type Shown } from './SettingsForm.tsx'
+import { type FieldGroup, SettingsForm, type ShownSettings } from './SettingsForm.tsx'
 
 const words = {
   title: { en: 'Policy', zh: '规则参数' },
@@ -60,7 +60,7 @@ const words = {
 /** Who keeps the policy (rulebook §2). */
 export const mayKeep = (): boolean => desk.value === 'hq_sales' || desk.value === 'admin'
 
-type Policy = Values & { version: number; effectiveFrom: string | null }
+type Policy = PolicyValues & { version: number; effectiveFrom: string | null }
 type Version = Policy & {
   effectiveFrom: string
   status: 'past' | 'in_force' | 'scheduled'
@@ -84,7 +84,7 @@ const more: Record<ValueKind, Pick<AskedField, 'hint' | 'fault'>> = {
   codes: { hint: words.codesHint, fault: (typed) => (areNoCodes(typed) ? words.malformed : null) },
 }
 
-const groupsOf = (policy: Values): FieldGroup[] => {
+const groupsOf = (policy: PolicyValues): FieldGroup[] => {
   const fields = textsOfPlaces().map(([name, text]): AskedField => {
     const kind = kindOf(name, atPlace(policy, name))
     return {
@@ -108,7 +108,7 @@ const groupsOf = (policy: Values): FieldGroup[] => {
   ]
 }
 
-const shownOf = (policy: Values, etag: string | null): Shown => ({
+const shownOf = (policy: PolicyValues, etag: string | null): ShownSettings => ({
   values: {
     ...Object.fromEntries(textsOfPlaces().map(([place]) => [place, textOf(place, atPlace(policy, place))])),
     effectiveFrom: '',
@@ -117,7 +117,7 @@ const shownOf = (policy: Values, etag: string | null): Shown => ({
 })
 
 /** The policy with what was typed. */
-const typedPolicy = (before: Values, typed: Shown['values']): Values =>
+const typedPolicy = (before: PolicyValues, typed: ShownSettings['values']): PolicyValues =>
   textsOfPlaces().reduce((policy, [place]) => {
     const kind = kindOf(place, atPlace(before, place))
     return withValue(policy, place, valueIn(kind, typed[place] ?? ''))
@@ -126,7 +126,7 @@ const typedPolicy = (before: Values, typed: Shown['values']): Values =>
 type FormProps = { inForce: Policy; etag: string | null; onSaved(saved: Policy): void }
 
 const Form = ({ inForce, etag, onSaved }: FormProps) => {
-  const rest = useSignal<Values>(inForce)
+  const rest = useSignal<PolicyValues>(inForce)
   return (
     <SettingsForm
       title={say(words.title)}

@@ -22,23 +22,27 @@ const words = {
 export type FieldGroup = { name: string; title?: Words; fields: readonly AskedField[] }
 
 /** The fields as texts, and the version they are of. */
-export type Shown = { values: Readonly<Record<string, string>>; etag: string | null }
+export type ShownSettings = { values: Readonly<Record<string, string>>; etag: string | null }
 
 type Props = {
   title: string
   groups: readonly FieldGroup[]
-  shown: Shown
+  shown: ShownSettings
   isReadOnly: boolean
   /** As it is now. @throws ApiProblem */
-  read(): Promise<Shown>
+  read(): Promise<ShownSettings>
   /** @throws ApiProblem */
-  save(values: Shown['values'], options: { key: string; ifMatch?: string }): Promise<void>
+  save(values: ShownSettings['values'], options: { key: string; ifMatch?: string }): Promise<void>
 }
 
 type Change = { name: Words; from: string; to: string }
 
 /** What was typed over `before` stays; the rest is as it is `now`. */
-const merged = (typed: Shown['values'], before: Shown['values'], now: Shown['values']): Shown['values'] =>
+const merged = (
+  typed: ShownSettings['values'],
+  before: ShownSettings['values'],
+  now: ShownSettings['values'],
+): ShownSettings['values'] =>
   Object.fromEntries(
     Object.entries(typed).map(([name, value]) => [
       name,

@@ -16,7 +16,7 @@ import { rbos } from '../time/units.ts'
 import { ProblemNote } from '../ui/ProblemNote.tsx'
 import { Scroll } from '../ui/Scroll.tsx'
 import { useSending } from '../ui/sending.ts'
-import { money, type Outcome } from './assessment.ts'
+import { type DealerOutcome, money } from './assessment.ts'
 import { hqWords } from './words.ts'
 
 const words = {
@@ -58,7 +58,7 @@ const fieldWords: Record<string, Words> = {
 const shown = (field: string, value: number | string | null): string => {
   if (value === null) return '–'
   if (field === 'amount') return money(Number(value))
-  if (field === 'outcome') return say(hqWords[value as Outcome])
+  if (field === 'outcome') return say(hqWords[value as DealerOutcome])
   return String(value)
 }
 

@@ -3,7 +3,7 @@ import type { AssessmentAnswer } from '../../../reports/assessmentAnswer.ts'
 import { language } from '../core/words.ts'
 
 export type DealerRow = AssessmentAnswer['rbos'][number]['dealers'][number]
-export type Outcome = DealerRow['outcome']
+export type DealerOutcome = DealerRow['outcome']
 
 const formats = {
   en: new Intl.NumberFormat('en', { style: 'currency', currency: 'CNY', maximumFractionDigits: 0 }),

@@ -3,9 +3,9 @@ import { get } from '../core/api.ts'
 import type { Words } from '../core/words.ts'
 import type { AskedField } from '../ui/asked.tsx'
 import { calendarWords as words } from './calendarWords.ts'
-import type { Shown } from './SettingsForm.tsx'
+import type { ShownSettings } from './SettingsForm.tsx'
 
-export type Calendar = {
+export type ShownCalendar = {
   id: string
   opens: string
   closes: string
@@ -48,7 +48,7 @@ export const yearFields = (year: number): readonly AskedField[] => {
   ]
 }
 
-export const hoursOf = ({ opens, closes, daysOf }: Calendar, etag: string | null): Shown => ({
+export const hoursOf = ({ opens, closes, daysOf }: ShownCalendar, etag: string | null): ShownSettings => ({
   values: { opens, closes, daysOf: daysOf ?? '' },
   etag,
 })
@@ -57,14 +57,14 @@ export type ReadYear = { year: Year | null; etag: string | null }
 
 /** The schedule of a year that counts, its own or borrowed, and the version of the calendar; `null`: there is none. @throws ApiProblem */
 export const readYear = async (id: string, year: number): Promise<ReadYear> => {
-  const { data, version } = await get<Calendar>(pathOf(id))
-  const lender = data.daysOf === null ? null : (await get<Calendar>(pathOf(data.daysOf))).data
+  const { data, version } = await get<ShownCalendar>(pathOf(id))
+  const lender = data.daysOf === null ? null : (await get<ShownCalendar>(pathOf(data.daysOf))).data
   const isKnown = [data, lender].some((each) => each?.years.includes(year))
   if (!isKnown) return { year: null, etag: version }
   return { year: (await get<Year>(`${pathOf(id)}/${year}`)).data, etag: version }
 }
 
-export const daysOf = ({ year, etag }: { year: Year | null; etag: string | null }): Shown => ({
+export const daysOf = ({ year, etag }: { year: Year | null; etag: string | null }): ShownSettings => ({
   values: {
     off: year?.off.join('\n') ?? '',
     work: year?.work.join('\n') ?? '',

@@ -132,16 +132,16 @@ export const placeOfCareKind = (kind: string): string => `${ofCareKinds}${kind}`
 /** Of these an empty field says that there is none. */
 export const mayBeEmpty: ReadonlySet<string> = new Set<Place>(['headsUp.responseMinutes', 'placeholders'])
 
-export type Values = { [name: string]: unknown }
+export type PolicyValues = { [name: string]: unknown }
 
-export const atPlace = (policy: Values, place: string): Leaf =>
-  place.split('.').reduce((found: unknown, key) => (found as Values)[key], policy) as Leaf
+export const atPlace = (policy: PolicyValues, place: string): Leaf =>
+  place.split('.').reduce((found: unknown, key) => (found as PolicyValues)[key], policy) as Leaf
 
 /** The policy with another value at that place. */
-export const withValue = (policy: Values, place: string, value: Leaf): Values => {
+export const withValue = (policy: PolicyValues, place: string, value: Leaf): PolicyValues => {
   const [first, ...rest] = place.split('.') as [string, ...string[]]
   if (rest.length === 0) return { ...policy, [first]: value }
-  return { ...policy, [first]: withValue(policy[first] as Values, rest.join('.'), value) }
+  return { ...policy, [first]: withValue(policy[first] as PolicyValues, rest.join('.'), value) }
 }
 
 export type ValueKind = 'number' | 'switch' | 'words' | 'codes'

@@ -7,7 +7,7 @@ import { label } from '../core/codes.ts'
 import { say, type Words } from '../core/words.ts'
 import { useAnswer } from '../lists/answer.ts'
 import { listWords } from '../lists/words.ts'
-import type { Item } from '../live/reader.ts'
+import type { StreamItem } from '../live/reader.ts'
 import { me } from '../session/session.ts'
 import { ticketWords } from '../ticket/words.ts'
 import { instant } from '../time/format.ts'
@@ -53,7 +53,7 @@ const Relays = ({ relays }: Pick<InquiryAnswer, 'relays'>) => (
 
 const concerns =
   (inquiryNo: string) =>
-  (item: Item): boolean =>
+  (item: StreamItem): boolean =>
     'inquiryNo' in item && item.inquiryNo === inquiryNo
 
 export const InquiryDetail = ({ inquiryNo, version }: { inquiryNo: string; version: number }) => {

@@ -9,7 +9,7 @@ import { hrefOf, route } from '../core/route.ts'
 import { say } from '../core/words.ts'
 import { besideName } from '../screens/beside.ts'
 import { ProblemNote } from '../ui/ProblemNote.tsx'
-import { freeRows, type Held, heldRows } from './held.ts'
+import { freeRows, type HeldRows, heldRows } from './held.ts'
 import type { List } from './list.ts'
 import { listWords as words } from './words.ts'
 
@@ -83,8 +83,8 @@ const Opener = ({ name, isOpen, detailId, onSwitch }: OpenerProps) => (
 const useHeld = <T,>({ list, keyOf }: Pick<Props<T>, 'list' | 'keyOf'>) => {
   const isHeldBy = { pointer: useSignal(false), focus: useSignal(false) }
   const taken = useSignal(0)
-  const before = useRef<{ taken: number; held: Held<T> } | null>(null)
-  const held = useComputed((): Held<T> => {
+  const before = useRef<{ taken: number; held: HeldRows<T> } | null>(null)
+  const held = useComputed((): HeldRows<T> => {
     const next = list.rows.value
     const isHeld = isHeldBy.pointer.value || isHeldBy.focus.value
     const known = before.current

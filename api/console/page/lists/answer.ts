@@ -3,13 +3,13 @@ import { batch, signal } from '@preact/signals'
 import { useEffect, useMemo } from 'preact/hooks'
 import { type ApiProblem, get } from '../core/api.ts'
 import { position } from '../live/live.ts'
-import type { Item } from '../live/reader.ts'
+import type { StreamItem } from '../live/reader.ts'
 import { keepRead } from './keepRead.ts'
 
 /** Reports cost more than lists. */
 const gatherMs = 2_000
 
-export type Read<T> = {
+export type ShownAnswer<T> = {
   /** `null` until it was read. */
   answer: { readonly value: T | null }
   /** The version of the answer. */
@@ -18,7 +18,7 @@ export type Read<T> = {
   readAgain(): void
 }
 
-type Concerns = (item: Item) => boolean
+type Concerns = (item: StreamItem) => boolean
 
 const createRead = <T>(path: string, concerns: Concerns) => {
   const answer = signal<T | null>(null)
@@ -43,7 +43,7 @@ export const atRest: Concerns = () => false
 const always: Concerns = () => true
 
 /** The answer of a path as long as a component is there; `concerns`: whether an item may change it, every one where it is left out. */
-export const useAnswer = <T>(path: string, concerns: Concerns = always): Read<T> => {
+export const useAnswer = <T>(path: string, concerns: Concerns = always): ShownAnswer<T> => {
   const made = useMemo(() => createRead<T>(path, concerns), [path])
   useEffect(() => made.end, [made])
   return made

@@ -2,7 +2,7 @@
 
 export type ShownRow<T> = { key: string; row: T; isGone: boolean }
 
-export type Held<T> = {
+export type HeldRows<T> = {
   rows: ShownRow<T>[]
   /** Rows that wait to be shown. */
   fresh: number
@@ -11,7 +11,7 @@ export type Held<T> = {
 }
 
 /** All rows as they come. */
-export const freeRows = <T>(next: readonly T[], keyOf: (row: T) => string): Held<T> => ({
+export const freeRows = <T>(next: readonly T[], keyOf: (row: T) => string): HeldRows<T> => ({
   rows: next.map((row) => ({ key: keyOf(row), row, isGone: false })),
   fresh: 0,
   isMoved: false,
@@ -25,7 +25,7 @@ export const heldRows = <T>(
   before: readonly ShownRow<T>[],
   next: readonly T[],
   keyOf: (row: T) => string,
-): Held<T> => {
+): HeldRows<T> => {
   const newest = new Map(next.map((row) => [keyOf(row), row]))
   const places = new Set(before.map(({ key }) => key))
   const rows = before.map(({ key, row }) => {

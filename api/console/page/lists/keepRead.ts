@@ -3,7 +3,7 @@ import { signal } from '@preact/signals'
 import { ApiProblem } from '../core/api.ts'
 import { language } from '../core/words.ts'
 import { onNews } from '../live/live.ts'
-import type { Item } from '../live/reader.ts'
+import type { StreamItem } from '../live/reader.ts'
 
 const retryMs = 3_000
 
@@ -13,7 +13,7 @@ type Options = {
   /** News within so long make one reading, milliseconds. */
   gatherMs: number
   /** Whether an item may change what is read. */
-  concerns(item: Item): boolean
+  concerns(item: StreamItem): boolean
 }
 
 export const keepRead = ({ read, gatherMs, concerns }: Options) => {

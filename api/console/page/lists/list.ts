@@ -3,7 +3,7 @@ import { signal } from '@preact/signals'
 import { useEffect, useMemo } from 'preact/hooks'
 import { type ApiProblem, get } from '../core/api.ts'
 import { position } from '../live/live.ts'
-import type { Item } from '../live/reader.ts'
+import type { StreamItem } from '../live/reader.ts'
 import { keepRead } from './keepRead.ts'
 
 const gatherMs = 250
@@ -24,7 +24,7 @@ export type List<T> = {
 const mostRows = 200
 
 /** `concerns`: whether an item may change the list; every one where it is left out. */
-export const createList = <T>(path: string, concerns: (item: Item) => boolean = () => true) => {
+export const createList = <T>(path: string, concerns: (item: StreamItem) => boolean = () => true) => {
   const rows = signal<readonly T[]>([])
   const isRead = signal(false)
   const hasMore = signal(false)
@@ -58,7 +58,7 @@ export const createList = <T>(path: string, concerns: (item: Item) => boolean = 
 }
 
 /** The list of a path as long as a component is there. */
-export const useList = <T>(path: string, concerns?: (item: Item) => boolean): List<T> => {
+export const useList = <T>(path: string, concerns?: (item: StreamItem) => boolean): List<T> => {
   const made = useMemo(() => createList<T>(path, concerns), [path])
   useEffect(() => made.end, [made])
   return made.list

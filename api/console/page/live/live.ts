@@ -8,7 +8,7 @@ import { now } from '../core/clock.ts'
 import { identityOf, type Me } from '../session/claims.ts'
 import { leave, me, onSignOut } from '../session/session.ts'
 import { type Connection, livenessOf, retryMs, silenceMs } from './connection.ts'
-import { type Item, readStream } from './reader.ts'
+import { readStream, type StreamItem } from './reader.ts'
 
 const connection = signal<Connection>({ state: 'connecting' })
 
@@ -23,7 +23,7 @@ export const liveness = computed(() => {
   return { is: livenessOf(is, Date.now()), since: is.state === 'lost' ? is.since : null }
 })
 
-type Listener = (item: Item | null) => void
+type Listener = (item: StreamItem | null) => void
 const listeners = new Set<Listener>()
 
 /** Calls for every item; `null`: whatever is shown is to be read again. Returns what ends it. */
@@ -31,12 +31,12 @@ export const onNews = (listener: Listener): (() => void) => {
   listeners.add(listener)
   return () => listeners.delete(listener)
 }
-const tellAll = (item: Item | null): void => {
+const tellAll = (item: StreamItem | null): void => {
   for (const each of [...listeners]) each(item)
 }
 
 type Message =
-  | { kind: 'item'; item: Item }
+  | { kind: 'item'; item: StreamItem }
   | { kind: 'state'; connection: Connection; position: string | null }
   | { kind: 'again' }
   | { kind: 'hello' }

@@ -1,17 +1,17 @@
 /** Reads the stream with `fetch`, because an `EventSource` cannot send a token. */
 import { createParser } from 'eventsource-parser'
-import type { Item } from '../../../live/schemas.ts'
+import type { StreamItem } from '../../../live/schemas.ts'
 import { fetchAnswer } from '../core/api.ts'
 import { silenceMs } from './connection.ts'
 
-export type { Item } from '../../../live/schemas.ts'
+export type { StreamItem } from '../../../live/schemas.ts'
 
-type Reading = {
+type ReaderOptions = {
   /** Where to go on; `null`: only what happens from now on. */
   after: string | null
   signal: AbortSignal
   onOpen(): void
-  onItem(item: Item): void
+  onItem(item: StreamItem): void
   /** The position of everything up to here. */
   onPosition(position: string): void
 }
@@ -22,7 +22,13 @@ const path = '/v1/stream?topics=tickets,warnings,desk,care'
  * Reads until the stream ends, or nothing has come for too long.
  * @throws ApiProblem `position_unknown` where `after` is none of the log; as `fetchAnswer`
  */
-export const readStream = async ({ after, signal, onOpen, onItem, onPosition }: Reading): Promise<void> => {
+export const readStream = async ({
+  after,
+  signal,
+  onOpen,
+  onItem,
+  onPosition,
+}: ReaderOptions): Promise<void> => {
   const silence = new AbortController()
   let timer = setTimeout(() => silence.abort(), silenceMs)
   const heard = (): void => {
@@ -38,7 +44,7 @@ export const readStream = async ({ after, signal, onOpen, onItem, onPosition }: 
     onOpen()
     const parser = createParser({
       onEvent: ({ id, data }) => {
-        if (data !== '') onItem(JSON.parse(data) as Item)
+        if (data !== '') onItem(JSON.parse(data) as StreamItem)
         if (id !== undefined) onPosition(id)
       },
     })

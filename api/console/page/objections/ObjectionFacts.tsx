@@ -11,13 +11,13 @@ import {
   fieldsOfAct,
   mayOnObjection,
   measuresInWords,
-  type Objection,
   type ObjectionAct,
   pathOfAct,
+  type ShownObjection,
   objectionWords as words,
 } from './objection.ts'
 
-export const ObjectionFacts = ({ objection }: { objection: Objection }) => {
+export const ObjectionFacts = ({ objection }: { objection: ShownObjection }) => {
   const { dealer, status, measures, quarter, dispatchedAt, reason, decisionReason } = objection
   return (
     <>
@@ -47,7 +47,7 @@ export const ObjectionFacts = ({ objection }: { objection: Objection }) => {
   )
 }
 
-export const ObjectionActs = ({ objection, onDone }: { objection: Objection; onDone(): void }) => {
+export const ObjectionActs = ({ objection, onDone }: { objection: ShownObjection; onDone(): void }) => {
   const open = useSignal<ObjectionAct | null>(null)
   const user = me.value
   const acts = user === null ? [] : mayOnObjection(objection, user)

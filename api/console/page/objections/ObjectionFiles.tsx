@@ -1,7 +1,7 @@
 /** The files an objection refers to: read when somebody asks for them, for a list of objections has many. */
 import { useSignal } from '@preact/signals'
 import { seesPersons } from '../acts/rights.ts'
-import type { Attachment } from '../attachments/attachments.ts'
+import type { ShownAttachment } from '../attachments/attachments.ts'
 import { FileItem } from '../attachments/Files.tsx'
 import { attachmentWords } from '../attachments/words.ts'
 import { say } from '../core/words.ts'
@@ -9,13 +9,16 @@ import { useAnswer } from '../lists/answer.ts'
 import { me } from '../session/session.ts'
 import { filesPathOf } from '../ticket/Attachments.tsx'
 import { ProblemNote } from '../ui/ProblemNote.tsx'
-import { type Objection, objectionWords as words } from './objection.ts'
+import { type ShownObjection, objectionWords as words } from './objection.ts'
 
-type Props = { objection: Pick<Objection, 'ticketNo' | 'attachmentIds'> }
+type Props = { objection: Pick<ShownObjection, 'ticketNo' | 'attachmentIds'> }
 
 const Found = ({ objection: { ticketNo, attachmentIds } }: Props) => {
   const path = filesPathOf(ticketNo)
-  const { answer, problem } = useAnswer<{ items: Attachment[] }>(path, (item) => item.ticketNo === ticketNo)
+  const { answer, problem } = useAnswer<{ items: ShownAttachment[] }>(
+    path,
+    (item) => item.ticketNo === ticketNo,
+  )
   const items = answer.value?.items.filter(({ attachmentId }) => attachmentIds.includes(attachmentId))
   return (
     <>

@@ -4,10 +4,10 @@ import { choicesOf } from '../core/codes.ts'
 import { say, type Words } from '../core/words.ts'
 import { useList } from '../lists/list.ts'
 import { RowList } from '../lists/RowList.tsx'
-import type { Item } from '../live/reader.ts'
+import type { StreamItem } from '../live/reader.ts'
 import { Choose } from '../reports/Choose.tsx'
 import { ObjectionActs, ObjectionFacts } from './ObjectionFacts.tsx'
-import { type Objection, objectionWords } from './objection.ts'
+import { objectionWords, type ShownObjection } from './objection.ts'
 
 const words = {
   status: { en: 'Status', zh: '状态' },
@@ -16,7 +16,7 @@ const words = {
 } as const satisfies Record<string, Words>
 
 /** A withdrawal is no news, so every item of a ticket counts. */
-const isOfTickets = (item: Item): boolean => item.ticketNo !== null
+const isOfTickets = (item: StreamItem): boolean => item.ticketNo !== null
 
 export const Objections = () => {
   const status = useSignal('open')
@@ -25,7 +25,7 @@ export const Objections = () => {
 
 const ObjectionList = ({ status }: { status: { value: string } }) => {
   const query = status.value === '' ? '' : `?status=${status.value}`
-  const list = useList<Objection>(`/v1/objections${query}`, isOfTickets)
+  const list = useList<ShownObjection>(`/v1/objections${query}`, isOfTickets)
   return (
     <RowList
       list={list}

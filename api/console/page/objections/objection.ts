@@ -6,7 +6,7 @@ import { say, type Words } from '../core/words.ts'
 import type { Me } from '../session/claims.ts'
 import type { AskedField } from '../ui/asked.tsx'
 
-export type Objection = ObjectionAnswer
+export type ShownObjection = ObjectionAnswer
 
 export const objectionWords = {
   title: { en: 'Objections', zh: '申诉' },
@@ -31,7 +31,7 @@ export const measuresInWords = (measures: readonly string[]): string =>
 export type ObjectionAct = 'withdraw' | 'decide'
 
 /** Its dealer withdraws, HQ decides; only what nobody has decided. */
-export const mayOnObjection = ({ status, dealer }: Objection, me: Me): ObjectionAct[] => {
+export const mayOnObjection = ({ status, dealer }: ShownObjection, me: Me): ObjectionAct[] => {
   if (status !== 'open') return []
   return [
     ...(isOfUnit(me, { tier: 'dealer', unit: dealer }) ? (['withdraw'] as const) : []),
@@ -54,5 +54,5 @@ export const fieldsOfAct: Record<ObjectionAct, readonly AskedField[]> = {
 }
 
 /** Below the API's address of a ticket. */
-export const pathOfAct = ({ ticketNo, objectionId }: Objection, act: ObjectionAct): string =>
+export const pathOfAct = ({ ticketNo, objectionId }: ShownObjection, act: ObjectionAct): string =>
   `/v1/tickets/${encodeURIComponent(ticketNo)}/objections/${encodeURIComponent(objectionId)}/${act}`

@@ -4,7 +4,7 @@ import type { TicketRowAnswer } from '../../../tickets/responseSchemas.ts'
 import { say, type Words } from '../core/words.ts'
 import { useList } from '../lists/list.ts'
 import { RowList } from '../lists/RowList.tsx'
-import type { Item } from '../live/reader.ts'
+import type { StreamItem } from '../live/reader.ts'
 import { TicketRow } from './TicketRow.tsx'
 
 type Props = {
@@ -12,7 +12,7 @@ type Props = {
   title: Words
   /** Said where there is no ticket. */
   empty: Words
-  concerns?: (item: Item) => boolean
+  concerns?: (item: StreamItem) => boolean
   children?: ComponentChildren
 }
 

@@ -5,7 +5,7 @@ import { label } from '../core/codes.ts'
 import { say, type Words } from '../core/words.ts'
 import { useList } from '../lists/list.ts'
 import { RowList } from '../lists/RowList.tsx'
-import type { Item } from '../live/reader.ts'
+import type { StreamItem } from '../live/reader.ts'
 import { TicketQueue } from '../screens/TicketQueue.tsx'
 import { desk } from '../session/desk.ts'
 import { At, TimeLeft } from '../time/TimeLeft.tsx'
@@ -26,7 +26,7 @@ const words = {
   ours: { en: 'Ours only', zh: '仅本部门' },
 } as const satisfies Record<string, Words>
 
-const isTicketItem = (item: Item): boolean =>
+const isTicketItem = (item: StreamItem): boolean =>
   item.type.startsWith('ticket.') || item.type.startsWith('warning.')
 
 const WarningRow = ({ warning }: { warning: WarningAnswer }) => {

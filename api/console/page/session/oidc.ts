@@ -7,7 +7,7 @@ import { ofTab } from '../core/storage.ts'
 import type { Provider, Tokens } from './wayBack.ts'
 
 /** What survives the way to the provider and back. */
-type Pending = { verifier: string; state: string; hash: string }
+type PendingLogin = { verifier: string; state: string; hash: string }
 
 const redirectUri = (): string => `${location.origin}/console`
 
@@ -23,7 +23,7 @@ const discover = async (provider: Provider): Promise<oauth.AuthorizationServer> 
 /** Leads to the provider. `isSilent`: it asks the user nothing, or sends back at once. */
 export const leaveToSignIn = async (provider: Provider, isSilent = false): Promise<void> => {
   const server = await discover(provider)
-  const pending: Pending = {
+  const pending: PendingLogin = {
     verifier: oauth.generateRandomCodeVerifier(),
     state: oauth.generateRandomState(),
     hash: location.hash,
@@ -54,7 +54,7 @@ export const finishSignIn = async (provider: Provider): Promise<Tokens> => {
   const address = new URL(location.href)
   const kept = ofTab.get('sign-in')
   ofTab.remove('sign-in')
-  const pending = kept === null ? null : (JSON.parse(kept) as Pending)
+  const pending = kept === null ? null : (JSON.parse(kept) as PendingLogin)
   history.replaceState(null, '', `/console${pending?.hash ?? ''}`)
   if (pending === null) throw new Error('no sign-in was begun in this tab')
   const server = await discover(provider)

@@ -12,12 +12,12 @@ import { AskDialog } from '../ui/asked.tsx'
 import { Requests } from './Requests.tsx'
 import { smsWords as words } from './words.ts'
 
-type Deciding = { act: 'accept' | 'refuse'; request: SmsRequestAnswer }
+type RequestDecision = { act: 'accept' | 'refuse'; request: SmsRequestAnswer }
 const deciders = ['csr', 'csc_system']
 
 export const OfCallCentre = () => {
   const status = useSignal('open')
-  const open = useSignal<Deciding | null>(null)
+  const open = useSignal<RequestDecision | null>(null)
   const list = useList<SmsRequestAnswer>(
     `/v1/sms-contact-requests${status.value === '' ? '' : `?status=${status.value}`}`,
   )

@@ -4,7 +4,7 @@ import type { SmsRequestAnswer } from '../../../sms/responseSchemas.ts'
 import { choicesOf, label } from '../core/codes.ts'
 import { say } from '../core/words.ts'
 import { useAnswer } from '../lists/answer.ts'
-import type { Item } from '../live/reader.ts'
+import type { StreamItem } from '../live/reader.ts'
 import { Report } from '../reports/Report.tsx'
 import { instant } from '../time/format.ts'
 import { AskDialog, type AskedField, type Values } from '../ui/asked.tsx'
@@ -20,7 +20,7 @@ type Contact = {
 }
 type OfDealer = { contacts: Contact[]; requests: SmsRequestAnswer[] }
 
-const concerns = (item: Item): boolean => item.type === 'sms_contact.changed'
+const concerns = (item: StreamItem): boolean => item.type === 'sms_contact.changed'
 
 const personFields: readonly AskedField[] = [
   { name: 'name', text: words.name, kind: 'line', isRequired: true },
@@ -40,9 +40,13 @@ const known = ({ name, mobile, duty }: Contact): Values => ({ name: name ?? '', 
 const changesOf = (contact: Contact, values: Values): Values =>
   Object.fromEntries(Object.entries(values).filter(([name, value]) => value.trim() !== known(contact)[name]))
 
-type Asked = { action: 'add' } | { action: 'change' | 'delete'; contact: Contact }
+type ContactAction = { action: 'add' } | { action: 'change' | 'delete'; contact: Contact }
 
-const ContactDialog = ({ dealer, asked, ...dialog }: { dealer: string; asked: Asked } & DialogEnds) => {
+const ContactDialog = ({
+  dealer,
+  asked,
+  ...dialog
+}: { dealer: string; asked: ContactAction } & DialogEnds) => {
   const contact = asked.action === 'add' ? null : asked.contact
   const isDeletion = asked.action === 'delete'
   return (
@@ -69,7 +73,7 @@ export const OfDealer = ({ dealer }: { dealer: string }) => {
     `/v1/dealers/${encodeURIComponent(dealer)}/sms-contacts`,
     concerns,
   )
-  const open = useSignal<Asked | null>(null)
+  const open = useSignal<ContactAction | null>(null)
   const close = (): void => {
     open.value = null
   }

@@ -3,7 +3,7 @@ import { useSignal } from '@preact/signals'
 import { useRef } from 'preact/hooks'
 import type { TicketAnswer } from '../../../tickets/responseSchemas.ts'
 import { ActForm } from '../acts/ActForm.tsx'
-import { type Act, type Subject, type Target, targetOf } from '../acts/act.ts'
+import { type ActSubject, type Target, type TicketAct, targetOf } from '../acts/act.ts'
 import { actsFor } from '../acts/registry.ts'
 import { actWords } from '../acts/words.ts'
 import { now } from '../core/clock.ts'
@@ -19,15 +19,15 @@ export const ActButtons = <S,>({
   target,
   onDone,
 }: {
-  acts: readonly Act<S>[]
+  acts: readonly TicketAct<S>[]
   subject: S
   target: Target
   onDone(): void
 }) => {
-  const chosen = useSignal<Act<S> | null>(null)
+  const chosen = useSignal<TicketAct<S> | null>(null)
   const bar = useRef<HTMLDivElement>(null)
   const leave = (): void => {
-    const { name } = chosen.peek() as Act<S>
+    const { name } = chosen.peek() as TicketAct<S>
     chosen.value = null
     requestAnimationFrame(() => {
       const button = bar.current?.querySelector<HTMLElement>(`[data-act="${CSS.escape(name)}"], button`)
@@ -62,7 +62,7 @@ export const ActButtons = <S,>({
           onDone={(answer) => {
             announce(
               `done ${answer.position}`,
-              say(actWords.done, { act: say((chosen.peek() as Act<S>).words) }),
+              say(actWords.done, { act: say((chosen.peek() as TicketAct<S>).words) }),
             )
             leave()
             onDone()
@@ -78,7 +78,7 @@ type Props = { ticket: TicketAnswer; onDone(): void }
 export const Acts = ({ ticket, onDone }: Props) => {
   const user = me.value
   if (user === null) return null
-  const subject: Subject = { ticket, me: user, now: now.value }
+  const subject: ActSubject = { ticket, me: user, now: now.value }
   const acts = actsFor(subject)
   return (
     <section class="acts" aria-label={say(words.acts)} tabIndex={-1}>

@@ -9,16 +9,16 @@ import { unitName } from '../time/units.ts'
 import { clockNames, reasons, clockWords as words } from './clockWords.ts'
 import { ticketWords } from './words.ts'
 
-export type SlaClock = SlaAnswer['clocks'][number]
+export type ShownClock = SlaAnswer['clocks'][number]
 
 const ticking = { response: 'response', close: 'close', acknowledge: 'acknowledge' } as const
 
-const targetOf = ({ targetMinutes, targetWorkingDays }: SlaClock): string | null => {
+const targetOf = ({ targetMinutes, targetWorkingDays }: ShownClock): string | null => {
   if (targetMinutes !== null) return say(words.target, { time: duration(targetMinutes * 60_000) })
   return targetWorkingDays === null ? null : say(words.targetDays, { days: targetWorkingDays })
 }
 
-const factsOf = (clock: SlaClock): string[] =>
+const factsOf = (clock: ShownClock): string[] =>
   [
     say(words.ran, { from: instant(clock.startedAt) }),
     targetOf(clock),
@@ -28,7 +28,7 @@ const factsOf = (clock: SlaClock): string[] =>
     clock.calendar && say(words.calendar, { calendar: clock.calendar }),
   ].filter((each) => each !== null && each !== '') as string[]
 
-const Clock = ({ clock, unit }: { clock: SlaClock; unit: UnitRef | null }) => {
+const Clock = ({ clock, unit }: { clock: ShownClock; unit: UnitRef | null }) => {
   const { clock: name, dueAt, doneAt, endedAt, verdict, intervals } = clock
   const isRunning = doneAt === null && endedAt === null && Object.hasOwn(ticking, name)
   return (
@@ -69,7 +69,13 @@ const Clock = ({ clock, unit }: { clock: SlaClock; unit: UnitRef | null }) => {
 }
 
 /** `tierOf`: the tier of a unit that a clock names. */
-export const Clocks = ({ clocks, tierOf }: { clocks: readonly SlaClock[]; tierOf(unit: string): string }) => (
+export const Clocks = ({
+  clocks,
+  tierOf,
+}: {
+  clocks: readonly ShownClock[]
+  tierOf(unit: string): string
+}) => (
   <ul class="clocks">
     {clocks.toReversed().map((clock) => (
       <Clock

@@ -2,7 +2,7 @@
 import { useSignal } from '@preact/signals'
 import type { Letter } from '../../../letters/letters.ts'
 import type { TicketAnswer } from '../../../tickets/responseSchemas.ts'
-import { type Act, type Subject, targetOf } from '../acts/act.ts'
+import { type ActSubject, type TicketAct, targetOf } from '../acts/act.ts'
 import { letterKindsFor } from '../acts/rights.ts'
 import { ApiProblem } from '../core/api.ts'
 import { now } from '../core/clock.ts'
@@ -29,7 +29,7 @@ const words = {
   read: { en: 'Read', zh: '查看正文' },
 } as const satisfies Record<string, Words>
 
-const writeLetter: Act = {
+const writeLetter: TicketAct = {
   name: 'letters',
   words: words.write,
   may: ({ ticket, me: user }) => letterKindsFor(ticket, user).length > 0,
@@ -100,7 +100,7 @@ export const Letters = ({ ticket, onDone, onProblem }: Props) => {
   const user = me.value
   const items = answer.value?.items ?? []
   if (user === null) return null
-  const subject: Subject = { ticket, me: user, now: now.value }
+  const subject: ActSubject = { ticket, me: user, now: now.value }
   const acts = writeLetter.may(subject) ? [writeLetter] : []
   return (
     <section aria-label={say(words.title)} class="letters">

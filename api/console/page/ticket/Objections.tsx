@@ -2,9 +2,9 @@
 import { useSignal } from '@preact/signals'
 import { useEffect } from 'preact/hooks'
 import type { KpiUnitAnswer } from '../../../reports/kpi.ts'
-import { type Act, type Subject, targetOf } from '../acts/act.ts'
+import { type ActSubject, type TicketAct, targetOf } from '../acts/act.ts'
 import { mayAttach, maySeePerson } from '../acts/rights.ts'
-import type { Attachment } from '../attachments/attachments.ts'
+import type { ShownAttachment } from '../attachments/attachments.ts'
 import { get } from '../core/api.ts'
 import { now } from '../core/clock.ts'
 import { label } from '../core/codes.ts'
@@ -12,7 +12,7 @@ import { say } from '../core/words.ts'
 import { useAnswer } from '../lists/answer.ts'
 import { position } from '../live/live.ts'
 import { ObjectionActs, ObjectionFacts } from '../objections/ObjectionFacts.tsx'
-import { type Objection, objectionWords as words } from '../objections/objection.ts'
+import { type ShownObjection, objectionWords as words } from '../objections/objection.ts'
 import { quarterOf } from '../reports/quarters.ts'
 import { measureNames } from '../reports/Units.tsx'
 import { me } from '../session/session.ts'
@@ -52,7 +52,7 @@ const findUnit = async ({ ticket, items }: Whole, dealer: string): Promise<KpiUn
 const openMeasures = async (
   whole: Whole,
   dealer: string,
-  raised: readonly Objection[],
+  raised: readonly ShownObjection[],
 ): Promise<Measure[]> => {
   const { state } = whole.ticket
   if (state === 'rescinded' || state === 'duplicate') return []
@@ -66,7 +66,7 @@ const openMeasures = async (
 }
 
 /** Objecting to those measures, as an act on the ticket; `files`: those it has, to be referred to. */
-export const raisingOf = (measures: readonly Measure[], files: readonly Attachment[]): Act => ({
+export const raisingOf = (measures: readonly Measure[], files: readonly ShownAttachment[]): TicketAct => ({
   name: 'objections',
   words: words.raise,
   may: () => measures.length > 0,
@@ -101,14 +101,14 @@ export const raisingOf = (measures: readonly Measure[], files: readonly Attachme
 const raisingNow = async (
   whole: Whole,
   dealer: string,
-  raised: readonly Objection[],
-): Promise<Act | null> => {
+  raised: readonly ShownObjection[],
+): Promise<TicketAct | null> => {
   const measures = await openMeasures(whole, dealer, raised)
   if (measures.length === 0) return null
   const user = me.peek()
   const hasFiles = user !== null && maySeePerson(whole.ticket, user)
   const files = hasFiles
-    ? (await get<{ items: Attachment[] }>(filesPathOf(whole.ticket.ticketNo))).data.items
+    ? (await get<{ items: ShownAttachment[] }>(filesPathOf(whole.ticket.ticketNo))).data.items
     : []
   return raisingOf(
     measures,
@@ -116,8 +116,16 @@ const raisingNow = async (
   )
 }
 
-const Raise = ({ whole, raised, onDone }: { whole: Whole; raised: readonly Objection[]; onDone(): void }) => {
-  const raising = useSignal<Act | null>(null)
+const Raise = ({
+  whole,
+  raised,
+  onDone,
+}: {
+  whole: Whole
+  raised: readonly ShownObjection[]
+  onDone(): void
+}) => {
+  const raising = useSignal<TicketAct | null>(null)
   const user = me.value
   const dealer = user?.roles.includes('dealer') ? user.dealer : null
   useEffect(() => {
@@ -135,7 +143,7 @@ const Raise = ({ whole, raised, onDone }: { whole: Whole; raised: readonly Objec
     }
   }, [dealer, whole, raised])
   if (user === null || dealer === null) return null
-  const subject: Subject = { ticket: whole.ticket, me: user, now: now.value }
+  const subject: ActSubject = { ticket: whole.ticket, me: user, now: now.value }
   return (
     <ActButtons
       acts={raising.value === null ? [] : [raising.value]}
@@ -148,7 +156,7 @@ const Raise = ({ whole, raised, onDone }: { whole: Whole; raised: readonly Objec
 
 export const Objections = ({ whole, onDone }: { whole: Whole; onDone(): void }) => {
   const { ticketNo } = whole.ticket
-  const { answer, readAgain } = useAnswer<{ items: Objection[] }>(
+  const { answer, readAgain } = useAnswer<{ items: ShownObjection[] }>(
     `/v1/objections?ticketNo=${encodeURIComponent(ticketNo)}`,
     (item) => item.ticketNo === ticketNo,
   )

@@ -1,6 +1,6 @@
 /** The warnings of a ticket, with what the user may do about each. */
 import type { TicketAnswer } from '../../../tickets/responseSchemas.ts'
-import { type Subject, targetOf } from '../acts/act.ts'
+import { type ActSubject, targetOf } from '../acts/act.ts'
 import { actsOnWarning } from '../acts/warnings.ts'
 import { ApiProblem } from '../core/api.ts'
 import { now } from '../core/clock.ts'
@@ -22,7 +22,7 @@ const statusOf = ({ acknowledgedAt, resolvedAt }: Warning) =>
 const WarningItem = ({ warning, ticket, onDone, onProblem }: Props & { warning: Warning }) => {
   const user = me.value
   if (user === null) return null
-  const subject: Subject = { ticket, me: user, now: now.value }
+  const subject: ActSubject = { ticket, me: user, now: now.value }
   const { code, sentTo, raisedAt, warningId } = warning
   const print = (): void => {
     const path = `/v1/tickets/${encodeURIComponent(ticket.ticketNo)}/forms/warning/${encodeURIComponent(warningId)}`

@@ -3,13 +3,13 @@ import type { ComponentChildren } from 'preact'
 import { now } from '../core/clock.ts'
 import { say } from '../core/words.ts'
 import { duration, instant } from './format.ts'
-import { type Left, leftOf, type Unit } from './left.ts'
+import { leftOf, type RemainingTime, type TimeUnit } from './left.ts'
 import { scheduleOf, type UnitRef } from './units.ts'
 import { timeWords as words } from './words.ts'
 
-export type DueClock = 'response' | 'close' | 'acknowledge' | 'callback' | 'answer' | 'relay'
+export type ShownDueClock = 'response' | 'close' | 'acknowledge' | 'callback' | 'answer' | 'relay'
 
-const unitOf: Record<DueClock, Unit> = {
+const unitOf: Record<ShownDueClock, TimeUnit> = {
   response: 'minutes',
   acknowledge: 'minutes',
   close: 'days',
@@ -19,34 +19,34 @@ const unitOf: Record<DueClock, Unit> = {
 }
 
 /** How much a due presses, for the mark beside it; the words say it too. */
-const pressure = (left: Left): 'over' | 'soon' | 'calm' => {
+const pressure = (left: RemainingTime): 'over' | 'soon' | 'calm' => {
   if (left.kind === 'overdue') return 'over'
   if (left.kind === 'days') return left.days === 0 ? 'soon' : 'calm'
   return left.ms <= 30 * 60_000 ? 'soon' : 'calm'
 }
 
-const daysLeft = (unit: Unit, days: number): string => {
+const daysLeft = (unit: TimeUnit, days: number): string => {
   if (days === 0) return say(words.lastDay)
   if (days === 1) return say(unit === 'days' ? words.leftOneDay : words.leftOneNaturalDay)
   return say(unit === 'days' ? words.leftDays : words.leftNaturalDays, { days })
 }
 
-const mainWords = (left: Left, unit: Unit, dueAt: string): string => {
+const mainWords = (left: RemainingTime, unit: TimeUnit, dueAt: string): string => {
   if (left.kind === 'overdue') return say(words.overdue, { at: instant(dueAt) })
   if (left.kind === 'days') return daysLeft(unit, left.days)
   return say(words.left, { time: duration(left.ms) })
 }
 
 /** What is over: service time in minutes, or in working days where it is more than two of them; else days. */
-const timeOver = (unit: Unit, { ms, days }: { ms: number; days: number }): string => {
+const timeOver = (unit: TimeUnit, { ms, days }: { ms: number; days: number }): string => {
   if (unit === 'naturalDays') return say(days === 1 ? words.oneDayOver : words.daysOver, { days })
   return say(words.overdueBy, { time: days > 2 ? say(words.workingDays, { days }) : duration(ms) })
 }
 
-const dueWords = (clock: DueClock, dueAt: string): string =>
+const dueWords = (clock: ShownDueClock, dueAt: string): string =>
   say(unitOf[clock] === 'minutes' ? words.due : words.before, { at: instant(dueAt) })
 
-const sideWords = (left: Left, clock: DueClock, dueAt: string): string => {
+const sideWords = (left: RemainingTime, clock: ShownDueClock, dueAt: string): string => {
   if (left.kind === 'overdue') return timeOver(unitOf[clock], left)
   const due = dueWords(clock, dueAt)
   if (left.kind === 'days' || left.standsUntil === null) return due
@@ -54,7 +54,7 @@ const sideWords = (left: Left, clock: DueClock, dueAt: string): string => {
 }
 
 type Props = {
-  clock: DueClock
+  clock: ShownDueClock
   dueAt: string | null
   unit: UnitRef
   provisional?: boolean

@@ -10,16 +10,20 @@ import {
 } from './serviceTime.ts'
 
 /** Service minutes count towards responses and acknowledgements, working days towards closing, natural days towards callbacks. */
-export type Unit = 'minutes' | 'days' | 'naturalDays'
+export type TimeUnit = 'minutes' | 'days' | 'naturalDays'
 
-export type Left =
+export type RemainingTime =
   | { kind: 'left'; ms: number; standsUntil: number | null }
   | { kind: 'days'; days: number }
   /** `days`: whole days of its unit that are over. */
   | { kind: 'overdue'; ms: number; days: number }
 
 /** What is left at `now` (epoch ms) of a due. On time means up to the due by minutes, and before it by days. */
-export const leftOf = (schedule: Schedule, due: { unit: Unit; dueAt: number }, now: number): Left => {
+export const leftOf = (
+  schedule: Schedule,
+  due: { unit: TimeUnit; dueAt: number },
+  now: number,
+): RemainingTime => {
   const { unit, dueAt } = due
   const isOver = unit === 'minutes' ? now > dueAt : now >= dueAt
   if (isOver) {

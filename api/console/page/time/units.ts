@@ -5,11 +5,11 @@ import { now } from '../core/clock.ts'
 import { label } from '../core/codes.ts'
 import { dayOf, type Schedule } from './serviceTime.ts'
 
-export type Dealer = { code: string; name: string; rbo: string; calendar: string | null; active: boolean }
-export type Rbo = { code: string; name: string; calendar: string | null }
+export type UnitDealer = { code: string; name: string; rbo: string; calendar: string | null; active: boolean }
+export type UnitRbo = { code: string; name: string; calendar: string | null }
 
-export const dealers = signal<ReadonlyMap<string, Dealer>>(new Map())
-export const rbos = signal<ReadonlyMap<string, Rbo>>(new Map())
+export const dealers = signal<ReadonlyMap<string, UnitDealer>>(new Map())
+export const rbos = signal<ReadonlyMap<string, UnitRbo>>(new Map())
 const schedules = signal<ReadonlyMap<string, Schedule>>(new Map())
 
 const national = 'CN'
@@ -39,7 +39,10 @@ const loadSchedule = async (id: string): Promise<[string, Schedule]> => {
 
 /** Names are shown before calendars are read: a row waits for neither. @throws ApiProblem */
 export const loadUnits = async (): Promise<void> => {
-  const [allDealers, allRbos] = await Promise.all([getAll<Dealer>('/v1/dealers'), getAll<Rbo>('/v1/rbos')])
+  const [allDealers, allRbos] = await Promise.all([
+    getAll<UnitDealer>('/v1/dealers'),
+    getAll<UnitRbo>('/v1/rbos'),
+  ])
   batch(() => {
     dealers.value = new Map(allDealers.map((dealer) => [dealer.code, dealer]))
     rbos.value = new Map(allRbos.map((rbo) => [rbo.code, rbo]))

@@ -1,6 +1,6 @@
 /** What was done about a sheet: the meeting, each return with its audit, follow-ups, the report, and what was booked. */
 import type { ComponentChildren } from 'preact'
-import type { Attachment } from '../attachments/attachments.ts'
+import type { ShownAttachment } from '../attachments/attachments.ts'
 import { label } from '../core/codes.ts'
 import { say, type Words } from '../core/words.ts'
 import { instant } from '../time/format.ts'
@@ -30,7 +30,7 @@ const Meeting = ({ meeting }: { meeting: NonNullable<Sheet['meeting']> }) => (
 )
 
 /** Names of the files that went with a return; those that were removed since have none. */
-const namesOf = (ids: readonly string[], files: readonly Attachment[]): string =>
+const namesOf = (ids: readonly string[], files: readonly ShownAttachment[]): string =>
   ids
     .map((id) => files.find(({ attachmentId }) => attachmentId === id)?.name ?? say(words.removedFile))
     .join(say(words.comma))
@@ -40,7 +40,7 @@ const Return = ({
   files,
 }: {
   returned: Sheet['returns'][number]
-  files: readonly Attachment[]
+  files: readonly ShownAttachment[]
 }) => {
   const { at, by, signedBy, attachmentIds, audit } = returned
   return (

@@ -20,7 +20,7 @@ import { voiceWords as words } from './words.ts'
 
 type Item = VoiceItemAnswer
 type Act = 'reword' | 'drop' | 'send'
-type Doing = 'new' | { act: Act; item: Item } | null
+type ItemAction = 'new' | { act: Act; item: Item } | null
 
 const acts: readonly Act[] = ['reword', 'drop', 'send']
 
@@ -69,7 +69,7 @@ const ItemDetail = ({ item }: { item: Item }) => (
   </dl>
 )
 
-type DialogProps = { doing: NonNullable<Doing>; onDone(): void; onClose(): void }
+type DialogProps = { doing: NonNullable<ItemAction>; onDone(): void; onClose(): void }
 
 const ItemDialog = ({ doing, ...dialog }: DialogProps) => {
   if (doing === 'new')
@@ -97,7 +97,7 @@ const ItemDialog = ({ doing, ...dialog }: DialogProps) => {
 type ListProps = { path: string; status: { value: string }; dealer: { value: string } }
 
 const ItemList = ({ path, status, dealer }: ListProps) => {
-  const doing = useSignal<Doing>(null)
+  const doing = useSignal<ItemAction>(null)
   const list = useList<Item>(path, atRest)
   useNowAndAgain(list.readAgain)
   const close = (): void => {

@@ -16,11 +16,11 @@ import { dealerName } from '../time/units.ts'
 import { Scroll } from '../ui/Scroll.tsx'
 import { ChooseDealer, queryOf } from './Filters.tsx'
 import { Written } from './Parts.tsx'
-import { type Entry, Reverse } from './Reverse.tsx'
+import { Reverse, type ReverseEntry } from './Reverse.tsx'
 import { isOfSheet, useNowAndAgain } from './sheet.ts'
 import { voiceWords as words } from './words.ts'
 
-const EntryRow = ({ entry, onDone }: { entry: Entry; onDone(): void }) => (
+const EntryRow = ({ entry, onDone }: { entry: ReverseEntry; onDone(): void }) => (
   <tr>
     <th scope="row">
       <a
@@ -63,7 +63,7 @@ const EntryRow = ({ entry, onDone }: { entry: Entry; onDone(): void }) => (
   </tr>
 )
 
-const Table = ({ entries, onDone }: { entries: readonly Entry[]; onDone(): void }) => {
+const Table = ({ entries, onDone }: { entries: readonly ReverseEntry[]; onDone(): void }) => {
   const isHq = desk.value === 'hq_sales'
   const heads = [words.sheet, words.kind, words.amount, words.what, words.booked]
   return (
@@ -103,7 +103,7 @@ export const Ledger = () => {
   const kind = useSignal('')
   const dealer = useSignal('')
   const query = queryOf({ quarter: quarter.value, kind: kind.value, dealer: dealer.value })
-  const list = useList<Entry>(`/v1/voice/ledger${query}`, isOfSheet())
+  const list = useList<ReverseEntry>(`/v1/voice/ledger${query}`, isOfSheet())
   useNowAndAgain(list.readAgain)
   const entries = list.rows.value
   return (

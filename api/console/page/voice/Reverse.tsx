@@ -8,12 +8,12 @@ import { AskDialog, type AskedField } from '../ui/asked.tsx'
 import { mayReverse } from './rights.ts'
 import { voiceWords as words } from './words.ts'
 
-export type Entry = VoiceEntryAnswer
+export type ReverseEntry = VoiceEntryAnswer
 
 const fields: readonly AskedField[] = [{ name: 'reason', text: words.reason, kind: 'area', isRequired: true }]
 
 /** The button, for those who may; nothing for an entry that is taken back or takes one back. */
-export const Reverse = ({ entry, onDone }: { entry: Entry; onDone(): void }) => {
+export const Reverse = ({ entry, onDone }: { entry: ReverseEntry; onDone(): void }) => {
   const isOpen = useSignal(false)
   const user = me.value
   const close = (): void => {

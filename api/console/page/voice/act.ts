@@ -2,14 +2,14 @@
 import { signal } from '@preact/signals'
 import type { VoicePolicy } from '../../../../domain/voice/policy.ts'
 import type { Values } from '../acts/act.ts'
-import type { Attachment } from '../attachments/attachments.ts'
+import type { ShownAttachment } from '../attachments/attachments.ts'
 import { get } from '../core/api.ts'
 import { fill } from '../core/fill.ts'
 import type { Words } from '../core/words.ts'
 import type { Me } from '../session/claims.ts'
 import type { Sheet, SheetItem } from './sheet.ts'
 
-export type OfSheet = { sheet: Sheet; files: readonly Attachment[]; me: Me; now: number }
+export type OfSheet = { sheet: Sheet; files: readonly ShownAttachment[]; me: Me; now: number }
 export type OfItem = OfSheet & { item: SheetItem }
 
 export const policy = signal<VoicePolicy | null>(null)

@@ -1,7 +1,7 @@
 /** Acts on a sheet as a whole (rulebook §16): who may, what is asked, what is sent. */
-import type { Act, FieldSpec } from '../acts/act.ts'
+import type { FieldSpec, TicketAct } from '../acts/act.ts'
 import { coded } from '../acts/fields.ts'
-import type { Attachment } from '../attachments/attachments.ts'
+import type { ShownAttachment } from '../attachments/attachments.ts'
 import { instant, instantOf } from '../time/format.ts'
 import { filled, itemTitle, loadPolicy, type OfSheet, policy, textOf } from './act.ts'
 import { endOfDay } from './due.ts'
@@ -26,7 +26,7 @@ const planFields = ({ sheet }: OfSheet): FieldSpec<OfSheet>[] =>
     ]
   })
 
-const meeting: Act<OfSheet> = {
+const meeting: TicketAct<OfSheet> = {
   name: 'meeting',
   words: { en: 'Record the meeting', zh: '记录改进会议' },
   isMain: true,
@@ -67,9 +67,9 @@ const meeting: Act<OfSheet> = {
 const attached = 'attached '
 
 /** Files that are on the sheet and were returned with it before, as the user sees them. */
-const filesOf = ({ files }: OfSheet): readonly Attachment[] => files.filter(({ name }) => name !== null)
+const filesOf = ({ files }: OfSheet): readonly ShownAttachment[] => files.filter(({ name }) => name !== null)
 
-const giveBack: Act<OfSheet> = {
+const giveBack: TicketAct<OfSheet> = {
   name: 'return',
   words: { en: 'Return the sheet', zh: '返回改进单' },
   isMain: true,
@@ -99,7 +99,7 @@ const giveBack: Act<OfSheet> = {
   }),
 }
 
-const audit: Act<OfSheet> = {
+const audit: TicketAct<OfSheet> = {
   name: 'audit',
   words: { en: 'Audit', zh: '审核' },
   isMain: true,
@@ -117,7 +117,7 @@ const audit: Act<OfSheet> = {
   ],
 }
 
-const followUp: Act<OfSheet> = {
+const followUp: TicketAct<OfSheet> = {
   name: 'follow-ups',
   words: { en: 'Record a follow-up', zh: '记录跟进' },
   isMain: true,
@@ -125,7 +125,7 @@ const followUp: Act<OfSheet> = {
   fields: [{ name: 'note', words: words.note, kind: 'area', isRequired: true }],
 }
 
-const report: Act<OfSheet> = {
+const report: TicketAct<OfSheet> = {
   name: 'report',
   words: { en: 'Report the result', zh: '报告改进结果' },
   isMain: true,
@@ -167,4 +167,4 @@ const report: Act<OfSheet> = {
 }
 
 /** Every act on a sheet as a whole, in the order in which they are offered. */
-export const sheetActs: readonly Act<OfSheet>[] = [meeting, giveBack, audit, followUp, report]
+export const sheetActs: readonly TicketAct<OfSheet>[] = [meeting, giveBack, audit, followUp, report]

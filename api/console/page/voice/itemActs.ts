@@ -1,5 +1,5 @@
 /** Acts on one item of a sheet (rulebook §16): its plan, its judgement, its case. */
-import type { Act } from '../acts/act.ts'
+import type { TicketAct } from '../acts/act.ts'
 import { say } from '../core/words.ts'
 import { filled, loadPolicy, type OfItem, type OfSheet, policy, textOf } from './act.ts'
 import { endOfDay } from './due.ts'
@@ -10,7 +10,7 @@ import { voiceWords as words } from './words.ts'
 const haveEnded = ({ sheet, now }: OfSheet): boolean =>
   sheet.items.every(({ plan }) => plan === null || endOfDay(plan.endsOn) < now)
 
-const changePlan: Act<OfItem> = {
+const changePlan: TicketAct<OfItem> = {
   name: 'plans',
   words: { en: 'Change the plan', zh: '变更计划' },
   may: ({ sheet, item, me }) => itemRights.plans(sheet, item, me),
@@ -57,7 +57,7 @@ const changePlan: Act<OfItem> = {
   }),
 }
 
-const judge: Act<OfItem> = {
+const judge: TicketAct<OfItem> = {
   name: 'judge',
   words: { en: 'Judge', zh: '评价' },
   isMain: true,
@@ -89,7 +89,7 @@ const isInRange = (text: string): boolean => {
   return Number.isInteger(amount) && amount >= publishedFrom && amount <= publishedTo
 }
 
-const publish: Act<OfItem> = {
+const publish: TicketAct<OfItem> = {
   name: 'publish',
   words: { en: 'Publish as a good case', zh: '发布优秀案例' },
   caution: { en: 'The amount is booked in the ledger.', zh: '金额将记入台账。' },
@@ -119,7 +119,8 @@ const publish: Act<OfItem> = {
 }
 
 /** Every act on one item of a sheet. */
-const itemActs: readonly Act<OfItem>[] = [changePlan, judge, publish]
+const itemActs: readonly TicketAct<OfItem>[] = [changePlan, judge, publish]
 
 /** Those the user may do now. */
-export const itemActsFor = (subject: OfItem): Act<OfItem>[] => itemActs.filter((act) => act.may(subject))
+export const itemActsFor = (subject: OfItem): TicketAct<OfItem>[] =>
+  itemActs.filter((act) => act.may(subject))

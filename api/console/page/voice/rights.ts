@@ -9,7 +9,7 @@ import type { VoiceEntryAnswer, VoiceSheetAnswer } from '../../../voice/response
 import { isOfUnit } from '../acts/rights.ts'
 import type { Me } from '../session/claims.ts'
 
-type Judged = Pick<VoiceSheetAnswer['items'][number], 'judgement' | 'published'>
+type SheetFacts = Pick<VoiceSheetAnswer['items'][number], 'judgement' | 'published'>
 
 /** What of a sheet decides. */
 export type SheetCase = Pick<VoiceSheetAnswer, 'dealer' | 'rbo' | 'status'>
@@ -34,7 +34,7 @@ export const sheetRights: Readonly<
 
 /** By the path of each act on one item of a sheet. */
 export const itemRights: Readonly<
-  Record<'plans' | 'judge' | 'publish', (sheet: SheetCase, item: Judged, me: Me) => boolean>
+  Record<'plans' | 'judge' | 'publish', (sheet: SheetCase, item: SheetFacts, me: Me) => boolean>
 > = {
   plans: (sheet, _, me) => sheet.status === 'running' && isOfDealer(sheet, me),
   judge: (sheet, { judgement }, me) => isJudgedNow(sheet) && judgement === null && isHq(me),

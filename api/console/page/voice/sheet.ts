@@ -2,18 +2,18 @@
 import { signal } from '@preact/signals'
 import { useEffect, useMemo } from 'preact/hooks'
 import type { VoiceSheetAnswer } from '../../../voice/responseSchemas.ts'
-import type { Attachment } from '../attachments/attachments.ts'
+import type { ShownAttachment } from '../attachments/attachments.ts'
 import { ApiProblem, get } from '../core/api.ts'
 import { keepRead } from '../lists/keepRead.ts'
 import { position } from '../live/live.ts'
-import type { Item } from '../live/reader.ts'
+import type { StreamItem } from '../live/reader.ts'
 import { me } from '../session/session.ts'
 import { readTimeline, type TimelineItem } from '../ticket/read.ts'
 import { mayOpenSheet } from './rights.ts'
 
 export type Sheet = VoiceSheetAnswer
 export type SheetItem = Sheet['items'][number]
-export type WholeSheet = { sheet: Sheet; items: readonly TimelineItem[]; files: readonly Attachment[] }
+export type WholeSheet = { sheet: Sheet; items: readonly TimelineItem[]; files: readonly ShownAttachment[] }
 
 const gatherMs = 250
 
@@ -22,7 +22,7 @@ export const sheetPath = (sheetId: string): string => `/v1/voice/sheets/${encode
 /** Whether an item is about a sheet; about that one where it is named. */
 export const isOfSheet =
   (sheetId?: string) =>
-  (item: Item): boolean =>
+  (item: StreamItem): boolean =>
     'sheetId' in item && (sheetId === undefined || item.sheetId === sheetId)
 
 /** The stream tells of sheets that were sent and of dues that have passed; everything else is looked up so often. */
@@ -46,7 +46,7 @@ const readWhole = async (sheetId: string): Promise<WholeSheet> => {
   ])
   const user = me.peek()
   const isSeen = user !== null && mayOpenSheet(sheet, user)
-  const files = isSeen ? (await get<{ items: Attachment[] }>(`${path}/attachments`)).data.items : []
+  const files = isSeen ? (await get<{ items: ShownAttachment[] }>(`${path}/attachments`)).data.items : []
   return { sheet, items, files }
 }
 
