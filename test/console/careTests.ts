@@ -99,7 +99,9 @@ export const careTests = (at: () => TestDesk): void =>
       expect(await textOf(page, '.row-detail')).toContain('首保提醒')
       expect(await findingsOf(page)).toEqual([])
       const excess = await page.evaluate(() =>
-        Math.max(...[...document.querySelectorAll('main, main *')].map((each) => each.scrollWidth - innerWidth)),
+        Math.max(
+          ...[...document.querySelectorAll('main, main *')].map((each) => each.scrollWidth - innerWidth),
+        ),
       )
       expect(excess).toBeLessThanOrEqual(0)
       await page.keyboard.press('Escape')

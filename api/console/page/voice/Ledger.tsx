@@ -42,7 +42,7 @@ const EntryRow = ({ entry, onDone }: { entry: ReverseEntry; onDone(): void }) =>
       {entry.step !== null && label('voiceSteps', entry.step)}
       {entry.indicator !== null && <span translate={false}>{entry.indicator}</span>}
       {entry.reverses !== null && (
-        <p class="row-who">
+        <p class="row-who reversal">
           <Written text={entry.reason} />
         </p>
       )}

@@ -6,17 +6,17 @@ type Row = { name: string; value: number; text: string }
 type Props = { title: string; nameHead: string; valueHead: string; rows: readonly Row[] }
 
 const width = 640
-const nameWidth = 200
+const nameWidth = 210
 const rowHeight = 26
 const barHeight = 16
 /** Room for the number at the end of a bar. */
-const textWidth = 64
+const textWidth = 84
 const barWidth = width - nameWidth - textWidth
 
 /** A picture has no room for more; the table has all. */
 const mostShown = 25
 
-const shortName = (name: string): string => (name.length > 15 ? `${name.slice(0, 14)}…` : name)
+const shortName = (name: string): string => (name.length > 12 ? `${name.slice(0, 11)}…` : name)
 
 export const RankChart = ({ title, nameHead, valueHead, rows }: Props) => {
   const shown = rows.slice(0, mostShown)
