@@ -102,7 +102,7 @@ export const createHub = (deps: Deps, elapsed = (): number => performance.now())
   const sourcesWhenThere = async (
     events: readonly StoredEvent[],
     isOver: () => boolean,
-  ): Promise<Source[]> => {
+  ): Promise<ItemSource[]> => {
     while (!isOver()) {
       try {
         return await sourcesOf(deps, events)

@@ -1,26 +1,26 @@
 /** Events as Server-Sent Events, made once for all classes of readers that are sent the same. */
 import type { Topic } from '../../domain/announced.ts'
 import type { Deps } from '../http/deps.ts'
-import { createItems, type Rights, type Source } from './items.ts'
-import type { Item } from './schemas.ts'
+import { createItems, type ItemSource, type Rights } from './items.ts'
+import type { StreamItem } from './schemas.ts'
 
 /** What readers of one class have in common: they are sent the same bytes. */
 export type Audience = { rights: Rights; topics: ReadonlySet<Topic> }
 
 /** One item as Server-Sent Events have it. */
-const messageOf = (item: Item): string =>
+const messageOf = (item: StreamItem): string =>
   `id: ${item.position}\nevent: ${item.type}\ndata: ${JSON.stringify(item)}\n\n`
 
 /**
  * The messages of some events for a class, one after the other; they are shared between classes that are told the same. The events of each
  * unit are sorted out once: with hundreds of dealers, few events concern any one of them.
  */
-export const createMessages = (deps: Deps, sources: readonly Source[]) => {
+export const createMessages = (deps: Deps, sources: readonly ItemSource[]) => {
   const { itemFor, unitsOf } = createItems(deps)
-  const texts = new Map<Item, string>()
-  let byUnit: Map<string, Source[]> | undefined
-  const sortOut = (): Map<string, Source[]> => {
-    const sorted = new Map<string, Source[]>()
+  const texts = new Map<StreamItem, string>()
+  let byUnit: Map<string, ItemSource[]> | undefined
+  const sortOut = (): Map<string, ItemSource[]> => {
+    const sorted = new Map<string, ItemSource[]>()
     for (const source of sources)
       for (const unit of unitsOf(source)) {
         const ofUnit = sorted.get(unit)
@@ -29,7 +29,7 @@ export const createMessages = (deps: Deps, sources: readonly Source[]) => {
       }
     return sorted
   }
-  const concerning = ({ read }: Rights): readonly Source[] => {
+  const concerning = ({ read }: Rights): readonly ItemSource[] => {
     const [scope] = read
     if (read.length !== 1 || scope === undefined || scope.kind === 'all') return sources
     byUnit ??= sortOut()
@@ -47,5 +47,5 @@ export const createMessages = (deps: Deps, sources: readonly Source[]) => {
 }
 
 /** Bytes of events that a reader reads by itself. */
-export const bytesFor = (deps: Deps, sources: readonly Source[], audience: Audience): Buffer =>
+export const bytesFor = (deps: Deps, sources: readonly ItemSource[], audience: Audience): Buffer =>
   Buffer.from([...createMessages(deps, sources)(audience)].join(''))
