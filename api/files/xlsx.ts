@@ -3,6 +3,7 @@ import type { Words } from '../../domain/refusal.ts'
 import { type Cell, type CellKind, type Column, headingOf } from './columns.ts'
 import type { NameLookup } from './names.ts'
 import type { Pages } from './pages.ts'
+import { definedNames, type Layout, pageXml } from './printing.ts'
 import { cellXml, escapeXml, lettersOf, serialOf, sheetNames } from './xlsxCells.ts'
 import {
   factLabelStyle,
@@ -65,28 +66,17 @@ const override = (part: string, type: string): string =>
 /** Rows above the data: the title, the facts, the headings. */
 const rowsAbove = ({ facts }: XlsxSheet): number => facts.length + 2
 
-/** What is printed: the columns, whatever reaches beyond them, and the headings on every page. */
-const printed = (name: string, sheet: XlsxSheet, i: number, filter: string): string => {
-  const quoted = escapeXml(name.replaceAll("'", "''"))
-  const define = (what: string, range: string, more = ''): string =>
-    `<definedName name="_xlnm.${what}" localSheetId="${i}"${more}>'${quoted}'!${range}</definedName>`
-  const headings = `$${rowsAbove(sheet)}`
-  return (
-    define('_FilterDatabase', filter.replace(/[A-Z]+|\d+/g, '$$$&'), ' hidden="1"') +
-    define('Print_Area', `$A:$${lettersOf(sheet.columns.length - 1)}`) +
-    define('Print_Titles', `${headings}:${headings}`)
-  )
-}
-
-/** Where a sheet's filter is: its headings and rows, without totals. */
-type FilterRange = string
-
-const workbookXml = (sheets: readonly XlsxSheet[], filters: readonly FilterRange[]): string => {
+const workbookXml = (sheets: readonly XlsxSheet[], layouts: readonly Layout[]): string => {
   const names = sheetNames(sheets.map(({ name }) => name))
   const listed = names.map(
     (name, i) => `<sheet name="${escapeXml(name)}" sheetId="${i + 1}" r:id="rId${i + 1}"/>`,
   )
-  const defined = sheets.map((sheet, i) => printed(names[i] as string, sheet, i, filters[i] as FilterRange))
+  const defined = sheets.map((sheet, i) =>
+    definedNames(
+      { name: names[i] as string, index: i },
+      { ...(layouts[i] as Layout), headings: rowsAbove(sheet) },
+    ),
+  )
   return `${head}<workbook xmlns="${main}" xmlns:r="${office}"><sheets>${listed.join('')}</sheets><definedNames>${defined.join('')}</definedNames></workbook>`
 }
 
@@ -202,22 +192,8 @@ const aboveXml = (sheet: XlsxSheet, reading: NameLookup): string => {
   ].join('')
 }
 
-/** Wider sheets are printed on A3. */
-const widthOfA4 = 190
-
-/** Across, as wide as the page; at its foot the sheet and the page. */
-const pageXml = (widths: readonly number[]): string => {
-  const paperSize = widths.reduce((sum, width) => sum + width, 0) > widthOfA4 ? 8 : 9
-  return [
-    '<printOptions horizontalCentered="1"/>',
-    '<pageMargins left="0.4" right="0.4" top="0.5" bottom="0.6" header="0.3" footer="0.3"/>',
-    `<pageSetup paperSize="${paperSize}" orientation="landscape" fitToWidth="1" fitToHeight="0"/>`,
-    '<headerFooter><oddFooter>&amp;L&amp;A&amp;R&amp;P / &amp;N</oddFooter></headerFooter>',
-  ].join('')
-}
-
-/** A sheet's XML, page by page; returns where its filter is. */
-async function* sheetXml(sheet: XlsxSheet, reading: NameLookup): AsyncGenerator<string, FilterRange> {
+/** A sheet's XML, page by page; returns its layout. */
+async function* sheetXml(sheet: XlsxSheet, reading: NameLookup): AsyncGenerator<string, Layout> {
   const { columns, rows, mark = () => 'none' } = sheet
   const above = rowsAbove(sheet)
   const widths = widthsOf(sheet, reading)
@@ -245,7 +221,7 @@ async function* sheetXml(sheet: XlsxSheet, reading: NameLookup): AsyncGenerator<
   )
   const filter = `A${above}:${lettersOf(columns.length - 1)}${lastFiltered}`
   yield `${signed}</sheetData><autoFilter ref="${filter}"/>${pageXml(widths)}</worksheet>`
-  return filter
+  return { filter, widths }
 }
 
 /** Without addresses of the API, which mean nothing to who reads a sheet. */
@@ -259,10 +235,10 @@ export async function* xlsxOf(given: readonly XlsxSheet[], reading: NameLookup):
   const zip = createZip()
   const sheets = given.map(withoutLinks)
   for (const [name, xml] of Object.entries(fixedParts(sheets))) yield* zip.add(name, only(xml))
-  const filters: FilterRange[] = []
+  const layouts: Layout[] = []
   for (const [i, sheet] of sheets.entries())
-    filters.push(yield* zip.add(`xl/${partOf(i)}`, sheetXml(sheet, reading)))
+    layouts.push(yield* zip.add(`xl/${partOf(i)}`, sheetXml(sheet, reading)))
   // last, for it names the ranges of the filters
-  yield* zip.add('xl/workbook.xml', only(workbookXml(sheets, filters)))
+  yield* zip.add('xl/workbook.xml', only(workbookXml(sheets, layouts)))
   yield* zip.end()
 }

@@ -126,6 +126,27 @@ describe('a sheet', () => {
     ])
   })
 
+  it('is printed on several pages beside each other where it is too wide to be read on one, each with the key', async () => {
+    const paths = Array.from({ length: 27 }, (_, i) => `column${i + 1}`)
+    const wide = columnsOf(
+      z.object(Object.fromEntries(paths.map((path) => [path, z.string()]))),
+      Object.fromEntries(paths.map((path) => [path, { zh: path }])),
+    )
+    const text = 'as long as a name of a dealer'
+    const rows = [[Object.fromEntries(paths.map((path) => [path, text]))]]
+    const printedAs = async (columns: typeof wide) => {
+      const bytes = await bytesOf([{ ...sheet, columns, rows }])
+      const [{ xml } = { xml: '' }] = readXlsx(bytes)
+      const workbook = strFromU8(unzipSync(bytes)['xl/workbook.xml'] as Uint8Array)
+      return {
+        pages: /fitToWidth="(\d+)"/.exec(xml)?.[1],
+        titles: /Print_Titles"[^>]*>([^<]*)</.exec(workbook)?.[1],
+      }
+    }
+    expect(await printedAs(wide)).toEqual({ pages: '4', titles: "'EAST'!$A:$B,'EAST'!$2:$2" })
+    expect(await printedAs(wide.slice(0, 8))).toEqual({ pages: '1', titles: "'EAST'!$2:$2" })
+  })
+
   it('has no addresses of the API', async () => {
     const linked = columnsOf(z.object({ name: z.string(), tickets: z.string() }))
     const { rows } = await read({ columns: linked, rows: [[{ name: 'x', tickets: '/v1/reports' }]] })
