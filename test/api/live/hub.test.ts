@@ -29,9 +29,9 @@ const register = (): Promise<string> => {
   return s.register({ customer: { phone: `1370000${String(customers).padStart(4, '0')}` } })
 }
 
-type Taken = { text: string; upTo: Position }
+type SentChunk = { text: string; upTo: Position }
 const memberOf = (topics: 'tickets' | 'warnings' = 'tickets') => {
-  const taken: Taken[] = []
+  const taken: SentChunk[] = []
   const member: Member = {
     audience: { rights: rightsOf({ id: 'somebody', roles: ['sa'] }), topics: new Set([topics]) },
     take: (bytes, upTo) => void taken.push({ text: bytes.toString(), upTo }),
@@ -41,7 +41,7 @@ const memberOf = (topics: 'tickets' | 'warnings' = 'tickets') => {
   return { member, taken }
 }
 /** Watches readers that are sent their first window, until all are or their hub is closed. */
-const watch = (members: { taken: Taken[] }[], of: Hub): void => {
+const watch = (members: { taken: SentChunk[] }[], of: Hub): void => {
   if (hub !== of) return
   const count = members.filter(({ taken }) => taken.length > 0).length
   if (count > 0 && count < members.length) inBetween()
