@@ -55,7 +55,7 @@ export type Options = {
   /** Milliseconds of a clock that nobody sets and that does not sleep; tests set it with the other. */
   monotonic?: () => number
   store?: SqliteStoreOptions
-  /** Holds every answer against its schema: for tests. */
+  /** Compares every answer with its schema: for tests. */
   checkAnswers?: boolean
 }
 

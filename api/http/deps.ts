@@ -26,7 +26,7 @@ export type ApiConfig = {
   /** Connections at once; see `guardConnections`. */
   maxConnections: number
   bodyLimitBytes: number
-  /** Holds every answer against its schema: for tests, it costs time. */
+  /** Compares every answer with its schema: for tests, it costs time. */
   checkAnswers: boolean
 }
 

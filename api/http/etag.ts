@@ -25,7 +25,7 @@ export const ifMatch = (request: FastifyRequest): Precondition | undefined => {
 }
 
 /**
- * Holds a version (0: there is nothing yet) against a precondition.
+ * Compares a version (0: there is nothing yet) with a precondition.
  * @throws Problem `version_conflict`
  */
 export const requireMatch = (precondition: Precondition | undefined, version: number): void => {

@@ -57,7 +57,7 @@ const toldAgain = async (deps: Deps, { stream, toVersion, position }: CommandRow
 }
 
 /**
- * What a write's first answer may be told again for: an inquiry the caller sees now, by a role that takes the act.
+ * What a write's first answer may be sent again for: an inquiry the caller sees now, by a role that takes the act.
  * @throws Refusal
  */
 export const requireMayInquiry = async (

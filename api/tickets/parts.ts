@@ -55,7 +55,7 @@ const contact = z
     remedyText: nullableText,
     content: nullableText,
     initialCause: nullableText,
-    customer: callerAnswer.meta({ description: 'Who called, where that was said anew.' }),
+    customer: callerAnswer.meta({ description: 'Who called, where the caller said it again.' }),
     vehicle: vehicleAnswer,
   })
   .meta({ id: 'Contact' })

@@ -81,7 +81,7 @@ export const requireInScope = (caller: Actor, ticket: Ticket): void => {
 }
 
 /**
- * What a write's first answer may be told again for: a ticket the caller sees now, by a role that takes the act there.
+ * What a write's first answer may be sent again for: a ticket the caller sees now, by a role that takes the act there.
  * Who holds the ticket by now does not count, for the act was done.
  * @throws Refusal `ticket_not_found`, `role_not_allowed`
  */

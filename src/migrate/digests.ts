@@ -1,4 +1,4 @@
-/** Counts and digests of a log by stream, and one of its order, to hold two logs against each other. */
+/** Counts and digests of a log by stream, and one of its order, to compare two logs. */
 import { createHash } from 'node:crypto'
 import type { StoredEvent } from '../../domain/eventStore.ts'
 

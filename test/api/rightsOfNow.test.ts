@@ -1,4 +1,4 @@
-/** First answers told again under an `Idempotency-Key`, and warnings of tickets that went elsewhere: by the rights of now. */
+/** First answers sent again under an `Idempotency-Key`, and warnings of tickets that went elsewhere: by the rights of now. */
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import {
   csr,
@@ -57,7 +57,7 @@ describe('a replay', () => {
       ])
   })
 
-  it('is told again where the ticket is another’s to hold by now, but still in scope', async () => {
+  it('is sent again where the ticket is another’s to hold by now, but still in scope', async () => {
     const ticketNo = await register()
     const done = await doing(ticketNo, 'responses', respond, dealer())
     await s.does(ticketNo, 'redispatch', { tier: 'rbo', reason: '理由', misrouted: false }, csr)

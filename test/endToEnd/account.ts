@@ -1,4 +1,4 @@
-/** Holds what the service has against what the writers' account says it must have. */
+/** Compares what the service has with what the writers' account says it must have. */
 import { expect } from '@jest/globals'
 import type { Json } from '../support/service.ts'
 import { allTickets, byTicket, digestOfViews, eventsInLog, reader, statesOf } from './facts.ts'

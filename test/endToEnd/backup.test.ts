@@ -93,7 +93,7 @@ describe('backup', () => {
     for (const part of ['log', 'keys']) cpSync(join(dir, 'backup', part), restored, { recursive: true })
     service = await startProcess(restored)
     await service.ready()
-    // each is answered as it was, from what was restored and not anew
+    // each is answered as it was, from what was restored and not made again
     await expectReplays(service, acknowledged)
     expect(await runHere('src/cli/verify.ts', { DATA_DIR: restored })).toMatchObject({
       code: 0,

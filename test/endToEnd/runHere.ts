@@ -36,7 +36,7 @@ const swap = (target: object, values: Record<string, unknown>): (() => void) => 
 let runs = 0
 
 /**
- * Runs one of the programs of `src/cli` as `runToEnd` does, one at a time. Its file is loaded anew each time, what it
+ * Runs one of the programs of `src/cli` as `runToEnd` does, one at a time. Its file is loaded again each time, what it
  * imports is not. What it logs by pino goes past `output`.
  */
 export const runHere = async (

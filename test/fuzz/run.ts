@@ -1,4 +1,4 @@
-/** Makes requests up, sends them one after the other, and holds each answer against what every answer must be. */
+/** Makes requests up, sends them one after the other, and compares each answer with what every answer must be. */
 
 import { type Role, roles } from '../../domain/authority.ts'
 import { quarterOf } from '../../domain/instant.ts'

@@ -134,7 +134,7 @@ describe('a node', () => {
     expect(lines.text()).not.toContain('secret')
   })
 
-  test('shows a sealed text that was changed as unreadable, on a node that reads it anew', async () => {
+  test('shows a sealed text that was changed as unreadable, on a node that reads it again', async () => {
     const ticketNo = await s.register({ content: '请回电' })
     const event = registration(ticketNo)
     const data = JSON.parse(textOf(event.data)) as { text: string }

@@ -100,7 +100,7 @@ describe('the reports on complaints and warnings', () => {
   const year = { from: '2026-01-01T00:00:00.000Z', to: '2027-01-01T00:00:00.000Z' }
   const asOf = events.at(-1)!.metadata.recordedAt
 
-  test('follow what is written after they were asked for first, and what a file holds that is opened anew', async () => {
+  test('follow what is written after they were asked for first, and what a file holds that is opened again', async () => {
     // between two commands: no reader ever sees half of one
     const middle = Math.floor(events.length / 2)
     const { commandId } = events[middle]!.metadata

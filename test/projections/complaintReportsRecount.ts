@@ -1,4 +1,4 @@
-/** What the reports on complaints and warnings count, counted anew from the raw events, as plain as can be. */
+/** The figures of the reports on complaints and warnings, counted again from the raw events, as plain as can be. */
 import type { StoredEvent } from '../../domain/eventStore.ts'
 import { HOUR, toEpoch } from '../../domain/instant.ts'
 import type { TicketEvent } from '../../domain/ticket/events.ts'

@@ -97,7 +97,7 @@ describe('a list of hashes', () => {
     expect([list.length(), list.find(value)]).toEqual([0, []])
   })
 
-  test('reads the rows anew where the file has changed under it', () => {
+  test('reads the rows again where the file has changed under it', () => {
     const db = newDatabase()
     const [list, other] = [listIn(db), listIn(db)]
     const value = Buffer.alloc(16, 'x')

@@ -1,4 +1,4 @@
-/** The rates counted anew from the raw events, as slow and as plain as rulebook §8 reads. */
+/** The rates counted again from the raw events, as slow and as plain as rulebook §8 reads. */
 import type { StoredEvent } from '../../domain/eventStore.ts'
 import type { TicketEvent } from '../../domain/ticket/events.ts'
 

@@ -1,4 +1,4 @@
-/** A quarter's units under a draft, counted anew from the raw events: each clock set again, then counted as §8 reads. */
+/** A quarter's units under a draft, counted again from the raw events: each clock set again, then counted as §8 reads. */
 import { calendarDays } from '../../domain/calendar/calendar.ts'
 import {
   addServiceMinutes,

@@ -82,7 +82,7 @@ describe('statistics', () => {
   const year = { from: '2026-01-01T00:00:00.000Z', to: '2027-01-01T00:00:00.000Z' }
   const asOf = events.at(-1)!.metadata.recordedAt
 
-  test('follow what is written after they were asked for first, and what a file holds that is opened anew', async () => {
+  test('follow what is written after they were asked for first, and what a file holds that is opened again', async () => {
     const half = Math.floor(events.length / 2)
     const { views, file } = viewsOf(events.slice(0, half))
     await heldAgainst(views, events.slice(0, half), { ...year, asOf: events[half - 1]!.metadata.recordedAt })

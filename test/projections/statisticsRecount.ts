@@ -1,4 +1,4 @@
-/** Statistics counted anew from the raw events, as slow and as plain as can be. */
+/** Statistics counted again from the raw events, as slow and as plain as can be. */
 import { serviceIntervals } from '../../domain/calendar/workingTime.ts'
 import { decisions, remedies, severities } from '../../domain/codes.ts'
 import type { StoredEvent } from '../../domain/eventStore.ts'

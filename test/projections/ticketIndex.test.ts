@@ -76,7 +76,7 @@ const anyQuery: fc.Arbitrary<Omit<TicketPageQuery, 'after'>> = fc.record({
   now: fc.constantFrom(...whole.flatMap(({ registeredAt, responseDueAt }) => [registeredAt, responseDueAt])),
 })
 
-/** What happens after a batch: nothing, a start anew, or a commit that another connection sees. */
+/** What happens after a batch: nothing, a restart, or a commit that another connection sees. */
 const anyStep = fc.record({
   size: fc.integer({ min: 1, max: 120 }),
   after: fc.constantFrom('goOn', 'goOn', 'restart', 'read'),

@@ -1,4 +1,4 @@
-/** Holds what the service has against the independent account of what it answered. */
+/** Compares what the service has with the independent account of what it answered. */
 import { isDeepStrictEqual } from 'node:util'
 import type { Random } from '../../src/demo/random.ts'
 import { allTickets, byTicket, eventsInLog, statesOf } from '../endToEnd/facts.ts'

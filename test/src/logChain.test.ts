@@ -157,7 +157,7 @@ describe('the digest of the log', () => {
     await second.close()
   })
 
-  it('is in a backup, and verify holds one that was kept against the log', async () => {
+  it('is in a backup, and verify compares one that was kept with the log', async () => {
     s = await startScenario({ dataDir: dir })
     await lifeOfATicket()
     const kept = (await digest()).body

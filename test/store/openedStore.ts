@@ -1,6 +1,6 @@
 import type { EventStore } from '../../domain/eventStore.ts'
 
-/** What an engine gives the suite: an empty log, the same log opened anew, and what clears it away. */
+/** What an engine gives the suite: an empty log, the same log opened again, and what clears it away. */
 export type OpenedStore = {
   store: EventStore
   /** Closes the store and opens the same log again. */

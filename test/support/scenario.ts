@@ -98,7 +98,7 @@ export const scenarioOf = (service: TestService) => {
     get: (path: string, who: Who = sa, headers: Record<string, string> = {}) =>
       service.call(who, 'GET', `/v1/${path}`, { headers }),
     ticket,
-    /** Does a write and holds its answer against what every one gives: the ticket, its version, its place in the log. */
+    /** Does a write and compares its answer with what every one gives: the ticket, its version, its place in the log. */
     writes: async (ticketNo: string, path: string, body: Json, who: Who): Promise<Json> => {
       const answer = await act(ticketNo, path, body, who)
       const { repeat: _, ...written } = await done(Promise.resolve(answer))

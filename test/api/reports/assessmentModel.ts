@@ -1,4 +1,4 @@
-/** An assessment worked out anew from the raw events, as slow and as plain as rulebook §9 reads. */
+/** An assessment worked out again from the raw events, as slow and as plain as rulebook §9 reads. */
 import type { StoredEvent } from '../../../domain/eventStore.ts'
 import { quarterBounds, toEpoch, toInstant } from '../../../domain/instant.ts'
 import { defaultPolicy, type Policy } from '../../../domain/policy.ts'

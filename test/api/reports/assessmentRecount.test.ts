@@ -21,7 +21,7 @@ const sa = { id: 'sa', roles: ['sa' as const] }
 
 type EnteredEvent = { share: number; stream: string; type: string; data: Json }
 
-/** Puts what was entered between the acts of a history, and numbers all anew. */
+/** Puts what was entered between the acts of a history, and numbers all of it again. */
 const logOf = (history: readonly StoredEvent[], entered: readonly EnteredEvent[]): StoredEvent[] => {
   const acts = history.filter(
     ({ stream, type }) => !stream.startsWith('assessment-') && type !== 'DeliveriesSet',

@@ -122,7 +122,7 @@ describe('a correction', () => {
     expect(again.version).toBe(version)
   })
 
-  it('with the same key is told again, and does nothing twice', async () => {
+  it('with the same key is answered again, and does nothing twice', async () => {
     const ticketNo = await s.register()
     const headers = { 'idempotency-key': `correct-${ticketNo}` }
     const body = { customer: { phone: newPhone() }, reason }

@@ -5,7 +5,7 @@ import type { CalendarDays } from '../../../domain/calendar/workingTime.ts'
 import { dayNumber, dayOf, MINUTE, numberOfDay } from '../../../domain/instant.ts'
 import { at } from './fixtures.ts'
 
-// The model walks the wall clock with luxon, day by day or minute by minute, and looks every day up anew.
+// The model walks the wall clock with luxon, day by day or minute by minute, and looks every day up again.
 
 export const shanghai = (epochMs: number) => DateTime.fromMillis(epochMs, { zone: 'Asia/Shanghai' })
 

@@ -71,7 +71,7 @@ export const weigh: TicketAct = {
     severity: severity || null,
     safety: safety === 'yes',
     remedy: remedy || null,
-    // it is sealed anew each time, so only where it differs
+    // it is sealed again each time, so only where it differs
     ...(remedyText.trim() !== (ticket.remedyText ?? '') && { remedyText: remedyText.trim() || null }),
     reason,
   }),
