@@ -4,7 +4,7 @@ import type { Context } from '../context.ts'
 import type { Day } from '../instant.ts'
 import { Refusal } from '../refusal.ts'
 import { clockFrom, reportClock } from './clocks.ts'
-import type { VoiceSheetStatus } from './codes.ts'
+import { type VoiceSheetStatus, voiceSheetStatusSchema } from './codes.ts'
 import type { VoiceCommandOf, VoiceCommandType } from './commands.ts'
 import { dayOfInstant, latestPlanEnd } from './dates.ts'
 import type { VoiceClock, VoiceEvent } from './events.ts'
@@ -157,14 +157,9 @@ const publishCase: DecideVoice<'PublishCase'> = (voice, { type: _, month, ...dat
 }
 
 /** While a dealer has something to return or to report. */
-export const takingAttachments: VoiceSheetStatus[] = [
-  'sent',
-  'met',
-  'returned',
-  'sent_back',
-  'running',
-  'reported',
-]
+export const takingAttachments: readonly VoiceSheetStatus[] = voiceSheetStatusSchema.exclude([
+  'closed',
+]).options
 
 export const sheetDeciders = {
   RecordMeeting: recordMeeting,

@@ -104,8 +104,8 @@ type DialogProps = {
   fields: readonly AskedField[]
   initial?: Values
   caution?: string
-  /** More of the form, below the fields. */
-  children?: ComponentChildren
+  /** More of the form, below the fields; a function of them where it depends on what was typed. */
+  children?: ComponentChildren | ((values: Values) => ComponentChildren)
   onDone(): void
   onClose(): void
 } & (
@@ -154,7 +154,7 @@ export const AskDialog = (props: DialogProps) => {
               values.value = next
             }}
           />
-          {children}
+          {typeof children === 'function' ? children(values.value) : children}
         </>
       )}
     </SendDialog>
