@@ -29,18 +29,24 @@ const partsOf = (text: string): string[] =>
     text.slice(at * partLength, (at + 1) * partLength),
   )
 
+type Cause = { causationId: string; act: Act }
+
+/** What follows a batch, by name: an act of its own, with the same id whenever it is done again. */
+const actAfter = ({ causationId, act }: Cause, name: string): Act => {
+  const { requestDigest: _, digestOf: __, ...again } = act
+  return { ...again, commandId: commandIdOf(causationId, name), causationId }
+}
+
 /** Enters the items of a batch that was kept. Those entered before stay as they are; so it may be done again. */
 const enterKept = async (
   deps: CommandDeps,
   entries: readonly NewEntry[],
-  { causationId, act }: { causationId: string; act: Act },
+  cause: Cause,
 ): Promise<Position | null> => {
-  const { requestDigest: _, digestOf: __, ...again } = act
   let position: Position | null = null
-  for (const [at, command] of commandsFor(deps, entries, act.commandId).entries()) {
-    const commandId = commandIdOf(causationId, String(at))
-    const own = { ...again, commandId, causationId }
-    position = (await giveVoice(deps, command.dealer, () => command, { act: own })).position ?? position
+  for (const [at, command] of commandsFor(deps, entries, cause.act.commandId).entries()) {
+    const act = actAfter(cause, String(at))
+    position = (await giveVoice(deps, command.dealer, () => command, { act })).position ?? position
   }
   return position
 }
@@ -49,14 +55,12 @@ const enterKept = async (
 const end = async (
   deps: CommandDeps,
   { batchId, keyId }: { batchId: string; keyId: string },
-  { causationId, act }: { causationId: string; act: Act },
+  cause: Cause,
 ): Promise<void> => {
   await deps.subjects.destroy(keyId)
   deps.sealing.forget(keyId)
-  const { requestDigest: _, digestOf: __, ...again } = act
-  const commandId = commandIdOf(causationId, 'end')
   await handle(deps, voiceBatchAggregate, batchId, {
-    act: { ...again, commandId, causationId },
+    act: actAfter(cause, 'end'),
     command: () => ({ type: 'EndBatch' }),
   })
 }
