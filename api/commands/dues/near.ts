@@ -12,29 +12,20 @@ type Horizon = (calendar: KnownCalendar, at: number) => number
 /** Response: so many service minutes before its due. Close: from the opening of the last working day on. */
 const horizonsOf = ({ policy }: Master): [DueClock, Horizon][] => {
   const { responseMinutes, closeLastDay } = policy.values.headsUp
-  const response =
-    responseMinutes === null
-      ? null
-      : ({ timetable }: KnownCalendar, at: number) => addServiceMinutes(timetable, at, responseMinutes).due
-  const close: Horizon = ({ timetable }, at) => {
-    const today = dayNumber(at)
-    const isOpened = isWorkingDay(timetable, today) && at >= dayStart(today) + timetable.opens
-    return isOpened ? dayStart(today) + DAY : at
+  const horizons: [DueClock, Horizon][] = []
+  if (responseMinutes !== null) {
+    const response: Horizon = ({ timetable }, at) => addServiceMinutes(timetable, at, responseMinutes).due
+    horizons.push(['response', response], ['responsible_response', response])
   }
-  return [
-    ...(response === null
-      ? []
-      : ([
-          ['response', response],
-          ['responsible_response', response],
-        ] as const)),
-    ...(closeLastDay
-      ? ([
-          ['close', close],
-          ['responsible_close', close],
-        ] as const)
-      : []),
-  ].map(([clock, horizon]) => [clock, horizon])
+  if (closeLastDay) {
+    const close: Horizon = ({ timetable }, at) => {
+      const today = dayNumber(at)
+      const isOpened = isWorkingDay(timetable, today) && at >= dayStart(today) + timetable.opens
+      return isOpened ? dayStart(today) + DAY : at
+    }
+    horizons.push(['close', close], ['responsible_close', close])
+  }
+  return horizons
 }
 
 export type NearSpan = {

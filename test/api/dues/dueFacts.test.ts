@@ -168,6 +168,31 @@ describe('a due that comes near becomes a fact', () => {
     expect(await looked('2026-03-05 09:01')).toEqual([])
     expect(await looked('2026-03-06 00:00:01')).toEqual([`DuePassed close ${ticketNo}`])
   })
+
+  describe('unless the policy switches it off', () => {
+    const setHeadsUp = async (headsUp: { responseMinutes: number | null; closeLastDay: boolean }) => {
+      const { version: _, effectiveFrom: __, ...policy } = (await s.get('policy', admin)).body
+      const put = await s.service.call(admin, 'PUT', '/v1/policy', { body: { ...policy, headsUp } })
+      expect(put.status).toBe(200)
+    }
+
+    it('that of a response, while closing keeps its own', async () => {
+      await setHeadsUp({ responseMinutes: null, closeLastDay: true })
+      const ticketNo = await s.register()
+      expect(await looked('2026-03-02 11:45')).toEqual([])
+      await s.respond(ticketNo)
+      expect(await looked('2026-03-05 09:00')).toEqual([`DueNear close ${ticketNo}`])
+    })
+
+    it('that of closing, while a response keeps its own', async () => {
+      await setHeadsUp({ responseMinutes: 30, closeLastDay: false })
+      const ticketNo = await s.register()
+      expect(await looked('2026-03-02 11:30')).toEqual([`DueNear response ${ticketNo}`])
+      await s.respond(ticketNo)
+      expect(await looked('2026-03-05 09:00')).toEqual([])
+      expect(await looked('2026-03-06 00:00:01')).toEqual([`DuePassed close ${ticketNo}`])
+    })
+  })
 })
 
 describe('the clock', () => {
