@@ -9,6 +9,8 @@ export type HashIndex = {
   withTag(tag: number): number[]
 }
 
+const tagsInAll = 2 ** 32
+
 /** Numbers an empty index has room for. */
 const firstRoom = 1_024
 
@@ -31,19 +33,21 @@ export const createHashIndex = (expected = 0): HashIndex => {
   /** Number + 1 of the newest in each bucket, and of the one before each; 0 ends the chain. */
   let newest = new Uint32Array(room)
   let before = new Uint32Array(room)
+  /** By the upper bits, for a remainder of whole numbers above 2^31 takes ten times as long. */
+  const bucketOf = (tag: number): number => Math.floor((tag / tagsInAll) * room)
   const link = (number: number): void => {
-    const bucket = tags[number]! % room
+    const bucket = bucketOf(tags[number]!)
     before[number] = newest[bucket]!
     newest[bucket] = number + 1
   }
   /** The number before which `number` stands in its bucket's chain, greatest first; 0: at its beginning. */
   const followerOf = (number: number): number => {
     let follower = 0
-    for (let at = newest[tags[number]! % room]!; at > number + 1; at = before[at - 1]!) follower = at
+    for (let at = newest[bucketOf(tags[number]!)]!; at > number + 1; at = before[at - 1]!) follower = at
     return follower
   }
   const linkBehind = (follower: number, number: number, next: number): void => {
-    if (follower === 0) newest[tags[number]! % room] = next
+    if (follower === 0) newest[bucketOf(tags[number]!)] = next
     else before[follower - 1] = next
   }
   const grow = (): void => {
@@ -70,13 +74,13 @@ export const createHashIndex = (expected = 0): HashIndex => {
       tags[number] = tag === null ? 0 : tag || 1
       if (tag === null) return
       const follower = followerOf(number)
-      before[number] = follower === 0 ? newest[tags[number]! % room]! : before[follower - 1]!
+      before[number] = follower === 0 ? newest[bucketOf(tags[number]!)]! : before[follower - 1]!
       linkBehind(follower, number, number + 1)
     },
     withTag: (tag) => {
       const found: number[] = []
       const wanted = tag || 1
-      for (let at = newest[wanted % room]!; at > 0; at = before[at - 1]!)
+      for (let at = newest[bucketOf(wanted)]!; at > 0; at = before[at - 1]!)
         if (tags[at - 1] === wanted) found.push(at - 1)
       return found
     },

@@ -58,8 +58,10 @@ export const createTicketRecords = (db: Database.Database): TicketRecords => {
   const touched = new Set<number>()
   let instants = columnsOf(instantFields, () => new Float64Array(0))
   let numbers = columnsOf(numberFields, () => new Uint16Array(0))
-  /** The bytes of each column, in the order of a page. */
-  let columns: { bytes: Uint8Array; perPage: number }[] = []
+  /** The page being read: a million tickets are ten thousand pages at a start. */
+  const pageRead = new Uint8Array(pageBytes)
+  /** The bytes of each column, in the order of a page, and its part of the page being read. */
+  let columns: { bytes: Uint8Array; perPage: number; part: Uint8Array }[] = []
 
   const room = (): number => instants.registeredAt.length
   const makeRoom = (pages: number): void => {
@@ -69,10 +71,13 @@ export const createTicketRecords = (db: Database.Database): TicketRecords => {
     numbers = columnsOf(numberFields, () => new Uint16Array(pages * ticketsOfPage))
     for (const field of instantFields) instants[field].set(before[field])
     for (const field of numberFields) numbers[field].set(beforeNumbers[field])
-    columns = [...Object.values(instants), ...Object.values(numbers)].map((column) => ({
-      bytes: new Uint8Array(column.buffer),
-      perPage: ticketsOfPage * column.BYTES_PER_ELEMENT,
-    }))
+    let from = 0
+    columns = [...Object.values(instants), ...Object.values(numbers)].map((column) => {
+      const perPage = ticketsOfPage * column.BYTES_PER_ELEMENT
+      const part = pageRead.subarray(from, from + perPage)
+      from += perPage
+      return { bytes: new Uint8Array(column.buffer), perPage, part }
+    })
   }
   const pageOf = (page: number): Buffer =>
     Buffer.concat(
@@ -80,11 +85,8 @@ export const createTicketRecords = (db: Database.Database): TicketRecords => {
       pageBytes,
     )
   const readPage = (page: number, records: Buffer): void => {
-    let at = 0
-    for (const { bytes, perPage } of columns) {
-      records.copy(bytes, page * perPage, at, at + perPage)
-      at += perPage
-    }
+    pageRead.set(records)
+    for (const { bytes, perPage, part } of columns) bytes.set(part, page * perPage)
   }
   return {
     get instants() {
