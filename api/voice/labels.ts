@@ -12,6 +12,7 @@ export const voiceLabels: Labels = {
   text: { zh: '客户声音' },
   enteredText: { zh: '录入原文' },
   sheetId: { zh: '改进单号' },
+  subjectId: { zh: '数据主体编号' },
   sentAt: { zh: '下发时间' },
   step: { zh: '待办环节' },
   dueAt: { zh: '环节期限' },

@@ -23,10 +23,10 @@ const field = (reader: Reader, sealed: SealedText | null, name: string): string 
 
 /** An item as it was entered. */
 export const presentEntered = (item: VoiceItem, reader: Reader): VoiceItemAnswer => {
-  const { itemId, externalNo, month, survey, indicator, score, entered, enteredText } = item
+  const { itemId, externalNo, subjectId, month, survey, indicator, score, entered, enteredText } = item
   const text = field(reader, enteredText, 'text')
   return {
-    ...{ itemId, externalNo, month, dealer: dealerOfId(itemId), survey, indicator, score },
+    ...{ itemId, externalNo, subjectId, month, dealer: dealerOfId(itemId), survey, indicator, score },
     ...{ status: 'open', dropReason: null, enteredAt: entered.at, text, enteredText: text },
   }
 }
@@ -41,16 +41,16 @@ export const presentItem = (item: VoiceItem, reader: Reader): VoiceItemAnswer =>
 
 /** `keeps`: the reader is of HQ, which sees what was there before it was cleaned. */
 export const presentItemRow = (view: VoiceItemView, reader: Reader, keeps: boolean): VoiceItemAnswer => {
-  const { itemId, externalNo, month, dealer, survey, indicator, score, status, dropReason } = view
+  const { itemId, externalNo, subjectId, month, dealer, survey, indicator, score } = view
   return {
-    ...{ itemId, externalNo, month, dealer, survey, indicator, score, status, dropReason },
-    enteredAt: view.enteredAt,
+    ...{ itemId, externalNo, subjectId, month, dealer, survey, indicator, score },
+    ...{ status: view.status, dropReason: view.dropReason, enteredAt: view.enteredAt },
     text: field(reader, view.text, 'text'),
     enteredText: keeps ? field(reader, view.enteredText, 'text') : null,
   }
 }
 
-export const presentSheetRow = ({ id: _, subjectId: __, ...row }: VoiceSheetView): VoiceSheetRowAnswer => row
+export const presentSheetRow = ({ id: _, ...row }: VoiceSheetView): VoiceSheetRowAnswer => row
 
 export const presentEntryRow = (view: VoiceEntryView, reader: Reader): VoiceEntryAnswer => {
   const { id: _, text, ...row } = view
@@ -102,10 +102,10 @@ const presentSheetItem = (
   sheet: VoiceSheet,
   { ofItem, ofSheet }: { ofItem: Reader; ofSheet: Reader },
 ): VoiceSheetAnswer['items'][number] => {
-  const { itemId, externalNo, month, survey, indicator, score, judged, published } = item
+  const { itemId, externalNo, subjectId, month, survey, indicator, score, judged, published } = item
   const plan = sheet.plans.find((each) => each.itemId === itemId)
   return {
-    ...{ itemId, externalNo, month, dealer: sheet.dealer, survey, indicator, score },
+    ...{ itemId, externalNo, subjectId, month, dealer: sheet.dealer, survey, indicator, score },
     text: field(ofItem, item.text, 'text'),
     plan: plan === undefined ? null : presentPlan(plan, ofSheet),
     result: field(ofSheet, sheet.report?.text ?? null, itemId),
@@ -131,11 +131,12 @@ export const presentSheet = (
   { ofItem, ofSheet, now }: { ofItem(item: VoiceItem): Reader; ofSheet: Reader; now: string },
 ): VoiceSheetAnswer => {
   const awaited = openStep(sheet)
-  const { sheetId, version, dealer, rbo, month, status, meeting, returns, followUps, report } = sheet
+  const { sheetId, subjectId, version, dealer, rbo, month, status, meeting, returns, followUps, report } =
+    sheet
   const doneAt = (step: string): string | null =>
     sheet.steps.findLast((each) => each.step === step && each.doneAt !== null)?.doneAt ?? null
   return {
-    ...{ sheetId, version, dealer, rbo, month, status, sentAt: sheet.sent.at },
+    ...{ sheetId, subjectId, version, dealer, rbo, month, status, sentAt: sheet.sent.at },
     ...{ step: awaited?.step ?? null, dueAt: awaited?.clock.dueAt ?? null },
     ...{ metAt: meeting?.at ?? null, returnedAt: doneAt('return') },
     acceptedAt: returns.findLast(({ audit }) => audit?.decision === 'accepted')?.audit?.at ?? null,

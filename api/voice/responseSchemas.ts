@@ -14,8 +14,11 @@ const nullableText = z.string().nullable()
 const instant = z.iso.datetime()
 const nullableInstant = instant.nullable()
 
+const subjectId = z.string().describe('The data subject: `sa` erases the texts by it.')
+
 const item = {
   itemId: z.string(),
+  subjectId,
   externalNo: nullableText,
   month: z.string(),
   dealer: z.string(),
@@ -49,6 +52,7 @@ export const voiceItemPageAnswer = z
 export const voiceSheetRowAnswer = z
   .object({
     sheetId: z.string(),
+    subjectId,
     version: z.int(),
     dealer: z.string(),
     rbo: z.string().describe('The dealer’s when the sheet was sent.'),
