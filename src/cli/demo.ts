@@ -24,8 +24,8 @@ import { grouped, startProgress } from './progress.ts'
 const folder = demoFolder
 
 const usage = `Usage: npm run demo [-- --exit] [-- --quiet] [-- --port N]
-Starts the service with the complaints, care calls and customer voice of the last three months in ${folder}, which is
-made again each time.
+Starts the service with the complaints, care calls, customer voice and inquiries of the last three months in ${folder},
+which is made again each time.
 --exit ends it once it is filled. Without --quiet a call or an act comes in every few seconds.`
 const options = {
   exit: { type: 'boolean', default: false },
@@ -72,7 +72,7 @@ const start = async (port: string | undefined, { now, monotonic }: DemoClock): P
 const bar = (label: string, unit: string, total: number) =>
   startProgress({ label, unit, total, out: process.stdout })
 
-/** Both desks first, while the clock goes through the three months; then the complaints, which bear their own instants. */
+/** The other desks first, while the clock goes through the three months; then the complaints, which bear their own instants. */
 const fill = async (client: Client, network: Network, clock: DemoClock): Promise<void> => {
   const now = Date.now()
   await enterNetwork(client, network, [...new Set(presentQuarters(now))])
@@ -82,7 +82,7 @@ const fill = async (client: Client, network: Network, clock: DemoClock): Promise
     `${network.rbos.length} regions, ${network.dealers.length} dealers, ${grouped(complaints)} complaints of the last three months through POST /v1/imports`,
   )
   const steps = deskSteps({ network, seed: demoSeed, span: presentSpan(now), lines })
-  const living = bar('Both desks', 'steps', steps.length)
+  const living = bar('Other desks', 'steps', steps.length)
   await takeSteps(client, clock, steps, (done) => living.update(done))
   living.end(steps.length)
   clock.goToPresent()
@@ -92,7 +92,7 @@ const fill = async (client: Client, network: Network, clock: DemoClock): Promise
 }
 
 const show = async (client: Client, network: Network): Promise<void> => {
-  heading('The care desk and the customer-voice desk')
+  heading('The desks beside complaints')
   for (const sentence of await deskSentences(client, Date.now())) console.log(sentence)
   heading('Complaints taken in now')
   for (const { title, sentences } of await takeComplaints(client, network)) {

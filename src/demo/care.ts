@@ -17,7 +17,7 @@ import {
   visitStep,
   visitsOf,
 } from './handovers.ts'
-import type { Network } from './network.ts'
+import type { DemoDealer, Network } from './network.ts'
 import { createRandom, type Random } from './random.ts'
 import type { HistoryLine } from './story.ts'
 import { whenAwake } from './times.ts'
@@ -37,7 +37,8 @@ const defaultCount = 170
 /** The dealer's care desk. */
 export const careDesk = (dealer: string): Who => ({ sub: `${dealer}-KF`, roles: ['dealer'], dealer })
 
-const agentOf = (random: Random): Who => ({ sub: String(random.int(1001, 1036)), roles: ['csr'] })
+/** Some agent of the call centre. */
+export const agentOf = (random: Random): Who => ({ sub: String(random.int(1001, 1036)), roles: ['csr'] })
 
 const say = (random: Random, sentences: readonly string[]): string =>
   fill(random.pick(sentences), {
@@ -84,8 +85,10 @@ const unjudgedMs = 36 * HOUR
 const unhappiness = { recently: 0.25, before: 0.07 }
 
 /** The dealer answers what became a complaint and closes it, as well as it works. */
-const handleTicket = ({ handover, random }: CallInputs, from: number): CallStep[] => {
-  const { dealer, ref: about } = handover
+export const handleTicket = (
+  { about, dealer, random }: { about: string; dealer: DemoDealer; random: Random },
+  from: number,
+): CallStep[] => {
   const who = careDesk(dealer.code)
   const { responds, closes } = dealer.quality
   if (!random.chance(responds)) return []
@@ -110,7 +113,10 @@ const judge = (calling: CallInputs, calledAt: number, category: CareCategory): C
     const reason = handover.complains ? careDismissals[0] : random.pick(careDismissals.slice(1))
     return [{ ...doing, path: `${path}/dismiss`, body: { reason } }]
   }
-  return [{ ...doing, path: `${path}/complaint`, body: { category } }, ...handleTicket(calling, at)]
+  return [
+    { ...doing, path: `${path}/complaint`, body: { category } },
+    ...handleTicket({ about: handover.ref, dealer: handover.dealer, random }, at),
+  ]
 }
 
 /** All calls of a task until somebody was reached, or the task has ended, and what the call centre makes of them. */

@@ -1,16 +1,19 @@
-/** What happens at the care desk and the customer-voice desk, each as one step, before anything is sent. */
+/** What happens at the desks beside complaints, each as one step, before anything is sent. */
 import type { Who } from './client.ts'
 import type { HistoryLine } from './story.ts'
 
-/** `about`: the car or the dealer; steps about the same are taken one after the other. */
+/** `about`: the car, the dealer, the inquiry; steps about the same are taken one after the other. */
 type StepFacts = { at: number; about: string }
 
-/** A line of an import: a handover or a visit. */
+/** A line of an import: a handover, a visit, or one of a ticket, which is then known by its number. */
 export type LineStep = StepFacts & { line: HistoryLine }
 
+/** What answers name, and the steps after them may name as `{ticketNo}` in their path or body. */
+export type StepId = 'ticketNo' | 'inquiryNo' | 'requestId' | 'contactId' | 'objectionId'
+
 /**
- * A call of the API. `{ticketNo}` in its path is the ticket that the last call about the same car came to; where it came to
- * none, the step is left out.
+ * A call of the API. A `StepId` in braces in its path or body is what the last answer about the same named. A step of a
+ * ticket is left out where the steps before came to none.
  */
 export type CallStep = StepFacts & { who: Who; path: string; body: object }
 

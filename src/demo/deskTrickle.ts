@@ -1,12 +1,16 @@
-/** What goes on at the care desk and the customer-voice desk while somebody watches. */
+/** What goes on at the desks beside complaints while somebody watches. */
+
+import type { InquiryState } from '../../domain/codes.ts'
 import { DAY, dayNumber, dayOf, toInstant } from '../../domain/instant.ts'
 import type { VoiceSheetStatus } from '../../domain/voice/codes.ts'
 import { answerOf, careDesk } from './care.ts'
 import { type Client, csr, dealerPeople, type Who } from './client.ts'
 import * as words from './data/desks.ts'
+import { forwardNotes, relayNotes } from './data/inquiries.ts'
 import { hq } from './deskSteps.ts'
+import { answerTo, sayOfInquiry, se, someExchange } from './inquiries.ts'
 import type { Network } from './network.ts'
-import { createBuyer } from './people.ts'
+import { createBuyer, createPerson } from './people.ts'
 import type { Random } from './random.ts'
 
 /** `now`: epoch ms. */
@@ -104,4 +108,32 @@ const improve = async (scene: DeskScene): Promise<void> => {
   await client.call(act.who, 'POST', `/v1/voice/sheets/${sheet.sheetId}/${act.name}`, act.body)
 }
 
-export const deskActs = { handOver, callCustomer, judge, improve }
+/** Takes in a question. */
+const ask = async ({ client, network, random, count, now }: DeskScene): Promise<void> => {
+  const dealer = network.pickDealer(random)
+  const { customer, vehicle, model } = createPerson(random, { number: firstNumber + count, at: now, dealer })
+  const { topic, question } = someExchange(random)
+  const asked = { channel: 'phone', topic, question: sayOfInquiry(random, question, model) }
+  await client.call(csr, 'POST', '/v1/inquiries', { ...asked, customer, vehicle, dealerCode: dealer.code })
+}
+
+type InquiryRow = { inquiryNo: string; state: InquiryState; topic: string }
+type AskedInquiry = { question: string | null; vehicle: { model: string | null } }
+
+/** Does what is awaited of one of the newest inquiries. */
+const goOnWithInquiry = async (scene: DeskScene): Promise<void> => {
+  const { client, random } = scene
+  const rows = await listed<InquiryRow>(scene, csr, '/v1/inquiries?state=open,forwarded,answered&limit=8')
+  if (rows.length === 0) return
+  const { inquiryNo, state, topic } = random.pick(rows)
+  const path = `/v1/inquiries/${inquiryNo}`
+  const does = (who: Who, name: string, body: object) => client.call(who, 'POST', `${path}/${name}`, body)
+  if (state === 'open') await does(csr, 'forward', { note: random.pick(forwardNotes) })
+  else if (state === 'forwarded') {
+    const { question, vehicle } = await client.call<AskedInquiry>(se, 'GET', path)
+    const answer = answerTo({ topic, question: question ?? '' })
+    await does(se, 'answer', { answer: sayOfInquiry(random, answer, vehicle.model ?? '') })
+  } else await does(csr, 'relay', { method: 'phone', reached: true, note: random.pick(relayNotes) })
+}
+
+export const deskActs = { ask, goOnWithInquiry, handOver, callCustomer, judge, improve }

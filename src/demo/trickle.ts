@@ -113,6 +113,8 @@ const shares: Record<keyof typeof acts, number> = {
   respond: 17,
   close: 12,
   acknowledge: 8,
+  ask: 3,
+  goOnWithInquiry: 4,
   handOver: 3,
   callCustomer: 6,
   judge: 3,

@@ -7,12 +7,16 @@ import { attemptBody } from '../../api/commands/care/bodies.ts'
 import { importLine } from '../../api/commands/imports/lines.ts'
 import { attemptResults, careOutcomes, visitKinds } from '../../domain/care/codes.ts'
 import { careKinds } from '../../domain/care/policy.ts'
+import { inquiryStates, objectionStatuses, smsActions, smsRequestStatuses } from '../../domain/codes.ts'
 import { DAY, dayNumber, dayStart, toInstant } from '../../domain/instant.ts'
+import { defaultPolicy } from '../../domain/policy.ts'
 import { voiceLedgerKinds, voiceSheetStatuses } from '../../domain/voice/codes.ts'
 import { readConfig } from '../../src/config.ts'
-import { type Client, createClient, csr, sa } from '../../src/demo/client.ts'
+import { admin, type Client, createClient, csr, sa } from '../../src/demo/client.ts'
 import { createDemoClock } from '../../src/demo/clock.ts'
 import { deskSentences, deskSteps, takeSteps } from '../../src/demo/desks.ts'
+import { deskActs } from '../../src/demo/deskTrickle.ts'
+import { asNdjson } from '../../src/demo/history.ts'
 import { createNetwork } from '../../src/demo/network.ts'
 import { presentHistory, presentSpan } from '../../src/demo/present.ts'
 import { enterNetwork } from '../../src/demo/replay.ts'
@@ -28,7 +32,7 @@ const span = presentSpan(now)
 const stepsOf = (count: number) => deskSteps({ network, seed: 'desks', span, lines, count })
 const steps = stepsOf(100)
 
-describe('the steps of both desks', () => {
+describe('the steps of these desks', () => {
   test('are the same every time, in order of time, and end before the present', () => {
     expect(stepsOf(100)).toEqual(steps)
     const times = steps.map(({ at }) => at)
@@ -98,7 +102,7 @@ describe('a service that lived through them', () => {
 
   type Page = { items: Record<string, unknown>[] }
   const page = async (path: string): Promise<Page['items']> =>
-    (await client.call<Page>(path.startsWith('/v1/care') ? csr : sa, 'GET', path)).items
+    (await client.call<Page>(/^\/v1\/(care|inquiries|sms)/.test(path) ? csr : sa, 'GET', path)).items
 
   test('has not one step refused', async () => {
     const seen: number[] = []
@@ -135,16 +139,54 @@ describe('a service that lived through them', () => {
   })
 
   test('says what there is to do', async () => {
-    const [care, voice] = await deskSentences(client, now)
+    const [care, voice, others] = await deskSentences(client, now)
     expect(care).toMatch(
       /^Care calls: \d+ due today, \d+\+? overdue; \d+ customers .* \d+ became complaints\.$/,
     )
     expect(voice).toMatch(/^Customer voice: [1-9]\d* sheets wait .* [1-9]\d* entries in the ledger\.$/)
+    expect(others).toMatch(
+      /^Inquiries: [1-9]\d* are open, .* [1-9]\d* are overdue\. Objections: [1-9]\d* wait .* SMS contacts: [1-9]\d* requests wait .*\.$/,
+    )
   })
 
-  test('goes on with acts of both desks that are all done', async () => {
+  test('has inquiries in every state, of every topic, late ones, and some that became complaints', async () => {
+    for (const state of Object.keys(inquiryStates))
+      expect([state, (await page(`/v1/inquiries?state=${state}&limit=1`)).length]).toEqual([state, 1])
+    for (const late of ['answer', 'relay'])
+      expect([late, (await page(`/v1/inquiries?overdue=${late}&limit=1`)).length]).toEqual([late, 1])
+    const all = await page('/v1/inquiries?limit=200')
+    expect(new Set(all.map(({ topic }) => topic))).toEqual(
+      new Set(defaultPolicy.inquiry.topics.map(({ code }) => code)),
+    )
+    const complaints = all.filter(({ ticketNo }) => ticketNo !== null)
+    expect(complaints.length).toBeGreaterThan(2)
+    for (const { inquiryNo, ticketNo } of complaints) {
+      const { question } = await client.call<{ question: string }>(csr, 'GET', `/v1/inquiries/${inquiryNo}`)
+      const ticket = await client.call<object>(csr, 'GET', `/v1/tickets/${ticketNo}`)
+      expect(ticket).toMatchObject({ ticketNo, content: question })
+    }
+  })
+
+  test('has SMS contacts, and requests of every kind that wait', async () => {
+    const requests = await page('/v1/sms-contact-requests?limit=200')
+    expect(new Set(requests.map(({ status }) => status))).toEqual(new Set(Object.keys(smsRequestStatuses)))
+    const open = requests.filter(({ status }) => status === 'open')
+    expect(new Set(open.map(({ action }) => action))).toEqual(new Set(Object.keys(smsActions)))
+    const ofDealer = await client.call<{ contacts: object[] }>(csr, 'GET', '/v1/dealers/D001/sms-contacts')
+    expect(ofDealer.contacts.length).toBe(2)
+  })
+
+  test('has objections in every state, whose tickets the import finds done', async () => {
+    const objections = await page('/v1/objections?limit=200')
+    expect(new Set(objections.map(({ status }) => status))).toEqual(new Set(Object.keys(objectionStatuses)))
+    const done = steps.flatMap((step) => ('line' in step && !('vin' in step.line.data) ? [step.line] : []))
+    const again = await client.call<object>(admin, 'POST', '/v1/imports', [...asNdjson(done)].join(''))
+    expect(again).toMatchObject({ applied: 0, unchanged: done.length, rejectedCount: 0 })
+  })
+
+  test('goes on with acts of these desks that are all done', async () => {
     for (let count = 0; count < 6; count++)
-      for (const act of ['handOver', 'callCustomer', 'judge', 'improve'] as const)
+      for (const act of Object.keys(deskActs) as (keyof typeof deskActs)[])
         await actOnce(client, network, { count, act, now })
   })
 })
