@@ -121,6 +121,14 @@ export const careTests = (at: () => TestDesk): void =>
         'a row for each kind',
       )
       expect(await findingsOf(page)).toEqual([])
+      // the keys of lists lead through the rows of a table too
+      const focused = () => page.evaluate(() => document.activeElement?.textContent)
+      await page.keyboard.press('j')
+      expect(await focused()).toBe(rows[0].name)
+      await page.keyboard.press('j')
+      await page.keyboard.press('j')
+      await page.keyboard.press('k')
+      expect(await focused()).toBe(rows[1].name)
       await page.keyboard.press('t')
       await page.waitForSelector('.chart table')
       const shown = (selector: string) =>

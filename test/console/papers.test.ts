@@ -152,7 +152,7 @@ inBrowser('papers and settings', () => {
     await write(page, '答复', '到月底。')
     await press(page, 'dialog [type="submit"]')
     await says(page, '.row-detail', '到月底。')
-    await says(page, '.row', '转告')
+    await says(page, '.row', '回复客户')
   })
 
   test('a file is added, downloaded, and removed by whoever may', async () => {

@@ -31,29 +31,37 @@ export const listenToKeys = (acts: Record<Key, () => void>): (() => void) => {
   return () => removeEventListener('keydown', onKey)
 }
 
-const links = (): HTMLElement[] => [
-  ...document.querySelectorAll<HTMLElement>('main .row-link, main .row-key'),
-]
+/** What leads to each row of a list, and of a table; where nothing does, the head of the table's row. */
+const rowHeads = (): HTMLElement[] =>
+  [...document.querySelectorAll<HTMLElement>('main .row-link, main tbody th[scope="row"]')].map(
+    (head) => head.querySelector<HTMLElement>('a, button') ?? head,
+  )
 
-/** Moves the focus to the next or the previous row of all lists; from elsewhere to the open or the first one. */
+const focusOn = (head: HTMLElement | undefined): void => {
+  // a cell takes no focus by itself
+  if (head?.tagName === 'TH') head.tabIndex = -1
+  head?.focus()
+}
+
+/** Moves the focus to the next or the previous row of all lists and tables; from elsewhere to the open or the first one. */
 export const moveInRows = (step: 1 | -1): void => {
-  const all = links()
+  const all = rowHeads()
   const at = all.indexOf(document.activeElement as HTMLElement)
   const open = all.findIndex((link) => link.matches('[aria-current], [aria-expanded="true"]'))
   const next = at >= 0 ? at + step : open >= 0 ? open + step : 0
-  all[Math.min(Math.max(next, 0), all.length - 1)]?.focus()
+  focusOn(all[Math.min(Math.max(next, 0), all.length - 1)])
 }
 
 /** Closes the row that is open in its place, and returns the focus to it. */
 export const closeRow = (): void => {
-  const open = links().find((link) => link.matches('[aria-expanded="true"]'))
+  const open = rowHeads().find((link) => link.matches('[aria-expanded="true"]'))
   open?.click()
   open?.focus()
 }
 
 /** Returns the focus to the row of a ticket or a sheet. */
 export const focusRowOf = (name: string): void => {
-  links()
+  rowHeads()
     .find(({ textContent }) => textContent === name)
     ?.focus()
 }

@@ -41,7 +41,7 @@ export const policyFields: Record<Place, Words> = {
   'callback.attempts': { en: 'Callback, attempts', zh: '回访尝试次数' },
   'callback.hoursApart': { en: 'Callback, hours between attempts', zh: '回访间隔（小时）' },
   'inquiry.answerWorkingDays': { en: 'Answer an inquiry (working days)', zh: '咨询答复时限（工作日）' },
-  'inquiry.relayMinutes': { en: 'Pass an answer on (minutes)', zh: '答复转告时限（分钟）' },
+  'inquiry.relayMinutes': { en: 'Pass an answer on (minutes)', zh: '回复客户时限（分钟）' },
   'inquiry.topics': { en: 'Topics of inquiries', zh: '咨询主题' },
   'weights.response': { en: 'Weight of response (%)', zh: '及时响应率权重（%）' },
   'weights.close': { en: 'Weight of closing (%)', zh: '及时封闭率权重（%）' },

@@ -18,7 +18,8 @@ type Open = { act: InquiryAct; inquiry: InquiryRowData } | 'new' | null
 const unfinished = 'open,forwarded,answered'
 
 export const Inquiries = () => {
-  const state = useSignal(unfinished)
+  // the SE answers what was forwarded, and nothing else
+  const state = useSignal(desk.peek() === 'se' ? 'forwarded' : unfinished)
   return <InquiryList key={state.value} state={state} />
 }
 

@@ -10,7 +10,7 @@ export const timeWords = {
   acknowledge: { en: 'Acknowledge', zh: '确认' },
   callback: { en: 'Call back', zh: '回访' },
   answer: { en: 'Answer', zh: '答复' },
-  relay: { en: 'Pass on', zh: '转告' },
+  relay: { en: 'Pass on', zh: '回复客户' },
   left: { en: '{time} of service time left', zh: '剩余服务时间 {time}' },
   leftDays: { en: '{days} working days left after today', zh: '今日之后还剩 {days} 个工作日' },
   leftOneDay: { en: '1 working day left after today', zh: '今日之后还剩 1 个工作日' },

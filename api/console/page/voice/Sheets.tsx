@@ -10,7 +10,7 @@ import { desk } from '../session/desk.ts'
 import { dealerName } from '../time/units.ts'
 import { DueIn } from './DueIn.tsx'
 import { ChooseDealer, queryOf } from './Filters.tsx'
-import { unfinished, waitingFor } from './rights.ts'
+import { waitingFor } from './rights.ts'
 import { SendSheet } from './SendSheet.tsx'
 import { isOfSheet, useNowAndAgain } from './sheet.ts'
 import { voiceWords as words } from './words.ts'
@@ -40,10 +40,17 @@ const choicesOfState = (): { value: string; text: string }[] => {
   ]
 }
 
+/** Every status but the last, as the service lists them. */
+const unfinished = (): string[] =>
+  choicesOf('voiceSheetStatuses')
+    .map(({ value }) => value)
+    .filter((status) => status !== 'closed')
+
 /** The filters of a choice; all is what it is not. */
 const filtersOf = (state: string): Record<string, string> => {
-  if (state === 'ours') return { status: (waitingFor[desk.value ?? 'auditor'] ?? unfinished).join(',') }
-  if (state === 'unfinished') return { status: unfinished.join(',') }
+  const ours = waitingFor[desk.value ?? 'auditor']
+  if (state === 'ours' && ours !== undefined) return { status: ours.join(',') }
+  if (state === 'ours' || state === 'unfinished') return { status: unfinished().join(',') }
   if (state === 'overdue')
     return {
       overdue: choicesOf('voiceSteps')

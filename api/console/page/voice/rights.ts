@@ -68,12 +68,3 @@ export const waitingFor: Readonly<Partial<Record<Role, readonly VoiceSheetStatus
   hq_sales: ['returned', 'reported'],
   rbo: ['running'],
 }
-
-export const unfinished: readonly VoiceSheetStatus[] = [
-  'sent',
-  'met',
-  'returned',
-  'sent_back',
-  'running',
-  'reported',
-]
