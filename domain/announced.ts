@@ -114,6 +114,12 @@ export const announcedEvents = {
     en: 'a dealer was sent a sheet of customer voice',
     zh: '客户声音改进单已下发',
   },
+  'voice.changed': {
+    topic: 'care',
+    about: 'voiceSheet',
+    en: 'a sheet of customer voice is a step further, or has another plan, file or entry',
+    zh: '客户声音改进单有变更',
+  },
   'voice.overdue': {
     topic: 'care',
     about: 'voiceDue',
@@ -216,24 +222,24 @@ const ofCare: Record<CareEventType, AnnouncedName | null> = {
   CareReopened: null,
 }
 
-/** What is done on a sheet is told by its list; what is late, by its due. */
+/** An item is told with its sheet; what is booked, by the act or the due that it is booked for. */
 const ofVoice: Record<VoiceEventType, AnnouncedName | null> = {
   VoiceItemEntered: null,
   VoiceItemReworded: null,
   VoiceItemDropped: null,
   VoiceSheetSent: 'voice.sheet_sent',
-  VoiceMeetingRecorded: null,
-  VoiceSheetReturned: null,
-  VoiceSheetAudited: null,
-  VoiceFollowedUp: null,
-  VoicePlanChanged: null,
-  VoiceResultReported: null,
-  VoiceItemJudged: null,
-  VoiceCasePublished: null,
-  VoiceAttachmentAdded: null,
-  VoiceAttachmentRemoved: null,
+  VoiceMeetingRecorded: 'voice.changed',
+  VoiceSheetReturned: 'voice.changed',
+  VoiceSheetAudited: 'voice.changed',
+  VoiceFollowedUp: 'voice.changed',
+  VoicePlanChanged: 'voice.changed',
+  VoiceResultReported: 'voice.changed',
+  VoiceItemJudged: 'voice.changed',
+  VoiceCasePublished: 'voice.changed',
+  VoiceAttachmentAdded: 'voice.changed',
+  VoiceAttachmentRemoved: 'voice.changed',
   VoiceEntryBooked: null,
-  VoiceEntryReversed: null,
+  VoiceEntryReversed: 'voice.changed',
 }
 
 /** By the type of an event, whatever it is about. */

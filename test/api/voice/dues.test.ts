@@ -131,6 +131,31 @@ describe('the due of a step', () => {
 })
 
 describe('streams, feeds and webhooks', () => {
+  it('tell each step of a sheet once, whatever is booked with it, and nothing of items', async () => {
+    const { items } = await desk.sent('D001', '2026-02')
+    await desk.enter('D001', '2026-03', ['交车时间'])
+    s.go('2026-03-06 00:00')
+    const itemId = items[0].itemId
+    await desk.does(sheetId, 'meeting', desk.meeting([itemId], '2026-03-05 09:00', '2026-03-20'))
+    await desk.does(sheetId, 'return', { signedBy: '张总' })
+    await desk.does(sheetId, 'audit', { decision: 'accepted' }, hq)
+    await desk.does(sheetId, 'follow-ups', { note: '到店检查' }, rbo())
+    const plan = { note: '顺延', person: null, endsOn: '2026-03-22' }
+    await desk.does(sheetId, `plans/${itemId}`, plan)
+    await desk.does(sheetId, 'report', { results: '已改进' })
+    await desk.does(sheetId, 'judge', { itemId, effective: true }, hq)
+    await desk.does(sheetId, 'publish', { itemId, title: '交车不等候', amount: 800 }, hq)
+    const reversed = await s.post(hq, `voice/ledger/${sheetId}.late/reverse`, { reason: '暴雪封路' })
+    expect(reversed.status).toBe(200)
+    const { items: told } = (await s.get('feed?topics=care&limit=200', dealer())).body
+    expect(told.map(({ type }: Json) => type)).toEqual([
+      'voice.sheet_sent',
+      ...Array(9).fill('voice.changed'),
+    ])
+    for (const each of told) expect(each).toMatchObject({ sheetId, ticketNo: null, sheet: { sheetId } })
+    expect((await s.get('feed?topics=care&limit=200', dealer('D002'))).body.items).toEqual([])
+  })
+
   it('tell of a sheet and of its dues to its dealer, its RBO and HQ alone', async () => {
     await desk.sent('D001', '2026-02')
     await looked('2026-03-06 10:00')

@@ -1,9 +1,9 @@
 /** What customers said, as HQ enters and cleans it before it is sent (rulebook §16). */
 import { useSignal } from '@preact/signals'
+import { useEffect } from 'preact/hooks'
 import type { VoiceItemAnswer } from '../../../voice/responseSchemas.ts'
 import { choicesOf, label } from '../core/codes.ts'
 import { say } from '../core/words.ts'
-import { atRest } from '../lists/answer.ts'
 import { useList } from '../lists/list.ts'
 import { RowList } from '../lists/RowList.tsx'
 import { Choose } from '../reports/Choose.tsx'
@@ -15,7 +15,7 @@ import { dropFields, itemFields, rewordFields } from './fields.ts'
 import { Fact, Written } from './Parts.tsx'
 import { SendSheet } from './SendSheet.tsx'
 import { surveyAndScore } from './SheetItems.tsx'
-import { useNowAndAgain } from './sheet.ts'
+import { isOfSheet } from './sheet.ts'
 import { voiceWords as words } from './words.ts'
 
 type Item = VoiceItemAnswer
@@ -94,11 +94,23 @@ const ItemDialog = ({ doing, ...dialog }: DialogProps) => {
   )
 }
 
+/** What others enter or clean is no news, for an item is told with its sheet; it is looked up so often. */
+const everyMs = 30_000
+
+const useNowAndAgain = (readAgain: () => void): void => {
+  useEffect(() => {
+    const timer = setInterval(() => {
+      if (document.visibilityState === 'visible') readAgain()
+    }, everyMs)
+    return () => clearInterval(timer)
+  }, [readAgain])
+}
+
 type ListProps = { path: string; status: { value: string }; dealer: { value: string } }
 
 const ItemList = ({ path, status, dealer }: ListProps) => {
   const doing = useSignal<ItemAction>(null)
-  const list = useList<Item>(path, atRest)
+  const list = useList<Item>(path, isOfSheet())
   useNowAndAgain(list.readAgain)
   const close = (): void => {
     doing.value = null

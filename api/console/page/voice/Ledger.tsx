@@ -17,7 +17,7 @@ import { Scroll } from '../ui/Scroll.tsx'
 import { ChooseDealer, queryOf } from './Filters.tsx'
 import { Written } from './Parts.tsx'
 import { Reverse, type ReverseEntry } from './Reverse.tsx'
-import { isOfSheet, useNowAndAgain } from './sheet.ts'
+import { isOfSheet } from './sheet.ts'
 import { voiceWords as words } from './words.ts'
 
 const EntryRow = ({ entry, onDone }: { entry: ReverseEntry; onDone(): void }) => (
@@ -104,7 +104,6 @@ export const Ledger = () => {
   const dealer = useSignal('')
   const query = queryOf({ quarter: quarter.value, kind: kind.value, dealer: dealer.value })
   const list = useList<ReverseEntry>(`/v1/voice/ledger${query}`, isOfSheet())
-  useNowAndAgain(list.readAgain)
   const entries = list.rows.value
   return (
     <Report

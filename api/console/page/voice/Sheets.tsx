@@ -12,7 +12,7 @@ import { DueIn } from './DueIn.tsx'
 import { ChooseDealer, queryOf } from './Filters.tsx'
 import { waitingFor } from './rights.ts'
 import { SendSheet } from './SendSheet.tsx'
-import { isOfSheet, useNowAndAgain } from './sheet.ts'
+import { isOfSheet } from './sheet.ts'
 import { voiceWords as words } from './words.ts'
 
 const SheetRow = ({ sheet }: { sheet: VoiceSheetRowAnswer }) => (
@@ -71,7 +71,6 @@ const SheetList = ({
 }) => {
   const isSending = useSignal(false)
   const list = useList<VoiceSheetRowAnswer>(path, isOfSheet())
-  useNowAndAgain(list.readAgain)
   const close = (): void => {
     isSending.value = false
   }

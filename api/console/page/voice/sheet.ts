@@ -1,4 +1,4 @@
-/** One sheet with its timeline and files, read again on news, after acts, and now and again. */
+/** One sheet with its timeline and files, read again on news and after acts. */
 import { signal } from '@preact/signals'
 import { useEffect, useMemo } from 'preact/hooks'
 import type { VoiceSheetAnswer } from '../../../voice/responseSchemas.ts'
@@ -24,19 +24,6 @@ export const isOfSheet =
   (sheetId?: string) =>
   (item: StreamItem): boolean =>
     'sheetId' in item && (sheetId === undefined || item.sheetId === sheetId)
-
-/** The stream tells of sheets that were sent and of dues that have passed; everything else is looked up so often. */
-const everyMs = 30_000
-
-/** Reads again now and then while the page is seen. */
-export const useNowAndAgain = (readAgain: () => void): void => {
-  useEffect(() => {
-    const timer = setInterval(() => {
-      if (document.visibilityState === 'visible') readAgain()
-    }, everyMs)
-    return () => clearInterval(timer)
-  }, [readAgain])
-}
 
 const readWhole = async (sheetId: string): Promise<WholeSheet> => {
   const path = sheetPath(sheetId)
@@ -72,6 +59,5 @@ const createReading = (sheetId: string) => {
 export const useSheet = (sheetId: string) => {
   const reading = useMemo(() => createReading(sheetId), [sheetId])
   useEffect(() => reading.end, [reading])
-  useNowAndAgain(reading.readAgain)
   return reading
 }
