@@ -18,7 +18,7 @@ import { presentHistory, presentQuarters, presentSpan } from '../../src/demo/pre
 import { enterNetwork, replay } from '../../src/demo/replay.ts'
 import { loadDevelopmentKey } from '../../src/devKey.ts'
 import { startTestService, type Who } from '../support/service.ts'
-import { sizes } from './chromium.ts'
+import { openPage, sizes } from './chromium.ts'
 import { servePage } from './served.ts'
 
 const usage = `Usage: npm run console:picture [-- --all FOLDER]
@@ -70,39 +70,56 @@ const personOf = (role: Role): Who => {
   return role === 'rbo' ? rboPeople('EAST') : { sub: `demo-${role}`, roles: [role] }
 }
 
-const all = async ({ signedIn }: PreparedService, folder: string): Promise<void> => {
-  mkdirSync(folder, { recursive: true })
-  const taken = new Set<string>()
-  for (const [language, scheme] of [
+type Look = { language: string; scheme: 'light' | 'dark'; size: keyof typeof sizes }
+const looks: readonly Look[] = (
+  [
     ['zh-CN', 'light'],
     ['en', 'dark'],
     ['zh-CN', 'dark'],
     ['en', 'light'],
-  ] as const)
-    for (const size of Object.keys(sizes) as (keyof typeof sizes)[])
-      for (const role of roles) {
-        const { page } = await signedIn(personOf(role), { language, size })
-        await page.emulateMediaFeatures([{ name: 'prefers-color-scheme', value: scheme }])
-        for (const { id } of screensOf(role)) {
-          const name = `${id}-${size}-${language}-${scheme}`
-          if (taken.has(name)) continue
-          taken.add(name)
-          await open(page, `#/${id}`, 'main section')
-          await page.screenshot({ path: join(folder, `${name}.png`) as `${string}.png`, fullPage: true })
-        }
-        const ticketNo = await page
-          .$eval('main a.row-link', ({ textContent }) => textContent)
-          .catch(() => null)
-        const name = `ticket-${role}-${size}-${language}-${scheme}`
-        if (role === 'se' || role === 'dealer' || role === 'hq_sales') {
-          await open(page, '#/tickets', 'main a.row-link')
-          const first =
-            ticketNo ?? (await page.$eval('main a.row-link', ({ textContent }) => textContent ?? ''))
-          await open(page, `#/tickets/${first}`, '.ticket .timeline')
-          await page.screenshot({ path: join(folder, `${name}.png`) as `${string}.png`, fullPage: true })
-        }
-        await page.browserContext().close()
+  ] as const
+).flatMap(([language, scheme]) =>
+  (Object.keys(sizes) as Look['size'][]).map((size) => ({ language, scheme, size })),
+)
+
+const all = async ({ browser, origin, signedIn }: PreparedService, folder: string): Promise<void> => {
+  mkdirSync(folder, { recursive: true })
+  const taken = new Set<string>()
+  for (const { language, scheme, size } of looks) {
+    const fileOf = (name: string): string => `${name}-${size}-${language}-${scheme}`
+    const colour = (page: Page) =>
+      page.emulateMediaFeatures([{ name: 'prefers-color-scheme', value: scheme }])
+    const take = async (page: Page, name: string): Promise<void> => {
+      taken.add(fileOf(name))
+      const path = join(folder, `${fileOf(name)}.png`) as `${string}.png`
+      await page.screenshot({ path, fullPage: true })
+    }
+    const stranger = await openPage(browser, { origin, size, language })
+    await colour(stranger.page)
+    await stranger.page.goto(`${origin}/console`)
+    await stranger.page.waitForSelector('.sign-in')
+    await take(stranger.page, 'sign-in')
+    await stranger.page.browserContext().close()
+    for (const role of roles) {
+      const { page } = await signedIn(personOf(role), { language, size })
+      await colour(page)
+      for (const { id } of screensOf(role)) {
+        if (taken.has(fileOf(id))) continue
+        await open(page, `#/${id}`, 'main section')
+        await take(page, id)
       }
+      if (role === 'se' || role === 'dealer' || role === 'hq_sales') {
+        await open(page, '#/tickets', 'main a.row-link')
+        const first = await page.$eval('main a.row-link', ({ textContent }) => textContent ?? '')
+        await open(page, `#/tickets/${first}`, '.ticket .timeline')
+        await take(page, `ticket-${role}`)
+        await page.keyboard.press('?')
+        await page.waitForSelector('dialog[open]')
+        await take(page, 'help')
+      }
+      await page.browserContext().close()
+    }
+  }
 }
 
 const asked = readCommandLine({ usage, options: { all: { type: 'string' } } }).values.all

@@ -59,9 +59,9 @@ const Lines = ({ query }: { query: string }) => {
         <tbody>
           {list.rows.value.map((line) => (
             <tr key={`${line.requestId} ${line.at}`}>
-              <td class="whole" translate={false}>
+              <th scope="row" class="whole" translate={false}>
                 {instant(line.at)}
-              </td>
+              </th>
               <td class="whole" translate={false}>
                 {line.actor === line.sub ? line.actor : `${line.actor} (${line.sub})`}
               </td>
