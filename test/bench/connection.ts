@@ -6,6 +6,8 @@ export type Answer = { status: number; body: Buffer }
 export type Connection = {
   /** Sends a whole request, see `requestOf`; the one before must have been answered. */
   send(request: string): Promise<Answer>
+  /** False once the server has ended it, as it does where nothing is sent for long. */
+  isOpen(): boolean
   close(): void
 }
 
@@ -39,11 +41,13 @@ export const openConnection = async (url: string): Promise<Connection> => {
   let waiting: { resolve(answer: Answer): void; reject(error: Error): void } | undefined
   let received: Buffer[] = []
   socket.on('data', (chunk: Buffer) => {
+    // nothing was asked: the server says that it waits no longer
+    if (waiting === undefined) return socket.destroy()
     received.push(chunk)
     const answer = answerIn(received.length === 1 ? chunk : Buffer.concat(received))
     if (answer === null) return
     received = []
-    const { resolve } = waiting!
+    const { resolve } = waiting
     waiting = undefined
     resolve(answer)
   })
@@ -55,6 +59,7 @@ export const openConnection = async (url: string): Promise<Connection> => {
         waiting = { resolve, reject }
         socket.write(request)
       }),
+    isOpen: () => !socket.destroyed && socket.writable,
     close: () => socket.destroy(),
   }
 }

@@ -38,6 +38,10 @@ export const offer = async (
 ): Promise<void> => {
   const free = await Promise.all(Array.from({ length: someConnections }, () => openConnection(url)))
   const turns: Promise<void>[] = []
+  const freeOne = (): Connection | undefined => {
+    const connection = free.pop()
+    return connection === undefined || connection.isOpen() ? connection : freeOne()
+  }
   const take = async (connection: Connection): Promise<void> => {
     await turn(connection)
     free.push(connection)
@@ -48,7 +52,7 @@ export const offer = async (
   const end = performance.now() + seconds * 1000
   for (let due = performance.now(); due < end; due += pause()) {
     await sleep(Math.max(0, due - performance.now()))
-    const taken = take(free.pop() ?? (await openConnection(url)))
+    const taken = take(freeOne() ?? (await openConnection(url)))
     // one that fails is heard of at the end
     taken.catch(() => {})
     turns.push(taken)
