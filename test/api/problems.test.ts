@@ -57,6 +57,15 @@ describe('a problem', () => {
       en: 'Not the holder',
       zh: '只有当前处理单位的人员可以执行此操作',
     })
+    const titles = (['malformed_json', 'unknown_rbo', 'not_a_b_ticket', 'b_or_c_ticket'] as const).map(
+      titleOf,
+    )
+    expect(titles.map(({ en }) => en)).toEqual([
+      'Malformed JSON',
+      'Unknown RBO',
+      'Not a B ticket',
+      'B or C ticket',
+    ])
   })
 
   it.each([
