@@ -45,7 +45,9 @@ const ofDownloads = [
   'range_not_satisfiable',
 ] as const
 
-const removeBody = z.strictObject({ reason: filledText(2_000) })
+const removeBody = z
+  .strictObject({ reason: filledText(2_000) })
+  .meta({ id: 'AttachmentRemoval', examples: [{ reason: '附错了工单。' }] })
 
 const binary = {
   description: 'The content, as a download; 206 with one range of it.',

@@ -11,17 +11,23 @@ type Node = { [key: string]: Json }
 
 /** Where an operation has what its route's `config` says of it, until the document is finished. */
 export const ownWords = 'x-route'
-type OwnWords = { refusals: readonly ProblemCode[]; operationId?: string; example?: Example }
+type OwnWords = {
+  refusals: readonly ProblemCode[]
+  operationId?: string
+  /** A request that works on any service that has a ticket. */
+  example?: Example
+  /** A body that works on a subject that is ready for the act. */
+  bodyExample?: unknown
+}
 
-export const wordsOf = ({
-  refusals = [],
-  desk,
-  operationId,
-  example,
-}: FastifyContextConfig = {}): OwnWords => ({
+export const wordsOf = (
+  { refusals = [], desk, operationId, example }: FastifyContextConfig = {},
+  bodyExample?: unknown,
+): OwnWords => ({
   refusals: desk === undefined ? refusals : [...refusals, 'desk_closed'],
   ...(operationId !== undefined && { operationId }),
   ...(example !== undefined && { example }),
+  ...(bodyExample !== undefined && { bodyExample }),
 })
 
 type Operation = Node & {
@@ -196,10 +202,15 @@ const nameCodes = (
   }
 }
 
-/** Puts a request that works into the document, as `/docs` offers it to be tried. */
-const giveExamples = ({ example }: OwnWords, operation: Operation): void => {
+/**
+ * Puts a request that works into the document, as `/docs` offers it to be tried. Where only its body is known, whoever
+ * tries it names a subject that is ready.
+ */
+const giveExamples = ({ example, bodyExample }: OwnWords, operation: Operation): void => {
+  const isBodyAlone = example === undefined && bodyExample !== undefined
   for (const parameter of parametersOf(operation)) {
-    if (parameter.in === 'path' && parameter.name === 'ticketNo')
+    if (isBodyAlone && parameter.in === 'path') delete parameter.example
+    else if (parameter.in === 'path' && parameter.name === 'ticketNo')
       parameter.example = exampleTickets[example?.ticket ?? 'unhandled']
     const inPath = example?.path?.[parameter.name]
     if (parameter.in === 'path' && inPath !== undefined)
@@ -207,10 +218,11 @@ const giveExamples = ({ example }: OwnWords, operation: Operation): void => {
     const value = example?.query?.[parameter.name]
     if (parameter.in === 'query' && value !== undefined) parameter.example = value
   }
-  if (example?.body === undefined || !isNode(operation.requestBody)) return
+  const body = example?.body ?? bodyExample
+  if (body === undefined || !isNode(operation.requestBody)) return
   const { content } = operation.requestBody
   const json = isNode(content) ? content['application/json'] : null
-  if (isNode(json)) json.example = example.body as Json
+  if (isNode(json)) json.example = body as Json
 }
 
 /** The tags that operations have, in their order. */

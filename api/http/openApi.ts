@@ -71,6 +71,10 @@ const rolesOf = (action: Action | readonly Action[] | undefined): string | undef
   return `Roles: ${[...new Set(roles)].join(', ')}.`
 }
 
+/** The example a body's schema has; zod leaves out that of one that changes what it is given, as a default does. */
+const exampleOf = (body: unknown): unknown =>
+  body instanceof z.ZodType ? [z.globalRegistry.get(body)?.examples].flat()[0] : undefined
+
 /** Headers are described, not validated: what reads one checks it, and the others cost nothing. */
 const transform: Transform = (input) => {
   const { method, config } = input.route
@@ -79,13 +83,14 @@ const transform: Transform = (input) => {
   const body = described && { body: described }
   const { schema, url } = jsonSchemaTransform({ ...input, schema: { ...input.schema, ...body } })
   if (schema.hide) return { schema, url }
-  const document = { schema: { ...schema, [ownWords]: wordsOf(config) }, url }
+  const words = wordsOf(config, exampleOf(input.schema.body))
+  const document = { schema: { ...schema, [ownWords]: words }, url }
   if (!url.startsWith('/v1/')) return document
   const own = method === 'GET' || method === 'HEAD' ? readHeaders : writeHeaders
   const headers = { type: 'object', properties: { ...requestHeaders, ...own } }
   const response = withFiles(document.schema.response, input.route.config?.files)
-  const words = input.schema.description ?? `${input.schema.summary}.`
-  const description = [words, rolesOf(config?.action)].filter(Boolean).join('\n\n')
+  const sentence = input.schema.description ?? `${input.schema.summary}.`
+  const description = [sentence, rolesOf(config?.action)].filter(Boolean).join('\n\n')
   return { ...document, schema: { ...document.schema, description, headers, response } }
 }
 

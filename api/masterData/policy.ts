@@ -3,6 +3,7 @@ import type { ZodTypeProvider } from 'fastify-type-provider-zod'
 import { z } from 'zod'
 import type { Instant } from '../../domain/instant.ts'
 import {
+  defaultPolicy,
   optionalPolicyKeys,
   policyAggregate,
   policyOf,
@@ -57,7 +58,7 @@ const policyBody = z
     rootCauses: storable(policySchema.shape.rootCauses),
     ...optionalFields,
   })
-  .meta({ id: 'PolicyBody' })
+  .meta({ id: 'PolicyBody', examples: [defaultPolicy] })
 
 const policyAnswer = z
   .strictObject({

@@ -50,10 +50,14 @@ const raiseBody = z
       .describe('Attachments of this ticket that the reason refers to.'),
     reason,
   })
-  .meta({ id: 'ObjectionBody' })
-const decideBody = z
-  .strictObject({ decision: objectionDecisionSchema, reason })
-  .meta({ id: 'ObjectionDecisionBody' })
+  .meta({
+    id: 'ObjectionBody',
+    examples: [{ measures: ['response'], reason: '当日全区停电，系统无法使用。' }],
+  })
+const decideBody = z.strictObject({ decision: objectionDecisionSchema, reason }).meta({
+  id: 'ObjectionDecisionBody',
+  examples: [{ decision: 'upheld', reason: '停电属实。' }],
+})
 /** Columns of the file. */
 const labels = {
   objectionId: { zh: '申诉编号' },

@@ -9,13 +9,15 @@ import { subjectParams } from './subjects.ts'
 /** Customers listed, or erased, by one call. */
 const most = 200
 
-const retentionBody = z.strictObject({
-  dryRun: z.boolean().default(true).meta({ description: 'true: the customers are listed only.' }),
-  after: subjectParams.shape.subjectId
-    .nullable()
-    .default(null)
-    .meta({ description: '`next` of the call before, to go on after it.' }),
-})
+const retentionBody = z
+  .strictObject({
+    dryRun: z.boolean().default(true).meta({ description: 'true: the customers are listed only.' }),
+    after: subjectParams.shape.subjectId
+      .nullable()
+      .default(null)
+      .meta({ description: '`next` of the call before, to go on after it.' }),
+  })
+  .meta({ id: 'RetentionRequest', examples: [{ dryRun: true }] })
 
 const retentionAnswer = z
   .object({

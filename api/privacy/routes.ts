@@ -61,7 +61,9 @@ export const privacyRoutes: Routes = (deps) => async (plugin) => {
         description:
           'Names, contact data and free text of the customer become unreadable everywhere at once; numbers, clocks, rates and assessments stay. Refused while a ticket or an inquiry of the customer is open. The reason is kept: it must name nobody. Erasing again changes nothing.',
         params: subjectParams,
-        body: z.strictObject({ reason: filledText(500) }),
+        body: z
+          .strictObject({ reason: filledText(500) })
+          .meta({ id: 'ErasureRequest', examples: [{ reason: '客户要求删除。' }] }),
         response: { 200: erasureAnswer },
       },
     },

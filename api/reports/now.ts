@@ -51,7 +51,13 @@ export const nowRoutes: Routes = (deps) => async (plugin) => {
   plugin.withTypeProvider<ZodTypeProvider>().get(
     '/v1/reports/now',
     {
-      config: { action: 'read', views: ['tickets', 'master'], files: reportFiles, refusals: [] },
+      config: {
+        action: 'read',
+        views: ['tickets', 'master'],
+        files: reportFiles,
+        refusals: [],
+        operationId: 'getCountsOfNow',
+      },
       schema: {
         tags: ['reports'],
         summary: 'What there is to do now',

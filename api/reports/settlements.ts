@@ -34,14 +34,19 @@ const reason = storableOnly(settlementEventData.QuarterRevised.shape.reason).met
   description: 'Kept for ever and read by dealers: no customer’s data.',
 })
 const freezeBody = z.strictObject({}).nullish()
-const reviseBody = z.strictObject({ reason }).meta({ id: 'Revise' })
+const reviseBody = z
+  .strictObject({ reason })
+  .meta({ id: 'Revise', examples: [{ reason: '补录了二月的投诉。' }] })
 const decideTieBody = z
   .strictObject({
     rbo: unitCodeSchema,
     rewarded: z.array(unitCodeSchema).min(1).max(1_000).meta({ description: 'As many as seats are left.' }),
     reason,
   })
-  .meta({ id: 'DecideTie' })
+  .meta({
+    id: 'DecideTie',
+    examples: [{ rbo: 'EAST', rewarded: ['D001'], reason: '交车数核实后较高。' }],
+  })
 
 /** The policy of the quarter's end, as it is known now. */
 const policyOf = (deps: Deps, quarter: Quarter, now: Instant) =>

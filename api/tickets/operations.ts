@@ -1,7 +1,7 @@
 /** What the OpenAPI document says of each act on a ticket; `writes.ts` has the routes. */
 import type { FastifyContextConfig } from 'fastify'
 import type { ActName } from '../commands/tickets/ticketCommands.ts'
-import { exampleReason } from '../http/examples.ts'
+import { exampleReason, exampleTickets } from '../http/examples.ts'
 import { byHolder, inState, ofIntake, onTicket, toDealer } from '../http/operationCodes.ts'
 
 type Operation = { summary: string } & Pick<FastifyContextConfig, 'operationId' | 'example'> &
@@ -95,6 +95,7 @@ export const operations: Record<ActName, Operation> = {
       'same_ticket',
       'ticket_not_usable',
     ],
+    example: { body: { ticketNo: exampleTickets.inProgress, reason: exampleReason } },
   },
   'duplicate-undo': {
     summary: 'Undo the mark: the ticket is open or completed as before, its calls leave the survivor',

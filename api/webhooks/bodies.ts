@@ -23,11 +23,14 @@ export const settingsBody = z
     }),
     description: text(500).default(''),
   })
-  .meta({ id: 'WebhookSettings' })
+  .meta({
+    id: 'WebhookSettings',
+    examples: [{ url: 'https://sms.example.com/hooks', events: ['warning.raised'] }],
+  })
 
 export const replayBody = z
   .strictObject({
     since: instantInput.optional(),
     after: z.string().min(1).max(100).optional().meta({ description: 'A position, as X-Position gives it.' }),
   })
-  .meta({ id: 'WebhookReplay' })
+  .meta({ id: 'WebhookReplay', examples: [{ since: '2026-03-02T00:00:00+08:00' }] })

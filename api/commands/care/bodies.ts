@@ -58,7 +58,10 @@ export const attemptBody = z
       'Not in the future; null: now. In time or late is what was recorded by the due.',
     ),
   })
-  .meta({ id: 'CareAttempt' })
+  .meta({
+    id: 'CareAttempt',
+    examples: [{ result: 'reached', outcome: 'satisfied', product: '车辆一切正常。' }],
+  })
 export type AttemptBody = z.infer<typeof attemptBody>
 
 /** The rest of the complaint is the task's: customer, vehicle, dealer, and the feedback as its content. */
@@ -71,7 +74,9 @@ export const careComplaintBody = z
       .default('auto')
       .describe('`auto`, a ticket number, or null for a different problem'),
   })
-  .meta({ id: 'CareComplaint' })
+  .meta({ id: 'CareComplaint', examples: [{ category: 'A4a' }] })
 export type CareComplaintBody = z.infer<typeof careComplaintBody>
 
-export const dismissBody = z.strictObject({ reason: filledText(2_000) }).meta({ id: 'CareDismissal' })
+export const dismissBody = z
+  .strictObject({ reason: filledText(2_000) })
+  .meta({ id: 'CareDismissal', examples: [{ reason: '客户已经满意。' }] })

@@ -29,14 +29,22 @@ export type InquiryBody = z.infer<typeof inquiryBody>
 
 /** Body of each act on an inquiry that is an act on it alone, by its path. */
 export const inquiryActBodies = {
-  forward: z.strictObject({ note }),
-  answer: z.strictObject({ answer: filledText(freeText) }),
-  relay: z.strictObject({
-    method: methodSchema,
-    reached: z.boolean().describe('false: an attempt; the answer is still to be passed on.'),
-    note,
-  }),
-  withdraw: z.strictObject({ reason: filledText(2_000) }),
+  forward: z
+    .strictObject({ note })
+    .meta({ id: 'InquiryForwarding', examples: [{ note: '客户想知道新车上市时间。' }] }),
+  answer: z
+    .strictObject({ answer: filledText(freeText) })
+    .meta({ id: 'InquiryAnswering', examples: [{ answer: '新车将于五月上市。' }] }),
+  relay: z
+    .strictObject({
+      method: methodSchema,
+      reached: z.boolean().describe('false: an attempt; the answer is still to be passed on.'),
+      note,
+    })
+    .meta({ id: 'InquiryRelay', examples: [{ method: 'phone', reached: true, note: '客户表示感谢。' }] }),
+  withdraw: z
+    .strictObject({ reason: filledText(2_000) })
+    .meta({ id: 'InquiryWithdrawal', examples: [{ reason: '客户打错电话。' }] }),
 }
 export type InquiryActName = keyof typeof inquiryActBodies
 export type InquiryActBody<N extends InquiryActName> = z.infer<(typeof inquiryActBodies)[N]>
@@ -52,5 +60,5 @@ export const becomeComplaintBody = z
       .default('auto')
       .describe('`auto`, a ticket number, or null for a different problem'),
   })
-  .meta({ id: 'InquiryComplaint' })
+  .meta({ id: 'InquiryComplaint', examples: [{ category: 'A4a', dealerCode: 'D001' }] })
 export type BecomeComplaintBody = z.infer<typeof becomeComplaintBody>

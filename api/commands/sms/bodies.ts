@@ -34,4 +34,6 @@ export const smsRequestBody = z
   })
 export type SmsRequestBody = z.infer<typeof smsRequestBody>
 
-export const smsRefusalBody = z.strictObject({ reason: filledText(500) }).meta({ id: 'SmsRefusalBody' })
+export const smsRefusalBody = z
+  .strictObject({ reason: filledText(500) })
+  .meta({ id: 'SmsRefusalBody', examples: [{ reason: '号码已停机。' }] })

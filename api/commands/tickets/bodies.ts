@@ -115,8 +115,22 @@ export const letterBody = z
     subject: required(200),
     body: required(freeText).describe('Paragraphs are lines.'),
   })
-  .meta({ id: 'LetterBody' })
+  .meta({
+    id: 'LetterBody',
+    examples: [
+      {
+        kind: 'customer',
+        addressee: '王芳女士',
+        subject: '关于您的投诉',
+        body: '您反映的问题我们已核实。\n我们将于本周六安排试驾。',
+      },
+    ],
+  })
 
 /** Bodies of what is done with a warning. */
-export const acknowledgeBody = z.strictObject({ note: optional(line(2_000)) })
-export const resolveBody = z.strictObject({ result: required(2_000) })
+export const acknowledgeBody = z
+  .strictObject({ note: optional(line(2_000)) })
+  .meta({ id: 'WarningAcknowledgement', examples: [{ note: '已联系经销商总经理。' }] })
+export const resolveBody = z
+  .strictObject({ result: required(2_000) })
+  .meta({ id: 'WarningResult', examples: [{ result: '客户接受周六试驾。' }] })

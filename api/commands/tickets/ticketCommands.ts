@@ -84,7 +84,9 @@ export const acts = {
   }),
   'repeat-link': act({
     action: 'link_repeat',
-    body: z.strictObject({ ticketNo: named, reason }),
+    body: z
+      .strictObject({ ticketNo: named, reason })
+      .meta({ id: 'RepeatLink', examples: [{ ticketNo: 'T260302-7GQ4', reason: '客户说是同一问题。' }] }),
     command: async ({ ticketNo, reason }, { seal, read }) => ({
       type: 'LinkRepeat',
       repeat: await read(ticketNo),
@@ -93,7 +95,9 @@ export const acts = {
   }),
   'repeat-unlink': act({
     action: 'link_repeat',
-    body: z.strictObject({ ticketNo: named, reason }),
+    body: z
+      .strictObject({ ticketNo: named, reason })
+      .meta({ id: 'RepeatUnlink', examples: [{ ticketNo: 'T260302-7GQ4', reason: '不是同一问题。' }] }),
     command: ({ ticketNo, reason }, { seal }) => ({
       type: 'UnlinkRepeat',
       repeat: ticketNo,
@@ -144,12 +148,14 @@ export const acts = {
   }),
   'duplicate-undo': act({
     action: 'undo_duplicate',
-    body: z.strictObject({
-      reason,
-      ticketNo: optional(named).describe(
-        'Only of a ticket that counts the calls of one that is not its duplicate, as `npm run verify` says: the calls of that one leave its count.',
-      ),
-    }),
+    body: z
+      .strictObject({
+        reason,
+        ticketNo: optional(named).describe(
+          'Only of a ticket that counts the calls of one that is not its duplicate, as `npm run verify` says: the calls of that one leave its count.',
+        ),
+      })
+      .meta({ id: 'DuplicateUndo', examples: [{ reason: '是另一位客户的投诉。' }] }),
     command: async ({ reason, ticketNo }, { seal, find }) => ({
       type: 'UndoDuplicate',
       text: seal({ reason }),
@@ -202,12 +208,16 @@ export const acts = {
   }),
   'responsible-dealer': act({
     action: 'name_responsible_dealer',
-    body: z.strictObject({ dealerCode: unitCodeSchema }),
+    body: z
+      .strictObject({ dealerCode: unitCodeSchema })
+      .meta({ id: 'ResponsibleDealer', examples: [{ dealerCode: 'D001' }] }),
     command: ({ dealerCode }) => ({ type: 'NameResponsibleDealer', dealerCode }),
   }),
   'convert-to-c': act({
     action: 'convert_to_c',
-    body: z.strictObject({ reason }),
+    body: z
+      .strictObject({ reason })
+      .meta({ id: 'ConversionToC', examples: [{ reason: '厂家正在研究技术方案。' }] }),
     command: ({ reason }, { seal }) => ({ type: 'ConvertToC', text: seal({ reason }) }),
   }),
   weight: act({
