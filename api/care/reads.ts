@@ -8,7 +8,7 @@ import { vinKey } from '../../domain/customerKeys.ts'
 import { mayAt, scopesFor } from '../../domain/scope.ts'
 import { unitCodeSchema } from '../../domain/unitCode.ts'
 import { ticketNosOfVehicle } from '../commands/care/vehicleTickets.ts'
-import { instantInput, saying, storableOnly } from '../commands/fields.ts'
+import { instantInQuery, saying, storableOnly } from '../commands/fields.ts'
 import { listFiles } from '../files/negotiation.ts'
 import type { Deps, Routes } from '../http/deps.ts'
 import { sendETag } from '../http/etag.ts'
@@ -45,8 +45,8 @@ const tasksQuery = z.strictObject({
     .optional()
     .describe('Left out: any; what has not opened is not listed.'),
   ...units,
-  from: instantInput.optional().describe('Of the due.'),
-  to: instantInput.optional(),
+  from: instantInQuery.optional().describe('Of the due.'),
+  to: instantInQuery.optional(),
   ...pageQuery,
 })
 

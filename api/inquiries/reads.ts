@@ -8,7 +8,7 @@ import { type Inquiry, placeOfInquiry } from '../../domain/inquiry/state.ts'
 import { Refusal } from '../../domain/refusal.ts'
 import { mayAt, scopesFor } from '../../domain/scope.ts'
 import { unitCodeSchema } from '../../domain/unitCode.ts'
-import { instantInput } from '../commands/fields.ts'
+import { instantInQuery } from '../commands/fields.ts'
 import { readInquiry, readInquiryEvents, requireInquiry } from '../commands/inquiries/inquiries.ts'
 import { externalNoSchema } from '../commands/tickets/bodies.ts'
 import { listFiles } from '../files/negotiation.ts'
@@ -57,8 +57,8 @@ const listQuery = z.strictObject({
   rbo: commaList(unitCodeSchema).optional(),
   overdue: commaList(z.enum(['answer', 'relay'])).optional(),
   externalNo: externalNoSchema.optional(),
-  from: instantInput.optional(),
-  to: instantInput.optional(),
+  from: instantInQuery.optional(),
+  to: instantInQuery.optional(),
   ...pageQuery,
 })
 

@@ -2,7 +2,7 @@
 import type { ZodTypeProvider } from 'fastify-type-provider-zod'
 import { z } from 'zod'
 import type { AccessPlace } from '../../domain/accessLog.ts'
-import { instantInput } from '../commands/fields.ts'
+import { instantInQuery } from '../commands/fields.ts'
 import type { Routes } from '../http/deps.ts'
 import { type KeysetForm, sendPage } from '../http/lists.ts'
 import { pageOf, pageQuery } from '../http/schemas.ts'
@@ -35,8 +35,8 @@ const query = z.strictObject({
   subject: term,
   ticketNo: term,
   actor: term.meta({ description: 'The actor, or the subject of the token.' }),
-  from: instantInput.optional(),
-  to: instantInput.optional().meta({ description: 'Exclusive.' }),
+  from: instantInQuery.optional(),
+  to: instantInQuery.optional().meta({ description: 'Exclusive.' }),
   ...pageQuery,
 })
 

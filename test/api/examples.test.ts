@@ -81,3 +81,24 @@ it('have a ticket of the service in development mode alone', async () => {
   )
   expect((await s.get(`tickets/${example}`, dealer('D001'))).body).toMatchObject({ state: 'unhandled' })
 })
+
+it('an instant in a query is read where its `+` was not escaped, on every route that takes one', async () => {
+  const { paths } = await described()
+  const isInstant = ({ in: place, name }: Json): boolean =>
+    place === 'query' && ['from', 'to', 'asOf'].includes(name)
+  const refused: string[] = []
+  let tried = 0
+  for (const [path, methods] of Object.entries<Json>(paths))
+    for (const [method, { parameters = [] }] of Object.entries<Json>(methods)) {
+      const names = parameters.filter(isInstant).map(({ name }: Json) => name)
+      if (names.length === 0) continue
+      const query = names.map((name: string) => `${name}=2026-03-02T10:00:00+08:00`).join('&')
+      const url = `${followed(path, parameters).split('?')[0]}?${query}`
+      const { status, body } = await s.service.call(anybody, method.toUpperCase(), url)
+      const wrong = status === 400 ? body.errors.filter((each: Json) => names.includes(each.pointer)) : []
+      if (wrong.some(({ detail }: Json) => detail.includes('ISO-8601'))) refused.push(url)
+      tried += names.length
+    }
+  expect(refused).toEqual([])
+  expect(tried).toBeGreaterThan(25)
+})
