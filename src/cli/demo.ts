@@ -4,7 +4,7 @@ import { existsSync, rmSync } from 'node:fs'
 import { pino } from 'pino'
 import { type Role, roles } from '../../domain/authority.ts'
 import { readConfig } from '../config.ts'
-import { type Client, createClient, dealerPeople, rboPeople, type Who } from '../demo/client.ts'
+import { type Client, createClient, dealerPeople, demoDealer, rboPeople, type Who } from '../demo/client.ts'
 import { createDemoClock, type DemoClock } from '../demo/clock.ts'
 import { deskSentences, deskSteps, takeSteps } from '../demo/desks.ts'
 import { demoFolder } from '../demo/folder.ts'
@@ -104,8 +104,6 @@ const show = async (client: Client, network: Network): Promise<void> => {
   heading(`The ten weakest dealers of ${quarter}`)
   console.log(await worstDealers(client, quarter, 10))
 }
-
-const demoDealer = 'D001'
 
 const personOf = (role: Role): Who => {
   if (role === 'rbo') return rboPeople('EAST')

@@ -60,6 +60,9 @@ export const createClient = (url: string, key: KeyObject): Client => {
   }
 }
 
+/** The dealer whose link the demo prints: every desk has work for it. */
+export const demoDealer = 'D001'
+
 export const admin: Who = { sub: 'demo-admin', roles: ['admin'] }
 export const sa: Who = { sub: 'demo-sa', roles: ['sa'] }
 export const csr: Who = { sub: 'demo-csr', roles: ['csr'] }

@@ -21,7 +21,7 @@ const isLine = (step: DeskStep): step is LineStep => 'line' in step
 
 /** Minutes of the clocks of tickets and inquiries count: nothing on them is done later than told. */
 const isExact = (step: DeskStep): boolean =>
-  'path' in step && (/\{(ticket|inquiry)No\}/.test(step.path) || step.path.endsWith('/complaint'))
+  'path' in step && /\{(ticket|inquiry)No\}|\/inquiries$|\/complaint$/.test(step.path)
 
 /** Consecutive steps, no two about the same; an exact one is the last of its group. */
 const groupsOf = (steps: readonly DeskStep[]): DeskStep[][] => {

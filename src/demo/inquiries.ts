@@ -1,4 +1,5 @@
 /** A quarter's inquiries: most answered at once, others by the SE, some withdrawn or turned into complaints (rulebook §12). */
+import { closeDeadline } from '../../domain/calendar/workingTime.ts'
 import { DAY, dayNumber, dayOf, HOUR, MINUTE } from '../../domain/instant.ts'
 import { fill } from '../../domain/refusal.ts'
 import { agentOf, handleTicket } from './care.ts'
@@ -11,7 +12,7 @@ import type { DemoPeriod } from './handovers.ts'
 import type { DemoDealer, Network } from './network.ts'
 import { createPerson, type DemoPerson } from './people.ts'
 import { createRandom, type Random } from './random.ts'
-import { callTimes, serviceMinutesAfter, whenAwake } from './times.ts'
+import { callTimes, serviceMinutesAfter, timetables, whenAwake } from './times.ts'
 
 export type InquiryOptions = { network: Network; seed: string; span: DemoPeriod }
 
@@ -151,12 +152,16 @@ const past: Readonly<Record<Way, (inquirer: Inquirer, at: number) => CallStep[]>
   },
 }
 
-/** The latest answer, on the hour, whose time to be passed on (rulebook §12) was over an hour ago. */
-const latestMissedRelay = (end: number): number => {
+/** The latest time by whole hours before `end` from which a due is over for an hour. */
+const latestMissed = (end: number, dueOf: (at: number) => number): number => {
   let at = end - 3 * HOUR
-  while (serviceMinutesAfter('CN', at, 120) > end - HOUR) at -= HOUR
+  while (dueOf(at) > end - HOUR) at -= HOUR
   return at
 }
+
+/** rulebook §12 */
+const relayDue = (at: number): number => serviceMinutesAfter('CN', at, 120)
+const answerDue = (at: number): number => closeDeadline(timetables.CN, at, 1).due
 
 /** The steps up to where an inquiry is to be at the end. */
 const newest = (inquirer: Inquirer, goal: Goal, end: number): CallStep[] => {
@@ -173,13 +178,12 @@ const newest = (inquirer: Inquirer, goal: Goal, end: number): CallStep[] => {
     open: () => [ask(minutesAgo(10, 90))],
     forwarded: () => [ask(minutesAgo(150, 300)), forward(inquirer, minutesAgo(60, 140))],
     answerLate: () => {
-      // beyond any holidays
-      const at = whenAwake(end - 12 * DAY, random)
-      return [ask(at), forward(inquirer, at + 20 * MINUTE)]
+      const at = latestMissed(end, answerDue) - random.int(0, 600) * MINUTE
+      return [ask(at - 20 * MINUTE), forward(inquirer, at)]
     },
     answered: () => answerBySe(minutesAgo(15, 80)),
     relayLate: () => {
-      const at = latestMissedRelay(end)
+      const at = latestMissed(end, relayDue) - random.int(0, 90) * MINUTE
       return [...answerBySe(at), relay(inquirer, at + 40 * MINUTE, false)]
     },
   }

@@ -3,7 +3,7 @@ import { closeDeadline } from '../../domain/calendar/workingTime.ts'
 import { DAY, HOUR, MINUTE } from '../../domain/instant.ts'
 import type { MeasureName } from '../../domain/ticket/measures.ts'
 import { tierFor } from '../../domain/ticket/routing.ts'
-import { dealerPeople } from './client.ts'
+import { dealerPeople, demoDealer } from './client.ts'
 import { objectionWords } from './data/inquiries.ts'
 import { type CallStep, type DeskStep, hq, inOrder } from './deskSteps.ts'
 import type { DemoPeriod } from './handovers.ts'
@@ -18,6 +18,9 @@ const outcomes = [
   ...['upheld', 'rejected', 'upheld', 'withdrawn', 'rejected', 'upheld'],
 ] as const
 type Outcome = (typeof outcomes)[number]
+
+/** So many are of the dealer whose link the demo prints, where it failed so often. */
+const ofDemoDealer = 5
 
 /** A ticket that its dealer closed, all its lines, and what of it failed. */
 type FailedTicket = {
@@ -78,7 +81,10 @@ const objectTo = (
   const path = '/v1/tickets/{ticketNo}/objections'
   // what is open was raised in the last days, however old the ticket is
   const soon = outcome === 'open' ? end - random.int(2, 90) * HOUR : endedAt + random.int(2, 60) * HOUR
-  const raisedAt = Math.max(Math.min(whenAwake(soon, random), end - HOUR), endedAt + MINUTE)
+  const raisedAt = Math.max(
+    Math.min(whenAwake(soon, random), end - random.int(20, 170) * MINUTE),
+    endedAt + MINUTE,
+  )
   const [measure] = measures as [keyof typeof objectionWords]
   const raised: CallStep = {
     ...{ at: raisedAt, about, who: people, path },
@@ -88,7 +94,7 @@ const objectTo = (
     },
   }
   if (outcome === 'open') return [raised]
-  const at = Math.min(whenAwake(raisedAt + random.int(3, 70) * HOUR, random), end - 20 * MINUTE)
+  const at = Math.min(whenAwake(raisedAt + random.int(3, 70) * HOUR, random), end - 15 * MINUTE)
   const one = `${path}/{objectionId}`
   if (outcome === 'withdrawn') return [raised, { at, about, who: people, path: `${one}/withdraw`, body: {} }]
   const body = { decision: outcome, reason: random.pick(objectionWords[measure][outcome]) }
@@ -109,9 +115,12 @@ export type ObjectionOptions = {
 export const objectionSteps = ({ network, seed, span: { end }, lines }: ObjectionOptions): DeskStep[] => {
   const random = createRandom(`${seed} objections`)
   const tickets = failedTickets(lines, network, end)
-  const step = Math.max(Math.floor(tickets.length / outcomes.length), 1)
+  const own = tickets.filter(({ dealer }) => dealer.code === demoDealer).slice(0, ofDemoDealer)
+  const others = tickets.filter((ticket) => !own.includes(ticket))
+  const step = Math.max(Math.floor(others.length / (outcomes.length - own.length)), 1)
+  const chosen = [...own, ...others.filter((_, index) => index % step === 0)]
   const steps = outcomes.flatMap((outcome, index): DeskStep[] => {
-    const ticket = tickets[index * step]
+    const ticket = chosen[index]
     if (ticket === undefined) return []
     return [
       ...ticket.lines.map((line) => ({ at: Date.parse(line.at), about: ticket.ref, line })),

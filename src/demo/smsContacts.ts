@@ -1,5 +1,5 @@
 /** Whom dealers want to be texted: contacts of the quarter, and requests that wait for the call centre (rulebook §13). */
-import { DAY, HOUR } from '../../domain/instant.ts'
+import { DAY, HOUR, MINUTE } from '../../domain/instant.ts'
 import { agentOf } from './care.ts'
 import { dealerPeople } from './client.ts'
 import { smsRefusals } from './data/inquiries.ts'
@@ -72,9 +72,10 @@ export const smsSteps = ({ network, seed, span }: SmsOptions): CallStep[] => {
     const contacts = [contactOf(0), contactOf(1)] as const
     const [manager] = contacts
     const open = openRequests[place % openRequests.length] ?? null
+    const someTime = span.end - manager.random.int(2, 40) * HOUR
     const askedAt = Math.min(
-      whenAwake(span.end - manager.random.int(2, 40) * HOUR, manager.random),
-      span.end - HOUR,
+      whenAwake(someTime, manager.random),
+      span.end - manager.random.int(15, 170) * MINUTE,
     )
     return [
       ...contacts.flatMap((contact) => accepted(contact, span.from)),

@@ -2,6 +2,7 @@
 import { DAY, HOUR, MINUTE, monthOf, monthsAfter, toInstant } from '../../domain/instant.ts'
 import { type VoiceSurvey, voiceSurveys } from '../../domain/voice/codes.ts'
 import { sheetIdOf } from '../../domain/voice/events.ts'
+import { demoDealer } from './client.ts'
 import * as words from './data/desks.ts'
 import { type CallStep, hq, inOrder } from './deskSteps.ts'
 import type { DemoPeriod } from './handovers.ts'
@@ -103,12 +104,15 @@ export type VoiceOptions = { network: Network; seed: string; span: DemoPeriod }
 const goalsOfMonth = (): Goal[] =>
   (Object.keys(goals) as Goal[]).flatMap((goal) => Array.from({ length: goals[goal].share }, () => goal))
 
+/** The demo's dealer first, which has a sheet of three months. */
 const chosen = (random: Random, dealers: readonly DemoDealer[]): DemoDealer[] => {
-  const left = [...dealers]
-  return Array.from(
-    { length: sheetsAMonth },
+  const isFirst = ({ code }: DemoDealer): boolean => code === demoDealer
+  const left = dealers.filter((dealer) => !isFirst(dealer))
+  const others = Array.from(
+    { length: sheetsAMonth - 1 },
     () => left.splice(random.int(0, left.length - 1), 1)[0] as DemoDealer,
   )
+  return [...dealers.filter(isFirst), ...others]
 }
 
 /**

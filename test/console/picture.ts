@@ -9,7 +9,7 @@ import { screensOf } from '../../api/console/page/screens/registry.ts'
 import type { Role } from '../../domain/authority.ts'
 import { toInstant } from '../../domain/instant.ts'
 import { readCommandLine } from '../../src/cli/command.ts'
-import { createClient, dealerPeople, rboPeople } from '../../src/demo/client.ts'
+import { createClient, dealerPeople, demoDealer, rboPeople } from '../../src/demo/client.ts'
 import { deskSteps, takeSteps } from '../../src/demo/desks.ts'
 import { demoSeed } from '../../src/demo/history.ts'
 import { takeComplaints } from '../../src/demo/live.ts'
@@ -66,7 +66,7 @@ const picture = async ({ signedIn }: PreparedService): Promise<void> => {
 
 const roles: readonly Role[] = ['se', 'csr', 'dealer', 'rbo', 'hq_sales', 'sa', 'auditor']
 const personOf = (role: Role): Who => {
-  if (role === 'dealer') return dealerPeople('D001')
+  if (role === 'dealer') return dealerPeople(demoDealer)
   return role === 'rbo' ? rboPeople('EAST') : { sub: `demo-${role}`, roles: [role] }
 }
 

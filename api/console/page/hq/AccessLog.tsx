@@ -28,6 +28,7 @@ const words = {
   tickets: { en: 'Tickets and others', zh: '工单及其他' },
   comma: { en: ', ', zh: '、' },
   count: { en: 'Count', zh: '数量' },
+  others: { en: '{count} more', zh: '另有 {count} 项' },
   search: { en: 'Search', zh: '查询' },
   empty: { en: 'No line matches.', zh: '没有符合条件的记录。' },
 } as const satisfies Record<string, Words>
@@ -35,7 +36,40 @@ const words = {
 /** Inquiries, care tasks and sheets stand in the log too, and are no tickets to open. */
 const isTicketNo = (no: string): boolean => /^T\d{6}-/.test(no)
 
+/** Of one line, before somebody asks for more. */
+const shownNumbers = 4
+
 const none = { ticketNo: '', subject: '', actor: '' }
+
+const Numbers = ({ numbers }: { numbers: readonly string[] }) => (
+  <span translate={false}>
+    {numbers.map((no) =>
+      isTicketNo(no) ? (
+        <a key={no} href={hrefOf({ screen: route.value.screen, ticketNo: no })}>
+          {no}{' '}
+        </a>
+      ) : (
+        <span key={no}>{no} </span>
+      ),
+    )}
+  </span>
+)
+
+/** A list that was read may have held two hundred: the others are shown when somebody asks for them. */
+const AllNumbers = ({ numbers }: { numbers: readonly string[] }) => {
+  const others = numbers.slice(shownNumbers)
+  return (
+    <>
+      <Numbers numbers={numbers.slice(0, shownNumbers)} />
+      {others.length > 0 && (
+        <details>
+          <summary>{say(words.others, { count: others.length })}</summary>
+          <Numbers numbers={others} />
+        </details>
+      )}
+    </>
+  )
+}
 
 const Lines = ({ query }: { query: string }) => {
   // reading the log is no news of a ticket
@@ -45,7 +79,7 @@ const Lines = ({ query }: { query: string }) => {
   if (list.rows.value.length === 0) return <p class="empty">{say(words.empty)}</p>
   return (
     <Scroll label={say(words.title)}>
-      <table class="numbers">
+      <table class="numbers cards">
         <thead>
           <tr>
             <th scope="col">{say(words.when)}</th>
@@ -71,16 +105,8 @@ const Lines = ({ query }: { query: string }) => {
                   {line.method} {line.route}
                 </code>
               </td>
-              <td translate={false}>
-                {line.ticketNos.map((no) =>
-                  isTicketNo(no) ? (
-                    <a key={no} href={hrefOf({ screen: route.value.screen, ticketNo: no })}>
-                      {no}{' '}
-                    </a>
-                  ) : (
-                    <span key={no}>{no} </span>
-                  ),
-                )}
+              <td>
+                <AllNumbers numbers={line.ticketNos} />
               </td>
               <td>{line.count ?? '–'}</td>
             </tr>

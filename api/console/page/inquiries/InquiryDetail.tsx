@@ -27,7 +27,7 @@ const Text = ({ name, text }: { name: Words; text: string | null }) => (
 const Texts = ({ inquiry }: { inquiry: InquiryAnswer }) => {
   const { question, forwardNote, answer, withdrawReason } = inquiry
   return (
-    <dl class="facts">
+    <dl class="facts texts">
       <Text name={words.question} text={question ?? say(ticketWords.masked)} />
       {forwardNote !== null && <Text name={words.forwardNote} text={forwardNote} />}
       {answer !== null && <Text name={words.answer} text={answer} />}

@@ -13,7 +13,7 @@ export const inquiryWords = {
   forward: { en: 'Forward to the SE', zh: '转 SE' },
   answer: { en: 'Answer', zh: '答复' },
   relay: { en: 'Pass on', zh: '回复客户' },
-  complaint: { en: 'It is a complaint', zh: '转为投诉' },
+  complaint: { en: 'Make it a complaint', zh: '转为投诉' },
   withdraw: { en: 'Withdraw', zh: '撤回' },
   question: { en: 'Question', zh: '咨询内容' },
   note: { en: 'Note', zh: '说明' },

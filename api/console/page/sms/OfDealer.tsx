@@ -107,9 +107,13 @@ export const OfDealer = ({ dealer }: { dealer: string }) => {
               <th scope="row" translate={false}>
                 {contact.name}
               </th>
-              <td translate={false}>{contact.mobile}</td>
-              <td>{label('smsDuties', contact.duty)}</td>
-              <td translate={false}>{instant(contact.acceptedAt)}</td>
+              <td class="whole" translate={false}>
+                {contact.mobile}
+              </td>
+              <td class="whole">{label('smsDuties', contact.duty)}</td>
+              <td class="whole" translate={false}>
+                {instant(contact.acceptedAt)}
+              </td>
               <td>
                 <span class="buttons">
                   {(['change', 'delete'] as const).map((action) => (

@@ -3,6 +3,7 @@ import type { ComponentChildren } from 'preact'
 import type { SmsRequestAnswer } from '../../../sms/responseSchemas.ts'
 import { label as labelOf } from '../core/codes.ts'
 import { say, type Words } from '../core/words.ts'
+import { desk } from '../session/desk.ts'
 import { instant } from '../time/format.ts'
 import { dealerName } from '../time/units.ts'
 import { Scroll } from '../ui/Scroll.tsx'
@@ -12,7 +13,7 @@ type TableProps = { label: string; heads: readonly Words[]; children: ComponentC
 
 export const Table = ({ label, heads, children }: TableProps) => (
   <Scroll label={label}>
-    <table class="numbers">
+    <table class="numbers cards">
       <thead>
         <tr>
           {heads.map((head) => (
@@ -37,24 +38,29 @@ export const Requests = ({ requests, actsOn }: RequestsProps) => (
   <Table
     label={say(words.requests)}
     heads={[
-      ...[words.dealer, words.what, words.name, words.mobile, words.duty, words.asked, words.status],
+      ...[words.name, words.what, words.mobile, words.duty],
+      // a dealer sees its own alone
+      ...(desk.value === 'dealer' ? [] : [words.dealer]),
+      ...[words.asked, words.status],
       ...(actsOn === undefined ? [] : [words.acts]),
     ]}
   >
     {requests.map((request) => (
       <tr key={request.requestId}>
         <th scope="row" translate={false}>
-          {dealerName(request.dealer)}
+          {request.name ?? '–'}
         </th>
-        <td>{labelOf('smsActions', request.action)}</td>
-        <td translate={false}>{request.name ?? '–'}</td>
-        <td translate={false}>{request.mobile ?? '–'}</td>
-        <td>{labelOf('smsDuties', request.duty)}</td>
+        <td class="whole">{labelOf('smsActions', request.action)}</td>
+        <td class="whole" translate={false}>
+          {request.mobile ?? '–'}
+        </td>
+        <td class="whole">{labelOf('smsDuties', request.duty)}</td>
+        {desk.value !== 'dealer' && <td translate={false}>{dealerName(request.dealer)}</td>}
         <td translate={false}>
-          {instant(request.requestedAt)} {request.requestedBy}
+          <span class="whole">{instant(request.requestedAt)}</span> {request.requestedBy}
         </td>
         <td>
-          <span class="tag">{labelOf('smsRequestStatuses', request.status)}</span>
+          <span class="tag whole">{labelOf('smsRequestStatuses', request.status)}</span>
           {request.reason !== null && <span translate={false}> {request.reason}</span>}
         </td>
         {actsOn !== undefined && <td>{actsOn(request)}</td>}

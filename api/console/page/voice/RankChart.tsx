@@ -1,5 +1,5 @@
 /** Values by name as bars to the right, and to the left where they are less than nothing; drawn from a table's numbers. */
-import { asData } from '../core/words.ts'
+import { ChartName } from '../reports/ChartName.tsx'
 import { Figure } from '../reports/Figure.tsx'
 
 type Row = { name: string; value: number; text: string }
@@ -15,8 +15,6 @@ const barWidth = width - nameWidth - textWidth
 
 /** A picture has no room for more; the table has all. */
 const mostShown = 25
-
-const shortName = (name: string): string => (name.length > 12 ? `${name.slice(0, 11)}…` : name)
 
 export const RankChart = ({ title, nameHead, valueHead, rows }: Props) => {
   const shown = rows.slice(0, mostShown)
@@ -34,16 +32,12 @@ export const RankChart = ({ title, nameHead, valueHead, rows }: Props) => {
         <line class="grid" x1={xOf(0)} x2={xOf(0)} y1={0} y2={shown.length * rowHeight} />
         {shown.map(({ name, value, text }, index) => (
           <g key={name} class={value < 0 ? 'rank-less' : 'rank'}>
-            <text
-              class="axis name"
+            <ChartName
+              name={name}
               x={nameWidth - 10}
               y={index * rowHeight + barHeight - 1}
-              text-anchor="end"
-              {...asData}
-            >
-              {shortName(name)}
-              <title>{name}</title>
-            </text>
+              most={{ wide: 16, narrow: 10 }}
+            />
             <rect
               x={xOf(Math.min(value, 0))}
               y={index * rowHeight + 2}
