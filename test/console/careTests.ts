@@ -121,16 +121,18 @@ export const careTests = (at: () => TestDesk): void =>
         'a row for each kind',
       )
       expect(await findingsOf(page)).toEqual([])
-      // the keys of lists lead through the rows of a table too
-      const focused = () => page.evaluate(() => document.activeElement?.textContent)
-      await page.keyboard.press('j')
-      expect(await focused()).toBe(rows[0].name)
-      await page.keyboard.press('j')
-      await page.keyboard.press('j')
-      await page.keyboard.press('k')
-      expect(await focused()).toBe(rows[1].name)
       await page.keyboard.press('t')
       await page.waitForSelector('.chart table')
+      // the keys of lists lead through the rows of tables too
+      const isIn = (place: string): Promise<boolean | undefined> =>
+        page.evaluate((within) => document.activeElement?.matches(`${within} tbody th[scope="row"]`), place)
+      await page.keyboard.press('j')
+      expect(await isIn('.chart')).toBe(true)
+      for (const _ of rows) await page.keyboard.press('j')
+      expect(await isIn('.report > .scroll')).toBe(true)
+      expect(await page.evaluate(() => document.activeElement?.textContent)).toBe(rows[0].name)
+      await page.keyboard.press('k')
+      expect(await isIn('.chart')).toBe(true)
       const shown = (selector: string) =>
         page.$$eval(selector, (all) =>
           all.map((row) => [...row.children].map(({ textContent }) => textContent ?? '')),
