@@ -1,12 +1,12 @@
 /** Attachments of tickets, inquiries and sheets of customer voice: upload, list, download, removal (rulebook §14). */
 import multipart from '@fastify/multipart'
-import type { FastifyReply, FastifyRequest } from 'fastify'
+import type { FastifyRequest } from 'fastify'
 import type { ZodTypeProvider } from 'fastify-type-provider-zod'
 import { z } from 'zod'
 import { attachmentIdSchema, findAttachment } from '../../domain/attachments/attachments.ts'
 import { Refusal } from '../../domain/refusal.ts'
 import { filledText } from '../commands/fields.ts'
-import type { Deps, Routes } from '../http/deps.ts'
+import type { Deps, Http, Routes } from '../http/deps.ts'
 import { keyedCommandId } from '../http/idempotency.ts'
 import { sendWritten } from '../http/written.ts'
 import { readersFor } from '../tickets/requestContext.ts'
@@ -68,7 +68,7 @@ const presentFor = (deps: Deps, request: FastifyRequest, kind: OwnerKind, { plac
 
 const sendAdded = async (
   deps: Deps,
-  http: { request: FastifyRequest; reply: FastifyReply },
+  http: Http,
   kind: OwnerKind,
   { answer, replayed }: { answer: AttachmentResult; replayed: boolean },
 ) => {

@@ -13,8 +13,7 @@ import { askedComplaint, requireTaken } from '../tickets/askedComplaint.ts'
 import { actOf } from '../tickets/requestContext.ts'
 import { complaintAnswers } from '../tickets/responseSchemas.ts'
 import { sendIntake } from '../tickets/sendIntake.ts'
-import { guardsOfTask, readTaskVehicle, requireMayTask } from './requestContext.ts'
-import { onCareTask, taskParams } from './writes.ts'
+import { guardsOfTask, onCareTask, readTaskVehicle, requireMayTask, taskParams } from './requestContext.ts'
 
 export const careComplaintRoutes: Routes = (deps) => async (plugin) => {
   plugin.withTypeProvider<ZodTypeProvider>().post(

@@ -5,8 +5,7 @@ import { pageAnswer, sendPage } from '../forms/routes.ts'
 import type { Routes } from '../http/deps.ts'
 import { readersFor } from '../tickets/requestContext.ts'
 import { placeOfCare } from './present.ts'
-import { seenHandover } from './requestContext.ts'
-import { handoverParams } from './writes.ts'
+import { handoverParams, seenHandover } from './requestContext.ts'
 
 export const careFormRoutes: Routes = (deps) => async (plugin) => {
   plugin.withTypeProvider<ZodTypeProvider>().get(

@@ -1,39 +1,31 @@
-/** Lists of care tasks and of what the CSC judges; a handover; what is known of a vehicle (rulebook §15). */
+/** Lists of care tasks and of what the CSC judges, and a handover (rulebook §15). */
 import type { ZodTypeProvider } from 'fastify-type-provider-zod'
 import { z } from 'zod'
 import { careStatusSchema, triageStatusSchema } from '../../domain/care/codes.ts'
-import { plateKey } from '../../domain/care/plate.ts'
 import { careKindSchema } from '../../domain/care/policy.ts'
-import { vinKey } from '../../domain/customerKeys.ts'
-import { mayAt, scopesFor } from '../../domain/scope.ts'
+import type { Instant } from '../../domain/instant.ts'
+import { scopesFor } from '../../domain/scope.ts'
 import { unitCodeSchema } from '../../domain/unitCode.ts'
-import { ticketNosOfVehicle } from '../commands/care/vehicleTickets.ts'
-import { instantInQuery, saying, storableOnly } from '../commands/fields.ts'
+import type { TaskPage, TaskPageQuery } from '../../projections/care/careQueries.ts'
+import type { TaskView } from '../../projections/care/careRows.ts'
+import { instantInQuery } from '../commands/fields.ts'
+import type { Reader } from '../commands/tickets/personal.ts'
 import { listFiles } from '../files/negotiation.ts'
-import type { Deps, Routes } from '../http/deps.ts'
+import type { Deps, Http, Routes } from '../http/deps.ts'
 import { sendETag } from '../http/etag.ts'
-import { keyset, sendPage } from '../http/lists.ts'
+import { keyset, type ListRequest, sendPage } from '../http/lists.ts'
 import { commaList, pageQuery } from '../http/schemas.ts'
 import { readersFor } from '../tickets/requestContext.ts'
 import { careLabels } from './labels.ts'
-import {
-  placeOfCare,
-  presentHandover,
-  presentHandoverRow,
-  presentTaskRow,
-  presentTriageRow,
-  presentVisit,
-} from './present.ts'
-import { seenHandover } from './requestContext.ts'
+import { placeOfCare, presentHandover, presentTaskRow, presentTriageRow } from './present.ts'
+import { handoverParams, seenHandover } from './requestContext.ts'
 import {
   careTaskPageAnswer,
   careTaskRowAnswer,
   handoverAnswer,
   triagePageAnswer,
   triageRowAnswer,
-  vehicleSearchAnswer,
 } from './responseSchemas.ts'
-import { handoverParams } from './writes.ts'
 
 const tags = ['care']
 
@@ -56,22 +48,26 @@ const triageQuery = z.strictObject({
   ...pageQuery,
 })
 
-const searchBody = z
-  .strictObject({
-    vin: storableOnly(z.string().min(1).max(40)).nullable().default(null),
-    plateNo: storableOnly(z.string().min(1).max(20)).nullable().default(null),
-  })
-  .refine(
-    ({ vin, plateNo }) => (vin === null) !== (plateNo === null),
-    saying('needs either vin or plateNo.', '必须提供 vin 或 plateNo 之一。'),
-  )
-  .meta({ id: 'VehicleSearchBody' })
+type TaskList<Answer> = {
+  find(page: Omit<TaskPageQuery, 'filters'>): TaskPage
+  present(task: TaskView, reader: Reader, now: Instant): Answer
+}
 
-/** The vehicles that the caller may find by what was asked, and see. */
-const vehiclesFor = (deps: Deps, body: z.infer<typeof searchBody>) => {
-  const { sealing, views } = deps
-  const key = body.vin === null ? plateKey(body.plateNo) : vinKey(body.vin)
-  return key === null ? [] : views.care.vehiclesOf(sealing.lookupHash('vin', key))
+/** Sends a page of tasks, or of what is judged of them, as far as the caller may see it. */
+const sendTasks = <Answer>(
+  deps: Deps,
+  http: Http,
+  list: ListRequest,
+  { find, present }: TaskList<Answer>,
+) => {
+  const now = deps.now()
+  const scope = scopesFor(http.request.caller, 'read')
+  const readerAt = readersFor(deps, http.request)
+  return sendPage(deps, http, list, {
+    form: keyset,
+    find: (page) => find({ scope, now, ...page }),
+    present: (task) => present(task, readerAt(placeOfCare(task), task.handoverId), now),
+  })
 }
 
 export const careReadRoutes: Routes = (deps) => async (plugin) => {
@@ -90,19 +86,11 @@ export const careReadRoutes: Routes = (deps) => async (plugin) => {
     },
     (request, reply) => {
       const { limit, cursor, ...filters } = request.query
-      const now = deps.now()
-      const readerAt = readersFor(deps, request)
-      const scope = scopesFor(request.caller, 'read')
-      return sendPage(
-        deps,
-        { request, reply },
-        { list: 'careTasks', filters, asked: { limit, cursor } },
-        {
-          form: keyset,
-          find: (page) => deps.views.care.tasks({ filters, scope, now, ...page }),
-          present: (row) => presentTaskRow(row, readerAt(placeOfCare(row), row.handoverId), now),
-        },
-      )
+      const list = { list: 'careTasks', filters, asked: { limit, cursor } }
+      return sendTasks(deps, { request, reply }, list, {
+        find: (page) => deps.views.care.tasks({ filters, ...page }),
+        present: presentTaskRow,
+      })
     },
   )
 
@@ -120,19 +108,11 @@ export const careReadRoutes: Routes = (deps) => async (plugin) => {
     (request, reply) => {
       const { limit, cursor, status = ['open' as const], ...rest } = request.query
       const filters = { status, ...rest }
-      const now = deps.now()
-      const readerAt = readersFor(deps, request)
-      const scope = scopesFor(request.caller, 'read')
-      return sendPage(
-        deps,
-        { request, reply },
-        { list: 'careTriage', filters, asked: { limit, cursor } },
-        {
-          form: keyset,
-          find: (page) => deps.views.care.triage({ filters, scope, now, ...page }),
-          present: (row) => presentTriageRow(row, readerAt(placeOfCare(row), row.handoverId), now),
-        },
-      )
+      const list = { list: 'careTriage', filters, asked: { limit, cursor } }
+      return sendTasks(deps, { request, reply }, list, {
+        find: (page) => deps.views.care.triage({ filters, ...page }),
+        present: presentTriageRow,
+      })
     },
   )
 
@@ -152,63 +132,6 @@ export const careReadRoutes: Routes = (deps) => async (plugin) => {
       const reader = readersFor(deps, request)(placeOfCare(found.plan), found.plan.handoverId)
       sendETag(reply, found.version)
       return presentHandover(found, reader, deps.now())
-    },
-  )
-
-  app.post(
-    '/v1/vehicles/search',
-    {
-      config: {
-        desk: 'care',
-        action: 'search_by_person',
-        refusals: [],
-        example: { body: { vin: 'LSVAA4187E2000001' } },
-      },
-      schema: {
-        tags,
-        summary: 'What is known of a vehicle: handovers, visits, tasks, tickets',
-        description:
-          'By VIN or number plate, each as it is compared. Handovers of erased customers are not found.',
-        body: searchBody,
-        response: { 200: vehicleSearchAnswer },
-      },
-    },
-    async (request) => {
-      const now = deps.now()
-      const readerAt = readersFor(deps, request)
-      const sees = (unit: { dealer: string; rbo: string }) =>
-        mayAt(request.caller, 'search_by_person', placeOfCare(unit))
-      const seesTicket = (ticketNo: string): boolean => {
-        const ticket = deps.views.tickets.byNo(ticketNo)
-        return ticket !== null && mayAt(request.caller, 'read', ticket)
-      }
-      const items = vehiclesFor(deps, request.body).flatMap((vehicleId) => {
-        const found = deps.views.care.vehicle(vehicleId)
-        if (found === null) return []
-        const handovers = found.handovers.filter((each) => each.erasedAt === null && sees(each))
-        const visits = found.visits.filter(sees)
-        if (handovers.length + visits.length === 0) return []
-        const known = new Set(
-          found.handovers.flatMap(({ erasedAt, handoverId }) => (erasedAt === null ? [handoverId] : [])),
-        )
-        return [
-          {
-            vehicleId,
-            handovers: handovers.map((each) =>
-              presentHandoverRow(each, readerAt(placeOfCare(each), each.handoverId), found.version),
-            ),
-            visits: visits.map((visit) => presentVisit(vehicleId, visit)),
-            tasks: found.tasks
-              .filter(
-                (task) =>
-                  known.has(task.handoverId) && sees(task) && (task.end !== null || task.opensAt <= now),
-              )
-              .map((task) => presentTaskRow(task, readerAt(placeOfCare(task), task.handoverId), now)),
-            ticketNos: ticketNosOfVehicle(deps, found.handovers, request.body.vin).filter(seesTicket),
-          },
-        ]
-      })
-      return { items }
     },
   )
 }

@@ -1,16 +1,40 @@
 /** What all routes of the care desk share: who sees what, and what a write rests on. */
 import type { FastifyRequest } from 'fastify'
+import { z } from 'zod'
 import { type Action, actingRole, permissions } from '../../domain/authority.ts'
-import { type HandoverId, handoverOfTask, type TaskId, vehicleOfHandover } from '../../domain/care/events.ts'
-import { type CareVehicle, type Plan, planOfTask, withErased } from '../../domain/care/state.ts'
+import {
+  type CareEvent,
+  type HandoverId,
+  handoverIdSchema,
+  handoverOfTask,
+  type TaskId,
+  taskIdSchema,
+  vehicleOfHandover,
+  vehicleOfStream,
+} from '../../domain/care/events.ts'
+import {
+  type CareVehicle,
+  evolveVehicle,
+  type Plan,
+  planOfTask,
+  withErased,
+} from '../../domain/care/state.ts'
 import { type CareTask, tasksOfPlan } from '../../domain/care/tasks.ts'
+import type { Position } from '../../domain/eventStore.ts'
 import { Refusal } from '../../domain/refusal.ts'
 import { mayAt } from '../../domain/scope.ts'
-import { type CareGuards, isErased, readVehicle } from '../commands/care/care.ts'
+import { eventsOf } from '../../domain/storedEvents.ts'
+import { type CareDone, type CareGuards, isErased, readVehicle } from '../commands/care/care.ts'
+import type { CommandRow } from '../commands/deps.ts'
 import type { FoldedStream } from '../commands/folded.ts'
 import type { Deps } from '../http/deps.ts'
 import { ifMatch, requireMatch } from '../http/etag.ts'
 import { placeOfCare, plannedUntil } from './present.ts'
+
+/** What every write on a task may refuse. */
+export const onCareTask = ['care_task_not_found', 'too_many_care_acts'] as const
+export const taskParams = z.strictObject({ taskId: taskIdSchema })
+export const handoverParams = z.strictObject({ handoverId: handoverIdSchema })
 
 /** The vehicle as it is now: the plans of erased customers have ended. */
 export const vehicleNow = (deps: Deps, vehicle: CareVehicle): CareVehicle =>
@@ -86,4 +110,39 @@ export const seenHandover = async (deps: Deps, request: FastifyRequest, handover
   if (vehicle === null || plan === undefined || !mayAt(request.caller, 'read', placeOfCare(plan)))
     throw new Refusal('handover_not_found', { handoverId })
   return { vehicleId, vehicle, plan, version }
+}
+
+/** A vehicle at a version, where that is in the log, and the event that the write made. */
+export type CareResult = {
+  vehicleId: string
+  vehicle: CareVehicle
+  version: number
+  position: Position | null
+  made: CareEvent
+}
+
+export const toldOf = ({ vehicleId, vehicle, version, position, events }: CareDone): CareResult => ({
+  vehicleId,
+  vehicle,
+  version,
+  position,
+  made: events[0] as CareEvent,
+})
+
+/** The vehicle as a remembered write left it. */
+export const toldAgain = async (
+  deps: Pick<Deps, 'store'>,
+  { stream, fromVersion, toVersion, position }: CommandRow,
+): Promise<CareResult> => {
+  const events = eventsOf<CareEvent & { type: CareEvent['type'] }>(await deps.store.readStream(stream))
+  const state = events
+    .slice(0, toVersion)
+    .reduce<CareVehicle | null>((vehicle, event) => evolveVehicle(vehicle, event, event.metadata), null)
+  return {
+    vehicleId: vehicleOfStream(stream) as string,
+    vehicle: state as CareVehicle,
+    version: toVersion,
+    position,
+    made: events[fromVersion - 1] as CareEvent,
+  }
 }

@@ -4,6 +4,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import { scopesFor } from '../../domain/scope.ts'
 import { shanghaiMinute } from '../../domain/shanghaiTime.ts'
 import { audit } from '../http/auditLog.ts'
+import type { Http } from '../http/deps.ts'
 import { type Language, languageOf } from '../http/problems.ts'
 import type { Column } from './columns.ts'
 import { csvOf } from './csv.ts'
@@ -11,8 +12,6 @@ import { type NameLookup, readingOf, type Sources } from './names.ts'
 import { type Format, mediaTypes } from './negotiation.ts'
 import type { Pages } from './pages.ts'
 import { type XlsxSheet, xlsxOf } from './xlsx.ts'
-
-export type Http = { request: FastifyRequest; reply: FastifyReply }
 
 /** Rows with the columns they have in a file. */
 export type FileTable = { columns: readonly Column[]; pages: Pages<unknown> }

@@ -1,5 +1,5 @@
-/** What the HTTP side is given: everything with a side effect comes in here, wired by hand in `src/service.ts`. */
-import type { FastifyInstance, FastifyPluginAsync } from 'fastify'
+/** What the HTTP side is given: everything with a side effect comes in here, wired by hand in `src/core.ts`. */
+import type { FastifyInstance, FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify'
 import type { ZodType } from 'zod'
 import type { AccessLog } from '../../domain/accessLog.ts'
 import type { Action } from '../../domain/authority.ts'
@@ -59,6 +59,9 @@ export type Phase = 'starting' | 'serving' | 'draining'
 
 /** A resource's routes, given what they need. */
 export type Routes = (deps: Deps) => FastifyPluginAsync
+
+/** A request, and the reply it is answered by. */
+export type Http = { request: FastifyRequest; reply: FastifyReply }
 
 export type App = FastifyInstance
 

@@ -6,15 +6,15 @@ import type { InFlight } from '../commands/inFlight.ts'
 import type { Column } from '../files/columns.ts'
 import { isFile } from '../files/negotiation.ts'
 import { everyPage, type FindPage, sliceRows } from '../files/pages.ts'
-import { type Http, sendList } from '../files/send.ts'
+import { sendList } from '../files/send.ts'
 import { decodeCursor, encodeCursor, inBody, type KeysetKey, linkNext } from './cursor.ts'
-import type { Deps } from './deps.ts'
+import type { Deps, Http } from './deps.ts'
 import { usualLimit } from './schemas.ts'
 
 type PageParams = { limit?: number | undefined; cursor?: string | undefined }
 
 /** `alike`: everybody sees the same of it, so that a cursor is good for everybody. */
-type List = {
+export type ListRequest = {
   list: string
   filters: unknown
   asked: PageParams
@@ -77,7 +77,7 @@ const comma = Buffer.from(',')
 export const sendPage = async <T, A, K>(
   deps: Pick<Deps, 'sealing' | 'now' | 'inFlight' | 'views'>,
   http: Http,
-  { list, filters, asked, alike = false, columns }: List,
+  { list, filters, asked, alike = false, columns }: ListRequest,
   { form, find, present, bytesOf }: Source<T, A, K>,
 ): Promise<Page<A>> => {
   const { request, reply } = http

@@ -4,7 +4,9 @@ import { attachmentRoutes } from '../attachments/routes.ts'
 import { careComplaintRoutes } from '../care/complaint.ts'
 import { careFormRoutes } from '../care/forms.ts'
 import { careReadRoutes } from '../care/reads.ts'
-import { careWriteRoutes } from '../care/writes.ts'
+import { careRecordRoutes } from '../care/records.ts'
+import { careTaskActRoutes } from '../care/taskActs.ts'
+import { careVehicleRoutes } from '../care/vehicles.ts'
 import { consoleRoutes } from '../console/routes.ts'
 import { formRoutes } from '../forms/routes.ts'
 import { importRoutes } from '../imports/routes.ts'
@@ -15,30 +17,36 @@ import { letterRoutes } from '../letters/routes.ts'
 import { feedRoutes } from '../live/feed.ts'
 import { streamRoutes } from '../live/stream.ts'
 import { logDigestRoutes } from '../log/digest.ts'
-import { calendarRoutes, calendarYearRoutes } from '../masterData/calendars.ts'
+import { calendarRoutes } from '../masterData/calendars.ts'
+import { calendarYearRoutes } from '../masterData/calendarYears.ts'
 import { codeRoutes } from '../masterData/codes.ts'
 import { dealerRoutes } from '../masterData/dealers.ts'
+import { deliveriesRoutes } from '../masterData/deliveries.ts'
 import { policyRoutes } from '../masterData/policy.ts'
 import { rboRoutes } from '../masterData/rbos.ts'
-import { objectionRoutes } from '../objections/routes.ts'
+import { objectionReadRoutes } from '../objections/reads.ts'
+import { objectionWriteRoutes } from '../objections/writes.ts'
 import { accessLogRoutes } from '../privacy/accessLog.ts'
 import { subjectExportRoutes } from '../privacy/export.ts'
 import { retentionRoutes } from '../privacy/retention.ts'
 import { privacyRoutes } from '../privacy/routes.ts'
 import { assessmentRoutes } from '../reports/assessments.ts'
 import { careReportRoutes } from '../reports/careCalls.ts'
-import { complaintReportRoutes } from '../reports/complaintReports.ts'
+import { causeReportRoutes } from '../reports/causes.ts'
+import { consumerNoticeReportRoutes } from '../reports/consumerNotices.ts'
 import { kpiRoutes } from '../reports/kpi.ts'
 import { monthlyRoutes } from '../reports/monthly.ts'
 import { nowRoutes } from '../reports/now.ts'
 import { perDeliveriesRoutes } from '../reports/perDeliveries.ts'
 import { rankingRoutes } from '../reports/ranking.ts'
+import { satisfactionRoutes } from '../reports/satisfaction.ts'
 import { settlementRoutes } from '../reports/settlements.ts'
 import { statisticsRoutes } from '../reports/statistics.ts'
 import { voiceReportRoutes } from '../reports/voice.ts'
 import { warningReportRoutes } from '../reports/warnings.ts'
 import { whatIfRoutes } from '../reports/whatIf.ts'
-import { smsContactRoutes } from '../sms/routes.ts'
+import { smsContactRoutes } from '../sms/contacts.ts'
+import { smsRequestRoutes } from '../sms/requests.ts'
 import { callbackRoutes } from '../tickets/callbacks.ts'
 import { complaintRoutes } from '../tickets/complaints.ts'
 import { consumerNoticeRoutes } from '../tickets/consumerNotices.ts'
@@ -49,8 +57,10 @@ import { warningWriteRoutes } from '../tickets/warningWrites.ts'
 import { ticketWriteRoutes } from '../tickets/writes.ts'
 import { voiceFormRoutes } from '../voice/forms.ts'
 import { voiceItemRoutes } from '../voice/items.ts'
+import { voiceItemWriteRoutes } from '../voice/itemWrites.ts'
 import { voiceLedgerRoutes } from '../voice/ledger.ts'
 import { voiceSheetRoutes } from '../voice/sheets.ts'
+import { voiceSheetWriteRoutes } from '../voice/sheetWrites.ts'
 import { webhookRoutes } from '../webhooks/routes.ts'
 import type { Routes } from './deps.ts'
 import { healthRoutes } from './health.ts'
@@ -63,7 +73,9 @@ export const heavyResources: readonly Routes[] = [
   monthlyRoutes,
   assessmentRoutes,
   whatIfRoutes,
-  complaintReportRoutes,
+  satisfactionRoutes,
+  consumerNoticeReportRoutes,
+  causeReportRoutes,
   warningReportRoutes,
   perDeliveriesRoutes,
   careReportRoutes,
@@ -74,6 +86,7 @@ export const routes: readonly Routes[] = [
   problemRoutes,
   codeRoutes,
   dealerRoutes,
+  deliveriesRoutes,
   rboRoutes,
   calendarRoutes,
   calendarYearRoutes,
@@ -94,7 +107,9 @@ export const routes: readonly Routes[] = [
   monthlyRoutes,
   assessmentRoutes,
   nowRoutes,
-  complaintReportRoutes,
+  satisfactionRoutes,
+  consumerNoticeReportRoutes,
+  causeReportRoutes,
   warningReportRoutes,
   perDeliveriesRoutes,
   careReportRoutes,
@@ -107,15 +122,21 @@ export const routes: readonly Routes[] = [
   inquiryComplaintRoutes,
   inquiryReadRoutes,
   smsContactRoutes,
-  objectionRoutes,
+  smsRequestRoutes,
+  objectionWriteRoutes,
+  objectionReadRoutes,
   voiceReportRoutes,
   voiceItemRoutes,
+  voiceItemWriteRoutes,
+  voiceSheetWriteRoutes,
   voiceSheetRoutes,
   voiceLedgerRoutes,
   voiceFormRoutes,
   careReadRoutes,
+  careVehicleRoutes,
   careFormRoutes,
-  careWriteRoutes,
+  careRecordRoutes,
+  careTaskActRoutes,
   careComplaintRoutes,
   webhookRoutes,
   feedRoutes,

@@ -1,5 +1,5 @@
 /** Registering an inquiry, and the acts on it. */
-import type { FastifyReply, FastifyRequest } from 'fastify'
+import type { FastifyRequest } from 'fastify'
 import type { ZodTypeProvider } from 'fastify-type-provider-zod'
 import { type Action, actingRole, permissions } from '../../domain/authority.ts'
 import type { Position } from '../../domain/eventStore.ts'
@@ -26,7 +26,7 @@ import {
   registerInquiry,
   requireInquiry,
 } from '../commands/inquiries/inquiries.ts'
-import type { Deps, Routes } from '../http/deps.ts'
+import type { Deps, Http, Routes } from '../http/deps.ts'
 import { ifMatch, requireMatch } from '../http/etag.ts'
 import { writeOnce } from '../http/idempotency.ts'
 import { onInquiry } from '../http/operationCodes.ts'
@@ -83,11 +83,7 @@ export const actSpeakingOf = async (deps: Deps, inquiryNo: InquiryNo, act: Act):
 export const subjectOfInquiry = async (deps: Deps, inquiryNo: InquiryNo) =>
   requireInquiry(inquiryNo, (await readInquiry(deps, inquiryNo)).state).subjectId
 
-const send = (
-  deps: Deps,
-  http: { request: FastifyRequest; reply: FastifyReply },
-  { answer, replayed }: { answer: InquiryResult; replayed: boolean },
-) => {
+const send = (deps: Deps, http: Http, { answer, replayed }: { answer: InquiryResult; replayed: boolean }) => {
   sendWritten(http.reply, { ...answer, replayed })
   return inquiryFor(deps, http.request, answer.inquiry, answer.version)
 }

@@ -1,10 +1,13 @@
-/** The versions of a calendar: each entry of its stream is one, of its hours or of a year. */
+/** A calendar as it is now, and its versions: each entry of its stream is one, of its hours or of a year. */
 import { z } from 'zod'
 import { type Calendar, calendarEventData, evolveCalendar } from '../../domain/calendar/calendar.ts'
 import { Refusal } from '../../domain/refusal.ts'
+import { unitCodeSchema } from '../../domain/unitCode.ts'
+import type { CalendarEntry } from '../../projections/master/masterQueries.ts'
 import type { Deps } from '../http/deps.ts'
 import { recordedAnswer, versionQuery } from './versions.ts'
 
+export const calendarParams = z.strictObject({ id: unitCodeSchema })
 export const calendarVersionQuery = versionQuery
 
 const hours = calendarEventData.CalendarDefined.meta({ id: 'CalendarHours' })
@@ -24,6 +27,13 @@ export const calendarVersionsAnswer = z
   .meta({ id: 'CalendarVersions' })
 
 type Versions = z.infer<typeof calendarVersionsAnswer>['items']
+
+/** @throws Refusal `calendar_not_found` */
+export const calendarNow = ({ views }: Pick<Deps, 'views'>, id: string): CalendarEntry => {
+  const calendar = views.master.calendar(id)
+  if (calendar === null) throw new Refusal('calendar_not_found', { code: id })
+  return calendar
+}
 
 /** @throws Refusal `calendar_not_found` */
 export const calendarVersions = ({ views }: Pick<Deps, 'views'>, id: string): Versions => {

@@ -1,12 +1,10 @@
-/** Dealers, and the cars they handed over. */
+/** Dealers. */
 import type { ZodTypeProvider } from 'fastify-type-provider-zod'
 import { z } from 'zod'
 import { calendarStream } from '../../domain/calendar/calendar.ts'
 import { dealerAggregate, dealerEventData } from '../../domain/dealer.ts'
-import { quarterSchema } from '../../domain/instant.ts'
 import { rboStream } from '../../domain/rbo.ts'
 import { Refusal } from '../../domain/refusal.ts'
-import { seesDealer } from '../../domain/scope.ts'
 import { unitCodeSchema } from '../../domain/unitCode.ts'
 import { storableOnly } from '../commands/fields.ts'
 import { listFiles } from '../files/negotiation.ts'
@@ -40,15 +38,7 @@ const dealerAnswer = z
   })
   .meta({ id: 'Dealer' })
 
-const deliveriesAnswer = z
-  .strictObject({ dealer: z.string(), quarter: z.string(), count: z.int(), version: z.int() })
-  .meta({ id: 'Deliveries' })
-
 const dealerParams = z.strictObject({ code: unitCodeSchema })
-const deliveriesParams = z.strictObject({ code: unitCodeSchema, quarter: quarterSchema })
-const deliveriesBody = z
-  .strictObject({ count: dealerEventData.DeliveriesSet.shape.count })
-  .meta({ id: 'DeliveriesBody' })
 
 const tags = ['master data']
 
@@ -118,60 +108,5 @@ export const dealerRoutes: Routes = (deps) => async (plugin) => {
     },
     async (request, reply) =>
       pageByCode(deps, request, reply, { list: 'dealers', page: (page) => deps.views.master.dealers(page) }),
-  )
-
-  app.put(
-    '/v1/dealers/:code/deliveries/:quarter',
-    {
-      config: {
-        action: 'keep_master_data',
-        refusals: ['dealer_not_found'],
-        example: { body: { count: 320 } },
-      },
-      schema: {
-        tags,
-        summary: 'Enter the cars a dealer handed over in a quarter',
-        params: deliveriesParams,
-        body: deliveriesBody,
-        response: { 200: deliveriesAnswer, 201: deliveriesAnswer },
-      },
-    },
-    async (request, reply) => {
-      const { code: dealer, quarter } = request.params
-      const { count } = request.body
-      const { state, version } = await writeAggregate(deps, request, reply, {
-        aggregate: dealerAggregate,
-        id: dealer,
-        exists: (known) => known?.deliveries.has(quarter) ?? false,
-        command: () => ({ type: 'SetDeliveries' as const, dealer, quarter, count }),
-      })
-      return { dealer, quarter, count: state.deliveries.get(quarter)!, version }
-    },
-  )
-
-  app.get(
-    '/v1/dealers/:code/deliveries/:quarter',
-    {
-      config: { action: 'read', refusals: ['dealer_not_found'] },
-      schema: {
-        tags,
-        summary: 'The cars a dealer handed over in a quarter: to the dealer, its RBO and headquarters',
-        params: deliveriesParams,
-        response: { 200: deliveriesAnswer.extend({ count: z.int().nullable() }) },
-      },
-    },
-    async ({ caller, params: { code, quarter } }, reply) => {
-      const dealer = deps.views.master.dealer(code)
-      if (dealer === null || !seesDealer(caller, { dealer: code, rbo: dealer.rbo }))
-        throw new Refusal('dealer_not_found', { code })
-      sendETag(reply, dealer.version)
-      const { version } = dealer
-      return {
-        dealer: code,
-        quarter,
-        count: deps.views.master.deliveries(code, quarter)?.count ?? null,
-        version,
-      }
-    },
   )
 }

@@ -64,15 +64,18 @@ export const presentHead = (quarter: Quarter, selected: SelectedAssessment, poli
   policyVersion,
 })
 
+/** `rbos`: those asked for; left out: all. */
+export type AskedAssessment = {
+  quarter: Quarter
+  selected: SelectedAssessment
+  rbos?: readonly string[] | undefined
+}
+
 /** The assessment as the caller may see it, of all RBOs or of some. */
 export const answerAssessment = (
   deps: Deps,
   caller: Actor,
-  {
-    quarter,
-    selected,
-    rbos,
-  }: { quarter: Quarter; selected: SelectedAssessment; rbos?: readonly string[] | undefined },
+  { quarter, selected, rbos }: AskedAssessment,
 ): AssessmentAnswer => {
   const basis = basisOf(deps, quarter, selected)
   return {

@@ -3,18 +3,24 @@ import type { ZodTypeProvider } from 'fastify-type-provider-zod'
 import { z } from 'zod'
 import { assess } from '../../domain/assessment.ts'
 import type { Actor } from '../../domain/authority.ts'
-import { type Quarter, quarterSchema } from '../../domain/instant.ts'
+import { quarterSchema } from '../../domain/instant.ts'
 import { seesDealer } from '../../domain/scope.ts'
 import { unitCodeSchema } from '../../domain/unitCode.ts'
 import { assessedByRbo, basisOf } from '../commands/settlement/assessQuarter.ts'
-import { assessmentViews, type SelectedAssessment } from '../commands/settlement/revisionSelector.ts'
+import { assessmentViews } from '../commands/settlement/revisionSelector.ts'
 import { reportFiles } from '../files/negotiation.ts'
 import { rowsReport } from '../files/rowsReport.ts'
 import { sendReport } from '../files/send.ts'
 import type { Deps, Routes } from '../http/deps.ts'
 import { ofRevision } from '../http/operationCodes.ts'
 import { commaList } from '../http/schemas.ts'
-import { assessmentHead, dealerRow, presentHead, presentRow } from './assessmentAnswer.ts'
+import {
+  type AskedAssessment,
+  assessmentHead,
+  dealerRow,
+  presentHead,
+  presentRow,
+} from './assessmentAnswer.ts'
 import { askedStanding, standingQuery } from './assessments.ts'
 
 const { outcome: _, amount: __, ...figures } = dealerRow
@@ -39,11 +45,7 @@ export type RankingAnswer = z.infer<typeof rankingAnswer>
 export const rankingOf = (
   deps: Deps,
   caller: Actor,
-  {
-    quarter,
-    selected,
-    rbos,
-  }: { quarter: Quarter; selected: SelectedAssessment; rbos?: readonly string[] | undefined },
+  { quarter, selected, rbos }: AskedAssessment,
 ): RankingAnswer => {
   const basis = basisOf(deps, quarter, selected)
   const inRbo = new Map(

@@ -1,4 +1,4 @@
-/** Items: HQ enters what customers said, and cleans it before it is sent (rulebook §16). */
+/** Items: HQ enters what customers said, and the list of it (rulebook §16). */
 import type { FastifyRequest } from 'fastify'
 import type { ZodTypeProvider } from 'fastify-type-provider-zod'
 import { z } from 'zod'
@@ -9,28 +9,14 @@ import { scopesFor } from '../../domain/scope.ts'
 import { unitCodeSchema } from '../../domain/unitCode.ts'
 import { isVoiceBatchStream } from '../../domain/voice/batch.ts'
 import { voiceItemStatusSchema, voiceSurveySchema } from '../../domain/voice/codes.ts'
-import { dealerOfId, itemIdSchema, voiceMonthSchema } from '../../domain/voice/events.ts'
+import { dealerOfId, voiceMonthSchema } from '../../domain/voice/events.ts'
 import type { CommandRow } from '../commands/deps.ts'
 import { text } from '../commands/fields.ts'
 import { externalNoSchema } from '../commands/tickets/bodies.ts'
 import { completeVoiceBatches } from '../commands/voice/batch.ts'
-import {
-  dropBody,
-  rewordBody,
-  type VoiceItemBody,
-  type VoiceItemsBody,
-  voiceItemsBody,
-} from '../commands/voice/bodies.ts'
+import { type VoiceItemBody, type VoiceItemsBody, voiceItemsBody } from '../commands/voice/bodies.ts'
 import { type EnteredItem, enter, itemsOfCall } from '../commands/voice/enter.ts'
 import { withVoiceLock } from '../commands/voice/lock.ts'
-import {
-  drop,
-  readVoice,
-  requireItem,
-  reword,
-  type VoiceDone,
-  type VoiceWrite,
-} from '../commands/voice/voice.ts'
 import { listFiles } from '../files/negotiation.ts'
 import type { Deps, Routes } from '../http/deps.ts'
 import { writeOnce } from '../http/idempotency.ts'
@@ -39,13 +25,11 @@ import { commaList, pageQuery } from '../http/schemas.ts'
 import { sendWritten } from '../http/written.ts'
 import { actOf } from '../tickets/requestContext.ts'
 import { voiceLabels } from './labels.ts'
-import { presentEntered, presentItem, presentItemRow } from './present.ts'
-import { subjectOfFirst, toldAgain, toldOf, type VoiceResult, voiceReaders } from './requestContext.ts'
+import { presentEntered, presentItemRow } from './present.ts'
+import { subjectOfFirst, voiceReaders } from './requestContext.ts'
 import { voiceItemAnswer, voiceItemPageAnswer, voiceItemsEnteredAnswer } from './responseSchemas.ts'
 
 const tags = ['customer voice']
-const onItems = ['voice_item_not_found', 'voice_sheet_already_sent', 'voice_item_dropped'] as const
-const itemParams = z.strictObject({ id: itemIdSchema })
 
 const listQuery = z.strictObject({
   dealer: commaList(unitCodeSchema).optional(),
@@ -151,59 +135,6 @@ export const voiceItemRoutes: Routes = (deps) => async (plugin) => {
           present: (row) => presentItemRow(row, ofItem(row.dealer, row.rbo, row.itemId), keeps),
         },
       )
-    },
-  )
-
-  const onItem = async (
-    { request, reply }: { request: FastifyRequest; reply: Parameters<typeof sendWritten>[0] },
-    itemId: string,
-    doing: (writing: VoiceWrite) => Promise<VoiceDone>,
-  ) => {
-    const { answer, replayed } = await writeOnce<VoiceResult>(deps, request, {
-      fresh: async (write) =>
-        toldOf(deps, await doing({ act: actOf(deps, request, write), guards: { before: () => {} } })),
-      permit: () => void actingRole(request.caller, 'keep_voice'),
-      again: ([row]) => toldAgain(deps, row as CommandRow),
-      subjectOf: async () => requireItem((await readVoice(deps, dealerOfId(itemId))).state, itemId).subjectId,
-    })
-    sendWritten(reply, { position: answer.position, replayed })
-    const item = requireItem(answer.voice, itemId)
-    return presentItem(item, voiceReaders(deps, request).ofItem(dealerOfId(itemId), null, itemId))
-  }
-
-  app.post(
-    '/v1/voice/items/:id/reword',
-    {
-      config: { desk: 'voice', action: 'keep_voice', refusals: onItems },
-      schema: {
-        tags,
-        summary: 'Reword an item that is on no sheet yet',
-        params: itemParams,
-        body: rewordBody,
-        response: { 200: voiceItemAnswer },
-      },
-    },
-    (request, reply) => {
-      const { id } = request.params
-      return onItem({ request, reply }, id, (writing) => reword(deps, id, request.body.text, writing))
-    },
-  )
-
-  app.post(
-    '/v1/voice/items/:id/drop',
-    {
-      config: { desk: 'voice', action: 'keep_voice', refusals: onItems },
-      schema: {
-        tags,
-        summary: 'Drop an item that is on no sheet yet',
-        params: itemParams,
-        body: dropBody,
-        response: { 200: voiceItemAnswer },
-      },
-    },
-    (request, reply) => {
-      const { id } = request.params
-      return onItem({ request, reply }, id, (writing) => drop(deps, id, request.body.reason, writing))
     },
   )
 }

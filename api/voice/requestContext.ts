@@ -1,5 +1,5 @@
 /** What all routes of the customer-voice desk share: who sees what, and what a write rests on. */
-import type { FastifyReply, FastifyRequest } from 'fastify'
+import type { FastifyRequest } from 'fastify'
 import { z } from 'zod'
 import { type Action, actingRole, permissions } from '../../domain/authority.ts'
 import type { Position } from '../../domain/eventStore.ts'
@@ -25,7 +25,7 @@ import {
   type VoiceWrite,
   voiceAfter,
 } from '../commands/voice/voice.ts'
-import type { Deps } from '../http/deps.ts'
+import type { Deps, Http } from '../http/deps.ts'
 import { ifMatch, requireMatch } from '../http/etag.ts'
 import { writeOnce } from '../http/idempotency.ts'
 import { sendWritten } from '../http/written.ts'
@@ -130,8 +130,6 @@ export const sheetFor = (deps: Deps, request: FastifyRequest, voice: Voice, shee
     },
   )
 }
-
-type Http = { request: FastifyRequest; reply: FastifyReply }
 
 export const sendSheet = (
   deps: Deps,

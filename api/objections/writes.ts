@@ -1,29 +1,25 @@
 /** Objections 申诉 (rulebook §14): a dealer objects to measures of its unit, HQ decides. */
-import type { FastifyReply, FastifyRequest } from 'fastify'
+import type { FastifyRequest } from 'fastify'
 import type { ZodTypeProvider } from 'fastify-type-provider-zod'
 import { z } from 'zod'
 import { attachmentIdSchema, mostAttachments } from '../../domain/attachments/attachments.ts'
 import { type Actor, actingRole } from '../../domain/authority.ts'
-import { measureSchema, objectionDecisionSchema, objectionStatusSchema } from '../../domain/codes.ts'
-import { quarterSchema } from '../../domain/instant.ts'
+import { measureSchema, objectionDecisionSchema } from '../../domain/codes.ts'
 import { Refusal } from '../../domain/refusal.ts'
-import { mayAt, placeOf, placeOfDealer, scopesFor } from '../../domain/scope.ts'
+import { mayAt, placeOf } from '../../domain/scope.ts'
 import { findObjection, unitOfDealer } from '../../domain/ticket/objections.ts'
 import type { Objection, Ticket } from '../../domain/ticket/state.ts'
-import { unitCodeSchema } from '../../domain/unitCode.ts'
 import { filledText } from '../commands/fields.ts'
 import { decideOn, raise, withdraw } from '../commands/objections/objections.ts'
 import type { TicketResult } from '../commands/tickets/execute.ts'
-import { listFiles } from '../files/negotiation.ts'
-import type { Deps, Routes } from '../http/deps.ts'
+import type { Deps, Http, Routes } from '../http/deps.ts'
 import { ifMatch, requireMatch } from '../http/etag.ts'
-import { keyset, sendPage } from '../http/lists.ts'
-import { commaList, pageOf, pageQuery } from '../http/schemas.ts'
 import { sendWritten } from '../http/written.ts'
 import { ticketParams } from '../tickets/params.ts'
-import { readersFor, requireMay } from '../tickets/requestContext.ts'
+import { requireMay } from '../tickets/requestContext.ts'
 import { writeOn } from '../tickets/writes.ts'
 import { objectionAnswer, presentObjection } from './present.ts'
+import { readersOfReasons } from './reads.ts'
 
 const onObjection = [
   'ticket_not_found',
@@ -58,13 +54,6 @@ const decideBody = z.strictObject({ decision: objectionDecisionSchema, reason })
   id: 'ObjectionDecisionBody',
   examples: [{ decision: 'upheld', reason: '停电属实。' }],
 })
-/** Columns of the file. */
-const labels = {
-  objectionId: { zh: '申诉编号' },
-  measures: { zh: '指标' },
-  attachmentIds: { zh: '附件编号' },
-  decisionReason: { zh: '裁定理由' },
-}
 const noBody = z.strictObject({}).nullish()
 
 /**
@@ -92,15 +81,6 @@ const guardsOf = (request: FastifyRequest) => {
   }
 }
 
-/** Opens the reasons for those who see personal data there, and for those who decide. */
-const readersOfReasons = (deps: Deps, request: FastifyRequest) => {
-  const readerAt = readersFor(deps, request, ['see_personal_data', 'decide_objection'])
-  return (ticketNo: string, { dealer, rbo }: Pick<Objection, 'dealer' | 'rbo'>) =>
-    readerAt(placeOfDealer(dealer, rbo), ticketNo)
-}
-
-type Http = { request: FastifyRequest; reply: FastifyReply }
-
 const answerWith = (
   deps: Deps,
   { request, reply }: Http,
@@ -113,7 +93,7 @@ const answerWith = (
   return presentObjection(ticket.ticketNo, objection, reader)
 }
 
-export const objectionRoutes: Routes = (deps) => async (plugin) => {
+export const objectionWriteRoutes: Routes = (deps) => async (plugin) => {
   const app = plugin.withTypeProvider<ZodTypeProvider>()
 
   app.post(
@@ -207,45 +187,6 @@ export const objectionRoutes: Routes = (deps) => async (plugin) => {
       })
       const objection = findObjection(written.answer.ticket, objectionId)
       return answerWith(deps, { request, reply }, written, objection)
-    },
-  )
-
-  app.get(
-    '/v1/objections',
-    {
-      config: {
-        action: 'read',
-        views: ['objections'],
-        files: listFiles(objectionAnswer, labels),
-        refusals: [],
-      },
-      schema: {
-        tags,
-        summary: 'List objections, the newest first',
-        querystring: z.strictObject({
-          quarter: quarterSchema.optional(),
-          status: commaList(objectionStatusSchema).optional(),
-          dealer: commaList(unitCodeSchema).optional(),
-          ticketNo: ticketParams.shape.ticketNo.optional(),
-          ...pageQuery,
-        }),
-        response: { 200: pageOf(objectionAnswer) },
-      },
-    },
-    (request, reply) => {
-      const { limit, cursor, ...filters } = request.query
-      const scope = scopesFor(request.caller, 'read')
-      const readerOfReasons = readersOfReasons(deps, request)
-      return sendPage(
-        deps,
-        { request, reply },
-        { list: 'objections', filters, asked: { limit, cursor } },
-        {
-          form: keyset,
-          find: (page) => deps.views.objections.page({ ...filters, scope, ...page }),
-          present: (row) => presentObjection(row.ticketNo, row, readerOfReasons(row.ticketNo, row)),
-        },
-      )
     },
   )
 }
