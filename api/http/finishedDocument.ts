@@ -1,13 +1,12 @@
 /** What is done to the OpenAPI document as a whole: names, answer headers, and schemas that generators read well. */
 import type { FastifyContextConfig } from 'fastify'
+import { headersOf, isPage } from './answerHeaders.ts'
+import { isNode, type Json, type Node, refsOf, walk } from './documentNodes.ts'
 import { answerWords, parameterWords } from './documentWords.ts'
 import { type Example, exampleTickets, pathExampleOf } from './examples.ts'
 import { codesOf } from './operationCodes.ts'
 import { operationIdOf } from './operationIds.ts'
 import { type ProblemCode, problems } from './problemCodes.ts'
-
-type Json = null | boolean | number | string | Json[] | { [key: string]: Json }
-type Node = { [key: string]: Json }
 
 /** Where an operation has what its route's `config` says of it, until the document is finished. */
 export const ownWords = 'x-route'
@@ -44,17 +43,6 @@ export type OpenApiDocument = {
   components?: { schemas?: Record<string, Json> }
 }
 
-const isNode = (value: unknown): value is Node =>
-  typeof value === 'object' && value !== null && !Array.isArray(value)
-
-/** Calls `change` with every object in a part of the document. */
-const walk = (part: unknown, change: (node: Node) => void): void => {
-  if (Array.isArray(part)) for (const each of part) walk(each, change)
-  if (!isNode(part)) return
-  change(part)
-  for (const each of Object.values(part)) walk(each, change)
-}
-
 /**
  * Zod writes JavaScript's own bounds beside every integer, and generators make a field with `default: null` a required
  * one. Neither says anything about the API.
@@ -71,17 +59,6 @@ const withoutNoise = (node: Node): void => {
   }
 }
 
-/** The names of the components a part refers to, and those they refer to. */
-const refsOf = (part: unknown, schemas: Record<string, Json>, found = new Set<string>()): Set<string> => {
-  walk(part, ({ $ref }) => {
-    const name = typeof $ref === 'string' ? $ref.split('/').at(-1)! : undefined
-    if (name === undefined || found.has(name)) return
-    found.add(name)
-    refsOf(schemas[name], schemas, found)
-  })
-  return found
-}
-
 /** Answers only grow, so their schemas are open; those of requests stay closed, for unknown fields are refused. */
 const openAnswers = ({ paths = {}, components }: OpenApiDocument): void => {
   const schemas = components?.schemas ?? {}
@@ -96,45 +73,6 @@ const openAnswers = ({ paths = {}, components }: OpenApiDocument): void => {
   }
   walk(answers, open)
   for (const name of refsOf(answers, schemas)) if (!asked.has(name)) walk(schemas[name], open)
-}
-
-const header = (description: string, type: 'string' | 'integer' = 'string'): Node => ({
-  description,
-  schema: { type },
-})
-
-const everywhere: Node = {
-  'X-Request-Id': header('The id of this request, by which it is found in the log.'),
-}
-const limited: Node = {
-  'RateLimit-Policy': header('The requests a subject has in a minute.'),
-  RateLimit: header('How many of them are left, and until when.'),
-}
-const written: Node = {
-  ETag: header('The version, for If-Match of the next write.'),
-  'X-Position': header('Where the write is in the log, for X-Min-Position of a read.'),
-  'Idempotent-Replayed': header('true: the answer of the first write with this Idempotency-Key.'),
-}
-const refused: Node = {
-  'Retry-After': header('Seconds, where sending the same request again helps.', 'integer'),
-}
-
-const isPage = (answer: Node): boolean =>
-  JSON.stringify(answer.content ?? null).includes('nextCursor') || /Page"/.test(JSON.stringify(answer))
-
-/** The headers an answer may have, by method, path and status. */
-const headersOf = (method: string, path: string, status: string, answer: Node): Node => {
-  if (!path.startsWith('/v1/')) return everywhere
-  if (!status.startsWith('2')) return { ...everywhere, ...refused }
-  return {
-    ...everywhere,
-    ...limited,
-    ...(method !== 'get' && written),
-    ...(method === 'get' && /\}$/.test(path) && { ETag: written.ETag! }),
-    ...(method === 'get' &&
-      isPage(answer) && { Link: header('The next page, rel="next"; none on the last.') }),
-    ...(status === '201' && { Location: header('Where what was made is.') }),
-  }
 }
 
 type Parameter = Node & { in: string; name: string; required?: boolean }
