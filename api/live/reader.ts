@@ -1,5 +1,4 @@
 /** One reader of the stream: a cursor on the log. Behind, it reads pages; at the head it is a member of its class. */
-import type { FastifyReply } from 'fastify'
 import { type Position, StoreUnavailable } from '../../domain/eventStore.ts'
 import { describeError } from '../commands/describeError.ts'
 import type { Deps } from '../http/deps.ts'
@@ -7,11 +6,8 @@ import type { Member } from './classes.ts'
 import type { Hub } from './hub.ts'
 import { sourcesOf } from './items.ts'
 import { type Audience, bytesFor } from './messages.ts'
+import { createOutput, type StreamResponse } from './output.ts'
 
-/** A reader with more unread bytes leaves its class. */
-const mostBufferedBytes = 1024 * 1024
-/** One that reads by itself waits until it has less. */
-const enoughBytes = 256 * 1024
 /** It ends where nothing drains for so long, milliseconds. */
 const drainMs = 30_000
 const heartbeatMs = 15_000
@@ -33,10 +29,7 @@ export type Clock = {
 export type ReaderOptions = {
   deps: Deps
   hub: Hub
-  response: Pick<
-    FastifyReply['raw'],
-    'write' | 'end' | 'destroy' | 'destroyed' | 'writableLength' | 'on' | 'once' | 'off'
-  >
+  response: StreamResponse
   clock: Clock
   audience: Audience
   /** Epoch ms. */
@@ -53,16 +46,9 @@ export const startReader = (reading: ReaderOptions): Member => {
   const { store, log, metrics } = deps
   let cursor = reading.after
   let isEnded = false
-  let slowSince: number | null = null
-  let writtenAt = clock.elapsed()
-  let verifiedAt = writtenAt
+  let verifiedAt = clock.elapsed()
+  const output = createOutput(response, clock.elapsed, (bytes) => metrics.live.bytes.inc(bytes))
 
-  const write = (bytes: Buffer | string): void => {
-    if (bytes.length === 0) return
-    metrics.live.bytes.inc(bytes.length)
-    writtenAt = clock.elapsed()
-    response.write(bytes)
-  }
   const end = (): void => {
     if (isEnded) return
     isEnded = true
@@ -77,22 +63,6 @@ export const startReader = (reading: ReaderOptions): Member => {
     response.destroy()
   }
 
-  /** Settles when enough of what was written is gone, or the reader is. */
-  const drained = async (): Promise<void> => {
-    if (response.writableLength <= enoughBytes) return
-    slowSince = clock.elapsed()
-    await new Promise<void>((resolve) => {
-      const settle = (): void => {
-        response.off('drain', settle)
-        response.off('close', settle)
-        resolve()
-      }
-      response.on('drain', settle)
-      response.on('close', settle)
-    })
-    slowSince = null
-  }
-
   /** One page of the log up to `target`. */
   const readPage = async (target: Position): Promise<void> => {
     const page = await store.readAll(cursor, eventsAtOnce)
@@ -103,7 +73,7 @@ export const startReader = (reading: ReaderOptions): Member => {
       const slice = events.slice(from, from + eventsInARow)
       const sources = await sourcesOf(deps, slice)
       if (isEnded) return
-      write(bytesFor(deps, sources, audience))
+      output.write(bytesFor(deps, sources, audience))
       cursor = slice.at(-1)?.position ?? cursor
       await deps.inFlight.pause()
     }
@@ -113,7 +83,7 @@ export const startReader = (reading: ReaderOptions): Member => {
   /** Reads until the cursor is the head, and joins the class in that step. */
   const catchUp = async (): Promise<void> => {
     while (!isEnded) {
-      await drained()
+      await output.drained()
       if (isEnded) return
       const target = hub.head()
       cursor ??= target
@@ -152,21 +122,22 @@ export const startReader = (reading: ReaderOptions): Member => {
     audience,
     take: (bytes, upTo) => {
       if (clock.epoch() >= expiresAt) return end()
-      write(bytes)
+      output.write(bytes)
       cursor = upTo
-      if (response.writableLength <= mostBufferedBytes) return
+      if (!output.isFull()) return
       hub.leave(member)
       metrics.live.left.inc()
       void run()
     },
     tick: () => {
       const now = clock.elapsed()
+      const slowSince = output.slowSince()
       if (clock.epoch() >= expiresAt) return end()
       if (slowSince !== null && now - slowSince >= drainMs) return drop()
       if (now - verifiedAt >= verifyMs) verifyAgain(now)
       // the id: what was passed over need not be read again
-      if (slowSince === null && now - writtenAt >= heartbeatMs)
-        write(cursor === null ? ': heartbeat\n\n' : `: heartbeat\nid: ${cursor}\n\n`)
+      if (slowSince === null && now - output.writtenAt() >= heartbeatMs)
+        output.write(cursor === null ? ': heartbeat\n\n' : `: heartbeat\nid: ${cursor}\n\n`)
     },
     end,
   }
@@ -178,7 +149,7 @@ export const startReader = (reading: ReaderOptions): Member => {
     await hub.enter(member)
     if (isEnded) return hub.exit(member)
     cursor ??= hub.head()
-    write(`retry: 2000\n${cursor === null ? '' : `id: ${cursor}\n`}\n`)
+    output.write(`retry: 2000\n${cursor === null ? '' : `id: ${cursor}\n`}\n`)
     await run()
   }
   if (response.destroyed) isEnded = true
