@@ -1,4 +1,4 @@
-/** What commands are given. Everything with a side effect comes in here; `src/service.ts` makes it once. */
+/** What commands are given. Everything with a side effect comes in here; `src/core.ts` makes it once. */
 import type { Logger } from 'pino'
 import type { AttachmentFiles } from '../../domain/attachments/files.ts'
 import type { EventStore } from '../../domain/eventStore.ts'

@@ -7,9 +7,9 @@ import { buildApp } from '../../api/http/app.ts'
 import type { Role } from '../../domain/authority.ts'
 import type { EventStore } from '../../domain/eventStore.ts'
 import { readConfig } from '../../src/config.ts'
+import { openCore } from '../../src/core.ts'
 import { signToken } from '../../src/developmentToken.ts'
 import { loadDevelopmentKey } from '../../src/devKey.ts'
-import { openCore } from '../../src/service.ts'
 import { formOf, samples } from './samples.ts'
 
 const [step = '', path = ''] = process.argv.slice(2)

@@ -2,7 +2,7 @@
 import { pino } from 'pino'
 import { buildApp } from '../../api/http/app.ts'
 import { readConfig } from '../../src/config.ts'
-import { openCore } from '../../src/service.ts'
+import { openCore } from '../../src/core.ts'
 
 const [folder = ''] = process.argv.slice(2)
 const config = readConfig({ DATA_DIR: folder, METRICS_PORT: '0', RATE_LIMIT_PER_MINUTE: '0' })

@@ -7,7 +7,7 @@ import { pino } from 'pino'
 import { isDuesStream } from '../../domain/dues.ts'
 import { toEpoch } from '../../domain/instant.ts'
 import { readConfig } from '../../src/config.ts'
-import { openCore } from '../../src/service.ts'
+import { openCore } from '../../src/core.ts'
 
 const [folder, now] = process.argv.slice(2) as [string, string]
 const core = await openCore(readConfig({ DATA_DIR: folder, METRICS_PORT: '0' }), {

@@ -9,9 +9,9 @@ import type { Deps } from '../../api/http/deps.ts'
 import type { Role } from '../../domain/authority.ts'
 import { type Instant, toEpoch } from '../../domain/instant.ts'
 import { readConfig } from '../../src/config.ts'
+import { openCore } from '../../src/core.ts'
 import { signToken } from '../../src/developmentToken.ts'
 import { loadDevelopmentKey } from '../../src/devKey.ts'
-import { openCore } from '../../src/service.ts'
 import type { SqliteStoreOptions } from '../../src/store/sqliteStore.ts'
 
 export type Who = { roles: Role[]; dealer?: string; rbo?: string; sub?: string }
