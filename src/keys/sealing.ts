@@ -1,9 +1,11 @@
-import { createHmac, createSecretKey, hash, type KeyObject } from 'node:crypto'
+/** Sealing with the keys of subjects: texts, lookup hashes, digests; what was sealed or opened lately is kept in memory. */
+import { hash, type KeyObject } from 'node:crypto'
 import { createRecent } from '../../domain/recent.ts'
 import type { SealedText } from '../../domain/sealed.ts'
 import { type Sealer, unreadable } from '../../domain/sealing.ts'
 import type { SubjectId, SubjectKeys } from '../../domain/subjectKeys.ts'
 import type { Derive } from './derivedKeys.ts'
+import { createRequestDigest } from './requestDigests.ts'
 import { decrypt, encrypt } from './sealedText.ts'
 
 const sealedForm = /^v1\.([^.]+)\.([\w-]+)$/
@@ -42,22 +44,10 @@ export const createSealing = (
   onUnreadable: () => void = () => {},
 ): Sealer => {
   const lookupKey = derive('lookup hash').export().toString('base64')
-  const serviceDigestKey = derive('request digest')
   // What was just sealed or looked up is needed again at once, by the views that follow the log and by the next caller who
   // looks at the same queue again.
   const recent = createRecent<string, RecentText>(mostTexts)
   const hashes = createRecent<string, Uint8Array>(mostHashes)
-  // Held no longer than the subject's key itself.
-  const digestKeys = new WeakMap<KeyObject, KeyObject>()
-
-  /** One step of HKDF-Expand: the subject's key is random already, and this is 10 times cheaper than the whole. */
-  const digestKeyOf = (key: KeyObject): KeyObject => {
-    const known = digestKeys.get(key)
-    if (known !== undefined) return known
-    const derived = createSecretKey(createHmac('sha256', key).update('request digest\x01').digest())
-    digestKeys.set(key, derived)
-    return derived
-  }
 
   const cannotRead = (): typeof unreadable => {
     onUnreadable()
@@ -139,11 +129,6 @@ export const createSealing = (
       return digest
     },
 
-    requestDigest: (subject, canonicalJson) => {
-      const key = subject === null ? serviceDigestKey : keys.get(subject)
-      if (key === null) return null
-      const digestKey = subject === null ? key : digestKeyOf(key)
-      return createHmac('sha256', digestKey).update(canonicalJson).digest('base64url')
-    },
+    requestDigest: createRequestDigest(keys, derive),
   }
 }
