@@ -20,7 +20,7 @@ import { createSealing } from './keys/sealing.ts'
 import { openSqliteKeys } from './keys/sqliteKeys.ts'
 import { chainView } from './logChain/chainView.ts'
 import { requireWhole } from './migrate/target.ts'
-import { createDistributedLocks } from './nodes/distributedLocks.ts'
+import { createDistributedLocks, type LogLocks } from './nodes/distributedLocks.ts'
 import { newIdentity, nextIncarnation } from './nodes/identity.ts'
 import { filterInternal } from './nodes/internalStreams.ts'
 import type { LockEntry } from './nodes/lockQueue.ts'
@@ -72,6 +72,33 @@ const requireClock = async (address: EsdbAddress, log: Logger): Promise<void> =>
     log.warn({ seconds: apart }, 'the clocks of this machine and of EventStoreDB differ: set both by NTP')
 }
 
+/** The log as views follow it, and appends of commands, which are in this node's views when they return. */
+const withOwnViews = (
+  business: EventStore,
+  { esdb, locks, views }: { esdb: EventStore; locks: LogLocks; views: Views },
+): { store: EventStore; append: EventStore['append'] } => {
+  const own = createOwnAppends()
+  const store: EventStore = {
+    ...business,
+    follow: (position, onBatch, onStopped) =>
+      business.follow(
+        position,
+        (events, reached) => {
+          own.passed(events)
+          return onBatch(events, reached)
+        },
+        onStopped,
+      ),
+  }
+  const append: EventStore['append'] = async (...wanted) => {
+    locks.requireLock()
+    // no command reads what is in these, and the timer waits for its own view
+    if (isDuesStream(wanted[0])) return esdb.append(...wanted)
+    return own.append(esdb, (position) => views.reached(position, ownViewsTimeoutMs), ...wanted)
+  }
+  return { store, append }
+}
+
 /** @throws Error with a sentence where a key is wrong; StoreUnavailable where EventStoreDB does not answer. */
 export const openEsdbEngine = async (
   { config, log, onProgress, onUnreadable, onCommit }: EngineOptions,
@@ -92,9 +119,8 @@ export const openEsdbEngine = async (
     const onDestroyed = (subject: SubjectId): void => forgetSubject({ sealing, views }, subject)
     const keys = createEsdbKeys({ store: esdb, local, masterKey, rotation, onDestroyed })
     const sealing = createSealing(keys, local.derive, onUnreadable)
-    const { comparePositions } = esdb
+    const { comparePositions, readStream } = esdb
     const file = join(folder, 'views.db')
-    const { readStream } = esdb
     await removeStrangeViews(file, { readStream, id: logId }, log)
     const changes = createChangeMemory()
     const views: Views = openViews({
@@ -143,25 +169,7 @@ export const openEsdbEngine = async (
         if (Date.now() - notedAt >= noteEveryMs) note()
       },
     })
-    const own = createOwnAppends()
-    const store: EventStore = {
-      ...business,
-      follow: (position, onBatch, onStopped) =>
-        business.follow(
-          position,
-          (events, reached) => {
-            own.passed(events)
-            return onBatch(events, reached)
-          },
-          onStopped,
-        ),
-    }
-    const append: EventStore['append'] = async (...wanted) => {
-      locks.requireLock()
-      // no command reads what is in these, and the timer waits for its own view
-      if (isDuesStream(wanted[0])) return esdb.append(...wanted)
-      return own.append(esdb, (position) => views.reached(position, ownViewsTimeoutMs), ...wanted)
-    }
+    const { store, append } = withOwnViews(business, { esdb, locks, views })
     await locks.start()
     return {
       store,

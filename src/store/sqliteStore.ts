@@ -1,14 +1,15 @@
 /** The embedded engine: the event store in one SQLite file. */
-import { type EventStore, type Position, StoreUnavailable, VersionConflict } from '../../domain/eventStore.ts'
+import { type EventStore, type Position, StoreUnavailable } from '../../domain/eventStore.ts'
 import type { LogDigest } from '../../domain/logDigest.ts'
-import { isStorageFault } from '../../projections/storageFault.ts'
 import { digestUpTo } from '../logChain/sqliteChain.ts'
+import { createAppendQueue } from './appendQueue.ts'
 import { createFollowers } from './followers.ts'
 import type { LogRow } from './logRow.ts'
 import { freeBytesOf, leastRoomBytes } from './room.ts'
 import { serialise } from './serialise.ts'
-import { createAppender, type WaitingAppend } from './sqliteAppender.ts'
+import { createAppender } from './sqliteAppender.ts'
 import { createReadAfter, hasTable, identityOf, openLog, toStoredEvent } from './sqliteLog.ts'
+import { orUnavailable } from './storeFault.ts'
 
 export type SqliteStore = EventStore & {
   /** What tells this log from every other, see `identityOf`. */
@@ -27,16 +28,6 @@ export type SqliteStoreOptions = {
   /** Free bytes on the disk of the log; tests set it. */
   freeBytes?: () => number
 }
-
-/** Most appends that share one transaction, so that a flood does not hold up everything else for long. */
-const appendsPerCommit = 512
-
-/**
- * A flush costs as much for one append as for many, so appends wait for others as long as each turn of the event
- * loop brings more, until there are so many, and never longer than this.
- */
-const enoughForCommit = 64
-const longestWaitMs = 5
 
 const columns = 'position, id, stream, version, type, data, metadata'
 
@@ -82,50 +73,21 @@ export const openSqliteStore = (file: string, options: SqliteStoreOptions = {}):
   /** Whether the last that was written failed for want of a disk that takes it. */
   let failing = false
 
-  /** Does it, in the words of the port where the disk does not. */
-  const attempt = <T>(work: () => T): T => {
-    try {
-      return work()
-    } catch (error) {
-      throw isStorageFault(error) ? new StoreUnavailable(error) : error
-    }
-  }
-
-  let waiting: WaitingAppend[] = []
-  let waitingSince = 0
-  let lastTurn = 0
   let closing: Promise<void> | undefined
 
-  const flush = (): void => {
-    const group = waiting.slice(0, appendsPerCommit)
-    waiting = waiting.slice(appendsPerCommit)
-    if (waiting.length > 0) setImmediate(flush)
-    if (group.length === 0) return
+  const appends = createAppendQueue((group) => {
     try {
-      const written = attempt(() => appender.commitGroup(group))
+      const written = orUnavailable(() => appender.commitGroup(group))
       failing = false
       if (written.length > 0) followers.committed(written)
     } catch (error) {
       failing = error instanceof StoreUnavailable
-      for (const append of group) append.reject(error)
-      return
+      throw error
     }
-    for (const { answer, resolve, reject } of group) {
-      if (answer === undefined || answer instanceof VersionConflict) reject(answer)
-      else resolve(answer)
-    }
-  }
-
-  const flushWhenQuiet = (): void => {
-    const brought = waiting.length - lastTurn
-    lastTurn = waiting.length
-    const isEnough = lastTurn >= enoughForCommit || performance.now() - waitingSince > longestWaitMs
-    if (brought > 0 && !isEnough) setImmediate(flushWhenQuiet)
-    else flush()
-  }
+  })
 
   const finish = async (): Promise<void> => {
-    while (waiting.length > 0) flush()
+    appends.flushAll()
     await followers.stopAll()
     db.close()
   }
@@ -133,36 +95,30 @@ export const openSqliteStore = (file: string, options: SqliteStoreOptions = {}):
   return {
     id: identityOf(db),
 
-    digestUpTo: (position) => attempt(() => digests(position === null ? null : toNumber(position))),
+    digestUpTo: (position) => orUnavailable(() => digests(position === null ? null : toNumber(position))),
 
     readStream: async (stream, afterVersion = 0) =>
       appender.versionOf(stream) === afterVersion
         ? []
-        : attempt(() => ofStream.all(stream, afterVersion)).map(toStoredEvent),
+        : orUnavailable(() => ofStream.all(stream, afterVersion)).map(toStoredEvent),
 
     append: (stream, expectedVersion, events) =>
       new Promise((resolve, reject) => {
         if (readonly) throw new Error(`${file} was opened for reading only`)
         if (closing !== undefined) throw new Error('the event store is closed')
-        const serialised = serialise(stream, expectedVersion, events)
-        const first = waiting.length === 0
-        waiting.push({
+        appends.add({
           stream,
           expected: expectedVersion,
-          events: serialised,
+          events: serialise(stream, expectedVersion, events),
           answer: undefined,
           resolve,
           reject,
         })
-        if (!first) return
-        waitingSince = performance.now()
-        lastTurn = 0
-        setImmediate(flushWhenQuiet)
       }),
 
     readAll: async (position, limit) => {
       if (!Number.isSafeInteger(limit) || limit < 1) throw new Error(`a page cannot have ${limit} events`)
-      return attempt(() => readAfter(toNumber(position), limit))
+      return orUnavailable(() => readAfter(toNumber(position), limit))
     },
 
     follow: (position, onBatch, onStopped) => followers.add(toNumber(position), onBatch, onStopped),
@@ -170,7 +126,7 @@ export const openSqliteStore = (file: string, options: SqliteStoreOptions = {}):
     comparePositions: (a, b) => toNumber(a) - toNumber(b),
 
     head: async () => {
-      const position = attempt(() => newest.get()) ?? null
+      const position = orUnavailable(() => newest.get()) ?? null
       return position === null ? null : String(position)
     },
 

@@ -23,7 +23,7 @@ const mostAtOnce = 500
  * Opens a subscription and reads it batch by batch; what nobody asks for stays in the stream, which holds up the
  * server. A subscription that ends or fails fails the next `next`, for it never comes back by itself.
  */
-export const openFeed = <E extends { position?: LogPosition; created: Date }>(
+export const openFeed = <E extends { position?: LogPosition }>(
   open: (checkpointReached: (_: unknown, place: LogPosition) => void) => Subscription<E>,
   { toStored, isOurs }: EventRules<E>,
   onClosed: () => void,
@@ -53,7 +53,6 @@ export const openFeed = <E extends { position?: LogPosition; created: Date }>(
   const drain = (): FeedBatch | null => {
     const events: StoredEvent[] = []
     let reached: LogPosition | null = null
-    let created: number | null = null
     const wasLive = isLive
     while (events.length < mostAtOnce) {
       const item = subscription.read() as { event?: E } | Mark | null
@@ -74,11 +73,10 @@ export const openFeed = <E extends { position?: LogPosition; created: Date }>(
           failure ??= error
           break
         }
-        created ??= event.created.getTime()
       }
       reached = event.position
     }
-    return reached === null && isLive === wasLive ? null : { events, reached, created, isLive }
+    return reached === null && isLive === wasLive ? null : { events, reached, isLive }
   }
 
   return {

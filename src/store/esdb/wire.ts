@@ -7,8 +7,6 @@ export type LogPosition = { commit: bigint; prepare: bigint }
 /** What a subscription brought: events, and how far the log has been looked through with them. */
 export type FeedBatch = {
   events: StoredEvent[]
-  /** The server's own time of the first of them, epoch milliseconds. */
-  created: number | null
   reached: LogPosition | null
   /** The end of the log has been reached once, so that what comes now is new. */
   isLive: boolean
@@ -21,9 +19,6 @@ export type Feed = {
   close(): void
 }
 
-/** An event as it was found at the end of the log, with the server's own time of it, epoch milliseconds. */
-export type Newest = { place: LogPosition; created: number }
-
 export type Wire = {
   /** @throws VersionConflict; Refused; anything else: nobody knows whether it was written. */
   append(stream: string, expectedVersion: number, events: NewEvent[]): Promise<AppendResult>
@@ -31,7 +26,7 @@ export type Wire = {
   /** Events of our streams strictly after a place, and for ever. */
   subscribe(after: LogPosition | null): Feed
   /** The newest event of our streams that lies after `after`; `null`: there is none. `end` is how far was looked. */
-  newest(after: LogPosition | null): Promise<{ newest: Newest | null; end: LogPosition | null }>
+  newest(after: LogPosition | null): Promise<{ newest: LogPosition | null; end: LogPosition | null }>
   /** Whether the server can read from a place: it fails at one that is no event's. */
   canReadFrom(place: LogPosition): Promise<boolean>
   /** Lets the server drop events of a stream that are older than so many seconds. */
