@@ -60,6 +60,22 @@ const mostBytes = 4_000_000
 const mostWaiting = 20_000
 const flushEveryMs = 1_000
 
+/** Brings the entries of a journal to the target, those that come meanwhile included. @throws what the target does */
+const bringAll = async (file: File, target: AccessTarget): Promise<void> => {
+  if (!file.isTakenKnown) {
+    const taken = await target.countOf(file.name, file.taken)
+    file.waiting.splice(0, taken - file.taken)
+    Object.assign(file, { taken, isTakenKnown: true })
+  }
+  while (file.waiting.length > 0) {
+    const batch = file.waiting.slice(0, batchSize)
+    file.isTakenKnown = false
+    await target.take(file.name, file.taken, batch)
+    file.waiting.splice(0, batch.length)
+    Object.assign(file, { taken: file.taken + batch.length, isTakenKnown: true })
+  }
+}
+
 /** Opens the journals in a folder; what a killed process left in some is brought to the target first. */
 export const openJournal = (dir: string, target: AccessTarget): Journal => {
   const files: File[] = readdirSync(dir)
@@ -70,7 +86,7 @@ export const openJournal = (dir: string, target: AccessTarget): Journal => {
       const path = join(dir, each)
       return [{ name, path, fd: null, bytes: 0, waiting: entriesIn(path), taken: 0, isTakenKnown: false }]
     })
-  let waiting = files.reduce((sum, file) => sum + file.waiting.length, 0)
+  const waiting = (): number => files.reduce((sum, file) => sum + file.waiting.length, 0)
   let isDirty = false
   const faults = createFaults()
   let bringing: Promise<void> | null = null
@@ -96,26 +112,9 @@ export const openJournal = (dir: string, target: AccessTarget): Journal => {
     last.fd = null
   }
 
-  /** Brings the entries of a journal to the target, those that come meanwhile included. @throws what the target does */
-  const bringAll = async (file: File): Promise<void> => {
-    if (!file.isTakenKnown) {
-      const taken = await target.countOf(file.name, file.taken)
-      waiting -= file.waiting.splice(0, taken - file.taken).length
-      Object.assign(file, { taken, isTakenKnown: true })
-    }
-    while (file.waiting.length > 0) {
-      const batch = file.waiting.slice(0, batchSize)
-      file.isTakenKnown = false
-      await target.take(file.name, file.taken, batch)
-      file.waiting.splice(0, batch.length)
-      waiting -= batch.length
-      Object.assign(file, { taken: file.taken + batch.length, isTakenKnown: true })
-    }
-  }
-
   const bringOnce = async (): Promise<void> => {
     for (let file = files[0]; file !== undefined; file = files[0]) {
-      await bringAll(file)
+      await bringAll(file, target)
       if (file.fd !== null) {
         if (file.bytes < mostBytes && monthOf(file.name) === monthNow()) return
         endCurrent()
@@ -128,7 +127,7 @@ export const openJournal = (dir: string, target: AccessTarget): Journal => {
   const bring = (): Promise<void> => {
     bringing ??= bringOnce()
       .catch(() => {
-        if (waiting >= mostWaiting) faults.failed()
+        if (waiting() >= mostWaiting) faults.failed()
       })
       .finally(() => {
         bringing = null
@@ -136,7 +135,7 @@ export const openJournal = (dir: string, target: AccessTarget): Journal => {
     return bringing
   }
 
-  const batching = setInterval(() => waiting > 0 && void bring(), batchEveryMs).unref()
+  const batching = setInterval(() => waiting() > 0 && void bring(), batchEveryMs).unref()
   const flushing = setInterval(() => {
     const fd = files.at(-1)?.fd
     if (!isDirty || fd === null || fd === undefined) return
@@ -148,18 +147,17 @@ export const openJournal = (dir: string, target: AccessTarget): Journal => {
   return {
     write: (entry) => {
       try {
-        if (waiting >= mostWaiting) throw new Error('too many lines wait for the access log')
+        if (waiting() >= mostWaiting) throw new Error('too many lines wait for the access log')
         const file = current()
         file.bytes += writeAt(file.fd as number, textOfEntry(entry), file.bytes)
         file.waiting.push(entry)
-        waiting += 1
         isDirty = true
         faults.worked()
       } catch (error) {
         faults.failed()
         throw new StoreUnavailable(error)
       }
-      if (waiting >= batchSize) void bring()
+      if (waiting() >= batchSize) void bring()
     },
     settle: async () => {
       // one that has begun may not have what came since

@@ -82,10 +82,11 @@ const finish = (dir: string, segment: Segment, { first, last }: CoveredTime): Se
   return Object.assign(segment, { path, span })
 }
 
-/** Opens the segments in a folder, which is made where there is none. */
-export const openSegments = (dir: string): Segments => {
-  mkdirSync(dir, { recursive: true, mode: 0o700 })
-  /** In order; those of before are full. */
+/**
+ * The segments in a folder, in order; those of before are full, and what a process left without its end gets its last
+ * name. `lastNumber`: the highest that was there.
+ */
+const segmentsIn = (dir: string): { full: Segment[]; lastNumber: number } => {
   const full: Segment[] = []
   let lastNumber = 0
   for (const name of readdirSync(dir).toSorted()) {
@@ -108,6 +109,23 @@ export const openSegments = (dir: string): Segments => {
     closeSync(fd)
     full.push(finish(dir, segment, covered))
   }
+  return { full, lastNumber }
+}
+
+/** Removes the segments whose lines are all older than lines are kept. */
+const removeExpired = (full: Segment[]): void => {
+  const before = Date.now() - accessLogDays * DAY
+  for (let first = full[0]; first?.span != null && first.span.to < before; first = full[0]) {
+    unlinkSync(first.path)
+    full.shift()
+  }
+}
+
+/** Opens the segments in a folder, which is made where there is none. */
+export const openSegments = (dir: string): Segments => {
+  mkdirSync(dir, { recursive: true, mode: 0o700 })
+  const { full, ...known } = segmentsIn(dir)
+  let { lastNumber } = known
   let current: Current | null = null
   let isDirty = false
 
@@ -133,16 +151,8 @@ export const openSegments = (dir: string): Segments => {
     return current
   }
 
-  /** Removes the segments whose lines are all older than lines are kept. */
-  const expire = (): void => {
-    const before = Date.now() - accessLogDays * DAY
-    for (let first = full[0]; first?.span != null && first.span.to < before; first = full[0]) {
-      unlinkSync(first.path)
-      full.shift()
-    }
-  }
-  expire()
-  const expiring = setInterval(expire, expireEveryMs).unref()
+  removeExpired(full)
+  const expiring = setInterval(removeExpired, expireEveryMs, full).unref()
   const flushing = setInterval(() => {
     if (!isDirty || current === null) return
     isDirty = false

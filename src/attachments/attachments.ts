@@ -15,7 +15,8 @@ import { type FileStore, FilesUnavailable } from './fileStore.ts'
 import { openFolderStore } from './folderStore.ts'
 import { DamagedFile, MissingFile, readSealed } from './readSealed.ts'
 import { receive } from './receive.ts'
-import { openS3Store, type S3Settings } from './s3Store.ts'
+import type { S3Settings } from './s3Calls.ts'
+import { openS3Store } from './s3Store.ts'
 import type { ScannerAddress } from './scanner.ts'
 
 /** Where the files are. */

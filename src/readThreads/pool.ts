@@ -31,6 +31,41 @@ export type ReadThreadsOptions = {
 
 type Thread = { worker: Worker; inFlight: number; pool: Promise<Pool> }
 
+/** What a thread tells beside that it listens. */
+type ThreadMessage = Exclude<FromThread, { kind: 'listening' }>
+
+type ThreadListeners = { heard(message: ThreadMessage): void; failed(error: unknown): void; ended(): void }
+
+/** Starts a thread. `pool`: the connections to its socket, once it listens; each request that waits gets the error. */
+const startWorker = (
+  order: ThreadOrder,
+  listeners: ThreadListeners,
+): { worker: Worker; pool: Promise<Pool> } => {
+  const { socket: socketPath } = order
+  const worker = new Worker(new URL('./thread.ts', import.meta.url), {
+    workerData: order,
+    resourceLimits: { maxOldGenerationSizeMb: oldMb, maxYoungGenerationSizeMb: youngMb },
+  })
+  const pool = new Promise<Pool>((resolve, reject) => {
+    worker.on('message', (message: FromThread) => {
+      if (message.kind !== 'listening') return listeners.heard(message)
+      resolve(new Pool('http://read-thread', { socketPath, connections, headersTimeout: 0, bodyTimeout: 0 }))
+    })
+    worker.once('error', (error) => {
+      listeners.failed(error)
+      reject(new Error('a read thread failed', { cause: error }))
+    })
+    worker.once('exit', () => {
+      listeners.ended()
+      rmSync(socketPath, { force: true })
+      reject(new Error('a read thread ended before it listened'))
+      pool.then((each) => each.destroy()).catch(() => {})
+    })
+  })
+  pool.catch(() => {})
+  return { worker, pool }
+}
+
 /** Writes a line of a thread's log into that of the service. */
 const relog = (log: Logger, line: string): void => {
   const {
@@ -53,53 +88,31 @@ export const createReadThreads = (options: ReadThreadsOptions): ReadThreads & { 
   let threads: Thread[] = []
   let isClosed = false
 
+  const drop = (worker: Worker): void => {
+    threads = threads.filter((each) => each.worker !== worker)
+  }
+
   const start = (): Thread => {
     // not in the data folder: the names of sockets are short, and not every file system has them
     folder ??= mkdtempSync(join(tmpdir(), 'complaint-tickets-'))
     started += 1
     const socket = join(folder, `${started}.sock`)
-    const order: ThreadOrder = { ...options.sources, ...options.config, socket, secret }
-    const worker = new Worker(new URL('./thread.ts', import.meta.url), {
-      workerData: order,
-      resourceLimits: { maxOldGenerationSizeMb: oldMb, maxYoungGenerationSizeMb: youngMb },
-    })
-    const pool = new Promise<Pool>((resolve, reject) => {
-      worker.on('message', (message: FromThread) => {
-        if (message.kind === 'listening')
-          resolve(
-            new Pool('http://read-thread', {
-              socketPath: socket,
-              connections,
-              headersTimeout: 0,
-              bodyTimeout: 0,
-            }),
-          )
-        else hear(worker, message)
-      })
-      const drop = (): void => {
-        threads = threads.filter((each) => each !== thread)
-      }
-      worker.once('error', (error) => {
+    const order = { ...options.sources, ...options.config, socket, secret }
+    const { worker, pool } = startWorker(order, {
+      heard: (message) => hear(worker, message),
+      failed: (error) => {
         // at once: it ends a moment later, and until then would be asked again
-        drop()
+        drop(worker)
         log.error({ error: describeError(error) }, 'a read thread failed; the next read starts another')
-        reject(new Error('a read thread failed', { cause: error }))
-      })
-      worker.once('exit', () => {
-        drop()
-        rmSync(socket, { force: true })
-        reject(new Error('a read thread ended before it listened'))
-        pool.then((each) => each.destroy()).catch(() => {})
-      })
+      },
+      ended: () => drop(worker),
     })
-    // each request that waits for it gets the error
-    pool.catch(() => {})
     const thread: Thread = { worker, inFlight: 0, pool }
     threads.push(thread)
     return thread
   }
 
-  const hear = (worker: Worker, message: Exclude<FromThread, { kind: 'listening' }>): void => {
+  const hear = (worker: Worker, message: ThreadMessage): void => {
     const { kind } = message
     if (kind === 'log') relog(log, message.line)
     else if (kind === 'unreadable') options.onUnreadable()
