@@ -1,21 +1,25 @@
 /** Which tickets a customer has: what the matching of rulebook §6 looks up. */
-
-import type Database from 'better-sqlite3'
-import { customerHashes, type IdentifyingFields } from '../domain/customerKeys.ts'
 import type { StoredEvent } from '../domain/eventStore.ts'
 import type { Instant } from '../domain/instant.ts'
 import { toInstant } from '../domain/instant.ts'
-import type { SealedText } from '../domain/sealed.ts'
-import { type Sealer, unreadable } from '../domain/sealing.ts'
+import type { Sealer } from '../domain/sealing.ts'
 import { type Searchable, searchHashes } from '../domain/searchKeys.ts'
 import type { SubjectEvent } from '../domain/subject.ts'
 import type { SubjectId } from '../domain/subjectKeys.ts'
 import { type DataOf, type TicketNo, ticketOfStream } from '../domain/ticket/events.ts'
 import type { MatchableTicket } from '../domain/ticket/matching.ts'
-import { createHashList, hashListSql } from './columns/hashList.ts'
+import { hashListSql } from './columns/hashList.ts'
 import { instantOrNull } from './epoch.ts'
 import type { Projection } from './projection.ts'
 import { createStatements } from './statements.ts'
+import {
+  createSubjectHashes,
+  matchedBy,
+  matchedEach,
+  noPlaceholders,
+  personOf,
+  subjectsAfter,
+} from './subjectHashes.ts'
 import type { TicketRow } from './tickets/ticketRow.ts'
 
 /** A ticket for the matching, with the instant something last happened to it. */
@@ -39,26 +43,6 @@ export type CustomerQueries = {
   subjectOf(customerIdHash: Uint8Array | null, phoneHash: Uint8Array | null): SubjectId | null
   /** Tells an erased subject's lookup hashes from nobody's: they are gone. Part of erasing a subject. */
   forget(subjectId: SubjectId): void
-}
-
-const noPlaceholders: readonly string[] = []
-
-/**
- * The hashes a registration's customer is found by; none where the subject is erased. The policy's placeholders have
- * hashes here, but nobody asks for them: so a word that is entered later parts strangers that were registered before.
- */
-export const hashesOf = (sealing: Sealer, sealed: SealedText): (Uint8Array | null)[] =>
-  matchedBy(sealing, personOf(sealing, sealed))
-
-const personOf = (sealing: Sealer, sealed: SealedText): IdentifyingFields & Searchable => {
-  const value = sealing.open(sealed)
-  // nobody is found by what cannot be read; the ticket itself is there, and shows it
-  return value === unreadable ? {} : ((value as (IdentifyingFields & Searchable) | null) ?? {})
-}
-
-const matchedBy = (sealing: Sealer, person: IdentifyingFields): (Uint8Array | null)[] => {
-  const { customerId, phone, vin } = customerHashes(sealing, person, noPlaceholders)
-  return [customerId, phone, vin]
 }
 
 const searchedBy = (sealing: Sealer, person: Searchable): (Uint8Array | null)[] => {
@@ -85,29 +69,9 @@ const toKnown = (row: TicketRow): KnownTicket => ({
   lastAt: toInstant(row.lastAt),
 })
 
-type CustomerTicket = { id: number; ticketNo: string; subjectId: string }
+type Registration = { id: number; ticketNo: string; subjectId: string }
 
-/** Subjects of a table's rows in the order of their ids, those after one; the table has an index by `subjectId`. */
-export const subjectsAfter = (db: Database.Database, table: string) => {
-  const select = db
-    .prepare<[string, number], SubjectId>(
-      `SELECT DISTINCT subjectId FROM ${table} WHERE subjectId > ? ORDER BY subjectId LIMIT ?`,
-    )
-    .pluck()
-  return (subjectId: SubjectId, limit: number): SubjectId[] => select.all(subjectId, limit)
-}
-
-/** The places in a list of hashes that a registration has: customer number, phone, VIN. */
-export const hashesEach = 3
-
-/** The number, from 1, of the registration that a place belongs to; `each`: places a registration has. */
-export const ownerOfPlace = (place: number, each = hashesEach): number => Math.floor(place / each) + 1
-
-/** Its places, from its number. */
-export const placesOf = (registration: number, each = hashesEach): number[] =>
-  Array.from({ length: each }, (_, index) => (registration - 1) * each + index)
-
-/** The places it has in the list of what is searched by: plate number, name. */
+/** By what a registration is searched: plate number, name. */
 const searchedEach = 2
 
 export const customers: Projection<CustomerQueries> = {
@@ -127,87 +91,77 @@ export const customers: Projection<CustomerQueries> = {
   },
   open: (db, sealing) => {
     const statements = createStatements(db)
-    const keys = createHashList(db, 'customerKeys')
-    const searchKeys = createHashList(db, 'searchKeys')
+    const matched = createSubjectHashes(db, {
+      list: 'customerKeys',
+      rows: 'registrations',
+      each: matchedEach,
+    })
+    const searched = createSubjectHashes(db, {
+      list: 'searchKeys',
+      rows: 'registrations',
+      each: searchedEach,
+    })
     const addRegistration = db.prepare('INSERT INTO registrations VALUES (?, ?, ?)')
-    let added: CustomerTicket[] = []
+    let added: Registration[] = []
 
-    /** Newest first. */
-    const registrationsOf = (hash: Uint8Array): number[] =>
-      keys.find(hash).map((place) => ownerOfPlace(place))
+    const registrationWith = (id: number): Registration =>
+      statements.get<Registration>('SELECT * FROM registrations WHERE id = ?', [id]) as Registration
 
-    const registrationWith = (id: number): CustomerTicket =>
-      statements.get<CustomerTicket>('SELECT * FROM registrations WHERE id = ?', [id]) as CustomerTicket
-
+    const register = ({ ticketNo, subjectId, customer }: DataOf<'TicketRegistered'>): void => {
+      const person = personOf(sealing, customer)
+      const id = matched.add(subjectId, matchedBy(sealing, person))
+      searched.add(subjectId, searchedBy(sealing, person))
+      added.push({ id, ticketNo, subjectId })
+    }
     /** A corrected ticket is found by its new keys, at the place of its registration. */
     const correct = ({ stream, data }: StoredEvent): void => {
       const ticketNo = ticketOfStream(stream)
       if (ticketNo === null) return
       const sql = 'SELECT id FROM registrations WHERE ticketNo = ?'
-      const registration =
+      const id =
         added.find((each) => each.ticketNo === ticketNo)?.id ??
         statements.get<{ id: number }>(sql, [ticketNo])?.id
-      if (registration === undefined) return
+      if (id === undefined) return
       const person = personOf(sealing, (data as DataOf<'TicketCorrected'>).customer)
-      const [matched, searched] = [matchedBy(sealing, person), searchedBy(sealing, person)]
-      for (const [index, place] of placesOf(registration).entries()) keys.set(place, matched[index] ?? null)
-      for (const [index, place] of placesOf(registration, searchedEach).entries())
-        searchKeys.set(place, searched[index] ?? null)
+      matched.replace(id, matchedBy(sealing, person))
+      searched.replace(id, searchedBy(sealing, person))
     }
-
-    const forgetRows = (): void => {
-      added = []
-      keys.reload()
-      searchKeys.reload()
-    }
-    const newest = (hash: Uint8Array | null): string | null => {
-      const [registration] = hash === null ? [] : registrationsOf(hash)
-      return registration === undefined ? null : registrationWith(registration).subjectId
-    }
-    /** Also those that are in no row yet. */
     const forget = (subjectId: SubjectId): void => {
-      const sql = 'SELECT id FROM registrations WHERE subjectId = ?'
-      const rows = statements.all<{ id: number }>(sql, [subjectId])
-      for (const { id } of [...rows, ...added.filter((each) => each.subjectId === subjectId)]) {
-        for (const place of placesOf(id)) keys.erase(place)
-        for (const place of placesOf(id, searchedEach)) searchKeys.erase(place)
-      }
+      matched.forget(subjectId)
+      searched.forget(subjectId)
     }
 
     return {
       apply: (event) => {
         if (event.type === 'TicketCorrected') correct(event)
         if (event.type === 'SubjectErased') forget((event.data as SubjectEvent['data']).subjectId)
-        if (event.type !== 'TicketRegistered') return
-        const { ticketNo, subjectId, customer } = event.data as DataOf<'TicketRegistered'>
-        const registration = keys.length() / hashesEach + 1
-        const person = personOf(sealing, customer)
-        for (const hash of matchedBy(sealing, person)) keys.add(hash)
-        for (const hash of searchedBy(sealing, person)) searchKeys.add(hash)
-        added.push({ id: registration, ticketNo, subjectId })
+        if (event.type === 'TicketRegistered') register(event.data as DataOf<'TicketRegistered'>)
       },
       flush: () => {
         for (const { id, ticketNo, subjectId } of added) addRegistration.run(id, ticketNo, subjectId)
-        keys.flush()
-        searchKeys.flush()
+        matched.flush()
+        searched.flush()
         added = []
       },
       discard: () => {
         added = []
-        keys.discard()
-        searchKeys.discard()
+        matched.discard()
+        searched.discard()
       },
-      reload: forgetRows,
+      reload: () => {
+        added = []
+        matched.reload()
+        searched.reload()
+      },
       queries: {
         ticketsOf: (hashes) => {
-          const found = new Set(hashes.flatMap(registrationsOf))
+          const found = new Set(hashes.flatMap(matched.find))
           return [...found]
             .sort((a, b) => a - b)
             .map((id) => toKnown(statements.get<TicketRow>(ofRegistration, [id]) as TicketRow))
         },
-        ticketNosOf: (hash) => registrationsOf(hash).map((id) => registrationWith(id).ticketNo),
-        ticketNosNamed: (hash) =>
-          searchKeys.find(hash).map((place) => registrationWith(ownerOfPlace(place, searchedEach)).ticketNo),
+        ticketNosOf: (hash) => matched.find(hash).map((id) => registrationWith(id).ticketNo),
+        ticketNosNamed: (hash) => searched.find(hash).map((id) => registrationWith(id).ticketNo),
         known: (ticketNo) => {
           const row = statements.get<TicketRow>(
             `SELECT ${knownColumns} FROM tickets t WHERE t.ticketNo = ?`,
@@ -215,11 +169,11 @@ export const customers: Projection<CustomerQueries> = {
           )
           return row === undefined ? null : toKnown(row)
         },
-        subjectOf: (customerIdHash, phoneHash) => newest(customerIdHash) ?? newest(phoneHash),
-        subjectsOf: (hash) => [...new Set(registrationsOf(hash).map((id) => registrationWith(id).subjectId))],
+        subjectOf: matched.subjectOf,
+        subjectsOf: matched.subjectsOf,
         ticketNosOfSubject: (subjectId) =>
           statements
-            .all<CustomerTicket>('SELECT * FROM registrations WHERE subjectId = ? ORDER BY id', [subjectId])
+            .all<Registration>('SELECT * FROM registrations WHERE subjectId = ? ORDER BY id', [subjectId])
             .map(({ ticketNo }) => ticketNo),
         subjectsAfter: subjectsAfter(db, 'registrations'),
         forget: db.transaction(forget),

@@ -3,10 +3,10 @@ import type { SealedText } from '../domain/sealed.ts'
 import type { SubjectEvent } from '../domain/subject.ts'
 import type { SubjectId } from '../domain/subjectKeys.ts'
 import { type DataOf, type TicketNo, ticketOfStream } from '../domain/ticket/events.ts'
-import { createHashList, hashListSql } from './columns/hashList.ts'
-import { hashesEach, hashesOf, ownerOfPlace, placesOf, subjectsAfter } from './customers.ts'
+import { hashListSql } from './columns/hashList.ts'
 import type { Projection } from './projection.ts'
 import { createStatements } from './statements.ts'
+import { createSubjectHashes, matchedBy, matchedEach, personOf, subjectsAfter } from './subjectHashes.ts'
 
 export type ErasedSubject = { id: number; subjectId: SubjectId }
 
@@ -40,21 +40,15 @@ export const subjects: Projection<SubjectQueries> = {
   indexes: { callsBySubject: 'CREATE INDEX callsBySubject ON calls (subjectId)' },
   open: (db, sealing) => {
     const statements = createStatements(db)
-    const keys = createHashList(db, 'callerKeys')
+    const hashes = createSubjectHashes(db, { list: 'callerKeys', rows: 'calls', each: matchedEach })
     const addCall = db.prepare('INSERT INTO calls VALUES (?, ?, ?)')
     const addErasure = db.prepare('INSERT INTO erasures (subjectId) VALUES (?) ON CONFLICT DO NOTHING')
     let added: Call[] = []
     let erased: SubjectId[] = []
 
-    const forget = (subjectId: SubjectId): void => {
-      const rows = statements.all<Call>('SELECT * FROM calls WHERE subjectId = ?', [subjectId])
-      for (const { id } of [...rows, ...added.filter((each) => each.subjectId === subjectId)])
-        for (const place of placesOf(id)) keys.erase(place)
-    }
-    const discard = (): void => {
+    const forgetRows = (): void => {
       added = []
       erased = []
-      keys.discard()
     }
 
     return {
@@ -62,33 +56,30 @@ export const subjects: Projection<SubjectQueries> = {
         if (type === 'SubjectErased') {
           const { subjectId } = data as SubjectEvent['data']
           erased.push(subjectId)
-          forget(subjectId)
+          hashes.forget(subjectId)
         }
         if (type !== 'ContactLogged') return
         const { subjectId, customer } = data as DataOf<'ContactLogged'>
         if (customer === null || customer === undefined) return
-        const id = keys.length() / hashesEach + 1
-        for (const hash of hashesOf(sealing, customer as SealedText)) keys.add(hash)
+        const id = hashes.add(subjectId, matchedBy(sealing, personOf(sealing, customer as SealedText)))
         added.push({ id, ticketNo: ticketOfStream(stream) as TicketNo, subjectId })
       },
       flush: () => {
         for (const { id, ticketNo, subjectId } of added) addCall.run(id, ticketNo, subjectId)
         for (const subjectId of erased) addErasure.run(subjectId)
-        keys.flush()
-        added = []
-        erased = []
+        hashes.flush()
+        forgetRows()
       },
-      discard,
+      discard: () => {
+        forgetRows()
+        hashes.discard()
+      },
       reload: () => {
-        discard()
-        keys.reload()
+        forgetRows()
+        hashes.reload()
       },
       queries: {
-        callersOf: (hash) => {
-          const ids = keys.find(hash).map((place) => ownerOfPlace(place))
-          const found = ids.flatMap((id) => statements.all<Call>('SELECT * FROM calls WHERE id = ?', [id]))
-          return [...new Set(found.map(({ subjectId }) => subjectId))]
-        },
+        callersOf: hashes.subjectsOf,
         ticketsCalledOn: (subjectId) =>
           statements
             .all<{ ticketNo: TicketNo }>(
@@ -104,7 +95,7 @@ export const subjects: Projection<SubjectQueries> = {
           ]),
         isErased: (subjectId) =>
           statements.get('SELECT 1 AS found FROM erasures WHERE subjectId = ?', [subjectId]) !== undefined,
-        forget: db.transaction(forget),
+        forget: db.transaction(hashes.forget),
       },
     }
   },

@@ -9,12 +9,12 @@ import {
 import { type Instant, toEpoch } from '../../domain/instant.ts'
 import type { SubjectEvent } from '../../domain/subject.ts'
 import type { SubjectId } from '../../domain/subjectKeys.ts'
-import { createHashList, hashListSql } from '../columns/hashList.ts'
-import { hashesOf, ownerOfPlace, placesOf, subjectsAfter } from '../customers.ts'
+import { hashListSql } from '../columns/hashList.ts'
 import type { Projection } from '../projection.ts'
-import { createNumbering, createRows, createTableSql } from '../rows.ts'
+import { createRows, createTableSql } from '../rows.ts'
 import type { Scopes } from '../scope.ts'
 import { createStatements } from '../statements.ts'
+import { createSubjectHashes, matchedBy, matchedEach, personOf, subjectsAfter } from '../subjectHashes.ts'
 import {
   type InquiryFact,
   type InquiryPage,
@@ -137,38 +137,19 @@ export const inquiries: Projection<InquiryQueries> = {
   open: (db, sealing) => {
     const statements = createStatements(db)
     const rows = createRows(db, inquiryTable)
-    const numbering = createNumbering(db, 'inquiries')
-    const keys = createHashList(db, 'inquirerKeys')
-    let added: { id: number; subjectId: SubjectId }[] = []
-    const subjectAt = (place: number): SubjectId | null =>
-      statements.get<{ subjectId: string }>('SELECT subjectId FROM inquiries WHERE id = ?', [
-        ownerOfPlace(place),
-      ])?.subjectId ?? null
-    const newest = (hash: Uint8Array | null): SubjectId | null => {
-      const [place] = hash === null ? [] : keys.find(hash)
-      return place === undefined ? null : subjectAt(place)
-    }
+    const hashes = createSubjectHashes(db, { list: 'inquirerKeys', rows: 'inquiries', each: matchedEach })
     const find = (column: 'inquiryNo' | 'externalNo', value: string): InquiryView | null => {
       const row = statements.get<InquiryRow>(`SELECT * FROM inquiries WHERE ${column} = ?`, [value])
       return row === undefined ? null : toInquiryView(row)
     }
     const register = (data: InquiryDataOf<'InquiryRegistered'>, at: number): void => {
-      const id = numbering.next()
-      const hashes = data.customer === null ? [null, null, null] : hashesOf(sealing, data.customer)
-      for (const hash of hashes) keys.add(hash)
-      rows.add(newRow(id, data, at))
-      added.push({ id, subjectId: data.subjectId })
-    }
-    /** Also those that are in no row yet. */
-    const forget = (subjectId: SubjectId): void => {
-      const ids = statements.all<{ id: number }>('SELECT id FROM inquiries WHERE subjectId = ?', [subjectId])
-      for (const { id } of [...ids, ...added.filter((each) => each.subjectId === subjectId)])
-        for (const place of placesOf(id)) keys.erase(place)
+      const person = data.customer === null ? {} : personOf(sealing, data.customer)
+      rows.add(newRow(hashes.add(data.subjectId, matchedBy(sealing, person)), data, at))
     }
 
     return {
       apply: ({ stream, type, version, data, metadata }) => {
-        if (type === 'SubjectErased') return forget((data as SubjectEvent['data']).subjectId)
+        if (type === 'SubjectErased') return hashes.forget((data as SubjectEvent['data']).subjectId)
         const inquiryNo = inquiryOfStream(stream)
         if (inquiryNo === null) return
         const at = toEpoch(metadata.recordedAt)
@@ -181,20 +162,15 @@ export const inquiries: Projection<InquiryQueries> = {
       },
       flush: () => {
         rows.flush()
-        keys.flush()
-        added = []
+        hashes.flush()
       },
       discard: () => {
-        added = []
         rows.discard()
-        numbering.reset()
-        keys.discard()
+        hashes.discard()
       },
       reload: () => {
-        added = []
         rows.discard()
-        numbering.reset()
-        keys.reload()
+        hashes.reload()
       },
       queries: {
         page: (query) => inquiryPage(statements, query),
@@ -205,10 +181,10 @@ export const inquiries: Projection<InquiryQueries> = {
           statements
             .all<InquiryRow>('SELECT * FROM inquiries WHERE subjectId = ? ORDER BY id', [subjectId])
             .map(toInquiryView),
-        subjectsOf: (hash) => [...new Set(keys.find(hash).flatMap((place) => subjectAt(place) ?? []))],
+        subjectsOf: hashes.subjectsOf,
         subjectsAfter: subjectsAfter(db, 'inquiries'),
-        subjectOf: (customerIdHash, phoneHash) => newest(customerIdHash) ?? newest(phoneHash),
-        forget: db.transaction(forget),
+        subjectOf: hashes.subjectOf,
+        forget: db.transaction(hashes.forget),
       },
     }
   },
