@@ -1,13 +1,11 @@
 /** Keeps the rows of all projections and their checkpoints: what is folded, written, committed, and who fails at it. */
 import type Database from 'better-sqlite3'
-import type { EventStore, Position, StoredEvent } from '../domain/eventStore.ts'
-import { eventsOf, UnknownEvent } from '../domain/storedEvents.ts'
-import type { Slot } from './slot.ts'
+import type { EventStore, StoredEvent } from '../domain/eventStore.ts'
+import { type Batch, foldBatch, readBatch } from './foldBatch.ts'
+import { restartSlot, type Slot, stopSlot } from './slot.ts'
 import { isStorageFault } from './storageFault.ts'
-import { isDamage, type LastEvent, throwAwayAtNextStart, toLastEvent } from './viewsFile.ts'
-
-/** Events in order, and how far the log holds nothing else, where that is further than the last of them. */
-export type Batch = { events: readonly StoredEvent[]; reached?: Position | undefined }
+import { createTransactions } from './transactions.ts'
+import { isDamage, type LastEvent, toLastEvent } from './viewsFile.ts'
 
 /** How long a transaction stays open: a commit costs more than the rows in it. A crash loses what is folded again. */
 const commitAfterMs = 100
@@ -17,20 +15,6 @@ const commitAgainAfterMs = 1_000
 
 /** Events folded between two writes while much is loaded, so that a row is written once or twice in its life. */
 const bulkEvents = 200_000
-
-/** A batch and its events as they are read, once for all projections; `null`: one of them is of an unknown type. */
-type ReadBatch = Batch & { read: readonly StoredEvent[] | null }
-
-const readBatch = (batch: Batch): ReadBatch => {
-  try {
-    return { ...batch, read: eventsOf(batch.events) }
-  } catch (error) {
-    if (error instanceof UnknownEvent) return { ...batch, read: null }
-    throw error
-  }
-}
-
-const sentence = (error: unknown): string => (error instanceof Error ? error.message : String(error))
 
 /** A view that stopped: at which event, where it was one, and by what error. */
 export type StoppedView = { view: string; event: LastEvent | null; error: unknown }
@@ -50,13 +34,7 @@ export const createEngine = (
   slots: readonly Slot[],
   { comparePositions, onMoved, onStopped, onCommit }: EngineOptions,
 ) => {
-  const begin = db.prepare('BEGIN IMMEDIATE')
-  const commitNow = db.prepare('COMMIT')
-  const rollback = db.prepare('ROLLBACK')
-  const saveCheckpoint = db.prepare<[string | null, string | null, string]>(
-    'UPDATE checkpoints SET position = ?, event = ? WHERE name = ?',
-  )
-  const throwAway = db.prepare(throwAwayAtNextStart)
+  const transactions = createTransactions(db)
   /** Whether a projection met rows that cannot be: the log has them all. */
   let isDamaged = false
   /** Handed over since the last commit, for a rollback takes them back. What is rebuilt is read again instead. */
@@ -69,66 +47,19 @@ export const createEngine = (
 
   const stop = (slot: Slot, error: unknown, event: StoredEvent | null = null): void => {
     onStopped({ view: slot.projection.name, event: event && toLastEvent(event), error })
-    slot.running.discard()
-    slot.state = 'stopped'
+    stopSlot(slot, error)
     isDamaged ||= isDamage(error)
-    slot.error = sentence(error)
-    slot.position = slot.written
-    slot.last.folded = slot.last.written
-  }
-
-  const newTo = (slot: Slot, events: readonly StoredEvent[]): readonly StoredEvent[] => {
-    const { position } = slot
-    if (position === null || events.length === 0) return events
-    if (comparePositions(events[0]!.position, position) > 0) return events
-    return events.filter((event) => comparePositions(event.position, position) > 0)
-  }
-
-  /** @throws UnknownEvent, where a projection that reads data has it before itself */
-  const newEventsOf = (slot: Slot, { events, read }: ReadBatch): readonly StoredEvent[] => {
-    if (slot.projection.asStored) return newTo(slot, events)
-    return read === null ? eventsOf(newTo(slot, events)) : newTo(slot, read)
-  }
-
-  /** The later of where a slot is and where the log is known to hold nothing else. */
-  const movedTo = (position: Position | null, reached: Position | undefined): Position | null =>
-    reached === undefined || (position !== null && comparePositions(position, reached) >= 0)
-      ? position
-      : reached
-
-  /** @throws the disk's fault, which is not the projection's. */
-  const fold = (slot: Slot, { reached, ...batch }: ReadBatch): void => {
-    const { apply } = slot.running
-    let applied: StoredEvent | null = null
-    try {
-      const fresh = newEventsOf(slot, batch)
-      for (const event of fresh) {
-        applied = event
-        apply(event)
-      }
-      const last = fresh.at(-1)
-      if (last !== undefined) slot.last.folded = toLastEvent(last)
-      slot.position = movedTo(last?.position ?? slot.position, reached)
-    } catch (error) {
-      if (isStorageFault(error)) throw error
-      stop(slot, error, applied)
-    }
   }
 
   /** Back to what was committed; returns what came since. */
   const rewind = (): StoredEvent[] => {
-    if (db.inTransaction) rollback.run()
+    transactions.rollback()
     clearTimeout(timer)
     timer = undefined
     unwritten = 0
     const again = live
     live = []
-    for (const slot of slots) {
-      slot.running.reload()
-      slot.position = slot.committed
-      slot.written = slot.committed
-      slot.last = { ...slot.last, folded: slot.last.committed, written: slot.last.committed }
-    }
+    for (const slot of slots) restartSlot(slot, slot.committed)
     return again
   }
 
@@ -144,22 +75,26 @@ export const createEngine = (
     fault = { error }
   }
 
+  /** The disk's fault interrupts all. Any other stops these; what came since is folded again by those that still work. */
+  const fail = (error: unknown, failed: readonly Slot[]): void => {
+    if (isStorageFault(error)) {
+      interrupt(error)
+      return
+    }
+    for (const slot of failed) stop(slot, error)
+    takeBack()
+  }
+
   /** `false`: a projection failed, and everything was taken back. */
   const flush = (): boolean => {
     unwritten = 0
     for (const slot of slots) {
-      if (slot.position === slot.written) continue
+      if (slot.folded === slot.written) continue
       try {
         slot.running.flush()
-        slot.written = slot.position
-        slot.last.written = slot.last.folded
+        slot.written = slot.folded
       } catch (error) {
-        if (isStorageFault(error)) {
-          interrupt(error)
-          return false
-        }
-        stop(slot, error)
-        takeBack()
+        fail(error, [slot])
         return false
       }
     }
@@ -169,7 +104,7 @@ export const createEngine = (
   const commit = (): void => {
     clearTimeout(timer)
     timer = undefined
-    if (!db.inTransaction) return
+    if (!transactions.isOpen()) return
     const committed = onCommit?.()
     // Each time one projection fewer is at work, so this comes to an end.
     if (!flush()) {
@@ -177,35 +112,46 @@ export const createEngine = (
       return
     }
     try {
-      for (const slot of slots)
-        if (slot.written !== slot.committed)
-          saveCheckpoint.run(
-            slot.written,
-            slot.last.written === null ? null : JSON.stringify(slot.last.written),
-            slot.projection.name,
-          )
-      if (isDamaged) throwAway.run()
-      commitNow.run()
-      for (const slot of slots) {
-        slot.committed = slot.written
-        slot.last.committed = slot.last.written
-        slot.running.committed?.()
-      }
+      transactions.commit(slots, isDamaged)
       committed?.()
       live = []
     } catch (error) {
-      if (!isStorageFault(error)) {
-        // What no projection can help, none survives.
-        for (const slot of slots) stop(slot, error)
-        takeBack()
-      } else if (slots.some((slot) => slot.state === 'rebuilding')) interrupt(error)
-      else {
-        // Meanwhile the rows are there to be read, only not in the file.
-        takeBack()
-        clearTimeout(timer)
-        timer = setTimeout(commit, commitAgainAfterMs).unref()
+      const isBuilding = slots.some((slot) => slot.state === 'rebuilding')
+      // What no projection can help, none survives.
+      if (isBuilding || !isStorageFault(error)) {
+        fail(error, slots)
+        return
       }
+      // Meanwhile the rows are there to be read, only not in the file.
+      takeBack()
+      clearTimeout(timer)
+      timer = setTimeout(commit, commitAgainAfterMs).unref()
     }
+  }
+
+  const foldAndWrite = (fed: readonly Slot[], batch: Batch, state: 'ready' | 'rebuilding'): void => {
+    const { events } = batch
+    try {
+      transactions.begin()
+    } catch (error) {
+      fail(error, fed)
+      return
+    }
+    if (!bulk) timer ??= setTimeout(commit, commitAfterMs).unref()
+    if (state === 'ready') for (const event of events) live.push(event)
+    const read = readBatch(batch)
+    try {
+      for (const slot of fed) {
+        const failed = foldBatch(slot, read, comparePositions)
+        if (failed !== null) stop(slot, failed.error, failed.event)
+      }
+    } catch (error) {
+      interrupt(error)
+      return
+    }
+    unwritten += events.length
+    if (!bulk) flush()
+    else if (unwritten >= bulkEvents) commit()
   }
 
   /** Folds events into the projections in that state and writes their rows. */
@@ -216,29 +162,6 @@ export const createEngine = (
     // who follows the log is called again, who builds a view from it would go on for ever
     if (fault !== undefined && state === 'rebuilding') throw fault.error
     onMoved()
-  }
-
-  const foldAndWrite = (fed: readonly Slot[], batch: Batch, state: 'ready' | 'rebuilding'): void => {
-    const { events } = batch
-    try {
-      if (!db.inTransaction) begin.run()
-    } catch (error) {
-      if (isStorageFault(error)) interrupt(error)
-      else for (const slot of fed) stop(slot, error)
-      return
-    }
-    if (!bulk) timer ??= setTimeout(commit, commitAfterMs).unref()
-    if (state === 'ready') for (const event of events) live.push(event)
-    const read = readBatch(batch)
-    try {
-      for (const slot of fed) fold(slot, read)
-    } catch (error) {
-      interrupt(error)
-      return
-    }
-    unwritten += events.length
-    if (!bulk) flush()
-    else if (unwritten >= bulkEvents) commit()
   }
 
   return {

@@ -7,17 +7,18 @@ import { type LastEvent, prepareTables } from './viewsFile.ts'
 
 export type ViewState = 'ready' | 'rebuilding' | 'stopped'
 
-/** A projection at work. */
+/** How far a projection has come: a position of the log, and the last event it has of those up to it. */
+export type Reached = { readonly position: Position | null; readonly event: LastEvent | null }
+
+/** A projection at work. Where two of its three places are one object, nothing happened between them. */
 export type Slot = {
   projection: Projection<unknown>
   running: OpenProjection<unknown>
   state: ViewState
-  /** Of the last event folded, of the last written, and of the last that is safe in the file. */
-  position: Position | null
-  written: Position | null
-  committed: Position | null
-  /** The last event of each of these. */
-  last: { folded: LastEvent | null; written: LastEvent | null; committed: LastEvent | null }
+  folded: Reached
+  written: Reached
+  /** Safe in the file. */
+  committed: Reached
   error?: string
   /** Its rows are being built in another file, so it is fed nothing here. */
   elsewhere: boolean
@@ -28,17 +29,31 @@ export const openSlot = (
   projection: Projection<unknown>,
   { sealing, changes }: { sealing: Sealer; changes: SharedArrayBuffer | undefined },
 ): Slot => {
-  const last = db.readonly ? null : prepareTables(db, projection)
-  const position = last?.position ?? null
-  const running = projection.open(db, sealing, changes)
+  const event = db.readonly ? null : prepareTables(db, projection)
+  const reached = { position: event?.position ?? null, event }
   return {
     projection,
-    running,
+    running: projection.open(db, sealing, changes),
     state: 'ready',
-    position,
-    written: position,
-    committed: position,
-    last: { folded: last, written: last, committed: last },
+    folded: reached,
+    written: reached,
+    committed: reached,
     elsewhere: false,
   }
+}
+
+/** Ends its work here: what was folded since its rows were written last is forgotten. */
+export const stopSlot = (slot: Slot, error: unknown): void => {
+  slot.running.discard()
+  slot.state = 'stopped'
+  slot.error = error instanceof Error ? error.message : String(error)
+  slot.folded = slot.written
+}
+
+/** Its rows in the file are others than before, up to `reached`. */
+export const restartSlot = (slot: Slot, reached: Reached): void => {
+  slot.running.reload()
+  slot.folded = reached
+  slot.written = reached
+  slot.committed = reached
 }

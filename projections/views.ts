@@ -2,14 +2,15 @@
 import type Database from 'better-sqlite3'
 import type { EventStore, Position, StoredEvent } from '../domain/eventStore.ts'
 import type { Sealer } from '../domain/sealing.ts'
-import type { SubjectId } from '../domain/subjectKeys.ts'
 import { allProjections, type Projections, type Queries } from './allProjections.ts'
+import { createBuiltElsewhere } from './builtElsewhere.ts'
 import { createEngine, type StoppedView } from './engine.ts'
+import { beforeForgetting } from './forgetting.ts'
+import { joinedQueries } from './joinedQueries.ts'
 import type { Projection } from './projection.ts'
-import { rbosOf } from './scope.ts'
 import { openSlot, type Slot, type ViewState } from './slot.ts'
-import type { ResolvedFilters } from './tickets/ticketFilters.ts'
-import { adoptTables, createBulk, type LastEvent, noteOrigin, openViewsFile } from './viewsFile.ts'
+import { createViewPositions } from './viewPositions.ts'
+import { createBulk, type LastEvent, noteOrigin, openViewsFile } from './viewsFile.ts'
 import { createWaiters } from './waiters.ts'
 
 export type ViewStatus = {
@@ -92,11 +93,6 @@ export type Views = Queries & {
 const commandViews = (projections: Partial<Projections>): (keyof Queries)[] =>
   (Object.keys(projections) as (keyof Queries)[]).filter((name) => projections[name]?.readByCommands)
 
-/** A view that finds customers by hashes, which an erasure deletes. */
-type SubjectCache = { forget(subjectId: SubjectId): void }
-const forgets = (queries: unknown): queries is SubjectCache =>
-  typeof (queries as Partial<SubjectCache> | undefined)?.forget === 'function'
-
 /** Opens the views. A file that is damaged or was left in the middle of a bulk load starts empty. */
 export const openViews = (options: ViewsOptions): Views => {
   const { file, sealing, comparePositions, readonly = false, changes } = options
@@ -109,8 +105,6 @@ export const openViews = (options: ViewsOptions): Views => {
   )
   const slotOf = new Map(names.map((name, index) => [name, slots[index] as Slot]))
   const slotFor = (name: keyof Queries): Slot => slotOf.get(name) as Slot
-  /** Subjects erased while what finds them may be in a file that is still to be adopted. */
-  const forgotten: { name: keyof Queries; subjectId: SubjectId }[] = []
   const engine = readonly
     ? null
     : createEngine(db, slots, {
@@ -119,99 +113,42 @@ export const openViews = (options: ViewsOptions): Views => {
         onStopped: options.onStopped ?? (() => {}),
         ...(options.onCommit !== undefined && { onCommit: options.onCommit }),
       })
+  const writer = () => {
+    if (engine === null) throw new Error(`${file} was opened for reading only`)
+    return engine
+  }
   const bulk = createBulk(db, Object.values(projections))
+  const elsewhere = createBuiltElsewhere(db)
   const stored = db
     .prepare<[string], Position | null>('SELECT position FROM checkpoints WHERE name = ?')
     .pluck()
+  const positions = createViewPositions<keyof Queries>({
+    slots: slotOf,
+    comparePositions,
+    stored: readonly ? (name) => stored.get(name) ?? null : null,
+  })
+  const { hasReached, hasStopped } = positions
+  const waiters = createWaiters<keyof Queries>({ hasReached, hasStopped, polls: readonly })
 
   /** Since an interruption until the log is caught up with. */
   let isBehind = false
   const isSuspended = (): boolean => isBehind || engine?.isInterrupted() === true
 
-  const positionOf = (name: keyof Queries): Position | null =>
-    readonly ? (stored.get(name) ?? null) : (slotOf.get(name)?.position ?? null)
-  const least = (positions: (Position | null)[]): Position | null =>
-    positions.reduce((a, b) => (a === null || b === null ? null : comparePositions(a, b) <= 0 ? a : b))
-  const hasReached = (position: Position, of: readonly (keyof Queries)[]): boolean =>
-    of.every((name) => {
-      const at = positionOf(name)
-      return at !== null && comparePositions(at, position) >= 0
-    })
-  const hasStopped = (of: readonly (keyof Queries)[]): boolean =>
-    of.some((name) => slotOf.get(name)?.state === 'stopped')
-  const writer = () => {
-    if (engine === null) throw new Error(`${file} was opened for reading only`)
-    return engine
-  }
-
-  const waiters = createWaiters<keyof Queries>({ hasReached, hasStopped, polls: readonly })
-
-  const workingSlots = (): Slot[] => slots.filter((slot) => slot.state !== 'stopped')
-  const leadOf = (working: readonly Slot[]): Position | null =>
-    working.reduce<Position | null>(
-      (best, { position }) =>
-        position !== null && (best === null || comparePositions(position, best) > 0) ? position : best,
-      null,
-    )
-
-  const sortOut = (isEnd: boolean): ReturnType<Views['sortOut']> => {
-    const working = workingSlots()
-    const lead = leadOf(working)
-    const isAhead = ({ position, elsewhere }: Slot): boolean =>
-      lead === null ? isEnd && !elsewhere : position !== null && comparePositions(position, lead) >= 0
-    for (const slot of working) slot.state = isAhead(slot) ? 'ready' : 'rebuilding'
-    return { lead }
-  }
-
-  /**
-   * The queries of a view. One that forgets an erased subject commits first, on its own: nothing may bring the hashes back
-   * but the log, and there they cannot be made any more.
-   */
-  const queriesOf = (name: keyof Queries): unknown => {
-    const view = slotFor(name).running.queries
-    if (!forgets(view)) return view
-    const forget = (subjectId: SubjectId): void => {
-      if (slotFor(name).elsewhere) forgotten.push({ name, subjectId })
+  const queriesOf = (name: keyof Queries): unknown =>
+    beforeForgetting(slotFor(name).running.queries, (subjectId) => {
+      elsewhere.noteForgotten(slotFor(name), subjectId)
+      // on its own: nothing may bring the hashes back but the log, and there they cannot be made any more
       writer().commit()
-      view.forget(subjectId)
-    }
-    return { ...view, forget }
-  }
+    })
   const queries = Object.fromEntries(names.map((name) => [name, queriesOf(name)])) as unknown as Queries
 
   return {
-    ...queries,
-    tickets: {
-      ...queries.tickets,
-      page: (query) => {
-        const { personHashes, searchHashes } = query.filters
-        if (personHashes === undefined && searchHashes === undefined) return queries.tickets.page(query)
-        const ticketsOfPersons = [
-          ...(personHashes ?? []).map(queries.customers.ticketNosOf),
-          ...(searchHashes ?? []).map(queries.customers.ticketNosNamed),
-        ]
-        const filters: ResolvedFilters = { ...query.filters, ticketsOfPersons }
-        return queries.tickets.page({ ...query, filters })
-      },
-    },
-    warnings: {
-      ...queries.warnings,
-      page: (query) => {
-        // an RBO also sees what was sent to it of tickets that are not its own
-        const isOfDealers = rbosOf(query.scope).length === 0
-        return queries.warnings.page(
-          isOfDealers ? { ...query, among: queries.tickets.fewInScope(query.scope) } : query,
-        )
-      },
-    },
+    ...joinedQueries(queries),
     apply: (events, reached) => writer().feed({ events, reached }, 'ready'),
     rebuild: (events, reached) => writer().feed({ events, reached }, 'rebuilding'),
-    lead: () => leadOf(workingSlots()),
-    sortOut,
-    behind: () => {
-      const behind = slots.filter((slot) => slot.state === 'rebuilding' && !slot.elsewhere)
-      return behind.length === 0 ? null : { after: least(behind.map((slot) => slot.position)) }
-    },
+    lead: positions.lead,
+    sortOut: positions.sortOut,
+    behind: positions.behind,
     setBulk: (on) => {
       writer().setBulk(on)
       if (on) bulk.begin()
@@ -223,52 +160,27 @@ export const openViews = (options: ViewsOptions): Views => {
       writer().resume()
       isBehind = !isEnd
     },
-    buildElsewhere: (names) => {
-      for (const name of names) slotFor(name).elsewhere = true
-    },
+    buildElsewhere: (names) => elsewhere.begin(names.map(slotFor)),
     adopt: (from, names, position) => {
       writer().commit()
-      const adopted = names.map(slotFor)
-      for (const slot of adopted) slot.elsewhere = false
-      if (from === null) return
-      const last = adoptTables(db, {
-        file: from,
-        position,
-        projections: adopted.map(({ projection }) => projection),
-      })
-      for (const slot of adopted) {
-        slot.running.reload()
-        slot.position = position
-        slot.written = position
-        slot.committed = position
-        const event = last.get(slot.projection.name) ?? null
-        slot.last = { folded: event, written: event, committed: event }
-      }
-      for (const { name, subjectId } of forgotten.splice(0)) {
-        const view = slotFor(name).running.queries
-        if (forgets(view)) view.forget(subjectId)
-      }
+      elsewhere.adopt(from, names.map(slotFor), position)
     },
-    newestEvent: () =>
-      workingSlots().reduce<LastEvent | null>(
-        (newest, { last: { folded } }) =>
-          folded !== null && (newest === null || comparePositions(folded.position, newest.position) > 0)
-            ? folded
-            : newest,
-        null,
-      ),
-    checkpoint: () => least(commandViews(projections).map(positionOf)),
+    newestEvent: positions.newestEvent,
+    checkpoint: () => positions.least(commandViews(projections)),
     reached: async (position, timeoutMs, of = commandViews(projections)) =>
       hasReached(position, of) || (!hasStopped(of) && waiters.wait(position, of, timeoutMs)),
     status: () =>
-      slots.map(({ projection, state, error }, index) => ({
-        name: names[index] as keyof Queries,
-        version: projection.version,
-        state: state === 'ready' && isSuspended() ? 'rebuilding' : state,
-        position: positionOf(names[index] as keyof Queries),
-        readByCommands: projection.readByCommands,
-        ...(error === undefined ? {} : { error }),
-      })),
+      names.map((name) => {
+        const { projection, state, error } = slotFor(name)
+        return {
+          name,
+          version: projection.version,
+          state: state === 'ready' && isSuspended() ? 'rebuilding' : state,
+          position: positions.of(name),
+          readByCommands: projection.readByCommands,
+          ...(error === undefined ? {} : { error }),
+        }
+      }),
     commit: () => writer().commit(),
     onProgress: options.onProgress ?? (() => {}),
     close: () => {
