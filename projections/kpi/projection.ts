@@ -14,6 +14,8 @@ import { isIdle, kpiHandlers, registeredTicket } from './write/handlers.ts'
 import { createOpenTickets, ticketsSql } from './write/openTickets.ts'
 import { createSettled, settledSql, settlingTypes } from './write/settledRates.ts'
 import { createTerms } from './write/terms.ts'
+import { createTermVersions } from './write/termVersions.ts'
+import { createTicketChanges } from './write/ticketChanges.ts'
 
 const namesTable = { name: 'kpiNames', column: 'name' }
 
@@ -22,7 +24,10 @@ export const kpi: Projection<KpiQueries> = {
   version: 6,
   readByCommands: false,
   // which they are does not depend on what they work on
-  types: [...typesHandled(kpiHandlers(undefined as never, undefined as never)), ...settlingTypes],
+  types: [
+    ...typesHandled(kpiHandlers(undefined as never, undefined as never, undefined as never)),
+    ...settlingTypes,
+  ],
   tables: {
     kpiTickets: ticketsSql,
     kpiSpans: versionsSql,
@@ -37,12 +42,12 @@ export const kpi: Projection<KpiQueries> = {
     const blocks = createBlocks(db, { changes })
     const readOrigins = createOriginReader(db)
     const tickets = createOpenTickets(db, blocks.put)
-    const terms = createTerms({ nextId: partitions.nextId, note: tickets.note })
+    const versions = createTermVersions({ nextId: partitions.nextId, note: tickets.note })
     const settled = createSettled(db, { names, partitions, readOrigins, unwritten: tickets.unwritten })
     const fold = foldTickets({
       register: (data) => tickets.add(registeredTicket(data, names)),
       find: ({ ticketNo, event }) => (isIdle(event) ? undefined : tickets.find(ticketNo)),
-      handlers: kpiHandlers(terms, names),
+      handlers: kpiHandlers(createTerms(versions), createTicketChanges(versions), names),
     })
     const discard = (): void => {
       tickets.discard()

@@ -7,7 +7,9 @@ import { unitTierOf } from '../../../domain/ticket/units.ts'
 import type { Dictionary } from '../../columns/dictionary.ts'
 import type { TicketHandlers } from '../../ticketEvents.ts'
 import { tierNumbers } from '../unitVersion.ts'
-import type { KpiTicket, Terms } from './terms.ts'
+import type { Terms } from './terms.ts'
+import type { KpiTicket } from './termVersions.ts'
+import type { TicketChanges } from './ticketChanges.ts'
 
 export const registeredTicket = (data: DataOf<'TicketRegistered'>, names: Dictionary): KpiTicket => ({
   ticketNo: data.ticketNo,
@@ -36,7 +38,11 @@ const dues = (clocks: Clocks) => ({
   closeDueAt: epochOrNull(clocks.closeDueAt),
 })
 
-export const kpiHandlers = (terms: Terms, names: Dictionary): TicketHandlers<'kpi', KpiTicket> => ({
+export const kpiHandlers = (
+  terms: Terms,
+  changes: TicketChanges,
+  names: Dictionary,
+): TicketHandlers<'kpi', KpiTicket> => ({
   TicketDispatched: (ticket, data, { at }) => {
     // where no redispatch came before, the ticket moved to another tier and leaves no unit (rulebook §8)
     terms.end(ticket, terms.running(ticket, false), { at, kept: false })
@@ -57,17 +63,17 @@ export const kpiHandlers = (terms: Terms, names: Dictionary): TicketHandlers<'kp
     terms.end(ticket, terms.running(ticket, false), { at, kept: data.formerUnitKept }),
   TicketReclassified: (ticket, data, { at }) => {
     const facts = { category: names.numberOf(data.category), level: names.numberOf(data.level) }
-    terms.revise(ticket, facts, at)
+    changes.revise(ticket, facts, at)
   },
   ResponseRecorded: (ticket, data, { at }) =>
     terms.respond(terms.running(ticket, data.countsFor === 'responsible_dealer'), at),
   TicketClosed: (ticket, data, { at }) =>
-    terms.learn(ticket, { closedAt: at, repeatWindowEndsAt: toEpoch(data.repeatWindowEndsAt) }),
-  RepeatLinked: (ticket, _data, { at }) => terms.learn(ticket, { repeatLinkedAt: at }),
-  RepeatUnlinked: (ticket, _data, { at }) => terms.revise(ticket, { repeatLinkedAt: null }, at),
-  TicketRescinded: (ticket, _data, { at }) => terms.finish(ticket, at),
-  MarkedDuplicate: (ticket, _data, { at }) => terms.suspend(ticket, at),
-  DuplicateUndone: (ticket, _data, { at }) => terms.resume(ticket, at),
+    changes.learn(ticket, { closedAt: at, repeatWindowEndsAt: toEpoch(data.repeatWindowEndsAt) }),
+  RepeatLinked: (ticket, _data, { at }) => changes.learn(ticket, { repeatLinkedAt: at }),
+  RepeatUnlinked: (ticket, _data, { at }) => changes.revise(ticket, { repeatLinkedAt: null }, at),
+  TicketRescinded: (ticket, _data, { at }) => changes.finish(ticket, at),
+  MarkedDuplicate: (ticket, _data, { at }) => changes.suspend(ticket, at),
+  DuplicateUndone: (ticket, _data, { at }) => changes.resume(ticket, at),
   ResponsibleDealerNamed: (ticket, data, { at }) => {
     terms.end(ticket, terms.running(ticket, true), { at, kept: data.formerUnitKept })
     const dealer = names.numberOf(data.dealer)
@@ -89,7 +95,7 @@ export const kpiHandlers = (terms: Terms, names: Dictionary): TicketHandlers<'kp
       { measures: bitsOfMeasures(measures), at },
     ),
   ConvertedToC: (ticket, _data, { at }) =>
-    terms.revise(ticket, { category: names.numberOf('C4'), level: names.numberOf('C') }, at),
+    changes.revise(ticket, { category: names.numberOf('C4'), level: names.numberOf('C') }, at),
   DeadlinesRecalculated: (ticket, data, { at }) => {
     terms.recalculate(ticket, terms.running(ticket, false), { at, ...dues(data.holder) })
     if (data.responsibleDealer !== null)

@@ -2,7 +2,7 @@
 import type Database from 'better-sqlite3'
 import type { Bound } from '../../statements.ts'
 import { type TicketFacts, type UnitVersion, versionColumns } from '../unitVersion.ts'
-import type { KpiTicket, TermRow } from './terms.ts'
+import type { KpiTicket, TermRow } from './termVersions.ts'
 
 /** Facts of tickets without a term, and of duplicates: the others' are in their units' versions. */
 export const ticketsSql = `CREATE TABLE kpiTickets (ticketNo TEXT PRIMARY KEY, category INTEGER NOT NULL,
