@@ -17,7 +17,9 @@ import type { Queries } from '../allProjections.ts'
 import { sumOf } from '../kpi/count/counter.ts'
 import type { KpiCounts, KpiGroup } from '../kpi/query.ts'
 import { monthIndex, monthStart } from '../months.ts'
-import { type ComplaintPeriod, createComplaints } from './complaints.ts'
+import { complaintOfTicket } from './complaintOfTicket.ts'
+import { type ComplaintPeriod, complaintsOfMonth } from './complaintsOfMonth.ts'
+import { createHolderTimes } from './holderTimes.ts'
 
 /** Complaints registered in a period, and whose: of one of these units; left out: of any. */
 export type ComplaintsQuery = ComplaintPeriod & { rbo?: readonly string[]; dealer?: readonly string[] }
@@ -102,17 +104,17 @@ export const eachComplaint = async (
   { rbo, dealer, ...period }: ComplaintsQuery,
   take: (complaint: CountedComplaint) => void,
 ): Promise<void> => {
-  const complaints = createComplaints({ tickets, master })
+  const timesOf = createHolderTimes(master)
   const add = (complaint: CountedComplaint): void => {
     if (isOneOf(rbo, complaint.rbo) && isOneOf(dealer, complaint.dealer)) take(complaint)
   }
   const changed: number[] = []
   for (const { month } of monthsOf(period)) {
-    for (const id of complaints.ofMonth(month, period, add)) changed.push(id)
+    for (const id of complaintsOfMonth({ tickets, timesOf }, month, period, add)) changed.push(id)
     await yieldToEventLoop()
   }
   for (const [index, id] of changed.entries()) {
-    const complaint = complaints.ofTicket(await ticketAsOf(tickets.ticketNoOf(id), period.asOf))
+    const complaint = complaintOfTicket(await ticketAsOf(tickets.ticketNoOf(id), period.asOf), timesOf)
     if (complaint !== null) add(complaint)
     if (index % ticketsATurn === ticketsATurn - 1) await yieldToEventLoop()
   }
