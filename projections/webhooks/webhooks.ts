@@ -1,8 +1,6 @@
 /** Webhook endpoints, how far their deliveries are, and what is parked. */
 import type { StoredEvent } from '../../domain/eventStore.ts'
-import { DAY, toEpoch } from '../../domain/instant.ts'
 import {
-  type ParkedDelivery,
   type WebhookProgress,
   webhookOfCursor,
   webhookProgressEventData,
@@ -16,29 +14,19 @@ import {
 } from '../../domain/webhooks/webhook.ts'
 import type { Projection } from '../projection.ts'
 import { createStatements } from '../statements.ts'
+import { createDeliveryProgress, type ProgressQueries, progressTables } from './deliveryProgress.ts'
 
 /** An endpoint with its id and the version of its stream. */
 export type WebhookRow = Webhook & { id: string; version: number }
 
-/** `version` is that of the stream of the cursor. */
-export type WebhookProgressRow = WebhookProgress & { version: number }
-
-export type WebhookQueries = {
+export type WebhookQueries = ProgressQueries & {
   /** An endpoint, also a deleted one; `null`: there never was one. */
   find(id: string): WebhookRow | null
   /** Endpoints that are not deleted, by their creation. */
   all(): WebhookRow[]
   /** Whose keys are to be destroyed: deleted endpoints. */
   deleted(): WebhookRow[]
-  /** How far its deliveries were at the last event of its cursor; `null`: there is none yet. */
-  progress(id: string): WebhookProgressRow | null
-  /** Parked deliveries, by sequence. */
-  parked(id: string): ParkedDelivery[]
-  parkedOne(id: string, sequence: number): ParkedDelivery | null
 }
-
-/** Parked deliveries are kept for so long. */
-const parkedForMs = 30 * DAY
 
 type StoredWebhook = { id: string; version: number; data: string }
 
@@ -56,14 +44,12 @@ export const webhooks: Projection<WebhookQueries> = {
   tables: {
     webhooks: `CREATE TABLE webhooks (id TEXT PRIMARY KEY, version INTEGER NOT NULL, createdAt TEXT NOT NULL,
       isDeleted INTEGER NOT NULL, data TEXT NOT NULL) STRICT, WITHOUT ROWID`,
-    webhookProgress: `CREATE TABLE webhookProgress (id TEXT PRIMARY KEY, version INTEGER NOT NULL,
-      data TEXT NOT NULL) STRICT, WITHOUT ROWID`,
-    webhookParked: `CREATE TABLE webhookParked (id TEXT NOT NULL, sequence INTEGER NOT NULL, data TEXT NOT NULL,
-      PRIMARY KEY (id, sequence)) STRICT, WITHOUT ROWID`,
+    ...progressTables,
   },
   indexes: {},
   open: (db) => {
     const statements = createStatements(db)
+    const deliveries = createDeliveryProgress(statements)
     /** Endpoints changed since the last flush, by id. */
     let changed = new Map<string, WebhookRow>()
     let progressed: { id: string; version: number; data: WebhookProgress }[] = []
@@ -95,33 +81,7 @@ export const webhooks: Projection<WebhookQueries> = {
          createdAt = excluded.createdAt, isDeleted = excluded.isDeleted, data = excluded.data`,
         [id, version, webhook.createdAt, webhook.isDeleted ? 1 : 0, JSON.stringify(webhook)],
       )
-      if (!webhook.isDeleted) return
-      statements.run('DELETE FROM webhookProgress WHERE id = ?', [id])
-      statements.run('DELETE FROM webhookParked WHERE id = ?', [id])
-    }
-
-    const writeProgress = ({ id, version, data }: (typeof progressed)[number]): void => {
-      // deliveries may end after their endpoint was deleted
-      if (stored(id)?.isDeleted !== false) return
-      statements.run(
-        `INSERT INTO webhookProgress VALUES (?, ?, ?) ON CONFLICT (id) DO UPDATE SET version = excluded.version,
-         data = excluded.data`,
-        [id, version, JSON.stringify({ ...data, parked: [], unparked: [] })],
-      )
-      for (const sequence of data.unparked)
-        statements.run('DELETE FROM webhookParked WHERE id = ? AND sequence = ?', [id, sequence])
-      for (const parked of data.parked) {
-        statements.run('INSERT INTO webhookParked VALUES (?, ?, ?) ON CONFLICT DO NOTHING', [
-          id,
-          parked.sequence,
-          JSON.stringify(parked),
-        ])
-        const oldest = toEpoch(parked.parkedAt) - parkedForMs
-        statements.run(`DELETE FROM webhookParked WHERE id = ? AND unixepoch(data ->> 'parkedAt') < ?`, [
-          id,
-          oldest / 1_000,
-        ])
-      }
+      if (webhook.isDeleted) deliveries.remove(id)
     }
 
     return {
@@ -134,7 +94,9 @@ export const webhooks: Projection<WebhookQueries> = {
       },
       flush: () => {
         for (const row of changed.values()) writeEndpoint(row)
-        for (const each of progressed) writeProgress(each)
+        // deliveries may end after their endpoint was deleted
+        for (const { id, version, data } of progressed)
+          if (stored(id)?.isDeleted === false) deliveries.write(id, version, data)
         forget()
       },
       discard: forget,
@@ -143,26 +105,7 @@ export const webhooks: Projection<WebhookQueries> = {
         find: stored,
         all: () => several(0),
         deleted: () => several(1),
-        progress: (id) => {
-          const row = statements.get<StoredWebhook>(
-            'SELECT id, version, data FROM webhookProgress WHERE id = ?',
-            [id],
-          )
-          return row === undefined
-            ? null
-            : { ...(JSON.parse(row.data) as WebhookProgress), version: row.version }
-        },
-        parked: (id) =>
-          statements
-            .all<{ data: string }>('SELECT data FROM webhookParked WHERE id = ? ORDER BY sequence', [id])
-            .map(({ data }) => JSON.parse(data) as ParkedDelivery),
-        parkedOne: (id, sequence) => {
-          const row = statements.get<{ data: string }>(
-            'SELECT data FROM webhookParked WHERE id = ? AND sequence = ?',
-            [id, sequence],
-          )
-          return row === undefined ? null : (JSON.parse(row.data) as ParkedDelivery)
-        },
+        ...deliveries.queries,
       },
     }
   },

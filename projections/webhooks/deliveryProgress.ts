@@ -1,0 +1,83 @@
+/** How far the deliveries of each webhook endpoint are, and what is parked. */
+import { DAY, toEpoch } from '../../domain/instant.ts'
+import type { ParkedDelivery, WebhookProgress } from '../../domain/webhooks/progress.ts'
+import type { Statements } from '../statements.ts'
+
+/** `version` is that of the stream of the cursor. */
+export type WebhookProgressRow = WebhookProgress & { version: number }
+
+export const progressTables = {
+  webhookProgress: `CREATE TABLE webhookProgress (id TEXT PRIMARY KEY, version INTEGER NOT NULL,
+      data TEXT NOT NULL) STRICT, WITHOUT ROWID`,
+  webhookParked: `CREATE TABLE webhookParked (id TEXT NOT NULL, sequence INTEGER NOT NULL, data TEXT NOT NULL,
+      PRIMARY KEY (id, sequence)) STRICT, WITHOUT ROWID`,
+} as const
+
+/** Parked deliveries are kept for so long. */
+const parkedForMs = 30 * DAY
+
+export type ProgressQueries = {
+  /** How far its deliveries were at the last event of its cursor; `null`: there is none yet. */
+  progress(id: string): WebhookProgressRow | null
+  /** Parked deliveries, by sequence. */
+  parked(id: string): ParkedDelivery[]
+  parkedOne(id: string, sequence: number): ParkedDelivery | null
+}
+
+export type DeliveryProgress = {
+  /** Writes how far an endpoint is, with what was parked and what is parked no more. */
+  write(id: string, version: number, progress: WebhookProgress): void
+  /** Of an endpoint that is deleted. */
+  remove(id: string): void
+  queries: ProgressQueries
+}
+
+export const createDeliveryProgress = (statements: Statements): DeliveryProgress => {
+  const park = (id: string, delivery: ParkedDelivery): void => {
+    statements.run('INSERT INTO webhookParked VALUES (?, ?, ?) ON CONFLICT DO NOTHING', [
+      id,
+      delivery.sequence,
+      JSON.stringify(delivery),
+    ])
+    const oldest = toEpoch(delivery.parkedAt) - parkedForMs
+    statements.run(`DELETE FROM webhookParked WHERE id = ? AND unixepoch(data ->> 'parkedAt') < ?`, [
+      id,
+      oldest / 1_000,
+    ])
+  }
+
+  return {
+    write: (id, version, progress) => {
+      statements.run(
+        `INSERT INTO webhookProgress VALUES (?, ?, ?) ON CONFLICT (id) DO UPDATE SET version = excluded.version,
+         data = excluded.data`,
+        [id, version, JSON.stringify({ ...progress, parked: [], unparked: [] })],
+      )
+      for (const sequence of progress.unparked)
+        statements.run('DELETE FROM webhookParked WHERE id = ? AND sequence = ?', [id, sequence])
+      for (const delivery of progress.parked) park(id, delivery)
+    },
+    remove: (id) => {
+      statements.run('DELETE FROM webhookProgress WHERE id = ?', [id])
+      statements.run('DELETE FROM webhookParked WHERE id = ?', [id])
+    },
+    queries: {
+      progress: (id) => {
+        const sql = 'SELECT version, data FROM webhookProgress WHERE id = ?'
+        const row = statements.get<{ version: number; data: string }>(sql, [id])
+        return row === undefined
+          ? null
+          : { ...(JSON.parse(row.data) as WebhookProgress), version: row.version }
+      },
+      parked: (id) =>
+        statements
+          .all<{ data: string }>('SELECT data FROM webhookParked WHERE id = ? ORDER BY sequence', [id])
+          .map(({ data }) => JSON.parse(data) as ParkedDelivery),
+      parkedOne: (id, sequence) => {
+        const sql = 'SELECT data FROM webhookParked WHERE id = ? AND sequence = ?'
+        const row = statements.get<{ data: string }>(sql, [id, sequence])
+        return row === undefined ? null : (JSON.parse(row.data) as ParkedDelivery)
+      },
+    },
+  }
+}
