@@ -1,27 +1,18 @@
 /** All tickets in memory as the lists need them: records to filter by, and for each value the tickets that have it. */
-
 import type Database from 'better-sqlite3'
 import { never } from '../../domain/instant.ts'
-import { markBits, severityMark, unresolvedMark, warningBits } from '../closedLists.ts'
-import { createDictionary, dictionarySql, noText } from '../columns/dictionary.ts'
+import { markBits, severityMark, unresolvedMark } from '../closedLists.ts'
+import { createDictionary, dictionarySql } from '../columns/dictionary.ts'
 import { createTicketList, type TicketKeys, type TicketList } from './ticketList.ts'
-import { createTicketRecords, mostNumbers, recordTable, type TicketRecords } from './ticketRecords.ts'
+import { createTicketLists, isTicket, type ListField, type TicketLists } from './ticketLists.ts'
+import {
+  createTicketRecords,
+  mostNumbers,
+  recordTable,
+  type TicketRecords,
+  wordFields,
+} from './ticketRecords.ts'
 import type { RowWarning, TicketRow } from './ticketRow.ts'
-
-/** The properties that are words; those of which lists are kept, with the ordinal. */
-const wordFields = [
-  'state',
-  'level',
-  'category',
-  'tier',
-  'unit',
-  'dealer',
-  'rbo',
-  'responsibleDealer',
-] as const
-type WordField = (typeof wordFields)[number]
-export type ListField = WordField | 'ordinal'
-const listFields: readonly ListField[] = [...wordFields, 'ordinal']
 
 /** Units, states, categories and tiers by number. */
 const wordTable = { name: 'ticketWords', column: 'word' }
@@ -44,28 +35,6 @@ export type TicketIndex = TicketKeys & {
   warned(bit: number): TicketList
   /** Some tickets. */
   listOf(ids: Iterable<number>): TicketList
-}
-
-/** The ids of each value, at its place, in the order they come in: they are counted, then put side by side. */
-const byValue = (ids: Uint32Array, column: Uint16Array): Uint32Array<ArrayBuffer>[] => {
-  const ends = new Uint32Array(mostNumbers)
-  for (let at = 0; at < ids.length; at += 1) ends[column[ids[at]!]!]! += 1
-  const found: Uint32Array<ArrayBuffer>[] = []
-  const sorted = new Uint32Array(ids.length)
-  let start = 0
-  for (let value = 0; value < mostNumbers; value += 1) {
-    const count = ends[value]!
-    if (count > 0 && value !== noText) found[value] = sorted.subarray(start, start + count)
-    ends[value] = start
-    start += count
-  }
-  for (let at = 0; at < ids.length; at += 1) {
-    const id = ids[at]!
-    const value = column[id]!
-    sorted[ends[value]!] = id
-    ends[value]! += 1
-  }
-  return found
 }
 
 /** Most tickets have no warning that is not resolved, and of those nothing is parsed. */
@@ -95,13 +64,6 @@ export type KeptTicketIndex = {
   reload(): void
 }
 
-/** `ofField` has a list for each value that occurs, at the place of its number. */
-type Lists = {
-  all: TicketList
-  ofField: Record<ListField, TicketList[]>
-  ofWarning: Map<number, TicketList>
-}
-
 /** Opens the index on the tables of `indexTables`. */
 export const createTicketIndex = (db: Database.Database): KeptTicketIndex => {
   const words = createDictionary(db, wordTable, mostNumbers)
@@ -113,87 +75,14 @@ export const createTicketIndex = (db: Database.Database): KeptTicketIndex => {
     registeredAt: (id) => records.instants.registeredAt[id] as number,
     sortDue: (id) => records.instants.sortDue[id] as number,
   }
-  const { registeredAt, sortDue } = keys
-  let lists: Lists | null = null
+  let lists: TicketLists | null = null
   let version: number | undefined
 
-  const isTicket = (id: number): boolean => records.numbers.state[id] !== noText
-  const listOf = (ofValue: TicketList[], value: number): TicketList => {
-    ofValue[value] ??= createTicketList(keys)
-    return ofValue[value]
-  }
-
-  /** Every ticket of the records, in order of registration. */
-  const inOrder = (): Uint32Array<ArrayBuffer> => {
-    const ids = new Uint32Array(records.instants.registeredAt.length)
-    let count = 0
-    let isSorted = true
-    for (let id = 1; id < ids.length; id += 1) {
-      if (!isTicket(id)) continue
-      const before = ids[count - 1]
-      if (before !== undefined && registeredAt(before) > registeredAt(id)) isSorted = false
-      ids[count] = id
-      count += 1
-    }
-    const found = ids.subarray(0, count)
-    return isSorted ? found : found.sort((a, b) => registeredAt(a) - registeredAt(b) || a - b)
-  }
-  const load = (): Lists => {
+  const load = (): TicketLists => {
     version = othersWrote()
     records.load()
-    const ids = inOrder()
-    const dues = ids.filter((id) => sortDue(id) !== never).sort((a, b) => sortDue(a) - sortDue(b) || a - b)
-    const listsByValue = (column: Uint16Array): TicketList[] => {
-      const [ofIds, ofDues] = [byValue(ids, column), byValue(dues, column)]
-      return ofIds.map((own, value) => createTicketList(keys, own, ofDues[value]))
-    }
-    const { numbers } = records
-    const warned = ids.filter((id) => numbers.openWarnings[id] !== 0)
-    const listOfWarning = (bit: number): TicketList => {
-      const isWarned = (id: number): boolean => (numbers.openWarnings[id]! & bit) !== 0
-      return createTicketList(keys, warned.filter(isWarned), dues.filter(isWarned))
-    }
-    const ofField = listFields.map((field) => [field, listsByValue(numbers[field])])
-    lists = {
-      all: createTicketList(keys, ids, dues),
-      ofField: Object.fromEntries(ofField) as Lists['ofField'],
-      ofWarning: new Map(warningBits.map((bit) => [bit, listOfWarning(bit)])),
-    }
+    lists = createTicketLists(records, keys)
     return lists
-  }
-
-  /** Every list the ticket is in by its record. */
-  const listsWith = ({ all, ofField, ofWarning }: Lists, id: number): TicketList[] => {
-    const found = [all]
-    for (const field of listFields) {
-      const value = records.numbers[field][id] as number
-      if (value !== noText) found.push(listOf(ofField[field], value))
-    }
-    const open = records.numbers.openWarnings[id]!
-    for (const [bit, list] of ofWarning) if ((open & bit) !== 0) found.push(list)
-    return found
-  }
-  const setDue = (kept: Lists, id: number, after: number): void => {
-    if (sortDue(id) !== never) for (const { due } of listsWith(kept, id)) due.remove(id)
-    records.instants.sortDue[id] = after
-    if (after !== never) for (const { due } of listsWith(kept, id)) due.add(id)
-  }
-  const putNumber = ({ ofField }: Lists, id: number, field: ListField, value: number): void => {
-    const before = records.numbers[field][id] as number
-    if (before === value) return
-    if (before !== noText) listOf(ofField[field], before).remove(id)
-    records.numbers[field][id] = value
-    if (value !== noText) listOf(ofField[field], value).add(id)
-  }
-  const putWarnings = ({ ofWarning }: Lists, id: number, open: number): void => {
-    const changed = records.numbers.openWarnings[id]! ^ open
-    if (changed === 0) return
-    records.numbers.openWarnings[id] = open
-    for (const [bit, list] of ofWarning) {
-      if ((changed & bit) === 0) continue
-      if ((open & bit) === 0) list.remove(id)
-      else list.add(id)
-    }
   }
 
   return {
@@ -224,20 +113,21 @@ export const createTicketIndex = (db: Database.Database): KeptTicketIndex => {
       const kept = lists ?? load()
       const { id } = row
       records.touch(id)
-      if (!isTicket(id)) {
-        records.instants.registeredAt[id] = row.registeredAt
-        records.instants.sortDue[id] = never
-        kept.all.add(id)
+      const { instants, numbers } = records
+      if (!isTicket(records, id)) {
+        instants.registeredAt[id] = row.registeredAt
+        instants.sortDue[id] = never
+        kept.add(id)
       }
-      records.instants.closeDueAt[id] = row.closeDueAt ?? never
-      const isDueNew = row.sortDue !== sortDue(id)
+      instants.closeDueAt[id] = row.closeDueAt ?? never
+      const isDueNew = row.sortDue !== instants.sortDue[id]
       // without a due the ticket goes from list to list in one order alone
-      if (isDueNew) setDue(kept, id, never)
-      for (const field of wordFields) putNumber(kept, id, field, words.find(row[field]) as number)
-      putNumber(kept, id, 'ordinal', row.ordinal)
-      putWarnings(kept, id, row.openWarnings)
-      records.numbers.marks[id] = marksOf(row)
-      if (isDueNew) setDue(kept, id, row.sortDue)
+      if (isDueNew) kept.setDue(id, never)
+      for (const field of wordFields) kept.setNumber(id, field, words.find(row[field]) as number)
+      kept.setNumber(id, 'ordinal', row.ordinal)
+      kept.setWarnings(id, row.openWarnings)
+      numbers.marks[id] = marksOf(row)
+      if (isDueNew) kept.setDue(id, row.sortDue)
     },
     flush: () => {
       words.flush()

@@ -11,8 +11,8 @@ export const recordTable =
 const instantFields = ['registeredAt', 'sortDue', 'closeDueAt'] as const
 export type InstantField = (typeof instantFields)[number]
 
-/** Whole numbers up to 65,535: words by their number, the others as they are; `marks` has the bits of `markBits`, and more, see `closedLists.ts`. */
-const numberFields = [
+/** Words by their number. */
+export const wordFields = [
   'state',
   'level',
   'category',
@@ -21,10 +21,11 @@ const numberFields = [
   'dealer',
   'rbo',
   'responsibleDealer',
-  'ordinal',
-  'openWarnings',
-  'marks',
 ] as const
+export type WordField = (typeof wordFields)[number]
+
+/** Whole numbers up to 65,535; `marks` has the bits of `markBits`, and more, see `closedLists.ts`. */
+const numberFields = [...wordFields, 'ordinal', 'openWarnings', 'marks'] as const
 export type NumberField = (typeof numberFields)[number]
 
 /** Numbers are below this. */
