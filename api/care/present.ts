@@ -1,7 +1,8 @@
 /** Vehicles, handovers and care tasks to the JSON of the contract. */
 import type { HandoverId, TaskId, VehicleId } from '../../domain/care/events.ts'
+import { yearAheadMs } from '../../domain/care/plannedTasks.ts'
 import type { CareVehicle, Plan, Visit } from '../../domain/care/state.ts'
-import { type CareTask, statusOf, tasksOfPlan, yearAheadMs } from '../../domain/care/tasks.ts'
+import { type CareTask, statusOf, tasksOfPlan } from '../../domain/care/tasks.ts'
 import { type Instant, toEpoch, toInstant } from '../../domain/instant.ts'
 import type { UnitsOfTicket } from '../../domain/scope.ts'
 import type { HandoverView } from '../../projections/care/careQueries.ts'

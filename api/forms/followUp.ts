@@ -1,8 +1,9 @@
 /** F3, the record of calls to a customer who bought a car, 成交客户回访情况记录表 (rulebook §15). */
 import { attemptResults, careOutcomes } from '../../domain/care/codes.ts'
+import { visitsOfPlan } from '../../domain/care/plannedTasks.ts'
 import type { CareKind } from '../../domain/care/policy.ts'
 import type { CareAttempt, CareVehicle, Plan, Visit } from '../../domain/care/state.ts'
-import { tasksOfPlan, visitsOfPlan } from '../../domain/care/tasks.ts'
+import { tasksOfPlan } from '../../domain/care/tasks.ts'
 import type { Instant } from '../../domain/instant.ts'
 import type { Master } from '../../domain/master.ts'
 import { timeOf } from '../../domain/shanghaiTime.ts'

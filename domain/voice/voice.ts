@@ -5,10 +5,11 @@ import type { Context } from '../context.ts'
 import { requireDesk } from '../desk.ts'
 import type { VoiceCommand, VoiceCommandType } from './commands.ts'
 import { type VoiceEvent, voiceStream } from './events.ts'
+import { evolveVoice } from './evolve.ts'
 import { dropItem, enterItems, rewordItem, sendSheet } from './items.ts'
 import { bookLateStep, reverseEntry } from './ledger.ts'
 import { type DecideVoice, sheetDeciders } from './sheets.ts'
-import { evolveVoice, type Voice } from './state.ts'
+import type { Voice } from './state.ts'
 
 const deciders: { [T in VoiceCommandType]: DecideVoice<T> } = {
   EnterItems: enterItems,

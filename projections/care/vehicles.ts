@@ -1,7 +1,7 @@
 /** Vehicles with their folded states, and the tasks that follow from them. */
 import type Database from 'better-sqlite3'
+import { nextYearly, yearAheadMs } from '../../domain/care/plannedTasks.ts'
 import type { CareVehicle } from '../../domain/care/state.ts'
-import { nextYearly, yearAheadMs } from '../../domain/care/tasks.ts'
 import type { SealedText } from '../../domain/sealed.ts'
 import { createNumbering, createRows } from '../rows.ts'
 import { type VehicleRow, vehicleTable } from './careRows.ts'

@@ -8,14 +8,8 @@ import { eventsOf } from '../../../domain/storedEvents.ts'
 import type { VoiceDropReason } from '../../../domain/voice/codes.ts'
 import type { VoiceCommand } from '../../../domain/voice/commands.ts'
 import { dealerOfId, monthOfId, type VoiceEvent, voiceStream } from '../../../domain/voice/events.ts'
-import {
-  evolveVoice,
-  itemOf,
-  sheetOf,
-  type Voice,
-  type VoiceItem,
-  type VoiceSheet,
-} from '../../../domain/voice/state.ts'
+import { evolveVoice } from '../../../domain/voice/evolve.ts'
+import { itemOf, sheetOf, type Voice, type VoiceItem, type VoiceSheet } from '../../../domain/voice/state.ts'
 import { voiceAggregate } from '../../../domain/voice/voice.ts'
 import { type Act, speakingOf } from '../act.ts'
 import type { CommandDeps } from '../deps.ts'

@@ -2,8 +2,9 @@
 import { describe, expect, it, test } from '@jest/globals'
 import fc from 'fast-check'
 import { DateTime } from 'luxon'
+import { nextYearly, yearAheadMs } from '../../../domain/care/plannedTasks.ts'
 import type { CareVehicle } from '../../../domain/care/state.ts'
-import { nextYearly, tasksOf, yearAheadMs } from '../../../domain/care/tasks.ts'
+import { tasksOf } from '../../../domain/care/tasks.ts'
 import { type Instant, toEpoch, toInstant } from '../../../domain/instant.ts'
 import { sealed } from '../../support/given.ts'
 
