@@ -1,10 +1,6 @@
+/** The policy: the numbers and lists the rulebook leaves to it, and the rulebook's values of them. */
 import { z } from 'zod'
-import { type Aggregate, authoriseBy } from './aggregate.ts'
-import type { RecordedEvent } from './asKnown.ts'
 import { carePolicySchema, defaultCarePolicy } from './care/policy.ts'
-import { type Instant, instantSchema } from './instant.ts'
-import { Refusal } from './refusal.ts'
-import { sameData } from './sameData.ts'
 import { defaultVoicePolicy, voicePolicySchema } from './voice/policy.ts'
 
 const minutes = z.int().min(1).max(10_080)
@@ -20,7 +16,7 @@ const labelledCode = z.strictObject({
 })
 
 /** What every version has. Minutes are service minutes, amounts whole CNY and positive. */
-const requiredSchema = z.strictObject({
+export const requiredSchema = z.strictObject({
   /** By the tier that holds the ticket (rulebook §5). */
   responseMinutes: z.strictObject({ dealer: minutes, rbo: minutes, se: minutes, se_media: minutes }),
   closeWorkingDays: z.strictObject({ A: days, B: days }),
@@ -52,7 +48,7 @@ const requiredSchema = z.strictObject({
  * Keys that came later: a stored version without one has the rulebook's value. A new key is entered here and in
  * `optionalDefaults`; the event, the policy in force, the REST bodies and their documentation follow.
  */
-const optionalSchema = z.strictObject({
+export const optionalSchema = z.strictObject({
   /** Words that stand where a phone, VIN or customer number is missing; they join nobody (rulebook §6). */
   placeholders: z.array(z.string().trim().min(1).max(100)).max(1000),
   /**
@@ -82,34 +78,15 @@ export type Policy = z.infer<typeof policySchema>
 /** The keys a version may lack. */
 export const optionalPolicyKeys = optionalSchema.keyof().options
 
-type OptionalPolicy = z.infer<typeof optionalSchema>
+export type OptionalPolicy = z.infer<typeof optionalSchema>
 
 /** A policy to be set: of the optional keys, one left out keeps its value, `null` returns to the rulebook's. */
 export type PolicyDraft = z.infer<typeof requiredSchema> & {
   [K in keyof OptionalPolicy]?: OptionalPolicy[K] | null | undefined
 }
 
-/** The events of stream `policy`. */
-export const policyEventData = {
-  PolicySet: z.strictObject({
-    effectiveFrom: instantSchema,
-    ...requiredSchema.shape,
-    ...optionalSchema.partial().shape,
-  }),
-}
-
-type Data = typeof policyEventData
-export type PolicyEvent = { [T in keyof Data]: { type: T; data: z.infer<Data[T]> } }[keyof Data]
-
-/** The version set last, whether it is in force yet or not. */
-export type PolicyState = PolicyEvent['data'] | null
-
-export type SetPolicy = { type: 'SetPolicy'; now: Instant; effectiveFrom: Instant; policy: PolicyDraft }
-
-export const policyStream = 'policy'
-
 /** The rulebook's values of the keys that a version may lack. */
-const optionalDefaults: OptionalPolicy = {
+export const optionalDefaults: OptionalPolicy = {
   headsUp: { responseMinutes: 30, closeLastDay: true },
   inquiry: {
     topics: [
@@ -210,82 +187,3 @@ export const seededPolicy: PolicyDraft & z.infer<typeof requiredSchema> = {
 
 /** The rulebook's values, in force until a policy is set. */
 export const defaultPolicy: Policy = { ...seededPolicy, ...optionalDefaults }
-
-/** The policy a version puts in force: what it lacks is the rulebook's. */
-export const policyOf = ({ effectiveFrom: _, ...values }: PolicyEvent['data']): Policy =>
-  ({ ...optionalDefaults, ...values }) as Policy
-
-/** The optional keys of a version: as given, else as they were; `null` leaves a key out. */
-const optionalOf = (draft: PolicyDraft, before: PolicyState): Partial<OptionalPolicy> =>
-  Object.fromEntries(
-    optionalPolicyKeys.flatMap((key) => {
-      const value = draft[key] === undefined ? before?.[key] : draft[key]
-      return value === undefined || value === null ? [] : [[key, value]]
-    }),
-  )
-
-/** Folds one event into the policy; never throws. */
-export const evolvePolicy = (_state: PolicyState, event: PolicyEvent): PolicyState => event.data
-
-/** @throws Refusal where a code of the list comes a second time */
-const requireOnce = (
-  list: readonly { code: string }[],
-  refusal: 'duplicate_root_cause' | 'duplicate_topic',
-  place: string,
-): void => {
-  const codes = list.map(({ code }) => code)
-  const second = codes.findIndex((code, index) => codes.indexOf(code) < index)
-  if (second >= 0) throw new Refusal(refusal, { code: codes[second]! }, `${place}/${second}/code`)
-}
-
-/**
- * Sets a policy from an instant on, see `PolicyDraft` for what it may leave out; `[]` where it is the very version that was set last.
- * @throws Refusal `effective_in_past`, `weights_not_100`, `duplicate_root_cause`, `duplicate_topic`, `voice_amounts_crossed`.
- */
-export const decidePolicy = (state: PolicyState, command: SetPolicy): PolicyEvent[] => {
-  const { now, effectiveFrom, policy } = command
-  const required = Object.fromEntries(
-    Object.entries(policy).filter(([key]) => !(key in optionalSchema.shape)),
-  ) as z.infer<typeof requiredSchema>
-  const data = { effectiveFrom, ...required, ...optionalOf(policy, state) }
-  // Before the checks, so that sending a version again later, when it has taken effect, is no mistake.
-  if (sameData(data, state)) return []
-  if (effectiveFrom < now) throw new Refusal('effective_in_past', {}, '#/effectiveFrom')
-  const { response, close, firstTime } = policy.weights
-  const sum = response + close + firstTime
-  if (sum !== 100) throw new Refusal('weights_not_100', { sum }, '#/weights')
-  requireOnce(policy.rootCauses, 'duplicate_root_cause', '#/rootCauses')
-  const { publishedFrom: from = 0, publishedTo: to = 0 } = data.voice ?? {}
-  if (from > to) throw new Refusal('voice_amounts_crossed', { from, to }, '#/voice/publishedFrom')
-  requireOnce(data.inquiry?.topics ?? [], 'duplicate_topic', '#/inquiry/topics')
-  return [{ type: 'PolicySet', data }]
-}
-
-/** The policy as an aggregate: the one stream `policy`. */
-export const policyAggregate: Aggregate<PolicyEvent['data'], SetPolicy, PolicyEvent> = {
-  stream: () => policyStream,
-  evolve: evolvePolicy,
-  decide: decidePolicy,
-  authorise: authoriseBy({ SetPolicy: 'keep_master_data' }),
-}
-
-/**
- * The policy in force at `at`: of the versions recorded by then, the one that took effect last; of those that took
- * effect together, the one recorded later. The first version counts backwards to the beginning. Where none was ever
- * set it is `defaultPolicy`, as version 0. `history` is in the order of the stream.
- */
-export const policyAt = (
-  history: readonly RecordedEvent<PolicyEvent>[],
-  at: Instant,
-): { version: number; policy: Policy } => {
-  const inForce = history
-    .filter(({ event, recordedAt }) => recordedAt <= at && event.data.effectiveFrom <= at)
-    .reduce<RecordedEvent<PolicyEvent> | undefined>(
-      (best, entry) =>
-        best && best.event.data.effectiveFrom > entry.event.data.effectiveFrom ? best : entry,
-      undefined,
-    )
-  const entry = inForce ?? history[0]
-  if (entry === undefined) return { version: 0, policy: defaultPolicy }
-  return { version: entry.version, policy: policyOf(entry.event.data) }
-}

@@ -14,7 +14,8 @@ import { addServiceMinutes, buildTimetable, closeDeadline, type Timetable } from
 import type { HolderTier, Level } from './codes.ts'
 import type { Day, Instant } from './instant.ts'
 import type { Master } from './master.ts'
-import { decidePolicy, type Policy } from './policy.ts'
+import type { Policy } from './policy.ts'
+import { decidePolicy } from './policyVersions.ts'
 import { Refusal, refusingUnder } from './refusal.ts'
 
 /** What a calendar would be: the hours and years that are given; all else stays as it was known at each instant. */

@@ -2,14 +2,8 @@
 import type { ZodTypeProvider } from 'fastify-type-provider-zod'
 import { z } from 'zod'
 import type { Instant } from '../../domain/instant.ts'
-import {
-  defaultPolicy,
-  optionalPolicyKeys,
-  policyAggregate,
-  policyOf,
-  policySchema,
-  policyStream,
-} from '../../domain/policy.ts'
+import { defaultPolicy, optionalPolicyKeys, policySchema } from '../../domain/policy.ts'
+import { policyAggregate, policyOf, policyStream } from '../../domain/policyVersions.ts'
 import { Refusal } from '../../domain/refusal.ts'
 import { instantInput, isStorable, unstorable } from '../commands/fields.ts'
 import { writeAggregate } from '../http/aggregateWrites.ts'

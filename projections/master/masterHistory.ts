@@ -17,7 +17,7 @@ import { calendarOfDealer, type DealerEvent, dealerAsKnown, dealerStream } from 
 import type { Metadata, Position } from '../../domain/eventStore.ts'
 import { type Instant, type Quarter, toEpoch } from '../../domain/instant.ts'
 import type { KnownCalendar, Master } from '../../domain/master.ts'
-import { type PolicyEvent, policyAt, policyStream } from '../../domain/policy.ts'
+import { type PolicyEvent, policyAt, policyStream } from '../../domain/policyVersions.ts'
 import { calendarOfRbo, type RboEvent, rboAsKnown, rboStream } from '../../domain/rbo.ts'
 import { type SettlementEvent, settlementStream } from '../../domain/settlement.ts'
 

@@ -9,7 +9,8 @@ import {
 import { type DealerDetails, dealerAsKnown, deliveriesAsKnown, rboOfDealer } from '../../domain/dealer.ts'
 import type { Instant, Quarter } from '../../domain/instant.ts'
 import type { Master } from '../../domain/master.ts'
-import { defaultPolicy, type Policy, type PolicyEvent, policyAt, policyOf } from '../../domain/policy.ts'
+import { defaultPolicy, type Policy } from '../../domain/policy.ts'
+import { type PolicyEvent, policyAt, policyOf } from '../../domain/policyVersions.ts'
 import { type RboState, rboAsKnown } from '../../domain/rbo.ts'
 import type { SettlementEvent } from '../../domain/settlement.ts'
 import {

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
 import { seedMasterData } from '../../api/commands/masterData/seed.ts'
-import { defaultPolicy, policyEventData, policyOf, seededPolicy } from '../../domain/policy.ts'
+import { defaultPolicy, seededPolicy } from '../../domain/policy.ts'
+import { policyEventData, policyOf } from '../../domain/policyVersions.ts'
 import { bearer, type Fake, fakeApp } from './fakes.ts'
 
 let fake: Fake

@@ -1,15 +1,13 @@
 import { describe, expect, test } from '@jest/globals'
+import { defaultPolicy, type Policy, policySchema } from '../../domain/policy.ts'
 import {
   decidePolicy,
-  defaultPolicy,
   evolvePolicy,
-  type Policy,
   type PolicyState,
   policyAt,
   policyEventData,
-  policySchema,
   policyStream,
-} from '../../domain/policy.ts'
+} from '../../domain/policyVersions.ts'
 import { Refusal } from '../../domain/refusal.ts'
 
 const now = '2026-03-02T04:00:00.000Z'
