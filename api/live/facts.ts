@@ -1,5 +1,5 @@
 /** What an event says beside its ticket, the same to readers of the stream and to webhooks: no text of a person. */
-import type { About } from '../../domain/announced.ts'
+import type { About } from '../../domain/announcedNames.ts'
 import { type DueFact, isDueFact } from '../../domain/dues.ts'
 import type { StoredEvent } from '../../domain/eventStore.ts'
 import { dealerOfVoiceStream } from '../../domain/voice/events.ts'

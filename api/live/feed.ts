@@ -1,7 +1,7 @@
 /** `GET /v1/feed`: the items of the stream as pages, for systems that poll. */
 import type { ZodTypeProvider } from 'fastify-type-provider-zod'
 import { z } from 'zod'
-import { type Topic, topics } from '../../domain/announced.ts'
+import { type Topic, topics } from '../../domain/announcedNames.ts'
 import type { Position } from '../../domain/eventStore.ts'
 import { type Access, accessOf } from '../http/access.ts'
 import type { Deps, Routes } from '../http/deps.ts'

@@ -1,14 +1,7 @@
 /** From events of the log to the items a caller gets: at most one item for each event, by the caller's scope of now. */
 
-import {
-  type AnnouncedName,
-  announcedEvents,
-  announcedOf,
-  type EventSubject,
-  movesTicket,
-  removedName,
-  type Topic,
-} from '../../domain/announced.ts'
+import { announcedOf, type EventSubject, movesTicket } from '../../domain/announced.ts'
+import { type AnnouncedName, announcedEvents, removedName, type Topic } from '../../domain/announcedNames.ts'
 import type { Actor } from '../../domain/authority.ts'
 import type { Position, StoredEvent } from '../../domain/eventStore.ts'
 import { isWithin, placeOf, type Scopes, scopesFor, type UnitsOfTicket } from '../../domain/scope.ts'

@@ -1,5 +1,5 @@
 /** Events as Server-Sent Events, made once for all classes of readers that are sent the same. */
-import type { Topic } from '../../domain/announced.ts'
+import type { Topic } from '../../domain/announcedNames.ts'
 import type { Deps } from '../http/deps.ts'
 import { createItems, type ItemSource, type Rights } from './items.ts'
 import type { StreamItem } from './schemas.ts'

@@ -6,7 +6,7 @@ import {
   announcedEvents,
   announcedNames,
   removedName,
-} from '../../domain/announced.ts'
+} from '../../domain/announcedNames.ts'
 import { tierSchema, warningCodeSchema } from '../../domain/codes.ts'
 import { dueClockSchema } from '../../domain/dues.ts'
 import { careTaskRowAnswer } from '../care/responseSchemas.ts'

@@ -2,7 +2,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { ZodTypeProvider } from 'fastify-type-provider-zod'
 import { z } from 'zod'
-import type { Topic } from '../../domain/announced.ts'
+import type { Topic } from '../../domain/announcedNames.ts'
 import type { Position } from '../../domain/eventStore.ts'
 import { logStream } from '../http/access.ts'
 import { createAuthenticator, RefusedToken } from '../http/auth.ts'

@@ -1,7 +1,7 @@
 /** `GET /v1/codes`: every closed list of the contract, with its labels. */
 import type { ZodTypeProvider } from 'fastify-type-provider-zod'
 import { z } from 'zod'
-import { announcedEvents, removedName, removedWords, topics } from '../../domain/announced.ts'
+import { announcedEvents, removedName, removedWords, topics } from '../../domain/announcedNames.ts'
 import { attachmentTypes } from '../../domain/attachments/attachments.ts'
 import { roles } from '../../domain/authority.ts'
 import { codeLists } from '../../domain/codes.ts'

@@ -1,6 +1,6 @@
 /** What the writes on webhooks take. */
 import { z } from 'zod'
-import { announcedNames } from '../../domain/announced.ts'
+import { announcedNames } from '../../domain/announcedNames.ts'
 import { unitCodeSchema } from '../../domain/unitCode.ts'
 import { instantInput, text } from '../commands/fields.ts'
 

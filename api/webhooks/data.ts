@@ -1,11 +1,6 @@
 /** The data of an event for a webhook: as an administrator sees it, without any personal data of the customer. */
-import {
-  type AnnouncedName,
-  type Announcement,
-  announcedEvents,
-  announcedOf,
-  subjectOf,
-} from '../../domain/announced.ts'
+import { type Announcement, announcedOf, subjectOf } from '../../domain/announced.ts'
+import { type AnnouncedName, announcedEvents } from '../../domain/announcedNames.ts'
 import type { StoredEvent } from '../../domain/eventStore.ts'
 import { isWithin, placeOfDealer } from '../../domain/scope.ts'
 import { type Webhook, wantsEvent } from '../../domain/webhooks/webhook.ts'

@@ -1,13 +1,6 @@
 import { describe, expect, it } from '@jest/globals'
-import {
-  announcedEvents,
-  announcedNameOf,
-  announcedNames,
-  announcedOf,
-  movesTicket,
-  subjectOf,
-  topics,
-} from '../../domain/announced.ts'
+import { announcedNameOf, announcedOf, movesTicket, subjectOf } from '../../domain/announced.ts'
+import { announcedEvents, announcedNames, topics } from '../../domain/announcedNames.ts'
 import { careEventData } from '../../domain/care/events.ts'
 import { type DueClock, dueClocks } from '../../domain/dues.ts'
 import { inquiryEventData } from '../../domain/inquiry/events.ts'

@@ -1,7 +1,8 @@
 /** Readers of the stream that come back whatever happens to the service, and an account of what each was told. */
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { announcedEvents, announcedOf, type Topic } from '../../domain/announced.ts'
+import { announcedOf } from '../../domain/announced.ts'
+import { announcedEvents, type Topic } from '../../domain/announcedNames.ts'
 import type { StoredEvent } from '../../domain/eventStore.ts'
 import { openSqliteStore } from '../../src/store/sqliteStore.ts'
 import { blocksOf } from '../api/live/readers.ts'
