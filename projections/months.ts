@@ -13,3 +13,7 @@ export const monthStart = (month: number): number => Date.UTC(1970, month, 1) - 
 /** `2026-03`. */
 export const monthText = (month: number): string =>
   new Date(Date.UTC(1970, month, 1)).toISOString().slice(0, 7)
+
+/** The same in SQL, of an expression in epoch ms. */
+export const monthTextSql = (epochMs: string): string =>
+  `strftime('%Y-%m', (${epochMs}) / 1000 + ${shanghaiOffset / 1_000}, 'unixepoch')`

@@ -10,6 +10,10 @@ export type Table = {
   columns: Readonly<Record<string, string>>
 }
 
+/** Column types that most tables have. */
+export const int = 'INTEGER NOT NULL'
+export const text = 'TEXT NOT NULL'
+
 /** What a column of that SQL type holds. */
 type ValueOf<Sql extends string> =
   | (Sql extends `INTEGER${string}` ? number : string)

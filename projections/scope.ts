@@ -37,9 +37,13 @@ export const all = (conditions: readonly Condition[]): Condition =>
         params: conditions.flatMap(({ params }) => params),
       }
 
-/** What was asked of a column: nothing where it was left out. */
-export const askedOf = (column: string, values: readonly Bound[] | undefined): Condition[] =>
-  values === undefined ? [] : [oneOf(column, values)]
+/** One value that was asked for, as a list; `undefined`: none was. */
+export const one = <Value>(value: Value | undefined): Value[] | undefined =>
+  value === undefined ? undefined : [value]
+
+/** What was asked of columns: nothing of those that are left out. */
+export const asked = (columns: Readonly<Record<string, readonly Bound[] | undefined>>): Condition[] =>
+  Object.entries(columns).flatMap(([column, values]) => (values === undefined ? [] : [oneOf(column, values)]))
 
 /** The rows in scope of a table whose rows are a dealer's and an RBO's, columns `dealer` and `rbo`. */
 export const ofUnitsIn = (scopes: Scopes): Condition[] =>

@@ -1,6 +1,7 @@
 /** What is counted of care calls: tasks of a period for the report, handovers of a quarter for the assessment. */
 import { type Instant, type Quarter, quarterBounds, toEpoch } from '../../domain/instant.ts'
-import { all, askedOf, type Condition, ofUnitsIn, type Scopes } from '../scope.ts'
+import { monthTextSql } from '../months.ts'
+import { all, asked, type Condition, ofUnitsIn, type Scopes } from '../scope.ts'
 import type { Statements } from '../statements.ts'
 
 export type CareGroupBy = 'dealer' | 'kind' | 'rbo' | 'month'
@@ -36,7 +37,7 @@ const groups: Record<CareGroupBy, string> = {
   kind: 'kind',
   rbo: 'rbo',
   // the due is the first instant after the last day
-  month: `strftime('%Y-%m', (dueAt - 1) / 1000 + 28800, 'unixepoch')`,
+  month: monthTextSql('dueAt - 1'),
 }
 
 export const careReport = (statements: Statements): CareReport => ({
@@ -47,9 +48,7 @@ export const careReport = (statements: Statements): CareReport => ({
       // a due at the end of a day belongs to that day
       { sql: 'dueAt > ? AND dueAt <= ?', params: [toEpoch(from), toEpoch(to)] },
       { sql: `opensAt <= ?`, params: [at] },
-      ...askedOf('kind', kind),
-      ...askedOf('dealer', dealer),
-      ...askedOf('rbo', rbo),
+      ...asked({ kind, dealer, rbo }),
       ...ofUnitsIn(scope),
     ])
     // open tasks and those that ended have an index each

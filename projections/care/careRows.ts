@@ -5,10 +5,7 @@ import type { EpochTask, TaskEnd } from '../../domain/care/tasks.ts'
 import { epochOrNull, type Instant, toInstant } from '../../domain/instant.ts'
 import type { SealedText } from '../../domain/sealed.ts'
 import { instantOrNull } from '../epoch.ts'
-import type { RowOf, Table } from '../rows.ts'
-
-const int = 'INTEGER NOT NULL'
-const text = 'TEXT NOT NULL'
+import { int, type RowOf, type Table, text } from '../rows.ts'
 
 /** `state` is the folded vehicle as JSON, without customers; `rollAt`: when a yearly task opens that has no row yet. */
 export const vehicleTable = {

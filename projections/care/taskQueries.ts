@@ -3,10 +3,9 @@ import type { CareStatus, TriageStatus } from '../../domain/care/codes.ts'
 import { handoverOfTask } from '../../domain/care/events.ts'
 import type { CareKind } from '../../domain/care/policy.ts'
 import { type Instant, toEpoch } from '../../domain/instant.ts'
-import { pageOf } from '../keysetPage.ts'
-import { all, askedOf, type Condition, either, ofUnitsIn, oneOf, type Scopes } from '../scope.ts'
+import { type Page, type PageParts, pageOf } from '../keysetPage.ts'
+import { all, asked, type Condition, either, ofUnitsIn, type Scopes } from '../scope.ts'
 import type { Statements } from '../statements.ts'
-import type { Keyset } from '../tickets/ticketPage.ts'
 import {
   type HandoverRow,
   handoverOfTaskNumber,
@@ -31,16 +30,16 @@ export type TaskFilters = {
   to?: Instant | undefined
 }
 
-type PageParts = { scope: Scopes; now: Instant; limit: number; after?: Keyset | null }
-export type TaskPageQuery = PageParts & { filters: TaskFilters }
-export type TriagePageQuery = PageParts & {
+type ScopedParts = PageParts & { scope: Scopes; now: Instant }
+export type TaskPageQuery = ScopedParts & { filters: TaskFilters }
+export type TriagePageQuery = ScopedParts & {
   filters: {
     status: readonly TriageStatus[]
     dealer?: readonly string[] | undefined
     rbo?: readonly string[] | undefined
   }
 }
-export type TaskPage = { items: TaskView[]; next: Keyset | null }
+export type TaskPage = Page<TaskView>
 
 /** Open and overdue tasks are those that have not ended; what has not opened has no status. */
 const withStatus = (statuses: readonly CareStatus[], now: Instant): Condition => {
@@ -76,9 +75,7 @@ const taskConditions = (
   now: Instant,
 ): Condition[][] => {
   const others = [
-    ...askedOf('kind', kind),
-    ...askedOf('dealer', dealer),
-    ...askedOf('rbo', rbo),
+    ...asked({ kind, dealer, rbo }),
     ...(from === undefined ? [] : [{ sql: 'dueAt >= ?', params: [toEpoch(from)] }]),
     ...(to === undefined ? [] : [{ sql: 'dueAt < ?', params: [toEpoch(to)] }]),
   ]
@@ -95,7 +92,7 @@ const taskRows = (
   statements: Statements,
   sets: readonly Condition[][],
   due: TaskOrder,
-  { scope, limit, after }: PageParts,
+  { scope, limit, after }: ScopedParts,
 ): TaskRow[] => {
   const behind = after ? [{ sql: `(${due}, id) > (?, ?)`, params: [after.key, after.id] }] : []
   const rows = sets.flatMap((conditions) => {
@@ -126,7 +123,7 @@ export const taskQueries = (statements: Statements): TaskQueries => {
     )
     return toTaskView(row, handover as HandoverRow & { version: number })
   }
-  const page = (sets: readonly Condition[][], due: TaskOrder, parts: PageParts): TaskPage => {
+  const page = (sets: readonly Condition[][], due: TaskOrder, parts: ScopedParts): TaskPage => {
     if (parts.scope.length === 0) return { items: [], next: null }
     const rows = taskRows(statements, sets, due, parts)
     return pageOf(rows, parts.limit, { view: viewOf, key: (row) => row[due] as number })
@@ -136,7 +133,7 @@ export const taskQueries = (statements: Statements): TaskQueries => {
     tasks: (query) => page(taskConditions(query.filters, query.now), 'dueAt', query),
     triage: (query) => {
       const { status, dealer, rbo } = query.filters
-      const conditions = [oneOf('triage', [...status]), ...askedOf('dealer', dealer), ...askedOf('rbo', rbo)]
+      const conditions = asked({ triage: status, dealer, rbo })
       return page([conditions], 'triageDueAt', query)
     },
     task: (taskId) => {

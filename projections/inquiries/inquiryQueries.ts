@@ -1,10 +1,9 @@
 /** Inquiries as they are asked for: a list with filters, and the month's (rulebook §12). */
 import type { Channel, InquiryState } from '../../domain/codes.ts'
 import { type Instant, toEpoch } from '../../domain/instant.ts'
-import { pageOf } from '../keysetPage.ts'
-import { all, askedOf, type Condition, either, ofUnitsIn, type Scopes } from '../scope.ts'
+import { newestBy, type Page, type PageParts, scopedPage } from '../keysetPage.ts'
+import { all, asked, type Condition, either, ofUnitsIn, one, type Scopes } from '../scope.ts'
 import type { Statements } from '../statements.ts'
-import type { Keyset } from '../tickets/ticketPage.ts'
 import { type InquiryRow, type InquiryView, toInquiryView } from './inquiryRow.ts'
 
 /** What is left out filters nothing. */
@@ -22,15 +21,9 @@ export type InquiryFilters = {
   to?: Instant | undefined
 }
 
-export type InquiryPageQuery = {
-  filters: InquiryFilters
-  scope: Scopes
-  now: Instant
-  limit: number
-  after?: Keyset | null
-}
+export type InquiryPageQuery = PageParts & { filters: InquiryFilters; scope: Scopes; now: Instant }
 
-export type InquiryPage = { items: InquiryView[]; next: Keyset | null }
+export type InquiryPage = Page<InquiryView>
 
 /** An inquiry as the monthly report counts it, as it was known at an instant; epoch ms, `null`: not done by then. */
 export type InquiryFact = {
@@ -59,29 +52,22 @@ const overdue = (clocks: readonly ('answer' | 'relay')[], now: Instant): Conditi
 
 const conditionsOf = (filters: InquiryFilters, now: Instant): Condition[] => {
   const { state, topic, channel, dealer, rbo, externalNo, from, to } = filters
-  const lists = { state, topic, channel, dealer, rbo }
   return [
-    ...Object.entries(lists).flatMap(([column, values]) => askedOf(column, values)),
+    ...asked({ state, topic, channel, dealer, rbo, externalNo: one(externalNo) }),
     ...(filters.overdue === undefined ? [] : [overdue(filters.overdue, now)]),
-    ...(externalNo === undefined ? [] : [{ sql: 'externalNo = ?', params: [externalNo] }]),
     ...(from === undefined ? [] : [{ sql: 'registeredAt >= ?', params: [toEpoch(from)] }]),
     ...(to === undefined ? [] : [{ sql: 'registeredAt < ?', params: [toEpoch(to)] }]),
   ]
 }
 
 /** The newest registration first. */
-export const inquiryPage = (statements: Statements, query: InquiryPageQuery): InquiryPage => {
-  const { filters, scope, now, limit, after } = query
-  if (scope.length === 0) return { items: [], next: null }
-  const conditions = [...conditionsOf(filters, now), ...ofUnitsIn(scope)]
-  if (after) conditions.push({ sql: '(registeredAt, id) < (?, ?)', params: [after.key, after.id] })
-  const { sql, params } = all(conditions)
-  const rows = statements.all<InquiryRow>(
-    `SELECT * FROM inquiries WHERE ${sql} ORDER BY registeredAt DESC, id DESC LIMIT ?`,
-    [...params, limit + 1],
+export const inquiryPage = (statements: Statements, query: InquiryPageQuery): InquiryPage =>
+  scopedPage<InquiryRow, InquiryView>(
+    statements,
+    { table: 'inquiries', order: newestBy('registeredAt'), view: toInquiryView },
+    query,
+    conditionsOf(query.filters, query.now),
   )
-  return pageOf(rows, limit, { view: toInquiryView, key: ({ registeredAt }) => registeredAt })
-}
 
 /** Inquiries registered in a period, as they were known at `asOf` (inclusive). */
 export const inquiryFacts = (

@@ -3,10 +3,7 @@ import type { InquiryDataOf } from '../../domain/inquiry/events.ts'
 import { type Instant, toInstant } from '../../domain/instant.ts'
 import type { SealedText } from '../../domain/sealed.ts'
 import { instantOrNull } from '../epoch.ts'
-import type { RowOf, Table } from '../rows.ts'
-
-const int = 'INTEGER NOT NULL'
-const text = 'TEXT NOT NULL'
+import { int, type RowOf, type Table, text } from '../rows.ts'
 
 export const inquiryTable = {
   name: 'inquiries',

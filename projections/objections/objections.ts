@@ -7,15 +7,11 @@ import { type DataOf, type TicketNo, ticketOfStream } from '../../domain/ticket/
 import { bitsOfMeasures, measuresOfBits } from '../../domain/ticket/measures.ts'
 import type { Objection } from '../../domain/ticket/state.ts'
 import { instantOrNull } from '../epoch.ts'
-import { pageOf } from '../keysetPage.ts'
+import { newestBy, type Page, type PageParts, scopedPage } from '../keysetPage.ts'
 import type { Projection } from '../projection.ts'
-import { createNumbering, createRows, createTableSql, type RowOf, type Table } from '../rows.ts'
-import { all, askedOf, type Condition, ofUnitsIn, oneOf, type Scopes } from '../scope.ts'
+import { createNumbering, createRows, createTableSql, int, type RowOf, type Table, text } from '../rows.ts'
+import { asked, one, type Scopes } from '../scope.ts'
 import { createStatements } from '../statements.ts'
-import type { Keyset } from '../tickets/ticketPage.ts'
-
-const int = 'INTEGER NOT NULL'
-const text = 'TEXT NOT NULL'
 
 const objectionTable = {
   name: 'objections',
@@ -44,20 +40,18 @@ type ObjectionRow = RowOf<typeof objectionTable>
 /** An objection in the list; its texts are sealed. `id`: in the order they were raised. */
 export type ObjectionView = Objection & { id: number; ticketNo: TicketNo }
 
-export type ObjectionPageQuery = {
+export type ObjectionPageQuery = PageParts & {
   /** What is left out filters nothing. */
   quarter?: Quarter | undefined
   status?: readonly ObjectionStatus[] | undefined
   dealer?: readonly string[] | undefined
   ticketNo?: TicketNo | undefined
   scope: Scopes
-  limit: number
-  after?: Keyset | null
 }
 
 export type ObjectionQueries = {
   /** The newest first. */
-  page(query: ObjectionPageQuery): { items: ObjectionView[]; next: Keyset | null }
+  page(query: ObjectionPageQuery): Page<ObjectionView>
   byId(objectionId: string): ObjectionView | null
   /** Objections of a quarter that nobody had decided when a revision of it was made; `null`: it is not folded yet. */
   undecidedAt(quarter: Quarter, revision: number): number | null
@@ -81,23 +75,6 @@ const toView = (row: ObjectionRow): ObjectionView => ({
   decidedBy: row.decidedBy,
   decisionText: row.decisionText as SealedText | null,
 })
-
-const conditionsOf = ({
-  quarter,
-  status,
-  dealer,
-  ticketNo,
-  scope,
-  after,
-}: ObjectionPageQuery): Condition[] => [
-  ...(quarter === undefined ? [] : [oneOf('quarter', [quarter])]),
-  ...askedOf('status', status),
-  ...askedOf('dealer', dealer),
-  ...(ticketNo === undefined ? [] : [oneOf('ticketNo', [ticketNo])]),
-  // it is its dealer's, and that dealer's RBO's by the unit
-  ...ofUnitsIn(scope),
-  ...(after ? [{ sql: '(raisedAt, id) < (?, ?)', params: [after.key, after.id] }] : []),
-]
 
 const settling = new Set(['QuarterFrozen', 'QuarterRevised', 'TieDecided'])
 
@@ -187,14 +164,15 @@ export const objections: Projection<ObjectionQueries> = {
       discard: forget,
       reload: forget,
       queries: {
+        // an objection is its dealer's, and that dealer's RBO's by the unit
         page: (query) => {
-          if (query.scope.length === 0) return { items: [], next: null }
-          const { sql, params } = all(conditionsOf(query))
-          const found = statements.all<ObjectionRow>(
-            `SELECT * FROM objections WHERE ${sql} ORDER BY raisedAt DESC, id DESC LIMIT ?`,
-            [...params, query.limit + 1],
+          const { quarter, status, dealer, ticketNo } = query
+          return scopedPage<ObjectionRow, ObjectionView>(
+            statements,
+            { table: 'objections', order: newestBy('raisedAt'), view: toView },
+            query,
+            asked({ quarter: one(quarter), status, dealer, ticketNo: one(ticketNo) }),
           )
-          return pageOf(found, query.limit, { view: toView, key: ({ raisedAt }) => raisedAt })
         },
         byId: (objectionId) => {
           const row = statements.get<ObjectionRow>('SELECT * FROM objections WHERE objectionId = ?', [

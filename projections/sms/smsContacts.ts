@@ -6,15 +6,11 @@ import { dealerOfSmsStream, type SmsDataOf, smsEventData } from '../../domain/sm
 import type { SmsContact, SmsRequest } from '../../domain/sms/smsContacts.ts'
 import type { SubjectId } from '../../domain/subjectKeys.ts'
 import { instantOrNull } from '../epoch.ts'
-import { pageOf } from '../keysetPage.ts'
+import { newestBy, type Page, type PageParts, tablePage } from '../keysetPage.ts'
 import type { Projection } from '../projection.ts'
-import { createNumbering, createRows, createTableSql, type RowOf, type Table } from '../rows.ts'
-import { all, type Condition, oneOf } from '../scope.ts'
+import { createNumbering, createRows, createTableSql, int, type RowOf, type Table, text } from '../rows.ts'
+import { asked } from '../scope.ts'
 import { createStatements } from '../statements.ts'
-import type { Keyset } from '../tickets/ticketPage.ts'
-
-const int = 'INTEGER NOT NULL'
-const text = 'TEXT NOT NULL'
 
 const requestTable = {
   name: 'smsRequests',
@@ -43,12 +39,10 @@ type RequestRow = RowOf<typeof requestTable>
 /** A request in the list; `version` is that of the dealer's contacts after its last event. */
 export type SmsRequestView = SmsRequest & { id: number; version: number }
 
-export type SmsRequestQuery = {
+export type SmsRequestQuery = PageParts & {
   /** What is left out filters nothing. */
   status?: readonly SmsRequestStatus[] | undefined
   dealers?: readonly string[] | undefined
-  limit: number
-  after?: Keyset | null
 }
 
 export type SmsQueries = {
@@ -56,7 +50,7 @@ export type SmsQueries = {
   contactsOf(dealer: string): SmsContact[]
   byId(requestId: string): SmsRequestView | null
   /** The newest first. */
-  requests(query: SmsRequestQuery): { items: SmsRequestView[]; next: Keyset | null }
+  requests(query: SmsRequestQuery): Page<SmsRequestView>
   /** The dealer whose contact a data subject is; `null`: it is none. */
   dealerOf(contactId: SubjectId): string | null
 }
@@ -145,26 +139,17 @@ export const smsContacts: Projection<SmsQueries> = {
           const row = statements.get<RequestRow>('SELECT * FROM smsRequests WHERE requestId = ?', [requestId])
           return row === undefined ? null : toView(row)
         },
-        requests: ({ status, dealers, limit, after }) => {
-          const conditions: Condition[] = [
-            ...(status === undefined ? [] : [oneOf('status', status)]),
-            // an RBO may have more dealers than a statement takes parameters
-            ...(dealers === undefined
-              ? []
-              : [
-                  {
-                    sql: 'dealer IN (SELECT value FROM json_each(?))',
-                    params: [JSON.stringify(dealers)],
-                  },
-                ]),
-            ...(after ? [{ sql: '(requestedAt, id) < (?, ?)', params: [after.key, after.id] }] : []),
-          ]
-          const { sql, params } = all(conditions)
-          const found = statements.all<RequestRow>(
-            `SELECT * FROM smsRequests WHERE ${sql} ORDER BY requestedAt DESC, id DESC LIMIT ?`,
-            [...params, limit + 1],
+        requests: (query) => {
+          const { status, dealers } = query
+          // an RBO may have more dealers than a statement takes parameters
+          const sql = 'dealer IN (SELECT value FROM json_each(?))'
+          const ofDealers = dealers === undefined ? [] : [{ sql, params: [JSON.stringify(dealers)] }]
+          return tablePage<RequestRow, SmsRequestView>(
+            statements,
+            { table: 'smsRequests', order: newestBy('requestedAt'), view: toView },
+            query,
+            [...asked({ status }), ...ofDealers],
           )
-          return pageOf(found, limit, { view: toView, key: ({ requestedAt }) => requestedAt })
         },
         dealerOf: (contactId) =>
           statements.get<{ dealer: string }>('SELECT dealer FROM smsRequests WHERE contactId = ? LIMIT 1', [

@@ -1,5 +1,5 @@
 /** The row of a ticket: everything lists show and filter by, but no text. */
-import type { RowOf, Table } from '../rows.ts'
+import { int, type RowOf, type Table, text } from '../rows.ts'
 
 /** A warning as the ticket's row lists it; instants are epoch ms. */
 export type RowWarning = {
@@ -12,8 +12,6 @@ export type RowWarning = {
   resolvedAt: number | null
 }
 
-const int = 'INTEGER NOT NULL'
-const text = 'TEXT NOT NULL'
 const maybeInt = 'INTEGER'
 const maybeText = 'TEXT'
 

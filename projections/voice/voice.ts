@@ -2,6 +2,7 @@
 import { type Instant, toEpoch } from '../../domain/instant.ts'
 import type { SubjectId } from '../../domain/subjectKeys.ts'
 import { dealerOfVoiceStream, type VoiceEventType, voiceEventData } from '../../domain/voice/events.ts'
+import type { Page } from '../keysetPage.ts'
 import type { Projection } from '../projection.ts'
 import { createNumbering, createRows, createTableSql } from '../rows.ts'
 import { createStatements } from '../statements.ts'
@@ -13,7 +14,6 @@ import {
   itemPage,
   type SheetPageQuery,
   sheetPage,
-  type VoicePage,
 } from './voiceQueries.ts'
 import { type VoiceFigures, type VoiceReportQuery, voiceFigures } from './voiceReport.ts'
 import {
@@ -34,9 +34,9 @@ import {
 
 export type VoiceQueries = {
   /** The newest first. */
-  items(query: ItemPageQuery): VoicePage<VoiceItemView>
-  sheets(query: SheetPageQuery): VoicePage<VoiceSheetView>
-  ledger(query: EntryPageQuery): VoicePage<VoiceEntryView>
+  items(query: ItemPageQuery): Page<VoiceItemView>
+  sheets(query: SheetPageQuery): Page<VoiceSheetView>
+  ledger(query: EntryPageQuery): Page<VoiceEntryView>
   sheet(sheetId: string): VoiceSheetView | null
   figures(query: VoiceReportQuery): VoiceFigures
   entry(entryId: string): VoiceEntryView | null

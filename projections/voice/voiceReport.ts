@@ -1,6 +1,7 @@
 /** What the report on customer voice counts (rulebook §16), as it was known at an instant. */
 import { type Instant, monthBounds, monthOf, toEpoch } from '../../domain/instant.ts'
-import { all, askedOf, type Condition, ofUnitsIn, type Scopes } from '../scope.ts'
+import { monthTextSql } from '../months.ts'
+import { all, asked, type Condition, ofUnitsIn, type Scopes } from '../scope.ts'
 import type { Bound, Statements } from '../statements.ts'
 
 export const voiceDimensions = ['dealer', 'indicator', 'month'] as const
@@ -72,11 +73,9 @@ const entrySums = ['late', 'recurrence', 'published', 'reversal']
   .map((kind) => `ifnull(sum(iif(kind = '${kind}', amount, 0)), 0) AS ${kind}`)
   .join(', ')
 
-const shanghaiMonth = `strftime('%Y-%m', bookedAt / 1000 + 28800, 'unixepoch')`
-
 const partsOf = ({ by, from, to, asOf, scope, dealer, rbo }: VoiceReportQuery): Part[] => {
   const last = toEpoch(asOf)
-  const units: Condition[] = [...askedOf('dealer', dealer), ...askedOf('rbo', rbo), ...ofUnitsIn(scope)]
+  const units: Condition[] = [...asked({ dealer, rbo }), ...ofUnitsIn(scope)]
   const months = { sql: 'month >= ? AND month <= ?', params: [monthOf(from), lastMonth(to)] }
   const sent = { sql: `status = 'sent' AND sentAt <= ?`, params: [last] }
   const open = { sql: 'openedAt <= ? AND (movedAt IS NULL OR movedAt > ?)', params: [last, last] }
@@ -98,7 +97,7 @@ const partsOf = ({ by, from, to, asOf, scope, dealer, rbo }: VoiceReportQuery): 
       select: entrySums,
       from: 'voiceEntries',
       where: [booked, ...units],
-      key: by === 'month' ? shanghaiMonth : by,
+      key: by === 'month' ? monthTextSql('bookedAt') : by,
       params: [],
     },
   ]

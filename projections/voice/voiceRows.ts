@@ -11,10 +11,7 @@ import type {
   VoiceSurvey,
 } from '../../domain/voice/codes.ts'
 import { instantOrNull } from '../epoch.ts'
-import type { RowOf, Table } from '../rows.ts'
-
-const int = 'INTEGER NOT NULL'
-const text = 'TEXT NOT NULL'
+import { int, type RowOf, type Table, text } from '../rows.ts'
 
 export const voiceItemTable = {
   name: 'voiceItems',

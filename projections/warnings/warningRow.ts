@@ -1,7 +1,4 @@
-import type { RowOf, Table } from '../rows.ts'
-
-const int = 'INTEGER NOT NULL'
-const text = 'TEXT NOT NULL'
+import { int, type RowOf, type Table, text } from '../rows.ts'
 
 export const warningTable = {
   name: 'warnings',
