@@ -1,7 +1,9 @@
 /** Pages of rows in an order; the next one goes on behind the last row of this one. */
 import { all, type Condition, ofUnitsIn, type Scopes } from './scope.ts'
 import type { Statements } from './statements.ts'
-import type { Keyset } from './tickets/ticketPage.ts'
+
+/** Where a page ended; hand it back as `after`. */
+export type Keyset = { key: number; id: number }
 
 export type Page<Item> = { items: Item[]; next: Keyset | null }
 

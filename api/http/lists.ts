@@ -1,7 +1,7 @@
 /** Pages of keyset lists, the same way everywhere; as a file, the whole list. */
 
 import { scopesFor } from '../../domain/scope.ts'
-import type { Keyset } from '../../projections/tickets/ticketPage.ts'
+import type { Keyset } from '../../projections/keysetPage.ts'
 import type { InFlight } from '../commands/inFlight.ts'
 import type { Column } from '../files/columns.ts'
 import { isFile } from '../files/negotiation.ts'

@@ -1,16 +1,16 @@
 /** Pages of tickets in the order of a due of theirs, which is a column of the table. */
 
-import { pageOf } from '../keysetPage.ts'
+import { type PageParts, pageOf } from '../keysetPage.ts'
 import { all, type Condition, type Scopes, ticketsInScope } from '../scope.ts'
 import type { Statements } from '../statements.ts'
 import { fewInScope } from './fewInScope.ts'
 import type { TicketIndex } from './ticketIndex.ts'
-import type { Keyset, TicketPage } from './ticketPage.ts'
+import type { TicketPage } from './ticketPage.ts'
 import { type FoundRow, toTicketView } from './ticketView.ts'
 
 export type DueColumn = 'callbackDueAt' | 'consumerNoticeDueAt'
 
-export type DuePageQuery = { scope: Scopes; limit: number; after?: Keyset | null }
+export type DuePageQuery = PageParts & { scope: Scopes }
 
 type Parts = {
   column: DueColumn

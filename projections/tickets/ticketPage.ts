@@ -2,6 +2,7 @@
 import { type Instant, never, toEpoch } from '../../domain/instant.ts'
 import { createRecent, type Recent } from '../../domain/recent.ts'
 import { end, first, type SortedIds, type SortedPlace } from '../columns/sortedIds.ts'
+import type { Keyset, Page, PageParts } from '../keysetPage.ts'
 import type { Scopes } from '../scope.ts'
 import type { Statements } from '../statements.ts'
 import { pick, sizeOf, walk } from './filterScans.ts'
@@ -12,21 +13,16 @@ import { type FoundRow, type TicketView, toTicketView } from './ticketView.ts'
 
 export type TicketSort = 'dueAt' | '-registeredAt'
 
-/** Where a page ended; hand it back as `after`. */
-export type Keyset = { key: number; id: number }
-
-export type TicketPageQuery = {
+export type TicketPageQuery = PageParts & {
   filters: TicketFilters
   scope: Scopes
   sort: TicketSort
-  limit: number
-  after?: Keyset | null
   now: Instant
   /** The caller asks for very many and for none of them again, so nothing is held on to. */
   once?: boolean
 }
 
-export type TicketPage = { items: TicketView[]; next: Keyset | null }
+export type TicketPage = Page<TicketView>
 
 const placeAfter = ({ key, id }: Keyset): SortedPlace => ({ key, id: id + 1 })
 

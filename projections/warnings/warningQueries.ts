@@ -7,10 +7,9 @@ import type { TicketNo } from '../../domain/ticket/events.ts'
 import type { Category } from '../../domain/ticket/routing.ts'
 import { countsSql } from '../closedLists.ts'
 import { instantOrNull } from '../epoch.ts'
-import { pageOf } from '../keysetPage.ts'
+import { type Page, type PageParts, pageOf } from '../keysetPage.ts'
 import { all, type Condition, either, oneOf, rbosOf, type Scopes, ticketsInScope } from '../scope.ts'
 import type { Statements } from '../statements.ts'
-import type { Keyset } from '../tickets/ticketPage.ts'
 import { type RaisedQuery, type RaisedWarning, raisedWarnings } from './raisedWarnings.ts'
 import type { WarningRow } from './warningRow.ts'
 
@@ -46,18 +45,16 @@ export type WarningView = {
   place: UnitsOfTicket
 }
 
-export type WarningPageQuery = {
+export type WarningPageQuery = PageParts & {
   status: readonly WarningStatus[]
   scope: Scopes
-  limit: number
-  after?: Keyset | null
   /** The ids of the few tickets in scope, as JSON, where they are few; the view of tickets knows. */
   among?: string | null
 }
 
 export type WarningQueries = {
   /** By when they must be acknowledged, the earliest first; none of rescinded or duplicate tickets. */
-  page(query: WarningPageQuery): { items: WarningView[]; next: Keyset | null }
+  page(query: WarningPageQuery): Page<WarningView>
   byId(warningId: string): WarningView | null
   /** Those raised in a period, by when they were raised, whatever became of their tickets. */
   raised(query: RaisedQuery): RaisedWarning[]
