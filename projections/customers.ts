@@ -162,13 +162,8 @@ export const customers: Projection<CustomerQueries> = {
         },
         ticketNosOf: (hash) => matched.find(hash).map((id) => registrationWith(id).ticketNo),
         ticketNosNamed: (hash) => searched.find(hash).map((id) => registrationWith(id).ticketNo),
-        known: (ticketNo) => {
-          const row = statements.get<TicketRow>(
-            `SELECT ${knownColumns} FROM tickets t WHERE t.ticketNo = ?`,
-            [ticketNo],
-          )
-          return row === undefined ? null : toKnown(row)
-        },
+        known: (ticketNo) =>
+          statements.find(`SELECT ${knownColumns} FROM tickets t WHERE t.ticketNo = ?`, [ticketNo], toKnown),
         subjectOf: matched.subjectOf,
         subjectsOf: matched.subjectsOf,
         ticketNosOfSubject: (subjectId) =>

@@ -16,10 +16,16 @@ export const createStatements = (db: Database.Database) => {
     prepared.set(sql, statement)
     return statement
   }
+  const get = <Row>(sql: string, params: readonly Bound[] = []): Row | undefined =>
+    of(sql).get(...params) as Row | undefined
   return {
+    get,
+    /** The first row as it is shown; `null`: there is none. */
+    find: <Row, View>(sql: string, params: readonly Bound[], view: (row: Row) => View): View | null => {
+      const row = get<Row>(sql, params)
+      return row === undefined ? null : view(row)
+    },
     all: <Row>(sql: string, params: readonly Bound[] = []): Row[] => of(sql).all(...params) as Row[],
-    get: <Row>(sql: string, params: readonly Bound[] = []): Row | undefined =>
-      of(sql).get(...params) as Row | undefined,
     /** Rows as arrays, in the order of the columns. */
     raw: <Row>(sql: string, params: readonly Bound[] = []): Row[] =>
       of(sql)

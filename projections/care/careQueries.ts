@@ -63,10 +63,8 @@ const toHandover = (row: HandoverRow): HandoverView => ({
 export const careQueries = (db: Database.Database, keys: VehicleKeys): CareQueries => {
   const statements = createStatements(db)
   const { tasksOfHandovers, ...ofTasks } = taskQueries(statements)
-  const handoverBy = (column: 'handoverId' | 'externalNo', value: string): HandoverView | null => {
-    const row = statements.get<HandoverRow>(`SELECT * FROM handovers WHERE ${column} = ?`, [value])
-    return row === undefined ? null : toHandover(row)
-  }
+  const handoverBy = (column: 'handoverId' | 'externalNo', value: string): HandoverView | null =>
+    statements.find(`SELECT * FROM handovers WHERE ${column} = ?`, [value], toHandover)
 
   return {
     ...ofTasks,

@@ -142,8 +142,7 @@ export const taskQueries = (statements: Statements): TaskQueries => {
       ])
       if (handover === undefined) return null
       const id = taskNumber(handover.id, taskId)
-      const row = statements.get<TaskRow>('SELECT * FROM careTasks WHERE id = ?', [id])
-      return row === undefined ? null : viewOf(row)
+      return statements.find('SELECT * FROM careTasks WHERE id = ?', [id], viewOf)
     },
     tasksOfTicket: (ticketNo) =>
       statements

@@ -138,10 +138,8 @@ export const inquiries: Projection<InquiryQueries> = {
     const statements = createStatements(db)
     const rows = createRows(db, inquiryTable)
     const hashes = createSubjectHashes(db, { list: 'inquirerKeys', rows: 'inquiries', each: matchedEach })
-    const find = (column: 'inquiryNo' | 'externalNo', value: string): InquiryView | null => {
-      const row = statements.get<InquiryRow>(`SELECT * FROM inquiries WHERE ${column} = ?`, [value])
-      return row === undefined ? null : toInquiryView(row)
-    }
+    const find = (column: 'inquiryNo' | 'externalNo', value: string): InquiryView | null =>
+      statements.find(`SELECT * FROM inquiries WHERE ${column} = ?`, [value], toInquiryView)
     const register = (data: InquiryDataOf<'InquiryRegistered'>, at: number): void => {
       const person = data.customer === null ? {} : personOf(sealing, data.customer)
       rows.add(newRow(hashes.add(data.subjectId, matchedBy(sealing, person)), data, at))

@@ -174,12 +174,8 @@ export const objections: Projection<ObjectionQueries> = {
             asked({ quarter: one(quarter), status, dealer, ticketNo: one(ticketNo) }),
           )
         },
-        byId: (objectionId) => {
-          const row = statements.get<ObjectionRow>('SELECT * FROM objections WHERE objectionId = ?', [
-            objectionId,
-          ])
-          return row === undefined ? null : toView(row)
-        },
+        byId: (objectionId) =>
+          statements.find('SELECT * FROM objections WHERE objectionId = ?', [objectionId], toView),
         undecidedAt: (quarter, revision) =>
           statements.get<{ count: number }>(
             'SELECT count FROM undecided WHERE quarter = ? AND revision = ?',

@@ -135,10 +135,8 @@ export const smsContacts: Projection<SmsQueries> = {
             text: row.text as SealedText,
             acceptedAt: toInstant(row.decidedAt as number),
           })),
-        byId: (requestId) => {
-          const row = statements.get<RequestRow>('SELECT * FROM smsRequests WHERE requestId = ?', [requestId])
-          return row === undefined ? null : toView(row)
-        },
+        byId: (requestId) =>
+          statements.find('SELECT * FROM smsRequests WHERE requestId = ?', [requestId], toView),
         requests: (query) => {
           const { status, dealers } = query
           // an RBO may have more dealers than a statement takes parameters

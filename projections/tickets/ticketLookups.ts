@@ -3,14 +3,7 @@ import { externalNoOf } from '../../domain/plainText.ts'
 import type { TicketNo } from '../../domain/ticket/events.ts'
 import type { Statements } from '../statements.ts'
 import { attemptsInVain } from './callbacks.ts'
-import {
-  type FoundRow,
-  type FoundWhole,
-  type TicketView,
-  toTicketView,
-  toWholeTicket,
-  type WholeTicket,
-} from './ticketView.ts'
+import { type TicketView, toTicketView, toWholeTicket, type WholeTicket } from './ticketView.ts'
 
 export type TicketLookups = {
   byNo(ticketNo: TicketNo): TicketView | null
@@ -30,33 +23,25 @@ const found = 'SELECT t.*, b.subjectId, b.customer FROM tickets t JOIN ticketTex
 const foundWhole = `SELECT t.*, b.subjectId, b.customer, b.text, b.remedyText, c.text AS closingText, c.measuresDoneAt
   FROM tickets t JOIN ticketTexts b ON b.id = t.id LEFT JOIN closingTexts c ON c.id = t.id`
 
-export const ticketLookups = (statements: Statements): TicketLookups => {
-  const one = (sql: string, param: string): TicketView | null => {
-    const row = statements.get<FoundRow>(sql, [param])
-    return row === undefined ? null : toTicketView(row)
-  }
-  return {
-    byNo: (ticketNo) => one(`${found} WHERE t.ticketNo = ?`, ticketNo),
-    wholeByNo: (ticketNo) => {
-      const row = statements.get<FoundWhole>(`${foundWhole} WHERE t.ticketNo = ?`, [ticketNo])
-      return row === undefined ? null : toWholeTicket(row)
-    },
-    byExternalNo: (externalNo) =>
-      one(
-        `${found} WHERE t.ticketNo = (SELECT ticketNo FROM externalNos WHERE externalNo = ?)`,
-        externalNoOf(externalNo),
-      ),
-    numberOf: (externalNo) =>
-      statements.get<{ ticketNo: TicketNo }>('SELECT ticketNo FROM externalNos WHERE externalNo = ?', [
-        externalNoOf(externalNo),
-      ])?.ticketNo ?? null,
-    attemptsInVain: (id) => {
-      const sql = 'SELECT callbacks FROM tickets WHERE id = ?'
-      return attemptsInVain(statements.get<{ callbacks: string | null }>(sql, [id])?.callbacks ?? '[]')
-    },
-    ticketNoOf: (id) => {
-      const row = statements.get<{ ticketNo: TicketNo }>('SELECT ticketNo FROM tickets WHERE id = ?', [id])
-      return (row as { ticketNo: TicketNo }).ticketNo
-    },
-  }
-}
+export const ticketLookups = (statements: Statements): TicketLookups => ({
+  byNo: (ticketNo) => statements.find(`${found} WHERE t.ticketNo = ?`, [ticketNo], toTicketView),
+  wholeByNo: (ticketNo) => statements.find(`${foundWhole} WHERE t.ticketNo = ?`, [ticketNo], toWholeTicket),
+  byExternalNo: (externalNo) =>
+    statements.find(
+      `${found} WHERE t.ticketNo = (SELECT ticketNo FROM externalNos WHERE externalNo = ?)`,
+      [externalNoOf(externalNo)],
+      toTicketView,
+    ),
+  numberOf: (externalNo) =>
+    statements.get<{ ticketNo: TicketNo }>('SELECT ticketNo FROM externalNos WHERE externalNo = ?', [
+      externalNoOf(externalNo),
+    ])?.ticketNo ?? null,
+  attemptsInVain: (id) => {
+    const sql = 'SELECT callbacks FROM tickets WHERE id = ?'
+    return attemptsInVain(statements.get<{ callbacks: string | null }>(sql, [id])?.callbacks ?? '[]')
+  },
+  ticketNoOf: (id) => {
+    const row = statements.get<{ ticketNo: TicketNo }>('SELECT ticketNo FROM tickets WHERE id = ?', [id])
+    return (row as { ticketNo: TicketNo }).ticketNo
+  },
+})

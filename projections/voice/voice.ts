@@ -22,9 +22,7 @@ import {
   toSheetView,
   type VoiceEntryRow,
   type VoiceEntryView,
-  type VoiceItemRow,
   type VoiceItemView,
-  type VoiceSheetRow,
   type VoiceSheetView,
   voiceEntryTable,
   voiceItemTable,
@@ -98,14 +96,10 @@ export const voice: Projection<VoiceQueries> = {
       for (const each of Object.values(rows)) each.discard()
       for (const each of Object.values(numberings)) each.reset()
     }
-    const find = <Row, View>(sql: string, value: string, view: (row: Row) => View): View | null => {
-      const row = statements.get<Row>(sql, [value])
-      return row === undefined ? null : view(row)
-    }
     const itemBy = (column: 'externalNo' | 'subjectId', value: string): VoiceItemView | null =>
-      find<VoiceItemRow, VoiceItemView>(`SELECT * FROM voiceItems WHERE ${column} = ?`, value, toItemView)
+      statements.find(`SELECT * FROM voiceItems WHERE ${column} = ?`, [value], toItemView)
     const sheetBy = (column: 'sheetId' | 'subjectId', value: string): VoiceSheetView | null =>
-      find<VoiceSheetRow, VoiceSheetView>(`SELECT * FROM voiceSheets WHERE ${column} = ?`, value, toSheetView)
+      statements.find(`SELECT * FROM voiceSheets WHERE ${column} = ?`, [value], toSheetView)
 
     return {
       apply: ({ stream, type, data, metadata }) => {
@@ -130,11 +124,7 @@ export const voice: Projection<VoiceQueries> = {
         sheet: (sheetId) => sheetBy('sheetId', sheetId),
         figures: (query) => voiceFigures(statements, query),
         entry: (entryId) =>
-          find<VoiceEntryRow, VoiceEntryView>(
-            'SELECT * FROM voiceEntries WHERE entryId = ?',
-            entryId,
-            toEntryView,
-          ),
+          statements.find('SELECT * FROM voiceEntries WHERE entryId = ?', [entryId], toEntryView),
         entriesOf: (sheetId) =>
           statements
             .all<VoiceEntryRow>('SELECT * FROM voiceEntries WHERE sheetId = ? ORDER BY id', [sheetId])

@@ -153,11 +153,10 @@ const warningPage = (statements: Statements, query: WarningPageQuery) => {
 export const warningQueries = (statements: Statements): WarningQueries => ({
   page: (query) => warningPage(statements, query),
   raised: (query) => raisedWarnings(statements, query),
-  byId: (warningId) => {
-    const row = statements.get<FoundWarning>(
+  byId: (warningId) =>
+    statements.find(
       `${found} FROM warnings w JOIN tickets t ON t.ticketNo = w.ticketNo WHERE w.warningId = ?`,
       [warningId],
-    )
-    return row === undefined ? null : toView(row)
-  },
+      toView,
+    ),
 })

@@ -32,6 +32,13 @@ export type DeliveryProgress = {
   queries: ProgressQueries
 }
 
+const progressOf = ({ version, data }: { version: number; data: string }): WebhookProgressRow => ({
+  ...(JSON.parse(data) as WebhookProgress),
+  version,
+})
+
+const deliveryOf = ({ data }: { data: string }): ParkedDelivery => JSON.parse(data) as ParkedDelivery
+
 export const createDeliveryProgress = (statements: Statements): DeliveryProgress => {
   const park = (id: string, delivery: ParkedDelivery): void => {
     statements.run('INSERT INTO webhookParked VALUES (?, ?, ?) ON CONFLICT DO NOTHING', [
@@ -62,22 +69,18 @@ export const createDeliveryProgress = (statements: Statements): DeliveryProgress
       statements.run('DELETE FROM webhookParked WHERE id = ?', [id])
     },
     queries: {
-      progress: (id) => {
-        const sql = 'SELECT version, data FROM webhookProgress WHERE id = ?'
-        const row = statements.get<{ version: number; data: string }>(sql, [id])
-        return row === undefined
-          ? null
-          : { ...(JSON.parse(row.data) as WebhookProgress), version: row.version }
-      },
+      progress: (id) =>
+        statements.find('SELECT version, data FROM webhookProgress WHERE id = ?', [id], progressOf),
       parked: (id) =>
         statements
           .all<{ data: string }>('SELECT data FROM webhookParked WHERE id = ? ORDER BY sequence', [id])
-          .map(({ data }) => JSON.parse(data) as ParkedDelivery),
-      parkedOne: (id, sequence) => {
-        const sql = 'SELECT data FROM webhookParked WHERE id = ? AND sequence = ?'
-        const row = statements.get<{ data: string }>(sql, [id, sequence])
-        return row === undefined ? null : (JSON.parse(row.data) as ParkedDelivery)
-      },
+          .map(deliveryOf),
+      parkedOne: (id, sequence) =>
+        statements.find(
+          'SELECT data FROM webhookParked WHERE id = ? AND sequence = ?',
+          [id, sequence],
+          deliveryOf,
+        ),
     },
   }
 }

@@ -57,10 +57,8 @@ export const webhooks: Projection<WebhookQueries> = {
       changed = new Map()
       progressed = []
     }
-    const stored = (id: string): WebhookRow | null => {
-      const row = statements.get<StoredWebhook>('SELECT id, version, data FROM webhooks WHERE id = ?', [id])
-      return row === undefined ? null : endpointOf(row)
-    }
+    const stored = (id: string): WebhookRow | null =>
+      statements.find('SELECT id, version, data FROM webhooks WHERE id = ?', [id], endpointOf)
     const several = (isDeleted: 0 | 1): WebhookRow[] =>
       statements
         .all<StoredWebhook>(
