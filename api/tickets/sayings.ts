@@ -1,9 +1,10 @@
 /** Parts of the sentences of a timeline. */
 import { measures, tiers } from '../../domain/codes.ts'
 import type { Instant } from '../../domain/instant.ts'
+import type { RecordedRefusal } from '../../domain/recordedRefusal.ts'
 import type { Words } from '../../domain/refusal.ts'
 import { shanghaiTime } from '../../domain/shanghaiTime.ts'
-import type { DataOf, RecordedRefusal, Unit } from '../../domain/ticket/events.ts'
+import type { DataOf, Unit } from '../../domain/ticket/events.ts'
 import type { MeasureName } from '../../domain/ticket/measures.ts'
 import type { Language } from '../http/problems.ts'
 

@@ -5,7 +5,9 @@
 import { z } from 'zod'
 import { flagSchema } from '../codes.ts'
 import { daySchema, instantSchema } from '../instant.ts'
+import { refusedSchema } from '../recordedRefusal.ts'
 import { sealedSchema } from '../sealed.ts'
+import { idOfStream } from '../streams.ts'
 import { categorySchema } from '../ticket/routing.ts'
 import { unitCodeSchema } from '../unitCode.ts'
 import { attemptResultSchema, careOutcomeSchema, visitKindSchema } from './codes.ts'
@@ -77,14 +79,10 @@ export const careEventData = {
     ticketNo: z.string(),
     outcome: z.enum(['registered', 'escalated', 'contact_logged']),
   }),
-  /** The complaint was refused: the task is to be judged again. The parts of a `Refusal`; no personal data. */
+  /** The complaint was refused: the task is to be judged again. */
   CareReopened: z.strictObject({
     taskId: taskIdSchema,
-    refused: z.strictObject({
-      code: z.string(),
-      params: z.record(z.string(), z.union([z.string(), z.number()])),
-      pointer: z.string().nullable(),
-    }),
+    refused: refusedSchema,
   }),
 }
 
@@ -97,8 +95,7 @@ const prefix = 'vehicle-'
 export const vehicleStream = (vehicleId: VehicleId): string => prefix + vehicleId
 
 /** The vehicle that a stream is about; `null`: it is about something else. */
-export const vehicleOfStream = (stream: string): VehicleId | null =>
-  stream.startsWith(prefix) ? stream.slice(prefix.length) : null
+export const vehicleOfStream = (stream: string): VehicleId | null => idOfStream(prefix, stream)
 
 export const vehicleOfHandover = (handoverId: HandoverId): VehicleId => handoverId.slice(0, 32)
 export const handoverOfTask = (taskId: TaskId): HandoverId => taskId.slice(0, taskId.indexOf('.'))

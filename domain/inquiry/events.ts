@@ -3,7 +3,9 @@ import { z } from 'zod'
 import { attachmentAdded, attachmentRemoved } from '../attachments/attachments.ts'
 import { channelSchema, flagSchema, methodSchema } from '../codes.ts'
 import { instantSchema } from '../instant.ts'
+import { refusedSchema } from '../recordedRefusal.ts'
 import { sealedSchema } from '../sealed.ts'
+import { idOfStream } from '../streams.ts'
 import { categorySchema } from '../ticket/routing.ts'
 
 export const inquiryNoSchema = z.string().min(1).max(40)
@@ -62,13 +64,9 @@ export const inquiryEventData = {
   /** As those of a ticket; types are unique in the log, so these have names of their own. */
   InquiryAttachmentAdded: attachmentAdded,
   InquiryAttachmentRemoved: attachmentRemoved,
-  /** The complaint was refused: the inquiry is as it was before. The parts of a `Refusal`; no personal data. */
+  /** The complaint was refused: the inquiry is as it was before. */
   InquiryReopened: z.strictObject({
-    refused: z.strictObject({
-      code: z.string(),
-      params: z.record(z.string(), z.union([z.string(), z.number()])),
-      pointer: z.string().nullable(),
-    }),
+    refused: refusedSchema,
   }),
 }
 
@@ -81,5 +79,4 @@ const prefix = 'inquiry-'
 export const inquiryStream = (inquiryNo: InquiryNo): string => prefix + inquiryNo
 
 /** The number of the inquiry that a stream is about; `null`: it is about something else. */
-export const inquiryOfStream = (stream: string): InquiryNo | null =>
-  stream.startsWith(prefix) ? stream.slice(prefix.length) : null
+export const inquiryOfStream = (stream: string): InquiryNo | null => idOfStream(prefix, stream)

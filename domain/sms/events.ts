@@ -2,6 +2,7 @@
 import { z } from 'zod'
 import { smsActionSchema, smsDutySchema } from '../codes.ts'
 import { sealedSchema } from '../sealed.ts'
+import { idOfStream } from '../streams.ts'
 
 /** A contact is a data subject of its own: `contactId` is the subject's number, and its key seals every `text`. */
 export const smsEventData = {
@@ -28,5 +29,4 @@ const prefix = 'sms-contacts-'
 export const smsStream = (dealer: string): string => prefix + dealer
 
 /** The dealer whose contacts a stream is about; `null`: it is about something else. */
-export const dealerOfSmsStream = (stream: string): string | null =>
-  stream.startsWith(prefix) ? stream.slice(prefix.length) : null
+export const dealerOfSmsStream = (stream: string): string | null => idOfStream(prefix, stream)

@@ -12,8 +12,9 @@ import type {
   WarningCode,
 } from '../codes.ts'
 import type { Instant } from '../instant.ts'
+import type { RecordedRefusal } from '../recordedRefusal.ts'
 import type { SealedText } from '../sealed.ts'
-import type { DataOf, Goodwill, RecordedRefusal, Registration, TicketEvent, TicketNo } from './events.ts'
+import type { DataOf, Goodwill, Registration, TicketEvent, TicketNo } from './events.ts'
 import type { MeasureName } from './measures.ts'
 import type { Category } from './routing.ts'
 import type { Ticket } from './state.ts'

@@ -29,7 +29,9 @@ import {
   warningCodeSchema,
 } from '../codes.ts'
 import { instantSchema, quarterSchema } from '../instant.ts'
+import { refusedSchema } from '../recordedRefusal.ts'
 import { sealedSchema } from '../sealed.ts'
+import { idOfStream } from '../streams.ts'
 import { unitCodeSchema } from '../unitCode.ts'
 import { categorySchema } from './routing.ts'
 
@@ -98,14 +100,6 @@ export const registrationSchema = z.strictObject({
   ...weightGiven,
 })
 export type Registration = z.infer<typeof registrationSchema>
-
-/** Why the second half of an act on two tickets was refused: the parts of a `Refusal`; no personal data. */
-export const refusedSchema = z.strictObject({
-  code: z.string(),
-  params: z.record(z.string(), z.union([z.string(), z.number()])),
-  pointer: z.string().nullable(),
-})
-export type RecordedRefusal = z.infer<typeof refusedSchema>
 
 const text = sealedSchema
 const refused = refusedSchema.exactOptional()
@@ -371,5 +365,4 @@ export const entryOf = <Entry>(table: object, type: TicketEventType): Entry | un
 const prefix = 'ticket-'
 /** The stream of a ticket, and back; `null` for another kind of stream. */
 export const ticketStream = (ticketNo: TicketNo): string => prefix + ticketNo
-export const ticketOfStream = (stream: string): TicketNo | null =>
-  stream.startsWith(prefix) ? stream.slice(prefix.length) : null
+export const ticketOfStream = (stream: string): TicketNo | null => idOfStream(prefix, stream)

@@ -6,6 +6,7 @@ import { z } from 'zod'
 import { attachmentAdded, attachmentIdSchema, attachmentRemoved } from '../attachments/attachments.ts'
 import { daySchema, instantSchema } from '../instant.ts'
 import { sealedSchema } from '../sealed.ts'
+import { idOfStream } from '../streams.ts'
 import {
   voiceAuditDecisionSchema,
   voiceDropReasonSchema,
@@ -140,8 +141,7 @@ const prefix = 'voice-'
 export const voiceStream = (dealer: string): string => prefix + dealer
 
 /** The dealer that a stream is about; `null`: it is about something else. */
-export const dealerOfVoiceStream = (stream: string): string | null =>
-  stream.startsWith(prefix) ? stream.slice(prefix.length) : null
+export const dealerOfVoiceStream = (stream: string): string | null => idOfStream(prefix, stream)
 
 /** The sheet that an event of a dealer's customer voice is about, sent or not; `null`: it is about something else. */
 export const sheetOfEvent = ({ stream, data }: { stream: string; data: unknown }): string | null => {

@@ -1,6 +1,7 @@
 /** How far the deliveries of a webhook endpoint are: its cursor, kept as an event now and then. Stream `webhookcursor-<id>`. */
 import { z } from 'zod'
 import { instantSchema } from '../instant.ts'
+import { idOfStream } from '../streams.ts'
 
 /** An event of the log by its place in its stream, which stays the same when a log is copied to another engine. */
 const eventPlace = { stream: z.string(), version: z.int().min(1) }
@@ -59,5 +60,4 @@ export type WebhookProgressEvent = { type: 'WebhookProgressed'; data: WebhookPro
 export const webhookCursorStream = (id: string): string => `webhookcursor-${id}`
 
 /** The endpoint whose cursor a stream holds; `null`: none. */
-export const webhookOfCursor = (stream: string): string | null =>
-  stream.startsWith('webhookcursor-') ? stream.slice('webhookcursor-'.length) : null
+export const webhookOfCursor = (stream: string): string | null => idOfStream('webhookcursor-', stream)

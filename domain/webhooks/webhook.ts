@@ -7,6 +7,7 @@ import { type Instant, instantSchema } from '../instant.ts'
 import { Refusal, type Words } from '../refusal.ts'
 import { sameData } from '../sameData.ts'
 import { type SealedText, sealedSchema } from '../sealed.ts'
+import { idOfStream } from '../streams.ts'
 import type { SubjectId } from '../subjectKeys.ts'
 import { unitCodeSchema } from '../unitCode.ts'
 import { addHours } from './schedule.ts'
@@ -96,8 +97,7 @@ export type WebhookCommand =
 export const webhookStream = (id: string): string => `webhook-${id}`
 
 /** The endpoint a stream belongs to; `null`: none. */
-export const webhookOfStream = (stream: string): string | null =>
-  stream.startsWith('webhook-') ? stream.slice('webhook-'.length) : null
+export const webhookOfStream = (stream: string): string | null => idOfStream('webhook-', stream)
 
 const created = (
   { subjectId, secret, ...settings }: z.infer<Data['WebhookCreated']>,
