@@ -37,7 +37,9 @@ export const createTaskWriter = (db: Database.Database): ((vehicle: VehicleTasks
   return ({ number, state, until, isNew }) => {
     for (const [place, plan] of state.plans.entries()) {
       const handover = number * handoversEach + place
-      const stored = new Map(isNew ? [] : between.all(...taskNumbersOf(handover)).map((row) => [row.id, row]))
+      const stored = new Map<number, TaskRow>(
+        isNew ? [] : between.all(...taskNumbersOf(handover)).map((row) => [row.id, row]),
+      )
       for (const task of epochTasksOfPlan(state, plan, until)) {
         const row = toTaskRow(handover, task)
         write(row, stored.get(row.id))
