@@ -1,11 +1,11 @@
 /** Views that find customers by hashes forget those of an erased subject. */
 import type { SubjectId } from '../domain/subjectKeys.ts'
 
-type Forgetting = { forget(subjectId: SubjectId): void }
+type SubjectCache = { forget(subjectId: SubjectId): void }
 
 /** Whether a view's queries can forget a subject. */
-export const forgets = (queries: unknown): queries is Forgetting =>
-  typeof (queries as Partial<Forgetting> | undefined)?.forget === 'function'
+export const forgets = (queries: unknown): queries is SubjectCache =>
+  typeof (queries as Partial<SubjectCache> | undefined)?.forget === 'function'
 
 /** The queries of a view, any; `before` is called with each subject that it is to forget. */
 export const beforeForgetting = (queries: unknown, before: (subjectId: SubjectId) => void): unknown =>

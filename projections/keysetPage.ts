@@ -32,7 +32,7 @@ export const newestBy = <Row>(column: keyof Row & string): Order<Row> => ({
 })
 
 /** A table with `id`, in an order, and how its rows are shown. */
-type Listed<Row, View> = { table: string; order: Order<Row>; view: (row: Row) => View }
+type ListTable<Row, View> = { table: string; order: Order<Row>; view: (row: Row) => View }
 
 export type PageParts = { limit: number; after?: Keyset | null }
 
@@ -44,7 +44,7 @@ const behind = ({ sql, isDown }: Pick<Order<never>, 'sql' | 'isDown'>, after: Ke
 /** A page of the rows of a table that the conditions find. */
 export const tablePage = <Row extends { id: number }, View>(
   statements: Statements,
-  { table, order, view }: Listed<Row, View>,
+  { table, order, view }: ListTable<Row, View>,
   { limit, after }: PageParts,
   conditions: readonly Condition[],
 ): Page<View> => {
@@ -60,7 +60,7 @@ export const tablePage = <Row extends { id: number }, View>(
 /** The same of a table whose rows are a dealer's and an RBO's, see `ofUnitsIn`. */
 export const scopedPage = <Row extends { id: number }, View>(
   statements: Statements,
-  listed: Listed<Row, View>,
+  listed: ListTable<Row, View>,
   { scope, ...parts }: PageParts & { scope: Scopes },
   conditions: readonly Condition[],
 ): Page<View> =>

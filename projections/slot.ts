@@ -8,17 +8,17 @@ import { type LastEvent, prepareTables } from './viewsFile.ts'
 export type ViewState = 'ready' | 'rebuilding' | 'stopped'
 
 /** How far a projection has come: a position of the log, and the last event it has of those up to it. */
-export type Reached = { readonly position: Position | null; readonly event: LastEvent | null }
+export type SlotPlace = { readonly position: Position | null; readonly event: LastEvent | null }
 
 /** A projection at work. Where two of its three places are one object, nothing happened between them. */
 export type Slot = {
   projection: Projection<unknown>
   running: OpenProjection<unknown>
   state: ViewState
-  folded: Reached
-  written: Reached
+  folded: SlotPlace
+  written: SlotPlace
   /** Safe in the file. */
-  committed: Reached
+  committed: SlotPlace
   error?: string
   /** Its rows are being built in another file, so it is fed nothing here. */
   elsewhere: boolean
@@ -51,7 +51,7 @@ export const stopSlot = (slot: Slot, error: unknown): void => {
 }
 
 /** Its rows in the file are others than before, up to `reached`. */
-export const restartSlot = (slot: Slot, reached: Reached): void => {
+export const restartSlot = (slot: Slot, reached: SlotPlace): void => {
   slot.running.reload()
   slot.folded = reached
   slot.written = reached

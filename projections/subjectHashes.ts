@@ -7,13 +7,13 @@ import type { Searchable } from '../domain/searchKeys.ts'
 import type { SubjectId } from '../domain/subjectKeys.ts'
 import { createHashList } from './columns/hashList.ts'
 
-export type Person = IdentifyingFields & Searchable
+export type SearchablePerson = IdentifyingFields & Searchable
 
 /** What sealed data says of a person; nothing where it cannot be read, or the subject is erased. */
-export const personOf = (sealing: Sealer, sealed: SealedText): Person => {
+export const personOf = (sealing: Sealer, sealed: SealedText): SearchablePerson => {
   const value = sealing.open(sealed)
   // nobody is found by what cannot be read; the ticket itself is there, and shows it
-  return value === unreadable ? {} : ((value as Person | null) ?? {})
+  return value === unreadable ? {} : ((value as SearchablePerson | null) ?? {})
 }
 
 /**

@@ -15,9 +15,9 @@ import type { Category } from '../../domain/ticket/routing.ts'
 import { markBits, severityMark, severityMarks, warningBit } from '../closedLists.ts'
 import { type Condition, dealersOf, rbosOf, type Scopes, seesAll } from '../scope.ts'
 import type { Statements } from '../statements.ts'
+import type { ListField } from './indexLists.ts'
 import type { TicketIndex } from './ticketIndex.ts'
 import type { TicketList } from './ticketList.ts'
-import type { ListField } from './ticketLists.ts'
 
 /** Each names alternatives, all together must hold; an empty list matches nothing. `state=open` comes expanded. */
 export type TicketFilters = {

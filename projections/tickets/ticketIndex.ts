@@ -3,8 +3,8 @@ import type Database from 'better-sqlite3'
 import { never } from '../../domain/instant.ts'
 import { markBits, severityMark, unresolvedMark } from '../closedLists.ts'
 import { createDictionary, dictionarySql } from '../columns/dictionary.ts'
+import { createIndexLists, type IndexLists, isTicket, type ListField } from './indexLists.ts'
 import { createTicketList, type TicketKeys, type TicketList } from './ticketList.ts'
-import { createTicketLists, isTicket, type ListField, type TicketLists } from './ticketLists.ts'
 import {
   createTicketRecords,
   mostNumbers,
@@ -75,13 +75,13 @@ export const createTicketIndex = (db: Database.Database): KeptTicketIndex => {
     registeredAt: (id) => records.instants.registeredAt[id] as number,
     sortDue: (id) => records.instants.sortDue[id] as number,
   }
-  let lists: TicketLists | null = null
+  let lists: IndexLists | null = null
   let version: number | undefined
 
-  const load = (): TicketLists => {
+  const load = (): IndexLists => {
     version = othersWrote()
     records.load()
-    lists = createTicketLists(records, keys)
+    lists = createIndexLists(records, keys)
     return lists
   }
 

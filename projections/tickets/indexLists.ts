@@ -9,7 +9,7 @@ import { mostNumbers, type TicketRecords, type WordField, wordFields } from './t
 export type ListField = WordField | 'ordinal'
 const listFields: readonly ListField[] = [...wordFields, 'ordinal']
 
-export type TicketLists = {
+export type IndexLists = {
   readonly all: TicketList
   /** The list of each value that occurs, at the place of its number. */
   readonly ofField: Readonly<Record<ListField, readonly (TicketList | undefined)[]>>
@@ -96,7 +96,7 @@ const listsOf = (records: TicketRecords, keys: TicketKeys): OpenLists => {
 }
 
 /** The lists of all records as they are now. */
-export const createTicketLists = (records: TicketRecords, keys: TicketKeys): TicketLists => {
+export const createIndexLists = (records: TicketRecords, keys: TicketKeys): IndexLists => {
   const { all, ofField, ofWarning } = listsOf(records, keys)
   const listOf = (field: ListField, value: number): TicketList => {
     const ofValue = ofField[field]
