@@ -92,6 +92,8 @@ const problemOf = async (answer: Response): Promise<ApiProblem> => {
 /** The raw answer. @throws ApiProblem for every status but 2xx, and where there is no answer */
 export const fetchAnswer = async (path: string, request: Request = {}): Promise<Response> => {
   const { method = 'GET', body, signal } = request
+  // somebody has signed out: what was to be read next is not asked for
+  if (credentials.token() === null) throw new ApiProblem({ status: 401, code: 'unauthenticated', detail: '' })
   const startedAt = Date.now()
   const answer = await fetch(path, {
     method,
