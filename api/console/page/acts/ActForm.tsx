@@ -6,12 +6,12 @@ import { FileField } from '../attachments/FileField.tsx'
 import { attachmentWords } from '../attachments/words.ts'
 import { type Answer, send } from '../core/api.ts'
 import { say } from '../core/words.ts'
-import { type AskedField, Fields } from '../ui/asked.tsx'
 import { ProblemNote } from '../ui/ProblemNote.tsx'
 import { useSending } from '../ui/sending.ts'
 import { uiWords } from '../ui/words.ts'
 import { askedFields, bodyOf, missingOf, specsOf, type Target, type TicketAct, type Values } from './act.ts'
 import { Changes } from './Changes.tsx'
+import { GroupedFields, namesOf } from './GroupedFields.tsx'
 import { actWords as words } from './words.ts'
 
 type Props<S> = {
@@ -24,26 +24,6 @@ type Props<S> = {
 
 const firstValues = <S,>(act: TicketAct<S>, subject: S): Values =>
   Object.fromEntries(specsOf(act, subject).map(({ name, initial }) => [name, initial?.(subject) ?? '']))
-
-/** Runs of fields of one group, in their order. */
-const groupsOf = (fields: readonly AskedField[]): { group: string | undefined; fields: AskedField[] }[] => {
-  const groups: { group: string | undefined; fields: AskedField[] }[] = []
-  for (const field of fields) {
-    const last = groups.at(-1)
-    if (last !== undefined && last.group === field.group) last.fields.push(field)
-    else groups.push({ group: field.group, fields: [field] })
-  }
-  return groups
-}
-
-/** Names of fields, those of a group after what the group is about. */
-const namesOf = (fields: readonly AskedField[]): string =>
-  groupsOf(fields)
-    .map(({ group, fields: own }) => {
-      const names = own.map(({ text }) => say(text)).join(say(words.comma))
-      return group === undefined ? names : `${group} – ${names}`
-    })
-    .join(say(words.semicolon))
 
 export const ActForm = <S,>({ act, subject, target, onDone, onCancel }: Props<S>) => {
   const values = useSignal<Values>(firstValues(act, subject))
@@ -92,26 +72,15 @@ export const ActForm = <S,>({ act, subject, target, onDone, onCancel }: Props<S>
   return (
     <form ref={form} class="act-form" onSubmit={submit} noValidate aria-label={say(act.words)}>
       <h3>{say(act.words)}</h3>
-      {groupsOf(askedFields(act, values.value, subject)).map(({ group, fields }) => {
-        const shown = (
-          <Fields
-            fields={fields}
-            values={values.value}
-            isTried={isTried.value}
-            problem={problem.value}
-            onValues={(next) => {
-              values.value = next
-            }}
-          />
-        )
-        if (group === undefined) return shown
-        return (
-          <fieldset key={group} class="group">
-            <legend translate={false}>{group}</legend>
-            {shown}
-          </fieldset>
-        )
-      })}
+      <GroupedFields
+        fields={askedFields(act, values.value, subject)}
+        values={values.value}
+        isTried={isTried.value}
+        problem={problem.value}
+        onValues={(next) => {
+          values.value = next
+        }}
+      />
       {act.takesFiles?.(subject) === true && (
         <FileField text={say(attachmentWords.files)} isMultiple onFiles={uploads.choose} />
       )}

@@ -48,7 +48,7 @@ const CareList = ({ path, isTriage, status }: Props) => {
       >
         <Choose
           text={say(words.status)}
-          value={status.value}
+          chosen={status}
           choices={
             isTriage
               ? codes
@@ -58,9 +58,6 @@ const CareList = ({ path, isTriage, status }: Props) => {
                   { value: '', text: say(words.all) },
                 ]
           }
-          onValue={(value) => {
-            status.value = value
-          }}
         />
         {!isTriage && desk.value === 'dealer' && (
           <button

@@ -5,13 +5,12 @@ import { say } from '../core/words.ts'
 import { useAnswer } from '../lists/answer.ts'
 import { Choose } from '../reports/Choose.tsx'
 import { ChooseQuarter } from '../reports/ChooseQuarter.tsx'
+import { GroupTable } from '../reports/GroupTable.tsx'
 import { quarterOf } from '../reports/quarters.ts'
 import { percent } from '../reports/RateBar.tsx'
 import { Report } from '../reports/Report.tsx'
 import { StackChart } from '../reports/StackChart.tsx'
-import { reportWords } from '../reports/words.ts'
 import { desk } from '../session/desk.ts'
-import { Scroll } from '../ui/Scroll.tsx'
 import { careWords as words } from './words.ts'
 
 /** What became of a task that is due in the quarter, as the answer and the chart have it. */
@@ -51,27 +50,19 @@ export const CareReport = () => {
       isLoading={shown === null}
       head={
         <>
-          <ChooseQuarter
-            value={quarter.value}
-            onValue={(value) => {
-              quarter.value = value
-            }}
-          />
+          <ChooseQuarter chosen={quarter} />
           <Choose
             text={say(words.by)}
-            value={by.value}
+            chosen={by}
             choices={groupings
               .filter((each) => desk.value !== 'dealer' || each === 'kind' || each === 'month')
               .map((each) => ({ value: each, text: say(words[each]) }))}
-            onValue={(value) => {
-              by.value = value
-            }}
           />
         </>
       }
     >
       {shown !== null && rows.length === 0 && <p class="empty">{say(words.nothingDue)}</p>}
-      {rows.length > 0 && (
+      {shown !== null && rows.length > 0 && (
         <>
           <StackChart
             title={say(words.chart)}
@@ -79,39 +70,16 @@ export const CareReport = () => {
             parts={outcomes.map((name) => say(words[name]))}
             rows={rows.map((row) => ({ name: row.name, values: outcomes.map((name) => row[name]) }))}
           />
-          <Scroll label={say(words.report)}>
-            <table class="numbers">
-              <thead>
-                <tr>
-                  <th scope="col">{grouping}</th>
-                  {columns.map((name) => (
-                    <th key={name} scope="col">
-                      {say(name === 'due' ? words.dueTasks : words[name])}
-                    </th>
-                  ))}
-                  <th scope="col">{say(words.satisfied)}</th>
-                </tr>
-              </thead>
-              <tbody>
-                {rows.map((row) => (
-                  <tr key={row.key}>
-                    <th scope="row" translate={false}>
-                      {row.name}
-                    </th>
-                    <Cells counts={row} />
-                  </tr>
-                ))}
-              </tbody>
-              {shown !== null && (
-                <tfoot>
-                  <tr>
-                    <th scope="row">{say(reportWords.total)}</th>
-                    <Cells counts={shown.totals} />
-                  </tr>
-                </tfoot>
-              )}
-            </table>
-          </Scroll>
+          <GroupTable
+            label={say(words.report)}
+            grouping={grouping}
+            heads={[
+              ...columns.map((name) => say(name === 'due' ? words.dueTasks : words[name])),
+              say(words.satisfied),
+            ]}
+            answer={shown}
+            cells={(counts) => <Cells counts={counts} />}
+          />
         </>
       )}
     </Report>

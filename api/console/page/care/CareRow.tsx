@@ -4,6 +4,7 @@ import { now } from '../core/clock.ts'
 import { label } from '../core/codes.ts'
 import { hrefOf, route } from '../core/route.ts'
 import { say } from '../core/words.ts'
+import { RowActs } from '../lists/RowActs.tsx'
 import { desk } from '../session/desk.ts'
 import { instant } from '../time/format.ts'
 import { dealerName } from '../time/units.ts'
@@ -83,15 +84,7 @@ export const CareRow = ({ task, isTriage, onAct }: Props) => {
         )}
       </span>
       {dueAt !== null && !isEnded && <Due dueAt={dueAt} />}
-      {acts.length > 0 && (
-        <span class="buttons above">
-          {acts.map((act) => (
-            <button key={act} type="button" data-act={act} onClick={() => onAct(act)}>
-              {say(words[act])}
-            </button>
-          ))}
-        </span>
-      )}
+      <RowActs acts={acts} words={words} onAct={onAct} />
     </>
   )
 }

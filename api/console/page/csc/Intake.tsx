@@ -113,6 +113,22 @@ const Result = ({ taken, onNext }: { taken: IntakeResult; onNext(): void }) => {
   )
 }
 
+type FlagsProps = { flags: readonly string[]; onFlags(flags: readonly string[]): void }
+
+const Flags = ({ flags, onFlags }: FlagsProps) => (
+  <fieldset class="flags">
+    <legend>{say(words.flags)}</legend>
+    {choicesOf('flags').map(({ value, text }) => (
+      <Check
+        key={value}
+        text={text}
+        isOn={flags.includes(value)}
+        onChange={(isOn) => onFlags(isOn ? [...flags, value] : flags.filter((each) => each !== value))}
+      />
+    ))}
+  </fieldset>
+)
+
 export const Intake = () => {
   const typed = useSignal<IntakeForm>(emptyForm)
   const taken = useSignal<IntakeResult | null>(null)
@@ -188,23 +204,12 @@ export const Intake = () => {
             <Field kind="line" {...field('vin')} />
             <Field kind="choice" {...field('channel')} choices={choicesOf('channels')} isRequired />
           </details>
-          <fieldset class="flags">
-            <legend>{say(words.flags)}</legend>
-            {choicesOf('flags').map(({ value, text }) => (
-              <Check
-                key={value}
-                text={text}
-                isOn={typed.value.flags.includes(value)}
-                onChange={(isOn) => {
-                  const { flags } = typed.peek()
-                  typed.value = {
-                    ...typed.peek(),
-                    flags: isOn ? [...flags, value] : flags.filter((each) => each !== value),
-                  }
-                }}
-              />
-            ))}
-          </fieldset>
+          <Flags
+            flags={typed.value.flags}
+            onFlags={(flags) => {
+              typed.value = { ...typed.peek(), flags }
+            }}
+          />
           {isTried.value && missing.length > 0 && (
             <p class="missing">
               {say(words.missing, { fields: missing.map((name) => say(words[name])).join(say(words.comma)) })}

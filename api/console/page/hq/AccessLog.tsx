@@ -6,6 +6,7 @@ import { label } from '../core/codes.ts'
 import { hrefOf, route } from '../core/route.ts'
 import { say, type Words } from '../core/words.ts'
 import { useList } from '../lists/list.ts'
+import { More } from '../lists/More.tsx'
 import { listWords } from '../lists/words.ts'
 import { Report } from '../reports/Report.tsx'
 import { instant } from '../time/format.ts'
@@ -113,11 +114,7 @@ const Lines = ({ query }: { query: string }) => {
           ))}
         </tbody>
       </table>
-      {list.hasMore.value && (
-        <button type="button" class="quiet" onClick={list.showMore}>
-          {say(listWords.more)}
-        </button>
-      )}
+      <More list={list} />
     </Scroll>
   )
 }

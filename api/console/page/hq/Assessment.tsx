@@ -9,6 +9,7 @@ import { ChooseQuarter } from '../reports/ChooseQuarter.tsx'
 import { quarterOf } from '../reports/quarters.ts'
 import { percent } from '../reports/RateBar.tsx'
 import { Report } from '../reports/Report.tsx'
+import { RowKey } from '../reports/RowKey.tsx'
 import { reportWords } from '../reports/words.ts'
 import { instant } from '../time/format.ts'
 import { rbos } from '../time/units.ts'
@@ -29,18 +30,12 @@ const Row = ({ row, path, isOpen, onOpen }: RowProps) => (
   <>
     <tr class={`outcome-${row.outcome}`}>
       <td>{row.rank ?? '–'}</td>
-      <th scope="row">
-        <button
-          type="button"
-          class="quiet row-key"
-          aria-expanded={isOpen}
-          title={say(isOpen ? words.hide : words.explain)}
-          translate={false}
-          onClick={onOpen}
-        >
-          {row.name}
-        </button>
-      </th>
+      <RowKey
+        name={row.name}
+        isOpen={isOpen}
+        title={say(isOpen ? words.hide : words.explain)}
+        onOpen={onOpen}
+      />
       <td>{row.total}</td>
       <td>{percent(row.responseRate)}</td>
       <td>{percent(row.closeRate)}</td>
@@ -132,16 +127,15 @@ export const Assessment = () => {
       head={
         <>
           <ChooseQuarter
-            value={quarter.value}
-            onValue={(value) => {
-              quarter.value = value
+            chosen={quarter}
+            onChosen={() => {
               revision.value = ''
             }}
           />
           {made.length > 0 && (
             <Choose
               text={say(words.revision)}
-              value={revision.value}
+              chosen={revision}
               choices={[
                 { value: '', text: String(made.length) },
                 { value: 'live', text: say(words.live) },
@@ -150,9 +144,6 @@ export const Assessment = () => {
                   .map((_, index) => ({ value: String(index + 1), text: String(index + 1) }))
                   .reverse(),
               ]}
-              onValue={(value) => {
-                revision.value = value
-              }}
             />
           )}
         </>

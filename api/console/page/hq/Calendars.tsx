@@ -97,7 +97,7 @@ const calendarsInUse = (): string[] =>
 export const Calendars = () => {
   const id = useSignal('CN')
   const thisYear = new Date(now.peek() + 8 * 3_600_000).getUTCFullYear()
-  const year = useSignal(thisYear)
+  const year = useSignal(String(thisYear))
   const other = useSignal('')
   return (
     <Report
@@ -107,25 +107,19 @@ export const Calendars = () => {
         <>
           <Choose
             text={say(words.calendar)}
-            value={id.value}
+            chosen={id}
             choices={[...new Set([...calendarsInUse(), id.value])].map((each) => ({
               value: each,
               text: each,
             }))}
-            onValue={(value) => {
-              id.value = value
-            }}
           />
           <Choose
             text={say(words.year)}
-            value={String(year.value)}
+            chosen={year}
             choices={[-1, 0, 1, 2].map((more) => ({
               value: String(thisYear + more),
               text: String(thisYear + more),
             }))}
-            onValue={(value) => {
-              year.value = Number(value)
-            }}
           />
         </>
       }
@@ -147,7 +141,7 @@ export const Calendars = () => {
         />
         <button type="submit">{say(words.open)}</button>
       </form>
-      <OneCalendar key={id.value} id={id.value} year={year.value} />
+      <OneCalendar key={id.value} id={id.value} year={Number(year.value)} />
     </Report>
   )
 }

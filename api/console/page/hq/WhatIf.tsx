@@ -126,9 +126,8 @@ const Trial = ({ inForce }: { inForce: Policy }) => {
     <>
       <form class="trial" onSubmit={compute}>
         <ChooseQuarter
-          value={quarter.value}
-          onValue={(value) => {
-            quarter.value = value
+          chosen={quarter}
+          onChosen={() => {
             answer.value = null
           }}
         />

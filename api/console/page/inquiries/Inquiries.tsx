@@ -59,15 +59,12 @@ const InquiryList = ({ state }: { state: { value: string } }) => {
       >
         <Choose
           text={say(words.state)}
-          value={state.value}
+          chosen={state}
           choices={[
             { value: unfinished, text: say(words.open) },
             ...choicesOf('inquiryStates'),
             { value: '', text: say(words.all) },
           ]}
-          onValue={(value) => {
-            state.value = value
-          }}
         />
         {mayTake && (
           <button

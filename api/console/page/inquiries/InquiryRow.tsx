@@ -3,6 +3,7 @@ import type { InquiryRowAnswer } from '../../../inquiries/responseSchemas.ts'
 import { label } from '../core/codes.ts'
 import { hrefOf, route } from '../core/route.ts'
 import { say } from '../core/words.ts'
+import { RowActs } from '../lists/RowActs.tsx'
 import { instant } from '../time/format.ts'
 import { TimeLeft } from '../time/TimeLeft.tsx'
 import { dealerName } from '../time/units.ts'
@@ -47,15 +48,7 @@ export const InquiryRow = ({ inquiry, onAct }: Props) => {
         {say(words.registered)} <span translate={false}>{instant(registeredAt)}</span>
       </span>
       <Due inquiry={inquiry} />
-      {acts.length > 0 && (
-        <span class="buttons above">
-          {acts.map((act) => (
-            <button key={act} type="button" data-act={act} onClick={() => onAct(act)}>
-              {say(words[act])}
-            </button>
-          ))}
-        </span>
-      )}
+      <RowActs acts={acts} words={words} onAct={onAct} />
     </>
   )
 }

@@ -11,6 +11,7 @@ import { besideName } from '../screens/beside.ts'
 import { ProblemNote } from '../ui/ProblemNote.tsx'
 import { freeRows, type HeldRows, heldRows } from './held.ts'
 import type { List } from './list.ts'
+import { More } from './More.tsx'
 import { listWords as words } from './words.ts'
 
 type Leads<T> =
@@ -173,11 +174,7 @@ export const RowList = <T,>(props: Props<T>) => {
           )
         })}
       </ul>
-      {list.hasMore.value && (
-        <button type="button" class="quiet" onClick={list.showMore}>
-          {say(words.more)}
-        </button>
-      )}
+      <More list={list} />
     </section>
   )
 }

@@ -42,11 +42,8 @@ const ObjectionList = ({ status }: { status: { value: string } }) => {
     >
       <Choose
         text={say(words.status)}
-        value={status.value}
+        chosen={status}
         choices={[...choicesOf('objectionStatuses'), { value: '', text: say(words.all) }]}
-        onValue={(value) => {
-          status.value = value
-        }}
       />
     </RowList>
   )

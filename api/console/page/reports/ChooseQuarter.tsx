@@ -5,13 +5,12 @@ import { Choose } from './Choose.tsx'
 import { quartersUpTo } from './quarters.ts'
 import { reportWords } from './words.ts'
 
-type Props = { value: string; onValue(quarter: string): void }
+type Props = { chosen: { value: string }; onChosen?(): void }
 
-export const ChooseQuarter = ({ value, onValue }: Props) => (
+export const ChooseQuarter = (props: Props) => (
   <Choose
     text={say(reportWords.quarter)}
-    value={value}
     choices={quartersUpTo(now.peek()).map((each) => ({ value: each, text: each }))}
-    onValue={onValue}
+    {...props}
   />
 )

@@ -58,17 +58,7 @@ const Weekly = () => {
 export const Picture = () => {
   const quarter = useSignal(quarterOf(now.peek()))
   return (
-    <Report
-      title={say(words.title)}
-      head={
-        <ChooseQuarter
-          value={quarter.value}
-          onValue={(value) => {
-            quarter.value = value
-          }}
-        />
-      }
-    >
+    <Report title={say(words.title)} head={<ChooseQuarter chosen={quarter} />}>
       <Now by="rbo" />
       <div class="pictures">
         <OfQuarter key={quarter.value} quarter={quarter.value} />

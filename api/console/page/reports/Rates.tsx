@@ -13,6 +13,7 @@ import { LineChart } from './LineChart.tsx'
 import { mondayBefore, quarterOf, weeksUpTo } from './quarters.ts'
 import { RateBar } from './RateBar.tsx'
 import { Report } from './Report.tsx'
+import { RowKey } from './RowKey.tsx'
 import { measureNames, Units } from './Units.tsx'
 import { reportWords as shared } from './words.ts'
 
@@ -51,18 +52,12 @@ const Trend = ({ tier }: { tier: string }) => {
 const RateRow = ({ row, isOpen, onOpen }: { row: Row; isOpen: boolean; onOpen(): void }) => (
   <>
     <tr>
-      <th scope="row">
-        <button
-          type="button"
-          class="quiet row-key"
-          aria-expanded={isOpen}
-          title={say(isOpen ? shared.hideUnits : shared.showUnits)}
-          translate={false}
-          onClick={onOpen}
-        >
-          {row.name}
-        </button>
-      </th>
+      <RowKey
+        name={row.name}
+        isOpen={isOpen}
+        title={say(isOpen ? shared.hideUnits : shared.showUnits)}
+        onOpen={onOpen}
+      />
       <td>{row.total}</td>
       {measureNames.map((name) => (
         <td key={name}>
@@ -95,22 +90,20 @@ export const Rates = () => {
       head={
         <>
           <ChooseQuarter
-            value={quarter.value}
-            onValue={(value) => {
-              quarter.value = value
+            chosen={quarter}
+            onChosen={() => {
               open.value = null
             }}
           />
           {desk.value !== 'dealer' && (
             <Choose
               text={say(words.whose)}
-              value={tier.value}
+              chosen={tier}
               choices={[
                 { value: 'dealer', text: say(words.dealers) },
                 { value: 'rbo', text: say(words.rbos) },
               ]}
-              onValue={(value) => {
-                tier.value = value
+              onChosen={() => {
                 open.value = null
               }}
             />

@@ -4,6 +4,7 @@ import { label } from '../core/codes.ts'
 import { hrefOf, route } from '../core/route.ts'
 import { say } from '../core/words.ts'
 import { useList } from '../lists/list.ts'
+import { More } from '../lists/More.tsx'
 import { listWords } from '../lists/words.ts'
 import { instant } from '../time/format.ts'
 import { dealers, rbos } from '../time/units.ts'
@@ -57,11 +58,7 @@ export const Units = ({ path }: { path: string }) => {
           ))}
         </tbody>
       </table>
-      {list.hasMore.value && (
-        <button type="button" class="quiet" onClick={list.showMore}>
-          {say(listWords.more)}
-        </button>
-      )}
+      <More list={list} />
     </Scroll>
   )
 }

@@ -4,7 +4,7 @@ import type { SmsRequestAnswer } from '../../../sms/responseSchemas.ts'
 import { choicesOf } from '../core/codes.ts'
 import { say } from '../core/words.ts'
 import { useList } from '../lists/list.ts'
-import { listWords } from '../lists/words.ts'
+import { More } from '../lists/More.tsx'
 import { Choose } from '../reports/Choose.tsx'
 import { Report } from '../reports/Report.tsx'
 import { desk } from '../session/desk.ts'
@@ -52,21 +52,14 @@ export const OfCallCentre = () => {
       head={
         <Choose
           text={say(words.status)}
-          value={status.value}
+          chosen={status}
           choices={[...choicesOf('smsRequestStatuses'), { value: '', text: say(words.all) }]}
-          onValue={(value) => {
-            status.value = value
-          }}
         />
       }
     >
       {list.isRead.value && list.rows.value.length === 0 && <p class="empty">{say(words.noRequest)}</p>}
       {list.rows.value.length > 0 && <Requests requests={list.rows.value} {...(mayDecide && { actsOn })} />}
-      {list.hasMore.value && (
-        <button type="button" class="quiet" onClick={list.showMore}>
-          {say(listWords.more)}
-        </button>
-      )}
+      <More list={list} />
       {shown !== null && (
         <AskDialog
           title={`${say(words[shown.act])} ${shown.request.name ?? ''}`}

@@ -5,20 +5,17 @@ import { desk } from '../session/desk.ts'
 import { dealers } from '../time/units.ts'
 import { voiceWords as words } from './words.ts'
 
-type Props = { value: string; onValue(value: string): void }
-
 /** The dealers in the user's scope; nothing for a dealer, who has one. */
-export const ChooseDealer = ({ value, onValue }: Props) => {
+export const ChooseDealer = ({ chosen }: { chosen: { value: string } }) => {
   if (desk.value === 'dealer') return null
   return (
     <Choose
       text={say(words.dealer)}
-      value={value}
+      chosen={chosen}
       choices={[
         { value: '', text: say(words.all) },
         ...[...dealers.value.values()].map(({ code, name }) => ({ value: code, text: `${name} (${code})` })),
       ]}
-      onValue={onValue}
     />
   )
 }

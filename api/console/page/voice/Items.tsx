@@ -135,18 +135,10 @@ const ItemList = ({ path, status, dealer }: ListProps) => {
       >
         <Choose
           text={say(words.state)}
-          value={status.value}
+          chosen={status}
           choices={[...choicesOf('voiceItemStatuses'), { value: '', text: say(words.all) }]}
-          onValue={(value) => {
-            status.value = value
-          }}
         />
-        <ChooseDealer
-          value={dealer.value}
-          onValue={(value) => {
-            dealer.value = value
-          }}
-        />
+        <ChooseDealer chosen={dealer} />
         <button
           type="button"
           class="primary"

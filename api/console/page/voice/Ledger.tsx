@@ -5,7 +5,7 @@ import { choicesOf, label } from '../core/codes.ts'
 import { hrefOf, route } from '../core/route.ts'
 import { say } from '../core/words.ts'
 import { useList } from '../lists/list.ts'
-import { listWords } from '../lists/words.ts'
+import { More } from '../lists/More.tsx'
 import { Choose } from '../reports/Choose.tsx'
 import { ChooseQuarter } from '../reports/ChooseQuarter.tsx'
 import { quarterOf } from '../reports/quarters.ts'
@@ -112,26 +112,13 @@ export const Ledger = () => {
       isLoading={!list.isRead.value}
       head={
         <>
-          <ChooseQuarter
-            value={quarter.value}
-            onValue={(value) => {
-              quarter.value = value
-            }}
-          />
+          <ChooseQuarter chosen={quarter} />
           <Choose
             text={say(words.kind)}
-            value={kind.value}
+            chosen={kind}
             choices={[{ value: '', text: say(words.all) }, ...choicesOf('voiceLedgerKinds')]}
-            onValue={(value) => {
-              kind.value = value
-            }}
           />
-          <ChooseDealer
-            value={dealer.value}
-            onValue={(value) => {
-              dealer.value = value
-            }}
-          />
+          <ChooseDealer chosen={dealer} />
         </>
       }
     >
@@ -139,11 +126,7 @@ export const Ledger = () => {
         <p class="empty">{say(words.noEntry)}</p>
       )}
       {entries.length > 0 && <Table entries={entries} onDone={list.readAgain} />}
-      {list.hasMore.value && (
-        <button type="button" class="quiet" onClick={list.showMore}>
-          {say(listWords.more)}
-        </button>
-      )}
+      <More list={list} />
     </Report>
   )
 }

@@ -84,20 +84,8 @@ const SheetList = ({
         sheetIdOf={({ sheetId }) => sheetId}
         render={(sheet) => <SheetRow sheet={sheet} />}
       >
-        <Choose
-          text={say(words.state)}
-          value={state.value}
-          choices={choicesOfState()}
-          onValue={(value) => {
-            state.value = value
-          }}
-        />
-        <ChooseDealer
-          value={dealer.value}
-          onValue={(value) => {
-            dealer.value = value
-          }}
-        />
+        <Choose text={say(words.state)} chosen={state} choices={choicesOfState()} />
+        <ChooseDealer chosen={dealer} />
         {desk.value === 'hq_sales' && (
           <button
             type="button"

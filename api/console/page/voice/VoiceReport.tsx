@@ -6,12 +6,11 @@ import { say, type Words } from '../core/words.ts'
 import { useAnswer } from '../lists/answer.ts'
 import { Choose } from '../reports/Choose.tsx'
 import { ChooseQuarter } from '../reports/ChooseQuarter.tsx'
+import { GroupTable } from '../reports/GroupTable.tsx'
 import { boundsOf, quarterOf } from '../reports/quarters.ts'
 import { RateBar } from '../reports/RateBar.tsx'
 import { Report } from '../reports/Report.tsx'
-import { reportWords } from '../reports/words.ts'
 import { desk } from '../session/desk.ts'
-import { Scroll } from '../ui/Scroll.tsx'
 import { ChooseDealer, queryOf } from './Filters.tsx'
 import { RankChart } from './RankChart.tsx'
 import { voiceWords } from './words.ts'
@@ -96,45 +95,6 @@ const Cells = ({ counts }: { counts: Counts }) => (
   </>
 )
 
-const Table = ({ answer, grouping }: { answer: Answer; grouping: string }) => (
-  <Scroll label={say(voiceWords.report)}>
-    <table class="numbers">
-      <thead>
-        <tr>
-          <th scope="col">{grouping}</th>
-          {columns.map((column) => (
-            <th key={column.words.en} scope="col">
-              {say(column.words)}
-            </th>
-          ))}
-          <th scope="col">{say(words.steps)}</th>
-          {ledgerNames.map((name) => (
-            <th key={name} scope="col">
-              {say(words[name])}
-            </th>
-          ))}
-        </tr>
-      </thead>
-      <tbody>
-        {answer.rows.map((row) => (
-          <tr key={row.key ?? ''}>
-            <th scope="row" translate={false}>
-              {row.name}
-            </th>
-            <Cells counts={row} />
-          </tr>
-        ))}
-      </tbody>
-      <tfoot>
-        <tr>
-          <th scope="row">{say(reportWords.total)}</th>
-          <Cells counts={answer.totals} />
-        </tr>
-      </tfoot>
-    </table>
-  </Scroll>
-)
-
 const Charts = ({ answer, grouping }: { answer: Answer; grouping: string }) => {
   const scored = answer.rows.filter(({ netPromoters }) => netPromoters !== null)
   if (scored.length === 0 && answer.topIndicators.length === 0) return null
@@ -184,28 +144,15 @@ export const VoiceReport = () => {
       isLoading={shown === null}
       head={
         <>
-          <ChooseQuarter
-            value={quarter.value}
-            onValue={(value) => {
-              quarter.value = value
-            }}
-          />
+          <ChooseQuarter chosen={quarter} />
           <Choose
             text={say(words.by)}
-            value={by.value}
+            chosen={by}
             choices={groupings
               .filter((each) => desk.value !== 'dealer' || each !== 'dealer')
               .map((each) => ({ value: each, text: say(words[each]) }))}
-            onValue={(value) => {
-              by.value = value
-            }}
           />
-          <ChooseDealer
-            value={dealer.value}
-            onValue={(value) => {
-              dealer.value = value
-            }}
-          />
+          <ChooseDealer chosen={dealer} />
         </>
       }
     >
@@ -213,7 +160,17 @@ export const VoiceReport = () => {
       {shown !== null && shown.rows.length > 0 && (
         <>
           <Charts answer={shown} grouping={grouping} />
-          <Table answer={shown} grouping={grouping} />
+          <GroupTable
+            label={say(voiceWords.report)}
+            grouping={grouping}
+            heads={[
+              ...columns.map((column) => say(column.words)),
+              say(words.steps),
+              ...ledgerNames.map((name) => say(words[name])),
+            ]}
+            answer={shown}
+            cells={(counts) => <Cells counts={counts} />}
+          />
         </>
       )}
     </Report>
