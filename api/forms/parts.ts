@@ -47,9 +47,20 @@ const plain = ({ markup }: Html): string => markup.replace(/<[^>]*>/g, '').repla
 /** More than any row has room for by itself, so that a longer text has no empty space for a page to end in. */
 const mostWholeLines = 20
 
+const blankLines = (count: number): Html[] =>
+  Array.from({ length: count }, () => html`<div class="line"></div>`)
+
+/** More lines than any box has room for: those that a box has no room for are cut off. */
+const linesOfPage = 45
+
+/** Room for at least so many lines, and lines over all of the box that the page then has for it. */
+const ruled = (least: number): Html =>
+  html`<div class="least">${blankLines(least)}</div><div class="ruled" aria-hidden="true">${blankLines(linesOfPage)}</div>`
+
 /**
- * A row of free text over the whole width, one paragraph each; without any, `lines` to write on. Up to a third of a
- * page it stays in one piece, and so with the signatures below it; a longer text flows on to the next page.
+ * A row of free text over the whole width, one paragraph each; without any, at least so many `lines` to write on, or
+ * just as many below what stands `above`. Up to a third of a page it stays in one piece, and so with the signatures
+ * below it; a longer text flows on to the next page.
  */
 export const textRow = (
   label: string,
@@ -57,11 +68,12 @@ export const textRow = (
   { lines, above = null }: { lines: number; above?: Html | null },
 ): FormRow => {
   const written = paragraphs.filter(isWritten).map((paragraph) => html`<p>${paragraph}</p>`)
-  const shown =
-    written.length > 0 ? written : Array.from({ length: lines }, () => html`<div class="line"></div>`)
   const isLong = linesOf(written.map(plain).join('\n')) > mostWholeLines
+  const isBlank = written.length === 0 && above === null
+  const empty = isBlank ? ruled(lines) : blankLines(lines)
+  const shown = written.length > 0 ? written : empty
   return {
-    kind: `text${isLong ? ' long' : ''}${written.length === 0 ? ' blank' : ''}`,
+    kind: `text${isLong ? ' long' : ''}${isBlank ? ' blank' : ''}`,
     cells: [field(label, html`${above}${shown}`, 5)],
   }
 }

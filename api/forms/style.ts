@@ -37,8 +37,12 @@ tfoot td { height: auto; padding: 1.2mm 0 0; border: 0; border-top: 0.5mm solid 
 .text b { font-weight: bold; white-space: nowrap; }
 .line { height: 5.4mm; margin: 0 0.5mm; border-bottom: 0.2mm dotted #555; }
 .line:last-child { border-bottom: 0; }
-/* rows without a height take what the page has left */
+/* rows without a height take what the page has left, and lines run down to their end; of sections, those that have one */
+tbody:not(:has(.blank)) { height: 1px; }
 .blank > :not(.side), .blank td { height: auto; }
+.blank td { position: relative; }
+.least { visibility: hidden; }
+.ruled { position: absolute; inset: 1.2mm 1.8mm 0; overflow: hidden; }
 .text:not(.blank) td { padding: 0.8mm 1.8mm; }
 .signing { break-inside: avoid; break-before: avoid; }
 .signing td { height: 8mm; }

@@ -211,6 +211,35 @@ inBrowser('the printable forms', () => {
   )
 
   test.each([
+    ['handling', 5],
+    ['warning', 1],
+  ] as const)(
+    'on the %s form lines to write on fill every empty box, and what the page has left goes to those',
+    async (form, boxes) => {
+      const { page } = await open(addressOf(stories.everyday, form))
+      const left = await page.$$eval('tr.blank td', (cells) =>
+        cells.map((cell) => {
+          const lines = cell.querySelector('.ruled')!
+          const { bottom } = lines.getBoundingClientRect()
+          return [
+            cell.getBoundingClientRect().bottom - bottom,
+            lines.scrollHeight - lines.clientHeight,
+          ] as const
+        }),
+      )
+      expect(left).toHaveLength(boxes)
+      // pixels below the box of lines, and of lines that are cut off
+      for (const [below, cut] of left) expect([below < 2, cut > 0]).toEqual([true, true])
+      const filled = await page.$$eval('tr.fields td', (cells) =>
+        cells.map((cell) => (cell.getBoundingClientRect().height / 96) * 25.4),
+      )
+      expect(Math.max(...filled)).toBeLessThan(12)
+      await page.close()
+    },
+    timeout,
+  )
+
+  test.each([
     ['handling', 'long'],
     ['handling', 'unbroken'],
     ['warning', 'long'],

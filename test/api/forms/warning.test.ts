@@ -93,7 +93,9 @@ describe('the early-warning form', () => {
       ...['职能部门处理结果', '处理人', '日期'],
     ])
     expect(fieldsOf(page)).toMatchObject({ 职能部门处理结果: '', 处理人: '', 日期: '年月日' })
-    expect(page).toMatch(/职能部门处理结果<\/th><td colspan="5">(<div class="line"><\/div>){9}<\/td>/)
+    expect(page).toMatch(
+      /职能部门处理结果<\/th><td colspan="5"><div class="least">(<div class="line"><\/div>){9}<\/div>/,
+    )
   })
 
   it('of one that a response raised gives the last call, and who took it', async () => {
