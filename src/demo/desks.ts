@@ -19,9 +19,9 @@ const together = { ms: 2 * HOUR, steps: 16 }
 
 const isLine = (step: DeskStep): step is LineStep => 'line' in step
 
-/** Minutes of the clocks of tickets and inquiries count: nothing on them is done later than told. */
+/** Clocks of tickets and inquiries count minutes, and requests are listed by theirs: none is taken later than told. */
 const isExact = (step: DeskStep): boolean =>
-  'path' in step && /\{(ticket|inquiry)No\}|\/inquiries$|\/complaint$/.test(step.path)
+  'path' in step && /\{(ticket|inquiry)No\}|\/(inquiries|sms-contacts|complaint)$/.test(step.path)
 
 /** Consecutive steps, no two about the same; an exact one is the last of its group. */
 const groupsOf = (steps: readonly DeskStep[]): DeskStep[][] => {

@@ -37,7 +37,9 @@ const prepare = async () => {
   const network = createNetwork(demoSeed)
   await enterNetwork(client, network, [...new Set(presentQuarters(at))])
   const lines = presentHistory(at, complaints)
-  const goTo = (instant: number): void => service.setClock(toInstant(Math.min(instant, at)))
+  // older handovers are imported when the time that is told begins, as the demo's clock has it
+  const goTo = (instant: number): void =>
+    service.setClock(toInstant(Math.min(Math.max(instant, span.from), at)))
   await takeSteps(client, { goTo }, deskSteps({ network, seed: demoSeed, span, lines }), () => undefined)
   service.setClock(now)
   await replay(client, lines, () => undefined)

@@ -43,7 +43,7 @@ const shownNumbers = 4
 const none = { ticketNo: '', subject: '', actor: '' }
 
 const Numbers = ({ numbers }: { numbers: readonly string[] }) => (
-  <span translate={false}>
+  <span class="ids" translate={false}>
     {numbers.map((no) =>
       isTicketNo(no) ? (
         <a key={no} href={hrefOf({ screen: route.value.screen, ticketNo: no })}>

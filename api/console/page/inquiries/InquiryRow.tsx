@@ -45,7 +45,9 @@ export const InquiryRow = ({ inquiry, onAct }: Props) => {
       </span>
       <span class="row-who">
         {dealer !== null && <span translate={false}>{dealerName(dealer)} · </span>}
-        {say(words.registered)} <span translate={false}>{instant(registeredAt)}</span>
+        <span class="whole">
+          {say(words.registered)} <span translate={false}>{instant(registeredAt)}</span>
+        </span>
       </span>
       <Due inquiry={inquiry} />
       <RowActs acts={acts} words={words} onAct={onAct} />

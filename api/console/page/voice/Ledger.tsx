@@ -68,7 +68,7 @@ const Table = ({ entries, onDone }: { entries: readonly ReverseEntry[]; onDone()
   const heads = [words.sheet, words.kind, words.amount, words.what, words.booked]
   return (
     <Scroll label={say(words.ledger)}>
-      <table class="numbers">
+      <table class="numbers cards">
         <thead>
           <tr>
             {[...heads, ...(isHq ? [words.acts] : [])].map((head) => (
