@@ -61,7 +61,9 @@ import { voiceItemWriteRoutes } from '../voice/itemWrites.ts'
 import { voiceLedgerRoutes } from '../voice/ledger.ts'
 import { voiceSheetRoutes } from '../voice/sheets.ts'
 import { voiceSheetWriteRoutes } from '../voice/sheetWrites.ts'
-import { webhookRoutes } from '../webhooks/routes.ts'
+import { webhookActRoutes } from '../webhooks/acts.ts'
+import { webhookDeliveryRoutes } from '../webhooks/deliveries.ts'
+import { webhookReadRoutes, webhookSettingsRoutes } from '../webhooks/settings.ts'
 import type { Routes } from './deps.ts'
 import { healthRoutes } from './health.ts'
 import { problemRoutes } from './problemPages.ts'
@@ -138,7 +140,10 @@ export const routes: readonly Routes[] = [
   careRecordRoutes,
   careTaskActRoutes,
   careComplaintRoutes,
-  webhookRoutes,
+  webhookSettingsRoutes,
+  webhookActRoutes,
+  webhookReadRoutes,
+  webhookDeliveryRoutes,
   feedRoutes,
   streamRoutes,
   privacyRoutes,

@@ -27,7 +27,7 @@ const replayCommand = async (
   return { type: 'RequestOfWebhook', request: { type: 'WebhookReplayRequested', data: { after } } }
 }
 
-export const actRoutes: Routes = (deps) => async (plugin) => {
+export const webhookActRoutes: Routes = (deps) => async (plugin) => {
   const app = plugin.withTypeProvider<ZodTypeProvider>()
   const acts = {
     pause: {

@@ -15,7 +15,7 @@ import {
   webhookAnswer,
 } from './responseSchemas.ts'
 
-export const deliveryRoutes: Routes = (deps) => async (plugin) => {
+export const webhookDeliveryRoutes: Routes = (deps) => async (plugin) => {
   const app = plugin.withTypeProvider<ZodTypeProvider>()
 
   app.get(

@@ -35,7 +35,7 @@ const ofWebhookUrl = [
 /** Where a page of the list ends. */
 type Place = Pick<WebhookRow, 'createdAt' | 'id'>
 
-export const settingsRoutes: Routes = (deps) => async (plugin) => {
+export const webhookSettingsRoutes: Routes = (deps) => async (plugin) => {
   const app = plugin.withTypeProvider<ZodTypeProvider>()
 
   app.post(
@@ -122,7 +122,7 @@ export const settingsRoutes: Routes = (deps) => async (plugin) => {
   )
 }
 
-export const readRoutes: Routes = (deps) => async (plugin) => {
+export const webhookReadRoutes: Routes = (deps) => async (plugin) => {
   const app = plugin.withTypeProvider<ZodTypeProvider>()
 
   app.get(
