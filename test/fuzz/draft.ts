@@ -53,10 +53,11 @@ export const callerOf = (role: Role, { random }: ValueInputs): Who => ({
   ...(role === 'rbo' && { rbo: random.pick(rbos) }),
 })
 
-/** The people who hold the ticket of the path, where it is one. */
-export const holderOf = ({ path }: RequestDraft, { pool }: ValueInputs): Who | null => {
+/** The people who hold the ticket of the path, or those of the dealer it names, where it is one of these. */
+export const holderOf = ({ path, who }: RequestDraft, { pool }: ValueInputs): Who | null => {
   const holder = path.ticketNo === undefined ? undefined : pool.holderOf(path.ticketNo)
-  if (holder === undefined) return null
+  const dealer = dealers.find((each) => Object.values(path).join().includes(each))
+  if (holder === undefined) return who?.dealer && dealer ? { ...who, dealer } : null
   const { tier, unit } = holder
   const role = tier as Role
   return {
@@ -95,6 +96,9 @@ const namingTwo = (
   return { path: { ...path, ticketNo: pair.earlier }, body: { ...body, ticketNo: pair.repeat } }
 }
 
+/** What its path begins with, `/v1/tickets`: what one operation answers, the others of the resource ask for. */
+export const resourceOf = ({ path }: Operation): string => path.split('/{', 1)[0] as string
+
 /** A request that fits the operation's schemas. */
 export const draftOf = (operation: Operation, who: Who | null, making: ValueInputs): RequestDraft => {
   const { parameters, body } = operation
@@ -102,11 +106,12 @@ export const draftOf = (operation: Operation, who: Who | null, making: ValueInpu
     encoded(String(fitting(schema, name, making)))
   const inPath = parameters.filter((each) => each.in === 'path')
   const names = inPath.map(({ name }) => name)
-  const known = names.length > 1 ? making.pool.together(names, making.random) : undefined
+  const seen = (names: string[]) => making.pool.together(resourceOf(operation), names, making.random)
+  const known = (making.random.chance(0.85) ? (seen(names) ?? seen(names.slice(0, 1))) : undefined) ?? {}
   const path = Object.fromEntries(
     inPath.map(({ name, schema }) => [
       name,
-      (known === undefined ? text(name, schema) : encoded(known[name]!)) || '-',
+      (known[name] === undefined ? text(name, schema) : encoded(known[name])) || '-',
     ]),
   )
   const query = parameters.flatMap(({ in: place, name, schema, required }): [string, string][] =>

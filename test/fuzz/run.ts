@@ -4,7 +4,7 @@ import { type Role, roles } from '../../domain/authority.ts'
 import { quarterOf } from '../../domain/instant.ts'
 import { defaultPolicy } from '../../domain/policy.ts'
 import { createRandom } from '../../src/demo/random.ts'
-import { bytesOf, callerOf, draftOf, holderOf, type RequestDraft } from './draft.ts'
+import { bytesOf, callerOf, draftOf, holderOf, type RequestDraft, resourceOf } from './draft.ts'
 import { type Change, changes } from './kinds.ts'
 import { type Operation, operationsOf } from './operations.ts'
 import { faultsOf, longestMs } from './oracle.ts'
@@ -83,18 +83,18 @@ const readable = (value: string): string => {
 const decoded = (path: RequestDraft['path']): RequestDraft['path'] =>
   Object.fromEntries(Object.entries(path).map(([name, value]) => [name, readable(value)]))
 
-/** `path`: the parameters of the request, which an answer need not repeat: the inquiry of an attachment. */
-const harvestFrom = (answer: Answer, path: RequestDraft['path'], making: ValueInputs): void => {
+/** With the parameters of the request's path, which an answer need not repeat: the inquiry of an attachment. */
+const harvestFrom = (answer: Answer, { operation, path }: RequestDraft, { pool }: ValueInputs): void => {
   if (answer.status >= 300) return
   for (const name of ['etag', 'x-position']) {
     const value = answer.headers[name]
-    if (value !== undefined) making.pool.add(name, value)
+    if (value !== undefined) pool.add(name, value)
   }
   if (!answer.headers['content-type']?.includes('json') || answer.body.length === 0) return
   const body = JSON.parse(answer.body.toString())
   const items = Array.isArray(body.items) ? body.items.slice(0, 20) : []
-  making.pool.harvest({ ...decoded(path), ...body })
-  for (const item of items) if (typeof item === 'object') making.pool.harvest({ ...decoded(path), ...item })
+  for (const each of [body, ...items])
+    if (typeof each === 'object') pool.harvest({ ...decoded(path), ...each }, resourceOf(operation))
 }
 
 /** Sends `requests` requests that `seed` decides on to the service. */
@@ -134,7 +134,7 @@ export const fuzz = async (
 
   const draftFor = (kind: string, operation: Operation): RequestDraft => {
     const draft = draftOf(operation, callerOf(roleFor(operation), making), making)
-    const holder = random.chance(0.3) ? holderOf(draft, making) : null
+    const holder = random.chance(0.5) ? holderOf(draft, making) : null
     return allChanges[kind]!(holder === null ? draft : { ...draft, who: holder }, making)
   }
 
@@ -178,7 +178,7 @@ export const fuzz = async (
     if (ms > report.slowest.ms) report.slowest = { ms, request: request.slice(0, 200) }
     for (const each of what)
       report.faults.push({ number, kind, request, what: each, answer: answer.body.toString('utf8', 0, 600) })
-    harvestFrom(answer, draft?.path ?? {}, making)
+    if (draft !== null) harvestFrom(answer, draft, making)
     if (number % 20 === 0) watched.pass(random.int(0, 180))
   }
 
@@ -192,7 +192,7 @@ export const fuzz = async (
     const token = await watched.service.tokenOf({ roles: ['sa'], sub: 'sa' })
     for (const operation of operations.filter(({ method }) => method === 'GET')) {
       const draft = draftOf(operation, null, making)
-      harvestFrom(await wire.send(bytesOf({ ...draft, query: [] }, token), 'GET'), draft.path, making)
+      harvestFrom(await wire.send(bytesOf({ ...draft, query: [] }, token), 'GET'), draft, making)
     }
   }
 
