@@ -13,24 +13,14 @@ export default {
   // one more than there are cores: about a quarter of a test file's time is waiting, for a disk, a process or a timeout
   maxWorkers: availableParallelism() + 1,
   reporters: ['default', '<rootDir>/test/support/progress.js'],
-  // each file has a context of its own that is not all given back
+  // test files stay loaded, and what they refer to with them
   workerIdleMemoryLimit: '1500MB',
   roots: ['<rootDir>/test'],
   testMatch: ['**/*.test.ts'],
-  extensionsToTreatAsEsm: ['.ts'],
-  transform: {
-    '^.+\\.ts$': [
-      '@swc/jest',
-      {
-        jsc: {
-          parser: { syntax: 'typescript' },
-          target: 'es2024',
-          experimental: { keepImportAttributes: true },
-        },
-        module: { type: 'es6' },
-      },
-    ],
-  },
+  // test files share the modules of a worker
+  testRunner: '<rootDir>/test/support/runner.js',
+  // for coverage alone
+  transform: { '\\.ts$': '<rootDir>/test/support/stripTypes.js' },
   // for a test that hangs, not for one that is slow on a busy machine
   testTimeout: 180_000,
   collectCoverageFrom: ['domain/**/*.ts'],

@@ -1,5 +1,6 @@
 /** What an auditor finds in the log, and that nothing of a customer is in it. */
-import { afterEach, describe, expect, it, jest } from '@jest/globals'
+import { mock } from 'node:test'
+import { afterEach, describe, expect, it } from '@jest/globals'
 import { buildApp } from '../../api/http/app.ts'
 import { createMetrics } from '../../api/http/metrics.ts'
 import { createRefusedLogins } from '../../api/http/refusedLogins.ts'
@@ -13,7 +14,7 @@ import { freezable, hq, type Quarter, startUnsettled } from './reports/settling.
 let s: Quarter
 let text: () => string
 afterEach(async () => {
-  jest.useRealTimers()
+  mock.timers.reset()
   await s?.service.close()
 })
 
@@ -187,7 +188,7 @@ describe('a refused login', () => {
   })
 
   it('is one line at once, and in a flood one a minute with their number and routes', async () => {
-    jest.useFakeTimers()
+    mock.timers.enable({ apis: ['setInterval'] })
     const { log, text: logged } = collectLines()
     const refused = createRefusedLogins(log)
     const written = () =>
@@ -199,7 +200,7 @@ describe('a refused login', () => {
     for (let index = 0; index < 10_000; index++)
       refused.note({ ...login, route: index % 2 === 0 ? '/v1/tickets' : '/v1/codes' })
     expect(written()).toMatchObject([{ ...login, route: '/v1/tickets' }])
-    jest.advanceTimersByTime(60_000)
+    mock.timers.tick(60_000)
     expect(written().slice(1)).toMatchObject([
       {
         code: 'unauthenticated',
@@ -210,7 +211,7 @@ describe('a refused login', () => {
     ])
     refused.note({ ...login, route: '/v1/tickets' })
     expect(written()).toHaveLength(2)
-    jest.advanceTimersByTime(180_000)
+    mock.timers.tick(180_000)
     expect(written().slice(2)).toMatchObject([{ count: 1 }])
     refused.note({ ...login, route: '/v1/tickets' })
     expect(written()).toHaveLength(4)

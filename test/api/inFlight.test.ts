@@ -1,5 +1,6 @@
 /** Long work steps aside for commands, and is done all the same. */
-import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals'
+import { mock } from 'node:test'
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
 import { createInFlight, type InFlight, yieldToEventLoop } from '../../api/commands/inFlight.ts'
 import { buildApp } from '../../api/http/app.ts'
 import type { Routes } from '../../api/http/deps.ts'
@@ -8,10 +9,10 @@ import { bearer, type Fake, fakeApp } from './fakes.ts'
 describe('a pause', () => {
   let inFlight: InFlight
   beforeEach(() => {
-    jest.useFakeTimers({ doNotFake: ['setImmediate', 'nextTick', 'queueMicrotask'] })
+    mock.timers.enable({ apis: ['setTimeout'] })
     inFlight = createInFlight()
   })
-  afterEach(() => void jest.useRealTimers())
+  afterEach(() => void mock.timers.reset())
 
   const pausing = () => {
     const state = { over: false }
@@ -50,7 +51,7 @@ describe('a pause', () => {
     const pause = pausing()
     await turns(3)
     expect(pause.over).toBe(false)
-    jest.advanceTimersByTime(10)
+    mock.timers.tick(10)
     await turns(1)
     expect(pause.over).toBe(true)
   })

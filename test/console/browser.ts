@@ -7,4 +7,5 @@ export { launch, openPage, sizes, watch } from './chromium.ts'
 if (missing !== null) process.stderr.write(`nothing is tested in a browser: ${missing} here\n`)
 
 /** `describe`, skipped where there is no browser. */
-export const inBrowser = missing === null ? describe : describe.skip
+export const inBrowser = (title: string, body: () => void): void =>
+  (missing === null ? describe : describe.skip)(title, body)

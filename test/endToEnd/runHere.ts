@@ -54,12 +54,13 @@ export const runHere = async (
       },
     })
   const mask = process.umask(0o077)
+  const { exitCode } = process
+  process.exitCode = undefined
   const restore = [
     swap(console, { log: say, info: say, warn: say, error: say }),
     swap(process, {
       argv: [process.execPath, join(root, script), ...args],
       env: { PATH: process.env.PATH, NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE, ...variables },
-      exitCode: undefined,
       stdout: out(),
       stderr: out(),
       exit: (code = 0): never => {
@@ -77,6 +78,7 @@ export const runHere = async (
     throw error
   } finally {
     for (const each of restore) each()
+    process.exitCode = exitCode
     process.umask(mask)
   }
 }

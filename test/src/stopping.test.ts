@@ -1,9 +1,10 @@
-import { afterEach, describe, expect, it, jest } from '@jest/globals'
+import { mock } from 'node:test'
+import { afterEach, describe, expect, it } from '@jest/globals'
 import { endOnSignal } from '../../src/stopping.ts'
 import { collectLines } from '../support/logLines.ts'
 
 afterEach(() => {
-  jest.useRealTimers()
+  mock.timers.reset()
   for (const signal of ['SIGTERM', 'SIGINT']) process.removeAllListeners(signal)
 })
 
@@ -35,11 +36,13 @@ describe('at a signal the process ends with 0', () => {
   })
 
   it('after eight seconds where the service does not close at all', async () => {
-    jest.useFakeTimers()
+    mock.timers.enable({ apis: ['setTimeout'] })
     const { exits, text } = stopping(() => new Promise(() => undefined))
-    await jest.advanceTimersByTimeAsync(7_900)
+    mock.timers.tick(7_900)
+    await new Promise(setImmediate)
     expect(exits).toEqual([])
-    await jest.advanceTimersByTimeAsync(200)
+    mock.timers.tick(200)
+    await new Promise(setImmediate)
     expect(exits).toEqual([0])
     expect(text()).toContain('by force')
   })

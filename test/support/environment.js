@@ -1,7 +1,6 @@
-/** Node as a test environment that fails a test file which leaves servers or processes running: they keep jest from ending. */
+/** Fails a test file that leaves servers or processes running: they keep jest from ending. */
 import { ChildProcess } from 'node:child_process'
 import { setTimeout as wait } from 'node:timers/promises'
-import { TestEnvironment } from 'jest-environment-node'
 
 const leftovers = () =>
   process.getActiveResourcesInfo().filter((kind) => ['TCPServerWrap', 'ProcessWrap', 'Worker'].includes(kind))
@@ -12,15 +11,32 @@ const processes = () => process._getActiveHandles().filter((handle) => handle in
 /** How long what is being closed may take on a busy machine, milliseconds. */
 const graceMs = 20_000
 
-export default class extends TestEnvironment {
+const realConsole = console
+
+export default class {
+  /** What jest sets and reads for a test file; everything else of Node is the test file's as it is (see runner.js). */
+  global = {
+    set console(value) {
+      globalThis.console = value
+    },
+    get __coverage__() {
+      return globalThis.__coverage__
+    },
+  }
+  /** Nothing is mocked. */
+  moduleMocker = { restoreAllMocks: () => undefined }
+
+  getVmContext() {
+    return null
+  }
+
   async setup() {
-    await super.setup()
     this.before = leftovers().length
     this.processesBefore = new Set(processes())
   }
 
   async teardown() {
-    await super.teardown()
+    globalThis.console = realConsole
     const end = Date.now() + graceMs
     while (leftovers().length > this.before && Date.now() < end) await wait(20)
     const left = leftovers()

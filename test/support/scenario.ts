@@ -55,7 +55,7 @@ export const scenarioOf = (service: TestService) => {
       channel: 'phone',
       category: 'A4a',
       dealerCode: 'D001',
-      customer: { name: '王小明', phone: `1380000${String(customers).padStart(4, '0')}`, ...customer },
+      customer: { name: '王小明', phone: `137${String(customers).padStart(8, '0')}`, ...customer },
       content: '销售顾问态度恶劣',
       ...rest,
     }

@@ -1,10 +1,12 @@
-import { beforeEach, describe, expect, test } from '@jest/globals'
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
 import { Webhook } from 'standardwebhooks'
 import { toEpoch, toInstant } from '../../domain/instant.ts'
 import { at, dealer, type Scenario, start } from '../support/scenario.ts'
 import type { Json } from '../support/service.ts'
 import { type Behaviour, behaviours } from './receiver.ts'
-import { came, hooksOf, receiver, startSending } from './support.ts'
+import { came, endAll, hooksOf, receiver, startSending } from './support.ts'
+
+afterEach(endAll)
 
 let s: Scenario
 let hooks: ReturnType<typeof hooksOf>

@@ -1,10 +1,12 @@
 /** What operators watch of webhooks, streams and dues: each figure is there and moves. */
-import { expect, test } from '@jest/globals'
+import { afterEach, expect, test } from '@jest/globals'
 import { toEpoch, toInstant } from '../../domain/instant.ts'
 import { listening, openReader, until } from '../api/live/readers.ts'
 import { at, type Scenario, sa, start } from '../support/scenario.ts'
 import { behaviours } from './receiver.ts'
-import { hooksOf, receiver, startSending } from './support.ts'
+import { endAll, hooksOf, receiver, startSending } from './support.ts'
+
+afterEach(endAll)
 
 const events = ['ticket.registered']
 const figuresOf = async (s: Scenario): Promise<(name: string) => number | undefined> => {

@@ -1,10 +1,12 @@
 /** Receivers that misbehave, each in its way: what the log of deliveries says, and that nobody else waits for them. */
 import { createServer, type Socket } from 'node:net'
-import { beforeEach, describe, expect, test } from '@jest/globals'
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
 import { toEpoch, toInstant } from '../../domain/instant.ts'
 import { at, type Scenario, start } from '../support/scenario.ts'
 import { type Behaviour, behaviours } from './receiver.ts'
-import { atTheEnd, came, hooksOf, receiver, startSending } from './support.ts'
+import { atTheEnd, came, endAll, hooksOf, receiver, startSending } from './support.ts'
+
+afterEach(endAll)
 
 let s: Scenario
 let hooks: ReturnType<typeof hooksOf>

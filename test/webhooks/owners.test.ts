@@ -1,14 +1,16 @@
 import { copyFileSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { describe, expect, test } from '@jest/globals'
+import { afterEach, describe, expect, test } from '@jest/globals'
 import { toEpoch, toInstant } from '../../domain/instant.ts'
 import { enterNetwork } from '../support/network.ts'
 import { at, type Scenario, scenarioOf, start } from '../support/scenario.ts'
 import { startTestService } from '../support/service.ts'
 import { startStandIn } from '../support/wire/standIn.ts'
 import { type Behaviour, behaviours, type Receiver } from './receiver.ts'
-import { atTheEnd, came, hooksOf, receiver, startSending } from './support.ts'
+import { atTheEnd, came, endAll, hooksOf, receiver, startSending } from './support.ts'
+
+afterEach(endAll)
 
 const variables = { WEBHOOK_ALLOW: '127.0.0.0/8' }
 const events = ['ticket.registered', 'ticket.responded']

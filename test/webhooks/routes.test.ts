@@ -1,9 +1,11 @@
-import { beforeEach, describe, expect, test } from '@jest/globals'
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
 import { webhookBodies } from '../../api/live/schemas.ts'
 import { type AnnouncedName, announcedEvents, announcedNames } from '../../domain/announcedNames.ts'
 import { admin, at, csr, problemOf, refused, type Scenario, sa, seMedia, start } from '../support/scenario.ts'
 import type { Json } from '../support/service.ts'
-import { hooksOf, receiver, startSending } from './support.ts'
+import { endAll, hooksOf, receiver, startSending } from './support.ts'
+
+afterEach(endAll)
 
 let s: Scenario
 let hooks: ReturnType<typeof hooksOf>

@@ -1,13 +1,14 @@
 /** A service that may send webhooks to this machine, with receivers. */
-import { afterEach } from '@jest/globals'
 import { admin, type Scenario, startScenario } from '../support/scenario.ts'
 import type { Answer, Json } from '../support/service.ts'
 import { type Behaviour, type Receiver, startReceiver } from './receiver.ts'
 
 const ending: (() => Promise<unknown>)[] = []
-afterEach(async () => {
+
+/** For `afterEach`: ends what the test has started. */
+export const endAll = async (): Promise<void> => {
   for (const end of ending.splice(0).reverse()) await end()
-})
+}
 
 /** Runs at the end of the test, the last one first. */
 export const atTheEnd = (end: () => Promise<unknown>): void => void ending.push(end)

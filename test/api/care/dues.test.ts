@@ -1,9 +1,11 @@
 /** Dues of care tasks as facts, and what is told of the triage list (rulebook §15). */
-import { beforeEach, describe, expect, it } from '@jest/globals'
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
 import { webhookBodies } from '../../../api/live/schemas.ts'
 import { admin, at, csr, dealer, one, rbo, type Scenario, sa, system } from '../../support/scenario.ts'
 import type { Json, Who } from '../../support/service.ts'
-import { hooksOf, receiver, startSending } from '../../webhooks/support.ts'
+import { endAll, hooksOf, receiver, startSending } from '../../webhooks/support.ts'
+
+afterEach(endAll)
 
 let s: Scenario
 beforeEach(async () => {

@@ -1,11 +1,13 @@
 /** Care calls and customer voice as streams and webhooks tell of them, over real connections (rulebook §15, §16). */
-import { expect, it } from '@jest/globals'
+import { afterEach, expect, it } from '@jest/globals'
 import { webhookBodies } from '../../../api/live/schemas.ts'
 import { at, csr, dealer, one, rbo, system } from '../../support/scenario.ts'
 import type { Json } from '../../support/service.ts'
-import { hooksOf, receiver, startSending } from '../../webhooks/support.ts'
+import { endAll, hooksOf, receiver, startSending } from '../../webhooks/support.ts'
 import { deskOf } from '../voice/desk.ts'
 import { feedOf, listening, openReader, until } from './readers.ts'
+
+afterEach(endAll)
 
 it('each is told once to those who see the desk, in order, also over a cut, and without the customer to webhooks', async () => {
   const s = await startSending()

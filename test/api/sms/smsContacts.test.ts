@@ -1,5 +1,5 @@
 /** SMS contacts over the API (rulebook §13): asking, deciding, who sees what, erasing, and what is told of them. */
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
+import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals'
 import { webhookBodies } from '../../../api/live/schemas.ts'
 import {
   admin,
@@ -17,7 +17,9 @@ import {
 } from '../../support/scenario.ts'
 import type { Json, Who } from '../../support/service.ts'
 import { startReceiver } from '../../webhooks/receiver.ts'
-import { hooksOf } from '../../webhooks/support.ts'
+import { endAll, hooksOf } from '../../webhooks/support.ts'
+
+afterEach(endAll)
 
 let s: Scenario
 beforeAll(async () => {
