@@ -147,4 +147,26 @@ inBrowser('the desks', () => {
       await page.browserContext().close()
     }
   }, 60_000)
+
+  test('read the rows of wide tables whole on a phone, with their buttons', async () => {
+    const contact = { action: 'add', name: '陈经理', mobile: '13900001111', duty: 'manager' }
+    await desk.post(dealer('D001'), 'dealers/D001/sms-contacts', contact)
+    for (const [who, screen] of [
+      [csr, 'sms-contacts'],
+      [dealer('D001'), 'sms-contacts'],
+      [sa, 'access-log'],
+    ] as const) {
+      const { page } = await desk.signedIn(who, { size: 'phone' })
+      await page.evaluate((hash: string) => {
+        location.hash = hash
+      }, `#/${screen}`)
+      await page.waitForSelector('.cards tbody tr')
+      const cut = await page.$$eval('.scroll', (all) =>
+        all.map(({ scrollWidth, clientWidth }) => scrollWidth - clientWidth),
+      )
+      expect([screen, Math.max(...cut)]).toEqual([screen, 0])
+      expect([screen, await findingsOf(page)]).toEqual([screen, []])
+      await page.browserContext().close()
+    }
+  }, 60_000)
 })

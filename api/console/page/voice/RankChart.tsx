@@ -10,7 +10,7 @@ const nameWidth = 210
 const rowHeight = 26
 const barHeight = 16
 /** Room for the number at the end of a bar. */
-const textWidth = 108
+const textWidth = 120
 const barWidth = width - nameWidth - textWidth
 
 /** A picture has no room for more; the table has all. */
