@@ -1,5 +1,5 @@
 /** Every clock of a ticket: whose, until when, what is left, and why. */
-import type { SlaAnswer } from '../../../tickets/responseSchemas.ts'
+import type { SlaAnswer } from '../../../tickets/slaAnswer.ts'
 import { label } from '../core/codes.ts'
 import { say } from '../core/words.ts'
 import { duration, instant } from '../time/format.ts'

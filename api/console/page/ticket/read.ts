@@ -1,7 +1,8 @@
 /** One ticket with its timeline and clocks, read again whenever something happens to it. */
 import { signal } from '@preact/signals'
 import { useEffect, useMemo } from 'preact/hooks'
-import type { SlaAnswer, TicketAnswer, TimelineAnswer } from '../../../tickets/responseSchemas.ts'
+import type { TicketAnswer, TimelineAnswer } from '../../../tickets/responseSchemas.ts'
+import type { SlaAnswer } from '../../../tickets/slaAnswer.ts'
 import { ApiProblem, get } from '../core/api.ts'
 import { language } from '../core/words.ts'
 import { onNews, position } from '../live/live.ts'
