@@ -40,6 +40,30 @@ const wordsPerValue = valueBytes / Uint32Array.BYTES_PER_ELEMENT
 
 const isNone = (value: Buffer): boolean => value.equals(none)
 
+/** The row of a place. */
+const rowOf = (place: number): number => Math.floor(place / valuesPerRow) + 1
+
+/** Values being indexed, as numbers in one buffer: a start indexes millions. */
+const createWords = () => {
+  const words = new Uint32Array(valuesPerRow * wordsPerValue)
+  const bytes = new Uint8Array(words.buffer)
+  return {
+    tagOf: (value: Uint8Array): number => {
+      bytes.set(value)
+      return words[0]!
+    },
+    /** Adds the values side by side in `values` to the index; most customers give no number of theirs. */
+    addTo: (hashes: HashIndex, values: Uint8Array): void => {
+      bytes.set(values)
+      const end = values.length / Uint32Array.BYTES_PER_ELEMENT
+      for (let at = 0; at < end; at += wordsPerValue) {
+        const isEmpty = (words[at]! | words[at + 1]! | words[at + 2]! | words[at + 3]!) === 0
+        hashes.add(isEmpty ? null : words[at]!)
+      }
+    },
+  }
+}
+
 /** The values of a table made by `hashListSql`; each connection that opens one keeps an index of its own. */
 export const createHashList = (db: Database.Database, table: string): HashList => {
   const rowsAfter = db.prepare<[number], { id: number; hashes: Buffer }>(
@@ -57,6 +81,7 @@ export const createHashList = (db: Database.Database, table: string): HashList =
   const lastRow = db.prepare<[], number | null>(`SELECT max(id) FROM ${table}`).pluck()
   const dataVersion = db.prepare<[], number>('PRAGMA data_version').pluck()
   const tail = Buffer.alloc(valuesPerRow * valueBytes)
+  const words = createWords()
   let hashes: HashIndex
   /** Those in rows. */
   let written = 0
@@ -64,23 +89,6 @@ export const createHashList = (db: Database.Database, table: string): HashList =
   let replaced = new Map<number, Uint8Array | null>()
   let seen: number | undefined
 
-  /** The values being indexed, as numbers: a start indexes millions. */
-  const words = new Uint32Array(valuesPerRow * wordsPerValue)
-  const bytes = new Uint8Array(words.buffer)
-
-  const tagOf = (value: Uint8Array): number => {
-    bytes.set(value)
-    return words[0]!
-  }
-  /** Adds the values side by side in `values` to the index; most customers give no number of theirs. */
-  const index = (values: Uint8Array): void => {
-    bytes.set(values)
-    const end = values.length / Uint32Array.BYTES_PER_ELEMENT
-    for (let at = 0; at < end; at += wordsPerValue) {
-      const isEmpty = (words[at]! | words[at + 1]! | words[at + 2]! | words[at + 3]!) === 0
-      hashes.add(isEmpty ? null : words[at]!)
-    }
-  }
   const load = (): void => {
     hashes = createHashIndex((lastRow.get() ?? 0) * valuesPerRow)
     written = 0
@@ -89,7 +97,7 @@ export const createHashList = (db: Database.Database, table: string): HashList =
     for (let last = 0; ; ) {
       const rows = rowsAfter.all(last)
       for (const { id, hashes: row } of rows) {
-        index(row)
+        words.addTo(hashes, row)
         written += row.length / valueBytes
         row.copy(tail)
         last = id
@@ -97,7 +105,6 @@ export const createHashList = (db: Database.Database, table: string): HashList =
       if (rows.length === 0) return
     }
   }
-  const rowOf = (place: number): number => Math.floor(place / valuesPerRow) + 1
   const at = (place: number): Buffer | null => {
     const value = readValue.get(place % valuesPerRow, rowOf(place))
     return value === undefined || isNone(value) ? null : value
@@ -126,7 +133,7 @@ export const createHashList = (db: Database.Database, table: string): HashList =
     },
     find: (value) => {
       followOthers()
-      return hashes.withTag(tagOf(value)).filter((place) => at(place)?.equals(value) ?? false)
+      return hashes.withTag(words.tagOf(value)).filter((place) => at(place)?.equals(value) ?? false)
     },
     at,
     set: (place, value) => {
@@ -146,7 +153,7 @@ export const createHashList = (db: Database.Database, table: string): HashList =
         if (end < tail.length && number < added.length - 1) continue
         const row = tail.subarray(0, end)
         write.run(rowOf(written), row)
-        index(row.subarray(from))
+        words.addTo(hashes, row.subarray(from))
         written += (end - from) / valueBytes
         from = end % tail.length
         end = from
@@ -154,7 +161,7 @@ export const createHashList = (db: Database.Database, table: string): HashList =
       added = []
       for (const [place, value] of replaced) {
         putInRow(place, value ?? none)
-        hashes.set(place, value === null ? null : tagOf(value))
+        hashes.set(place, value === null ? null : words.tagOf(value))
       }
       replaced = new Map()
     },

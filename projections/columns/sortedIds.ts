@@ -28,6 +28,80 @@ type Piece = { ids: Uint32Array; length: number }
 
 const none = new Uint32Array(0)
 
+const enlarge = (piece: Piece): void => {
+  const larger = new Uint32Array(Math.min(pieceSize, piece.ids.length * 2))
+  larger.set(piece.ids)
+  piece.ids = larger
+}
+
+const insert = (piece: Piece, at: number, id: number): void => {
+  if (piece.length === piece.ids.length) enlarge(piece)
+  piece.ids.copyWithin(at + 1, at, piece.length)
+  piece.ids[at] = id
+  piece.length += 1
+}
+
+/** Puts an id behind all others. */
+const append = (pieces: Piece[], id: number): void => {
+  let last = pieces[pieces.length - 1]
+  if (last === undefined || last.length === pieceSize) {
+    last = { ids: new Uint32Array(last === undefined ? smallestPiece : pieceSize), length: 0 }
+    pieces.push(last)
+  } else if (last.length === last.ids.length) enlarge(last)
+  last.ids[last.length] = id
+  last.length += 1
+}
+
+/** Makes two pieces of a full one. */
+const split = (pieces: Piece[], index: number): void => {
+  const piece = pieces[index] as Piece
+  const upper = new Uint32Array(pieceSize)
+  const half = pieceSize / 2
+  upper.set(piece.ids.subarray(half))
+  piece.length = half
+  pieces.splice(index + 1, 0, { ids: upper, length: half })
+}
+
+/** Pieces that have become sparse are put together, so that a queue many have passed through stays small. */
+const join = (pieces: Piece[], index: number): void => {
+  const [lower, upper] = [pieces[index], pieces[index + 1]]
+  if (lower === undefined || upper === undefined || lower.length + upper.length > pieceSize / 2) return
+  for (let at = 0; at < upper.length; at += 1) insert(lower, lower.length, upper.ids[at] as number)
+  pieces.splice(index + 1, 1)
+}
+
+/** A place in a list: the number of a piece, and the place in it. */
+type PiecePlace = { index: number; at: number }
+
+/** The runs from one place up to another, the first one first. */
+const runsUp = (pieces: readonly Piece[], low: PiecePlace, high: PiecePlace) => {
+  let { index, at } = low
+  return (): Uint32Array | null => {
+    for (;;) {
+      if (index > high.index || index >= pieces.length) return null
+      const { ids, length } = pieces[index] as Piece
+      const run = ids.subarray(at, index === high.index ? high.at : length)
+      index += 1
+      at = 0
+      if (run.length > 0) return run
+    }
+  }
+}
+
+/** The same, the last one first. */
+const runsDown = (pieces: readonly Piece[], low: PiecePlace, high: PiecePlace) => {
+  let { index } = high
+  return (): Uint32Array | null => {
+    for (;;) {
+      if (index < low.index || pieces.length === 0) return null
+      const { ids, length } = pieces[index] as Piece
+      const run = ids.subarray(index === low.index ? low.at : 0, index === high.index ? high.at : length)
+      index -= 1
+      if (run.length > 0) return run
+    }
+  }
+}
+
 /**
  * A list in the order of (`keyOf(id)`, id); ids are whole numbers from 1 on.
  * @param ids what is in it at the beginning, in that order; they are copied
@@ -53,55 +127,10 @@ export const createSortedIds = (keyOf: (id: number) => number, ids = none): Sort
   }
   const indexIn = ({ ids, length }: Piece, place: SortedPlace): number =>
     firstPlace(length, (at) => !isBefore(ids[at] as number, place))
-  const find = (place: SortedPlace): { index: number; at: number } => {
+  const find = (place: SortedPlace): PiecePlace => {
     if (pieces.length === 0) return { index: 0, at: 0 }
     const index = pieceFor(place)
     return { index, at: indexIn(pieceAt(index), place) }
-  }
-
-  const enlarge = (piece: Piece): void => {
-    const larger = new Uint32Array(Math.min(pieceSize, piece.ids.length * 2))
-    larger.set(piece.ids)
-    piece.ids = larger
-  }
-  const between = (from: SortedPlace, to: SortedPlace): number => {
-    const [low, high] = [find(from), find(to)]
-    if (low.index > high.index) return 0
-    let count = high.at - low.at
-    for (let index = low.index; index < high.index; index += 1) count += pieceAt(index).length
-    return Math.max(0, count)
-  }
-
-  const insert = (piece: Piece, at: number, id: number): void => {
-    if (piece.length === piece.ids.length) enlarge(piece)
-    piece.ids.copyWithin(at + 1, at, piece.length)
-    piece.ids[at] = id
-    piece.length += 1
-  }
-  const append = (id: number): void => {
-    let last = pieces[pieces.length - 1]
-    if (last === undefined || last.length === pieceSize) {
-      last = { ids: new Uint32Array(last === undefined ? smallestPiece : pieceSize), length: 0 }
-      pieces.push(last)
-    } else if (last.length === last.ids.length) enlarge(last)
-    last.ids[last.length] = id
-    last.length += 1
-    total += 1
-  }
-  const split = (index: number): void => {
-    const piece = pieceAt(index)
-    const upper = new Uint32Array(pieceSize)
-    const half = pieceSize / 2
-    upper.set(piece.ids.subarray(half))
-    piece.length = half
-    pieces.splice(index + 1, 0, { ids: upper, length: half })
-  }
-  /** Pieces that have become sparse are put together, so that a queue many have passed through stays small. */
-  const join = (index: number): void => {
-    const [lower, upper] = [pieces[index], pieces[index + 1]]
-    if (lower === undefined || upper === undefined || lower.length + upper.length > pieceSize / 2) return
-    for (let at = 0; at < upper.length; at += 1) insert(lower, lower.length, upper.ids[at] as number)
-    pieces.splice(index + 1, 1)
   }
 
   return {
@@ -111,17 +140,17 @@ export const createSortedIds = (keyOf: (id: number) => number, ids = none): Sort
     add: (id) => {
       const last = pieces[pieces.length - 1]
       const place = { key: keyOf(id), id }
+      total += 1
       if (last === undefined || isBefore(last.ids[last.length - 1] as number, place)) {
-        append(id)
+        append(pieces, id)
         return
       }
-      total += 1
       const { index, at } = find(place)
       if (pieceAt(index).length < pieceSize) {
         insert(pieceAt(index), at, id)
         return
       }
-      split(index)
+      split(pieces, index)
       const half = pieceAt(index).length
       if (at <= half) insert(pieceAt(index), at, id)
       else insert(pieceAt(index + 1), at - half, id)
@@ -137,37 +166,18 @@ export const createSortedIds = (keyOf: (id: number) => number, ids = none): Sort
       piece.length -= 1
       if (piece.length === 0) pieces.splice(found, 1)
       else {
-        join(found)
-        join(found - 1)
+        join(pieces, found)
+        join(pieces, found - 1)
       }
     },
-    between,
-    ascending: (from, to) => {
+    between: (from, to) => {
       const [low, high] = [find(from), find(to)]
-      let { index, at } = low
-      return () => {
-        for (;;) {
-          if (index > high.index || index >= pieces.length) return null
-          const { ids, length } = pieceAt(index)
-          const run = ids.subarray(at, index === high.index ? high.at : length)
-          index += 1
-          at = 0
-          if (run.length > 0) return run
-        }
-      }
+      if (low.index > high.index) return 0
+      let count = high.at - low.at
+      for (let index = low.index; index < high.index; index += 1) count += pieceAt(index).length
+      return Math.max(0, count)
     },
-    descending: (from, to) => {
-      const [low, high] = [find(from), find(to)]
-      let { index } = high
-      return () => {
-        for (;;) {
-          if (index < low.index || pieces.length === 0) return null
-          const { ids, length } = pieceAt(index)
-          const run = ids.subarray(index === low.index ? low.at : 0, index === high.index ? high.at : length)
-          index -= 1
-          if (run.length > 0) return run
-        }
-      }
-    },
+    ascending: (from, to) => runsUp(pieces, find(from), find(to)),
+    descending: (from, to) => runsDown(pieces, find(from), find(to)),
   }
 }
