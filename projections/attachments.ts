@@ -1,5 +1,9 @@
 /** Which attachments there are, and which are gone, so that their files can be cleaned (rulebook §14, §17). */
-import type { AttachmentAddedData, AttachmentRemovedData } from '../domain/attachments/attachments.ts'
+import {
+  type AttachmentAddedData,
+  type AttachmentRemovedData,
+  attachmentEventTypes,
+} from '../domain/attachments/attachments.ts'
 import type { StoredEvent } from '../domain/eventStore.ts'
 import type { SubjectId } from '../domain/subjectKeys.ts'
 import type { Projection } from './projection.ts'
@@ -27,15 +31,7 @@ export const attachments: Projection<AttachmentQueries> = {
   name: 'attachments',
   version: 2,
   readByCommands: false,
-  types: [
-    'AttachmentAdded',
-    'AttachmentRemoved',
-    'InquiryAttachmentAdded',
-    'InquiryAttachmentRemoved',
-    'VoiceAttachmentAdded',
-    'VoiceAttachmentRemoved',
-    'SubjectErased',
-  ],
+  types: attachmentEventTypes,
   tables: {
     attachments:
       'CREATE TABLE attachments (attachmentId TEXT PRIMARY KEY, subjectId TEXT NOT NULL) STRICT, WITHOUT ROWID',

@@ -56,6 +56,17 @@ export const attachmentRemoved = z.strictObject({ attachmentId: attachmentIdSche
 export type AttachmentAddedData = z.infer<typeof attachmentAdded>
 export type AttachmentRemovedData = z.infer<typeof attachmentRemoved>
 
+/** The types of all events that add an attachment, remove one, or take all of a customer. */
+export const attachmentEventTypes = [
+  'AttachmentAdded',
+  'AttachmentRemoved',
+  'InquiryAttachmentAdded',
+  'InquiryAttachmentRemoved',
+  'VoiceAttachmentAdded',
+  'VoiceAttachmentRemoved',
+  'SubjectErased',
+] as const
+
 /** An attachment that was not removed. */
 export type Attachment = AttachmentAddedData & { addedAt: Instant; addedBy: string }
 

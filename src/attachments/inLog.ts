@@ -1,18 +1,13 @@
 /** What the log says of attachments, read event by event: for programs that have no views. */
 import type Database from 'better-sqlite3'
-import type { AttachmentAddedData, AttachmentRemovedData } from '../../domain/attachments/attachments.ts'
+import {
+  type AttachmentAddedData,
+  type AttachmentRemovedData,
+  attachmentEventTypes,
+} from '../../domain/attachments/attachments.ts'
 import type { StoredAttachment } from '../../domain/attachments/files.ts'
 
-/** Types of the events that matter here. */
-const types = new Set([
-  'AttachmentAdded',
-  'AttachmentRemoved',
-  'InquiryAttachmentAdded',
-  'InquiryAttachmentRemoved',
-  'VoiceAttachmentAdded',
-  'VoiceAttachmentRemoved',
-  'SubjectErased',
-])
+const types: ReadonlySet<string> = new Set(attachmentEventTypes)
 
 /** `stream`: the ticket's or inquiry's. */
 export type NamedAttachment = StoredAttachment & { stream: string }
