@@ -355,8 +355,8 @@ export const rulesOfEvent = {
 
 /** The events that a rule looks at. */
 export type EventOfRule<R extends string> = {
-  [T in TicketEventType]: R extends (typeof rulesOfEvent)[T][number] ? T : never
-}[TicketEventType]
+  [T in keyof typeof rulesOfEvent]: R extends (typeof rulesOfEvent)[T][number] ? T : never
+}[keyof typeof rulesOfEvent]
 
 /** A rule's table asked for any event, whose data it then takes as `never`; `undefined`: the rule does not look at it. */
 export const entryOf = <Entry>(table: object, type: TicketEventType): Entry | undefined =>

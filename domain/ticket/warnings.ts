@@ -21,17 +21,28 @@ const desks: Record<Exclude<Tier, 'dealer' | 'rbo'>, string> = { se: 'SE', se_me
 /** The name of the one desk of a brand-level tier. */
 export const deskOf = (tier: Exclude<Tier, 'dealer' | 'rbo'>): string => desks[tier]
 
-const unitAt = (tier: Tier, holder: Assignment): Unit =>
+type Holder = Pick<Assignment, 'tier' | 'rbo'>
+
+const unitAt = (tier: Tier, holder: Holder): Unit =>
   tier === 'rbo' ? { tier, unit: holder.rbo as string } : { tier, unit: desks[tier as keyof typeof desks] }
 
 /** The unit above the holder. */
-export const nextUnitOf = (holder: Assignment): Unit => unitAt(nextTier[holder.tier], holder)
+export const nextUnitOf = (holder: Holder): Unit => unitAt(nextTier[holder.tier], holder)
 
-/** Whom a warning of that code goes to: the next tier, but W5 and W6 at once to the SE, or from there to the SA. */
-export const recipientOf = (code: WarningCode, holder: Assignment): Unit => {
-  const straightToBrand = code === 'W5' || code === 'W6'
+/** Whether a warning goes to the unit above the holder, or past the RBO to the brand's SE. */
+const sentTo: Record<WarningCode, 'next' | 'brand'> = {
+  W1: 'next',
+  W2: 'next',
+  W3: 'next',
+  W4: 'next',
+  W5: 'brand',
+  W6: 'brand',
+}
+
+/** Whom a warning of that code goes to. */
+export const recipientOf = (code: WarningCode, holder: Holder): Unit => {
   const next = nextTier[holder.tier]
-  return unitAt(straightToBrand && next === 'rbo' ? 'se' : next, holder)
+  return unitAt(sentTo[code] === 'brand' && next === 'rbo' ? 'se' : next, holder)
 }
 
 /** What gave cause to look: a follow-up phone call, a change of state or holder, or what the customer said. */

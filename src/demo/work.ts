@@ -3,9 +3,10 @@ import type { Role } from '../../domain/authority.ts'
 import { closeDeadline } from '../../domain/calendar/workingTime.ts'
 import type { Flag, HolderTier, RecordKind, WarningCode } from '../../domain/codes.ts'
 import { DAY, HOUR } from '../../domain/instant.ts'
+import { recipientOf } from '../../domain/ticket/warnings.ts'
 import { close, contact, record, respond } from './acts.ts'
 import type { DemoCalendar } from './data/dealers.ts'
-import { warningNotes } from './data/handling.ts'
+import { flagWeights, warningNotes } from './data/handling.ts'
 import { brandQuality, type Quality } from './network.ts'
 import { actor, agent, during, goTo, type Story, type StoryFacts, say, tell, wait } from './story.ts'
 import { serviceMinutesAfter, timetables, whenAwake } from './times.ts'
@@ -20,16 +21,13 @@ export const qualityOf = ({ tier, dealer }: StoryFacts): Quality => {
   return tier === 'rbo' ? dealer.rbo.quality : brandQuality
 }
 
-const nextTier: Record<HolderTier, Role> = { dealer: 'rbo', rbo: 'se', se: 'sa', se_media: 'sa' }
-const flagWeights: Record<Flag, number> = { no_contact: 4, agitated: 5, media: 2, hq_special: 1 }
 export const someFlag = ({ random }: Story): Flag => random.weighted(flagWeights)
 
-/** Who gets a warning: the next tier, W5 and W6 of a dealer at once the SE (rulebook §7). */
+/** Who gets a warning (rulebook §7); now and then the SA looks at it instead. */
 const recipient = (story: Story, ticket: StoryFacts, code: WarningCode): { id: string; role: Role } => {
-  const straight = (code === 'W5' || code === 'W6') && ticket.tier === 'dealer'
-  const role = straight ? 'se' : nextTier[ticket.tier]
-  if (role === 'sa' || story.random.chance(0.04)) return actor('SA1', 'sa')
-  return actor(role === 'rbo' ? `${ticket.dealer.rbo.code}-KH` : 'SE1', role)
+  const { tier, unit } = recipientOf(code, { tier: ticket.tier, rbo: ticket.dealer.rbo.code })
+  if (tier === 'sa' || story.random.chance(0.04)) return actor('SA1', 'sa')
+  return actor(tier === 'rbo' ? `${unit}-KH` : 'SE1', tier)
 }
 
 /** Those a warning was sent to look at it, mostly soon, and mostly say what they did. */

@@ -3,6 +3,7 @@ import { permissions, type Role, roles } from '../../domain/authority.ts'
 import {
   channels,
   flags,
+  type HolderTier,
   holderTierSchema,
   sources,
   states,
@@ -11,7 +12,6 @@ import {
 } from '../../domain/codes.ts'
 import { defaultPolicy } from '../../domain/policy.ts'
 import { routes } from '../../domain/ticket/routing.ts'
-import type { Assignment } from '../../domain/ticket/state.ts'
 import { recipientOf, warningOfFlag } from '../../domain/ticket/warnings.ts'
 import { citationsIn, hasPoint } from './citations.ts'
 import { filesOf, textOf } from './files.ts'
@@ -153,16 +153,16 @@ describe('the tables of the rulebook are those of the domain', () => {
     const flagOf = Object.fromEntries(Object.entries(warningOfFlag).map(([flag, code]) => [code, flag]))
     const { warnCalls } = defaultPolicy
     const calls: Record<string, number> = warnCalls
-    const causes = rows.map(({ code }) =>
-      flagOf[code!] ? `flag ${flagOf[code!]} (S)` : `${calls[code!]} calls (S, policy)`,
-    )
+    const causes = rows.map(({ code }) => {
+      if (flagOf[code!] !== undefined) return `flag ${flagOf[code!]} (S)`
+      return calls[code!] === undefined ? 'by hand' : `${calls[code!]} calls (S, policy)`
+    })
     expect(column(rows, 'raised by')).toEqual(causes)
     expect(Object.keys(warningOfFlag)).toEqual(Object.keys(flags))
   })
 
   test('recipients of warnings (§7)', () => {
-    const sentTo = (code: 'W1' | 'W5', tier: string): string =>
-      recipientOf(code, { tier, unit: 'U', rbo: 'R' } as Assignment).tier
+    const sentTo = (code: 'W1' | 'W5', tier: HolderTier): string => recipientOf(code, { tier, rbo: 'R' }).tier
     expect(cells(tableOf(section(7), 'holder'), 'holder', 'W1–W4 go to', 'W5, W6 go to')).toEqual(
       holderTierSchema.options.map((tier) => [tier, sentTo('W1', tier), sentTo('W5', tier)]),
     )

@@ -16,6 +16,9 @@ export const flagged: Record<Flag, readonly string[]> = {
   hq_special: ['客户为总部特殊关注案例，请按总部要求处理。', '总部领导转来的客户，需专人跟进。'],
 }
 
+/** How often each is said, beside the others. */
+export const flagWeights: Record<Flag, number> = { no_contact: 4, agitated: 5, media: 2, hq_special: 1 }
+
 export const responses = {
   reached: [
     '已致电客户，了解情况并致歉，约定明日答复方案。',

@@ -18,9 +18,8 @@ import { agent, head, holderOf, oneOf, supervisor } from './people.ts'
 import { type BenchCommand, commandIdAt, following, type Occasion } from './recorder.ts'
 import type { Act, Life, World } from './world.ts'
 
-const someFlag: Record<Flag, number> = { no_contact: 4, agitated: 5, media: 2, hq_special: 1 }
 export const flagsOf = ({ random }: World, chance: number): Flag[] =>
-  random.chance(chance) ? [random.weighted(someFlag)] : []
+  random.chance(chance) ? [random.weighted(words.flagWeights)] : []
 
 /** One of the sentences, its places filled. */
 export const say = (

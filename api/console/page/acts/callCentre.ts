@@ -1,31 +1,26 @@
 /** Acts of the call centre on a ticket. */
 
 import type { TicketAnswer } from '../../../tickets/responseSchemas.ts'
-import { label } from '../core/codes.ts'
+import { choicesOf, label } from '../core/codes.ts'
 import { dealerName } from '../time/units.ts'
 import type { ActSubject, FieldSpec, TicketAct, Values } from './act.ts'
 import { coded, dealer, reason, ticketNo } from './fields.ts'
 import { rights } from './rights.ts'
 
-const flagNames = ['no_contact', 'agitated', 'media', 'hq_special'] as const
-
-const flagFields: FieldSpec[] = flagNames.map((flag) => ({
-  name: `flag ${flag}`,
-  words: {
-    no_contact: { en: 'says nobody ever made contact', zh: '客户称无人联系' },
-    agitated: { en: 'agitated, demands an answer now', zh: '客户情绪激动，要求立即答复' },
-    media: { en: 'claims to be from the media', zh: '自称媒体' },
-    hq_special: { en: 'special case reserved for HQ', zh: '总部特殊案例' },
-  }[flag],
-  kind: 'check',
-}))
+/** Each flag is a box of its own. */
+const flagFields = (): FieldSpec[] =>
+  choicesOf('flags').map(({ value, text }) => ({
+    name: `flag ${value}`,
+    words: { en: text, zh: text },
+    kind: 'check',
+  }))
 
 export const logContact: TicketAct = {
   name: 'contacts',
   words: { en: 'Log a contact', zh: '记录来电' },
   isMain: true,
   may: ({ ticket, me, now }) => rights.contacts(ticket, me, now),
-  fields: [
+  fields: () => [
     coded('channel', 'channels', {
       words: { en: 'Channel', zh: '渠道' },
       isRequired: true,
@@ -37,12 +32,12 @@ export const logContact: TicketAct = {
       kind: 'area',
       isRequired: true,
     },
-    ...flagFields,
+    ...flagFields(),
   ],
   body: ({ channel, content, ...values }) => ({
     channel,
     content,
-    flags: flagNames.filter((flag) => values[`flag ${flag}`] === 'yes'),
+    flags: choicesOf('flags').flatMap(({ value }) => (values[`flag ${value}`] === 'yes' ? [value] : [])),
   }),
 }
 

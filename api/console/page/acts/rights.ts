@@ -3,7 +3,7 @@
  * functions. The service judges again.
  */
 import type { Role } from '../../../../domain/authority.ts'
-import type { LetterKind } from '../../../../domain/codes.ts'
+import type { LetterKind, RecordKind } from '../../../../domain/codes.ts'
 import type { ActName } from '../../../commands/tickets/ticketCommands.ts'
 import type { TicketAnswer } from '../../../tickets/responseSchemas.ts'
 import type { Me } from '../session/claims.ts'
@@ -25,20 +25,6 @@ export type Case = Pick<
 
 /** `now`: epoch milliseconds. */
 export type May = (ticket: Case, me: Me, now: number) => boolean
-
-type RecordKind =
-  | 'investigation'
-  | 'plan_proposed'
-  | 'plan_agreed'
-  | 'plan_declined'
-  | 'measure'
-  | 'gm_informed'
-  | 'rbo_support_requested'
-  | 'major_issue_reported'
-  | 'written_report'
-  | 'consumer_informed'
-  | 'hq_feedback'
-  | 'media_feedback'
 
 const has = ({ roles }: Me, ...any: Role[]): boolean => roles.some((role) => any.includes(role))
 const ofCsc = (me: Me): boolean => has(me, 'csr', 'csr_media', 'csc_system')
