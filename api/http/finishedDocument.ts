@@ -171,17 +171,12 @@ const tagsOf = (
   const used = new Set(
     Object.values(paths).flatMap((path) => Object.values(path).flatMap(({ tags }) => tags as string[])),
   )
-  const missing = [...used].filter((name) => !(name in tagWords))
-  if (missing.length > 0) throw new Error(`the tags of the document lack ${missing.join(', ')}`)
   return Object.entries(tagWords).flatMap(([name, description]) =>
     used.has(name) ? [{ name, description }] : [],
   )
 }
 
-/**
- * Finishes the document in place.
- * @throws Error where an operation has a tag that is not in `tagWords`
- */
+/** Finishes the document in place. */
 export const finishDocument = (
   document: OpenApiDocument,
   tagWords: Readonly<Record<string, string>>,

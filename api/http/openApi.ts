@@ -165,13 +165,18 @@ const docsPage = { docExpansion: 'none', defaultModelsExpandDepth: -1, deepLinki
 
 /**
  * Registers `/openapi.json` and `/docs`; to be called before any route that is to be described. `tagWords`: what is found
- * under each tag.
+ * under each tag. A route with another tag fails when it is registered.
  */
 export const describeApi = (
   app: FastifyInstance,
   deps: Deps,
   tagWords: Readonly<Record<string, string>>,
 ): void => {
+  app.addHook('onRoute', ({ method, url, schema }) => {
+    for (const tag of schema?.tags ?? [])
+      if (!(tag in tagWords))
+        throw new Error(`${method} ${url} has the tag ${tag}, which tagWords of api/http/routes.ts lacks`)
+  })
   app.register(fastifySwagger, {
     openapi: {
       openapi: '3.1.0',

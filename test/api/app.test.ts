@@ -27,6 +27,14 @@ describe('the app', () => {
     await expect(app.ready()).rejects.toThrow('GET /v1/forgotten declares no config.refusals')
   })
 
+  it('takes no route with a tag that nothing describes', async () => {
+    const app = buildApp({ ...fake.deps, metrics: createMetrics() })
+    app.register(async (scope) => {
+      scope.get('/nowhere', { schema: { tags: ['nowhere'] } }, async () => 'not in the document')
+    })
+    await expect(app.ready()).rejects.toThrow('GET /nowhere has the tag nowhere')
+  })
+
   it('shows its description without a token and without another host', async () => {
     const page = await fake.app.inject('/docs/')
     expect(page.statusCode).toBe(200)
