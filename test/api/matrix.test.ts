@@ -30,7 +30,7 @@ const whoOf = (role: Role): Who =>
   role === 'dealer' ? dealer('D003') : role === 'rbo' ? rbo('NORTH') : one(role)
 const api = () => routes.filter(({ url }) => url.startsWith('/v1/'))
 
-/** Paths and bodies that fit, so that an answer is not about their form. */
+/** Bodies that fit, so that an answer is not about their form; of other acts on a ticket, the documented example. */
 const bodies: Record<string, Json> = {
   'POST /v1/complaints': {
     channel: 'phone',
@@ -83,7 +83,7 @@ const bodies: Record<string, Json> = {
   complaint: { category: 'A4a' },
 }
 
-const call = (who: Who | null, { method, url }: Pick<Route, 'method' | 'url'>, no = 'T000000-NONE') => {
+const call = (who: Who | null, { method, url, exampleBody }: Route, no = 'T000000-NONE') => {
   const path = url
     .replace(/:(ticket|inquiry)No/, no)
     .replace(':warningId', `${no}-1`)
@@ -95,7 +95,9 @@ const call = (who: Who | null, { method, url }: Pick<Route, 'method' | 'url'>, n
     .replace(/:\w+/g, 'NONE')
   const body =
     bodies[`${method} ${url}`] ??
-    (/:(ticketNo|inquiryNo|subjectId)/.test(url) ? bodies[url.split('/').at(-1) ?? ''] : undefined)
+    (/:(ticketNo|inquiryNo|subjectId)/.test(url)
+      ? (bodies[url.split('/').at(-1) ?? ''] ?? exampleBody)
+      : undefined)
   const reads = method === 'GET' || method === 'HEAD' || method === 'OPTIONS'
   return s.service.call(who, method, path, reads ? {} : { body: body ?? {} })
 }

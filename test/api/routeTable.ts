@@ -3,7 +3,8 @@ import { buildApp } from '../../api/http/app.ts'
 import type { Deps } from '../../api/http/deps.ts'
 import type { Action } from '../../domain/authority.ts'
 
-export type Route = { method: string; url: string; actions: readonly Action[] }
+/** `exampleBody`: that of its documentation; `undefined` where it has none. */
+export type Route = { method: string; url: string; actions: readonly Action[]; exampleBody: unknown }
 
 /** Every route of the app with what it declares to do. */
 export const routesOf = async (deps: Deps): Promise<Route[]> => {
@@ -11,7 +12,12 @@ export const routesOf = async (deps: Deps): Promise<Route[]> => {
   const app = buildApp(deps)
   app.addHook('onRoute', ({ method, url, config }) => {
     for (const each of [method].flat())
-      found.push({ method: each, url, actions: [config?.action ?? []].flat() })
+      found.push({
+        method: each,
+        url,
+        actions: [config?.action ?? []].flat(),
+        exampleBody: config?.example?.body,
+      })
   })
   await app.ready()
   await app.close()
