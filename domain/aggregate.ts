@@ -12,8 +12,7 @@ export type AnyCommand = { type: string }
 
 /**
  * An aggregate is one value of this type. `api/commands/handle.ts` reads, folds, decides and appends for all of them.
- * `State` is `null` before the first event; `Context` is
- * what a decision looks at beside it, where it looks at anything.
+ * `State` is `null` before the first event; `Context` is what a decision looks at beside it, where it looks at anything.
  */
 export type Aggregate<State, Command extends AnyCommand, Event extends AnyEvent, Context = unknown> = {
   stream(id: string): string

@@ -20,27 +20,27 @@ export type GroupCounter<Item, Counted> = { add(item: Item): void; counts(): Cou
 export type ReportRows<Counted> = { rows: ({ key: string | null } & Counted)[]; totals: Counted }
 
 /** Counts items by what `keyOf` finds; what has no key comes last. */
-export const createRows = <Item, Counted>(
+export const rowsByKey = <Item, Counted>(
   keyOf: (item: Item) => string | null,
-  newCell: () => GroupCounter<Item, Counted>,
+  newCounter: () => GroupCounter<Item, Counted>,
 ): { add(item: Item): void; done(): ReportRows<Counted> } => {
-  const cells = new Map<string | null, GroupCounter<Item, Counted>>()
-  const totals = newCell()
+  const counters = new Map<string | null, GroupCounter<Item, Counted>>()
+  const totals = newCounter()
   return {
     add: (item) => {
       const key = keyOf(item)
-      let cell = cells.get(key)
-      if (cell === undefined) {
-        cell = newCell()
-        cells.set(key, cell)
+      let counter = counters.get(key)
+      if (counter === undefined) {
+        counter = newCounter()
+        counters.set(key, counter)
       }
-      cell.add(item)
+      counter.add(item)
       totals.add(item)
     },
     done: () => ({
-      rows: [...cells]
+      rows: [...counters]
         .sort(([a], [b]) => byKeys({ keys: [a] }, { keys: [b] }))
-        .map(([key, cell]) => ({ key, ...cell.counts() })),
+        .map(([key, counter]) => ({ key, ...counter.counts() })),
       totals: totals.counts(),
     }),
   }
@@ -49,10 +49,10 @@ export const createRows = <Item, Counted>(
 /** Complaints by a dimension. */
 export const complaintRows = <Counted>(
   by: CountedBy,
-  newCell: () => GroupCounter<CountedComplaint, Counted>,
+  newCounter: () => GroupCounter<CountedComplaint, Counted>,
 ) => {
   const keyOf = createKeyOf()
-  return createRows((complaint: CountedComplaint) => keyOf(complaint, by), newCell)
+  return rowsByKey((complaint: CountedComplaint) => keyOf(complaint, by), newCounter)
 }
 
 export type Satisfaction = {
@@ -66,7 +66,7 @@ export type Satisfaction = {
 }
 
 /** What callbacks found out at `asOf`, epoch ms. */
-export const satisfactionCell =
+export const satisfactionCounter =
   (rule: CallbackRule, asOf: number) => (): GroupCounter<CountedComplaint, Satisfaction> => {
     const outcomes = Object.fromEntries(
       callbackResults.map((result) => [result, 0]),
@@ -97,7 +97,7 @@ export const inTime = (counts: Counts): InTime => ({ ...counts, rate: rateOf(cou
 export type Notices = { complaints: number; notice: InTime }
 
 /** Who was told of receipt and handling before the due, at `asOf`, epoch ms. */
-export const noticeCell = (asOf: number) => (): GroupCounter<CountedComplaint, Notices> => {
+export const noticeCounter = (asOf: number) => (): GroupCounter<CountedComplaint, Notices> => {
   const counts = { met: 0, failed: 0, pending: 0 }
   return {
     add: ({ notice: { dueAt, informedAt } }) => {
@@ -120,7 +120,7 @@ export type Causes = {
 }
 
 /** By what cause complaints were closed. */
-export const causeCell = (): GroupCounter<CountedComplaint, Causes> => {
+export const causeCounter = (): GroupCounter<CountedComplaint, Causes> => {
   const causes = new Map<string | null, { complaints: number; goodwill: number }>()
   let [closed, goodwill] = [0, 0]
   return {

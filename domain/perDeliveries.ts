@@ -1,5 +1,5 @@
 /** Complaints against cars handed over: by dealer or RBO, and all together (rulebook §1, §9, §11). */
-import { createRows, type GroupCounter, type ReportRows, shareOf } from './complaintReports.ts'
+import { type GroupCounter, type ReportRows, rowsByKey, shareOf } from './complaintReports.ts'
 
 /** A dealer in a quarter; `deliveries`: cars handed over, `null` where nobody entered them. */
 export type DealerDeliveries = { dealer: string; rbo: string; deliveries: number | null }
@@ -15,7 +15,7 @@ export type PerDeliveries = {
 /** What is added: a complaint about a dealer, or the dealer itself with its deliveries. */
 type Item = { dealer: string | null; rbo: string | null; deliveries: number | null; complaints: number }
 
-const newCell = (): GroupCounter<Item, PerDeliveries> => {
+const newCounter = (): GroupCounter<Item, PerDeliveries> => {
   let [complaints, compared] = [0, 0]
   let deliveries: number | null = null
   return {
@@ -52,7 +52,7 @@ export const perDeliveries = (
       complaints.set(dealer, (complaints.get(dealer) ?? 0) + 1)
     },
     done: () => {
-      const rows = createRows<Item, PerDeliveries>((item) => item[by], newCell)
+      const rows = rowsByKey<Item, PerDeliveries>((item) => item[by], newCounter)
       for (const dealer of new Set([...known.keys(), ...complaints.keys()])) {
         const { rbo = null, deliveries = null } = (dealer === null ? undefined : known.get(dealer)) ?? {}
         const item = { dealer, rbo, deliveries, complaints: complaints.get(dealer) ?? 0 }

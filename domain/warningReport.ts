@@ -1,6 +1,6 @@
 /** What the report on early warnings counts (rulebook §7). */
 import type { Level } from './codes.ts'
-import { createRows, type GroupCounter, type InTime, inTime, type ReportRows } from './complaintReports.ts'
+import { type GroupCounter, type InTime, inTime, type ReportRows, rowsByKey } from './complaintReports.ts'
 import { createPeriodNames } from './statistics.ts'
 import { responseTimes, verdictAt } from './ticket/measures.ts'
 import type { Category } from './ticket/routing.ts'
@@ -35,7 +35,7 @@ export type CountedWarning = {
 /** `resolved` and `unresolved` are together what was raised. */
 export type WarningCounts = { raised: number; acknowledged: InTime; resolved: number; unresolved: number }
 
-const warningCell = (asOf: number) => (): GroupCounter<CountedWarning, WarningCounts> => {
+const warningCounter = (asOf: number) => (): GroupCounter<CountedWarning, WarningCounts> => {
   const counts = { met: 0, failed: 0, pending: 0 }
   let [raised, resolved] = [0, 0]
   return {
@@ -54,8 +54,8 @@ export const warningRows = (
   asOf: number,
 ): { add(warning: CountedWarning): void; done(): ReportRows<WarningCounts> } => {
   const periodNames = createPeriodNames()
-  return createRows(
+  return rowsByKey(
     (warning) => (by === 'month' || by === 'week' ? periodNames(warning.raisedAt)[by] : warning[by]),
-    warningCell(asOf),
+    warningCounter(asOf),
   )
 }

@@ -47,16 +47,17 @@ export const writeAggregate = async <State, Command extends AnyCommand, Event ex
 ): Promise<WrittenState<State>> => {
   const { around = (work) => work() } = write
   const { answer, replayed } = await writeOnce(deps, request, {
-    fresh: (key) => around(() => give(deps, request, write, key)),
+    fresh: (key) => around(() => firstWrite(deps, request, write, key)),
     permit: () => void actingRole(request.caller, request.routeOptions.config.action as Action),
-    again: (rows) => replay(deps, write, rows),
+    again: (rows) => repeatedWrite(deps, write, rows),
   })
   sendWritten(reply, { ...answer, replayed })
   if (answer.created) reply.code(201).header('location', request.url.split('?', 1)[0]!)
   return answer
 }
 
-const give = async <State, Command extends AnyCommand, Event extends KnownEvent>(
+/** Does the write. */
+const firstWrite = async <State, Command extends AnyCommand, Event extends KnownEvent>(
   deps: Deps,
   request: FastifyRequest,
   { aggregate, id, command, exists }: AggregateWrite<State, Command, Event>,
@@ -79,7 +80,8 @@ const give = async <State, Command extends AnyCommand, Event extends KnownEvent>
   return { state: state as State, version, position, created: !exists(before) }
 }
 
-const replay = async <State, Command extends AnyCommand, Event extends KnownEvent>(
+/** What the first write left, from the events it appended. */
+const repeatedWrite = async <State, Command extends AnyCommand, Event extends KnownEvent>(
   { store }: Pick<Deps, 'store'>,
   { aggregate, id, exists }: AggregateWrite<State, Command, Event>,
   rows: readonly CommandRow[],

@@ -1,7 +1,7 @@
 /** `GET /v1/reports/causes`: by what causes complaints were closed (rulebook §5, §11). */
 import type { ZodTypeProvider } from 'fastify-type-provider-zod'
 import { z } from 'zod'
-import { causeCell, shareOf } from '../../domain/complaintReports.ts'
+import { causeCounter, shareOf } from '../../domain/complaintReports.ts'
 import { rowsReport } from '../files/rowsReport.ts'
 import { sendReport } from '../files/send.ts'
 import type { Routes } from '../http/deps.ts'
@@ -46,7 +46,12 @@ export const causeReportRoutes: Routes = (deps) => async (plugin) => {
       },
     },
     async (request, reply) => {
-      const { rows, totals, ...head } = await countComplaints(deps, request, request.query, () => causeCell)
+      const { rows, totals, ...head } = await countComplaints(
+        deps,
+        request,
+        request.query,
+        () => causeCounter,
+      )
       const language = languageOf(request.headers['accept-language'])
       const answer = {
         ...head,

@@ -66,18 +66,18 @@ export const complaintReportConfig = {
   example: { query: { quarter: '2026Q1' } },
 } as const
 
-/** Counts what is asked for in cells, one a key: the answer with the names of the keys. */
+/** Counts complaints with a counter for each key: the answer, with the names of the keys. */
 export const countComplaints = async <Counted>(
   deps: Deps,
   request: FastifyRequest,
   params: ComplaintReportParams,
-  cellAt: (asOf: Instant) => () => GroupCounter<CountedComplaint, Counted>,
+  counterAt: (asOf: Instant) => () => GroupCounter<CountedComplaint, Counted>,
 ) => {
   const { by } = params
   const { from, to } = boundsOf(params)
   const asOf = asOfOr(deps.now(), params.asOf)
   const scope = scopesFor(request.caller, 'read')
-  const counted = complaintRows(by, cellAt(asOf))
+  const counted = complaintRows(by, counterAt(asOf))
   await eachComplaint(sourcesOf(deps), { ...givenUnits(params), from, to, asOf, scope }, counted.add)
   const { rows, totals } = counted.done()
   const language = languageOf(request.headers['accept-language'])

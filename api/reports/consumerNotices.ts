@@ -1,7 +1,7 @@
 /** `GET /v1/reports/consumer-notices`: whose customers were told in time (rulebook §5, §11). */
 import type { ZodTypeProvider } from 'fastify-type-provider-zod'
 import { z } from 'zod'
-import { noticeCell } from '../../domain/complaintReports.ts'
+import { noticeCounter } from '../../domain/complaintReports.ts'
 import { toEpoch } from '../../domain/instant.ts'
 import { rowsReport } from '../files/rowsReport.ts'
 import { sendReport } from '../files/send.ts'
@@ -41,7 +41,9 @@ export const consumerNoticeReportRoutes: Routes = (deps) => async (plugin) => {
       },
     },
     async (request, reply) => {
-      const answer = await countComplaints(deps, request, request.query, (asOf) => noticeCell(toEpoch(asOf)))
+      const answer = await countComplaints(deps, request, request.query, (asOf) =>
+        noticeCounter(toEpoch(asOf)),
+      )
       return sendReport(deps, { request, reply }, answer, file)
     },
   )

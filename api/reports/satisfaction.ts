@@ -1,7 +1,7 @@
 /** `GET /v1/reports/satisfaction`: how content customers are, as callbacks found (rulebook §5, §11). */
 import type { ZodTypeProvider } from 'fastify-type-provider-zod'
 import { z } from 'zod'
-import { satisfactionCell } from '../../domain/complaintReports.ts'
+import { satisfactionCounter } from '../../domain/complaintReports.ts'
 import { toEpoch } from '../../domain/instant.ts'
 import { callbackResults } from '../../domain/ticket/callbacks.ts'
 import { rowsReport } from '../files/rowsReport.ts'
@@ -49,7 +49,7 @@ export const satisfactionRoutes: Routes = (deps) => async (plugin) => {
     },
     async (request, reply) => {
       const answer = await countComplaints(deps, request, request.query, (asOf) =>
-        satisfactionCell(deps.views.master.policy(asOf).values.callback, toEpoch(asOf)),
+        satisfactionCounter(deps.views.master.policy(asOf).values.callback, toEpoch(asOf)),
       )
       return sendReport(deps, { request, reply }, answer, file)
     },

@@ -1,6 +1,11 @@
 import { afterEach, describe, expect, test } from '@jest/globals'
 import fc from 'fast-check'
-import { causeCell, complaintRows, noticeCell, satisfactionCell } from '../../domain/complaintReports.ts'
+import {
+  causeCounter,
+  complaintRows,
+  noticeCounter,
+  satisfactionCounter,
+} from '../../domain/complaintReports.ts'
 import type { StoredEvent } from '../../domain/eventStore.ts'
 import { toEpoch, toInstant } from '../../domain/instant.ts'
 import { perDeliveries } from '../../domain/perDeliveries.ts'
@@ -45,9 +50,9 @@ const heldAgainst = async (views: Views, events: readonly StoredEvent[], asked: 
   const sources = sourcesOf(views, events)
   for (const by of countedBy) {
     const counted = {
-      satisfaction: complaintRows(by, satisfactionCell({ attempts, hoursApart }, asOf)),
-      notices: complaintRows(by, noticeCell(asOf)),
-      causes: complaintRows(by, causeCell),
+      satisfaction: complaintRows(by, satisfactionCounter({ attempts, hoursApart }, asOf)),
+      notices: complaintRows(by, noticeCounter(asOf)),
+      causes: complaintRows(by, causeCounter),
     }
     await eachComplaint(sources, { ...asked, scope: everyone }, (complaint) => {
       for (const report of Object.values(counted)) report.add(complaint)

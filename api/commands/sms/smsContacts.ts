@@ -36,20 +36,17 @@ const fieldNames = ['name', 'mobile', 'duty'] as const
 const requireFields = (body: SmsRequestBody): void => {
   const { action } = body
   const given = fieldNames.filter((field) => body[field] !== null)
-  const need = (field: string): never => {
-    throw new Refusal('sms_field_required', { action, field }, `#/${field}`)
-  }
-  const spurn = (field: string): never => {
-    throw new Refusal('sms_field_not_wanted', { action, field }, `#/${field}`)
+  const refuse = (code: 'sms_field_required' | 'sms_field_not_wanted', field: string): never => {
+    throw new Refusal(code, { action, field }, `#/${field}`)
   }
   if (action === 'add') {
-    if (body.contactId !== null) spurn('contactId')
-    for (const field of fieldNames) if (body[field] === null) need(field)
+    if (body.contactId !== null) refuse('sms_field_not_wanted', 'contactId')
+    for (const field of fieldNames) if (body[field] === null) refuse('sms_field_required', field)
     return
   }
-  if (body.contactId === null) need('contactId')
-  if (action === 'change' && given.length === 0) need('name')
-  if (action === 'delete' && given[0] !== undefined) spurn(given[0])
+  if (body.contactId === null) refuse('sms_field_required', 'contactId')
+  if (action === 'change' && given.length === 0) refuse('sms_field_required', 'name')
+  if (action === 'delete' && given[0] !== undefined) refuse('sms_field_not_wanted', given[0])
 }
 
 const noContact = (contactId: string): Refusal =>
@@ -79,7 +76,8 @@ const requestCommand = (
   }
 }
 
-const give = async (
+/** Gives the dealer's contacts a command. */
+const handleSms = async (
   deps: CommandDeps,
   { dealer, requestId }: { dealer: string; requestId: string },
   make: (state: SmsContacts | null) => SmsCommand,
@@ -118,7 +116,7 @@ export const requestSmsContact = async (
     if (!asked) throw noContact(contactId)
   }
   const ids = { dealer, contactId, requestId: act.commandId }
-  return give(deps, ids, (found) => requestCommand(deps, body, ids, found), {
+  return handleSms(deps, ids, (found) => requestCommand(deps, body, ids, found), {
     act: speakingOf(act, contactId),
     guards,
   })
@@ -142,5 +140,5 @@ export const decideSmsRequest = async (
     return { type: 'RefuseSmsContact', requestId, text: deps.sealing.seal(contactId, { reason }) }
   }
   const speaking = asked === undefined ? act : speakingOf(act, asked.contactId)
-  return give(deps, ids, make, { act: speaking, guards })
+  return handleSms(deps, ids, make, { act: speaking, guards })
 }
