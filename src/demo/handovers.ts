@@ -4,6 +4,7 @@ import { type CareVehicle, evolveVehicle } from '../../domain/care/state.ts'
 import { type CareTask, tasksOfPlan } from '../../domain/care/tasks.ts'
 import { DAY, dayNumber, dayStart, HOUR, MINUTE, numberOfDay, toInstant } from '../../domain/instant.ts'
 import type { SealedText } from '../../domain/sealed.ts'
+import { demoDealer } from './client.ts'
 import type { LineStep } from './deskSteps.ts'
 import type { DemoDealer, Network } from './network.ts'
 import { type DemoVehicle as Car, createBuyer, type DemoCustomer } from './people.ts'
@@ -45,15 +46,22 @@ const shares = Object.fromEntries(
   Object.entries(agesOfOlder).map(([kind, { share }]) => [kind, share]),
 ) as Record<keyof typeof agesOfOlder, number>
 
+/** Cars that the demo's dealer handed over in the last days, so that there is something to call about. */
+const ofDemoDealer = 4
+
 const newCars = ({ network, seed, span, count }: HandoverInputs): Handover[] => {
   const { from, end } = span
+  const own = network.dealers.find(({ code }) => code === demoDealer)
   return Array.from({ length: Math.round(count * (1 + shareOfOlder)) }, (_, index) => {
     const ref = `${seed}-H${String(index + 1).padStart(6, '0')}`
     const random = createRandom(ref)
-    const dealer = network.pickDealer(random)
+    const someDealer = network.pickDealer(random)
     const age = agesOfOlder[random.weighted(shares)]
-    const start =
+    const someStart =
       index < count ? from + random.next() * (end - from) : from - random.int(age.from, age.to) * DAY
+    const isOwn = own !== undefined && index < ofDemoDealer
+    const dealer = isOwn ? own : someDealer
+    const start = isOwn ? end - index * DAY : someStart
     const at = someTimeOf(dayNumber(start), random)
     const buyer = createBuyer(random, { number: firstNumber + index, at, dealer })
     return { ref, dealer, at, ...buyer, complains: false }

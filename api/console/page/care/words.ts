@@ -7,7 +7,7 @@ export const careWords = {
   status: { en: 'State', zh: '状态' },
   waiting: { en: 'To be called', zh: '待回访' },
   all: { en: 'All', zh: '全部' },
-  empty: { en: 'No task is here.', zh: '没有回访任务。' },
+  empty: { en: 'There is no such task.', zh: '没有符合条件的回访任务。' },
   dealer: { en: 'Dealer', zh: '经销商' },
   attempts: { en: 'Attempts: {count}', zh: '已回访 {count} 次' },
   call: { en: 'Record a call', zh: '记录回访' },

@@ -109,7 +109,7 @@ const Lines = ({ query }: { query: string }) => {
               <td>
                 <AllNumbers numbers={line.ticketNos} />
               </td>
-              <td>{line.count ?? '–'}</td>
+              <td data-head={say(words.count)}>{line.count ?? '–'}</td>
             </tr>
           ))}
         </tbody>

@@ -12,8 +12,8 @@ export const voiceWords = {
   unfinished: { en: 'Not finished', zh: '未完成' },
   overdue: { en: 'Overdue', zh: '已超期' },
   all: { en: 'All', zh: '全部' },
-  noSheet: { en: 'No sheet is here.', zh: '没有改进单。' },
-  noItem: { en: 'No item is here.', zh: '没有条目。' },
+  noSheet: { en: 'There is no such sheet.', zh: '没有符合条件的改进单。' },
+  noItem: { en: 'There is no such item.', zh: '没有符合条件的条目。' },
   noEntry: { en: 'Nothing was booked.', zh: '没有记账。' },
   gone: {
     en: 'There is no such sheet, or it is not in your scope any more.',
