@@ -3,8 +3,15 @@ import { now } from '../core/clock.ts'
 import { label } from '../core/codes.ts'
 import { say } from '../core/words.ts'
 import { instant } from '../time/format.ts'
+import { timeWords as words } from '../time/words.ts'
 import { daysLeft } from './due.ts'
-import { voiceWords as words } from './words.ts'
+
+const naturalDaysLeft = (days: number): string =>
+  say(days === 1 ? words.leftOneNaturalDay : words.leftNaturalDays, { days })
+
+/** On the first day after the last one no whole day is over yet. */
+const naturalDaysOver = (days: number): string =>
+  days === 0 ? '' : say(days === 1 ? words.oneDayOver : words.daysOver, { days })
 
 type Props = { step: string; dueAt: string }
 
@@ -13,16 +20,13 @@ export const DueIn = ({ step, dueAt }: Props) => {
   const isOver = kind === 'overdue'
   const pressure = isOver ? 'over' : days === 0 ? 'soon' : 'calm'
   const at = instant(dueAt)
-  const main = isOver
-    ? say(words.overdueSince, { at })
-    : days === 0
-      ? say(words.lastDay)
-      : say(words.leftDays, { days })
+  const main = isOver ? say(words.overdue, { at }) : days === 0 ? say(words.lastDay) : naturalDaysLeft(days)
+  const side = isOver ? naturalDaysOver(days) : say(words.before, { at })
   return (
     <span class={`due due-${pressure}`}>
       <span class="due-clock">{label('voiceSteps', step)}</span> <span class="due-main">{main}</span>{' '}
       <span class="due-side">
-        <time dateTime={dueAt}>{isOver ? say(words.overDays, { days }) : say(words.dueBefore, { at })}</time>
+        <time dateTime={dueAt}>{side}</time>
       </span>
     </span>
   )

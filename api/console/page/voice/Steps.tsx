@@ -2,6 +2,7 @@
 import { label } from '../core/codes.ts'
 import { say, type Words } from '../core/words.ts'
 import { instant } from '../time/format.ts'
+import { timeWords } from '../time/words.ts'
 import { DueIn } from './DueIn.tsx'
 import { daysCounted, endOfDay } from './due.ts'
 import type { Sheet } from './sheet.ts'
@@ -42,7 +43,7 @@ const StepItem = ({ step, sheet }: { step: Step; sheet: Sheet }) => {
       ) : (
         <p class="clock-due">
           {say(words.doneAt, { at: instant(step.doneAt) })} ·{' '}
-          {say(words.dueBefore, { at: instant(step.dueAt) })}
+          {say(timeWords.before, { at: instant(step.dueAt) })}
         </p>
       )}
       <details>

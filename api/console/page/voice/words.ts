@@ -59,7 +59,6 @@ export const voiceWords = {
   late: { en: 'late', zh: '超期' },
   awaited: { en: 'awaited', zh: '待完成' },
   doneAt: { en: 'done {at}', zh: '{at} 完成' },
-  dueBefore: { en: 'due before {at}', zh: '{at} 之前到期' },
   why: { en: 'Why', zh: '计时说明' },
   whyDays: {
     en: '{days} natural day(s); the day of {from} does not count; due at 00:00 after the last day.',
@@ -69,10 +68,6 @@ export const voiceWords = {
     en: '{days} natural day(s) after the last plan ends on {day}, or after the audit where that was later; due at 00:00 after the last day.',
     zh: '最后一项计划完成日期 {day}（或更晚的审核通过日）之后 {days} 个自然日；截止于最后一天结束（次日 00:00）。',
   },
-  leftDays: { en: '{days} day(s) left after today', zh: '今日之后还剩 {days} 天' },
-  lastDay: { en: 'last day today', zh: '今天是最后一天' },
-  overdueSince: { en: 'overdue since {at}', zh: '已超期，应于 {at} 前完成' },
-  overDays: { en: '{days} whole day(s) over', zh: '已超出 {days} 天' },
   meeting: { en: 'Meeting', zh: '改进会议' },
   heldAt: { en: 'Held at (Shanghai time)', zh: '会议时间（北京时间）' },
   heldAtHint: { en: 'Not before the sheet was sent, {at}.', zh: '不早于下发时间 {at}。' },
