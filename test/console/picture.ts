@@ -56,11 +56,14 @@ const open = async (page: Page, hash: string, ready: string): Promise<void> => {
   await page.waitForNetworkIdle({ idleTime: 400, concurrency: 1, timeout: 20_000 }).catch(() => undefined)
 }
 
-/** The desk of the SE with a ticket beside it. */
+/** The desk of the SE with a ticket of its own beside it, which falls due next. */
 const picture = async ({ signedIn }: PreparedService): Promise<void> => {
   const { page } = await signedIn({ sub: 'li.na', roles: ['se'] }, { language: 'en' })
   await page.waitForSelector('main .list .row')
-  const ticketNo = await page.$eval('main a.row-link', ({ textContent }) => textContent ?? '')
+  const ticketNo = await page.$$eval(
+    'main .list',
+    (lists) => lists.at(-1)?.querySelector('a.row-link')?.textContent ?? '',
+  )
   await open(page, `#/se/${ticketNo}`, '.ticket .timeline')
   await page.evaluate(() => (document.activeElement as HTMLElement).blur())
   await page.screenshot({ path: join(import.meta.dirname, '../../docs/console.png') as `${string}.png` })
