@@ -189,8 +189,8 @@ export const ticketHandlers: TicketHandlers<'tickets', TicketRow> = {
   },
 }
 
-/** What holds after every event, whichever it was. */
-export const settle = (row: TicketRow, { at, event }: TicketFact): void => {
+/** What every event changes in a row, whichever it is. */
+export const afterEvent = (row: TicketRow, { at, event }: TicketFact): void => {
   row.version += 1
   row.lastAt = at
   const { importedAt } = event.metadata

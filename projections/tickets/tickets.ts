@@ -14,7 +14,7 @@ import { countsOfNow, type NowCounts, type NowQuery, type NowRow } from './count
 import { fewInScope } from './fewInScope.ts'
 import { registeredRow } from './registeredRow.ts'
 import { createRelatedSince, type RelatedTicket } from './relatedTickets.ts'
-import { settle, ticketHandlers } from './ticketHandlers.ts'
+import { afterEvent, ticketHandlers } from './ticketHandlers.ts'
 import { createTicketIndex, indexTables } from './ticketIndex.ts'
 import { type TicketLookups, ticketLookups } from './ticketLookups.ts'
 import { createTicketMonths, type TicketMonth } from './ticketMonths.ts'
@@ -60,21 +60,21 @@ export const tickets: Projection<TicketQueries> = {
     const numbering = createNumbering(db, 'tickets')
     const texts = createTicketTexts(db)
 
-    const settled = (row: TicketRow, fact: TicketFact): void => {
-      settle(row, fact)
+    const changed = (row: TicketRow, fact: TicketFact): void => {
+      afterEvent(row, fact)
       index.learn(row)
     }
     const fold = foldTickets({
       register: (data, fact) => {
         const row = registeredRow(numbering.next(), data, fact.at)
-        settled(row, fact)
+        changed(row, fact)
         rows.add(row)
         texts.register(row.id, data)
       },
       find: ({ ticketNo }) => rows.get(ticketNo),
       handlers: ticketHandlers,
       after: (row, fact) => {
-        settled(row, fact)
+        changed(row, fact)
         texts.change(row, fact.event)
       },
       everyEvent: true,

@@ -1,4 +1,5 @@
 /** Three tickets in some situation, the acts on them, and what became of both: for tests of acts at once. */
+import type { ActName } from '../../api/commands/tickets/ticketCommands.ts'
 import type { StoredEvent } from '../../domain/eventStore.ts'
 import { type TicketEvent, type TicketNo, ticketStream } from '../../domain/ticket/events.ts'
 import { fold } from '../../domain/ticket/evolve.ts'
@@ -41,7 +42,10 @@ const complaint = (phone: string, sameProblemAs: string) => ({
 /** Two nodes, or the same twice. */
 export type Nodes = readonly [TestService, TestService]
 
-/** Every act that a ticket, or what another relies on, can change by. */
+/**
+ * Every act that a ticket, or what another relies on, can change by. A new act does not compile until it is here; left out
+ * are those that only a B ticket takes, which none of the three is.
+ */
 export const kinds = {
   'duplicate-of': onTicket(sa, 'duplicate-of', ({ other }) => ({ ticketNo: other, reason })),
   'repeat-link': onTicket(csr, 'repeat-link', ({ other }) => ({ ticketNo: other, reason })),
@@ -76,7 +80,9 @@ export const kinds = {
   'claim-for-another': onTicket(holder, 'claim', () => ({ assignee: 'a colleague' })),
   release: onTicket(holder, 'release', () => ({})),
   warnings: onTicket(one('csr'), 'warnings', () => ({ code: 'W3', reason })),
-} satisfies Record<string, (making: CommandInputs) => Call>
+  recalculate: onTicket(sa, 'recalculate'),
+} satisfies Record<Exclude<ActName, 'responsible-dealer' | 'convert-to-c'>, (making: CommandInputs) => Call> &
+  Record<string, (making: CommandInputs) => Call>
 export type Kind = keyof typeof kinds
 export const kindNames = Object.keys(kinds) as Kind[]
 
