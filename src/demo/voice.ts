@@ -22,6 +22,8 @@ import {
 
 /** Sheets of each month. */
 const sheetsAMonth = Object.values(goals).reduce((sum, { share }) => sum + share, 0)
+/** Dealers whose items HQ has entered and not sent yet. */
+const dealersNotSent = 3
 /** Dealers with a sheet of the month before as well. */
 const twoMonths = 12
 /** Dealers with a sheet of the month before the two as well, and an indicator that comes again in each. */
@@ -117,7 +119,7 @@ const chosen = (random: Random, dealers: readonly DemoDealer[]): DemoDealer[] =>
 
 /**
  * Two months of sheets, and one more of a few dealers, in order of time. Those of the newest month are in every state at the
- * end, the others are judged.
+ * end, the others are judged. A few dealers have items that are not sent yet.
  */
 export const voiceSteps = ({ network, seed, span: { end } }: VoiceOptions): CallStep[] => {
   const random = createRandom(`${seed} voice`)
@@ -151,5 +153,13 @@ export const voiceSteps = ({ network, seed, span: { end } }: VoiceOptions): Call
       ...(index < threeMonths ? tell(dealer, index, { monthsBack: 2, goal: 'closed', ageDays: 82 }) : []),
     ]
   })
-  return inOrder(steps.filter(({ at }) => at < end))
+  const notSent = network.dealers
+    .filter((dealer) => !dealers.includes(dealer))
+    .slice(0, dealersNotSent)
+    .flatMap((dealer) => {
+      const own = createRandom(`${seed} voice ${dealer.code} items`)
+      const planned = { dealer, month: newest, goal: 'sent', random: own, sentAt: end } as const
+      return enterItems({ ...planned, isSentBack: false, isLate: false, recurring: null }).steps
+    })
+  return inOrder([...steps, ...notSent].filter(({ at }) => at < end))
 }

@@ -14,6 +14,7 @@ import { voiceLedgerKinds, voiceSheetStatuses } from '../../domain/voice/codes.t
 import { readConfig } from '../../src/config.ts'
 import { admin, type Client, createClient, csr, sa } from '../../src/demo/client.ts'
 import { createDemoClock } from '../../src/demo/clock.ts'
+import { hq } from '../../src/demo/deskSteps.ts'
 import { deskSentences, deskSteps, takeSteps } from '../../src/demo/desks.ts'
 import { deskActs } from '../../src/demo/deskTrickle.ts'
 import { asNdjson } from '../../src/demo/history.ts'
@@ -136,6 +137,11 @@ describe('a service that lived through them', () => {
       expect([status, (await page(`/v1/voice/sheets?status=${status}&limit=1`)).length]).toEqual([status, 1])
     const kinds = new Set((await page('/v1/voice/ledger?limit=200')).map(({ kind }) => kind))
     expect(kinds).toEqual(new Set(Object.keys(voiceLedgerKinds)))
+  })
+
+  test('has items that wait to be sent', async () => {
+    const open = await client.call<Page>(hq, 'GET', '/v1/voice/items?status=open&limit=200')
+    expect(new Set(open.items.map(({ dealer }) => dealer)).size).toBe(3)
   })
 
   test('says what there is to do', async () => {
