@@ -41,8 +41,8 @@ export const all = (conditions: readonly Condition[]): Condition =>
 export const one = <Value>(value: Value | undefined): Value[] | undefined =>
   value === undefined ? undefined : [value]
 
-/** What was asked of columns: nothing of those that are left out. */
-export const asked = (columns: Readonly<Record<string, readonly Bound[] | undefined>>): Condition[] =>
+/** A condition for each column that is given values: it has one of them. */
+export const filtersOn = (columns: Readonly<Record<string, readonly Bound[] | undefined>>): Condition[] =>
   Object.entries(columns).flatMap(([column, values]) => (values === undefined ? [] : [oneOf(column, values)]))
 
 /** The rows in scope of a table whose rows are a dealer's and an RBO's, columns `dealer` and `rbo`. */

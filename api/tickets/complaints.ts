@@ -19,7 +19,8 @@ import { sendIntake } from './sendIntake.ts'
 /** What the route takes of any complaint, and of one that came to the media desk. */
 const actionOf = ({ category }: ComplaintBody): Action => (category === 'B4' ? 'register_media' : 'register')
 
-const take = (deps: Deps, request: FastifyRequest, body: ComplaintBody) =>
+/** Takes the complaint in once, or answers as the first time. */
+const takeOnce = (deps: Deps, request: FastifyRequest, body: ComplaintBody) =>
   writeOnce<Pick<IntakeResult, 'outcome'> & TicketResult>(deps, request, {
     fresh: async (write) => {
       const act = actOf(deps, request, write)
@@ -61,7 +62,7 @@ export const complaintRoutes: Routes = (deps) => async (plugin) => {
       },
     },
     async (request, reply) => {
-      const { answer, replayed } = await take(deps, request, request.body)
+      const { answer, replayed } = await takeOnce(deps, request, request.body)
       return sendIntake(deps, reply, { ...answer, replayed })
     },
   )

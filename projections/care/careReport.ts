@@ -1,7 +1,7 @@
 /** What is counted of care calls: tasks of a period for the report, handovers of a quarter for the assessment. */
 import { type Instant, type Quarter, quarterBounds, toEpoch } from '../../domain/instant.ts'
 import { monthTextSql } from '../months.ts'
-import { all, asked, type Condition, ofUnitsIn, type Scopes } from '../scope.ts'
+import { all, type Condition, filtersOn, ofUnitsIn, type Scopes } from '../scope.ts'
 import type { Statements } from '../statements.ts'
 
 export type CareGroupBy = 'dealer' | 'kind' | 'rbo' | 'month'
@@ -48,7 +48,7 @@ export const careReport = (statements: Statements): CareReport => ({
       // a due at the end of a day belongs to that day
       { sql: 'dueAt > ? AND dueAt <= ?', params: [toEpoch(from), toEpoch(to)] },
       { sql: `opensAt <= ?`, params: [at] },
-      ...asked({ kind, dealer, rbo }),
+      ...filtersOn({ kind, dealer, rbo }),
       ...ofUnitsIn(scope),
     ])
     // open tasks and those that ended have an index each

@@ -4,7 +4,7 @@ import { handoverOfTask } from '../../domain/care/events.ts'
 import type { CareKind } from '../../domain/care/policy.ts'
 import { type Instant, toEpoch } from '../../domain/instant.ts'
 import { type Page, type PageParts, pageOf } from '../keysetPage.ts'
-import { all, asked, type Condition, either, ofUnitsIn, type Scopes } from '../scope.ts'
+import { all, type Condition, either, filtersOn, ofUnitsIn, type Scopes } from '../scope.ts'
 import type { Statements } from '../statements.ts'
 import {
   type HandoverRow,
@@ -75,7 +75,7 @@ const taskConditions = (
   now: Instant,
 ): Condition[][] => {
   const others = [
-    ...asked({ kind, dealer, rbo }),
+    ...filtersOn({ kind, dealer, rbo }),
     ...(from === undefined ? [] : [{ sql: 'dueAt >= ?', params: [toEpoch(from)] }]),
     ...(to === undefined ? [] : [{ sql: 'dueAt < ?', params: [toEpoch(to)] }]),
   ]
@@ -133,7 +133,7 @@ export const taskQueries = (statements: Statements): TaskQueries => {
     tasks: (query) => page(taskConditions(query.filters, query.now), 'dueAt', query),
     triage: (query) => {
       const { status, dealer, rbo } = query.filters
-      const conditions = asked({ triage: status, dealer, rbo })
+      const conditions = filtersOn({ triage: status, dealer, rbo })
       return page([conditions], 'triageDueAt', query)
     },
     task: (taskId) => {

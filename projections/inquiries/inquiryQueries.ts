@@ -2,7 +2,7 @@
 import type { Channel, InquiryState } from '../../domain/codes.ts'
 import { type Instant, toEpoch } from '../../domain/instant.ts'
 import { newestBy, type Page, type PageParts, scopedPage } from '../keysetPage.ts'
-import { all, asked, type Condition, either, ofUnitsIn, one, type Scopes } from '../scope.ts'
+import { all, type Condition, either, filtersOn, ofUnitsIn, one, type Scopes } from '../scope.ts'
 import type { Statements } from '../statements.ts'
 import { type InquiryRow, type InquiryView, toInquiryView } from './inquiryRow.ts'
 
@@ -53,7 +53,7 @@ const overdue = (clocks: readonly ('answer' | 'relay')[], now: Instant): Conditi
 const conditionsOf = (filters: InquiryFilters, now: Instant): Condition[] => {
   const { state, topic, channel, dealer, rbo, externalNo, from, to } = filters
   return [
-    ...asked({ state, topic, channel, dealer, rbo, externalNo: one(externalNo) }),
+    ...filtersOn({ state, topic, channel, dealer, rbo, externalNo: one(externalNo) }),
     ...(filters.overdue === undefined ? [] : [overdue(filters.overdue, now)]),
     ...(from === undefined ? [] : [{ sql: 'registeredAt >= ?', params: [toEpoch(from)] }]),
     ...(to === undefined ? [] : [{ sql: 'registeredAt < ?', params: [toEpoch(to)] }]),

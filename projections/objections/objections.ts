@@ -10,7 +10,7 @@ import { instantOrNull } from '../epoch.ts'
 import { newestBy, type Page, type PageParts, scopedPage } from '../keysetPage.ts'
 import type { Projection } from '../projection.ts'
 import { createNumbering, createRows, createTableSql, int, type RowOf, type Table, text } from '../rows.ts'
-import { asked, one, type Scopes } from '../scope.ts'
+import { filtersOn, one, type Scopes } from '../scope.ts'
 import { createStatements } from '../statements.ts'
 
 const objectionTable = {
@@ -171,7 +171,7 @@ export const objections: Projection<ObjectionQueries> = {
             statements,
             { table: 'objections', order: newestBy('raisedAt'), view: toView },
             query,
-            asked({ quarter: one(quarter), status, dealer, ticketNo: one(ticketNo) }),
+            filtersOn({ quarter: one(quarter), status, dealer, ticketNo: one(ticketNo) }),
           )
         },
         byId: (objectionId) =>

@@ -9,7 +9,7 @@ import { instantOrNull } from '../epoch.ts'
 import { newestBy, type Page, type PageParts, tablePage } from '../keysetPage.ts'
 import type { Projection } from '../projection.ts'
 import { createNumbering, createRows, createTableSql, int, type RowOf, type Table, text } from '../rows.ts'
-import { asked } from '../scope.ts'
+import { filtersOn } from '../scope.ts'
 import { createStatements } from '../statements.ts'
 
 const requestTable = {
@@ -146,7 +146,7 @@ export const smsContacts: Projection<SmsQueries> = {
             statements,
             { table: 'smsRequests', order: newestBy('requestedAt'), view: toView },
             query,
-            [...asked({ status }), ...ofDealers],
+            [...filtersOn({ status }), ...ofDealers],
           )
         },
         dealerOf: (contactId) =>

@@ -19,16 +19,16 @@ export type TicketLookups = {
   ticketNoOf(id: number): TicketNo
 }
 
-const found = 'SELECT t.*, b.subjectId, b.customer FROM tickets t JOIN ticketTexts b ON b.id = t.id'
-const foundWhole = `SELECT t.*, b.subjectId, b.customer, b.text, b.remedyText, c.text AS closingText, c.measuresDoneAt
+const selectTicket = 'SELECT t.*, b.subjectId, b.customer FROM tickets t JOIN ticketTexts b ON b.id = t.id'
+const selectWhole = `SELECT t.*, b.subjectId, b.customer, b.text, b.remedyText, c.text AS closingText, c.measuresDoneAt
   FROM tickets t JOIN ticketTexts b ON b.id = t.id LEFT JOIN closingTexts c ON c.id = t.id`
 
 export const ticketLookups = (statements: Statements): TicketLookups => ({
-  byNo: (ticketNo) => statements.find(`${found} WHERE t.ticketNo = ?`, [ticketNo], toTicketView),
-  wholeByNo: (ticketNo) => statements.find(`${foundWhole} WHERE t.ticketNo = ?`, [ticketNo], toWholeTicket),
+  byNo: (ticketNo) => statements.find(`${selectTicket} WHERE t.ticketNo = ?`, [ticketNo], toTicketView),
+  wholeByNo: (ticketNo) => statements.find(`${selectWhole} WHERE t.ticketNo = ?`, [ticketNo], toWholeTicket),
   byExternalNo: (externalNo) =>
     statements.find(
-      `${found} WHERE t.ticketNo = (SELECT ticketNo FROM externalNos WHERE externalNo = ?)`,
+      `${selectTicket} WHERE t.ticketNo = (SELECT ticketNo FROM externalNos WHERE externalNo = ?)`,
       [externalNoOf(externalNo)],
       toTicketView,
     ),

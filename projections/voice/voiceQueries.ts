@@ -8,7 +8,7 @@ import type {
   VoiceSurvey,
 } from '../../domain/voice/codes.ts'
 import { newestBy, type Order, type Page, type PageParts, scopedPage } from '../keysetPage.ts'
-import { asked, one, oneOf, type Scopes, seesAll } from '../scope.ts'
+import { filtersOn, one, oneOf, type Scopes, seesAll } from '../scope.ts'
 import type { Statements } from '../statements.ts'
 import {
   toEntryView,
@@ -70,10 +70,14 @@ export const itemPage = (statements: Statements, query: ItemPageQuery): Page<Voi
     { table: 'voiceItems', order: newestBy('enteredAt'), view: toItemView },
     query,
     [
-      ...asked({ dealer: query.dealer, rbo: query.rbo, month: query.month, status: query.status }),
+      ...filtersOn({ dealer: query.dealer, rbo: query.rbo, month: query.month, status: query.status }),
       // a unit sees what was sent
       ...(seesAll(query.scope) ? [] : [oneOf('status', ['sent'])]),
-      ...asked({ survey: query.survey, indicator: one(query.indicator), externalNo: one(query.externalNo) }),
+      ...filtersOn({
+        survey: query.survey,
+        indicator: one(query.indicator),
+        externalNo: one(query.externalNo),
+      }),
     ],
   )
 
@@ -83,7 +87,7 @@ export const sheetPage = (statements: Statements, query: SheetPageQuery): Page<V
     { table: 'voiceSheets', order: query.sort === 'dueAt' ? byDue : newestBy('sentAt'), view: toSheetView },
     query,
     [
-      ...asked({ dealer: query.dealer, rbo: query.rbo, month: query.month, status: query.status }),
+      ...filtersOn({ dealer: query.dealer, rbo: query.rbo, month: query.month, status: query.status }),
       ...(query.overdue === undefined
         ? []
         : [oneOf('step', query.overdue), { sql: 'dueAt <= ?', params: [toEpoch(query.now)] }]),
@@ -96,7 +100,7 @@ export const entryPage = (statements: Statements, query: EntryPageQuery): Page<V
     { table: 'voiceEntries', order: newestBy('bookedAt'), view: toEntryView },
     query,
     [
-      ...asked({ dealer: query.dealer, rbo: query.rbo, kind: query.kind }),
+      ...filtersOn({ dealer: query.dealer, rbo: query.rbo, kind: query.kind }),
       ...(query.booked === undefined
         ? []
         : [

@@ -1,7 +1,7 @@
 /** What the report on customer voice counts (rulebook §16), as it was known at an instant. */
 import { type Instant, monthBounds, monthOf, toEpoch } from '../../domain/instant.ts'
 import { monthTextSql } from '../months.ts'
-import { all, asked, type Condition, ofUnitsIn, type Scopes } from '../scope.ts'
+import { all, type Condition, filtersOn, ofUnitsIn, type Scopes } from '../scope.ts'
 import type { Bound, Statements } from '../statements.ts'
 
 export const voiceDimensions = ['dealer', 'indicator', 'month'] as const
@@ -75,7 +75,7 @@ const entrySums = ['late', 'recurrence', 'published', 'reversal']
 
 const partsOf = ({ by, from, to, asOf, scope, dealer, rbo }: VoiceReportQuery): Part[] => {
   const last = toEpoch(asOf)
-  const units: Condition[] = [...asked({ dealer, rbo }), ...ofUnitsIn(scope)]
+  const units: Condition[] = [...filtersOn({ dealer, rbo }), ...ofUnitsIn(scope)]
   const months = { sql: 'month >= ? AND month <= ?', params: [monthOf(from), lastMonth(to)] }
   const sent = { sql: `status = 'sent' AND sentAt <= ?`, params: [last] }
   const open = { sql: 'openedAt <= ? AND (movedAt IS NULL OR movedAt > ?)', params: [last, last] }

@@ -17,7 +17,7 @@ export type RaisedQuery = {
   limit: number
 }
 
-const found = `SELECT w.id, w.ticketNo, w.code, w.unit AS sentTo, w.raisedAt, w.ackDueAt, w.acknowledgedAt,
+const selectWarning = `SELECT w.id, w.ticketNo, w.code, w.unit AS sentTo, w.raisedAt, w.ackDueAt, w.acknowledgedAt,
   w.resolvedAt, t.level, t.category, t.rbo, coalesce(t.responsibleDealer, t.dealer) AS dealer, t.state, t.lastAt
   FROM warnings w INDEXED BY warningsByRaising CROSS JOIN tickets t ON t.ticketNo = w.ticketNo`
 
@@ -38,7 +38,7 @@ export const raisedWarnings = (
     { sql: 'w.raisedAt < ?', params: [to] },
     ...(scoped === null ? [] : [scoped]),
   ])
-  return statements.all<RaisedWarning>(`${found} WHERE ${sql} ORDER BY w.raisedAt, w.id LIMIT ?`, [
+  return statements.all<RaisedWarning>(`${selectWarning} WHERE ${sql} ORDER BY w.raisedAt, w.id LIMIT ?`, [
     ...params,
     limit,
   ])

@@ -114,7 +114,7 @@ const toView = (row: FoundWarning): WarningView => ({
   },
 })
 
-const found = `SELECT w.*, t.level, t.category, t.state, t.dealer, t.sortDue, t.rbo, t.responsibleDealer,
+const selectWarning = `SELECT w.*, t.level, t.category, t.state, t.dealer, t.sortDue, t.rbo, t.responsibleDealer,
   t.tier AS holderTier, t.unit AS holderUnit`
 
 /** Few tickets are looked at one by one; else the order is walked, that of the unresolved ones where no other is asked for. */
@@ -144,7 +144,7 @@ const warningPage = (statements: Statements, query: WarningPageQuery) => {
   const { sql, params } = all(conditions)
   const from = warningsFor(query)
   const rows = statements.all<FoundWarning>(
-    `${found} FROM ${from.sql} WHERE ${sql} ORDER BY w.ackDueAt, w.id LIMIT ?`,
+    `${selectWarning} FROM ${from.sql} WHERE ${sql} ORDER BY w.ackDueAt, w.id LIMIT ?`,
     [...from.params, ...params, limit + 1],
   )
   return pageOf(rows, limit, { view: toView, key: ({ ackDueAt }) => ackDueAt })
@@ -155,7 +155,7 @@ export const warningQueries = (statements: Statements): WarningQueries => ({
   raised: (query) => raisedWarnings(statements, query),
   byId: (warningId) =>
     statements.find(
-      `${found} FROM warnings w JOIN tickets t ON t.ticketNo = w.ticketNo WHERE w.warningId = ?`,
+      `${selectWarning} FROM warnings w JOIN tickets t ON t.ticketNo = w.ticketNo WHERE w.warningId = ?`,
       [warningId],
       toView,
     ),

@@ -42,7 +42,8 @@ const othersOf = (asked: ActRequest<ActName>, ticket: Ticket | null): (TicketNo 
   return null
 }
 
-const make = async <N extends ActName>(
+/** The command of an act on the ticket. */
+const makeCommand = async <N extends ActName>(
   deps: CommandDeps,
   { name, body }: ActRequest<N>,
   at: Pick<CommandInputs, 'ticket' | 'now' | 'actor'>,
@@ -82,7 +83,7 @@ const giveCommand = (
     // what follows on other tickets must be possible there before anything is written here
     await requireOthersTakeLines(deps, act, othersOf(asked, ticket) ?? [])
     if (registersRepeat(asked)) await requireRepeat(deps, ticket, asked.body, act)
-    return make(deps, asked, { ticket, now, actor: act.actor })
+    return makeCommand(deps, asked, { ticket, now, actor: act.actor })
   }
   return executeHeld(deps, ticketNo, { ...before, command }, act)
 }
