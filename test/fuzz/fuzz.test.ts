@@ -40,11 +40,11 @@ describe(`${requests} requests made from the document's schemas, seed ${seed}`, 
 
   it('get past the door often enough to matter: every read is answered, and most writes are done', () => {
     expect(report.neverDone.filter((name) => name.startsWith('GET'))).toEqual([])
-    // a tie, a freeze in time, a delivery that was given up, an objection to decide, a sheet of customer voice in one of its
-    // seven states with all of its items: chance seldom makes what they need
-    const seldom = report.operations / 7
+    // a tie, a freeze in time, a delivery that was given up, a meeting on all items of a sheet: chance seldom makes what
+    // they need
+    const seldom = report.operations / 10
     expect(report.neverDone.length).toBeLessThan(seldom)
     // a third of them tries what was not done yet
-    expect(report.byStatus['200']).toBeGreaterThan(requests / 15)
+    expect(report.byStatus['200']).toBeGreaterThan(requests / 12)
   })
 })

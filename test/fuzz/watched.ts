@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net'
 import { pino } from 'pino'
 import { formOf, samples } from '../attachments/samples.ts'
 import { enterNetwork } from '../support/network.ts'
-import { startTestService, type TestService, type Who } from '../support/service.ts'
+import { type Json, startTestService, type TestService, type Who } from '../support/service.ts'
 import { secret, secretPhone } from './values.ts'
 
 export type WatchedService = {
@@ -68,31 +68,59 @@ const enterTickets = async ({ call }: TestService): Promise<void> => {
   }
 }
 
-/** A car handed over by each dealer, and its sheet of the month with an attachment: chance seldom makes either. */
-const enterDesks = async ({ call }: TestService): Promise<void> => {
+/** The acts on a sheet of customer voice, in their order. */
+const sheetActs = (dealer: Who, hq: Who, sheet: Json): [Who, string, object][] => {
+  const [{ itemId }] = sheet.items
+  const plan = { itemId, measure: secret, person: secret, endsOn: sheet.sentAt.slice(0, 10) }
+  return [
+    [dealer, 'meeting', { heldAt: sheet.sentAt, attendees: [secret], plans: [plan] }],
+    [dealer, 'return', { signedBy: secret }],
+    [hq, 'audit', { decision: 'accepted' }],
+    [dealer, 'report', { results: secret }],
+  ]
+}
+
+/** The month before. */
+const monthBefore = (now: string): string => {
+  const [year, month] = now.split('-').map(Number) as [number, number]
+  return new Date(Date.UTC(year, month - 2)).toISOString().slice(0, 7)
+}
+
+/**
+ * What chance seldom makes: for each dealer a car handed over whose buyer is dissatisfied, a contact asked for, an
+ * inquiry, and the sheet of the month before, each dealer's in another state.
+ */
+const enterDesks = async ({ call }: TestService, now: string): Promise<void> => {
+  const post = async (who: Who, path: string, body: Json): Promise<Json> =>
+    (await call(who, 'POST', `/v1/${path}`, { body })).body
   const hq: Who = { roles: ['hq_sales'], sub: 'hq' }
-  for (const dealer of ['D001', 'D002', 'D003', 'D004']) {
-    const handover = {
-      dealerCode: dealer,
+  const admin: Who = { roles: ['admin'], sub: 'admin' }
+  const month = monthBefore(now)
+  for (const [nth, code] of ['D001', 'D002', 'D003', 'D004'].entries()) {
+    const dealer: Who = { roles: ['dealer'], dealer: code, sub: `people of ${code}` }
+    const person = { name: secret, phone: `${secretPhone}09` }
+    const { handoverId } = await post(admin, 'handovers', {
+      dealerCode: code,
       handedOverAt: '2026-02-28T02:00:00Z',
-      customer: { name: secret, phone: `${secretPhone}09` },
-      externalNo: `h-${dealer}`,
-    }
-    await call({ roles: ['admin'], sub: 'admin' }, 'POST', '/v1/handovers', {
-      body: { ...handover, vin: `LSVAA4187E200000${dealer.slice(-1)}` },
+      customer: person,
+      externalNo: `h-${code}`,
+      vin: `LSVAA4187E200000${nth}`,
     })
-    const item = { month: '2026-02', dealerCode: dealer, survey: 'SSI', indicator: 'delivery', score: 3 }
-    for (const month of ['2026-02', '2026-03'])
-      await call(hq, 'POST', '/v1/voice/items', {
-        body: { ...item, month, text: secret, externalNo: `v-${dealer}-${month}` },
-      })
-    const { body } = await call(hq, 'POST', '/v1/voice/sheets', {
-      body: { dealerCode: dealer, month: item.month },
-    })
-    if (body.sheetId === undefined) continue
-    const file = formOf(samples['application/pdf'])
-    const path = `/v1/voice/sheets/${body.sheetId}/attachments`
-    await call({ roles: ['dealer'], dealer, sub: `people of ${dealer}` }, 'POST', path, file)
+    const called = { result: 'reached', outcome: 'dissatisfied', service: secret }
+    await post(dealer, `care/tasks/${handoverId}.delivery_24h/attempts`, called)
+    const contact = { name: secret, mobile: person.phone, duty: 'manager' }
+    await post(dealer, `dealers/${code}/sms-contacts`, { action: 'add', ...contact })
+    const inquiry = { channel: 'phone', topic: 'price', question: secret, dealerCode: code }
+    await post({ roles: ['csr'], sub: 'csr' }, 'inquiries', { ...inquiry, customer: person })
+    const item = { dealerCode: code, survey: 'SSI', indicator: 'delivery', score: 3, text: secret }
+    for (const each of [month, now.slice(0, 7)])
+      await post(hq, 'voice/items', { ...item, month: each, externalNo: `v-${code}-${each}` })
+    const sheet = await post(hq, 'voice/sheets', { dealerCode: code, month })
+    if (sheet.sheetId === undefined) continue
+    const path = `/v1/voice/sheets/${sheet.sheetId}/attachments`
+    await call(dealer, 'POST', path, formOf(samples['application/pdf']))
+    for (const [who, act, body] of sheetActs(dealer, hq, sheet).slice(0, nth + 1))
+      await post(who, `voice/sheets/${sheet.sheetId}/${act}`, body)
   }
 }
 
@@ -107,15 +135,15 @@ export const startWatched = async (): Promise<WatchedService> => {
   }
   const log = pino({ level: 'debug' }, { write })
   const service = await startTestService({ now: '2026-03-02T02:00:00.000Z', log })
+  let clock = Date.parse(service.deps.now())
+  const now = (): string => new Date(clock).toISOString()
   const enter = async (): Promise<void> => {
     await enterNetwork(service)
     await enterTickets(service)
-    await enterDesks(service)
+    await enterDesks(service, now())
   }
   await enter()
   await service.app.listen({ host: '127.0.0.1', port: 0 })
-  let clock = Date.parse(service.deps.now())
-  const now = (): string => new Date(clock).toISOString()
   return {
     service,
     port: (service.app.server.address() as AddressInfo).port,
