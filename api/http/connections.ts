@@ -33,12 +33,18 @@ type ClientErrorHandler = NonNullable<FastifyServerOptions['clientErrorHandler']
 type Sender = Parameters<ClientErrorHandler>[1]
 
 /** The answer Node has begun on a connection; it has no public name. */
-type Underway = { _httpMessage?: { headersSent: boolean; req: { complete: boolean } } | null }
+type Underway = {
+  _httpMessage?: { headersSent: boolean; writableEnded: boolean; req: { complete: boolean } } | null
+}
 
-/** Nobody may take the refusal of what came later for the answer to a request that is whole and being done. */
+/**
+ * Nobody may take the refusal of what came later for the answer to a request that is whole and being done. An answer
+ * that was handed over whole may still be on its way out: the refusal comes after it.
+ */
 const mayAnswer = (socket: Sender): boolean => {
   const current = (socket as Underway)._httpMessage
-  return socket.writable && (current == null || (!current.headersSent && !current.req.complete))
+  if (!socket.writable) return false
+  return current == null || current.writableEnded || (!current.headersSent && !current.req.complete)
 }
 
 const codeOf = (code: string): ApiProblemCode => {

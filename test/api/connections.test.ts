@@ -4,7 +4,7 @@ import { createConnection } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterEach, describe, expect, it } from '@jest/globals'
 import Fastify from 'fastify'
-import { limitBodyTime } from '../../api/http/connections.ts'
+import { answerBrokenRequest, limitBodyTime } from '../../api/http/connections.ts'
 import { eventually } from '../endToEnd/serviceProcess.ts'
 import { type Line, openLine, requestText } from '../endToEnd/sockets.ts'
 import { fakeApp, tokenFor } from './fakes.ts'
@@ -115,6 +115,32 @@ describe('a body that is not wanted', () => {
     await answered(line, '401')
     line.socket.write(requestText('GET', '/livez'))
     await answered(line, '"live"')
+  })
+})
+
+describe('what is no request', () => {
+  /** What is written to a connection on which an answer is under way. */
+  const writtenBehind = (current: { headersSent: boolean; writableEnded: boolean } | null): string => {
+    let written = ''
+    const socket = {
+      writable: true,
+      write: (text: string) => {
+        written += text
+      },
+      destroySoon: () => undefined,
+      _httpMessage: current && { ...current, req: { complete: true } },
+    }
+    const broken = Object.assign(new Error('no request'), { code: 'HPE_INVALID_METHOD' })
+    answerBrokenRequest.call(fake.app, broken as never, socket as never)
+    return written.split('\r\n', 1)[0] as string
+  }
+
+  it('is answered 400 behind an answer that was handed over whole, and never in the middle of one', async () => {
+    await start()
+    expect(writtenBehind(null)).toBe('HTTP/1.1 400 Bad Request')
+    expect(writtenBehind({ headersSent: true, writableEnded: true })).toBe('HTTP/1.1 400 Bad Request')
+    expect(writtenBehind({ headersSent: true, writableEnded: false })).toBe('')
+    expect(writtenBehind({ headersSent: false, writableEnded: false })).toBe('')
   })
 })
 
