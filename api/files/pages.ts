@@ -7,7 +7,7 @@ export type Pages<Row> = Iterable<readonly Row[]> | AsyncIterable<readonly Row[]
 /** Rows read at once. */
 const pageRows = 50
 /** Rows made ready at once. Either is half a millisecond's work, for others wait that long. */
-export const sliceRows = 10
+const sliceRows = 10
 
 /** One page of a list after a place, and the place where it ended; `null`: the list ends there. */
 export type FindPage<Row, K> = (page: {
@@ -16,20 +16,29 @@ export type FindPage<Row, K> = (page: {
 }) => FoundPage<Row, K> | Promise<FoundPage<Row, K>>
 type FoundPage<Row, K> = { items: Row[]; next: K | null }
 
-/** A whole list, each slice made ready when the one before has gone out; before each, commands go first. */
+/** The part of a list that is wanted: after a place, `null` from its beginning, and at most so many rows. */
+type Part<K> = { after: K | null; most: number }
+
+/**
+ * A whole list, or a part of it, each slice made ready when the one before has gone out; before each, commands go first.
+ * Returns the place where the part ended; `null`: the list ends there.
+ */
 export async function* everyPage<Row, Answer, K>(
   find: FindPage<Row, K>,
   present: (row: Row) => Answer,
   { pause }: Pick<InFlight, 'pause'>,
-): AsyncGenerator<Answer[]> {
-  let after: K | null = null
+  { after, most }: Part<K> = { after: null, most: Number.POSITIVE_INFINITY },
+): AsyncGenerator<Answer[], K | null> {
+  let [place, left] = [after, most]
   do {
     await pause()
-    const { items, next } = await find({ after, limit: pageRows })
+    const { items, next } = await find({ after: place, limit: Math.min(pageRows, left) })
     for (let from = 0; from < items.length; from += sliceRows) {
       await pause()
       yield items.slice(from, from + sliceRows).map(present)
     }
-    after = next
-  } while (after !== null)
+    place = next
+    left -= items.length
+  } while (place !== null && left > 0)
+  return place
 }

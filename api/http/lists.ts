@@ -1,11 +1,12 @@
 /** Pages of keyset lists, the same way everywhere; as a file, the whole list. */
 
+import type { FastifyRequest } from 'fastify'
 import { scopesFor } from '../../domain/scope.ts'
 import type { Keyset } from '../../projections/keysetPage.ts'
 import type { InFlight } from '../commands/inFlight.ts'
 import type { Column } from '../files/columns.ts'
 import { isFile } from '../files/negotiation.ts'
-import { everyPage, type FindPage, sliceRows } from '../files/pages.ts'
+import { everyPage, type FindPage } from '../files/pages.ts'
 import { sendList } from '../files/send.ts'
 import { decodeCursor, encodeCursor, inBody, type KeysetKey, linkNext } from './cursor.ts'
 import type { Deps, Http } from './deps.ts'
@@ -42,22 +43,40 @@ type Source<T, A, K> = {
 
 type Page<A> = { items: A[]; nextCursor: string | null }
 
+/**
+ * A file, or a page that goes on from another: such a caller takes very many rows and none of them again, so nothing of
+ * them is held on to.
+ */
+export const isReadOnce = (request: FastifyRequest): boolean => {
+  const goesOn = [request.query, request.body].some(
+    (part) => (part as PageParams | null)?.cursor !== undefined,
+  )
+  return isFile(request) || goesOn
+}
+
 /** A usual page is made ready in one go. */
 const usualPage = 50
 
-/** What is shown of a page; one of hundreds yields to commands as a file does, for what is sealed takes long to open. */
-const shownOf = async <T, A>(
-  rows: readonly T[],
+type ShownPage<A, K> = { shown: A[]; next: K | null }
+
+/** A page as it is shown; one of hundreds yields to commands as a file does, for rows and what is sealed take long to open. */
+const shownPage = async <T, A, K>(
+  find: FindPage<T, K>,
   present: (row: T) => A,
-  { pause }: Pick<InFlight, 'pause'>,
-): Promise<A[]> => {
-  if (rows.length <= usualPage) return rows.map(present)
-  const shown: A[] = []
-  for (let from = 0; from < rows.length; from += sliceRows) {
-    await pause()
-    for (const row of rows.slice(from, from + sliceRows)) shown.push(present(row))
+  inFlight: Pick<InFlight, 'pause'>,
+  { after, limit }: { after: K | null; limit: number },
+): Promise<ShownPage<A, K>> => {
+  if (limit <= usualPage) {
+    const { items, next } = await find({ after, limit })
+    return { shown: items.map(present), next }
   }
-  return shown
+  const shown: A[] = []
+  const slices = everyPage(find, present, inFlight, { after, most: limit })
+  for (;;) {
+    const { done, value } = await slices.next()
+    if (done === true) return { shown, next: value }
+    shown.push(...value)
+  }
 }
 
 /** A page of rows whose JSON is there in bytes. */
@@ -86,10 +105,17 @@ export const sendPage = async <T, A, K>(
   const { cursor, limit = usualLimit } = asked
   const place = request.method === 'POST' ? inBody : undefined
   const after = cursor === undefined ? null : form.unpack(decodeCursor(deps.sealing, cursor, identity, place))
-  const { items, next } = await find({ after, limit })
-  const nextCursor = next === null ? null : encodeCursor(deps.sealing, form.pack(next), identity)
-  linkNext(request, reply, nextCursor)
-  if (bytesOf === undefined) return { items: await shownOf(items, present, deps.inFlight), nextCursor }
-  const bytes = pageBytes(await shownOf(items, bytesOf, deps.inFlight), nextCursor)
+  const part = { after, limit }
+  const cursorOf = (next: K | null): string | null => {
+    const nextCursor = next === null ? null : encodeCursor(deps.sealing, form.pack(next), identity)
+    linkNext(request, reply, nextCursor)
+    return nextCursor
+  }
+  if (bytesOf === undefined) {
+    const { shown, next } = await shownPage(find, present, deps.inFlight, part)
+    return { items: shown, nextCursor: cursorOf(next) }
+  }
+  const { shown, next } = await shownPage(find, bytesOf, deps.inFlight, part)
+  const bytes = pageBytes(shown, cursorOf(next))
   return reply.type('application/json; charset=utf-8').send(bytes) as never
 }

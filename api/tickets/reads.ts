@@ -12,7 +12,7 @@ import { isFile, listFiles } from '../files/negotiation.ts'
 import { asOfOr, asOfQuery } from '../http/asOf.ts'
 import type { Deps, Http, Routes } from '../http/deps.ts'
 import { sendETag } from '../http/etag.ts'
-import { keyset, sendPage } from '../http/lists.ts'
+import { isReadOnce, keyset, sendPage } from '../http/lists.ts'
 import { limitInBody, pageQuery } from '../http/schemas.ts'
 import { hashesOfAll, personKeys, searchHashesOfAll, searchKeys } from './candidates.ts'
 import { include, type TicketListQuery, ticketFilters, ticketListQuery, viewFilters } from './filters.ts'
@@ -41,8 +41,9 @@ const listTickets = (
 ) => {
   const now = deps.now()
   const moment = { epoch: toEpoch(now), instant: now }
+  const once = isReadOnce(http.request)
   // an answer that is held against its schema is made as a value
-  const isInBytes = texts === undefined && !deps.config.checkAnswers
+  const isInBytes = texts === undefined && !once && !deps.config.checkAnswers
   const sort = asked ?? (isFile(http.request) ? fileSort : 'dueAt')
   const filters = { ...viewFilters(query, http.request.caller), ...more.filters }
   const readerAt = readersFor(deps, http.request)
@@ -64,8 +65,7 @@ const listTickets = (
     },
     {
       form: keyset,
-      find: (page) =>
-        deps.views.tickets.page({ filters, scope, sort, now, once: isFile(http.request), ...page }),
+      find: (page) => deps.views.tickets.page({ filters, scope, sort, now, once, ...page }),
       present: (row) => {
         const reader = readerAt(row, row.ticketNo)
         if (texts === undefined) return presentRow(row, reader, now)

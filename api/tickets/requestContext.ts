@@ -12,11 +12,11 @@ import type { TicketView, WholeTicket } from '../../projections/tickets/ticketVi
 import type { Act } from '../commands/act.ts'
 import { readEvents, readTicket, type TicketResult } from '../commands/tickets/execute.ts'
 import { type KeepingReader, type Reader, readerOf } from '../commands/tickets/personal.ts'
-import { isFile } from '../files/negotiation.ts'
 import { type Access, accessOf } from '../http/access.ts'
 import type { Deps } from '../http/deps.ts'
 import { ifMatch, requireMatch } from '../http/etag.ts'
 import type { Write } from '../http/idempotency.ts'
+import { isReadOnce } from '../http/lists.ts'
 import { sendWritten } from '../http/written.ts'
 import { presentTicket } from './present.ts'
 
@@ -42,8 +42,8 @@ export const readersFor = (
   request: FastifyRequest,
   actions: readonly Action[] = ['see_personal_data'],
 ): ReaderAt => {
-  // a file has every row there is, and would drive out what a desk looks at again and again
-  const once = isFile(request)
+  // whoever takes every row there is would drive out what a desk looks at again and again
+  const once = isReadOnce(request)
   const access = accessOf(request)
   const open = readerOf(deps.sealing, true, once, access.opened)
   const masked = readerOf(deps.sealing, false, once)

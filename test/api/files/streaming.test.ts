@@ -69,6 +69,26 @@ describe('a file', () => {
   })
 })
 
+describe('a part of a list', () => {
+  it.each([
+    [0, 120, 120],
+    [70, 120, 190],
+    [400, 200, null],
+    [0, 500, null],
+  ] as const)(
+    'after row %i of at most %i rows ends where the next part begins, after row %s',
+    async (from, most, next) => {
+      const { find, present } = longList(500)
+      const slices = everyPage(find, present, createInFlight(), { after: { key: 0, id: from }, most })
+      const rows: string[] = []
+      let step = await slices.next()
+      for (; step.done !== true; step = await slices.next()) rows.push(...step.value.map(({ code }) => code))
+      expect(rows).toEqual(Array.from({ length: Math.min(most, 500 - from) }, (_, n) => String(from + n + 1)))
+      expect(step.value?.id ?? null).toBe(next)
+    },
+  )
+})
+
 describe('over HTTP', () => {
   let fake: Fake
   let app: ReturnType<typeof buildApp>

@@ -107,6 +107,26 @@ describe('the pages of a list', () => {
     expect(found).toEqual(await s.numbers('tickets?dealer=D001'))
   })
 
+  it('of hundreds are read in parts and are the same as small ones', async () => {
+    const others = await startScenario()
+    try {
+      for (let n = 0; n < 130; n++) await others.register()
+      for (const sort of ['dueAt', '-registeredAt']) {
+        const of = async (limit: number, cursor = '') =>
+          (await others.get(`tickets?sort=${sort}&limit=${limit}${cursor && `&cursor=${cursor}`}`, sa)).body
+        const large = await of(120)
+        const first = await of(50)
+        const second = await of(50, first.nextCursor)
+        const third = await of(20, second.nextCursor)
+        expect(large.items).toEqual([...first.items, ...second.items, ...third.items])
+        expect((await of(200, large.nextCursor)).items).toEqual((await of(10, third.nextCursor)).items)
+        expect((await of(200)).nextCursor).toBe(null)
+      }
+    } finally {
+      await others.service.close()
+    }
+  })
+
   it('do not skip or repeat what was there while new tickets come in', async () => {
     const before = await s.numbers('tickets?sort=-registeredAt')
     const first = (await s.get('tickets?sort=-registeredAt&limit=10')).body
