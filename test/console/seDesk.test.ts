@@ -151,6 +151,8 @@ inBrowser('the desk of the SE', () => {
           rows.find((row) => row.textContent?.includes(no))?.querySelector('.due')?.textContent ?? '',
         ticketNo,
       )
+    // the calendar comes after the list
+    await waitUntil(async () => (await due()).includes('剩余'), 'the time left is counted')
     expect(await due()).toMatch(/^确认 剩余服务时间 (2 小时|1 小时 59 分钟) 3月4日 10:30 到期$/)
     desk.go('2026-03-03 20:00')
     await page.reload()
