@@ -10,8 +10,8 @@ export default {
   testSequencer: '<rootDir>/test/support/sequencer.js',
   // what a test file leaves running fails it (see the environment); jest itself always ends
   forceExit: true,
-  // one more than there are cores: about a quarter of a test file's time is waiting, for a disk, a process or a timeout
-  maxWorkers: availableParallelism() + 1,
+  // a browser and the service's process work beside a test file
+  maxWorkers: availableParallelism(),
   reporters: ['default', '<rootDir>/test/support/progress.js'],
   // test files stay loaded, and what they refer to with them
   workerIdleMemoryLimit: '1500MB',

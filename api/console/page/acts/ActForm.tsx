@@ -12,6 +12,7 @@ import { uiWords } from '../ui/words.ts'
 import { askedFields, bodyOf, missingOf, specsOf, type Target, type TicketAct, type Values } from './act.ts'
 import { Changes } from './Changes.tsx'
 import { GroupedFields, namesOf } from './GroupedFields.tsx'
+import { latestVersion, noteOwnVersion } from './ownVersions.ts'
 import { actWords as words } from './words.ts'
 
 type Props<S> = {
@@ -30,7 +31,7 @@ export const ActForm = <S,>({ act, subject, target, onDone, onCancel }: Props<S>
   const isTried = useSignal(false)
   const { isSending, problem, run } = useSending()
   // the version the user decides on; it moves on once the changes since were shown
-  const version = useSignal(target.version)
+  const version = useSignal(latestVersion(target.path, target.version))
   const since = useSignal<number | null>(null)
   const form = useRef<HTMLFormElement>(null)
   const uploads = useUploads()
@@ -62,6 +63,7 @@ export const ActForm = <S,>({ act, subject, target, onDone, onCancel }: Props<S>
         key,
         ifMatch: `"${version.peek()}"`,
       })
+      noteOwnVersion(target.path, answer.version)
       onDone(answer)
     })
     if (met?.code !== 'version_conflict') return
