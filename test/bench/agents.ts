@@ -1,7 +1,7 @@
 /** Agents who send complaints at a steady pace, far from what the service can take, while something else goes on. */
 import { once } from 'node:events'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { hear, start } from './processes.ts'
+import { hear, start, talkTo } from './processes.ts'
 
 const warmUpMs = 2_000
 const idleMs = 10_000
@@ -20,20 +20,17 @@ export const withAgents = async <T>(
 ): Promise<T> => {
   const child = start('./agentsProcess.ts', [url, folder])
   await hear(child)
-  const tell = async <A>(told: 'begin' | 'end'): Promise<A> => {
-    child.send(told)
-    return hear<A>(child)
-  }
+  const { ask, end } = talkTo<'begin' | 'end'>(child)
   const during: Agents['during'] = async (work) => {
-    await tell('begin')
+    await ask('begin')
     const result = await work()
-    return [await tell<number[]>('end'), result]
+    return [await ask<number[]>('end'), result]
   }
   try {
     await during(() => sleep(warmUpMs))
     return await measure({ during, idle: async () => (await during(() => sleep(idleMs)))[0] })
   } finally {
-    child.disconnect()
+    end()
     if (child.exitCode === null) await once(child, 'exit')
   }
 }

@@ -32,6 +32,16 @@ export const hear = <T>(child: ChildProcess): Promise<T> =>
     })
   })
 
+/** Asks a process for things, one after the other. */
+export const talkTo = <A>(child: ChildProcess) => ({
+  ask: <T>(question: A): Promise<T> => {
+    const answer = hear<T>(child)
+    child.send(question as object)
+    return answer
+  },
+  end: (): void => child.disconnect(),
+})
+
 /** What a measurement in a process of its own found. */
 export const measured = async <T>(file: string, args: string[]): Promise<T> => {
   const child = start(file, args)

@@ -1,10 +1,9 @@
 /** Who takes part in the measurements of stream and webhooks: the network, readers, receivers and those who complain. */
-import type { ChildProcess } from 'node:child_process'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { bodyOf, type Connection, openConnection, requestOf } from '../connection.ts'
 import { complaint, freshNumbers } from '../intake.ts'
 import { drive } from '../load.ts'
-import { hear, type Server, start as startProcess, startServer } from '../processes.ts'
+import { hear, type Server, start as startProcess, startServer, talkTo } from '../processes.ts'
 import { tokenFor } from '../tokens.ts'
 import type { Ask, Figures, ReaderKind } from './readersProcess.ts'
 import type { DeliveryCounts, ReceiverAsk } from './receiverProcess.ts'
@@ -53,15 +52,6 @@ export const everybody = async (folder: string, size: Size): Promise<ReaderKind[
     ...Array.from({ length: agentsOf[size] }, () => ({ token: agent, query: warnings })),
   ]
 }
-
-const talkTo = <A>(child: ChildProcess) => ({
-  ask: <T>(question: A): Promise<T> => {
-    const answer = hear<T>(child)
-    child.send(question as object)
-    return answer
-  },
-  end: (): void => child.disconnect(),
-})
 
 export const startReaders = async () => {
   const child = startProcess('./live/readersProcess.ts', [])
