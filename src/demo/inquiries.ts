@@ -213,8 +213,8 @@ export const inquirySteps = ({ network, seed, span }: InquiryOptions): CallStep[
   const wanted = (Object.keys(goals) as Goal[]).flatMap((goal) =>
     Array.from({ length: goals[goal] }, () => goal),
   )
-  const underWay = wanted.map((goal, index) =>
+  const unfinished = wanted.map((goal, index) =>
     newest(inquirerOf(pastCount + index, span.end), goal, span.end),
   )
-  return inOrder([...over, ...underWay].flat().filter(({ at }) => at < span.end))
+  return inOrder([...over, ...unfinished].flat().filter(({ at }) => at < span.end))
 }
