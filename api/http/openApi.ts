@@ -72,8 +72,10 @@ const rolesOf = (action: Action | readonly Action[] | undefined): string | undef
 }
 
 /** The example a body's schema has; zod leaves out that of one that changes what it is given, as a default does. */
-const exampleOf = (body: unknown): unknown =>
-  body instanceof z.ZodType ? [z.globalRegistry.get(body)?.examples].flat()[0] : undefined
+const exampleOf = (body: unknown): unknown => {
+  const examples = body instanceof z.ZodType ? body.meta()?.examples : undefined
+  return Array.isArray(examples) ? examples[0] : undefined
+}
 
 /** Headers are described, not validated: what reads one checks it, and the others cost nothing. */
 const transform: Transform = (input) => {

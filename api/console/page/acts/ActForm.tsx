@@ -55,7 +55,8 @@ export const ActForm = <S,>({ act, subject, target, onDone, onCancel }: Props<S>
         ifMatch: `"${version.peek()}"`,
         // each file moves the target on, and so does no other change
         onVersion: (etag) => {
-          version.value = Number(JSON.parse(etag))
+          noteOwnVersion(target.path, etag)
+          version.value = latestVersion(target.path, version.peek())
         },
       })
       const answer = await send<unknown>(`${target.path}/${path}`, {
