@@ -5,6 +5,9 @@ import { codesOf } from '../../domain/codeList.ts'
 import type { Words } from '../../domain/refusal.ts'
 import { problems } from './problemCodes.ts'
 
+/** The body of a call that says all by its address: `{}`, `null` or nothing. */
+export const noBody = z.strictObject({}).nullish()
+
 /** An instant in an answer: UTC with milliseconds. */
 export const instantOutput = z
   .string()

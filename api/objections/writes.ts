@@ -14,6 +14,7 @@ import { decideOn, raise, withdraw } from '../commands/objections/objections.ts'
 import type { TicketResult } from '../commands/tickets/execute.ts'
 import type { Deps, Http, Routes } from '../http/deps.ts'
 import { ifMatch, requireMatch } from '../http/etag.ts'
+import { noBody } from '../http/schemas.ts'
 import { sendWritten } from '../http/written.ts'
 import { ticketParams } from '../tickets/params.ts'
 import { requireMay } from '../tickets/requestContext.ts'
@@ -54,7 +55,6 @@ const decideBody = z.strictObject({ decision: objectionDecisionSchema, reason })
   id: 'ObjectionDecisionBody',
   examples: [{ decision: 'upheld', reason: '停电属实。' }],
 })
-const noBody = z.strictObject({}).nullish()
 
 /**
  * A ticket that the caller sees, or at which its dealer has a unit: a former holder that keeps one may object to it

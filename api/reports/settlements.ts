@@ -28,12 +28,12 @@ import {
 import { writeAggregate } from '../http/aggregateWrites.ts'
 import type { Deps, Routes } from '../http/deps.ts'
 import { ofRevision } from '../http/operationCodes.ts'
+import { noBody } from '../http/schemas.ts'
 import { answerAssessment, assessmentAnswer } from './assessmentAnswer.ts'
 
 const reason = storableOnly(settlementEventData.QuarterRevised.shape.reason).meta({
   description: 'Kept for ever and read by dealers: no customer’s data.',
 })
-const freezeBody = z.strictObject({}).nullish()
 const reviseBody = z
   .strictObject({ reason })
   .meta({ id: 'Revise', examples: [{ reason: '补录了二月的投诉。' }] })
@@ -133,7 +133,7 @@ export const settlementRoutes: Routes = (deps) => async (plugin) => {
         refusals: [...ofRevision, 'already_frozen', 'freeze_too_early', 'not_frozen'],
         operationId: 'freezeQuarter',
       },
-      schema: { tags, summary: 'Freeze a quarter: its first revision', params, body: freezeBody, response },
+      schema: { tags, summary: 'Freeze a quarter: its first revision', params, body: noBody, response },
     },
     (request, reply) => {
       const { quarter } = request.params

@@ -10,7 +10,7 @@ import { decideSmsRequest } from '../commands/sms/smsContacts.ts'
 import { listFiles } from '../files/negotiation.ts'
 import type { Deps, Routes } from '../http/deps.ts'
 import { keyset, sendPage } from '../http/lists.ts'
-import { commaList, pageOf, pageQuery } from '../http/schemas.ts'
+import { commaList, noBody, pageOf, pageQuery } from '../http/schemas.ts'
 import { actOf } from '../tickets/requestContext.ts'
 import { presentSmsRequest } from './present.ts'
 import { contactReaders, dealerParams, guardsOf, writeContacts } from './requestContext.ts'
@@ -35,7 +35,6 @@ const labels = {
   requestedAt: { zh: '申请时间' },
   requestedBy: { zh: '申请人' },
 }
-const noBody = z.strictObject({}).nullish()
 
 /** The dealers in scope; `undefined`: all of them. */
 const dealersSeen = ({ views }: Deps, scopes: Scopes): string[] | undefined => {

@@ -7,8 +7,9 @@ import type { WebhookCommand } from '../../domain/webhooks/webhook.ts'
 import type { Deps, Routes } from '../http/deps.ts'
 import { requirePosition } from '../http/positions.ts'
 import { Problem } from '../http/problems.ts'
+import { noBody } from '../http/schemas.ts'
 import { replayBody } from './bodies.ts'
-import { config, newSecret, noBody, params, requireThere, secretOf, tags, write } from './requestContext.ts'
+import { config, newSecret, params, requireThere, secretOf, tags, write } from './requestContext.ts'
 import { presentWebhook, webhookAnswer, webhookWithSecret } from './responseSchemas.ts'
 
 /** Asks the node that delivers for a replay from an instant or a position. @throws Problem `position_unknown` */

@@ -5,8 +5,8 @@ import { z } from 'zod'
 import { Refusal } from '../../domain/refusal.ts'
 import type { Routes } from '../http/deps.ts'
 import { sendPage } from '../http/lists.ts'
-import { pageOf, pageQuery } from '../http/schemas.ts'
-import { config, noBody, params, requireThere, requireWebhook, tags, write } from './requestContext.ts'
+import { noBody, pageOf, pageQuery } from '../http/schemas.ts'
+import { config, params, requireThere, requireWebhook, tags, write } from './requestContext.ts'
 import {
   deliveryAnswer,
   deliveryStatusSchema,

@@ -24,7 +24,6 @@ export const config: { action: Action; views: readonly ViewName[] } = {
   views: ['webhooks'],
 }
 export const params = z.strictObject({ id: z.string().max(64) })
-export const noBody = z.strictObject({}).nullish()
 
 const faultCode: Record<AddressFault, RefusalCode> = {
   malformed: 'webhook_url_malformed',

@@ -7,12 +7,11 @@ import type { Routes } from '../http/deps.ts'
 import { sendETag } from '../http/etag.ts'
 import { keyedCommandId } from '../http/idempotency.ts'
 import { sendPage } from '../http/lists.ts'
-import { pageOf, pageQuery } from '../http/schemas.ts'
+import { noBody, pageOf, pageQuery } from '../http/schemas.ts'
 import { settingsBody } from './bodies.ts'
 import {
   config,
   newSecret,
-  noBody,
   params,
   requireSettings,
   requireThere,

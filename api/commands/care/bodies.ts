@@ -9,10 +9,7 @@ import { vehicleFields } from '../../../domain/ticket/person.ts'
 import { categorySchema } from '../../../domain/ticket/routing.ts'
 import { unitCodeSchema } from '../../../domain/unitCode.ts'
 import { filledText, instantInput, storableOnly, text } from '../fields.ts'
-import { customerBody, externalNoSchema } from '../tickets/bodies.ts'
-
-/** May be left out or `null`; a handler always sees `null`. */
-const optional = <T extends z.ZodType>(schema: T) => schema.nullable().default(null as never)
+import { customerBody, externalNoSchema, optional } from '../tickets/bodies.ts'
 
 const { vin, plateNo, model, salesConsultant } = vehicleFields
 const freeText = 10_000

@@ -5,10 +5,7 @@ import { ticketNoSchema } from '../../../domain/ticket/events.ts'
 import { categorySchema } from '../../../domain/ticket/routing.ts'
 import { unitCodeSchema } from '../../../domain/unitCode.ts'
 import { filledText, storableOnly, text } from '../fields.ts'
-import { customerBody, externalNoSchema, vehicleBody } from '../tickets/bodies.ts'
-
-/** May be left out or `null`; a handler always sees `null`. */
-const optional = <T extends z.ZodType>(schema: T) => schema.nullable().default(null as never)
+import { customerBody, externalNoSchema, optional, vehicleBody } from '../tickets/bodies.ts'
 
 const freeText = 10_000
 const note = optional(text(freeText))

@@ -12,10 +12,7 @@ import {
 import { itemIdSchema, scoreSchema, voiceMonthSchema } from '../../../domain/voice/events.ts'
 import { mostItems } from '../../../domain/voice/items.ts'
 import { filledText, instantInput, saying } from '../fields.ts'
-import { externalNoSchema } from '../tickets/bodies.ts'
-
-/** May be left out or `null`; a handler always sees `null`. */
-const optional = <T extends z.ZodType>(schema: T) => schema.nullable().default(null as never)
+import { externalNoSchema, optional } from '../tickets/bodies.ts'
 
 const freeText = filledText(4_000)
 const shortText = filledText(2_000)
