@@ -1,5 +1,6 @@
 /** Classes of readers: all of a class are sent the same bytes. What a class is sent is written a slice of the work at a time. */
 import type { Position } from '../../domain/eventStore.ts'
+import type { Deps } from '../http/deps.ts'
 import type { Audience } from './messages.ts'
 import { createSlices } from './slices.ts'
 
@@ -24,17 +25,21 @@ export type Window = {
   onWritten(): void
 }
 
-const classKey = ({ rights, topics }: Audience): string => JSON.stringify([rights, [...topics].sort()])
+/** The same for all who are sent the same bytes. */
+export const audienceKey = ({ rights, topics }: Audience): string =>
+  JSON.stringify([rights, [...topics].sort()])
+
+const nothing = Buffer.alloc(0)
 
 /** @param elapsed milliseconds of a clock that nobody sets */
-export const createClasses = (elapsed: () => number) => {
+export const createClasses = (deps: Pick<Deps, 'inFlight'>, elapsed: () => number) => {
   const classes = new Map<string, Set<Member>>()
   const classOf = new Map<Member, string>()
   let isWriting = false
 
   /** A slice of the work at a time. Nobody joins a class meanwhile; some leave. */
   const writeAll = async ({ messagesOf, upTo, isOver }: Window): Promise<void> => {
-    const slices = createSlices(elapsed)
+    const slices = createSlices(deps.inFlight, elapsed)
     for (const members of classes.values()) {
       const [first] = members
       if (first === undefined) continue
@@ -43,7 +48,7 @@ export const createClasses = (elapsed: () => number) => {
         text += message
         if (slices.isOver()) await slices.next()
       }
-      const bytes = Buffer.from(text)
+      const bytes = text === '' ? nothing : Buffer.from(text)
       for (const member of [...members]) {
         if (isOver()) return
         if (!members.has(member)) continue
@@ -59,7 +64,7 @@ export const createClasses = (elapsed: () => number) => {
     /** False while a window is being written: after it, the reader is behind. */
     join: (member: Member): boolean => {
       if (isWriting) return false
-      const key = classKey(member.audience)
+      const key = audienceKey(member.audience)
       classOf.set(member, key)
       const members = classes.get(key) ?? new Set()
       classes.set(key, members.add(member))

@@ -2,7 +2,9 @@
 import type { Position, Subscription } from '../../domain/eventStore.ts'
 import { describeError } from '../commands/describeError.ts'
 import type { Deps } from '../http/deps.ts'
+import { createCatchUp, type Part } from './catchUp.ts'
 import { createClasses, type Member } from './classes.ts'
+import type { Audience } from './messages.ts'
 import { createSlices } from './slices.ts'
 import { createWindows } from './windows.ts'
 
@@ -22,8 +24,8 @@ export type Hub = {
   exit(member: Member): void
   /** Settles after the next window. */
   nextWindow(): Promise<void>
-  /** Settles when the views have that position, or the hub is closed. */
-  untilViewsHave(position: Position): Promise<void>
+  /** What follows a position before the head, some events at a time. @throws StoreUnavailable */
+  after(audience: Audience, position: Position): Promise<Part>
   close(): Promise<void>
 }
 
@@ -33,7 +35,7 @@ const tickMs = 1_000
 export const createHub = (deps: Deps, elapsed = (): number => performance.now()): Hub => {
   const { store, log, metrics } = deps
   const readers = new Set<Member>()
-  const classes = createClasses(elapsed)
+  const classes = createClasses(deps, elapsed)
   let starting: Promise<void> | undefined
   let following: Subscription | undefined
   let isClosed = false
@@ -43,7 +45,7 @@ export const createHub = (deps: Deps, elapsed = (): number => performance.now())
   const tickAll = async (): Promise<void> => {
     if (isTicking) return
     isTicking = true
-    const slices = createSlices(elapsed)
+    const slices = createSlices(deps.inFlight, elapsed)
     for (const member of [...readers]) {
       if (!readers.has(member)) continue
       member.tick()
@@ -76,6 +78,12 @@ export const createHub = (deps: Deps, elapsed = (): number => performance.now())
     behindSeconds: windows.behindSeconds,
   })
 
+  const catchUp = createCatchUp(deps, {
+    head: windows.head,
+    untilViewsHave: windows.untilViewsHave,
+    elapsed,
+  })
+
   const start = async (): Promise<void> => {
     const from = await store.head()
     windows.begin(from)
@@ -100,7 +108,7 @@ export const createHub = (deps: Deps, elapsed = (): number => performance.now())
       readers.delete(member)
     },
     nextWindow: windows.nextWindow,
-    untilViewsHave: windows.untilViewsHave,
+    after: catchUp,
     close: async () => {
       isClosed = true
       clearInterval(ticker)

@@ -45,7 +45,3 @@ export const createMessages = (deps: Deps, sources: readonly ItemSource[]) => {
     }
   }
 }
-
-/** Bytes of events that a reader reads by itself. */
-export const bytesFor = (deps: Deps, sources: readonly ItemSource[], audience: Audience): Buffer =>
-  Buffer.from([...createMessages(deps, sources)(audience)].join(''))

@@ -4,8 +4,7 @@ import { describeError } from '../commands/describeError.ts'
 import type { Deps } from '../http/deps.ts'
 import type { Member } from './classes.ts'
 import type { Hub } from './hub.ts'
-import { sourcesOf } from './items.ts'
-import { type Audience, bytesFor } from './messages.ts'
+import type { Audience } from './messages.ts'
 import { createOutput, type StreamResponse } from './output.ts'
 
 /** It ends where nothing drains for so long, milliseconds. */
@@ -13,9 +12,6 @@ const drainMs = 30_000
 const heartbeatMs = 15_000
 /** How often the token is verified again: its key may have been withdrawn. */
 const verifyMs = 60_000
-/** Events read at a time, and made into bytes before commands go first. */
-const eventsAtOnce = 200
-const eventsInARow = 25
 const storeAwayMs = 1_000
 
 /** What the time limits of a reader are measured by. */
@@ -63,23 +59,6 @@ export const startReader = (reading: ReaderOptions): Member => {
     response.destroy()
   }
 
-  /** One page of the log up to `target`. */
-  const readPage = async (target: Position): Promise<void> => {
-    const page = await store.readAll(cursor, eventsAtOnce)
-    const events = page.filter(({ position }) => store.comparePositions(position, target) <= 0)
-    const last = events.at(-1)
-    if (last !== undefined) await hub.untilViewsHave(last.position)
-    for (let from = 0; from < events.length; from += eventsInARow) {
-      const slice = events.slice(from, from + eventsInARow)
-      const sources = await sourcesOf(deps, slice)
-      if (isEnded) return
-      output.write(bytesFor(deps, sources, audience))
-      cursor = slice.at(-1)?.position ?? cursor
-      await deps.inFlight.pause()
-    }
-    if (events.length < page.length || page.length < eventsAtOnce) cursor = target
-  }
-
   /** Reads until the cursor is the head, and joins the class in that step. */
   const catchUp = async (): Promise<void> => {
     while (!isEnded) {
@@ -91,7 +70,12 @@ export const startReader = (reading: ReaderOptions): Member => {
       if (order === 0 && hub.join(member)) return
       // a window is being written, of which it knows nothing yet, or all
       if (order >= 0) await hub.nextWindow()
-      else await readPage(target as Position)
+      else {
+        const { bytes, upTo } = await hub.after(audience, cursor as Position)
+        if (isEnded) return
+        output.write(bytes)
+        cursor = upTo
+      }
     }
   }
   const run = async (): Promise<void> => {
@@ -121,9 +105,11 @@ export const startReader = (reading: ReaderOptions): Member => {
   const member: Member = {
     audience,
     take: (bytes, upTo) => {
-      if (clock.epoch() >= expiresAt) return end()
-      output.write(bytes)
+      if (bytes.length > 0 && clock.epoch() >= expiresAt) return end()
       cursor = upTo
+      // most windows have nothing for most readers
+      if (bytes.length === 0) return
+      output.write(bytes)
       if (!output.isFull()) return
       hub.leave(member)
       metrics.live.left.inc()

@@ -57,8 +57,8 @@ const joined = async (count: number, topics?: 'tickets' | 'warnings') => {
   return members
 }
 
-it('lets everything else go after each hundred readers, and writes all the same bytes up to the same position', async () => {
-  const [members, others] = [await joined(250), await joined(50, 'warnings')]
+it('lets everything else go after each twenty readers, and writes all the same bytes up to the same position', async () => {
+  const [members, others] = [await joined(50), await joined(10, 'warnings')]
   const before = hub.head()
   const written: number[] = []
   inBetween = () => {
@@ -68,7 +68,7 @@ it('lets everything else go after each hundred readers, and writes all the same 
   }
   await register()
   await until(() => hub.head() !== before, 'the window')
-  expect(written).toEqual([100, 200])
+  expect(written).toEqual([20, 40])
   const [first] = members as [(typeof members)[0]]
   expect(first.taken).toEqual([{ text: expect.stringContaining('ticket.registered'), upTo: hub.head() }])
   for (const { taken } of members) expect(taken).toEqual(first.taken)
@@ -76,7 +76,7 @@ it('lets everything else go after each hundred readers, and writes all the same 
 })
 
 it('lets nobody join while a window is being written, and writes nothing to who has left meanwhile', async () => {
-  const members = await joined(150)
+  const members = await joined(30)
   const gone = members.at(-1) as (typeof members)[0]
   const late = memberOf()
   await hub.enter(late.member)
@@ -111,7 +111,7 @@ it('writes nothing of the log it followed before to readers that came after it f
     fail = onFailure as typeof fail
     return follow(from, take, onFailure)
   }
-  const old = await joined(150)
+  const old = await joined(30)
   store.follow = follow
   const late = memberOf()
   let isEntered = false
@@ -128,14 +128,14 @@ it('writes nothing of the log it followed before to readers that came after it f
   const head = hub.head()
   expect(head).toBe(await s.head())
   expect(late.taken).toEqual([])
-  expect(old.filter(({ taken }) => taken.length > 0)).toHaveLength(100)
+  expect(old.filter(({ taken }) => taken.length > 0)).toHaveLength(20)
   await register()
   await until(() => late.taken.length > 0, 'the next window')
   expect(late.taken[0]?.text.match(/event: /g)).toHaveLength(2)
 })
 
-it('ticks a hundred readers at a time', async () => {
-  const members = await joined(250)
+it('ticks twenty readers at a time', async () => {
+  const members = await joined(50)
   let ticked = 0
   for (const { member } of members)
     member.tick = () => {
@@ -148,7 +148,7 @@ it('ticks a hundred readers at a time', async () => {
   }
   look()
   await until(() => ticked >= members.length, 'a tick of all')
-  expect([...seen]).toEqual([0, 100, 200, 250])
+  expect([...seen]).toEqual([0, 20, 40, 50])
 })
 
 it('keeps readers while the store is away, and writes them everything when it is back', async () => {
