@@ -38,4 +38,4 @@ HEALTHCHECK --interval=10s --timeout=3s --start-period=10s \
   CMD ["node", "-e", "fetch(`http://127.0.0.1:${process.env.PORT}/livez`).then(({ ok }) => process.exit(ok ? 0 : 1), () => process.exit(1))"]
 
 # Node itself, not npm: it is Node that must hear SIGTERM.
-CMD ["node", "--max-semi-space-size=16", "--max-old-space-size=768", "src/main.ts"]
+CMD ["node", "--v8-pool-size=0", "--max-semi-space-size=16", "--max-old-space-size=768", "src/main.ts"]

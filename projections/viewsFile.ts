@@ -9,11 +9,8 @@ import type { Projection } from './projection.ts'
 /** Raised when the file itself changes its form; every projection is then rebuilt. */
 const fileVersion = 3
 
-/** Pages kept in memory, 32 MB: what is changed by random places is kept in lists of its own, the rest grows at its end. */
-const cacheKib = 32_768
-
-/** The same while much is loaded, mostly at the end of tables, and two threads need memory. */
-const bulkCacheKib = 24_576
+/** Pages kept in memory, 24 MB: what is changed by random places is kept in lists of its own, the rest grows at its end. */
+const cacheKib = 24_576
 
 const schema = `
   CREATE TABLE IF NOT EXISTS checkpoints (name TEXT PRIMARY KEY, version INTEGER NOT NULL, position TEXT, event TEXT) STRICT;
@@ -175,7 +172,6 @@ export const createBulk = (db: Database.Database, projections: readonly AnyProje
     db.pragma('wal_checkpoint(TRUNCATE)')
     db.pragma('journal_mode = MEMORY')
     db.pragma('synchronous = OFF')
-    db.pragma(`cache_size = -${bulkCacheKib}`)
     for (const { indexes } of projections)
       for (const name of Object.keys(indexes)) db.exec(`DROP INDEX IF EXISTS ${name}`)
   },
@@ -185,7 +181,6 @@ export const createBulk = (db: Database.Database, projections: readonly AnyProje
     flushToDisk(db.name)
     db.pragma('journal_mode = WAL')
     db.pragma('synchronous = NORMAL')
-    db.pragma(`cache_size = -${cacheKib}`)
     db.exec('DELETE FROM bulk')
   },
 })

@@ -64,7 +64,7 @@ const createWords = () => {
   }
 }
 
-/** The values of a table made by `hashListSql`; each connection that opens one keeps an index of its own. */
+/** The values of a table made by `hashListSql`; each connection that looks for one keeps an index of its own. */
 export const createHashList = (db: Database.Database, table: string): HashList => {
   const rowsAfter = db.prepare<[number], { id: number; hashes: Buffer }>(
     `SELECT id, hashes FROM ${table} WHERE id > ? ORDER BY id LIMIT 100`,
@@ -117,7 +117,7 @@ export const createHashList = (db: Database.Database, table: string): HashList =
     if (rowOf(place) === rowOf(written)) row.copy(tail)
     overwrite.run(row, rowOf(place))
   }
-  /** Another connection's rows are seen by this one's index only when it is rebuilt. */
+  /** A connection that only reads makes its index when it first looks for a value, and again when another has written. */
   const followOthers = (): void => {
     if (!db.readonly) return
     const now = dataVersion.get()
@@ -125,7 +125,7 @@ export const createHashList = (db: Database.Database, table: string): HashList =
     seen = now
   }
 
-  load()
+  if (!db.readonly) load()
   return {
     length: () => written + added.length,
     add: (value) => {

@@ -35,6 +35,10 @@ export const mostNumbers = 65_536
 const ticketsOfPage = 85
 const pageBytes = ticketsOfPage * (instantFields.length * 8 + numberFields.length * 2)
 
+/** How much more room is made where it ends, and at a start for what comes. */
+const growth = 1.25
+const spare = 1.1
+
 type Instants = Record<InstantField, Float64Array>
 type Numbers = Record<NumberField, Uint16Array>
 
@@ -67,7 +71,6 @@ export const createTicketRecords = (db: Database.Database): TicketRecords => {
   const room = (): number => instants.registeredAt.length
   const makeRoom = (pages: number): void => {
     const [before, beforeNumbers] = [instants, numbers]
-    // what is not used yet takes no memory until it is
     instants = columnsOf(instantFields, () => new Float64Array(pages * ticketsOfPage))
     numbers = columnsOf(numberFields, () => new Uint16Array(pages * ticketsOfPage))
     for (const field of instantFields) instants[field].set(before[field])
@@ -98,7 +101,7 @@ export const createTicketRecords = (db: Database.Database): TicketRecords => {
     },
     touch: (id) => {
       const page = Math.floor(id / ticketsOfPage)
-      if (id >= room()) makeRoom(Math.max(16, page * 2))
+      if (id >= room()) makeRoom(Math.max(16, Math.ceil(page * growth)))
       touched.add(page)
     },
     flush: () => {
@@ -109,7 +112,7 @@ export const createTicketRecords = (db: Database.Database): TicketRecords => {
       touched.clear()
       instants = columnsOf(instantFields, () => new Float64Array(0))
       numbers = columnsOf(numberFields, () => new Uint16Array(0))
-      makeRoom(Math.ceil(((lastPage.get() ?? 0) + 1) * 1.5))
+      makeRoom(Math.ceil(((lastPage.get() ?? 0) + 1) * spare))
       for (const { page, records } of select.iterate()) readPage(page, records)
     },
   }

@@ -124,7 +124,9 @@ export const createSealing = (
       if (known !== undefined) return known
       // Key and text hashed in one go cost a fifth of an HMAC. What that guards against, going on from a digest to
       // that of a longer text, cannot be done from half a digest.
-      const digest = Buffer.from(hash('sha256', `${lookupKey}\0${text}`).slice(0, 2 * lookupHashBytes), 'hex')
+      // in memory of its own: a short buffer is part of one of 64 KiB, all of which is kept with it
+      const digest = Buffer.allocUnsafeSlow(lookupHashBytes)
+      digest.write(hash('sha256', `${lookupKey}\0${text}`), 'hex')
       hashes.put(text, digest)
       return digest
     },

@@ -125,6 +125,11 @@ describe('sealing', () => {
     expect(() => sealing.seal(keys.create(), value)).toThrow()
   })
 
+  test('keeps a lookup hash in memory of its own, not with the 64 KiB that short buffers share', () => {
+    const hash = sealing.lookupHash('phone', '13800000000')
+    expect(hash.buffer.byteLength).toBe(hash.length)
+  })
+
   test('hashes what customers are found by alike under one master key, and only then', () => {
     const hash = sealing.lookupHash('phone', '13800000000')
     expect(hash).toHaveLength(16)

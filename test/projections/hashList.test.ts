@@ -1,8 +1,10 @@
+import { join } from 'node:path'
 import { describe, expect, test } from '@jest/globals'
 import Database from 'better-sqlite3'
 import { createHashIndex } from '../../projections/columns/hashIndex.ts'
 import { createHashList, hashListSql } from '../../projections/columns/hashList.ts'
 import { createRandom } from '../../src/demo/random.ts'
+import { temporaryFolder } from '../store/folder.ts'
 
 /** Few values, many times each, and gaps. */
 const valuesOf = (count: number, kinds: number): (Buffer | null)[] => {
@@ -95,6 +97,32 @@ describe('a list of hashes', () => {
     list.discard()
     list.flush()
     expect([list.length(), list.find(value)]).toEqual([0, []])
+  })
+
+  test('is read by a connection that only reads when a value is looked for, and again when another has written', async () => {
+    const { dir, remove } = await temporaryFolder()
+    const db = new Database(join(dir, 'list.db')).exec(hashListSql('list'))
+    const list = listIn(db)
+    const value = Buffer.alloc(16, 'x')
+    list.add(value)
+    list.flush()
+    const asked: string[] = []
+    const reading = new Database(db.name, { readonly: true, verbose: (sql) => asked.push(String(sql)) })
+    const reader = listIn(reading)
+    const reads = () => asked.filter((sql) => sql.includes('ORDER BY id LIMIT')).length
+    expect(reads()).toBe(0)
+    expect(reader.find(value)).toEqual([0])
+    const once = reads()
+    expect(once).toBeGreaterThan(0)
+    expect(reader.find(value)).toEqual([0])
+    expect(reads()).toBe(once)
+    list.add(value)
+    list.flush()
+    expect(reader.find(value)).toEqual([1, 0])
+    expect(reads()).toBeGreaterThan(once)
+    reading.close()
+    db.close()
+    await remove()
   })
 
   test('reads the rows again where the file has changed under it', () => {
