@@ -1,5 +1,4 @@
 /** Readers behind the head of the log: what follows one position is read, and made into messages, once for all who are there. */
-import { setTimeout as sleep } from 'node:timers/promises'
 import { announcedOf } from '../../domain/announced.ts'
 import type { Position, StoredEvent } from '../../domain/eventStore.ts'
 import { yieldToEventLoop } from '../commands/inFlight.ts'
@@ -7,7 +6,7 @@ import type { Deps } from '../http/deps.ts'
 import { audienceKey } from './classes.ts'
 import { sourcesOf } from './items.ts'
 import { type Audience, createMessages } from './messages.ts'
-import { createSlices } from './slices.ts'
+import { createSlices, sleep } from './slices.ts'
 
 /** Events read at a time. */
 const eventsAtOnce = 200

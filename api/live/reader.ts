@@ -6,6 +6,7 @@ import type { Member } from './classes.ts'
 import type { Hub } from './hub.ts'
 import type { Audience } from './messages.ts'
 import { createOutput, type StreamResponse } from './output.ts'
+import { sleep } from './slices.ts'
 
 /** It ends where nothing drains for so long, milliseconds. */
 const drainMs = 30_000
@@ -87,7 +88,7 @@ export const startReader = (reading: ReaderOptions): Member => {
           log.error({ error: describeError(error) }, 'a stream was ended')
           return end()
         }
-        await new Promise((resolve) => setTimeout(resolve, storeAwayMs))
+        await sleep(storeAwayMs)
       }
     }
   }

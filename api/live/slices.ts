@@ -7,6 +7,9 @@ const sliceReaders = 20
 /** So long commands go first, milliseconds in all; where they never cease, slices follow each other then. */
 const mostPausesMs = 40
 
+/** Settles after so many milliseconds, at least one. */
+export const sleep = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms))
+
 /** Begins the first slice. `elapsed`: milliseconds of a clock that nobody sets */
 export const createSlices = (inFlight: Pick<InFlight, 'pause'>, elapsed: () => number) => {
   let [since, readers, pausedMs] = [elapsed(), 0, 0]

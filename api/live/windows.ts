@@ -4,6 +4,7 @@ import type { Deps } from '../http/deps.ts'
 import type { createClasses } from './classes.ts'
 import { type ItemSource, sourcesOf, viewsHave } from './items.ts'
 import { createMessages } from './messages.ts'
+import { sleep } from './slices.ts'
 
 /** For so long what is committed is gathered, milliseconds. */
 const windowMs = 50
@@ -11,8 +12,6 @@ const storeAwayMs = 500
 /** Events made into bytes before commands go first; more than `mostPending` hold up the reading of the log. */
 const eventsAtOnce = 100
 const mostPending = 5_000
-
-const sleep = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms))
 
 /** While the store is away, readers stay and wait. `[]` once it is over. */
 const sourcesWhenThere = async (

@@ -1,5 +1,6 @@
 /** The keys of customers on EventStoreDB: a stream each, wrapped under the master key, and a copy in a file of each node. */
 import { type KeyObject, randomBytes, randomUUID } from 'node:crypto'
+import { yieldToEventLoop } from '../../api/commands/inFlight.ts'
 import {
   type EventStore,
   type NewEvent,
@@ -20,6 +21,7 @@ export const subjectOfStream = (stream: string): SubjectId => stream.slice('subj
 /** A key in the log. `rotation`: the change of the master key it was wrapped in; left out: before the first. */
 export type MadeKey = { wrapped: string; rotation?: string }
 
+type WrappedKey = Parameters<SqliteKeys['adopt']>[0][number]
 type Store = Pick<EventStore, 'append' | 'readStream'> & { destroyStream(stream: string): Promise<void> }
 export type EsdbKeysParts = {
   store: Store
@@ -53,6 +55,22 @@ export const createEsdbKeys = ({
   /** The master key was changed after this node started: nobody could read what it seals for a new customer. */
   let isStale = false
 
+  /** What is written with the next flush. */
+  let next: { keys: WrappedKey[]; written: Promise<void> } | undefined
+  /** Keys that are made in one turn of the event loop share a flush to the disk. */
+  const adopt = (key: WrappedKey): Promise<void> => {
+    const keys = next?.keys ?? []
+    next ??= {
+      keys,
+      written: yieldToEventLoop().then(() => {
+        next = undefined
+        local.adopt(keys)
+      }),
+    }
+    keys.push(key)
+    return next.written
+  }
+
   /** A key of its own, durable before it is used. Made on demand: one made ahead would often stay unused in the log. */
   const make = async (): Promise<SubjectId> => {
     if (isStale)
@@ -62,7 +80,7 @@ export const createEsdbKeys = ({
     const subject = `${time.slice(0, 8)}-${time.slice(8)}-7${randomUUID().slice(15)}`
     const wrapped = encrypt(masterKey, randomBytes(keyBytes), uuidBytes(subject))
     await store.append(subjectStream(subject), 0, [wrappedKeyMade(wrapped, rotation)])
-    local.adopt([{ subject, wrapped }])
+    await adopt({ subject, wrapped })
     return subject
   }
 

@@ -32,7 +32,15 @@ afterEach(async () => {
 
 /** A node with keys of its own in a file, and what it hears of the others'. */
 const node = (name: string) => {
-  const local = openSqliteKeys(join(dir, `${name}.db`), masterKey)
+  const own = openSqliteKeys(join(dir, `${name}.db`), masterKey)
+  const adopted: number[] = []
+  const local = {
+    ...own,
+    adopt: (made: Parameters<typeof own.adopt>[0]) => {
+      adopted.push(made.length)
+      own.adopt(made)
+    },
+  }
   closing.push(() => local.close())
   const forgotten: string[] = []
   const keys = createEsdbKeys({ store, local, masterKey, onDestroyed: (subject) => forgotten.push(subject) })
@@ -44,7 +52,7 @@ const node = (name: string) => {
       local.setFollowed(reached)
     },
   })
-  return { keys, log, forgotten }
+  return { keys, log, forgotten, adopted }
 }
 
 describe('keys on EventStoreDB', () => {
@@ -56,6 +64,19 @@ describe('keys on EventStoreDB', () => {
     expect(standIn.log.map(({ data }) => Buffer.from(data).toString()).join()).not.toContain(
       keys.get(subject)?.export().toString('base64'),
     )
+  })
+
+  test('that are made at once share a flush, and are there before anybody is told of them', async () => {
+    const { keys, adopted } = node('a')
+    const made = await Promise.all(
+      Array.from({ length: 64 }, async () => {
+        const subject = await keys.create()
+        return keys.get(subject)?.symmetricKeySize
+      }),
+    )
+    expect(made).toEqual(made.map(() => 32))
+    expect(adopted.reduce((sum, count) => sum + count, 0)).toBe(64)
+    expect(adopted.length).toBeLessThan(32)
   })
 
   test('are with every other node before any event that needs them', async () => {
