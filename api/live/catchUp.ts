@@ -20,8 +20,8 @@ const longestWait = 8
 /** What a reader is sent next, and where it is then. */
 export type Part = { bytes: Buffer; upTo: Position }
 
-type Waiting = { audience: Audience; give(part: Part): void; fail(error: unknown): void }
-type Place = { after: Position; since: number; waiting: Waiting[] }
+type Follower = { audience: Audience; give(part: Part): void; fail(error: unknown): void }
+type Place = { after: Position; since: number; waiting: Follower[] }
 
 type Parts = {
   head(): Position | null
