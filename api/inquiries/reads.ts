@@ -8,6 +8,7 @@ import { type Inquiry, placeOfInquiry } from '../../domain/inquiry/state.ts'
 import { Refusal } from '../../domain/refusal.ts'
 import { mayAt, scopesFor } from '../../domain/scope.ts'
 import { unitCodeSchema } from '../../domain/unitCode.ts'
+import { inquirySorts } from '../../projections/inquiries/inquiryQueries.ts'
 import { instantInQuery } from '../commands/fields.ts'
 import { readInquiry, readInquiryEvents, requireInquiry } from '../commands/inquiries/inquiries.ts'
 import { externalNoSchema } from '../commands/tickets/bodies.ts'
@@ -59,6 +60,10 @@ const listQuery = z.strictObject({
   externalNo: externalNoSchema.optional(),
   from: instantInQuery.optional(),
   to: instantInQuery.optional(),
+  sort: z.enum(inquirySorts).optional().meta({
+    description:
+      'By the due of the answer or of passing it on, an open inquiry by its registration, what awaits nothing last; or the newest first (the default).',
+  }),
   ...pageQuery,
 })
 
@@ -73,23 +78,24 @@ export const inquiryReadRoutes: Routes = (deps) => async (plugin) => {
       config: { action: 'read', files: listFiles(inquiryRowAnswer, labels), refusals: [] },
       schema: {
         tags,
-        summary: 'List inquiries, the newest first',
+        summary: 'List inquiries, the newest first or by their dues',
         querystring: listQuery,
         response: { 200: inquiryPageAnswer },
       },
     },
     (request, reply) => {
-      const { limit, cursor, ...filters } = request.query
+      const { limit, cursor, ...query } = request.query
+      const { sort, ...filters } = query
       const now = deps.now()
       const scope = scopesFor(request.caller, 'read')
       const readerAt = readersFor(deps, request)
       return sendPage(
         deps,
         { request, reply },
-        { list: 'inquiries', filters, asked: { limit, cursor } },
+        { list: 'inquiries', filters: query, asked: { limit, cursor } },
         {
           form: keyset,
-          find: (page) => deps.views.inquiries.page({ filters, scope, now, ...page }),
+          find: (page) => deps.views.inquiries.page({ filters, sort, scope, now, ...page }),
           present: (row) => presentInquiryRow(row, readerAt(placeOfInquiry(row), row.inquiryNo)),
         },
       )

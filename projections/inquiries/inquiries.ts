@@ -16,6 +16,7 @@ import type { Scopes } from '../scope.ts'
 import { createStatements } from '../statements.ts'
 import { createSubjectHashes, matchedBy, matchedEach, personOf, subjectsAfter } from '../subjectHashes.ts'
 import {
+  awaitedSql,
   type InquiryFact,
   type InquiryPage,
   type InquiryPageQuery,
@@ -122,12 +123,13 @@ const newRow = (id: number, data: InquiryDataOf<'InquiryRegistered'>, at: number
 
 export const inquiries: Projection<InquiryQueries> = {
   name: 'inquiries',
-  version: 2,
+  version: 3,
   readByCommands: true,
   types: [...Object.keys(inquiryEventData), 'SubjectErased'],
   tables: { inquiries: createTableSql(inquiryTable), inquirerKeys: hashListSql('inquirerKeys') },
   indexes: {
     inquiriesByTime: 'CREATE INDEX inquiriesByTime ON inquiries (registeredAt)',
+    inquiriesByDue: `CREATE INDEX inquiriesByDue ON inquiries (${awaitedSql})`,
     inquiriesBySubject: 'CREATE INDEX inquiriesBySubject ON inquiries (subjectId)',
     inquiriesByExternalNo:
       'CREATE INDEX inquiriesByExternalNo ON inquiries (externalNo) WHERE externalNo IS NOT NULL',

@@ -1,7 +1,7 @@
 /** Inquiries as they are asked for: a list with filters, and the month's (rulebook §12). */
 import type { Channel, InquiryState } from '../../domain/codes.ts'
 import { type Instant, toEpoch } from '../../domain/instant.ts'
-import { newestBy, type Page, type PageParts, scopedPage } from '../keysetPage.ts'
+import { newestBy, type Order, type Page, type PageParts, scopedPage } from '../keysetPage.ts'
 import { all, type Condition, either, filtersOn, ofUnitsIn, one, type Scopes } from '../scope.ts'
 import type { Statements } from '../statements.ts'
 import { type InquiryRow, type InquiryView, toInquiryView } from './inquiryRow.ts'
@@ -21,7 +21,15 @@ export type InquiryFilters = {
   to?: Instant | undefined
 }
 
-export type InquiryPageQuery = PageParts & { filters: InquiryFilters; scope: Scopes; now: Instant }
+export const inquirySorts = ['dueAt', '-registeredAt'] as const
+
+/** `sort`: the newest first where it is left out. */
+export type InquiryPageQuery = PageParts & {
+  filters: InquiryFilters
+  sort?: (typeof inquirySorts)[number] | undefined
+  scope: Scopes
+  now: Instant
+}
 
 export type InquiryPage = Page<InquiryView>
 
@@ -60,13 +68,48 @@ const conditionsOf = (filters: InquiryFilters, now: Instant): Condition[] => {
   ]
 }
 
-/** The newest registration first. */
+/** Later than every due. */
+const never = Number.MAX_SAFE_INTEGER
+
+/** Since when or until when the next act is awaited, by state; an open inquiry waits since its registration. */
+const awaited: Partial<Record<InquiryState, 'registeredAt' | 'answerDueAt' | 'relayDueAt'>> = {
+  open: 'registeredAt',
+  forwarded: 'answerDueAt',
+  answered: 'relayDueAt',
+}
+
+/** The instant that a page by due is ordered by; also the expression of an index. */
+export const awaitedSql = `CASE state ${Object.entries(awaited)
+  .map(([state, column]) => `WHEN '${state}' THEN ${column}`)
+  .join(' ')} ELSE ${never} END`
+
+const byDue: Order<InquiryRow> = {
+  sql: awaitedSql,
+  key: (row) => {
+    const column = awaited[row.state as InquiryState]
+    return (column && row[column]) ?? never
+  },
+  isDown: false,
+}
+
+/** Keeps a page by due from reading all that is over, where none of it is asked for. */
+const onlyAwaited = ({ state }: InquiryFilters): Condition[] =>
+  state?.every((each) => awaited[each] !== undefined) ? [{ sql: `${awaitedSql} < ${never}`, params: [] }] : []
+
+/** The newest registration first, or by due: what awaits nothing comes last. */
 export const inquiryPage = (statements: Statements, query: InquiryPageQuery): InquiryPage =>
   scopedPage<InquiryRow, InquiryView>(
     statements,
-    { table: 'inquiries', order: newestBy('registeredAt'), view: toInquiryView },
+    {
+      table: 'inquiries',
+      order: query.sort === 'dueAt' ? byDue : newestBy('registeredAt'),
+      view: toInquiryView,
+    },
     query,
-    conditionsOf(query.filters, query.now),
+    [
+      ...conditionsOf(query.filters, query.now),
+      ...(query.sort === 'dueAt' ? onlyAwaited(query.filters) : []),
+    ],
   )
 
 /** Inquiries registered in a period, as they were known at `asOf` (inclusive). */

@@ -1,7 +1,7 @@
 /** The desks of the call centre, the RBO and HQ in a browser: what they show is what the API answers. */
 
 import { afterAll, beforeAll, expect, test } from '@jest/globals'
-import { csr, dealer, one, rbo, sa } from '../support/scenario.ts'
+import { csr, dealer, one, rbo, sa, se } from '../support/scenario.ts'
 import { findingsOf } from './axe.ts'
 import { inBrowser } from './browser.ts'
 import { startDesk, type TestDesk, textOf, waitUntil } from './desk.ts'
@@ -147,6 +147,28 @@ inBrowser('the desks', () => {
       await page.browserContext().close()
     }
   }, 60_000)
+
+  test('of the SE has on top the inquiry whose answer is due first', async () => {
+    const forwarded = async (): Promise<string> => {
+      const asked = { channel: 'phone', topic: 'price', question: '优惠到什么时候' }
+      const { inquiryNo } = (await desk.post(csr, 'inquiries', asked)).body
+      await desk.post(csr, `inquiries/${inquiryNo}/forward`, {})
+      return inquiryNo
+    }
+    const first = await forwarded()
+    desk.go('2026-05-11 10:00')
+    const second = await forwarded()
+    const { page, faults } = await desk.signedIn(se)
+    await page.evaluate(() => {
+      location.hash = '#/inquiries'
+    })
+    await page.waitForSelector('.list .row [data-act="answer"]')
+    const shown = await page.$$eval('main .row', (rows) =>
+      rows.map((row) => (row as HTMLElement).dataset.key),
+    )
+    expect(shown).toEqual([first, second])
+    expect(faults).toEqual([])
+  })
 
   test('read the rows of wide tables whole on a phone, with their buttons', async () => {
     const contact = { action: 'add', name: '陈经理', mobile: '13900001111', duty: 'manager' }

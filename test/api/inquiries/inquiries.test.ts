@@ -226,6 +226,39 @@ describe('the list', () => {
   })
 })
 
+describe('the list by due', () => {
+  it('has on top what was due first, an open inquiry by its registration, and last what awaits nothing', async () => {
+    const topic = 'service'
+    const over = await ask({ topic })
+    await post(`/${over}/withdraw`, { reason: '客户不再需要' }, supervisor)
+    const late = await ask({ topic })
+    await post(`/${late}/forward`, {})
+    s.service.setClock(at('2026-03-04 10:00'))
+    const open = await ask({ topic })
+    const later = await ask({ topic })
+    await post(`/${later}/forward`, {})
+    const answered = await ask({ topic, answer: '有' })
+    const pages = async (query: string): Promise<string[]> => {
+      const nos: string[] = []
+      for (let cursor: string | null = ''; cursor !== null; ) {
+        const more: string = cursor === '' ? '' : `&cursor=${encodeURIComponent(cursor)}`
+        const page: Json = (await get(`?topic=${topic}&limit=1&sort=${query}${more}`)).body
+        nos.push(...page.items.map(({ inquiryNo }: Json) => inquiryNo))
+        cursor = page.nextCursor
+      }
+      return nos
+    }
+    expect(await pages('dueAt')).toEqual([late, open, answered, later, over])
+    expect(await pages('dueAt&state=forwarded')).toEqual([late, later])
+    expect(await pages('dueAt&state=forwarded,withdrawn')).toEqual([late, later, over])
+    expect(await pages('-registeredAt')).toEqual([answered, later, open, late, over])
+    const byDue = (await get(`?topic=${topic}&limit=1&sort=dueAt`)).body.nextCursor
+    expect(problemOf(await get(`?topic=${topic}&limit=1&cursor=${encodeURIComponent(byDue)}`))).toEqual(
+      refused(400, 'cursor_mismatch', ['query', 'cursor']),
+    )
+  })
+})
+
 describe('an inquiry that turns out to be a complaint', () => {
   const customer = { name: '孙七', phone: '13500009999' }
   const complaint = { category: 'A4a' }

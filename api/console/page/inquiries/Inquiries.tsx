@@ -1,4 +1,4 @@
-/** Inquiries of the call centre: what waits for an answer or to be passed on, each opened in its place. */
+/** Inquiries of the call centre: what waits for an answer or to be passed on, by due; each is opened in its place. */
 import { useSignal } from '@preact/signals'
 import { choicesOf } from '../core/codes.ts'
 import { say } from '../core/words.ts'
@@ -17,6 +17,13 @@ type Open = { act: InquiryAct; inquiry: InquiryRowData } | 'new' | null
 
 const unfinished = 'open,forwarded,answered'
 
+/** What is to be done comes by its due, what is over the newest first. */
+const queryOf = (state: string): string => {
+  if (state === '') return ''
+  const isWork = state.split(',').every((each) => unfinished.split(',').includes(each))
+  return `?state=${state}${isWork ? '&sort=dueAt' : ''}`
+}
+
 export const Inquiries = () => {
   // the SE answers what was forwarded, and nothing else
   const state = useSignal(desk.peek() === 'se' ? 'forwarded' : unfinished)
@@ -25,8 +32,7 @@ export const Inquiries = () => {
 
 const InquiryList = ({ state }: { state: { value: string } }) => {
   const open = useSignal<Open>(null)
-  const query = state.value === '' ? '' : `?state=${state.value}`
-  const list = useList<InquiryRowData>(`/v1/inquiries${query}`)
+  const list = useList<InquiryRowData>(`/v1/inquiries${queryOf(state.value)}`)
   const close = (): void => {
     open.value = null
   }
