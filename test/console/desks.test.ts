@@ -191,4 +191,33 @@ inBrowser('the desks', () => {
       await page.browserContext().close()
     }
   }, 60_000)
+
+  test('open their reports on the newest quarter that has something, else on the running one', async () => {
+    desk.go('2026-07-06 10:00')
+    const { page, faults } = await desk.signedIn(hq)
+    const chosen = () => page.$eval('.report-head select', (select) => (select as HTMLSelectElement).value)
+    const opensOn = async (screen: string, selector: string): Promise<string> => {
+      await page.evaluate((hash: string) => {
+        location.hash = hash
+      }, `#/${screen}`)
+      await page.waitForSelector(selector)
+      return chosen()
+    }
+    expect(await opensOn('rates', '.rates tbody tr')).toBe(quarter)
+    // what was chosen stays, empty or not
+    await page.select('.report-head select', '2026Q2')
+    await page.waitForSelector('.report > .empty')
+    expect(await chosen()).toBe('2026Q2')
+    expect(await opensOn('picture', '.rates-of-rbos')).toBe(quarter)
+    const asked: string[] = []
+    page.on('response', (response) => asked.push(response.url()))
+    await opensOn('care-report', '.report')
+    await waitUntil(
+      async () => asked.filter((url) => /quarter=2026Q3/.test(url)).length === 2,
+      'it is back at the running quarter',
+    )
+    await page.waitForSelector('.report > .empty')
+    expect(await chosen()).toBe('2026Q3')
+    expect(faults).toEqual([])
+  })
 })

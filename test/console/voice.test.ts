@@ -330,6 +330,19 @@ inBrowser('customer-voice desk', () => {
     await waitUntil(async () => (await page.$$('.rows .row')).length === before + 1, 'it is there')
   })
 
+  test('ledger and report open on the newest quarter that has something', async () => {
+    desk.go('2026-08-03 10:00')
+    for (const [screen, selector] of [
+      ['voice-ledger', '.report tbody tr'],
+      ['voice-report', '.ranks'],
+    ] as const) {
+      const { page, faults } = await openAs(hq, screen)
+      await page.waitForSelector(selector)
+      expect(await page.$eval('.report-head select', ({ value }) => value)).toBe('2026Q1')
+      expect(faults).toEqual([])
+    }
+  })
+
   test('a desk that is switched off has no entry', async () => {
     const { version: _, effectiveFrom: __, ...policy } = (await desk.get('policy', admin)).body
     const sent = { ...policy, voice: { ...policy.voice, enabled: false } }

@@ -6,6 +6,7 @@ import { useAnswer } from '../lists/answer.ts'
 import { Choose } from '../reports/Choose.tsx'
 import { ChooseQuarter } from '../reports/ChooseQuarter.tsx'
 import { GroupTable } from '../reports/GroupTable.tsx'
+import { useNewestFilled } from '../reports/newestFilled.ts'
 import { quarterOf } from '../reports/quarters.ts'
 import { percent } from '../reports/RateBar.tsx'
 import { Report } from '../reports/Report.tsx'
@@ -41,6 +42,7 @@ export const CareReport = () => {
   const { answer, problem } = useAnswer<Answer>(path)
   const shown = answer.value
   const rows = shown?.rows ?? []
+  useNewestFilled(quarter, shown && rows.length > 0)
   const grouping = say(words[by.value as (typeof groupings)[number]])
   return (
     <Report

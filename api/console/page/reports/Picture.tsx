@@ -1,5 +1,5 @@
 /** The state of things in pictures: counts of now, the quarter by RBO, when complaints come, and how many a week. */
-import { useSignal } from '@preact/signals'
+import { type Signal, useSignal } from '@preact/signals'
 import type { KpiAnswer } from '../../../reports/kpi.ts'
 import type { StatisticsAnswer } from '../../../reports/statisticsSchemas.ts'
 import { now } from '../core/clock.ts'
@@ -9,6 +9,7 @@ import { BarChart } from './BarChart.tsx'
 import { ChooseQuarter } from './ChooseQuarter.tsx'
 import { HeatMap } from './HeatMap.tsx'
 import { Now } from './Now.tsx'
+import { useNewestFilled } from './newestFilled.ts'
 import { boundsOf, mondayBefore, quarterOf, weeksUpTo } from './quarters.ts'
 import { RboPicture } from './RboPicture.tsx'
 import { Report } from './Report.tsx'
@@ -22,11 +23,13 @@ const words = {
 
 type Statistics = Pick<StatisticsAnswer, 'rows'>
 
-const OfQuarter = ({ quarter }: { quarter: string }) => {
+const OfQuarter = ({ chosen }: { chosen: Signal<string> }) => {
+  const quarter = chosen.value
   const rates = useAnswer<KpiAnswer>(`/v1/reports/kpi?quarter=${quarter}&by=rbo&tier=dealer`)
   const { from, to } = boundsOf(quarter)
   const times = useAnswer<Statistics>(`/v1/reports/statistics?from=${from}&to=${to}&groupBy=weekday,hour`)
   const rows = rates.answer.value?.rows ?? []
+  useNewestFilled(chosen, rates.answer.value && rows.length > 0)
   return (
     <>
       {rates.answer.value !== null && rows.length === 0 && <p class="empty">{say(words.empty)}</p>}
@@ -61,7 +64,7 @@ export const Picture = () => {
     <Report title={say(words.title)} head={<ChooseQuarter chosen={quarter} />}>
       <Now by="rbo" />
       <div class="pictures">
-        <OfQuarter key={quarter.value} quarter={quarter.value} />
+        <OfQuarter chosen={quarter} />
         <Weekly />
       </div>
     </Report>

@@ -10,6 +10,7 @@ import { Scroll } from '../ui/Scroll.tsx'
 import { Choose } from './Choose.tsx'
 import { ChooseQuarter } from './ChooseQuarter.tsx'
 import { LineChart } from './LineChart.tsx'
+import { useNewestFilled } from './newestFilled.ts'
 import { mondayBefore, quarterOf, weeksUpTo } from './quarters.ts'
 import { RateBar } from './RateBar.tsx'
 import { Report } from './Report.tsx'
@@ -82,6 +83,7 @@ export const Rates = () => {
   const path = `/v1/reports/kpi?quarter=${quarter.value}&by=${tier.value}&tier=${tier.value}`
   const { answer, problem } = useAnswer<KpiAnswer>(path)
   const rows = answer.value?.rows ?? []
+  useNewestFilled(quarter, answer.value && rows.length > 0)
   return (
     <Report
       title={say(words.title)}

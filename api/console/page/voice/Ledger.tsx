@@ -8,6 +8,7 @@ import { useList } from '../lists/list.ts'
 import { More } from '../lists/More.tsx'
 import { Choose } from '../reports/Choose.tsx'
 import { ChooseQuarter } from '../reports/ChooseQuarter.tsx'
+import { useNewestFilled } from '../reports/newestFilled.ts'
 import { quarterOf } from '../reports/quarters.ts'
 import { Report } from '../reports/Report.tsx'
 import { desk } from '../session/desk.ts'
@@ -105,6 +106,7 @@ export const Ledger = () => {
   const query = queryOf({ quarter: quarter.value, kind: kind.value, dealer: dealer.value })
   const list = useList<ReverseEntry>(`/v1/voice/ledger${query}`, isOfSheet())
   const entries = list.rows.value
+  useNewestFilled(quarter, list.isRead.value ? entries.length > 0 : null)
   return (
     <Report
       title={say(words.ledger)}

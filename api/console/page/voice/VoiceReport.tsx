@@ -7,6 +7,7 @@ import { useAnswer } from '../lists/answer.ts'
 import { Choose } from '../reports/Choose.tsx'
 import { ChooseQuarter } from '../reports/ChooseQuarter.tsx'
 import { GroupTable } from '../reports/GroupTable.tsx'
+import { useNewestFilled } from '../reports/newestFilled.ts'
 import { boundsOf, quarterOf } from '../reports/quarters.ts'
 import { RateBar } from '../reports/RateBar.tsx'
 import { Report } from '../reports/Report.tsx'
@@ -135,6 +136,7 @@ export const VoiceReport = () => {
   const query = queryOf({ ...boundsOf(quarter.value), by: by.value, dealer: dealer.value })
   const { answer, problem } = useAnswer<Answer>(`/v1/reports/voice${query}`)
   const shown = answer.value
+  useNewestFilled(quarter, shown && shown.rows.length > 0)
   const grouping = say(words[by.value as (typeof groupings)[number]])
   return (
     <Report
