@@ -1,6 +1,7 @@
 /** The page's pure functions. */
 import { describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
+import { latestVersion, noteOwnVersion } from '../../api/console/page/acts/ownVersions.ts'
 import { fill, pseudo } from '../../api/console/page/core/fill.ts'
 import {
   areNoCodes,
@@ -179,5 +180,22 @@ describe('texts', () => {
 
   it('stand out in the made-up language', () => {
     expect(pseudo('Open')).toBe('⟦Øpën~~⟧')
+  })
+})
+
+describe('the version that a form is sent with', () => {
+  it('goes on over the user’s own acts, and stops before a change of somebody else', () => {
+    const path = '/v1/tickets/T1'
+    noteOwnVersion(path, '"5"', 3)
+    // a file, which is sent without a version
+    noteOwnVersion(path, '"6"')
+    expect([3, 5, 6].map((seen) => latestVersion(path, seen))).toEqual([6, 6, 6])
+    // 7 is another user's
+    noteOwnVersion(path, '"8"')
+    expect([3, 6, 7].map((seen) => latestVersion(path, seen))).toEqual([6, 6, 8])
+    noteOwnVersion(path, null, 8)
+    noteOwnVersion(path, '"8"', 8)
+    expect(latestVersion(path, 8)).toBe(8)
+    expect(latestVersion('/v1/tickets/T2', 3)).toBe(3)
   })
 })

@@ -185,6 +185,36 @@ inBrowser('papers and settings', () => {
     expect(await hqPage.$('.attachments')).toBeNull()
   })
 
+  test('a form that is open goes on after the user’s own file, and tells of what others did', async () => {
+    const no = await desk.register({ dealerCode: 'D003' })
+    const page = await pageOf(csr, `tickets/${no}`, '.ticket')
+    await says(page, '.ticket h1', no)
+    const addFile = async (name: string): Promise<void> => {
+      await press(page, '[data-act="attach"]')
+      await page.waitForSelector('dialog[open]')
+      const input = (await page.$('dialog input[type="file"]')) as ElementHandle<HTMLInputElement>
+      await input.uploadFile(writeFile(name, '见附件'))
+      await press(page, 'dialog [type="submit"]')
+      await says(page, '.attachments', name)
+    }
+    await press(page, '.acts [data-act="contacts"]')
+    await write(page, '客户反映内容', '补充一封来信')
+    await addFile('补充一.txt')
+    await page.click('.act-form [type="submit"]')
+    await waitUntil(async () => (await page.$('.act-form')) === null, 'it is sent')
+    expect((await desk.get(`tickets/${no}/contacts`, csr)).body.items.at(-1).content).toBe('补充一封来信')
+
+    await press(page, '.acts [data-act="contacts"]')
+    await write(page, '客户反映内容', '再补充一封')
+    await desk.call(no)
+    await addFile('补充二.txt')
+    await page.click('.act-form [type="submit"]')
+    await page.waitForSelector('.act-form .problem')
+    await says(page, '.act-form [type="submit"]', '仍然提交')
+    await page.click('.act-form [type="submit"]')
+    await waitUntil(async () => (await page.$('.act-form')) === null, 'it is sent all the same')
+  })
+
   test('a letter is written by the holder, read and printed in its own style', async () => {
     const page = await pageOf(dealer(), `dealer/${ticketNo}`, '[data-act="letters"]')
     await press(page, '[data-act="letters"]')

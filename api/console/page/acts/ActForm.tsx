@@ -30,8 +30,9 @@ export const ActForm = <S,>({ act, subject, target, onDone, onCancel }: Props<S>
   const values = useSignal<Values>(firstValues(act, subject))
   const isTried = useSignal(false)
   const { isSending, problem, run } = useSending()
-  // the version the user decides on; it moves on once the changes since were shown
-  const version = useSignal(latestVersion(target.path, target.version))
+  // the version the user decides on; it moves on once the changes since were shown, and with the user's own acts
+  const version = useSignal(target.version)
+  const decidedOn = (): number => latestVersion(target.path, version.peek())
   const since = useSignal<number | null>(null)
   const form = useRef<HTMLFormElement>(null)
   const uploads = useUploads()
@@ -52,24 +53,20 @@ export const ActForm = <S,>({ act, subject, target, onDone, onCancel }: Props<S>
     const met = await run(async (key) => {
       const attachmentIds = await uploads.upload(`${target.path}/attachments`, {
         key,
-        ifMatch: `"${version.peek()}"`,
-        // each file moves the target on, and so does no other change
-        onVersion: (etag) => {
-          noteOwnVersion(target.path, etag)
-          version.value = latestVersion(target.path, version.peek())
-        },
+        decidedOn,
       })
+      const sentOn = decidedOn()
       const answer = await send<unknown>(`${target.path}/${path}`, {
         body: bodyOf(act, values.peek(), subject, attachmentIds),
         key,
-        ifMatch: `"${version.peek()}"`,
+        ifMatch: `"${sentOn}"`,
       })
-      noteOwnVersion(target.path, answer.version)
+      noteOwnVersion(target.path, answer.version, sentOn)
       onDone(answer)
     })
     if (met?.code !== 'version_conflict') return
-    since.value = version.peek()
-    version.value = Math.max(target.version, version.peek())
+    since.value = decidedOn()
+    version.value = Math.max(target.version, since.value)
   }
 
   return (

@@ -1,13 +1,27 @@
 /**
- * The versions that the user's own acts made, by the path of what they were done on. The next form begins with such a
- * version also where what is shown has not been read again yet: nobody is told of a change that is their own.
+ * What the user's own acts made of versions, by the path of what they were done on. A form that was opened before such
+ * an act is sent with the version after it: nobody is told of a change that is their own, and everybody of others'.
  */
-const versions = new Map<string, number>()
+const steps = new Map<string, Map<number, number>>()
 
-/** The version to decide on, where `shown` is the one that is shown. */
-export const latestVersion = (path: string, shown: number): number => Math.max(shown, versions.get(path) ?? 0)
+/** The version to decide on, where `seen` is the one that was seen: after every own act that came next. */
+export const latestVersion = (path: string, seen: number): number => {
+  const own = steps.get(path)
+  let version = seen
+  for (let next = own?.get(version); next !== undefined; next = own?.get(version)) version = next
+  return version
+}
 
-/** `etag`: of the answer to an act; `null`: it has none. */
-export const noteOwnVersion = (path: string, etag: string | null): void => {
-  if (etag !== null) versions.set(path, Number(JSON.parse(etag)))
+/**
+ * `etag`: of the answer to an act; `null`: it has none. `decidedOn`: the version it was sent with; what is sent without
+ * one makes one version.
+ */
+export const noteOwnVersion = (path: string, etag: string | null, decidedOn?: number): void => {
+  if (etag === null) return
+  const version = Number(JSON.parse(etag))
+  const own = steps.get(path) ?? new Map<number, number>()
+  const before = decidedOn ?? version - 1
+  // an act that changed nothing leads nowhere
+  if (before < version) own.set(before, version)
+  steps.set(path, own)
 }

@@ -6,11 +6,18 @@ import { say } from '../core/words.ts'
 import { useAnswer } from '../lists/answer.ts'
 import type { StreamItem } from '../live/reader.ts'
 import { instant } from '../time/format.ts'
-import { AskDialog } from '../ui/asked.tsx'
+import { AskDialog, type AskedField, bodyOf } from '../ui/asked.tsx'
 import { Field } from '../ui/Field.tsx'
 import { ProblemNote } from '../ui/ProblemNote.tsx'
 import { SendDialog } from '../ui/Send.tsx'
-import { download, mostAttachments, type ShownAttachment, sizeOf, uploadFile } from './attachments.ts'
+import {
+  download,
+  mostAttachments,
+  removeFile,
+  type ShownAttachment,
+  sizeOf,
+  uploadFile,
+} from './attachments.ts'
 import { FileField } from './FileField.tsx'
 import { attachmentWords as words } from './words.ts'
 
@@ -93,6 +100,10 @@ export const FileItem = ({ path, attachment, onRemove }: FileItemProps) => {
   )
 }
 
+const removalFields: readonly AskedField[] = [
+  { name: 'reason', text: words.reason, kind: 'area', isRequired: true },
+]
+
 type Props = {
   /** Of the list over the API. */
   path: string
@@ -158,8 +169,10 @@ export const Files = ({ path, mayAdd, mayRemove, concerns, onDone }: Props) => {
       {shown !== null && shown !== 'add' && (
         <AskDialog
           title={`${say(words.remove)} ${shown.name ?? ''}`}
-          path={`${path}/${shown.attachmentId}/remove`}
-          fields={[{ name: 'reason', text: words.reason, kind: 'area', isRequired: true }]}
+          fields={removalFields}
+          send={(values, key) =>
+            removeFile(path, shown.attachmentId, { body: bodyOf(removalFields, values), key })
+          }
           caution={say(words.removeCaution)}
           {...dialog}
         />

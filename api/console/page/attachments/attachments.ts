@@ -2,6 +2,7 @@
 import { useSignal } from '@preact/signals'
 import { useRef } from 'preact/hooks'
 import type { AttachmentAnswer } from '../../../attachments/present.ts'
+import { noteOwnVersion } from '../acts/ownVersions.ts'
 import { type Answer, fetchAnswer, send } from '../core/api.ts'
 import { saveFile } from '../ticket/forms.ts'
 
@@ -14,18 +15,35 @@ export const mostAttachments = 50
 export const sizeOf = (bytes: number): string =>
   bytes < 1_000_000 ? `${Math.max(1, Math.round(bytes / 1_000))} kB` : `${(bytes / 1_000_000).toFixed(1)} MB`
 
-type Upload = { description?: string; key: string; ifMatch?: string }
+/** What the list of attachments at a path is of. */
+const ownerOf = (path: string): string => path.replace(/\/attachments$/, '')
+
+/** `decidedOn`: the version of the owner that the user saw, where it matters. */
+type Upload = { description?: string; key: string; decidedOn?: number }
 
 /** `path`: of the list of attachments. @throws ApiProblem */
-export const uploadFile = (
+export const uploadFile = async (
   path: string,
   file: File,
-  { description = '', ...options }: Upload,
+  { description = '', key, decidedOn }: Upload,
 ): Promise<Answer<ShownAttachment>> => {
   const body = new FormData()
   if (description.trim() !== '') body.set('description', description.trim())
   body.set('file', file)
-  return send<ShownAttachment>(path, { body, ...options })
+  const ifMatch = decidedOn === undefined ? {} : { ifMatch: `"${decidedOn}"` }
+  const answer = await send<ShownAttachment>(path, { body, key, ...ifMatch })
+  noteOwnVersion(ownerOf(path), answer.version, decidedOn)
+  return answer
+}
+
+/** `path`: of the list of attachments. @throws ApiProblem */
+export const removeFile = async (
+  path: string,
+  attachmentId: string,
+  options: { body: unknown; key: string },
+): Promise<void> => {
+  const { version } = await send(`${path}/${attachmentId}/remove`, options)
+  noteOwnVersion(ownerOf(path), version)
 }
 
 /** Saves the content of one. @throws ApiProblem */
@@ -46,24 +64,20 @@ export const useUploads = () => {
       files.value = chosen
     },
     /**
-     * Uploads each that is not there yet. `ifMatch`: the version of the owner, which every upload moves on.
+     * Uploads each that is not there yet. `decidedOn`: the version of the owner to send, which every upload moves on.
      * Returns the ids of all, in order. @throws ApiProblem; what was uploaded before is not uploaded again
      */
     upload: async (
       path: string,
-      { key, ifMatch, onVersion }: { key: string; ifMatch?: string; onVersion?(etag: string): void },
+      { key, decidedOn }: { key: string; decidedOn?(): number },
     ): Promise<string[]> => {
-      let version = ifMatch
       for (const [index, file] of files.peek().entries()) {
         if (ids.current.has(file)) continue
         const added = await uploadFile(path, file, {
           key: `${key}-${index}`,
-          ...(version !== undefined && { ifMatch: version }),
+          ...(decidedOn !== undefined && { decidedOn: decidedOn() }),
         })
         ids.current.set(file, added.data.attachmentId)
-        if (version === undefined || added.version === null) continue
-        version = added.version
-        onVersion?.(version)
       }
       return files.peek().flatMap((file) => ids.current.get(file) ?? [])
     },
