@@ -14,14 +14,14 @@ const eventsAtOnce = 200
 const messagesInATurn = 10
 /** A turn is followed by a rest of so many times its length, whatever the readers could take. */
 const restFactor = 2
-/** Whoever has waited for so many turns is next, wherever it is. */
-const longestWait = 8
+/** Every so many turns, whoever has waited longest is next, wherever it is. */
+const turnsForOthers = 4
 
 /** What a reader is sent next, and where it is then. */
 export type Part = { bytes: Buffer; upTo: Position }
 
 type Follower = { audience: Audience; give(part: Part): void; fail(error: unknown): void }
-type Place = { after: Position; since: number; waiting: Follower[] }
+type Place = { after: Position; waiting: Follower[] }
 
 type Parts = {
   head(): Position | null
@@ -30,18 +30,28 @@ type Parts = {
   elapsed(): number
 }
 
-/** Reads the log a turn at a time. What was read beyond it is kept for whoever goes on there. */
+/** Events of one turn, and up to where they are all that the log has. */
+type Turn = { events: StoredEvent[]; reached: Position }
+
+/** Reads the log a turn at a time, never beyond `end`. What was read beyond the turn is kept for whoever goes on there. */
 const createTurnsOfLog = ({ store }: Pick<Deps, 'store'>) => {
   let kept: { after: Position; events: StoredEvent[] } | null = null
-  return async (after: Position): Promise<StoredEvent[]> => {
-    const events = kept?.after === after ? kept.events : await store.readAll(after, eventsAtOnce)
+  return async (after: Position, end: Position): Promise<Turn> => {
+    const found = kept?.after === after ? kept.events : await store.readAll(after, eventsAtOnce)
+    const isBeyond = ({ position }: StoredEvent): boolean => store.comparePositions(position, end) > 0
     let count = 0
-    for (let messages = 0; count < events.length && messages < messagesInATurn; count++)
-      if (announcedOf(events[count] as StoredEvent) !== null) messages += 1
-    const [now, later] = [events.slice(0, count), events.slice(count)]
-    const last = now.at(-1)
-    kept = last === undefined || later.length === 0 ? null : { after: last.position, events: later }
-    return now
+    for (let messages = 0; count < found.length && messages < messagesInATurn; count++) {
+      const event = found[count] as StoredEvent
+      if (isBeyond(event)) break
+      if (announcedOf(event) !== null) messages += 1
+    }
+    const [events, later] = [found.slice(0, count), found.slice(count)]
+    const [last, next] = [events.at(-1), later[0]]
+    // nothing lies between the last of them and the end: those who wait there are joined
+    const isAtEnd = last === undefined || (next !== undefined && isBeyond(next))
+    const reached = isAtEnd ? end : last.position
+    kept = later.length === 0 ? null : { after: reached, events: later }
+    return { events, reached }
   }
 }
 
@@ -57,19 +67,27 @@ export const createCatchUp = (deps: Deps, { head, untilViewsHave, elapsed }: Par
   let turn = 0
   let isRunning = false
 
+  const isBefore = (a: Position, b: Position): boolean => store.comparePositions(a, b) < 0
+
+  /** Whose turn it is. */
   const takePlace = (): Place => {
     const [longest, ...others] = [...places.values()] as [Place, ...Place[]]
     let next = longest
-    if (turn - longest.since < longestWait)
-      for (const place of others) if (store.comparePositions(place.after, next.after) < 0) next = place
+    if (turn % turnsForOthers !== 0)
+      for (const place of others) if (isBefore(place.after, next.after)) next = place
     places.delete(next.after)
     return next
   }
+  /** Where the next one waits, else the head: a turn ends there, and both go on together. */
+  const endAfter = (after: Position): Position => {
+    let end = head() as Position
+    for (const place of places.values())
+      if (isBefore(after, place.after) && isBefore(place.after, end)) end = place.after
+    return end
+  }
 
   const serve = async ({ after, waiting }: Place): Promise<void> => {
-    const target = head() as Position
-    const found = await eventsAfter(after)
-    const events = found.filter(({ position }) => store.comparePositions(position, target) <= 0)
+    const { events, reached } = await eventsAfter(after, endAfter(after))
     const last = events.at(-1)
     if (last !== undefined) await untilViewsHave(last.position)
     const messagesOf = createMessages(deps, await sourcesOf(deps, events))
@@ -79,7 +97,7 @@ export const createCatchUp = (deps: Deps, { head, untilViewsHave, elapsed }: Par
       const key = audienceKey(audience)
       const bytes = made.get(key) ?? Buffer.from([...messagesOf(audience)].join(''))
       made.set(key, bytes)
-      give({ bytes, upTo: last?.position ?? target })
+      give({ bytes, upTo: reached })
       slices.count()
       if (slices.isOver()) await slices.next()
     }
@@ -105,7 +123,7 @@ export const createCatchUp = (deps: Deps, { head, untilViewsHave, elapsed }: Par
   /** What follows a position that is before the head. @throws StoreUnavailable */
   return (audience: Audience, after: Position): Promise<Part> =>
     new Promise((give, fail) => {
-      const place = places.get(after) ?? { after, since: turn, waiting: [] }
+      const place = places.get(after) ?? { after, waiting: [] }
       places.set(after, place)
       place.waiting.push({ audience, give, fail })
       if (!isRunning) void run()

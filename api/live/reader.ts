@@ -60,6 +60,8 @@ export const startReader = (reading: ReaderOptions): Member => {
     response.destroy()
   }
 
+  const hasExpired = (): boolean => clock.epoch() >= expiresAt
+
   /** Reads until the cursor is the head, and joins the class in that step. */
   const catchUp = async (): Promise<void> => {
     while (!isEnded) {
@@ -74,6 +76,7 @@ export const startReader = (reading: ReaderOptions): Member => {
       else {
         const { bytes, upTo } = await hub.after(audience, cursor as Position)
         if (isEnded) return
+        if (hasExpired()) return end()
         output.write(bytes)
         cursor = upTo
       }
@@ -106,7 +109,7 @@ export const startReader = (reading: ReaderOptions): Member => {
   const member: Member = {
     audience,
     take: (bytes, upTo) => {
-      if (bytes.length > 0 && clock.epoch() >= expiresAt) return end()
+      if (bytes.length > 0 && hasExpired()) return end()
       cursor = upTo
       // most windows have nothing for most readers
       if (bytes.length === 0) return
@@ -119,7 +122,7 @@ export const startReader = (reading: ReaderOptions): Member => {
     tick: () => {
       const now = clock.elapsed()
       const slowSince = output.slowSince()
-      if (clock.epoch() >= expiresAt) return end()
+      if (hasExpired()) return end()
       if (slowSince !== null && now - slowSince >= drainMs) return drop()
       if (now - verifiedAt >= verifyMs) verifyAgain(now)
       // the id: what was passed over need not be read again

@@ -328,7 +328,7 @@ describe('positions', () => {
     ]
     expect(inOrder.toReversed().toSorted(store.comparePositions)).toEqual(inOrder)
     expect(store.comparePositions('10-2', '10-2')).toBe(0)
-    for (const wrong of ['10', '10-', '-1', 'a-b', '1-2-3', ''])
+    for (const wrong of ['01-1', '1-01', '10', '10-', '-1', 'a-b', '1-2-3', ''])
       expect(() => store.comparePositions(wrong, '1-1')).toThrow('no position')
   })
 })

@@ -11,10 +11,13 @@ export const pauseMs = (failures: number): number =>
 
 export const textOf = ({ commit, prepare }: LogPosition): Position => `${commit}-${prepare}`
 
+/** Without leading zeros: each place has one text, and texts can be compared as they are. */
+const pattern = /^(0|[1-9]\d{0,19})-(0|[1-9]\d{0,19})$/
+
 /** The place a position names; `null` is the start. @throws Error where it is none of this engine. */
 export const placeOf = (position: Position | null): LogPosition | null => {
   if (position === null) return null
-  const [, commit, prepare] = /^(\d{1,20})-(\d{1,20})$/.exec(position) ?? []
+  const [, commit, prepare] = pattern.exec(position) ?? []
   if (commit === undefined || prepare === undefined)
     throw new Error(`${position} is no position of this store`)
   return { commit: BigInt(commit), prepare: BigInt(prepare) }
@@ -34,6 +37,6 @@ export const comparePositions = (a: Position, b: Position): number => {
 
 const halves = (position: Position): [string, string] => {
   const at = position.indexOf('-')
-  if (!/^\d{1,20}-\d{1,20}$/.test(position)) throw new Error(`${position} is no position of this store`)
+  if (!pattern.test(position)) throw new Error(`${position} is no position of this store`)
   return [position.slice(0, at), position.slice(at + 1)]
 }

@@ -59,7 +59,7 @@ beforeEach(() => {
 })
 const expiresAt = 3_600_000
 
-const start = async (verify: () => Promise<boolean> = async () => true) => {
+const start = async (verify: () => Promise<boolean> = async () => true, after: string | null = null) => {
   const connection = createConnection()
   const member = startReader({
     deps: s.service.deps,
@@ -68,7 +68,7 @@ const start = async (verify: () => Promise<boolean> = async () => true) => {
     clock: { epoch: () => epoch, elapsed: () => elapsed },
     audience: { rights: rightsOf({ id: 'somebody', roles: ['sa'] }), topics: new Set(['tickets']) },
     expiresAt,
-    after: null,
+    after,
     verify,
   })
   await until(() => connection.text().includes('retry: '), 'the stream begins')
@@ -114,6 +114,19 @@ describe('a reader', () => {
     const { isOpen, ids } = await start()
     epoch = expiresAt
     await s.register()
+    await until(() => !isOpen(), 'the end')
+    expect(ids()).toEqual([])
+  })
+
+  it('is sent no event after its token has expired, also while it catches up', async () => {
+    const from = await s.head()
+    const { member } = await start()
+    await s.register()
+    const end = await s.head()
+    await until(() => hub.head() === end, 'the head is behind it')
+    member.end()
+    epoch = expiresAt
+    const { isOpen, ids } = await start(undefined, from)
     await until(() => !isOpen(), 'the end')
     expect(ids()).toEqual([])
   })
