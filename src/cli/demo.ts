@@ -113,11 +113,11 @@ const personOf = (role: Role): Who => {
 const sayWhereToLook = async (client: Client): Promise<void> => {
   const { url } = client
   heading(`Serving on ${url}, API reference at ${url}/docs. Ctrl+C ends it.`)
-  console.log('The console, signed in, one link a role; for the shell, a token is what follows #token=\n')
+  console.log('The console, signed in, one link per role:\n')
   for (const role of Object.keys(roles) as Role[])
-    console.log(`${role}\n${url}/console#token=${await client.tokenOf(personOf(role))}`)
-  console.log('\nMore tokens, such as for another dealer:\n')
-  console.log(`DATA_DIR=${folder} npm run --silent token -- --role dealer --dealer ${demoDealer}\n`)
+    console.log(`${role} (${roles[role].en})\n${url}/console#token=${await client.tokenOf(personOf(role))}`)
+  console.log('\nThe API, from another shell; --dealer takes any dealer:\n')
+  console.log(`TOKEN=$(DATA_DIR=${folder} npm run --silent token -- --role dealer --dealer ${demoDealer})`)
   console.log(`curl -s -H "Authorization: Bearer $TOKEN" '${url}/v1/tickets?state=open&limit=5'`)
 }
 

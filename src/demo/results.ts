@@ -45,7 +45,7 @@ export const worstDealers = async (client: Client, quarter: Quarter, count: numb
     .sort((a, b) => a.score! - b.score!)
     .slice(0, count)
   return table(
-    [{ title: 'code' }, { title: 'dealer' }, ...rates, ...right('score'), { title: '' }],
+    [{ title: 'code' }, { title: 'dealer' }, ...rates, ...right('score'), { title: 'outcome' }],
     worst.map((each) => [
       each.dealer,
       each.name,
