@@ -153,17 +153,17 @@ inBrowser('the desk of the SE', () => {
       )
     // the calendar comes after the list
     await waitUntil(async () => (await due()).includes('剩余'), 'the time left is counted')
-    expect(await due()).toMatch(/^确认 剩余服务时间 (2 小时|1 小时 59 分钟) 3月4日 10:30 到期$/)
+    expect(await due()).toMatch(/^确认 剩余服务时间 (2 小时|1 小时 59 分钟) · 3月4日 10:30 到期$/)
     desk.go('2026-03-03 20:00')
     await page.reload()
     await waitUntil(async () => (await due()).includes('计时暂停'), 'it stands still')
     expect(await due()).toMatch(
-      /^确认 剩余服务时间 1 小时 30 分钟 3月4日 10:30 到期 · 计时暂停，周三09:00 恢复$/,
+      /^确认 剩余服务时间 1 小时 30 分钟 · 3月4日 10:30 到期 · 计时暂停，周三09:00 恢复$/,
     )
     desk.go('2026-03-04 11:00')
     await page.reload()
     await waitUntil(async () => (await due()).includes('已超期'), 'it is overdue')
-    expect(await due()).toBe('确认 已超期，应于 3月4日 10:30 前完成 已超出服务时间 30 分钟')
+    expect(await due()).toBe('确认 已超期，应于 3月4日 10:30 前完成 · 已超出服务时间 30 分钟')
   })
 
   test('is equal to the API, row by row, after fifty changes that it did not see', async () => {

@@ -150,6 +150,37 @@ inBrowser('the ticket', () => {
     expect(await page.$('dialog')).toBeNull()
   })
 
+  test('Escape closes a form in which nothing was typed, and keeps what was typed', async () => {
+    const ticketNo = await desk.register()
+    const { page } = await desk.signedIn(dealer())
+    await open(page, ticketNo)
+    await choose(page, 'responses')
+    await page.keyboard.press('Escape')
+    await waitUntil(async () => (await page.$('.act-form')) === null, 'the form is closed')
+    expect(await page.$('.ticket')).not.toBeNull()
+    await page.waitForFunction(() => (document.activeElement as HTMLElement).dataset.act === 'responses')
+    await respond(page, '已联系')
+    await page.keyboard.press('Escape')
+    // from a button of the form too, where the key would close the ticket
+    await page.focus('.act-form [type="submit"]')
+    await page.keyboard.press('Escape')
+    expect(await page.$eval('.act-form textarea', (field) => (field as HTMLTextAreaElement).value)).toBe(
+      '已联系',
+    )
+  })
+
+  test('Escape leaves the field that finds a ticket, and the first key of Tab skips the head', async () => {
+    const { page } = await desk.signedIn(dealer())
+    await page.waitForSelector('main section')
+    await page.keyboard.press('Tab')
+    await page.keyboard.press('Enter')
+    expect(await page.evaluate(() => document.activeElement?.tagName)).toBe('MAIN')
+    await page.keyboard.press('/')
+    expect(await page.evaluate(() => document.activeElement?.id)).toBe('find')
+    await page.keyboard.press('Escape')
+    expect(await page.evaluate(() => document.activeElement?.tagName)).toBe('BODY')
+  })
+
   test('opens the form to print in a tab of its own, in its own style', async () => {
     const ticketNo = await desk.register()
     const { page, faults } = await desk.signedIn(se)

@@ -29,6 +29,7 @@ const firstValues = <S,>(act: TicketAct<S>, subject: S): Values =>
 export const ActForm = <S,>({ act, subject, target, onDone, onCancel }: Props<S>) => {
   const values = useSignal<Values>(firstValues(act, subject))
   const isTried = useSignal(false)
+  const isTouched = useSignal(false)
   const { isSending, problem, run } = useSending()
   // the version the user decides on; it moves on once the changes since were shown, and with the user's own acts
   const version = useSignal(target.version)
@@ -41,6 +42,13 @@ export const ActForm = <S,>({ act, subject, target, onDone, onCancel }: Props<S>
     form.current?.querySelector<HTMLElement>('input, textarea, select, button')?.focus()
     act.prepare?.().catch(() => undefined)
   }, [])
+
+  /** What was typed is never lost by a key: neither the form nor the panel around it closes then. */
+  const onKeyDown = (event: KeyboardEvent): void => {
+    if (event.key !== 'Escape' || event.isComposing) return
+    event.preventDefault()
+    if (!isTouched.peek()) onCancel()
+  }
 
   const missing = missingOf(act, values.value, subject)
   const advice = act.advice?.(values.value, subject) ?? []
@@ -70,7 +78,17 @@ export const ActForm = <S,>({ act, subject, target, onDone, onCancel }: Props<S>
   }
 
   return (
-    <form ref={form} class="act-form" onSubmit={submit} noValidate aria-label={say(act.words)}>
+    <form
+      ref={form}
+      class="act-form"
+      onSubmit={submit}
+      onKeyDown={onKeyDown}
+      onInput={() => {
+        isTouched.value = true
+      }}
+      noValidate
+      aria-label={say(act.words)}
+    >
       <h3>{say(act.words)}</h3>
       <GroupedFields
         fields={askedFields(act, values.value, subject)}

@@ -83,7 +83,7 @@ export const Desk = ({ role }: { role: Role }) => {
           isHelpOpen.value = true
         }}
       />
-      <main>
+      <main tabIndex={-1}>
         <Tabs screen={screen} screens={known} />
         <Content screen={screen} />
       </main>

@@ -20,6 +20,7 @@ const words = {
   signOut: { en: 'Sign out', zh: '退出' },
   otherRole: { en: 'Change role', zh: '切换角色' },
   help: { en: 'Keyboard', zh: '快捷键' },
+  skip: { en: 'Skip to the content', zh: '跳到正文' },
 } as const satisfies Record<string, Words>
 
 const Find = () => {
@@ -44,6 +45,9 @@ const Find = () => {
           aria-label={say(words.find)}
           placeholder={say(words.find)}
           value={text.value}
+          onKeyDown={({ key, isComposing }) => {
+            if (key === 'Escape' && !isComposing) input.current?.blur()
+          }}
           onInput={({ currentTarget }) => {
             text.value = currentTarget.value
           }}
@@ -85,6 +89,9 @@ export const Header = ({ role, screen, onHelp }: Props) => {
   }, [screen.id])
   return (
     <header class="head">
+      <button type="button" class="skip" onClick={() => document.querySelector('main')?.focus()}>
+        {say(words.skip)}
+      </button>
       <nav ref={nav} aria-label={say(words.screens)}>
         <ul>
           {entriesOf(role).map(({ id, words: name }) => (

@@ -47,7 +47,7 @@ export const careWords = {
   kind: { en: 'Task', zh: '回访任务' },
   rbo: { en: 'RBO', zh: '品牌营销大区' },
   month: { en: 'Month', zh: '月份' },
-  chart: { en: 'What became of them', zh: '完成情况' },
+  chart: { en: 'What became of the calls', zh: '完成情况' },
   nothingDue: { en: 'No task falls due in this quarter.', zh: '本季度没有到期的回访任务。' },
   dueTasks: { en: 'Due', zh: '应完成' },
   doneInTime: { en: 'In time', zh: '按时完成' },

@@ -72,6 +72,19 @@ const AllNumbers = ({ numbers }: { numbers: readonly string[] }) => {
   )
 }
 
+/** Broken into lines at its slashes only. */
+const Route = ({ method, path }: { method: string; path: string }) => (
+  <code class="route">
+    {method}{' '}
+    {path.split(/(?=\/)/).map((part) => (
+      <span key={part}>
+        <wbr />
+        {part}
+      </span>
+    ))}
+  </code>
+)
+
 const Lines = ({ query }: { query: string }) => {
   // reading the log is no news of a ticket
   const list = useList<AccessLine>(`/v1/privacy/access-log${query}`, () => false)
@@ -102,9 +115,7 @@ const Lines = ({ query }: { query: string }) => {
               </td>
               <td class="whole">{line.roles.map((role) => label('roles', role)).join(say(words.comma))}</td>
               <td translate={false}>
-                <code>
-                  {line.method} {line.route}
-                </code>
+                <Route method={line.method} path={line.route} />
               </td>
               <td>
                 <AllNumbers numbers={line.ticketNos} />

@@ -6,6 +6,7 @@ import type { Policy } from '../../../../domain/policy.ts'
 import type { WhatIfAnswer } from '../../../reports/whatIf.ts'
 import { send } from '../core/api.ts'
 import { now } from '../core/clock.ts'
+import { money } from '../core/money.ts'
 import { say, type Words } from '../core/words.ts'
 import { atRest, useAnswer } from '../lists/answer.ts'
 import { ChooseQuarter } from '../reports/ChooseQuarter.tsx'
@@ -16,7 +17,7 @@ import { rbos } from '../time/units.ts'
 import { ProblemNote } from '../ui/ProblemNote.tsx'
 import { Scroll } from '../ui/Scroll.tsx'
 import { useSending } from '../ui/sending.ts'
-import { type DealerOutcome, money } from './assessment.ts'
+import type { DealerOutcome } from './assessment.ts'
 import { hqWords } from './words.ts'
 
 const words = {
@@ -57,7 +58,7 @@ const fieldWords: Record<string, Words> = {
 
 const shown = (field: string, value: number | string | null): string => {
   if (value === null) return '–'
-  if (field === 'amount') return money(Number(value))
+  if (field === 'amount') return value === 0 ? '–' : money(Number(value))
   if (field === 'outcome') return say(hqWords[value as DealerOutcome])
   return String(value)
 }

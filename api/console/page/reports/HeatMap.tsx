@@ -8,7 +8,7 @@ const words = {
   hour: { en: 'Hour', zh: '时段' },
   all: { en: 'All', zh: '合计' },
   cell: { en: '{day} {hour}:00: {count}', zh: '{day} {hour}:00：{count}' },
-  scale: { en: 'From 0 to {most} complaints an hour of the week', zh: '每时段 0 至 {most} 件' },
+  scale: { en: '0 to {most} complaints in each hour of the week', zh: '每时段 0 至 {most} 件' },
 } as const satisfies Record<string, Words>
 
 const days: readonly Words[] = [

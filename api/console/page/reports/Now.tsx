@@ -46,7 +46,7 @@ export const Now = ({ by }: { by?: 'holder' | 'rbo' }) => {
       </dl>
       {by !== undefined && rows.length > 1 && (
         <Scroll label={say(words.title)}>
-          <table class="numbers">
+          <table class="numbers cards">
             <thead>
               <tr>
                 <th scope="col">{say(words[by])}</th>
@@ -64,7 +64,9 @@ export const Now = ({ by }: { by?: 'holder' | 'rbo' }) => {
                     {row.key === null ? say(words.none) : row.name}
                   </th>
                   {names.map((name) => (
-                    <td key={name}>{row[name]}</td>
+                    <td key={name} data-head={heading(name, shown)}>
+                      {row[name]}
+                    </td>
                   ))}
                 </tr>
               ))}

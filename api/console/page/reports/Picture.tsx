@@ -16,7 +16,7 @@ import { Report } from './Report.tsx'
 import { reportWords } from './words.ts'
 
 const words = {
-  title: { en: 'Picture of the quarter', zh: '季度概览' },
+  title: { en: 'Overview of the quarter', zh: '季度概览' },
   empty: { en: 'No unit counts in this quarter.', zh: '本季度没有计入考核的单元。' },
   weekly: { en: 'Complaints in the last twelve weeks', zh: '近十二周投诉量' },
 } as const satisfies Record<string, Words>

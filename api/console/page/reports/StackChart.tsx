@@ -1,6 +1,9 @@
 /** Counts of several parts a row as one bar each, drawn from the numbers of a table. */
+
+import { say } from '../core/words.ts'
 import { ChartName } from './ChartName.tsx'
 import { Figure } from './Figure.tsx'
+import { reportWords as words } from './words.ts'
 
 type Props = {
   title: string
@@ -76,6 +79,9 @@ export const StackChart = ({ title, name, parts, rows }: Props) => {
           </li>
         ))}
       </ul>
+      {shown.length < rows.length && (
+        <p class="hint">{say(words.firstShown, { shown: shown.length, all: rows.length })}</p>
+      )}
     </Figure>
   )
 }

@@ -20,6 +20,10 @@ export const reportWords = {
   total: { en: 'All', zh: '合计' },
   ticket: { en: 'Ticket', zh: '工单号' },
   dispatched: { en: 'Dispatched', zh: '分配时间' },
+  firstShown: {
+    en: 'The first {shown} of {all} are drawn; the table has all.',
+    zh: '图中仅显示前 {shown} 项，共 {all} 项；完整数据见表格。',
+  },
   showTable: { en: 'As numbers', zh: '数据表' },
   rbo: { en: 'RBO', zh: '品牌营销大区' },
   complaints: { en: 'Complaints', zh: '投诉量' },

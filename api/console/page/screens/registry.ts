@@ -148,7 +148,7 @@ export const screens: readonly Screen[] = [
   {
     id: 'picture',
     roles: ['rbo', 'se', 'se_media', 'sa', 'hq_sales', 'csc_supervisor', 'auditor', 'admin'],
-    words: { en: 'Picture', zh: '概览' },
+    words: { en: 'Overview', zh: '概览' },
     load: async () => (await office()).Picture,
   },
   {

@@ -8,7 +8,7 @@ import { ended, signIn } from './session.ts'
 
 const words = {
   title: { en: 'Complaint tickets', zh: '投诉工单' },
-  lead: { en: 'See what needs you, and act.', zh: '查看待办，及时处理。' },
+  lead: { en: 'Your open complaints, and what to do next.', zh: '查看待办，及时处理。' },
   atProvider: { en: 'Sign in', zh: '登录' },
   withToken: { en: 'Access token', zh: '访问令牌' },
   signIn: { en: 'Sign in with this token', zh: '使用令牌登录' },

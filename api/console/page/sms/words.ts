@@ -20,7 +20,7 @@ export const smsWords = {
   mobile: { en: 'Mobile', zh: '手机号' },
   duty: { en: 'Duty', zh: '职责' },
   since: { en: 'Since', zh: '生效时间' },
-  acts: { en: 'Acts', zh: '操作' },
+  acts: { en: 'Actions', zh: '操作' },
   dealer: { en: 'Dealer', zh: '经销商' },
   what: { en: 'Asks for', zh: '申请事项' },
   asked: { en: 'Asked', zh: '申请时间' },

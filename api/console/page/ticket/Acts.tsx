@@ -30,7 +30,8 @@ export const ActButtons = <S,>({
     const { name } = chosen.peek() as TicketAct<S>
     chosen.value = null
     requestAnimationFrame(() => {
-      const button = bar.current?.querySelector<HTMLElement>(`[data-act="${CSS.escape(name)}"], button`)
+      const find = (selector: string) => bar.current?.querySelector<HTMLElement>(selector)
+      const button = find(`[data-act="${CSS.escape(name)}"]`) ?? find('button')
       button?.focus()
     })
   }

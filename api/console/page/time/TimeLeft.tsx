@@ -81,8 +81,9 @@ export const TimeLeft = ({ clock, dueAt, unit, provisional = false }: Props) => 
   return (
     <span class={`due due-${pressure(left)}`}>
       <span class="due-clock">{say(words[clock])}</span>{' '}
-      <span class="due-main">{mainWords(left, unitOf[clock], dueAt)}</span>{' '}
+      <span class="due-main">{mainWords(left, unitOf[clock], dueAt)}</span>
       <span class="due-side">
+        {' · '}
         <time dateTime={dueAt}>{sideWords(left, clock, dueAt)}</time>
         {provisional && ` · ${say(words.provisional)}`}
       </span>

@@ -24,10 +24,13 @@ export const DueIn = ({ step, dueAt }: Props) => {
   const side = isOver ? naturalDaysOver(days) : say(words.before, { at })
   return (
     <span class={`due due-${pressure}`}>
-      <span class="due-clock">{label('voiceSteps', step)}</span> <span class="due-main">{main}</span>{' '}
-      <span class="due-side">
-        <time dateTime={dueAt}>{side}</time>
-      </span>
+      <span class="due-clock">{label('voiceSteps', step)}</span> <span class="due-main">{main}</span>
+      {side !== '' && (
+        <span class="due-side">
+          {' · '}
+          <time dateTime={dueAt}>{side}</time>
+        </span>
+      )}
     </span>
   )
 }

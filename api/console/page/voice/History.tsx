@@ -2,6 +2,7 @@
 import type { ComponentChildren } from 'preact'
 import type { ShownAttachment } from '../attachments/attachments.ts'
 import { label } from '../core/codes.ts'
+import { money } from '../core/money.ts'
 import { say, type Words } from '../core/words.ts'
 import { instant } from '../time/format.ts'
 import { Fact, Written } from './Parts.tsx'
@@ -77,8 +78,7 @@ const Booked = ({ sheet, onDone }: { sheet: Sheet; onDone(): void }) => (
       {sheet.ledger.map((entry) => (
         <li key={entry.entryId}>
           <p>
-            <strong class="whole">{say(words.cny, { amount: entry.amount })}</strong>{' '}
-            {label('voiceLedgerKinds', entry.kind)}
+            <strong class="whole">{money(entry.amount)}</strong> {label('voiceLedgerKinds', entry.kind)}
             {entry.step !== null && ` · ${label('voiceSteps', entry.step)}`}
             {entry.indicator !== null && <span translate={false}> · {entry.indicator}</span>}
           </p>

@@ -2,6 +2,7 @@
 import { useSignal } from '@preact/signals'
 import { now } from '../core/clock.ts'
 import { choicesOf, label } from '../core/codes.ts'
+import { money } from '../core/money.ts'
 import { hrefOf, route } from '../core/route.ts'
 import { say } from '../core/words.ts'
 import { useList } from '../lists/list.ts'
@@ -38,7 +39,7 @@ const EntryRow = ({ entry, onDone }: { entry: ReverseEntry; onDone(): void }) =>
     <td>
       <span class="tag whole">{label('voiceLedgerKinds', entry.kind)}</span>
     </td>
-    <td class="whole">{say(words.cny, { amount: entry.amount })}</td>
+    <td class="whole">{money(entry.amount)}</td>
     <td>
       {entry.step !== null && label('voiceSteps', entry.step)}
       {entry.indicator !== null && <span translate={false}>{entry.indicator}</span>}
@@ -90,7 +91,7 @@ const Table = ({ entries, onDone }: { entries: readonly ReverseEntry[]; onDone()
               {say(words.sum)}
             </th>
             <td class="whole" colSpan={isHq ? 4 : 3}>
-              {say(words.cny, { amount: entries.reduce((sum, { amount }) => sum + amount, 0) })}
+              {money(entries.reduce((sum, { amount }) => sum + amount, 0))}
             </td>
           </tr>
         </tfoot>

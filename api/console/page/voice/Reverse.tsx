@@ -2,6 +2,7 @@
 import { useSignal } from '@preact/signals'
 import type { VoiceEntryAnswer } from '../../../voice/responseSchemas.ts'
 import { label } from '../core/codes.ts'
+import { money } from '../core/money.ts'
 import { say } from '../core/words.ts'
 import { me } from '../session/session.ts'
 import { AskDialog, type AskedField } from '../ui/asked.tsx'
@@ -33,7 +34,7 @@ export const Reverse = ({ entry, onDone }: { entry: ReverseEntry; onDone(): void
       </button>
       {isOpen.value && (
         <AskDialog
-          title={`${say(words.reverse)} ${label('voiceLedgerKinds', entry.kind)} ${say(words.cny, { amount: entry.amount })}`}
+          title={`${say(words.reverse)} ${label('voiceLedgerKinds', entry.kind)} ${money(entry.amount)}`}
           path={`/v1/voice/ledger/${encodeURIComponent(entry.entryId)}/reverse`}
           fields={fields}
           caution={say(words.reverseCaution)}

@@ -1,5 +1,6 @@
 /** The items of a sheet: what was said, the plan, its result, the judgement, and the acts on each. */
 import { label } from '../core/codes.ts'
+import { money } from '../core/money.ts'
 import { say } from '../core/words.ts'
 import { ActButtons } from '../ticket/Acts.tsx'
 import { instant } from '../time/format.ts'
@@ -43,7 +44,7 @@ const Judgement = ({ item: { judgement, published } }: { item: SheetItem }) => {
       {published !== null && (
         <p>
           {say(words.published)} <Written text={published.title} />{' '}
-          <span class="whole">{say(words.cny, { amount: published.amount })}</span>
+          <span class="whole">{money(published.amount)}</span>
         </p>
       )}
     </Fact>
