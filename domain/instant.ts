@@ -18,12 +18,17 @@ const endOfYears = Date.UTC(9001, 0)
 
 const instantForm = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/
 
+/** `2026-11`: a month that a report can be about. */
+export const monthForm = /^(19[89]|2\d\d)\d-(0[1-9]|1[0-2])$/
+/** `2026Q4`. */
+export const quarterForm = /^\d{4}Q[1-4]$/
+
 /** The stored form of an instant. */
 export const instantSchema = z.string().regex(instantForm)
 /** The stored form of a day. */
 export const daySchema = z.iso.date()
 /** The stored form of a quarter. */
-export const quarterSchema = z.string().regex(/^\d{4}Q[1-4]$/)
+export const quarterSchema = z.string().regex(quarterForm)
 
 /** Milliseconds in a minute, an hour and a day; Shanghai has kept one offset since 1992, so its days are all alike. */
 export const MINUTE = 60_000

@@ -53,6 +53,8 @@ const notText: Words = {
   zh: '应为不超过 2000 个字符的文本，且不含 NUL。',
 }
 
+const notPacked: Words = { en: 'must be identity for an attachment.', zh: '上传附件时只能为 identity。' }
+
 /**
  * Refuses by the headers what is surely too large or of another form, before any of it is read.
  * @throws Problem `unsupported_media_type`, `attachment_too_large`
@@ -60,7 +62,11 @@ const notText: Words = {
 export const requireForm = ({ headers }: FastifyRequest): void => {
   const encoding = (headers['content-encoding'] ?? 'identity').trim().toLowerCase()
   const isForm = /^multipart\/form-data\s*;/i.test(headers['content-type'] ?? '')
-  if (encoding !== 'identity' || !isForm) throw new Problem('unsupported_media_type')
+  if (encoding !== 'identity')
+    throw new Problem('unsupported_media_type', {
+      errors: [{ in: 'header', pointer: 'Content-Encoding', detail: notPacked }],
+    })
+  if (!isForm) throw new Problem('unsupported_media_type')
   if (Number(headers['content-length'] ?? 0) > maxAttachmentBytes + mostAround)
     throw new Problem('attachment_too_large')
 }

@@ -79,7 +79,7 @@ export const createAuthenticator = (config: AuthConfig, clock: () => number = Da
   return async (header) => {
     const now = clock()
     const token = /^Bearer +([\w-]+\.[\w-]+\.[\w-]*)$/i.exec(header ?? '')?.[1]
-    if (token === undefined) throw unauthenticated('unauthenticated')
+    if (token === undefined) throw new RefusedToken('unauthenticated', null, header ? notBearer : noToken)
     // by the digest of the token alone, so that neither its length nor padding around it takes memory
     const digest = hash('sha256', token, 'base64')
     const known = remembered.get(digest)
@@ -116,6 +116,20 @@ const accessClaims = ({ payload, protectedHeader }: JWTVerifyResult): JWTPayload
   return payload
 }
 
+const noToken: Words = {
+  en: 'There is no token; send one in the header Authorization: Bearer.',
+  zh: '缺少令牌，请在 Authorization: Bearer 请求头中提供。',
+}
+const notBearer: Words = {
+  en: 'The header Authorization has no token; it must be the word Bearer, a space and the token.',
+  zh: 'Authorization 请求头中没有令牌，格式应为 Bearer、空格、令牌。',
+}
+/** The same for every fault, so that the answer helps nobody to forge one. */
+const notOurs: Words = {
+  en: 'The service does not take this token: it was signed for another one, is not valid yet, or was cut or changed.',
+  zh: '令牌对本服务无效：并非为本服务签发、尚未生效，或内容不完整、已被改动。',
+}
+
 /** A token that does not count. `sub` is its subject where its signature is good, else `null`. */
 export class RefusedToken extends Problem {
   readonly sub: string | null
@@ -123,6 +137,8 @@ export class RefusedToken extends Problem {
   constructor(code: 'unauthenticated' | 'token_expired' | 'invalid_claims', sub: unknown, why?: Words) {
     const isOfToken = code !== 'unauthenticated'
     super(code, {
+      // what is wrong with the claims is told beside the sentence of the code, and otherwise in its stead
+      ...(why && code === 'unauthenticated' && { detail: why }),
       ...(why && { errors: [{ in: 'header', pointer: 'Authorization', detail: why }] }),
       headers: { 'www-authenticate': isOfToken ? 'Bearer error="invalid_token"' : 'Bearer' },
     })
@@ -131,7 +147,7 @@ export class RefusedToken extends Problem {
 }
 
 const unauthenticated = (code: 'unauthenticated' | 'token_expired', sub?: unknown): Problem =>
-  new RefusedToken(code, sub)
+  new RefusedToken(code, sub, code === 'unauthenticated' ? notOurs : undefined)
 
 /** Codes that speak of the token; everything else that can go wrong is that the keys could not be had. */
 const ofToken = new Set<string>([

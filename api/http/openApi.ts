@@ -191,7 +191,17 @@ export const describeApi = (
         contact: { name: 'The operators of this service' },
       },
       servers: [{ url: '/' }],
-      components: { securitySchemes: { bearer: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT' } } },
+      components: {
+        securitySchemes: {
+          bearer: {
+            type: 'http',
+            scheme: 'bearer',
+            bearerFormat: 'JWT',
+            description:
+              'An access token of your identity provider. In development mode `npm run token -- --role csr` prints one; `--help` has the other roles.',
+          },
+        },
+      },
     },
     transform,
     transformObject: withoutUnused(tagWords),

@@ -203,7 +203,7 @@ export const apiProblems = {
   invalid_request: {
     status: 400,
     place: { in: 'path', pointer: '' },
-    en: 'The request is not of the form that is asked for; see errors.',
+    en: 'Something in the request is missing or wrong; see errors.',
     zh: '请求格式不符合要求，详见 errors。',
   },
   unknown_field: {
@@ -237,12 +237,14 @@ export const apiProblems = {
   },
   unauthenticated: {
     status: 401,
-    en: 'This takes a valid token in the header Authorization: Bearer.',
+    place: { in: 'header', pointer: 'Authorization' },
+    en: 'The call needs a valid token in the header Authorization: Bearer.',
     zh: '请在 Authorization: Bearer 请求头中提供有效令牌。',
     title: '缺少有效令牌',
   },
   token_expired: {
     status: 401,
+    place: { in: 'header', pointer: 'Authorization' },
     en: 'The token has expired; get a new one.',
     zh: '令牌已过期，请重新获取。',
   },
@@ -251,7 +253,11 @@ export const apiProblems = {
     en: 'The token is genuine, but its claims are not what is needed; see errors.',
     zh: '令牌的声明不符合要求，详见 errors。',
   },
-  not_found: { status: 404, en: 'There is nothing at this address.', zh: '该地址不存在。' },
+  not_found: {
+    status: 404,
+    en: 'There is nothing at this address; /docs lists every address of the API.',
+    zh: '该地址不存在；全部接口见 /docs。',
+  },
   method_not_allowed: {
     status: 405,
     en: 'This address does not take that method; it takes: {allowed}.',
@@ -297,8 +303,9 @@ export const apiProblems = {
   payload_too_large: { status: 413, en: 'The body is too large.', zh: '请求正文过大。' },
   unsupported_media_type: {
     status: 415,
-    en: 'The body must be application/json, application/x-ndjson for imports, in UTF-8, plain or gzip; or multipart/form-data for attachments, plain.',
-    zh: '请求正文须为 application/json（导入为 application/x-ndjson），UTF-8 编码，可用 gzip 压缩；附件须为未压缩的 multipart/form-data。',
+    place: { in: 'header', pointer: 'Content-Type' },
+    en: 'Set Content-Type to what the call takes: application/json, application/x-ndjson for an import, multipart/form-data for an attachment. Text is UTF-8, uncompressed or gzip; an attachment is uncompressed.',
+    zh: '请将 Content-Type 设为接口支持的类型：application/json，导入为 application/x-ndjson，附件为 multipart/form-data。文本须为 UTF-8 编码，可用 gzip 压缩；附件不得压缩。',
     title: '请求正文的类型不受支持',
   },
   malformed_multipart: {

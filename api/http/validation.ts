@@ -1,7 +1,11 @@
 /** Zod at the door: what does not fit becomes one problem that names the fields, in words, never their values. */
 import type { FastifySchemaCompiler } from 'fastify'
 import { type $ZodIssue, type $ZodType, safeParse } from 'zod/v4/core'
+import { wallClockForm } from '../../domain/calendar/calendar.ts'
+import { monthForm, quarterForm } from '../../domain/instant.ts'
 import type { Words } from '../../domain/refusal.ts'
+import { unitCodeForm } from '../../domain/unitCode.ts'
+import { voiceMonthForm } from '../../domain/voice/events.ts'
 import { type FieldError, Problem } from './problems.ts'
 
 type Place = FieldError['in']
@@ -101,6 +105,23 @@ const formats: Record<string, Words> = {
   date: { en: 'must be a date, YYYY-MM-DD.', zh: '应为日期，格式为 YYYY-MM-DD。' },
 }
 
+const aMonth: Words = { en: 'must be a month, such as 2026-11.', zh: '应为月份，例如 2026-11。' }
+
+/** What texts with a pattern must be, by the pattern as zod names it in an issue. */
+const patterns: Record<string, Words> = {
+  [`${quarterForm}`]: { en: 'must be a quarter, such as 2026Q4.', zh: '应为季度，例如 2026Q4。' },
+  [`${monthForm}`]: aMonth,
+  [`${voiceMonthForm}`]: aMonth,
+  [`${unitCodeForm}`]: {
+    en: 'must be a code of 1 to 20 letters, digits, _ or -.',
+    zh: '应为 1 至 20 个字母、数字、_ 或 - 组成的代码。',
+  },
+  [`${wallClockForm}`]: {
+    en: 'must be a time of day, HH:MM, 24:00 at most.',
+    zh: '应为时刻 HH:MM，最晚 24:00。',
+  },
+}
+
 /** Words a schema brings along: `ctx.addIssue({ code: 'custom', params: { words } })` or `refine(…, { params: { words } })`. */
 const ownWords = (params: Record<string, unknown> | undefined): Words | undefined =>
   params?.words as Words | undefined
@@ -134,7 +155,7 @@ const wordsOf = (issue: $ZodIssue): Words => {
     case 'not_multiple_of':
       return { en: `must be a multiple of ${issue.divisor}.`, zh: `应为 ${issue.divisor} 的倍数。` }
     case 'invalid_format':
-      return formats[issue.format] ?? wrongForm
+      return formats[issue.format] ?? patterns[issue.pattern ?? ''] ?? wrongForm
     case 'custom':
       return ownWords(issue.params) ?? wrongForm
     default:

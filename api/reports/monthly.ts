@@ -1,7 +1,7 @@
 /** `GET /v1/reports/monthly`: a month's statistics beside the month before and the same of last year (rulebook §11). */
 import type { ZodTypeProvider } from 'fastify-type-provider-zod'
 import { z } from 'zod'
-import { monthBounds, monthOf, monthsAfter } from '../../domain/instant.ts'
+import { monthBounds, monthForm, monthOf, monthsAfter } from '../../domain/instant.ts'
 import { byKeys, dimensions, type GroupBy, nameOfKeys } from '../../domain/statistics.ts'
 import { noRow, type Statistics, type StatisticsRow } from '../../projections/statistics/statistics.ts'
 import { reportFiles } from '../files/negotiation.ts'
@@ -18,7 +18,7 @@ import { monthlyAnswer } from './statisticsSchemas.ts'
 
 const month = z
   .string()
-  .regex(/^(19[89]|2\d\d)\d-(0[1-9]|1[0-2])$/)
+  .regex(monthForm)
   .meta({ examples: ['2026-03'] })
 
 const groupings: readonly GroupBy[] = dimensions.map((dimension) => [dimension])

@@ -7,8 +7,10 @@ import { sameData } from '../sameData.ts'
 import { unitCodeSchema } from '../unitCode.ts'
 import { buildTimetable, type CalendarDays, serviceMsBetween } from './workingTime.ts'
 
+export const wallClockForm = /^(([01]\d|2[0-3]):[0-5]\d|24:00)$/
+
 /** Time of day on the Shanghai wall clock; `24:00` is the end of the day, for calendars that close at midnight. */
-export const wallClockSchema = z.string().regex(/^(([01]\d|2[0-3]):[0-5]\d|24:00)$/)
+export const wallClockSchema = z.string().regex(wallClockForm)
 
 /** A year a schedule can be given for. */
 export const calendarYearSchema = z.int().min(2000).max(2100)

@@ -15,8 +15,10 @@ import {
   voiceSurveySchema,
 } from './codes.ts'
 
+export const voiceMonthForm = /^[1-9]\d{3}-(0[1-9]|1[0-2])$/
+
 /** `2026-03`: the month of the survey. */
-export const voiceMonthSchema = z.string().regex(/^[1-9]\d{3}-(0[1-9]|1[0-2])$/)
+export const voiceMonthSchema = z.string().regex(voiceMonthForm)
 
 const unit = '[A-Za-z0-9_-]{1,20}'
 const month = '[1-9]\\d{3}-(0[1-9]|1[0-2])'

@@ -134,7 +134,7 @@ describe('every route under /v1', () => {
     expect(wrong).toEqual([])
     const headers = { authorization: 'Bearer a.b.c' }
     expect(problemOf(await s.service.call(null, 'GET', '/v1/codes', { headers }))).toEqual(
-      refused(401, 'unauthenticated'),
+      refused(401, 'unauthenticated', ['header', 'Authorization']),
     )
   })
 })

@@ -289,6 +289,14 @@ describe('an upload', () => {
     expect([filesOf().length, await s.head()]).toEqual([before, head])
   })
 
+  it.each([
+    ['Content-Encoding', { 'content-encoding': 'gzip' }],
+    ['Content-Type', { 'content-type': 'application/json' }],
+  ])('of the wrong kind is told by its header %s', async (name, headers) => {
+    const answer = await upload(`tickets/${await s.register()}`, pdf, { headers })
+    expect(problemOf(answer)).toEqual(refused(415, 'unsupported_media_type', ['header', name]))
+  })
+
   it('of two files is refused, and of a file twice too', async () => {
     const path = `tickets/${await s.register()}`
     const before = filesOf().length

@@ -74,7 +74,7 @@ describe('the lines of an import', () => {
       {
         line: 1,
         code: 'invalid_request',
-        detail: 'The request is not of the form that is asked for; see errors. #/ref must be text.',
+        detail: 'Something in the request is missing or wrong; see errors. #/ref must be text.',
       },
     ])
     expect((await said('zh-CN'))[0].detail).toBe('请求格式不符合要求，详见 errors。 #/ref 应为文本。')
@@ -175,12 +175,12 @@ describe('an import is refused', () => {
 
   it.each([['application/json'], ['text/plain'], ['application/x-ndjson-more']])('as %s', async (type) => {
     const answer = await send(s, '{}', { 'content-type': type })
-    expect(problemOf(answer)).toEqual(refused(415, 'unsupported_media_type'))
+    expect(problemOf(answer)).toEqual(refused(415, 'unsupported_media_type', ['header', 'Content-Type']))
   })
 
   it('without a body', async () => {
     const answer = await s.service.call(admin, 'POST', '/v1/imports')
-    expect(problemOf(answer)).toEqual(refused(415, 'unsupported_media_type'))
+    expect(problemOf(answer)).toEqual(refused(415, 'unsupported_media_type', ['header', 'Content-Type']))
   })
 
   it.each(['sa', 'hq_sales', 'csc_system', 'auditor'] as const)('of %s', async (role) => {

@@ -47,7 +47,7 @@ const tooLong = (most: number) => `must have at most ${most} characters.`
 const unstorable = 'must not contain NUL or half a character.'
 const unknown = 'is not a field known here.'
 const notInstant = 'must be an ISO-8601 instant with an offset, or a date.'
-const wrongForm = 'does not have the form asked for.'
+const noCode = 'must be a code of 1 to 20 letters, digits, _ or -.'
 const oneOf = (list: string) => `must be one of: ${list.split(' ').join(', ')}.`
 
 /** Every write: who does it, a body that fits, and what must be in it. */
@@ -174,7 +174,7 @@ describe('texts', () => {
       '#/vehicle/purchasedOn',
       'must be a date, YYYY-MM-DD.',
     ],
-    ['complaints', { dealerCode: 'D 1' }, '#/dealerCode', wrongForm],
+    ['complaints', { dealerCode: 'D 1' }, '#/dealerCode', noCode],
     ['complaints', { sameProblemAs: '' }, '#/sameProblemAs', empty],
     ['callbacks', { note: '\udc00' }, '#/note', unstorable],
     ['close', { improvementDepartment: '部'.repeat(201) }, '#/improvementDepartment', tooLong(200)],
@@ -251,8 +251,10 @@ describe('a body', () => {
   ])('%s is refused', async (_, body, type, status, code) => {
     const headers = { 'content-type': type }
     const answer = await s.service.call(se, 'POST', `/v1/tickets/${ticketNo}/rescind`, { body, headers })
-    const place: [string, string][] = status === 400 ? [['body', '#']] : []
-    expect(problemOf(answer)).toEqual(refused(status, code, ...place))
+    const place = (
+      { 400: ['body', '#'], 415: ['header', 'Content-Type'] } as Record<number, [string, string]>
+    )[status]
+    expect(problemOf(answer)).toEqual(refused(status, code, ...(place === undefined ? [] : [place])))
   })
 
   it('is held against the schema before the ticket is looked for', async () => {
