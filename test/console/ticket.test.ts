@@ -210,7 +210,8 @@ inBrowser('the ticket', () => {
     await respond(page, '写到一半')
     await page.click('.language')
     await waitUntil(async () => (await textOf(page, '.act-form h3')) === 'Respond', 'it is in English')
-    expect(await page.evaluate(() => document.documentElement.lang)).toBe('en')
+    // an effect sets it, after the words are drawn
+    await page.waitForFunction(() => document.documentElement.lang === 'en')
     expect(await page.$eval('.act-form textarea', (area) => (area as HTMLTextAreaElement).value)).toBe(
       '写到一半',
     )
