@@ -120,6 +120,23 @@ inBrowser('papers and settings', () => {
     expect(decided.attachmentIds).toHaveLength(1)
   })
 
+  test('a dialog begins at its first field; Escape closes it, and keeps what was typed', async () => {
+    const page = await pageOf(csr, 'inquiries', '.list [data-act="new"]')
+    await press(page, '.list [data-act="new"]')
+    await page.waitForSelector('dialog[open]')
+    expect(await page.evaluate(() => document.activeElement?.tagName)).toBe('SELECT')
+    await page.keyboard.press('Escape')
+    await waitUntil(async () => (await page.$('dialog')) === null, 'nothing was typed, and it is closed')
+    await press(page, '.list [data-act="new"]')
+    await page.waitForSelector('dialog[open]')
+    await write(page, '咨询内容', '写到一半')
+    await page.keyboard.press('Escape')
+    await page.keyboard.press('Escape')
+    expect(await page.$eval('dialog[open] textarea', (area) => (area as HTMLTextAreaElement).value)).toBe(
+      '写到一半',
+    )
+  })
+
   test('an inquiry takes files in its form, once registered also where one is refused first', async () => {
     const page = await pageOf(csr, 'inquiries', '.list [data-act="new"]')
     await press(page, '.list [data-act="new"]')

@@ -73,7 +73,9 @@ export const Explanation = ({ path }: { path: string }) => {
               <th scope="row">
                 <TicketLink ticketNo={unit.ticketNo} />
               </th>
-              <td translate={false}>{instant(unit.dispatchedAt)}</td>
+              <td class="whole" translate={false}>
+                {instant(unit.dispatchedAt)}
+              </td>
               {measureNames.map((name) => (
                 <td key={name}>
                   <Verdict verdict={unit[name].verdict} />

@@ -48,7 +48,9 @@ export const Units = ({ path }: { path: string }) => {
                 </a>
               </th>
               <td translate={false}>{nameOfUnit(unit.unit)}</td>
-              <td translate={false}>{instant(unit.dispatchedAt)}</td>
+              <td class="whole" translate={false}>
+                {instant(unit.dispatchedAt)}
+              </td>
               {measureNames.map((name) => (
                 <td key={name}>
                   <Verdict verdict={unit[name].verdict} />
