@@ -121,8 +121,8 @@ const noToken: Words = {
   zh: '缺少令牌，请在 Authorization: Bearer 请求头中提供。',
 }
 const notBearer: Words = {
-  en: 'The header Authorization has no token; it must be the word Bearer, a space and the token.',
-  zh: 'Authorization 请求头中没有令牌，格式应为 Bearer、空格、令牌。',
+  en: 'The header Authorization must be the word Bearer, a space and a JWT: three parts with dots between them.',
+  zh: 'Authorization 请求头的格式应为 Bearer、空格、JWT（以点分隔的三段）。',
 }
 /** The same for every fault, so that the answer helps nobody to forge one. */
 const notOurs: Words = {

@@ -200,7 +200,7 @@ describe('what goes wrong with a request', () => {
     ['', 'There is no token; send one in the header Authorization: Bearer.'],
     [
       'Basic YTpi',
-      'The header Authorization has no token; it must be the word Bearer, a space and the token.',
+      'The header Authorization must be the word Bearer, a space and a JWT: three parts with dots between them.',
     ],
     [
       'Bearer a.b.c',
