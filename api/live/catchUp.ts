@@ -17,10 +17,18 @@ const restFactor = 2
 /** Every so many turns, whoever has waited longest is next, wherever it is. */
 const turnsForOthers = 4
 
+const nothing = Buffer.alloc(0)
+
 /** What a reader is sent next, and where it is then. */
 export type Part = { bytes: Buffer; upTo: Position }
 
-type Follower = { audience: Audience; give(part: Part): void; fail(error: unknown): void }
+type Follower = {
+  audience: Audience
+  /** Whether nobody is there any more who could be sent anything. */
+  isEnded(): boolean
+  give(part: Part): void
+  fail(error: unknown): void
+}
 type Place = { after: Position; waiting: Follower[] }
 
 type Parts = {
@@ -69,9 +77,20 @@ export const createCatchUp = (deps: Deps, { head, untilViewsHave, elapsed }: Par
 
   const isBefore = (a: Position, b: Position): boolean => store.comparePositions(a, b) < 0
 
-  /** Whose turn it is. */
-  const takePlace = (): Place => {
-    const [longest, ...others] = [...places.values()] as [Place, ...Place[]]
+  /** No turn is for those who are gone: clients that connect and cut again would hold up all others. */
+  const dropEnded = (): void => {
+    for (const place of places.values()) {
+      const { after, waiting } = place
+      place.waiting = waiting.filter(({ isEnded }) => !isEnded())
+      for (const { isEnded, give } of waiting) if (isEnded()) give({ bytes: nothing, upTo: after })
+      if (place.waiting.length === 0) places.delete(after)
+    }
+  }
+  /** Whose turn it is; `undefined`: nobody waits. */
+  const takePlace = (): Place | undefined => {
+    dropEnded()
+    const [longest, ...others] = [...places.values()]
+    if (longest === undefined) return undefined
     let next = longest
     if (turn % turnsForOthers !== 0)
       for (const place of others) if (isBefore(place.after, next.after)) next = place
@@ -109,6 +128,7 @@ export const createCatchUp = (deps: Deps, { head, untilViewsHave, elapsed }: Par
       await inFlight.pause()
       turn += 1
       const place = takePlace()
+      if (place === undefined) continue
       const began = elapsed()
       await serve(place).catch((error: unknown) => {
         for (const { fail } of place.waiting) fail(error)
@@ -120,12 +140,12 @@ export const createCatchUp = (deps: Deps, { head, untilViewsHave, elapsed }: Par
     isRunning = false
   }
 
-  /** What follows a position that is before the head. @throws StoreUnavailable */
-  return (audience: Audience, after: Position): Promise<Part> =>
+  /** What follows a position that is before the head; nothing for a reader that has ended. @throws StoreUnavailable */
+  return (audience: Audience, after: Position, isEnded: () => boolean): Promise<Part> =>
     new Promise((give, fail) => {
       const place = places.get(after) ?? { after, waiting: [] }
       places.set(after, place)
-      place.waiting.push({ audience, give, fail })
+      place.waiting.push({ audience, isEnded, give, fail })
       if (!isRunning) void run()
     })
 }

@@ -24,8 +24,11 @@ export type Hub = {
   exit(member: Member): void
   /** Settles after the next window. */
   nextWindow(): Promise<void>
-  /** What follows a position before the head, some events at a time. @throws StoreUnavailable */
-  after(audience: Audience, position: Position): Promise<Part>
+  /**
+   * What follows a position before the head, some events at a time; nothing for a reader that has ended meanwhile.
+   * @throws StoreUnavailable
+   */
+  after(audience: Audience, position: Position, isEnded: () => boolean): Promise<Part>
   close(): Promise<void>
 }
 

@@ -74,7 +74,7 @@ export const startReader = (reading: ReaderOptions): Member => {
       // a window is being written, of which it knows nothing yet, or all
       if (order >= 0) await hub.nextWindow()
       else {
-        const { bytes, upTo } = await hub.after(audience, cursor as Position)
+        const { bytes, upTo } = await hub.after(audience, cursor as Position, () => isEnded)
         if (isEnded) return
         if (hasExpired()) return end()
         output.write(bytes)

@@ -14,7 +14,7 @@ let end: Position
 /** The positions after which the log was read. */
 let reads: (Position | null)[]
 let isAway: boolean
-let catchUp: ReturnType<typeof createCatchUp>
+let ask: ReturnType<typeof createCatchUp>
 /** What the clock of the parts says; each look at it costs `stepMs`. */
 let stepMs: number
 beforeAll(async () => {
@@ -36,7 +36,7 @@ beforeEach(() => {
     reads.push(after)
     return deps.store.readAll(after, limit)
   }
-  catchUp = createCatchUp(
+  ask = createCatchUp(
     { ...deps, store: { ...deps.store, readAll } },
     {
       head: () => end,
@@ -48,6 +48,8 @@ beforeEach(() => {
     },
   )
 })
+
+const catchUp = (audience: Audience, after: Position) => ask(audience, after, () => false)
 
 const audienceOf = (actor: Parameters<typeof rightsOf>[0]): Audience => ({
   rights: rightsOf(actor),
@@ -159,4 +161,15 @@ it('tells all who wait that the store is away, and goes on when they ask again',
     expect(each).toMatchObject({ status: 'rejected', reason: expect.any(StoreUnavailable) })
   isAway = false
   expect((await catchUp(desk, start)).bytes.toString()).toContain('event: ticket.registered')
+})
+
+it('has no turn for a reader that has ended: the others are served as if it had never come', async () => {
+  let isOver = false
+  const ended = ask(dealer, start, () => isOver)
+  const { position } = (await s.service.deps.store.readAll(start, 100)).at(-1) as { position: Position }
+  const other = read(desk, position)
+  isOver = true
+  expect(await ended).toEqual({ bytes: Buffer.alloc(0), upTo: start })
+  expect(await other).toHaveLength(20)
+  expect(reads).toEqual([position])
 })
