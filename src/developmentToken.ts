@@ -25,15 +25,17 @@ export type TokenFlags = {
   hours?: string | undefined
 }
 
+const roleNames = Object.keys(roles).join(', ')
+
 /**
  * The claims a command line asks for.
  * @throws Error with a sentence that says what is wrong with it.
  */
 export const claimsOf = (values: TokenFlags): TokenClaims => {
   const asked = [...new Set(values.role ?? [])]
-  if (asked.length === 0) throw new Error('Say at least one --role.')
+  if (asked.length === 0) throw new Error(`Say at least one --role: ${roleNames}.`)
   const unknown = asked.find((role) => !Object.hasOwn(roles, role))
-  if (unknown !== undefined) throw new Error(`There is no role ${unknown}.`)
+  if (unknown !== undefined) throw new Error(`There is no role ${unknown}; there are: ${roleNames}.`)
   const hours = Number(values.hours ?? 12)
   if (!(hours > 0 && hours <= 8760)) throw new Error('--hours must be a number above 0 and at most 8760.')
   const unit = (role: 'dealer' | 'rbo'): string | undefined => {

@@ -105,8 +105,8 @@ describe('a development token', () => {
   })
 
   it.each([
-    [[], 'Say at least one --role.'],
-    [['--role', 'boss'], 'There is no role boss.'],
+    [[], 'Say at least one --role: csr, csr_media, csc_system,'],
+    [['--role', 'boss'], 'There is no role boss; there are: csr, csr_media,'],
     [['--role', 'dealer'], 'Role dealer needs --dealer CODE.'],
     [['--role', 'csr', '--rbo', 'EAST'], '--rbo goes with --role rbo only.'],
     [['--role', 'rbo', '--rbo', 'a b'], '--rbo must be 1 to 20 letters'],
