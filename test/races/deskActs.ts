@@ -1,47 +1,19 @@
 /** Acts of the desks that could disagree, each kind on a record of its own (rulebook §12–§14, §17). */
-import { expect } from '@jest/globals'
-import { formOf, samples } from '../attachments/samples.ts'
-import { csr, dealer, one, sa, scenarioOf, supervisor } from '../support/scenario.ts'
-import type { Answer, Json, TestService, Who } from '../support/service.ts'
-
-/** What the acts are about. */
-type Record_ = { [name: string]: string }
-type Act = (on: Record_) => { who: Who; path: string; body: unknown; headers?: Record<string, string> }
-
-/** `look`: all that the acts could have left, without numbers and instants. */
-export type Desk = {
-  prepare(node: TestService): Promise<Record_>
-  acts: Record<string, Act>
-  look(node: TestService, on: Record_): Promise<unknown>
-}
-
-const hq = one('hq_sales')
-const se = one('se')
-let customers = 0
-const newPhone = (): string => `1382222${String(++customers).padStart(4, '0')}`
-
-const done = (answer: Answer): Json => {
-  expect([answer.status < 300, answer.text]).toEqual([true, answer.text])
-  return answer.body
-}
-const post = async (node: TestService, who: Who, path: string, body: unknown): Promise<Json> =>
-  done(await node.call(who, 'POST', `/v1/${path}`, { body }))
-const get = async (node: TestService, path: string, who: Who = sa): Promise<Json> =>
-  (await node.call(who, 'GET', `/v1/${path}`)).body
-
-const upload = (path: string): ReturnType<Act> => {
-  const { body, headers } = formOf(samples['image/png'])
-  return { who: csr, path: `${path}/attachments`, body, headers }
-}
-const attached = async (node: TestService, path: string): Promise<string> => {
-  const { who, body, headers = {} } = upload(path)
-  return done(await node.call(who, 'POST', `/v1/${path}/attachments`, { body, headers })).attachmentId
-}
-const erase: Act = ({ subjectId }) => ({
-  who: sa,
-  path: `privacy/subjects/${subjectId}/erase`,
-  body: { reason: '客户要求' },
-})
+import { csr, dealer, sa, scenarioOf, supervisor } from '../support/scenario.ts'
+import type { Json, TestService, Who } from '../support/service.ts'
+import {
+  type Act,
+  attached,
+  type Desk,
+  erase,
+  get,
+  hq,
+  newPhone,
+  post,
+  type Record_,
+  se,
+  upload,
+} from './deskParts.ts'
 
 const asking = async (node: TestService): Promise<Record_> => {
   const phone = newPhone()
@@ -83,17 +55,29 @@ const lookAtInquiry: Desk['look'] = async (node, { inquiryNo, phone }) => {
   }
 }
 
+const nobodyFinds = async (node: TestService): Promise<Record_> => {
+  const body = {
+    channel: 'phone',
+    topic: 'price',
+    question: '有优惠吗',
+    dealerCode: 'D001',
+    customer: { name: '王' },
+  }
+  const asked = await post(node, csr, 'inquiries', body)
+  return { inquiryNo: asked.inquiryNo, subjectId: asked.customer.subjectId }
+}
+
 const onTicket =
   (who: Who, act: string, body: Json): Act =>
   ({ ticketNo }) => ({ who, path: `tickets/${ticketNo}/${act}`, body })
-const opened = async (node: TestService): Promise<Record_> => {
+const opened = async (node: TestService, isFound = true): Promise<Record_> => {
   const s = scenarioOf(node)
-  const ticketNo = await s.register({ customer: { phone: newPhone() } })
+  const ticketNo = await s.register({ customer: { phone: isFound ? newPhone() : null } })
   return { ticketNo, subjectId: (await s.ticket(ticketNo)).customer.subjectId }
 }
-const completed = async (node: TestService): Promise<Record_> => {
+const completed = async (node: TestService, isFound = true): Promise<Record_> => {
   const s = scenarioOf(node)
-  const on = await opened(node)
+  const on = await opened(node, isFound)
   await s.respond(on.ticketNo!)
   await s.close(on.ticketNo!)
   return { ...on, attachmentId: await attached(node, `tickets/${on.ticketNo}`) }
@@ -183,8 +167,45 @@ export const desks: Record<string, Desk> = {
     },
     look: lookAtTicket,
   },
+  'an inquiry of a customer whom nothing finds': {
+    prepare: nobodyFinds,
+    acts: { complaint: inquiryActs.complaint, withdraw: inquiryActs.withdraw, erase },
+    look: async (node, { inquiryNo }) => {
+      const { state, customer, ticketNo } = await get(node, `inquiries/${inquiryNo}`)
+      const ticket = ticketNo === null ? null : await get(node, `tickets/${ticketNo}`)
+      return { state, name: customer.name, ticket: ticket && [ticket.state, ticket.customer.name] }
+    },
+  },
+  'a completed ticket of a customer whom nothing finds': {
+    prepare: async (node) => ({ ...(await completed(node, false)), phone: newPhone() }),
+    acts: {
+      correct: (on) => onTicket(csr, 'correct', { customer: { phone: on.phone }, reason: '补充' })(on),
+      repeat: onTicket(csr, 'callbacks', { outcome: 'dissatisfied', sameProblem: true, note: '仍未解决' }),
+      phones: ({ phone }) => ({
+        who: csr,
+        path: 'complaints',
+        body: {
+          ...{ channel: 'phone', category: 'A4d', dealerCode: 'D001', content: '又坏了' },
+          customer: { name: '王小明', phone },
+        },
+      }),
+      erase,
+    },
+    look: async (node, on) => {
+      const { items } = await post(node, csr, 'tickets/search', { phone: on.phone })
+      const { escalatedTo } = await get(node, `tickets/${on.ticketNo}`)
+      const repeat = escalatedTo === null ? null : await get(node, `tickets/${escalatedTo}`)
+      return {
+        ticket: await lookAtTicket(node, on),
+        repeat: repeat && [repeat.state, repeat.customer.name],
+        found: items.map(({ state, customer }: Json) => [
+          ...[state, customer.name, customer.subjectId === on.subjectId],
+        ]),
+      }
+    },
+  },
   'a completed ticket': {
-    prepare: completed,
+    prepare: (node) => completed(node),
     acts: {
       attach: ({ ticketNo }) => upload(`tickets/${ticketNo}`),
       remove: (on) => onTicket(supervisor, `attachments/${on.attachmentId}/remove`, { reason: '重复' })(on),
@@ -201,8 +222,13 @@ export const desks: Record<string, Desk> = {
     look: lookAtTicket,
   },
   'an open ticket': {
-    prepare: opened,
+    prepare: (node) => opened(node),
     acts: {
+      object: onTicket(dealer(), 'objections', { measures: ['response'], reason: '改期' }),
+      'object as the next holder': onTicket(dealer('D002'), 'objections', {
+        ...{ measures: ['response'], reason: '改期' },
+      }),
+      reclassify: onTicket(sa, 'reclassify', { category: 'A4c', reason: '改类' }),
       claim: onTicket(dealer(), 'claim', {}),
       'claim by another': onTicket({ ...dealer(), sub: 'another of D001' }, 'claim', {}),
       release: onTicket(dealer(), 'release', {}),

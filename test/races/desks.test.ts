@@ -10,7 +10,8 @@ import { startNodesAt } from '../support/nodesInProcess.ts'
 import { startScenario } from '../support/scenario.ts'
 import type { Answer, TestService } from '../support/service.ts'
 import { type StandIn, startStandIn } from '../support/wire/standIn.ts'
-import { type Desk, desks } from './deskActs.ts'
+import { desks } from './deskActs.ts'
+import type { Desk } from './deskParts.ts'
 
 const rounds = Number(process.env.RACES_ROUNDS ?? 1)
 
@@ -40,8 +41,8 @@ const outcomeOf = async (
   const on = await desk.prepare(nodes[0])
   await settled(nodes)
   const act = async (place: 0 | 1): Promise<string> => {
-    const { who, path, body, headers = {} } = desk.acts[pair[place]]!(on)
-    return saying(await nodes[place].call(who, 'POST', `/v1/${path}`, { body, headers }))
+    const { who, path, body, headers = {}, method = 'POST' } = desk.acts[pair[place]]!(on)
+    return saying(await nodes[place].call(who, method, `/v1/${path}`, { body, headers }))
   }
   const answers: [string, string] = ['', '']
   if (order === undefined) Object.assign(answers, await Promise.all([act(0), act(1)]))

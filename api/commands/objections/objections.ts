@@ -1,5 +1,5 @@
 /** Objections of dealers (rulebook §14): raised until the quarter is frozen, withdrawn, decided. */
-import { quarterOf } from '../../../domain/instant.ts'
+import { type Instant, quarterOf } from '../../../domain/instant.ts'
 import { Refusal } from '../../../domain/refusal.ts'
 import { settlementAggregate } from '../../../domain/settlement.ts'
 import type { TicketNo } from '../../../domain/ticket/events.ts'
@@ -27,6 +27,34 @@ type NewObjection = {
   reason: string
 }
 
+/** Raises it in the quarter that the caller has locked; `null`: the dealer has no unit. */
+const raiseIn = (
+  deps: CommandDeps,
+  ticketNo: TicketNo,
+  { quarter, dealer, measures, attachmentIds, reason }: NewObjection & { quarter: string | null },
+  { act, ...before }: ActGuards & { act: Act },
+): Promise<CommandResult> => {
+  const command = async (ticket: Ticket, now: Instant) => {
+    // another unit began since; its quarter is not the one that is locked
+    if (quarterOfUnit(ticket, dealer) !== quarter) throw new Conflict('version_conflict')
+    const settlement = quarter === null ? null : (await readFound(deps, settlementAggregate, quarter)).state
+    return {
+      type: 'RaiseObjection' as const,
+      now,
+      actor: act.actor,
+      dealer,
+      measures,
+      attachmentIds,
+      frozenRevision: settlement?.revision ?? null,
+      text: deps.sealing.seal(ticket.subjectId, { reason }),
+    }
+  }
+  return execute(deps, ticketNo, { ...before, command }, act)
+}
+
+/** Another unit may begin until its quarter is locked; then the ticket is looked at again, so often. */
+const attempts = 8
+
 /**
  * Raises an objection. The quarter cannot be frozen meanwhile, on whichever node: freezing takes the same lock.
  * @throws Refusal, see `raiseObjection`, and `ticket_not_found`; Conflict, see `execute`
@@ -34,38 +62,22 @@ type NewObjection = {
 export const raise = async (
   deps: CommandDeps,
   ticketNo: TicketNo,
-  { dealer, measures, attachmentIds, reason }: NewObjection,
-  { act, ...before }: ActGuards & { act: Act },
+  objection: NewObjection,
+  raising: ActGuards & { act: Act },
 ): Promise<CommandResult> => {
-  const known = await readTicket(deps, ticketNo)
-  if (known === null) throw new Refusal('ticket_not_found', { ticketNo })
-  const quarter = quarterOfUnit(known, dealer)
-  const work = () =>
-    execute(
-      deps,
-      ticketNo,
-      {
-        ...before,
-        command: async (ticket, now) => {
-          // another unit began since; its quarter is not the one that is locked
-          if (quarterOfUnit(ticket, dealer) !== quarter) throw new Conflict('write_conflict')
-          const settlement =
-            quarter === null ? null : (await readFound(deps, settlementAggregate, quarter)).state
-          return {
-            type: 'RaiseObjection',
-            now,
-            actor: act.actor,
-            dealer,
-            measures,
-            attachmentIds,
-            frozenRevision: settlement?.revision ?? null,
-            text: deps.sealing.seal(ticket.subjectId, { reason }),
-          }
-        },
-      },
-      act,
-    )
-  return quarter === null ? work() : withQuarterLock(deps, quarter, work)
+  for (let attempt = 1; ; attempt++) {
+    const known = await readTicket(deps, ticketNo)
+    if (known === null) throw new Refusal('ticket_not_found', { ticketNo })
+    const quarter = quarterOfUnit(known, objection.dealer)
+    const work = () => raiseIn(deps, ticketNo, { ...objection, quarter }, raising)
+    try {
+      return await (quarter === null ? work() : withQuarterLock(deps, quarter, work))
+    } catch (error) {
+      const hasMoved = error instanceof Conflict && error.code === 'version_conflict'
+      if (!hasMoved || raising.once) throw error
+      if (attempt === attempts) throw new Conflict('write_conflict')
+    }
+  }
 }
 
 /** Withdraws an objection. @throws Refusal, see `withdrawObjection`; Conflict, see `execute` */

@@ -1,5 +1,8 @@
 /** Objections over the API (rulebook §14): who may, what an upheld one changes, and what a frozen quarter shows. */
+
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
+import { withQuarterLock } from '../../../api/commands/locks.ts'
+import { quarterOf } from '../../../domain/instant.ts'
 import { formOf, samples } from '../../attachments/samples.ts'
 import { csr, dealer, one, problemOf, rbo, refused, type Scenario, sa } from '../../support/scenario.ts'
 import type { Json, Who } from '../../support/service.ts'
@@ -278,5 +281,27 @@ describe('at once', () => {
     const ticketNo = await s.register()
     const both = await Promise.all([1, 2].map(() => raise(ticketNo, { measures: ['response'] })))
     expect(both.map(({ status }) => status).sort()).toEqual([201, 409])
+  })
+
+  it('one that waits to be raised while the ticket is taken away is judged by the unit there is then', async () => {
+    const { deps } = s.service
+    const ticketNo = await s.register()
+    let end = (): void => {}
+    const held = new Promise<void>((resolve) => {
+      end = resolve
+    })
+    await new Promise<void>((resolve) => {
+      void withQuarterLock(deps, quarterOf(deps.now()), () => {
+        resolve()
+        return held
+      })
+    })
+    const raising = raise(ticketNo, { measures: ['response'] })
+    await s.register()
+    const taken = await s
+      .act(ticketNo, 'redispatch', { tier: 'rbo', reason: '转派' }, csr)
+      .finally(() => end())
+    expect(taken.status).toBe(200)
+    expect(problemOf(await raising)).toMatchObject({ status: 409, code: 'no_unit_of_dealer' })
   })
 })
