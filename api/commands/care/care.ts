@@ -8,7 +8,6 @@ import {
 } from '../../../domain/care/events.ts'
 import { type CareVehicle, type Plan, planOfTask } from '../../../domain/care/state.ts'
 import { type CareCommand, vehicleAggregate } from '../../../domain/care/vehicle.ts'
-import { givenHashes } from '../../../domain/customerKeys.ts'
 import type { NewEvent, Position } from '../../../domain/eventStore.ts'
 import type { Instant } from '../../../domain/instant.ts'
 import { isBlank } from '../../../domain/plainText.ts'
@@ -20,8 +19,7 @@ import { type Act, speakingOf } from '../act.ts'
 import type { CommandDeps } from '../deps.ts'
 import { type FoldedStream, readFound } from '../folded.ts'
 import { handle } from '../handle.ts'
-import { hashesOfPerson } from '../tickets/customer.ts'
-import { commandOf, subjectFor, withCustomerHashes, withCustomers } from '../tickets/customerQueue.ts'
+import { commandOf, subjectFor, withCustomers, withSubject } from '../tickets/customerQueue.ts'
 import { toSeal } from '../tickets/personal.ts'
 import type { AttemptBody, HandoverBody, VisitBody } from './bodies.ts'
 
@@ -143,10 +141,6 @@ export const planFor = async (
   return { vehicleId, vehicle: state, plan, version }
 }
 
-/** A lock of each customer that care calls and erasing take, also of customers whom nothing finds. */
-export const subjectLock = ({ sealing }: Pick<CommandDeps, 'sealing'>, subjectId: SubjectId): Uint8Array =>
-  sealing.lookupHash('customerId', `subject ${subjectId}`)
-
 export const isErased = (
   { views, subjects }: Pick<CommandDeps, 'views' | 'subjects'>,
   subjectId: SubjectId,
@@ -169,7 +163,7 @@ export const recordAttempt = async (
     Object.entries({ product, service, other }).filter(([, value]) => value !== null && !isBlank(value)),
   )
   const hasFeedback = Object.keys(given).length > 0
-  return withCustomerHashes(deps, [subjectLock(deps, subjectId)], () =>
+  return withSubject(deps, subjectId, [], () =>
     giveVehicle(
       deps,
       vehicleId,
@@ -196,7 +190,7 @@ export const dismissTask = async (
 ): Promise<CareDone> => {
   const { plan, vehicleId } = await planFor(deps, taskId)
   const { subjectId } = plan
-  return withCustomerHashes(deps, [subjectLock(deps, subjectId)], () =>
+  return withSubject(deps, subjectId, [], () =>
     giveVehicle(
       deps,
       vehicleId,
@@ -210,10 +204,3 @@ export const dismissTask = async (
     ),
   )
 }
-
-/** The lookup hashes of a handover's customer, with the lock of its subject. */
-export const hashesOfPlan = (
-  deps: CommandDeps,
-  person: Parameters<typeof hashesOfPerson>[1],
-  subjectId: SubjectId,
-) => [...givenHashes(hashesOfPerson(deps, person)), subjectLock(deps, subjectId)]

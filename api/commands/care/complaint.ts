@@ -18,11 +18,11 @@ import { commandIdOf } from '../commandId.ts'
 import type { CommandDeps } from '../deps.ts'
 import { requireAskedCategory, takeAsked } from '../tickets/askedComplaint.ts'
 import { hashesOfPerson } from '../tickets/customer.ts'
-import { withCustomerHashes } from '../tickets/customerQueue.ts'
+import { withSubject } from '../tickets/customerQueue.ts'
 import { type IncomingComplaint, requireTakeable } from '../tickets/matchComplaint.ts'
 import { readerOf } from '../tickets/personal.ts'
 import { actAgain } from '../tickets/twoTickets.ts'
-import { type CareDone, type CareGuards, giveVehicle, isErased, planFor, subjectLock } from './care.ts'
+import { type CareDone, type CareGuards, giveVehicle, isErased, planFor } from './care.ts'
 
 type CareComplaintData = CareDataOf<'CareBecameComplaint'>
 
@@ -69,7 +69,7 @@ const complaintOf = (
   }
 }
 
-/** Holds the customer and the subject, which alone keeps apart those of customers that nobody is found by. */
+/** Holds the customer, also one whom nothing finds. */
 const withCustomerOf = async <T>(
   deps: CommandDeps,
   taskId: TaskId,
@@ -78,8 +78,7 @@ const withCustomerOf = async <T>(
   const { plan, vehicleId } = await planFor(deps, taskId)
   const person = readerOf(deps.sealing, true).person(plan.customer)
   const hashes = hashesOfPerson(deps, person)
-  const locked = [...givenHashes(hashes), subjectLock(deps, plan.subjectId)]
-  return withCustomerHashes(deps, locked, () => work({ plan, person, vehicleId, hashes }))
+  return withSubject(deps, plan.subjectId, [person], () => work({ plan, person, vehicleId, hashes }))
 }
 
 const second = ({ event, act }: First, what: string): Act => ({

@@ -16,7 +16,8 @@ import type { Act } from '../act.ts'
 import { commandIdOf } from '../commandId.ts'
 import type { CommandDeps } from '../deps.ts'
 import { requireAskedCategory, takeAsked } from '../tickets/askedComplaint.ts'
-import { withCustomers } from '../tickets/customerQueue.ts'
+import { hashesOfPerson } from '../tickets/customer.ts'
+import { withSubject } from '../tickets/customerQueue.ts'
 import { type IncomingComplaint, requireTakeable } from '../tickets/matchComplaint.ts'
 import { readerOf } from '../tickets/personal.ts'
 import { actAgain } from '../tickets/twoTickets.ts'
@@ -62,13 +63,15 @@ const complaintOf = (
   }
 }
 
-/** Holds the customer, and the inquiry itself, which alone keeps apart those of customers that nobody is found by. */
+/** Holds the customer, also one whom nothing finds. */
 const withInquirer = <T>(
   deps: CommandDeps,
   inquiry: Inquiry,
   work: (hashes: CustomerHashes) => Promise<T>,
-): Promise<T> =>
-  withCustomers(deps, { person: personOf(deps, inquiry), externalNo: `inquiry ${inquiry.inquiryNo}` }, work)
+): Promise<T> => {
+  const person = personOf(deps, inquiry)
+  return withSubject(deps, inquiry.subjectId, [person], () => work(hashesOfPerson(deps, person)))
+}
 
 const second = ({ inquiryNo, event, act }: First, what: string): Act => ({
   ...act,

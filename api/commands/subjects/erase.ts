@@ -2,12 +2,11 @@
 import { givenHashes } from '../../../domain/customerKeys.ts'
 import type { EraseSubject } from '../../../domain/subject.ts'
 import type { SubjectId } from '../../../domain/subjectKeys.ts'
-import { subjectLock } from '../care/care.ts'
 import { Conflict } from '../conflict.ts'
 import type { CommandDeps } from '../deps.ts'
 import { describeError } from '../describeError.ts'
 import { hashesOfPerson } from '../tickets/customer.ts'
-import { withCustomerHashes } from '../tickets/customerQueue.ts'
+import { subjectLock, withCustomerHashes } from '../tickets/customerQueue.ts'
 import { readerOf } from '../tickets/personal.ts'
 import { withTickets } from '../tickets/twoTickets.ts'
 import { kept } from './kept.ts'
@@ -15,7 +14,6 @@ import { kept } from './kept.ts'
 /** All by which a new complaint or inquiry of this customer is known for one. */
 const hashesOfSubject = async (deps: CommandDeps, subjectId: SubjectId): Promise<Uint8Array[]> => {
   const reader = readerOf(deps.sealing, true, true)
-  // no care call is recorded meanwhile either
   const hashes: Uint8Array[] = [subjectLock(deps, subjectId)]
   for (const { recordsOf, customerOf } of kept)
     for (const { id } of recordsOf(deps.views, subjectId)) {

@@ -1,5 +1,5 @@
 /** Who the customer is, and the queue in which one customer's complaints are taken one after the other (rulebook §6). */
-import { type CustomerHashes, givenHashes } from '../../../domain/customerKeys.ts'
+import { type CustomerHashes, givenHashes, type IdentifyingFields } from '../../../domain/customerKeys.ts'
 import type { SubjectId } from '../../../domain/subjectKeys.ts'
 import type { Act } from '../act.ts'
 import type { CommandDeps } from '../deps.ts'
@@ -59,3 +59,21 @@ export const withCustomerHashes = <T>(
   deps.mutex.run(lockKeys(hashes, null), () =>
     withCustomerLocks(deps, { hashes, externalNo: null, command: null }, work),
   )
+
+/** The lock of a subject, as one hash more. Erasing takes it, and so does what must not be done meanwhile. */
+export const subjectLock = ({ sealing }: Pick<CommandDeps, 'sealing'>, subjectId: SubjectId): Uint8Array =>
+  sealing.lookupHash('customerId', `subject ${subjectId}`)
+
+/**
+ * Runs `work` while the subject is not being erased, also one whom nothing finds, and no complaint of any of the persons
+ * is taken in, on whichever node.
+ */
+export const withSubject = <T>(
+  deps: CommandDeps,
+  subjectId: SubjectId,
+  persons: readonly IdentifyingFields[],
+  work: () => Promise<T>,
+): Promise<T> => {
+  const hashes = persons.flatMap((person) => givenHashes(hashesOfPerson(deps, person)))
+  return withCustomerHashes(deps, [subjectLock(deps, subjectId), ...hashes], work)
+}

@@ -1,5 +1,4 @@
 /** The locks of a correction: whatever is matched by the old or the new data waits (rulebook §14). */
-import { givenHashes } from '../../../domain/customerKeys.ts'
 import { Refusal } from '../../../domain/refusal.ts'
 import { unreadable } from '../../../domain/sealing.ts'
 import { correctedPerson, type PersonChanges } from '../../../domain/ticket/correction.ts'
@@ -8,8 +7,7 @@ import type { Person } from '../../../domain/ticket/person.ts'
 import type { Ticket } from '../../../domain/ticket/state.ts'
 import { Conflict } from '../conflict.ts'
 import type { CommandDeps } from '../deps.ts'
-import { hashesOfPerson } from './customer.ts'
-import { withCustomerHashes } from './customerQueue.ts'
+import { withSubject } from './customerQueue.ts'
 import { readTicket } from './execute.ts'
 import { readerOf } from './personal.ts'
 import { inQueue } from './queues.ts'
@@ -30,8 +28,8 @@ export const knownPerson = ({ sealing }: Pick<CommandDeps, 'sealing'>, ticket: T
 }
 
 /**
- * Runs a correction when no complaint is matched by the ticket's old or new customer data, on whichever node, and no
- * other act on the ticket runs here.
+ * Runs a correction when no complaint is matched by the ticket's old or new customer data and the customer is not being
+ * erased, on whichever node, and no other act on the ticket runs here.
  * @throws Refusal `ticket_not_found`; Conflict `write_conflict`
  */
 export const withCorrection = async <T>(
@@ -45,8 +43,7 @@ export const withCorrection = async <T>(
     if (ticket === null) throw new Refusal('ticket_not_found', { ticketNo })
     const before = readerOf(deps.sealing, true).person(ticket.customer)
     const persons = [before, correctedPerson(before, changes)]
-    const hashes = persons.flatMap((person) => givenHashes(hashesOfPerson(deps, person)))
-    const result = await withCustomerHashes(deps, hashes, () =>
+    const result = await withSubject(deps, ticket.subjectId, persons, () =>
       inQueue(deps, ticketNo, async (): Promise<{ value: T } | null> => {
         const now = await readTicket(deps, ticketNo)
         return now?.customer === ticket.customer ? { value: await work() } : null

@@ -1,5 +1,6 @@
 /** Erasing a customer over the API (rulebook §17), on both engines. */
 import { expect, it } from '@jest/globals'
+import { subjectLock, withCustomerHashes } from '../../../api/commands/tickets/customerQueue.ts'
 import { testOnBothEngines } from '../../support/bothEngines.ts'
 import {
   admin,
@@ -11,7 +12,7 @@ import {
   sa,
   startScenario,
 } from '../../support/scenario.ts'
-import type { Json } from '../../support/service.ts'
+import type { Answer, Json } from '../../support/service.ts'
 
 const phone = '13911112222'
 let s: Scenario
@@ -220,3 +221,46 @@ onOne('of an erasure and a new complaint at once, one sees the other whole', asy
     expect(erased.status === 409).toBe(customer.subjectId === subjectId)
   }
 })
+
+/** An act of a new customer each time: that of the second shows that the first one waits. */
+const ofWhomNothingFinds: Record<string, (s: Scenario) => Promise<[string, () => Promise<Answer>]>> = {
+  'the correction of a ticket': async (s) => {
+    const ticketNo = await over(s, { customer: { name: '无号', phone: null } })
+    const body = { customer: { address: '上海市' }, reason: '补充' }
+    const { subjectId } = (await s.ticket(ticketNo)).customer
+    return [subjectId, () => s.act(ticketNo, 'correct', body, csr)]
+  },
+  'an inquiry that becomes a complaint': async (s) => {
+    const asked = { channel: 'phone', topic: 'price', question: '有优惠吗', customer: { name: '无号' } }
+    const { inquiryNo, customer } = (await s.post(csr, 'inquiries', asked)).body
+    const body = { category: 'A4a', dealerCode: 'D001' }
+    return [customer.subjectId, () => s.post(csr, `inquiries/${inquiryNo}/complaint`, body)]
+  },
+}
+for (const [what, prepare] of Object.entries(ofWhomNothingFinds))
+  onBoth(`${what} waits while its customer is erased, also one whom nothing finds`, async (s) => {
+    const { deps } = s.service
+    const [subjectId, act] = await prepare(s)
+    const [, actOfAnother] = await prepare(s)
+    let end = (): void => {}
+    const erased = new Promise<void>((resolve) => {
+      end = resolve
+    })
+    const done: string[] = []
+    await new Promise<void>((resolve) => {
+      void withCustomerHashes(deps, [subjectLock(deps, subjectId)], () => {
+        resolve()
+        return erased
+      })
+    })
+    const waiting = act().then((answer) => {
+      done.push('act')
+      return answer
+    })
+    const another = await actOfAnother().finally(() => {
+      done.push('act of another')
+      end()
+    })
+    expect([another.status, (await waiting).status].every((status) => status < 300)).toBe(true)
+    expect(done).toEqual(['act of another', 'act'])
+  })
