@@ -1,5 +1,6 @@
 /** Signing in and out in a browser: by a link, with a pasted token, and at an identity provider. */
 import { afterAll, beforeAll, expect, test } from '@jest/globals'
+import type { HTTPRequest } from 'puppeteer-core'
 import { dealer, one, se } from '../support/scenario.ts'
 import { inBrowser, openPage } from './browser.ts'
 import { startDesk, type TestDesk, textOf, waitUntil } from './desk.ts'
@@ -42,6 +43,33 @@ inBrowser('signing in', () => {
     }
     expect(await places()).not.toContain(token)
     expect(faults).toEqual([])
+  })
+
+  test('once over asks for nothing more, whatever answer still comes', async () => {
+    const { page } = await openPage(desk.browser, { origin: desk.origin })
+    await page.goto(`${desk.origin}/console#token=${await desk.service.tokenOf(se)}`)
+    await page.waitForSelector('.live-live')
+    const held: { rbos?: HTTPRequest; warnings?: HTTPRequest } = {}
+    const asked: string[] = []
+    let isOver = false
+    await page.setRequestInterception(true)
+    page.on('request', (request) => {
+      if (isOver) asked.push(request.url())
+      // the calendars are asked for once this is answered
+      if (/\/v1\/rbos/.test(request.url())) held.rbos = request
+      else if (/\/v1\/warnings/.test(request.url())) held.warnings = request
+      else void request.continue()
+    })
+    // everything is read again in another language
+    await page.click('.user .language')
+    await waitUntil(async () => held.rbos !== undefined && held.warnings !== undefined, 'both are asked for')
+    await held.warnings?.respond({ status: 401, contentType: 'application/problem+json', body: '{}' })
+    await page.waitForSelector('.sign-in input')
+    isOver = true
+    const rbos = JSON.stringify({ items: [], nextCursor: null })
+    await held.rbos?.respond({ contentType: 'application/json', body: rbos })
+    await page.waitForNetworkIdle({ idleTime: 300 })
+    expect(asked).toEqual([])
   })
 
   test('with a token that is pasted works in the role that is chosen', async () => {
