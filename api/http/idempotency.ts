@@ -5,6 +5,7 @@ import { canonicalJson } from '../commands/canonicalJson.ts'
 import { CommandDone } from '../commands/commandDone.ts'
 import { commandIdOf } from '../commands/commandId.ts'
 import type { CommandRow } from '../commands/deps.ts'
+import { wholeRows } from '../commands/wholeRows.ts'
 import type { Deps } from './deps.ts'
 import { Problem } from './problems.ts'
 
@@ -66,7 +67,7 @@ const viewsTimeoutMs = 5_000
  * throw.
  */
 export const writeOnce = async <A>(
-  deps: Pick<Deps, 'views' | 'sealing' | 'newCommandId' | 'keyedWrites'>,
+  deps: Pick<Deps, 'store' | 'views' | 'sealing' | 'newCommandId' | 'keyedWrites'>,
   request: FastifyRequest,
   { fresh, permit, again, subjectOf = () => null }: Idempotent<A>,
 ): Promise<{ answer: A; replayed: boolean }> => {
@@ -79,7 +80,11 @@ export const writeOnce = async <A>(
   if (busy.has(commandId)) throw new Problem('request_in_progress')
   busy.add(commandId)
   try {
-    const known = () => deps.views.commands.find(commandId).map((row) => ({ ...row, commandId }))
+    const known = () =>
+      wholeRows(
+        deps,
+        deps.views.commands.find(commandId).map((row) => ({ ...row, commandId })),
+      )
     const answer = async (rows: readonly CommandRow[]): Promise<{ answer: A; replayed: boolean }> => {
       if (rows.length === 0) {
         // Of an erased subject not even a digest of the text is kept: that the command was seen must do.
@@ -96,13 +101,13 @@ export const writeOnce = async <A>(
       return { answer: await again(rows), replayed: true }
     }
     try {
-      return await answer(known())
+      return await answer(await known())
     } catch (error) {
       if (!(error instanceof CommandDone)) throw error
       // another node did it; the answer is made from this node's views
       if (!(await deps.views.reached(error.position, viewsTimeoutMs)))
         throw new Problem('request_in_progress')
-      return await answer(known())
+      return await answer(await known())
     }
   } finally {
     busy.delete(commandId)

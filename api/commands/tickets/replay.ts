@@ -15,6 +15,7 @@ import { followUpOf } from '../../../domain/ticket/followUps.ts'
 import type { Ticket } from '../../../domain/ticket/state.ts'
 import { Conflict } from '../conflict.ts'
 import type { CommandDeps, CommandRow } from '../deps.ts'
+import { wholeRows } from '../wholeRows.ts'
 import { readTicket, type TicketResult } from './execute.ts'
 import { completePendingActs } from './followUp.ts'
 import type { IntakeResult } from './intake.ts'
@@ -42,7 +43,7 @@ const withFollowing = async (deps: CommandDeps, rows: readonly CommandRow[]): Pr
       if (next === null) continue
       const commandId = followingCommandId(row.commandId, next)
       const following = deps.views.commands.find(commandId).map((each) => ({ ...each, commandId }))
-      all.push(...(await withFollowing(deps, following)))
+      all.push(...(await withFollowing(deps, await wholeRows(deps, following))))
     }
   }
   return all
