@@ -5,7 +5,7 @@ import { canonicalJson } from '../commands/canonicalJson.ts'
 import { CommandDone } from '../commands/commandDone.ts'
 import { commandIdOf } from '../commands/commandId.ts'
 import type { CommandRow } from '../commands/deps.ts'
-import { wholeRows } from '../commands/wholeRows.ts'
+import { rowsOfCommand } from '../commands/rowsOfCommand.ts'
 import type { Deps } from './deps.ts'
 import { Problem } from './problems.ts'
 
@@ -80,11 +80,7 @@ export const writeOnce = async <A>(
   if (busy.has(commandId)) throw new Problem('request_in_progress')
   busy.add(commandId)
   try {
-    const known = () =>
-      wholeRows(
-        deps,
-        deps.views.commands.find(commandId).map((row) => ({ ...row, commandId })),
-      )
+    const known = () => rowsOfCommand(deps, commandId)
     const answer = async (rows: readonly CommandRow[]): Promise<{ answer: A; replayed: boolean }> => {
       if (rows.length === 0) {
         // Of an erased subject not even a digest of the text is kept: that the command was seen must do.

@@ -5,13 +5,14 @@ import { Refusal, type RefusalCode } from '../../domain/refusal.ts'
 import { eventsOf } from '../../domain/storedEvents.ts'
 import { Conflict } from '../commands/conflict.ts'
 import type { CommandRow } from '../commands/deps.ts'
+import { rowsOfCommand } from '../commands/rowsOfCommand.ts'
 import { completePendingActs } from '../commands/tickets/followUp.ts'
 import { complaintAgain } from '../commands/tickets/replay.ts'
 import type { Deps } from '../http/deps.ts'
 
 /** What became of the complaint with that command's id, as it was answered first. */
-export const askedComplaint = (deps: Deps, commandId: string) => {
-  const rows = deps.views.commands.find(commandId).map((row) => ({ ...row, commandId }))
+export const askedComplaint = async (deps: Deps, commandId: string) => {
+  const rows = await rowsOfCommand(deps, commandId)
   if (rows.length === 0) throw new Error('a complaint that an event asked for is not remembered')
   return complaintAgain(deps, rows)
 }

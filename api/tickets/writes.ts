@@ -67,7 +67,7 @@ const remembered = (act: Act): Act => ({ requestDigest: act.commandId, ...act })
 
 /** What became of the complaint that a callback registered; `null` where it registered none. */
 const repeatOf = async (deps: Deps, ticketNo: string, commandId: string) => {
-  const rows = commandsAfterCallback(deps, ticketNo, commandId)
+  const rows = await commandsAfterCallback(deps, ticketNo, commandId)
   return rows.length === 0 ? null : presentIntake(await complaintAgain(deps, rows))
 }
 

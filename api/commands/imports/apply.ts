@@ -7,6 +7,7 @@ import { CommandDone } from '../commandDone.ts'
 import { commandIdOf } from '../commandId.ts'
 import { Conflict } from '../conflict.ts'
 import type { CommandDeps } from '../deps.ts'
+import { rowsOfCommand } from '../rowsOfCommand.ts'
 import { actOn } from '../tickets/actOn.ts'
 import { complaintOf } from '../tickets/complaint.ts'
 import { execute, readEvents, readTicket } from '../tickets/execute.ts'
@@ -95,7 +96,7 @@ const identityOfRegistration = (deps: CommandDeps, ref: string, canonical: strin
     commandId,
     digestOf: (subject) => deps.sealing.requestDigest(subject, canonical) as string,
     isDone: async () => {
-      const rows = deps.views.commands.find(commandId).map((row) => ({ ...row, commandId }))
+      const rows = await rowsOfCommand(deps, commandId)
       if (rows.length === 0) return false
       const subject = await subjectOfComplaint(deps, rows)
       const digest = subject === null ? null : deps.sealing.requestDigest(subject, canonical)

@@ -15,7 +15,7 @@ import { followUpOf } from '../../../domain/ticket/followUps.ts'
 import type { Ticket } from '../../../domain/ticket/state.ts'
 import { Conflict } from '../conflict.ts'
 import type { CommandDeps, CommandRow } from '../deps.ts'
-import { wholeRows } from '../wholeRows.ts'
+import { rowsOfCommand } from '../rowsOfCommand.ts'
 import { readTicket, type TicketResult } from './execute.ts'
 import { completePendingActs } from './followUp.ts'
 import type { IntakeResult } from './intake.ts'
@@ -41,9 +41,8 @@ const withFollowing = async (deps: CommandDeps, rows: readonly CommandRow[]): Pr
     for (const event of (await eventsUpTo(deps, row)).slice(row.fromVersion - 1)) {
       const next = followUpOf(ticketNo, event)
       if (next === null) continue
-      const commandId = followingCommandId(row.commandId, next)
-      const following = deps.views.commands.find(commandId).map((each) => ({ ...each, commandId }))
-      all.push(...(await withFollowing(deps, await wholeRows(deps, following))))
+      const following = await rowsOfCommand(deps, followingCommandId(row.commandId, next))
+      all.push(...(await withFollowing(deps, following)))
     }
   }
   return all
@@ -77,10 +76,9 @@ export const commandsAfterCallback = (
   deps: CommandDeps,
   ticketNo: TicketNo,
   commandId: string,
-): CommandRow[] => {
+): Promise<CommandRow[]> => {
   const command = { type: 'RegisterFromCallback', externalNo: null, text: '' as SealedText } as const
-  const following = followingCommandId(commandId, { ticketNo, command })
-  return deps.views.commands.find(following).map((row) => ({ ...row, commandId: following }))
+  return rowsOfCommand(deps, followingCommandId(commandId, { ticketNo, command }))
 }
 
 /** A write on `ticketNo`, which may have gone to another ticket first, or have gone on to one. */
