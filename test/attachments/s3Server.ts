@@ -1,6 +1,7 @@
 /** An S3 server for tests: `s3rver` from npm, or the one that `S3_URL` names: `http://key:secret@host:port/bucket`. */
 import { randomUUID } from 'node:crypto'
 import { mkdtempSync, rmSync } from 'node:fs'
+import { rm } from 'node:fs/promises'
 import type { Server } from 'node:http'
 import { createRequire } from 'node:module'
 import type { AddressInfo } from 'node:net'
@@ -8,7 +9,18 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
 type S3rver = { run(): Promise<AddressInfo>; close(): Promise<void>; httpServer: Server }
-const S3rver = createRequire(import.meta.url)('s3rver') as new (options: object) => S3rver
+type ObjectStore = {
+  getResourcePath(bucket: string, key: string, resource: string): string
+  deleteObject(bucket: string, key: string): Promise<void>
+}
+const require = createRequire(import.meta.url)
+const S3rver = require('s3rver') as new (options: object) => S3rver
+const { prototype: objects } = require('s3rver/lib/stores/filesystem') as { prototype: ObjectStore }
+// its own removes the folder of the last object too, also where one is just being written into it
+objects.deleteObject = async function (bucket, key) {
+  for (const resource of ['object', 'object.md5', 'metadata.json'])
+    await rm(this.getResourcePath(bucket, key, resource), { force: true })
+}
 
 export type S3Server = {
   /** Of the environment. */
