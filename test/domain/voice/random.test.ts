@@ -199,8 +199,9 @@ const recount = ({ log, end }: { log: LoggedEvent[]; end: Instant }): Map<string
 describe('the ledger of random years', () => {
   test('is what a recount from the raw events finds, each entry once', () => {
     const kinds = new Set<string>()
-    fc.assert(
-      fc.property(fc.infiniteStream(fc.double({ min: 0, max: 0.999_999, noNaN: true })), (stream) => {
+    const isRecounted = fc.property(
+      fc.infiniteStream(fc.double({ min: 0, max: 0.999_999, noNaN: true })),
+      (stream) => {
         const year = yearOf(() => stream.next().value as number)
         const booked = year.log.flatMap(({ event }): [string, number][] => {
           if (event.type === 'VoiceEntryBooked') return [[event.data.entryId, event.data.amount]]
@@ -209,9 +210,11 @@ describe('the ledger of random years', () => {
         for (const [entryId] of booked) kinds.add(entryId.replace(/^.*\./, ''))
         expect(booked.map(([entryId]) => entryId).sort()).toEqual([...recount(year).keys()].sort())
         expect(new Map(booked)).toEqual(recount(year))
-      }),
-      { numRuns: 5 },
+      },
     )
+    fc.assert(isRecounted, { numRuns: 5 })
+    // years that have every kind: random ones lack one now and then
+    fc.assert(isRecounted, { numRuns: 5, seed: 1 })
     expect([...kinds]).toEqual(expect.arrayContaining(['late', 'recurrence', 'published']))
   })
 })
