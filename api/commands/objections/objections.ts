@@ -11,6 +11,7 @@ import { Conflict } from '../conflict.ts'
 import type { CommandDeps } from '../deps.ts'
 import { readFound } from '../folded.ts'
 import { withQuarterLock } from '../locks.ts'
+import { lookAgain } from '../lookAgain.ts'
 import type { ActGuards } from '../tickets/actOn.ts'
 import { type CommandResult, execute, readTicket } from '../tickets/execute.ts'
 
@@ -52,33 +53,29 @@ const raiseIn = (
   return execute(deps, ticketNo, { ...before, command }, act)
 }
 
-/** Another unit may begin until its quarter is locked; then the ticket is looked at again, so often. */
-const attempts = 8
-
 /**
  * Raises an objection. The quarter cannot be frozen meanwhile, on whichever node: freezing takes the same lock.
  * @throws Refusal, see `raiseObjection`, and `ticket_not_found`; Conflict, see `execute`
  */
-export const raise = async (
+export const raise = (
   deps: CommandDeps,
   ticketNo: TicketNo,
   objection: NewObjection,
   raising: ActGuards & { act: Act },
-): Promise<CommandResult> => {
-  for (let attempt = 1; ; attempt++) {
+): Promise<CommandResult> =>
+  lookAgain(async () => {
     const known = await readTicket(deps, ticketNo)
     if (known === null) throw new Refusal('ticket_not_found', { ticketNo })
     const quarter = quarterOfUnit(known, objection.dealer)
     const work = () => raiseIn(deps, ticketNo, { ...objection, quarter }, raising)
     try {
-      return await (quarter === null ? work() : withQuarterLock(deps, quarter, work))
+      return { value: await (quarter === null ? work() : withQuarterLock(deps, quarter, work)) }
     } catch (error) {
       const hasMoved = error instanceof Conflict && error.code === 'version_conflict'
       if (!hasMoved || raising.once) throw error
-      if (attempt === attempts) throw new Conflict('write_conflict')
+      return null
     }
-  }
-}
+  })
 
 /** Withdraws an objection. @throws Refusal, see `withdrawObjection`; Conflict, see `execute` */
 export const withdraw = (

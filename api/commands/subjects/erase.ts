@@ -2,9 +2,9 @@
 import { givenHashes } from '../../../domain/customerKeys.ts'
 import type { EraseSubject } from '../../../domain/subject.ts'
 import type { SubjectId } from '../../../domain/subjectKeys.ts'
-import { Conflict } from '../conflict.ts'
 import type { CommandDeps } from '../deps.ts'
 import { describeError } from '../describeError.ts'
+import { lookAgain } from '../lookAgain.ts'
 import { hashesOfPerson } from '../tickets/customer.ts'
 import { subjectLock, withCustomerHashes } from '../tickets/customerQueue.ts'
 import { readerOf } from '../tickets/personal.ts'
@@ -29,9 +29,6 @@ const removeFiles = ({ attachments, log }: CommandDeps, subjectId: SubjectId): P
     log.warn({ error: describeError(error) }, 'the attachments of an erased customer are removed later')
   })
 
-/** The customer's data may be corrected until the locks are held; then it is looked at again, so often. */
-const attempts = 8
-
 const keyOf = (hash: Uint8Array): string => Buffer.from(hash).toString('base64')
 
 /**
@@ -40,16 +37,16 @@ const keyOf = (hash: Uint8Array): string => Buffer.from(hash).toString('base64')
  * @throws what `append` throws; Conflict `write_conflict`; StoreUnavailable: the event may be there, and the service goes
  * on with it by itself.
  */
-export const erasing = async <T extends { state: unknown }>(
+export const erasing = <T extends { state: unknown }>(
   deps: CommandDeps,
   subjectId: SubjectId,
   append: () => Promise<T>,
 ): Promise<T> => {
   const find = async () => deps.views.customers.ticketNosOfSubject(subjectId)
-  for (let attempt = 1; attempt <= attempts; attempt++) {
+  return lookAgain(async () => {
     const hashes = await hashesOfSubject(deps, subjectId)
     const locked = new Set(hashes.map(keyOf))
-    const work = async (): Promise<T | null> => {
+    const work = async (): Promise<{ value: T } | null> => {
       const concerned = await hashesOfSubject(deps, subjectId)
       if (!concerned.every((hash) => locked.has(keyOf(hash)))) return null
       const appended = await append()
@@ -57,12 +54,10 @@ export const erasing = async <T extends { state: unknown }>(
         await deps.subjects.destroy(subjectId)
         await removeFiles(deps, subjectId)
       }
-      return appended
+      return { value: appended }
     }
-    const done = await withCustomerHashes(deps, hashes, () => withTickets(deps, find, work))
-    if (done !== null) return done
-  }
-  throw new Conflict('write_conflict')
+    return withCustomerHashes(deps, hashes, () => withTickets(deps, find, work))
+  })
 }
 
 /**

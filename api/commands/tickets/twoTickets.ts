@@ -13,17 +13,14 @@ import { followUpOf } from '../../../domain/ticket/followUps.ts'
 import type { Ticket } from '../../../domain/ticket/state.ts'
 import type { OpenFollowUp } from '../../../projections/followUps.ts'
 import type { Act } from '../act.ts'
-import { Conflict } from '../conflict.ts'
 import type { CommandDeps } from '../deps.ts'
+import { lookAgain } from '../lookAgain.ts'
 import { readTicket } from './execute.ts'
 import { inQueues } from './queues.ts'
 import { type FirstHalfOfAct, settle } from './secondHalf.ts'
 
 /** Tickets whose queues and locks the caller holds. */
 export type HeldTickets = ReadonlySet<TicketNo>
-
-/** Which tickets an act concerns may change until they are held; then it is looked at again, so often. */
-const attempts = 8
 
 const notNull = (each: TicketNo | null | undefined): each is TicketNo => each !== null && each !== undefined
 
@@ -35,22 +32,19 @@ export const linksOf = (ticket: Ticket | null): TicketNo[] =>
  * Holds the tickets that `find` names, and runs `work`. What an earlier act left pending on them is completed first.
  * @throws Conflict `write_conflict` where other tickets are concerned again and again
  */
-export const withTickets = async <T>(
+export const withTickets = <T>(
   deps: CommandDeps,
   find: () => Promise<readonly TicketNo[]>,
   work: (held: HeldTickets) => Promise<T>,
-): Promise<T> => {
-  for (let attempt = 1; attempt <= attempts; attempt++) {
+): Promise<T> =>
+  lookAgain(async () => {
     const held = new Set(await find())
     await completePendingOn(deps, held)
-    const result = await inQueues(deps, held, async (): Promise<{ value: T } | null> => {
+    return inQueues(deps, held, async (): Promise<{ value: T } | null> => {
       const concerned = await find()
       return concerned.every((each) => held.has(each)) ? { value: await work(held) } : null
     })
-    if (result !== null) return result.value
-  }
-  throw new Conflict('write_conflict')
-}
+  })
 
 /** The first half of a pending act as it was: same ids, same actor, same instant. `null`: it is not there. */
 export const pendingHalf = async (

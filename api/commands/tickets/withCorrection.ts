@@ -5,15 +5,12 @@ import { correctedPerson, type PersonChanges } from '../../../domain/ticket/corr
 import type { TicketNo } from '../../../domain/ticket/events.ts'
 import type { Person } from '../../../domain/ticket/person.ts'
 import type { Ticket } from '../../../domain/ticket/state.ts'
-import { Conflict } from '../conflict.ts'
 import type { CommandDeps } from '../deps.ts'
+import { lookAgain } from '../lookAgain.ts'
 import { withSubject } from './customerQueue.ts'
 import { readTicket } from './execute.ts'
 import { readerOf } from './personal.ts'
 import { inQueue } from './queues.ts'
-
-/** Another correction in between is followed so often. */
-const attempts = 8
 
 /**
  * The customer and vehicle of a ticket as they are known now.
@@ -32,24 +29,21 @@ export const knownPerson = ({ sealing }: Pick<CommandDeps, 'sealing'>, ticket: T
  * erased, on whichever node, and no other act on the ticket runs here.
  * @throws Refusal `ticket_not_found`; Conflict `write_conflict`
  */
-export const withCorrection = async <T>(
+export const withCorrection = <T>(
   deps: CommandDeps,
   ticketNo: TicketNo,
   changes: PersonChanges,
   work: () => Promise<T>,
-): Promise<T> => {
-  for (let attempt = 1; attempt <= attempts; attempt++) {
+): Promise<T> =>
+  lookAgain(async () => {
     const ticket = await readTicket(deps, ticketNo)
     if (ticket === null) throw new Refusal('ticket_not_found', { ticketNo })
     const before = readerOf(deps.sealing, true).person(ticket.customer)
     const persons = [before, correctedPerson(before, changes)]
-    const result = await withSubject(deps, ticket.subjectId, persons, () =>
+    return withSubject(deps, ticket.subjectId, persons, () =>
       inQueue(deps, ticketNo, async (): Promise<{ value: T } | null> => {
         const now = await readTicket(deps, ticketNo)
         return now?.customer === ticket.customer ? { value: await work() } : null
       }),
     )
-    if (result !== null) return result.value
-  }
-  throw new Conflict('write_conflict')
-}
+  })
