@@ -3,7 +3,7 @@ import { announcedOf } from '../../domain/announced.ts'
 import type { Position, StoredEvent } from '../../domain/eventStore.ts'
 import { yieldToEventLoop } from '../commands/inFlight.ts'
 import type { Deps } from '../http/deps.ts'
-import { audienceKey } from './classes.ts'
+import { audienceKey, nothing } from './classes.ts'
 import { sourcesOf } from './items.ts'
 import { type Audience, createMessages } from './messages.ts'
 import { createSlices, sleep } from './slices.ts'
@@ -16,8 +16,6 @@ const messagesInATurn = 10
 const restFactor = 2
 /** Every so many turns, whoever has waited longest is next, wherever it is. */
 const turnsForOthers = 4
-
-const nothing = Buffer.alloc(0)
 
 /** What a reader is sent next, and where it is then. */
 export type Part = { bytes: Buffer; upTo: Position }

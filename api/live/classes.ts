@@ -29,7 +29,8 @@ export type Window = {
 export const audienceKey = ({ rights, topics }: Audience): string =>
   JSON.stringify([rights, [...topics].sort()])
 
-const nothing = Buffer.alloc(0)
+/** What a reader is sent whom nothing concerns. */
+export const nothing = Buffer.alloc(0)
 
 /** @param elapsed milliseconds of a clock that nobody sets */
 export const createClasses = (deps: Pick<Deps, 'inFlight'>, elapsed: () => number) => {

@@ -34,7 +34,8 @@ export const createHashIndex = (expected = 0): HashIndex => {
   /** 0 is no tag; the tag 0 counts as 1, for a tag only says where to look. */
   let tags = new Uint32Array(room)
   /** Number + 1 of the newest in each bucket, and of the one before each; 0 ends the chain. */
-  let newest = new Uint32Array(Math.ceil(room / numbersPerBucket))
+  const emptyBuckets = (): Uint32Array => new Uint32Array(Math.ceil(room / numbersPerBucket))
+  let newest = emptyBuckets()
   let before = new Uint32Array(room)
   /** By the upper bits, for a remainder of whole numbers above 2^31 takes ten times as long. */
   const bucketOf = (tag: number): number => Math.floor((tag / tagsInAll) * newest.length)
@@ -58,7 +59,7 @@ export const createHashIndex = (expected = 0): HashIndex => {
     const old = tags
     tags = new Uint32Array(room)
     tags.set(old)
-    newest = new Uint32Array(Math.ceil(room / numbersPerBucket))
+    newest = emptyBuckets()
     before = new Uint32Array(room)
     for (let number = 0; number < count; number++) if (tags[number] !== 0) link(number)
   }

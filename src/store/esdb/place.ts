@@ -17,9 +17,7 @@ const pattern = /^(0|[1-9]\d{0,19})-(0|[1-9]\d{0,19})$/
 /** The place a position names; `null` is the start. @throws Error where it is none of this engine. */
 export const placeOf = (position: Position | null): LogPosition | null => {
   if (position === null) return null
-  const [, commit, prepare] = pattern.exec(position) ?? []
-  if (commit === undefined || prepare === undefined)
-    throw new Error(`${position} is no position of this store`)
+  const [commit, prepare] = halves(position)
   return { commit: BigInt(commit), prepare: BigInt(prepare) }
 }
 
